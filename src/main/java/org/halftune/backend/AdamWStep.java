@@ -1,0 +1,16 @@
+package org.halftune.backend;
+
+/**
+ * The scalars of one AdamW step (Loshchilov &amp; Hutter 2019, arXiv 1711.05101, algorithm 2).
+ *
+ * @param step t, from 1
+ * @param maxGradientNorm gradients are scaled by min(1, max / (norm + 1e-6)); infinity: never
+ */
+public record AdamWStep(
+        int step,
+        double learningRate,
+        double beta1,
+        double beta2,
+        double epsilon,
+        double weightDecay,
+        double maxGradientNorm) {}

@@ -1,0 +1,32 @@
+package org.halftune.backend;
+
+import org.halftune.tensor.DType;
+
+/**
+ * Hands out tensors. Whoever lays out buffers takes an {@code Allocator}, so that the same code first {@linkplain
+ * Measure measures} what it needs and then gets it from an {@link Arena} of exactly that size.
+ */
+@FunctionalInterface
+public interface Allocator {
+
+    /** Every tensor starts at a multiple of this many bytes. */
+    int ALIGNMENT = 256;
+
+    /** A new zeroed tensor. */
+    Tensor allocate(DType dtype, long... dims);
+
+    /** A new zeroed tensor of floats. */
+    default Tensor floats(long... dims) {
+        return allocate(DType.F32, dims);
+    }
+
+    /** A new zeroed tensor of 32-bit integers. */
+    default Tensor ints(long... dims) {
+        return allocate(DType.I32, dims);
+    }
+
+    /** {@code bytes} rounded up to {@link #ALIGNMENT}. */
+    static long aligned(long bytes) {
+        return Math.addExact(bytes, ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    }
+}

@@ -1,0 +1,17 @@
+package org.halftune.backend;
+
+/** What a byte of device memory is for. Every byte belongs to exactly one category. */
+public enum Category {
+    WEIGHTS,
+    GRADIENTS,
+    /** AdamW's first and second moments. */
+    MOMENTS,
+    /** fp32 copies of weights that are stored in fewer bits. */
+    MASTERS,
+    /** What a backward pass will read again. */
+    ACTIVATIONS,
+    /** The chunk of logits that exists at one time. */
+    LOGITS,
+    /** Scratch that no step leaves anything in, batches, tables and key-value caches. */
+    WORKSPACE
+}

@@ -1,0 +1,26 @@
+package org.halftune.backend;
+
+import java.lang.foreign.MemorySegment;
+import java.util.function.Consumer;
+import org.halftune.tensor.DType;
+import org.halftune.tensor.Shape;
+
+/** An allocator that gives shapes without memory and adds up what they would take. */
+public final class Measure implements Allocator {
+    private long bytes;
+
+    /** Bytes that {@code layout} asks for. */
+    public static long of(Consumer<Allocator> layout) {
+        var measure = new Measure();
+        layout.accept(measure);
+        return measure.bytes;
+    }
+
+    @Override
+    public Tensor allocate(DType dtype, long... dims) {
+        var shape = Shape.of(dims);
+        long size = Math.multiplyExact(shape.elements(), (long) dtype.bytes());
+        bytes = Math.addExact(bytes, Allocator.aligned(size));
+        return new Tensor(dtype, shape, MemorySegment.NULL.reinterpret(size));
+    }
+}

@@ -1,0 +1,53 @@
+package org.halftune.backend;
+
+import java.util.EnumMap;
+import java.util.Map;
+
+/** Counts every byte of device memory by category: what is held now, and the most that was held at one time. */
+public final class MemoryLedger {
+    private final Map<Category, Long> held = new EnumMap<>(Category.class);
+    private final Map<Category, Long> atPeak = new EnumMap<>(Category.class);
+    private long total;
+    private long peak;
+
+    public MemoryLedger() {
+        for (var category : Category.values()) {
+            held.put(category, 0L);
+            atPeak.put(category, 0L);
+        }
+    }
+
+    public synchronized void add(Category category, long bytes) {
+        held.merge(category, bytes, Long::sum);
+        total += bytes;
+        if (total > peak) {
+            peak = total;
+            atPeak.putAll(held);
+        }
+    }
+
+    public synchronized void subtract(Category category, long bytes) {
+        held.merge(category, -bytes, Long::sum);
+        total -= bytes;
+    }
+
+    /** Bytes held now. */
+    public synchronized long total() {
+        return total;
+    }
+
+    /** The most bytes held at one time. */
+    public synchronized long peak() {
+        return peak;
+    }
+
+    /** Bytes held now, by category. */
+    public synchronized Map<Category, Long> held() {
+        return new EnumMap<>(held);
+    }
+
+    /** Bytes by category at the moment of the peak. */
+    public synchronized Map<Category, Long> atPeak() {
+        return new EnumMap<>(atPeak);
+    }
+}

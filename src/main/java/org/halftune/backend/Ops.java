@@ -1,0 +1,125 @@
+package org.halftune.backend;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a Llama needs of a machine, each forward beside its backward. Outputs come first. Tensors are dense and
+ * row-major in the backend's {@linkplain Backend#storage storage} type, ids and offsets are I32, reductions fp32 or wider.
+ *
+ * <p>Letters: T tokens of all sequences of a batch one after another, H hidden size, I and O a matrix's inputs and
+ * outputs, V vocabulary, N query heads, K key-value heads, D head size. {@code starts} [S+1] holds the first token of
+ * each of S sequences and T at the end: attention never looks across it.
+ *
+ * <p>A {@link Gradient} is overwritten by the first contribution of a step and added to by later ones. Gradients of
+ * activations are overwritten unless the name says {@code Add}.
+ */
+public interface Ops {
+
+    /** {@code out[t] = table[ids[t]]}: out [T,H], table [V,H], ids [T]. */
+    void embeddingForward(Tensor out, Tensor table, Tensor ids);
+
+    /** {@code dTable[ids[t]] += dOut[t]}, in the order of t: dTable [V,H], dOut [T,H], ids [T]. */
+    void embeddingBackward(Gradient dTable, Tensor dOut, Tensor ids);
+
+    /** {@code y = x·r·w} with {@code r = 1/√(mean(x²)+ε)} (arXiv 1910.07467): x, y [T,H], w [H], r [T] kept for later. */
+    void rmsNormForward(Tensor y, Tensor r, Tensor x, Tensor w, float epsilon);
+
+    /** The residual sum {@code sum = a + b}, then {@link #rmsNormForward} of it: sum, y, a, b [T,H]. sum may be a or b. */
+    void residualRmsNormForward(Tensor sum, Tensor y, Tensor r, Tensor a, Tensor b, Tensor w, float epsilon);
+
+    /** {@code y = x·r·w} again from a kept r, for a backward pass that did not keep y. */
+    void rmsNormRecompute(Tensor y, Tensor r, Tensor x, Tensor w);
+
+    /**
+     * Adds to dx (the gradient that comes along the residual stream) the gradient through the norm; dw null: frozen.
+     * {@code dx_i += r·(g_i − x_i·r²·mean(g·x))} with {@code g = dy·w}, {@code dw_i += Σ_t dy_i·x_i·r}.
+     */
+    void rmsNormBackwardAdd(Tensor dx, @Nullable Gradient dw, Tensor dy, Tensor x, Tensor r, Tensor w);
+
+    /** {@code y = x·Wᵀ}: y [T,O], x [T,I], W [O,I]. */
+    void linearForward(Tensor y, Tensor x, Tensor w);
+
+    /** {@code dx = dy·W}: dx [T,I], dy [T,O], W [O,I]. */
+    void linearBackwardInput(Tensor dx, Tensor dy, Tensor w);
+
+    /** {@code dx += dy·W}. */
+    void linearBackwardInputAdd(Tensor dx, Tensor dy, Tensor w);
+
+    /** {@code dW += dyᵀ·x}: dW [O,I], dy [T,O], x [T,I]. */
+    void linearBackwardWeight(Gradient dw, Tensor dy, Tensor x);
+
+    /**
+     * Rotates each pair (i, i + D/2) of each head by the angle of its position, in place (arXiv 2104.09864): x [T,heads·D],
+     * positions [T], cos and sin [P,D/2].
+     */
+    void ropeForward(Tensor x, Tensor positions, Tensor cos, Tensor sin);
+
+    /** The inverse rotation, in place: dx [T,heads·D]. */
+    void ropeBackward(Tensor dx, Tensor positions, Tensor cos, Tensor sin);
+
+    /**
+     * Causal grouped-query attention {@code softmax(q·kᵀ/√D)·v} within each sequence: out, q [T,N·D], k, v [T,K·D], lse
+     * [N,T] the log-sum-exp of each row of scores, kept for the backward pass.
+     */
+    void attentionForward(Tensor out, Tensor lse, Tensor q, Tensor k, Tensor v, Sequences sequences, int headSize);
+
+    /**
+     * Recomputes the probabilities from lse. Shapes as in the forward pass. It reads the output only through
+     * {@code Σ_j P_ij·dP_ij = dOut_i·out_i}, so the output need not be kept.
+     */
+    void attentionBackward(
+            Tensor dq,
+            Tensor dk,
+            Tensor dv,
+            Tensor dOut,
+            Tensor lse,
+            Tensor q,
+            Tensor k,
+            Tensor v,
+            Sequences sequences,
+            int headSize);
+
+    /**
+     * Attention of new tokens against a cache, for generation. Appends k and v of each sequence to its cache row, then
+     * attends causally over all that is cached: out, q [T,N·D], k, v [T,K·D], caches [rows,P,K·D].
+     */
+    void cachedAttentionForward(
+            Tensor out, Tensor q, Tensor k, Tensor v, Tensor keyCache, Tensor valueCache, CacheSlots slots, int headSize);
+
+    /** {@code y = silu(gate)·up} (arXiv 2002.05202): all [T,I]. y may be gate or up. */
+    void swigluForward(Tensor y, Tensor gate, Tensor up);
+
+    /** dGate, dUp from dy; may overwrite gate and up or dy: all [T,I]. */
+    void swigluBackward(Tensor dGate, Tensor dUp, Tensor dy, Tensor gate, Tensor up);
+
+    /** {@code y = a + b}, y may be a or b. */
+    void add(Tensor y, Tensor a, Tensor b);
+
+    void copy(Tensor y, Tensor x);
+
+    /** {@code out[i] = x[rows[i]]}: out [R,H], x [T,H], rows [R]. */
+    void gatherRows(Tensor out, Tensor x, Tensor rows);
+
+    /** {@code out = 0, out[rows[i]] = x[i]}: out [T,H], x [R,H], rows [R] without repeats. */
+    void scatterRows(Tensor out, Tensor x, Tensor rows);
+
+    /** {@code losses[r] = logsumexp(logits[r]) − logits[r,targets[r]]}: losses [R] fp32, logits [R,V], targets [R]. */
+    void crossEntropyForward(Tensor losses, Tensor logits, Tensor targets);
+
+    /**
+     * The losses as in the forward pass and, in place of the logits, their gradient times each row's weight:
+     * {@code (softmax(logits[r]) − onehot(targets[r]))·scale·weights[r]}; weights null: 1.
+     */
+    void crossEntropyForwardBackward(
+            Tensor losses, Tensor logits, Tensor targets, float scale, @Nullable Tensor weights);
+
+    /** {@code norm[0] = √Σ g²} over all gradients, summed in double in a fixed order: norm [1] fp32. */
+    void gradientNorm(Tensor norm, List<Gradient> gradients);
+
+    /** Clips by the norm and steps every segment, in one launch: see {@link AdamWStep}. norm [1] fp32. */
+    void adamW(List<AdamWSegment> segments, AdamWStep step, Tensor norm);
+
+    /** Sets all bytes to zero. */
+    void zero(Tensor x);
+}

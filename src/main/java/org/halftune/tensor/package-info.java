@@ -1,0 +1,9 @@
+/**
+ * Element types, shapes, and tensors in host memory: the vocabulary that files and backends share.
+ *
+ * <p>Imports nothing of Halftune. Begin with {@link org.halftune.tensor.HostTensor}.
+ */
+@NullMarked
+package org.halftune.tensor;
+
+import org.jspecify.annotations.NullMarked;
