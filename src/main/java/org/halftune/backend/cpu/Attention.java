@@ -1,0 +1,252 @@
+package org.halftune.backend.cpu;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import org.halftune.backend.CacheSlots;
+import org.halftune.backend.Sequences;
+import org.halftune.backend.Tensor;
+
+/**
+ * Causal grouped-query attention, {@code softmax(q·kᵀ/√D)·v}, a block of queries at a time against all keys before its
+ * end, so that scores of a whole sequence never exist (after Dao et al. 2022, arXiv 2205.14135; here the rows of a block
+ * are whole, so the softmax is the plain one).
+ *
+ * <p>T tokens, N query heads in groups that share one of K key-value heads, D head size. q, out [T,N·D]; k, v [T,K·D];
+ * lse [N,T]: the log-sum-exp of each row of scaled scores.
+ */
+final class Attention {
+    /** Queries in a block. */
+    private static final int BLOCK = 64;
+
+    private final OpenBlas blas;
+    private final Workers workers;
+    private final Scratch scratch;
+
+    Attention(OpenBlas blas, Workers workers, Scratch scratch) {
+        this.blas = blas;
+        this.workers = workers;
+        this.scratch = scratch;
+    }
+
+    /** Widths of the rows of q and k, and the scale of the scores. */
+    private record Heads(int headSize, int queryWidth, int keyWidth, float scale) {
+        static Heads of(Tensor q, Tensor k, int headSize) {
+            return new Heads(headSize, (int) q.dim(1), (int) k.dim(1), (float) (1 / Math.sqrt(headSize)));
+        }
+
+        int queryHeads() {
+            return queryWidth / headSize;
+        }
+
+        int keyHeads() {
+            return keyWidth / headSize;
+        }
+
+        /** Query heads that share a key head. */
+        int group() {
+            return queryWidth / keyWidth;
+        }
+    }
+
+    /** Queries [from, to) of one head of one sequence; they see keys from {@code start} on, up to themselves. */
+    private record Block(int sequence, int start, int from, int to) {
+        int queries() {
+            return to - from;
+        }
+
+        int keys() {
+            return to - start;
+        }
+    }
+
+    private static List<Block> blocks(Sequences sequences) {
+        var blocks = new ArrayList<Block>();
+        int start = 0;
+        for (int s = 0; s < sequences.lengths().size(); s++) {
+            int end = start + sequences.lengths().get(s);
+            for (int from = start; from < end; from += BLOCK) {
+                blocks.add(new Block(s, start, from, Math.min(end, from + BLOCK)));
+            }
+            start = end;
+        }
+        return blocks;
+    }
+
+    void forward(Tensor out, Tensor lse, Tensor q, Tensor k, Tensor v, Sequences sequences, int headSize) {
+        var heads = Heads.of(q, k, headSize);
+        var blocks = blocks(sequences);
+        long tokens = q.dim(0);
+        int keyStride = sequences.longest();
+        var parts = scratch.parts((long) BLOCK * keyStride);
+        workers.parallel(heads.queryHeads() * blocks.size(), (task, worker) -> {
+            int head = task / blocks.size();
+            var block = blocks.get(task % blocks.size());
+            long key = (long) block.start * heads.keyWidth + (long) head / heads.group() * headSize;
+            long query = (long) block.from * heads.queryWidth + (long) head * headSize;
+            var scores = parts[worker].memory();
+            scores(scores, q, query, k.memory(), key, heads, block.queries(), block.keys(), keyStride);
+            softmax(scores, lse.memory(), head * tokens + block.from, block.queries(), block.keys(), keyStride);
+            blas.multiply(
+                    false, false, block.queries(), headSize, block.keys(), 1, scores, keyStride,
+                    at(v.memory(), key), heads.keyWidth, 0, at(out.memory(), query), heads.queryWidth);
+        });
+    }
+
+    /** scores [queries,keys] = scale·Q·Kᵀ, from element {@code query} of q and {@code key} of k. */
+    private void scores(
+            MemorySegment scores, Tensor q, long query, MemorySegment k, long key, Heads heads, int queries, int keys,
+            int stride) {
+        blas.multiply(
+                false, true, queries, keys, heads.headSize, heads.scale, at(q.memory(), query), heads.queryWidth,
+                at(k, key), heads.keyWidth, 0, scores, stride);
+    }
+
+    /** Row i of the block sees the first {@code keys − queries + i + 1} keys; the rest become 0. */
+    private static void softmax(MemorySegment scores, MemorySegment lse, long firstRow, int queries, int keys, int stride) {
+        for (int i = 0; i < queries; i++) {
+            long row = (long) i * stride;
+            int seen = keys - queries + i + 1;
+            var most = FloatVector.broadcast(Lanes.SPECIES, Float.NEGATIVE_INFINITY);
+            for (int j = 0; j < seen; j += Lanes.WIDTH) {
+                var mask = Lanes.first(seen - j);
+                most = most.lanewise(VectorOperators.MAX, Lanes.load(scores, row + j, mask), mask);
+            }
+            float max = most.reduceLanes(VectorOperators.MAX);
+            var total = FloatVector.zero(Lanes.SPECIES);
+            for (int j = 0; j < keys; j += Lanes.WIDTH) {
+                var visible = Lanes.first(seen - j);
+                var inside = Lanes.first(keys - j);
+                var e = Lanes.load(scores, row + j, inside).sub(max).lanewise(VectorOperators.EXP);
+                e = FloatVector.zero(Lanes.SPECIES).blend(e, visible);
+                total = total.add(e);
+                Lanes.store(e, scores, row + j, inside);
+            }
+            float sum = total.reduceLanes(VectorOperators.ADD);
+            Lanes.set(lse, firstRow + i, max + (float) Math.log(sum));
+            float inverse = 1 / sum;
+            for (int j = 0; j < seen; j += Lanes.WIDTH) {
+                var mask = Lanes.first(seen - j);
+                Lanes.store(Lanes.load(scores, row + j, mask).mul(inverse), scores, row + j, mask);
+            }
+        }
+    }
+
+    /** One task is one key head of one sequence with its group of query heads, so that dk and dv have one writer. */
+    void backward(
+            Tensor dq, Tensor dk, Tensor dv, Tensor dOut, Tensor lse, Tensor q, Tensor k, Tensor v, Sequences sequences,
+            int headSize) {
+        var heads = Heads.of(q, k, headSize);
+        var blocks = blocks(sequences);
+        long tokens = q.dim(0);
+        int count = sequences.lengths().size();
+        int stride = sequences.longest();
+        var parts = scratch.parts(2L * BLOCK * stride);
+        workers.parallel(heads.keyHeads() * count, (task, worker) -> {
+            int keyHead = task / count;
+            int sequence = task % count;
+            var p = parts[worker].floats(0, (long) BLOCK * stride); // probabilities
+            var ds = parts[worker].floats((long) BLOCK * stride, (long) BLOCK * stride); // gradient of the scores
+            for (int g = 0; g < heads.group(); g++) {
+                int head = keyHead * heads.group() + g;
+                // From the last block backwards: it sees all keys, so it may overwrite dk and dv.
+                for (var block : blocks.reversed()) {
+                    if (block.sequence != sequence) continue;
+                    int queries = block.queries(), keys = block.keys();
+                    long key = (long) block.start * heads.keyWidth + (long) keyHead * headSize;
+                    long query = (long) block.from * heads.queryWidth + (long) head * headSize;
+                    boolean first = g == 0 && keys == sequences.lengths().get(sequence);
+                    scores(p, q, query, k.memory(), key, heads, queries, keys, stride);
+                    var dOutBlock = at(dOut.memory(), query);
+                    blas.multiply( // dP = dO·Vᵀ
+                            false, true, queries, keys, headSize, 1, dOutBlock, heads.queryWidth,
+                            at(v.memory(), key), heads.keyWidth, 0, ds, stride);
+                    softmaxBackward(p, ds, lse.memory(), head * tokens + block.from, queries, keys, stride, heads.scale);
+                    blas.multiply( // dV += Pᵀ·dO
+                            true, false, keys, headSize, queries, 1, p, stride, dOutBlock, heads.queryWidth,
+                            first ? 0 : 1, at(dv.memory(), key), heads.keyWidth);
+                    blas.multiply( // dK += dSᵀ·Q
+                            true, false, keys, headSize, queries, 1, ds, stride, at(q.memory(), query),
+                            heads.queryWidth, first ? 0 : 1, at(dk.memory(), key), heads.keyWidth);
+                    blas.multiply( // dQ = dS·K
+                            false, false, queries, headSize, keys, 1, ds, stride, at(k.memory(), key), heads.keyWidth,
+                            0, at(dq.memory(), query), heads.queryWidth);
+                }
+            }
+        });
+    }
+
+    /**
+     * From scaled scores to probabilities in p, and from dP to the gradient of the unscaled scores in ds:
+     * {@code dS = P∘(dP − Σ_j P·dP)·scale}.
+     */
+    private static void softmaxBackward(
+            MemorySegment p, MemorySegment ds, MemorySegment lse, long firstRow, int queries, int keys, int stride,
+            float scale) {
+        for (int i = 0; i < queries; i++) {
+            long row = (long) i * stride;
+            int seen = keys - queries + i + 1;
+            float norm = Lanes.get(lse, firstRow + i);
+            var dot = FloatVector.zero(Lanes.SPECIES);
+            for (int j = 0; j < keys; j += Lanes.WIDTH) {
+                var inside = Lanes.first(keys - j);
+                var e = Lanes.load(p, row + j, inside).sub(norm).lanewise(VectorOperators.EXP);
+                e = FloatVector.zero(Lanes.SPECIES).blend(e, Lanes.first(seen - j));
+                Lanes.store(e, p, row + j, inside);
+                dot = e.fma(Lanes.load(ds, row + j, inside), dot);
+            }
+            float delta = dot.reduceLanes(VectorOperators.ADD);
+            for (int j = 0; j < keys; j += Lanes.WIDTH) {
+                var inside = Lanes.first(keys - j);
+                var d = Lanes.load(ds, row + j, inside).sub(delta).mul(Lanes.load(p, row + j, inside));
+                Lanes.store(d.mul(scale), ds, row + j, inside);
+            }
+        }
+    }
+
+    /** Caches [rows,P,K·D]; new keys and values are appended before the queries look. */
+    void cached(
+            Tensor out, Tensor q, Tensor k, Tensor v, Tensor keyCache, Tensor valueCache, CacheSlots slots, int headSize) {
+        var heads = Heads.of(q, k, headSize);
+        var blocks = blocks(slots.sequences());
+        append(keyCache, k, slots);
+        append(valueCache, v, slots);
+        int stride = slots.longest();
+        long cacheRow = keyCache.dim(1) * heads.keyWidth;
+        var parts = scratch.parts((long) (BLOCK + 1) * stride + BLOCK);
+        workers.parallel(heads.queryHeads() * blocks.size(), (task, worker) -> {
+            int head = task / blocks.size();
+            var block = blocks.get(task % blocks.size());
+            int past = Lanes.getInt(slots.past().memory(), block.sequence);
+            long key = Lanes.getInt(slots.rows().memory(), block.sequence) * cacheRow
+                    + (long) head / heads.group() * headSize;
+            long query = (long) block.from * heads.queryWidth + (long) head * headSize;
+            int keys = past + block.keys();
+            var scores = parts[worker].floats(0, (long) BLOCK * stride);
+            var unused = parts[worker].floats((long) BLOCK * stride, BLOCK);
+            scores(scores, q, query, keyCache.memory(), key, heads, block.queries(), keys, stride);
+            softmax(scores, unused, 0, block.queries(), keys, stride);
+            blas.multiply(
+                    false, false, block.queries(), headSize, keys, 1, scores, stride, at(valueCache.memory(), key),
+                    heads.keyWidth, 0, at(out.memory(), query), heads.queryWidth);
+        });
+    }
+
+    private static void append(Tensor cache, Tensor added, CacheSlots slots) {
+        long rowBytes = 4 * added.dim(1);
+        long start = 0;
+        for (int s = 0; s < slots.sequences().lengths().size(); s++) {
+            long length = slots.sequences().lengths().get(s);
+            long target = Lanes.getInt(slots.rows().memory(), s) * cache.dim(1) + Lanes.getInt(slots.past().memory(), s);
+            MemorySegment.copy(
+                    added.memory(), start * rowBytes, cache.memory(), target * rowBytes, length * rowBytes);
+            start += length;
+        }
+    }
+
+    private static MemorySegment at(MemorySegment memory, long element) {
+        return memory.asSlice(4 * element);
+    }
+}

@@ -1,0 +1,103 @@
+package org.halftune.backend.cpu;
+
+import java.lang.foreign.MemorySegment;
+import org.halftune.backend.Backend;
+import org.halftune.backend.Category;
+import org.halftune.backend.MemoryLedger;
+import org.halftune.backend.Ops;
+import org.halftune.backend.Tensor;
+import org.halftune.backend.Timeline;
+import org.halftune.tensor.DType;
+import org.halftune.tensor.HostTensor;
+
+/** The processor as a backend. Ops run at once, so there is nothing to wait for. */
+public final class CpuBackend implements Backend {
+    private final OpenBlas blas;
+    private final Workers workers;
+    private final NativeMemory blocks = new NativeMemory();
+    private final MemoryLedger ledger = new MemoryLedger();
+    private final Timeline timeline = new CpuTimeline();
+    private final Scratch scratch;
+    private final Conversion conversion;
+    private final Ops ops;
+
+    private CpuBackend(OpenBlas blas, int threads) {
+        this.blas = blas;
+        workers = new Workers(threads);
+        scratch = new Scratch(this, threads);
+        conversion = new Conversion(workers);
+        ops = new CpuOps(blas, workers, scratch, timeline);
+    }
+
+    /**
+     * @param threads how many threads compute, the caller's included; 0: one a core
+     * @throws org.halftune.problem.InputError if OpenBLAS cannot be extracted or loaded here
+     */
+    public static CpuBackend open(int threads) {
+        return new CpuBackend(OpenBlas.load(), threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
+    }
+
+    @Override
+    public String description() {
+        return "CPU, " + workers.count() + (workers.count() == 1 ? " thread, " : " threads, ") + blas.name()
+                + ", vectors of " + Lanes.WIDTH + " floats";
+    }
+
+    @Override
+    public Ops ops() {
+        return ops;
+    }
+
+    @Override
+    public Timeline timeline() {
+        return timeline;
+    }
+
+    @Override
+    public MemoryLedger memory() {
+        return ledger;
+    }
+
+    @Override
+    public DType storage() {
+        return DType.F32;
+    }
+
+    @Override
+    public long availableBytes() {
+        return AvailableMemory.bytes();
+    }
+
+    @Override
+    public MemorySegment allocate(Category category, long bytes) {
+        var block = blocks.allocate(bytes);
+        ledger.add(category, bytes);
+        return block;
+    }
+
+    @Override
+    public void free(Category category, MemorySegment block) {
+        blocks.free(block);
+        ledger.subtract(category, block.byteSize());
+    }
+
+    @Override
+    public void upload(Tensor target, HostTensor source) {
+        conversion.upload(target, source);
+    }
+
+    @Override
+    public HostTensor download(Tensor source) {
+        return Conversion.download(source);
+    }
+
+    @Override
+    public void synchronize() {}
+
+    @Override
+    public void close() {
+        scratch.close();
+        workers.close();
+        if (ledger.total() != 0) throw new IllegalStateException("memory still held at close: " + ledger.held());
+    }
+}

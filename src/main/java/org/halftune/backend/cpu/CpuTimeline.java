@@ -1,0 +1,33 @@
+package org.halftune.backend.cpu;
+
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import org.halftune.backend.Phase;
+import org.halftune.backend.Timeline;
+
+/** Wall-clock time by phase. */
+final class CpuTimeline implements Timeline {
+    private final long[] nanos = new long[Phase.values().length];
+    private Phase running = Phase.OTHER;
+    private long since = System.nanoTime();
+
+    @Override
+    public Phase enter(Phase next) {
+        long now = System.nanoTime();
+        nanos[running.ordinal()] += now - since;
+        since = now;
+        var ended = running;
+        running = next;
+        return ended;
+    }
+
+    @Override
+    public Map<Phase, Double> drain() {
+        enter(running);
+        var seconds = new EnumMap<Phase, Double>(Phase.class);
+        for (var phase : Phase.values()) seconds.put(phase, nanos[phase.ordinal()] * 1e-9);
+        Arrays.fill(nanos, 0);
+        return seconds;
+    }
+}

@@ -1,0 +1,128 @@
+package org.halftune.backend.cpu;
+
+import java.io.IOException;
+import java.net.JarURLConnection;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.jar.JarEntry;
+import java.util.zip.CRC32;
+import org.halftune.problem.InputError;
+
+/**
+ * A shared library that lies in a jar and must lie in a folder to be loaded. It is extracted once into a folder named
+ * after its checksum, by atomic rename, and its checksum is verified before each use: neither a killed extraction nor a
+ * truncated or foreign file is ever loaded.
+ */
+enum NativeLibrary {
+    /** OpenBLAS with the Fortran runtime it needs, which it looks for in its own folder. */
+    OPENBLAS("org/bytedeco/openblas", List.of("openblas.0", "gfortran.5", "quadmath.0", "gcc_s.1"));
+
+    private final String resourceRoot;
+    private final List<String> libraries;
+
+    NativeLibrary(String resourceRoot, List<String> libraries) {
+        this.resourceRoot = resourceRoot;
+        this.libraries = libraries;
+    }
+
+    /** One file in the jar; its checksum comes from the jar's directory, so nothing needs to be read to know it. */
+    private record Packed(JarURLConnection connection, JarEntry entry, String file) {}
+
+    /** The path of the first library; the others lie beside it. */
+    Path extract() {
+        try {
+            var packed = find();
+            long key = 0;
+            for (var p : packed) key = 31 * key + p.entry.getCrc();
+            var folder = cache().resolve(name().toLowerCase(Locale.ROOT) + "-"
+                    + HexFormat.of().toHexDigits(key));
+            Files.createDirectories(folder);
+            for (var p : packed) extract(p, folder.resolve(p.file));
+            return folder.resolve(packed.getFirst().file);
+        } catch (IOException e) {
+            throw new InputError(
+                    "cannot extract a native library: " + e,
+                    cache().toString(),
+                    "set HALFTUNE_CACHE to a folder that you may write, with 80 MB free");
+        }
+    }
+
+    /** The error for a library that is there and cannot be loaded. */
+    InputError unusable(Path library, Throwable cause) {
+        return new InputError(
+                "cannot load a native library: " + cause.getMessage(),
+                library.toString(),
+                "on Linux the C library must be glibc (musl, as in Alpine, is not supported)");
+    }
+
+    private List<Packed> find() throws IOException {
+        var folder = resourceRoot + "/" + platform() + "/";
+        var found = new ArrayList<Packed>();
+        for (var library : libraries) {
+            var url = NativeLibrary.class.getClassLoader().getResource(folder + fileName(library));
+            // Not every platform needs every runtime library, but each needs the first.
+            if (url != null && url.openConnection() instanceof JarURLConnection jar) {
+                found.add(new Packed(jar, jar.getJarEntry(), fileName(library)));
+            } else if (found.isEmpty()) {
+                throw new InputError(
+                        "no native library for " + platform() + " on the class path",
+                        folder,
+                        "run mvn package on this machine: the build takes the libraries of the platform it runs on");
+            }
+        }
+        return found;
+    }
+
+    private static void extract(Packed packed, Path target) throws IOException {
+        if (isIntact(target, packed.entry)) return;
+        var temporary = Files.createTempFile(target.getParent(), packed.file, ".tmp");
+        try {
+            try (var in = Channels.newChannel(packed.connection.getInputStream());
+                    var out = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                out.transferFrom(in, 0, packed.entry.getSize());
+                out.force(true);
+            }
+            if (!isIntact(temporary, packed.entry)) throw new IOException("checksum of " + packed.file + " is wrong");
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    private static boolean isIntact(Path file, JarEntry entry) throws IOException {
+        if (!Files.isRegularFile(file) || Files.size(file) != entry.getSize()) return false;
+        var crc = new CRC32();
+        try (var channel = FileChannel.open(file)) {
+            crc.update(channel.map(FileChannel.MapMode.READ_ONLY, 0, entry.getSize()));
+        }
+        return crc.getValue() == entry.getCrc();
+    }
+
+    private static Path cache() {
+        var chosen = System.getenv("HALFTUNE_CACHE");
+        if (chosen != null && !chosen.isBlank()) return Path.of(chosen);
+        return Path.of(System.getProperty("user.home"), ".cache", "halftune");
+    }
+
+    private static String platform() {
+        var arch = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "x86_64";
+        return (isMac() ? "macosx-" : "linux-") + arch;
+    }
+
+    private static String fileName(String library) {
+        int dot = library.indexOf('.');
+        return "lib" + (isMac() ? library + ".dylib" : library.substring(0, dot) + ".so" + library.substring(dot));
+    }
+
+    private static boolean isMac() {
+        return System.getProperty("os.name").startsWith("Mac");
+    }
+}

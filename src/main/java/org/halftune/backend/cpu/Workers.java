@@ -1,0 +1,118 @@
+package org.halftune.backend.cpu;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fixed team of threads for loops of some microseconds to milliseconds. A training step is hundreds of such loops, so
+ * a worker that has nothing to do spins for a moment before it sleeps, and the caller works along.
+ *
+ * <p>Tasks of one loop may run on any worker in any order; they must write disjoint memory.
+ */
+final class Workers implements AutoCloseable {
+    /** About 50 µs: longer than the gap between two ops, shorter than anyone would notice as load. */
+    private static final int SPINS = 2_000;
+
+    /** One iteration of a parallel loop. */
+    @FunctionalInterface
+    interface Task {
+        /**
+         * @param index which iteration
+         * @param worker which thread runs it, from 0: for scratch memory
+         */
+        void run(int index, int worker);
+    }
+
+    private record Loop(Task task, int tasks, AtomicInteger next, AtomicInteger running) {}
+
+    private final List<Thread> threads = new ArrayList<>();
+    private volatile @Nullable Loop current;
+    private volatile boolean closed;
+    private volatile @Nullable Throwable failure;
+
+    Workers(int count) {
+        for (int worker = 1; worker < count; worker++) {
+            int number = worker;
+            var thread = new Thread(() -> serve(number), "halftune-worker-" + worker);
+            thread.setDaemon(true);
+            threads.add(thread);
+        }
+        threads.forEach(Thread::start);
+    }
+
+    /** How many threads work, the caller's included. */
+    int count() {
+        return threads.size() + 1;
+    }
+
+    /** Runs {@code task} for 0 … tasks−1 and returns when all are done. Not for several callers at a time. */
+    void parallel(int tasks, Task task) {
+        if (tasks <= 1 || threads.isEmpty()) {
+            for (int i = 0; i < tasks; i++) task.run(i, 0);
+            return;
+        }
+        var loop = new Loop(task, tasks, new AtomicInteger(), new AtomicInteger(threads.size()));
+        current = loop;
+        threads.forEach(LockSupport::unpark);
+        work(loop, 0);
+        while (loop.running.get() > 0) Thread.onSpinWait();
+        var thrown = failure;
+        if (thrown != null) {
+            failure = null;
+            throw new IllegalStateException("a parallel task failed", thrown);
+        }
+    }
+
+    /** Cuts {@code n} items into pieces of {@code grain} and runs {@code body} on each piece [from, to). */
+    void ranges(long n, long grain, Range body) {
+        int tasks = Math.toIntExact((n + grain - 1) / grain);
+        parallel(tasks, (i, worker) -> body.run(i * grain, Math.min(n, (i + 1) * grain)));
+    }
+
+    /** A piece of a parallel loop over items. */
+    @FunctionalInterface
+    interface Range {
+        void run(long from, long to);
+    }
+
+    private void serve(int worker) {
+        Loop done = null;
+        while (true) {
+            var loop = current;
+            for (int spin = 0; loop == done && spin < SPINS && !closed; spin++) {
+                Thread.onSpinWait();
+                loop = current;
+            }
+            if (closed) return;
+            if (loop == done) {
+                LockSupport.park(this);
+            } else {
+                if (loop != null) {
+                    work(loop, worker);
+                    loop.running.decrementAndGet();
+                }
+                done = loop;
+            }
+        }
+    }
+
+    private void work(Loop loop, int worker) {
+        try {
+            for (int i = loop.next.getAndIncrement(); i < loop.tasks; i = loop.next.getAndIncrement()) {
+                loop.task.run(i, worker);
+            }
+        } catch (Throwable e) { // reaches the caller of parallel()
+            loop.next.set(loop.tasks);
+            failure = e;
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        threads.forEach(LockSupport::unpark);
+    }
+}
