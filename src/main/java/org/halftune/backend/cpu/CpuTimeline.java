@@ -1,6 +1,5 @@
 package org.halftune.backend.cpu;
 
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import org.halftune.backend.Phase;
@@ -8,14 +7,14 @@ import org.halftune.backend.Timeline;
 
 /** Wall-clock time by phase. */
 final class CpuTimeline implements Timeline {
-    private final long[] nanos = new long[Phase.values().length];
+    private final Map<Phase, Long> nanos = new EnumMap<>(Phase.class);
     private Phase running = Phase.OTHER;
     private long since = System.nanoTime();
 
     @Override
     public Phase enter(Phase next) {
         long now = System.nanoTime();
-        nanos[running.ordinal()] += now - since;
+        nanos.merge(running, now - since, Long::sum);
         since = now;
         var ended = running;
         running = next;
@@ -26,8 +25,8 @@ final class CpuTimeline implements Timeline {
     public Map<Phase, Double> drain() {
         enter(running);
         var seconds = new EnumMap<Phase, Double>(Phase.class);
-        for (var phase : Phase.values()) seconds.put(phase, nanos[phase.ordinal()] * 1e-9);
-        Arrays.fill(nanos, 0);
+        for (var phase : Phase.values()) seconds.put(phase, nanos.getOrDefault(phase, 0L) * 1e-9);
+        nanos.clear();
         return seconds;
     }
 }

@@ -27,7 +27,7 @@ final class Scratch implements AutoCloseable {
             memory = arena.floats(each * workers).memory();
         }
         var parts = new Part[workers];
-        for (int i = 0; i < workers; i++) parts[i] = new Part(memory.asSlice(4 * i * each, 4 * each));
+        for (int i = 0; i < workers; i++) parts[i] = new Part(memory.asSlice(4L * i * each, 4 * each));
         return parts;
     }
 

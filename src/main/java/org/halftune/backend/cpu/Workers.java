@@ -26,7 +26,19 @@ final class Workers implements AutoCloseable {
         void run(int index, int worker);
     }
 
-    private record Loop(Task task, int tasks, AtomicInteger next, AtomicInteger running) {}
+    /** One parallel loop: which task comes next, and how many workers have not left it yet. */
+    private static final class Loop {
+        final Task task;
+        final int tasks;
+        final AtomicInteger next = new AtomicInteger();
+        final AtomicInteger running;
+
+        Loop(Task task, int tasks, int workers) {
+            this.task = task;
+            this.tasks = tasks;
+            this.running = new AtomicInteger(workers);
+        }
+    }
 
     private final List<Thread> threads = new ArrayList<>();
     private volatile @Nullable Loop current;
@@ -54,7 +66,7 @@ final class Workers implements AutoCloseable {
             for (int i = 0; i < tasks; i++) task.run(i, 0);
             return;
         }
-        var loop = new Loop(task, tasks, new AtomicInteger(), new AtomicInteger(threads.size()));
+        var loop = new Loop(task, tasks, threads.size());
         current = loop;
         threads.forEach(LockSupport::unpark);
         work(loop, 0);
@@ -79,7 +91,7 @@ final class Workers implements AutoCloseable {
     }
 
     private void serve(int worker) {
-        Loop done = null;
+        @Nullable Loop done = null;
         while (true) {
             var loop = current;
             for (int spin = 0; loop == done && spin < SPINS && !closed; spin++) {

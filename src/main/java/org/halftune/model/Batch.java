@@ -1,0 +1,69 @@
+package org.halftune.model;
+
+import java.util.List;
+
+/**
+ * Sequences for one pass, laid one after another without padding: T tokens of S sequences.
+ *
+ * @param tokens [T] ids
+ * @param targets [T] the id that each position has to predict, or {@link #IGNORED}
+ * @param starts [S+1] the first token of each sequence, and T
+ */
+public record Batch(int[] tokens, int[] targets, int[] starts) {
+
+    /** A target that has no loss. The value is Hugging Face's. */
+    public static final int IGNORED = -100;
+
+    /**
+     * @param inputIds the sequences
+     * @param labels aligned with them as in Hugging Face: the label at i is what position i−1 predicts, or {@link #IGNORED}
+     */
+    public static Batch of(List<int[]> inputIds, List<int[]> labels) {
+        var starts = new int[inputIds.size() + 1];
+        for (int s = 0; s < inputIds.size(); s++) starts[s + 1] = starts[s] + inputIds.get(s).length;
+        var tokens = new int[starts[inputIds.size()]];
+        var targets = new int[tokens.length];
+        for (int s = 0; s < inputIds.size(); s++) {
+            int[] ids = inputIds.get(s), wanted = labels.get(s);
+            if (ids.length != wanted.length) throw new IllegalArgumentException("ids and labels differ in length");
+            System.arraycopy(ids, 0, tokens, starts[s], ids.length);
+            for (int i = 0; i < ids.length; i++) {
+                targets[starts[s] + i] = i + 1 < ids.length ? wanted[i + 1] : IGNORED;
+            }
+        }
+        return new Batch(tokens, targets, starts);
+    }
+
+    /** Sequences without labels. */
+    public static Batch of(List<int[]> inputIds) {
+        return of(inputIds, inputIds.stream().map(ids -> ignored(ids.length)).toList());
+    }
+
+    private static int[] ignored(int length) {
+        var labels = new int[length];
+        java.util.Arrays.fill(labels, IGNORED);
+        return labels;
+    }
+
+    public int tokenCount() {
+        return tokens.length;
+    }
+
+    public int sequenceCount() {
+        return starts.length - 1;
+    }
+
+    /** How many positions have a loss. */
+    public int labelledCount() {
+        int count = 0;
+        for (int target : targets) if (target != IGNORED) count++;
+        return count;
+    }
+
+    /** Length of the longest sequence. */
+    public int longest() {
+        int longest = 0;
+        for (int s = 0; s < sequenceCount(); s++) longest = Math.max(longest, starts[s + 1] - starts[s]);
+        return longest;
+    }
+}

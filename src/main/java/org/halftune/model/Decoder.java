@@ -1,0 +1,185 @@
+package org.halftune.model;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.halftune.backend.Allocator;
+import org.halftune.backend.Arena;
+import org.halftune.backend.Backend;
+import org.halftune.backend.CacheSlots;
+import org.halftune.backend.Category;
+import org.halftune.backend.Measure;
+import org.halftune.backend.Ops;
+import org.halftune.backend.Sequences;
+import org.halftune.backend.Tensor;
+import org.halftune.tensor.HostTensor;
+import org.halftune.tensor.Shape;
+
+/**
+ * Next-token logits for several sequences at a time, with a key-value cache: the blocks of training with another way to
+ * attend. Each sequence has a row of the cache; rows that are finished are simply not named any more.
+ */
+public final class Decoder implements AutoCloseable {
+    /** Tokens of prompts that pass through the model together. */
+    private static final int PREFILL_TOKENS = 1024;
+
+    private final Backend backend;
+    private final Ops ops;
+    private final LlamaConfig config;
+    private final int sequences;
+    private final int maxPositions;
+    private final Parameter embedding;
+    private final List<Block> blocks = new ArrayList<>();
+    private final Head head;
+
+    private final Arena arena;
+    private final Buffers buffers;
+    /** Tokens in each cache row. */
+    private final int[] cached;
+
+    /** @param keys [S,P,K·D] and {@code values} of one layer */
+    private record Cache(Tensor keys, Tensor values) {}
+
+    private record Buffers(
+            DeviceBatch batch,
+            RopeTables rope,
+            Workspace workspace,
+            BlockActivations activations,
+            Head.Buffers head,
+            Tensor cacheRows,
+            Tensor past,
+            Tensor lastTokens,
+            Tensor logits,
+            List<Cache> caches) {}
+
+    /**
+     * @param sequences how many sequences at most
+     * @param maxPositions longest sequence, prompt included; at most the model's
+     */
+    public Decoder(Backend backend, Parameters parameters, int sequences, int maxPositions) {
+        this.backend = backend;
+        this.sequences = sequences;
+        this.maxPositions = maxPositions;
+        ops = backend.ops();
+        config = parameters.config();
+        embedding = parameters.get(Role.EMBEDDING, -1);
+        head = new Head(backend, parameters);
+        cached = new int[sequences];
+        int tokens = Math.max(Math.max(sequences, maxPositions), PREFILL_TOKENS);
+        Function<Allocator, Buffers> layout = a -> layOut(a, new Capacity(tokens, sequences));
+        arena = new Arena(backend, Category.WORKSPACE, Measure.of(a -> { var _ = layout.apply(a); }));
+        buffers = layout.apply(arena);
+        buffers.rope.fill(backend, config);
+        for (int layer = 0; layer < config.layers(); layer++) {
+            blocks.add(new Block(ops, parameters, layer, buffers.rope, Recomputation.NONE));
+        }
+    }
+
+    private Buffers layOut(Allocator a, Capacity capacity) {
+        var workspace = Workspace.allocate(a, config, capacity.tokens(), false);
+        var caches = IntStream.range(0, config.layers())
+                .mapToObj(_ -> new Cache(cache(a), cache(a)))
+                .toList();
+        return new Buffers(
+                DeviceBatch.allocate(a, capacity),
+                RopeTables.allocate(a, config, maxPositions),
+                workspace,
+                BlockActivations.allocate(a, config, capacity.tokens(), Kept.NOTHING, workspace),
+                Head.Buffers.allocate(a, config, capacity.sequences(), false),
+                a.ints(capacity.sequences()),
+                a.ints(capacity.sequences()),
+                a.ints(capacity.sequences()),
+                a.floats(capacity.sequences(), config.vocabSize()),
+                caches);
+    }
+
+    private Tensor cache(Allocator a) {
+        return a.floats(sequences, maxPositions, config.keyValueWidth());
+    }
+
+    /** Forgets all sequences, reads the prompts into rows 0, 1, …, and returns the logits [S,V] after each. */
+    public HostTensor prefill(List<int[]> prompts) {
+        if (prompts.size() > sequences) throw new IllegalArgumentException(prompts.size() + " prompts, " + sequences + " rows");
+        Arrays.fill(cached, 0);
+        int vocabulary = config.vocabSize();
+        var all = new float[Math.multiplyExact(prompts.size(), vocabulary)];
+        for (int from = 0; from < prompts.size(); ) {
+            int to = from + 1;
+            int tokens = prompts.get(from).length;
+            while (to < prompts.size() && tokens + prompts.get(to).length <= PREFILL_TOKENS) tokens += prompts.get(to++).length;
+            var rows = IntStream.range(from, to).toArray();
+            var logits = forward(rows, prompts.subList(from, to)).toFloats();
+            System.arraycopy(logits, 0, all, from * vocabulary, logits.length);
+            from = to;
+        }
+        return HostTensor.of(Shape.of(prompts.size(), vocabulary), all);
+    }
+
+    /** Appends one token to each of the named rows and returns the logits [rows.length,V] after it. */
+    public HostTensor step(int[] rows, int[] tokens) {
+        return forward(rows, Arrays.stream(tokens).mapToObj(t -> new int[] {t}).toList());
+    }
+
+    /** How many tokens a row holds. */
+    public int length(int row) {
+        return cached[row];
+    }
+
+    private HostTensor forward(int[] rows, List<int[]> added) {
+        for (int i = 0; i < rows.length; i++) {
+            if (cached[rows[i]] + added.get(i).length > maxPositions) {
+                throw new IllegalArgumentException("row " + rows[i] + " would exceed " + maxPositions + " positions");
+            }
+        }
+        var past = Arrays.stream(rows).map(row -> cached[row]).toArray();
+        var batch = buffers.batch.upload(backend, Batch.of(added), past);
+        int tokens = batch.tokenCount();
+        var slots = slots(rows, past, batch);
+        var w = buffers.workspace.rows(tokens);
+        var a = buffers.activations.rows(tokens);
+        ops.embeddingForward(a.x(), embedding.value(), batch.tokens());
+        for (int layer = 0; layer < blocks.size(); layer++) {
+            var cache = buffers.caches.get(layer);
+            Attend attend = b -> ops.cachedAttentionForward(
+                    b.attended(), b.q(), b.k(), b.v(), cache.keys, cache.values, slots, config.headSize());
+            blocks.get(layer).forward(a.x(), a, batch.positions(), attend, w);
+        }
+        for (int i = 0; i < rows.length; i++) cached[rows[i]] += added.get(i).length;
+
+        var last = put(buffers.lastTokens, lastTokens(batch.sequences()));
+        var logits = buffers.logits.rows(rows.length);
+        head.logits(logits, buffers.head, a.x(), last);
+        return backend.download(logits);
+    }
+
+    private CacheSlots slots(int[] rows, int[] past, DeviceBatch.Loaded batch) {
+        int longest = 0;
+        for (int i = 0; i < rows.length; i++) {
+            longest = Math.max(longest, past[i] + batch.sequences().lengths().get(i));
+        }
+        return new CacheSlots(batch.sequences(), put(buffers.cacheRows, rows), put(buffers.past, past), longest);
+    }
+
+    private static int[] lastTokens(Sequences sequences) {
+        var last = new int[sequences.lengths().size()];
+        int end = 0;
+        for (int s = 0; s < last.length; s++) {
+            end += sequences.lengths().get(s);
+            last[s] = end - 1;
+        }
+        return last;
+    }
+
+    private Tensor put(Tensor buffer, int[] values) {
+        var target = buffer.rows(values.length);
+        backend.upload(target, HostTensor.of(values));
+        return target;
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

@@ -1,0 +1,134 @@
+package org.halftune.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.halftune.backend.Allocator;
+import org.halftune.backend.Backend;
+import org.halftune.backend.Ops;
+import org.halftune.backend.Phase;
+import org.halftune.backend.Tensor;
+
+/**
+ * The final norm, the language-model head and the cross-entropy, fused: only labelled tokens pass, a chunk at a time, and
+ * a chunk's logits turn into their gradient in place, so the logits of a batch never exist at once (as in Wijmans et al.
+ * 2024, arXiv 2411.09009, and the Liger kernels, arXiv 2410.10989).
+ *
+ * <p>R labelled tokens, H hidden, V vocabulary, C rows in a chunk. Weights: norm [H], W [V,H] (the embedding, if tied).
+ */
+final class Head {
+    /** Bytes of logits at one time: enough rows for efficient products, little beside any model with such a vocabulary. */
+    private static final long CHUNK_BYTES = 32L << 20;
+
+    private final Backend backend;
+    private final Ops ops;
+    private final float epsilon;
+    private final Parameter norm;
+    private final Parameter w;
+
+    /**
+     * @param rows [R,H] the stream at the labelled tokens
+     * @param r [R] reciprocal root mean squares
+     * @param normed [R,H] the head's input, then its gradient
+     * @param dRows [R,H] the gradient of rows
+     * @param losses [R] in nats
+     */
+    record Buffers(Tensor rows, Tensor r, Tensor normed, Tensor dRows, Tensor losses) {
+        static Buffers allocate(Allocator a, LlamaConfig c, long tokens, boolean backward) {
+            return new Buffers(
+                    a.floats(tokens, c.hiddenSize()),
+                    a.floats(tokens),
+                    a.floats(tokens, c.hiddenSize()),
+                    a.floats(backward ? tokens : 1, c.hiddenSize()),
+                    a.floats(tokens));
+        }
+    }
+
+    Head(Backend backend, Parameters parameters) {
+        this.backend = backend;
+        ops = backend.ops();
+        epsilon = parameters.config().normEpsilon();
+        norm = parameters.get(Role.FINAL_NORM, -1);
+        w = parameters.get(parameters.config().tiedHead() ? Role.EMBEDDING : Role.HEAD, -1);
+    }
+
+    boolean trainable() {
+        return norm.trainable() || w.trainable();
+    }
+
+    /** Rows of logits that exist at one time. */
+    static long chunkRows(LlamaConfig config, long tokens) {
+        return Math.clamp(CHUNK_BYTES / (4L * config.vocabSize()), 1, tokens);
+    }
+
+    /** losses [R] of the labelled rows of the stream x [T,H]. */
+    void losses(Buffers b, Tensor x, DeviceBatch.Loaded batch, Tensor logitsBuffer) {
+        normedRows(b, x, batch);
+        for (var chunk : chunks(batch.labelledCount(), logitsBuffer)) {
+            var logits = logitsBuffer.rows(chunk.rows());
+            ops.linearForward(logits, chunk.of(b.normed), w.value()); // [C,V] = [C,H]·[V,H]ᵀ
+            ops.crossEntropyForward(chunk.of(b.losses), logits, chunk.of(batch.device().targets()));
+        }
+    }
+
+    /**
+     * The losses, and at once the gradients of {@code scale·Σ losses}: of the head's weights, and of the stream.
+     *
+     * @param dx [T,H] the gradient of x, overwritten; 0 where there is no label
+     * @param inputGradient whether anything below the final norm learns
+     */
+    void lossesAndGradients(
+            Tensor dx, Buffers b, Tensor x, DeviceBatch.Loaded batch, Tensor logitsBuffer, float scale, boolean inputGradient) {
+        normedRows(b, x, batch);
+        int count = batch.labelledCount();
+        for (var chunk : chunks(count, logitsBuffer)) {
+            var logits = logitsBuffer.rows(chunk.rows());
+            var normed = chunk.of(b.normed);
+            backend.timeline().enter(Phase.FORWARD);
+            ops.linearForward(logits, normed, w.value()); //                     [C,V] = [C,H]·[V,H]ᵀ
+            ops.crossEntropyForwardBackward(
+                    chunk.of(b.losses), logits, chunk.of(batch.device().targets()), scale, null);
+            backend.timeline().enter(Phase.BACKWARD_INPUT);
+            if (w.gradient() != null) ops.linearBackwardWeight(w.gradient(), logits, normed); // [V,H] += [C,V]ᵀ·[C,H]
+            if (inputGradient || norm.trainable()) ops.linearBackwardInput(normed, logits, w.value()); // [C,H] = [C,V]·[V,H]
+        }
+        if (!inputGradient && !norm.trainable()) return;
+        var dRows = b.dRows.rows(count);
+        ops.zero(dRows);
+        ops.rmsNormBackwardAdd(dRows, norm.gradient(), b.normed.rows(count), b.rows.rows(count), b.r.rows(count), norm.value());
+        ops.scatterRows(dx, dRows, batch.device().rows());
+    }
+
+    private void normedRows(Buffers b, Tensor x, DeviceBatch.Loaded batch) {
+        int count = batch.labelledCount();
+        ops.gatherRows(b.rows.rows(count), x, batch.device().rows());
+        ops.rmsNormForward(b.normed.rows(count), b.r.rows(count), b.rows.rows(count), norm.value(), epsilon);
+    }
+
+    /** logits [R,V] of chosen rows of x [T,H]; for tests and generation, where R is small. */
+    void logits(Tensor logits, Buffers b, Tensor x, Tensor rows) {
+        long count = rows.dim(0);
+        ops.gatherRows(b.rows.rows(count), x, rows);
+        ops.rmsNormForward(b.normed.rows(count), b.r.rows(count), b.rows.rows(count), norm.value(), epsilon);
+        ops.linearForward(logits, b.normed.rows(count), w.value());
+    }
+
+    /** Rows [from, to) of the labelled rows. */
+    private record Chunk(long from, long to) {
+        long rows() {
+            return to - from;
+        }
+
+        Tensor of(Tensor x) {
+            return x.rows(from, to);
+        }
+    }
+
+    /** As few chunks as fit, of equal length: a last chunk of a few rows would make a slow product. */
+    private static List<Chunk> chunks(int rows, Tensor logitsBuffer) {
+        long most = logitsBuffer.dim(0);
+        long count = (rows + most - 1) / most;
+        var chunks = new ArrayList<Chunk>();
+        for (long i = 0; i < count; i++) chunks.add(new Chunk(rows * i / count, rows * (i + 1) / count));
+        return chunks;
+    }
+}

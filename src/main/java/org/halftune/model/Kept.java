@@ -1,0 +1,28 @@
+package org.halftune.model;
+
+/**
+ * Which of a block's activations stay until its backward pass, beyond those that the gradient along the stream needs
+ * anyway. Each of these is read by weight gradients alone, so a frozen matrix asks for none of them.
+ *
+ * @param normed1 the input of q, k and v
+ * @param attended the input of o
+ * @param normed2 the input of gate and up
+ * @param hidden the input of down
+ */
+record Kept(boolean normed1, boolean attended, boolean normed2, boolean hidden) {
+
+    static final Kept NOTHING = new Kept(false, false, false, false);
+
+    static final Kept EVERYTHING = new Kept(true, true, true, true);
+
+    static Kept of(SelfAttention attention, FeedForward feedForward, Recomputation recomputation) {
+        // One set for all blocks, filled again just before each backward pass.
+        if (recomputation == Recomputation.BLOCK) return EVERYTHING;
+        boolean cheap = recomputation == Recomputation.CHEAP;
+        return new Kept(
+                !cheap && attention.readsInput(),
+                attention.readsAttended(),
+                !cheap && feedForward.readsInput(),
+                !cheap && feedForward.readsHidden());
+    }
+}

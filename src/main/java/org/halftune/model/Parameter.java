@@ -1,0 +1,17 @@
+package org.halftune.model;
+
+import org.halftune.backend.Gradient;
+import org.halftune.backend.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One parameter on the device.
+ *
+ * @param gradient null: frozen. A frozen parameter has no gradient memory and no product is ever launched for one
+ */
+public record Parameter(ParameterSpec spec, Tensor value, @Nullable Gradient gradient) {
+
+    public boolean trainable() {
+        return gradient != null;
+    }
+}

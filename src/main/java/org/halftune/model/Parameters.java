@@ -1,0 +1,68 @@
+package org.halftune.model;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.halftune.backend.Arena;
+import org.halftune.backend.Backend;
+import org.halftune.backend.Category;
+import org.halftune.backend.Gradient;
+import org.halftune.backend.Measure;
+
+/**
+ * The parameters of one round: the shared weights, and a gradient for each that learns. Owns the gradients, not the
+ * weights; a new round closes this and makes another.
+ */
+public final class Parameters implements AutoCloseable {
+    private final LlamaConfig config;
+    private final Map<String, Parameter> byName = new LinkedHashMap<>();
+    private final Arena arena;
+
+    private Parameters(Backend backend, Weights weights, Set<String> trainable) {
+        config = weights.config();
+        arena = new Arena(backend, Category.GRADIENTS, gradientBytes(weights.specs(), trainable));
+        for (var spec : weights.specs()) {
+            var dims = spec.shape().dims().stream().mapToLong(Long::longValue).toArray();
+            var gradient = trainable.contains(spec.name()) ? new Gradient(arena.floats(dims)) : null;
+            byName.put(spec.name(), new Parameter(spec, weights.tensor(spec.name()), gradient));
+        }
+    }
+
+    /** @param trainable Hugging Face names; empty for inference */
+    public static Parameters of(Backend backend, Weights weights, Set<String> trainable) {
+        return new Parameters(backend, weights, trainable);
+    }
+
+    /** Device bytes of the gradients of the {@code trainable} among {@code specs}. */
+    public static long gradientBytes(List<ParameterSpec> specs, Set<String> trainable) {
+        return Measure.of(allocator -> specs.stream()
+                .filter(spec -> trainable.contains(spec.name()))
+                .forEach(spec -> allocator.floats(spec.elements())));
+    }
+
+    public LlamaConfig config() {
+        return config;
+    }
+
+    public Parameter get(String name) {
+        var parameter = byName.get(name);
+        if (parameter == null) throw new IllegalArgumentException("no parameter " + name);
+        return parameter;
+    }
+
+    /** The parameter of a role in a layer; outside the layers the layer is ignored. */
+    public Parameter get(Role role, int layer) {
+        return get(role.parameterName(layer));
+    }
+
+    /** In the order of a forward pass. */
+    public List<Parameter> trainable() {
+        return byName.values().stream().filter(Parameter::trainable).toList();
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

@@ -1,0 +1,102 @@
+package org.halftune.model;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.halftune.backend.Allocator;
+import org.halftune.backend.Arena;
+import org.halftune.backend.Backend;
+import org.halftune.backend.Category;
+import org.halftune.backend.Measure;
+import org.halftune.backend.Tensor;
+import org.halftune.tensor.DType;
+import org.halftune.tensor.HostTensor;
+
+/** All parameters of a model in device memory. Lives through all rounds; closing frees it. */
+public final class Weights implements AutoCloseable {
+    private final Backend backend;
+    private final LlamaConfig config;
+    private final List<ParameterSpec> specs;
+    private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+    private final Arena arena;
+
+    private Weights(Backend backend, LlamaConfig config) {
+        this.backend = backend;
+        this.config = config;
+        specs = ParameterSpec.all(config);
+        arena = new Arena(backend, Category.WEIGHTS, bytes(config, backend.storage()));
+        for (var spec : specs) tensors.put(spec.name(), allocate(arena, spec, backend.storage()));
+    }
+
+    /** Device bytes of a model's weights. */
+    public static long bytes(LlamaConfig config, DType storage) {
+        return Measure.of(allocator -> ParameterSpec.all(config).forEach(spec -> allocate(allocator, spec, storage)));
+    }
+
+    private static Tensor allocate(Allocator allocator, ParameterSpec spec, DType storage) {
+        return allocator.allocate(
+                storage, spec.shape().dims().stream().mapToLong(Long::longValue).toArray());
+    }
+
+    /** Uploads every parameter from {@code source}; what it throws passes through, and nothing stays allocated. */
+    public static Weights load(Backend backend, LlamaConfig config, WeightSource source) {
+        var weights = new Weights(backend, config);
+        try {
+            for (var spec : weights.specs) backend.upload(weights.tensor(spec.name()), source.get(spec.name()));
+            return weights;
+        } catch (RuntimeException | Error e) {
+            weights.close();
+            throw e;
+        }
+    }
+
+    /**
+     * A fresh model: matrices normal with {@link LlamaConfig#initializerRange}, norms 1. The same seed gives the same
+     * weights, and a parameter's values depend on its name alone, not on what else there is.
+     */
+    public static Weights random(Backend backend, LlamaConfig config, long seed) {
+        return load(backend, config, name -> {
+            var spec = ParameterSpec.all(config).stream()
+                    .filter(s -> s.name().equals(name))
+                    .findFirst()
+                    .orElseThrow();
+            var values = new float[Math.toIntExact(spec.elements())];
+            if (spec.isMatrix()) {
+                // java.util.Random's algorithm is specified, so the model is the same on every Java.
+                var random = new Random(seed * 31 + name.hashCode());
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = (float) (random.nextGaussian() * config.initializerRange());
+                }
+            } else {
+                java.util.Arrays.fill(values, 1);
+            }
+            return HostTensor.of(spec.shape(), values);
+        });
+    }
+
+    public LlamaConfig config() {
+        return config;
+    }
+
+    public List<ParameterSpec> specs() {
+        return specs;
+    }
+
+    /** The device tensor of a parameter. */
+    public Tensor tensor(String name) {
+        var tensor = tensors.get(name);
+        if (tensor == null) throw new IllegalArgumentException("no parameter " + name);
+        return tensor;
+    }
+
+    /** A copy on the heap. */
+    public HostTensor download(String name) {
+        return backend.download(tensor(name));
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

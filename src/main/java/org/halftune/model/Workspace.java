@@ -1,0 +1,60 @@
+package org.halftune.model;
+
+import org.halftune.backend.Allocator;
+import org.halftune.backend.Tensor;
+
+/**
+ * Buffers that every block uses in turn and leaves nothing in. T tokens, H hidden, F intermediate, N·D query and K·D
+ * key-value width.
+ *
+ * @param branch [T,H] what attention or feed-forward adds to the residual stream
+ * @param normed [T,H] the output of a norm that is not kept
+ * @param wide [T,F] SwiGLU's output, then its gradient
+ * @param attended [T,N·D] the output of attention that is not kept, then its gradient
+ * @param stream [T,H] the gradient along the residual stream
+ * @param dNormed [T,H] the gradient of a norm's output
+ */
+record Workspace(
+        Tensor branch,
+        Tensor normed,
+        Tensor wide,
+        Tensor attended,
+        Tensor stream,
+        Tensor dNormed,
+        Tensor dAttended,
+        Tensor dQuery,
+        Tensor dKey,
+        Tensor dValue) {
+
+    /** @param backward whether gradients will flow; without it their buffers share one row */
+    static Workspace allocate(Allocator allocator, LlamaConfig c, long tokens, boolean backward) {
+        long gradients = backward ? tokens : 1;
+        return new Workspace(
+                allocator.floats(tokens, c.hiddenSize()),
+                allocator.floats(tokens, c.hiddenSize()),
+                allocator.floats(tokens, c.intermediateSize()),
+                allocator.floats(tokens, c.queryWidth()),
+                allocator.floats(gradients, c.hiddenSize()),
+                allocator.floats(gradients, c.hiddenSize()),
+                allocator.floats(gradients, c.queryWidth()),
+                allocator.floats(gradients, c.queryWidth()),
+                allocator.floats(gradients, c.keyValueWidth()),
+                allocator.floats(gradients, c.keyValueWidth()));
+    }
+
+    /** The first {@code tokens} rows of everything that a forward pass uses, and of the rest where it is that long. */
+    Workspace rows(long tokens) {
+        long gradients = Math.min(tokens, stream.dim(0));
+        return new Workspace(
+                branch.rows(tokens),
+                normed.rows(tokens),
+                wide.rows(tokens),
+                attended.rows(tokens),
+                stream.rows(gradients),
+                dNormed.rows(gradients),
+                dAttended.rows(gradients),
+                dQuery.rows(gradients),
+                dKey.rows(gradients),
+                dValue.rows(gradients));
+    }
+}

@@ -1,0 +1,10 @@
+/**
+ * AdamW over the trainable parameters, and learning-rate schedules.
+ *
+ * <p>May import {@code backend} and {@code model} (parameters); knows nothing of data or files. Begin with {@link
+ * org.halftune.optim.AdamW}.
+ */
+@NullMarked
+package org.halftune.optim;
+
+import org.jspecify.annotations.NullMarked;
