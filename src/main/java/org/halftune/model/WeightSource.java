@@ -2,10 +2,9 @@ package org.halftune.model;
 
 import org.halftune.tensor.HostTensor;
 
-/** Where weights come from: a model folder, another model in memory. */
+/** Where a model's weights come from: a folder, a checkpoint, or memory. */
 @FunctionalInterface
 public interface WeightSource {
-
-    /** The parameter of that Hugging Face name; it need not live longer than until the next call. */
+    /** The parameter of that Hugging Face name, in the shape its {@link ParameterSpec} states. */
     HostTensor get(String name);
 }

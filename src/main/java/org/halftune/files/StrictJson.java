@@ -1,0 +1,103 @@
+package org.halftune.files;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.halftune.problem.InputError;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.util.DefaultIndenter;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.core.util.Separators;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * JSON objects from files, strictly: a key that stands twice, text after the object, NaN or comments are errors, since
+ * readers disagree on what they mean. Floats keep all their digits.
+ */
+public final class StrictJson {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+    private static final ObjectWriter PRETTY = MAPPER.writer()
+            .with(new DefaultPrettyPrinter(
+                            Separators.createDefaultInstance().withObjectNameValueSpacing(Separators.Spacing.AFTER))
+                    .withObjectIndenter(new DefaultIndenter("  ", "\n"))
+                    .withArrayIndenter(new DefaultIndenter("  ", "\n")));
+    private static final long MAX_BYTES = 1L << 30;
+
+    private StrictJson() {}
+
+    /**
+     * The object in {@code file}.
+     *
+     * @throws InputError if it cannot be read, is not JSON, or is not an object
+     */
+    public static ObjectNode read(Path file) {
+        try {
+            if (Files.size(file) > MAX_BYTES) {
+                throw new InputError("is too large for a JSON file", file.toString(), "check that this is the right file");
+            }
+            return parse(Files.readAllBytes(file), file.toString());
+        } catch (IOException e) {
+            throw FileProblem.reading(file, e);
+        }
+    }
+
+    /**
+     * The object in UTF-8 {@code text}.
+     *
+     * @param where what the text is, for errors
+     */
+    public static ObjectNode parse(byte[] text, String where) {
+        JsonNode node;
+        try {
+            node = MAPPER.readTree(text);
+        } catch (JacksonException e) {
+            throw new InputError("is not valid JSON: " + reason(e), where + position(e), "");
+        }
+        if (node instanceof ObjectNode object) return object;
+        throw new InputError("is not a JSON object", where, "it must begin with { and end with }");
+    }
+
+    /** The node as Python's {@code json.dump(indent=2)} writes it, with a line feed at the end. */
+    public static String print(JsonNode node) {
+        return PRETTY.writeValueAsString(node) + "\n";
+    }
+
+    /** An empty object. */
+    public static ObjectNode object() {
+        return MAPPER.createObjectNode();
+    }
+
+    /** "a string", "a whole number" …: how errors name what was found. */
+    public static String kind(JsonNode node) {
+        return switch (node.getNodeType()) {
+            case STRING -> "a string";
+            case NUMBER -> node.isIntegralNumber() ? "a whole number" : "a fractional number";
+            case BOOLEAN -> "true or false";
+            case ARRAY -> "a list";
+            case OBJECT -> "an object";
+            case NULL -> "null";
+            default -> "nothing";
+        };
+    }
+
+    private static String reason(JacksonException e) {
+        String message = e.getOriginalMessage();
+        if (message == null) return "unreadable";
+        int end = message.indexOf('\n');
+        return end < 0 ? message : message.substring(0, end);
+    }
+
+    private static String position(JacksonException e) {
+        var location = e.getLocation();
+        if (location == null || location.getLineNr() < 1) return "";
+        return " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
+    }
+}

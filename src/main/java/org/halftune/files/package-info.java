@@ -1,0 +1,9 @@
+/**
+ * Files as every other package wants them: JSON read strictly, and writes that leave either the whole new file or none.
+ *
+ * <p>Imports {@code problem} alone. Begin with {@link org.halftune.files.AtomicFile}.
+ */
+@NullMarked
+package org.halftune.files;
+
+import org.jspecify.annotations.NullMarked;

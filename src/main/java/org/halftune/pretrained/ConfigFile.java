@@ -1,0 +1,202 @@
+package org.halftune.pretrained;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.halftune.files.FileProblem;
+import org.halftune.files.StrictJson;
+import org.halftune.model.LlamaConfig;
+import org.halftune.problem.InputError;
+import org.halftune.tensor.DType;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A model's {@code config.json}: what it means for us, and its text, which an export keeps. Key names of transformers 4
+ * and 5 are read; defaults are those of transformers' {@code LlamaConfig}. The sizes without which nothing fits are
+ * required.
+ *
+ * @param text the file, byte for byte
+ * @param config the architecture; its dtype is the declared one, F32 if none is
+ * @param specialIds as in this file alone
+ */
+public record ConfigFile(String text, LlamaConfig config, SpecialIds specialIds) {
+    /** The file's name in a model folder. */
+    public static final String NAME = "config.json";
+
+    private static final String ARCHITECTURE = "LlamaForCausalLM";
+    private static final String ONLY_LLAMA =
+            "Halftune trains Llama models (model_type llama, " + ARCHITECTURE + "): Llama 2 and 3, TinyLlama, SmolLM2, …";
+    private static final Map<String, DType> DTYPES =
+            Map.of("float32", DType.F32, "float16", DType.F16, "bfloat16", DType.BF16);
+    // No model has a tenth of it; a damaged number should be an error, not an endless list of layers.
+    private static final int MAX_LAYERS = 10_000;
+
+    /**
+     * Reads and checks the file.
+     *
+     * @throws InputError naming the field, for what is missing, of a wrong type, contradictory or not supported
+     */
+    public static ConfigFile read(Path file) {
+        try {
+            return parse(Files.readString(file), file.toString());
+        } catch (java.nio.charset.CharacterCodingException e) {
+            throw new InputError("is not UTF-8 text", file.toString(), "fetch it again");
+        } catch (IOException e) {
+            throw FileProblem.reading(file, e);
+        }
+    }
+
+    /** As {@link #read}, of a text; {@code where} names it in errors. */
+    public static ConfigFile parse(String text, String where) {
+        if (text.startsWith("\ufeff")) {
+            throw new InputError("begins with a byte order mark", where, "save it as UTF-8 without one");
+        }
+        var fields = new Fields(StrictJson.parse(text.getBytes(StandardCharsets.UTF_8), where), where);
+        checkArchitecture(fields);
+        return new ConfigFile(text, config(fields), SpecialIds.read(fields));
+    }
+
+    /** The file for a model that was not read from one, in the key names that transformers 4 and 5 both read. */
+    public static ConfigFile of(LlamaConfig config, SpecialIds ids) {
+        ObjectNode json = StrictJson.object();
+        json.putArray("architectures").add(ARCHITECTURE);
+        json.put("attention_bias", false).put("attention_dropout", 0.0);
+        ids.begin().ifPresentOrElse(id -> json.put("bos_token_id", id), () -> json.putNull("bos_token_id"));
+        switch (ids.end().size()) {
+            case 0 -> json.putNull("eos_token_id");
+            case 1 -> json.put("eos_token_id", ids.end().getFirst());
+            default -> ids.end().forEach(json.putArray("eos_token_id")::add);
+        }
+        json.put("head_dim", config.headSize())
+                .put("hidden_act", "silu")
+                .put("hidden_size", config.hiddenSize())
+                .put("initializer_range", shortest(config.initializerRange()))
+                .put("intermediate_size", config.intermediateSize())
+                .put("max_position_embeddings", config.maxPositions())
+                .put("mlp_bias", false)
+                .put("model_type", "llama")
+                .put("num_attention_heads", config.attentionHeads())
+                .put("num_hidden_layers", config.layers())
+                .put("num_key_value_heads", config.keyValueHeads());
+        ids.padding().ifPresentOrElse(id -> json.put("pad_token_id", id), () -> json.putNull("pad_token_id"));
+        json.put("rms_norm_eps", shortest(config.normEpsilon()));
+        RopeFields.write(config.rope(), json);
+        json.put("tie_word_embeddings", config.tiedHead())
+                .put("torch_dtype", name(config.dtype()))
+                .put("use_cache", true)
+                .put("vocab_size", config.vocabSize());
+        return new ConfigFile(StrictJson.print(json), config, ids);
+    }
+
+    /** This file with another declared dtype; every other character stays. */
+    public ConfigFile withDType(DType dtype) {
+        String changed = DTypeField.replace(text, name(dtype));
+        return new ConfigFile(changed, with(config, dtype), specialIds);
+    }
+
+    static LlamaConfig with(LlamaConfig c, DType dtype) {
+        return new LlamaConfig(
+                c.vocabSize(), c.hiddenSize(), c.intermediateSize(), c.layers(), c.attentionHeads(), c.keyValueHeads(),
+                c.headSize(), c.maxPositions(), c.normEpsilon(), c.rope(), c.tiedHead(), c.initializerRange(), dtype);
+    }
+
+    private static void checkArchitecture(Fields fields) {
+        String type = fields.text("model_type", "");
+        List<String> architectures = fields.texts("architectures");
+        if (!type.isEmpty() && !type.equals("llama")) throw fields.unsupported("model_type", ONLY_LLAMA);
+        if (!architectures.isEmpty() && !architectures.contains(ARCHITECTURE)) {
+            throw fields.unsupported("architectures", ONLY_LLAMA);
+        }
+        if (type.isEmpty() && architectures.isEmpty()) {
+            throw new InputError(
+                    "has neither model_type nor architectures", fields.where(), "add \"model_type\": \"llama\"");
+        }
+        String activation = fields.text("hidden_act", "silu");
+        if (!activation.equals("silu")) throw fields.unsupported("hidden_act", "only silu is, as in every Llama");
+        fields.refuse(Set.of("attention_bias", "mlp_bias"), "only linear layers without bias are, as in every Llama");
+        fields.refuse(
+                Set.of("quantization_config"),
+                "use the original weights in float32, float16 or bfloat16, or dequantize them first");
+        if (fields.has("attention_dropout") && fields.json().get("attention_dropout").doubleValue(1) != 0) {
+            throw fields.unsupported("attention_dropout", "only 0 is; set it to 0.0");
+        }
+    }
+
+    private static LlamaConfig config(Fields fields) {
+        int hidden = fields.positive("hidden_size");
+        int heads = fields.positive("num_attention_heads");
+        int keyValueHeads = fields.positive("num_key_value_heads", heads);
+        if (heads % keyValueHeads != 0) {
+            throw new InputError(
+                    "num_key_value_heads " + keyValueHeads + " does not divide num_attention_heads " + heads,
+                    fields.where(),
+                    "every key-value head must serve the same number of heads");
+        }
+        int layers = fields.positive("num_hidden_layers");
+        if (layers > MAX_LAYERS) {
+            throw fields.wrong(
+                    "num_hidden_layers", fields.json().get("num_hidden_layers"), "must not exceed " + MAX_LAYERS);
+        }
+        int positions = fields.positive("max_position_embeddings", 2048);
+        return new LlamaConfig(
+                fields.positive("vocab_size"),
+                hidden,
+                fields.positive("intermediate_size"),
+                layers,
+                heads,
+                keyValueHeads,
+                headSize(fields, hidden, heads),
+                positions,
+                (float) fields.positiveNumber("rms_norm_eps", 1e-6),
+                RopeFields.read(fields, positions),
+                fields.flag("tie_word_embeddings", false),
+                (float) fields.positiveNumber("initializer_range", 0.02),
+                dtype(fields));
+    }
+
+    private static int headSize(Fields fields, int hidden, int heads) {
+        if (!fields.has("head_dim") && hidden % heads != 0) {
+            throw new InputError(
+                    "hidden_size " + hidden + " is not a multiple of num_attention_heads " + heads,
+                    fields.where(),
+                    "correct one of them, or add head_dim");
+        }
+        int size = fields.positive("head_dim", Math.max(1, hidden / heads));
+        if (size % 2 != 0) {
+            throw new InputError(
+                    "the head size " + size + " is odd; rotary embedding turns pairs of dimensions",
+                    fields.where(),
+                    "correct head_dim, or hidden_size and num_attention_heads");
+        }
+        if ((long) size * heads > Integer.MAX_VALUE) {
+            throw new InputError(
+                    "head_dim " + size + " times num_attention_heads " + heads + " exceeds " + Integer.MAX_VALUE,
+                    fields.where(),
+                    "correct them");
+        }
+        return size;
+    }
+
+    private static DType dtype(Fields fields) {
+        String key = fields.has("dtype") ? "dtype" : "torch_dtype"; // transformers 5 prefers dtype as well
+        DType dtype = DTYPES.get(fields.text(key, "float32"));
+        if (dtype == null) throw fields.unsupported(key, "float32, float16 and bfloat16 are");
+        return dtype;
+    }
+
+    /** transformers' name of a dtype. */
+    static String name(DType dtype) {
+        for (var entry : DTYPES.entrySet()) if (entry.getValue() == dtype) return entry.getKey();
+        throw new IllegalArgumentException("weights are not stored as " + dtype.name().toLowerCase(Locale.ROOT));
+    }
+
+    /** The double that prints with as few digits as the float: 1e-5f becomes 1e-5, not 9.99999974e-6. */
+    private static double shortest(float x) {
+        return Double.parseDouble(Float.toString(x));
+    }
+}

@@ -1,0 +1,161 @@
+package org.halftune.pretrained;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.halftune.files.FileProblem;
+import org.halftune.model.LlamaConfig;
+import org.halftune.model.ParameterCategory;
+import org.halftune.model.ParameterSpec;
+import org.halftune.model.Rope;
+
+/** What {@code halftune inspect MODEL} prints: the architecture, every tensor, and the totals of each category. */
+public final class Inspection {
+    private static final String LEFT = "-";
+
+    private Inspection() {}
+
+    /**
+     * The text for a model folder.
+     *
+     * @throws org.halftune.problem.InputError if the folder cannot be opened as a model
+     */
+    public static String render(Path folder) {
+        try (var model = PretrainedFolder.open(folder)) {
+            return String.join("\n\n", architecture(model), tensors(model), totals(model.config())) + "\n";
+        }
+    }
+
+    private static String architecture(PretrainedFolder model) {
+        LlamaConfig c = model.config();
+        var rows = new ArrayList<List<String>>();
+        rows.add(List.of("model", model.path().toString()));
+        rows.add(List.of(
+                "architecture",
+                "Llama: " + c.layers() + " layers, hidden " + c.hiddenSize() + ", feed-forward " + c.intermediateSize()));
+        rows.add(List.of("attention", attention(c)));
+        rows.add(List.of("vocabulary", count(c.vocabSize()) + (c.tiedHead() ? ", head tied to the embedding" : "")));
+        rows.add(List.of("positions", count(c.maxPositions()) + ", " + rope(c.rope())));
+        rows.add(List.of("norm", "RMSNorm, epsilon " + c.normEpsilon()));
+        rows.add(List.of("special ids", ids(model.specialIds())));
+        rows.add(List.of("tokenizer", model.tokenizer().isPresent() ? "tokenizer.json" : "none"));
+        for (Path file : model.weightFiles()) {
+            rows.add(List.of("weights", file.getFileName() + ", " + FileProblem.size(size(file))));
+        }
+        return table(rows, LEFT + LEFT);
+    }
+
+    private static String attention(LlamaConfig c) {
+        String heads = c.attentionHeads() + " heads of " + c.headSize();
+        if (c.keyValueHeads() == c.attentionHeads()) return heads;
+        return heads + ", " + c.keyValueHeads() + " key-value heads";
+    }
+
+    private static String rope(Rope rope) {
+        return switch (rope) {
+            case Rope.Default(double theta) -> "rotary base " + count(theta);
+            case Rope.Llama3 l ->
+                "rotary base " + count(l.theta()) + ", Llama-3 scaling by " + count(l.factor()) + " from "
+                        + count(l.originalPositions());
+        };
+    }
+
+    private static String ids(SpecialIds ids) {
+        var parts = new ArrayList<String>();
+        ids.begin().ifPresent(id -> parts.add("begin " + id));
+        if (!ids.end().isEmpty()) {
+            parts.add("end " + ids.end().stream().map(String::valueOf).collect(Collectors.joining(" or ")));
+        }
+        ids.padding().ifPresent(id -> parts.add("padding " + id));
+        return parts.isEmpty() ? "none" : String.join(", ", parts);
+    }
+
+    private static String tensors(PretrainedFolder model) {
+        Map<String, ParameterSpec> specs = new HashMap<>();
+        for (var spec : ParameterSpec.all(model.config())) specs.put(spec.name(), spec);
+        var rows = new ArrayList<List<String>>();
+        rows.add(List.of("tensor", "shape", "type", "role", "category", "parameters"));
+        for (var spec : ParameterSpec.all(model.config())) {
+            rows.add(List.of(
+                    spec.name(),
+                    spec.shape().toString(),
+                    model.tensor(spec.name()).dtype().toString(),
+                    spec.role().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                    spec.role().category().title(),
+                    count(spec.elements())));
+        }
+        for (var tensor : model.tensors()) {
+            if (specs.containsKey(tensor.name())) continue;
+            String shape = tensor.shape().toString();
+            rows.add(List.of(tensor.name(), shape, tensor.dtype().toString(), "ignored", "", ""));
+        }
+        return table(rows, LEFT + LEFT + LEFT + LEFT + LEFT + "+");
+    }
+
+    private static String totals(LlamaConfig config) {
+        Map<ParameterCategory, Long> tensors = new EnumMap<>(ParameterCategory.class);
+        Map<ParameterCategory, Long> parameters = new EnumMap<>(ParameterCategory.class);
+        for (var spec : ParameterSpec.all(config)) {
+            tensors.merge(spec.role().category(), 1L, Long::sum);
+            parameters.merge(spec.role().category(), spec.elements(), Long::sum);
+        }
+        long all = parameters.values().stream().mapToLong(Long::longValue).sum();
+        var rows = new ArrayList<List<String>>();
+        rows.add(List.of("category", "tensors", "parameters", "share"));
+        tensors.forEach((category, n) -> {
+            long p = parameters.getOrDefault(category, 0L);
+            rows.add(List.of(category.title(), count(n), count(p), share(p, all)));
+        });
+        long allTensors = tensors.values().stream().mapToLong(Long::longValue).sum();
+        rows.add(List.of("total", count(allTensors), count(all), share(all, all)));
+        return table(rows, LEFT + "+++");
+    }
+
+    /** Columns two blanks apart; {@code alignment} has a character for each: - left, + right. */
+    private static String table(List<List<String>> rows, String alignment) {
+        var widths = new int[alignment.length()];
+        for (var row : rows) {
+            for (int c = 0; c < widths.length; c++) {
+                widths[c] = Math.max(widths[c], row.get(c).length());
+            }
+        }
+        return rows.stream().map(row -> line(row, widths, alignment)).collect(Collectors.joining("\n"));
+    }
+
+    private static String line(List<String> row, int[] widths, String alignment) {
+        var line = new StringBuilder();
+        for (int c = 0; c < widths.length; c++) {
+            String cell = row.get(c);
+            String padding = " ".repeat(widths[c] - cell.length());
+            line.append(alignment.startsWith(LEFT, c) ? cell + padding : padding + cell).append("  ");
+        }
+        return line.toString().stripTrailing();
+    }
+
+    private static String count(long n) {
+        return String.format(Locale.ROOT, "%,d", n);
+    }
+
+    private static String count(double x) {
+        return x == Math.rint(x) ? count((long) x) : String.valueOf(x);
+    }
+
+    private static String share(long part, long all) {
+        return String.format(Locale.ROOT, "%.1f %%", 100.0 * part / all);
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            throw FileProblem.reading(file, e);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package org.halftune.pretrained;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import org.halftune.files.AtomicFile;
+import org.halftune.files.FileProblem;
+import org.halftune.model.LlamaConfig;
+import org.halftune.model.ParameterSpec;
+import org.halftune.model.WeightSource;
+import org.halftune.problem.InputError;
+import org.halftune.safetensors.ShardPlan;
+import org.halftune.safetensors.TensorInfo;
+import org.halftune.tensor.DType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Exports a model as a folder in Hugging Face form: weights, {@code config.json}, and the tokenizer and generation files
+ * of the folder it came from, unchanged.
+ *
+ * <p>A kill at any moment leaves nothing that looks complete and is not: {@link #write} fills a hidden folder beside the
+ * target and renames it; {@link #writeInto} writes {@code config.json}, without which no reader takes a folder for a
+ * model, last.
+ *
+ * @param config what {@code config.json} will say
+ * @param tensors name, type and shape of every tensor to store
+ * @param companions the folder whose tokenizer and generation files are copied; null for none
+ * @param maxShardBytes most bytes of weights in one file
+ */
+public record ModelFolderWriter(
+        ConfigFile config, List<TensorInfo> tensors, @Nullable Path companions, long maxShardBytes) {
+    /** 5 GB, as {@code save_pretrained} of transformers 4 has it. */
+    public static final long DEFAULT_SHARD_BYTES = 5_000_000_000L;
+
+    private static final List<String> COMPANIONS = List.of(
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "special_tokens_map.json",
+            "tokenizer.model",
+            "vocab.json",
+            "merges.txt",
+            "added_tokens.json",
+            "chat_template.jinja",
+            "generation_config.json");
+
+    public ModelFolderWriter {
+        tensors = List.copyOf(tensors);
+    }
+
+    /** Writes a model as {@code source} is stored: each tensor in its own type, configuration and companions kept. */
+    public static ModelFolderWriter like(PretrainedFolder source) {
+        var tensors = ParameterSpec.all(source.config()).stream()
+                .map(spec -> source.tensor(spec.name()))
+                .toList();
+        return new ModelFolderWriter(source.configFile(), tensors, source.path(), DEFAULT_SHARD_BYTES);
+    }
+
+    /** Writes a model that came from no folder, in {@code config.dtype()}. */
+    public static ModelFolderWriter of(LlamaConfig config, SpecialIds ids, @Nullable Path tokenizerFolder) {
+        var tensors = ParameterSpec.all(config).stream()
+                .map(spec -> new TensorInfo(spec.name(), config.dtype(), spec.shape()))
+                .toList();
+        return new ModelFolderWriter(ConfigFile.of(config, ids), tensors, tokenizerFolder, DEFAULT_SHARD_BYTES);
+    }
+
+    /** The same with all tensors in {@code dtype}; {@code config.json} says so, unless they were before. */
+    public ModelFolderWriter dtype(DType dtype) {
+        if (tensors.stream().allMatch(tensor -> tensor.dtype() == dtype)) return this;
+        var converted = tensors.stream()
+                .map(tensor -> new TensorInfo(tensor.name(), dtype, tensor.shape()))
+                .toList();
+        return new ModelFolderWriter(config.withDType(dtype), converted, companions, maxShardBytes);
+    }
+
+    /** The same with another limit on the size of a weight file. */
+    public ModelFolderWriter maxShardBytes(long bytes) {
+        return new ModelFolderWriter(config, tensors, companions, bytes);
+    }
+
+    /** Bytes of weights that will be written. */
+    public long bytes() {
+        return plan().bytes();
+    }
+
+    /**
+     * Writes the folder {@code target}: all of it or nothing.
+     *
+     * @throws InputError if the target is not empty or not writable, the disk is full, or a weight does not fit its type
+     */
+    public void write(Path target, WeightSource weights) {
+        Path folder = target.toAbsolutePath().normalize();
+        OutputFolder.check(folder, bytes());
+        Path temporary = AtomicFile.temporaryBeside(folder);
+        try {
+            Files.createDirectories(temporary);
+            writeInto(temporary, weights);
+            Files.move(temporary, folder, StandardCopyOption.ATOMIC_MOVE);
+            AtomicFile.forceFolder(temporary.resolveSibling("."));
+        } catch (InputError e) {
+            // Name the folder the user asked for, not the hidden one.
+            throw new InputError(e.what(), e.where().replace(temporary.toString(), folder.toString()), e.fix());
+        } catch (IOException e) {
+            throw FileProblem.writing(target, bytes(), e);
+        } finally {
+            deleteFolder(temporary);
+        }
+    }
+
+    /**
+     * Writes into a folder that exists and may hold other files, such as a checkpoint that the caller is filling under a
+     * temporary name. If it fails, the caller removes the folder.
+     *
+     * @throws InputError if the folder holds a model already, the disk is full, or a weight does not fit its type
+     */
+    public void writeInto(Path folder, WeightSource weights) {
+        Path configPath = folder.resolve(ConfigFile.NAME);
+        if (Files.exists(configPath)) {
+            throw new InputError("the folder holds a model already", folder.toString(), "choose another folder");
+        }
+        for (String name : COMPANIONS) copyCompanion(name, folder);
+        plan().write(folder, weights::get);
+        AtomicFile.write(configPath, config.text());
+    }
+
+    private ShardPlan plan() {
+        return ShardPlan.of(tensors, maxShardBytes);
+    }
+
+    private void copyCompanion(String name, Path folder) {
+        if (companions == null) return;
+        Path source = companions.resolve(name);
+        if (!Files.isRegularFile(source)) return;
+        try (var from = FileChannel.open(source, StandardOpenOption.READ)) {
+            long size = from.size();
+            AtomicFile.write(folder.resolve(name), size, to -> {
+                for (long at = 0; at < size; ) at += from.transferTo(at, size - at, to);
+            });
+        } catch (IOException e) {
+            throw FileProblem.reading(source, e);
+        }
+    }
+
+    private static void deleteFolder(Path folder) {
+        if (!Files.exists(folder)) return; // renamed: all went well
+        try (var files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(file);
+        } catch (IOException | UncheckedIOException e) {
+            // The error that brought us here is the one to report.
+        }
+    }
+}

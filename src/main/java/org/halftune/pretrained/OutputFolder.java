@@ -1,0 +1,59 @@
+package org.halftune.pretrained;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.halftune.files.FileProblem;
+import org.halftune.problem.InputError;
+
+/** Whether a folder can be written: asked before the work whose result goes there begins. */
+public final class OutputFolder {
+    private OutputFolder() {}
+
+    /**
+     * @param bytes what will be written at least
+     * @throws InputError if {@code folder} is a file, is not empty, cannot be written, or its disk has too little space
+     */
+    public static void check(Path folder, long bytes) {
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new InputError("the output folder is a file", folder.toString(), "choose another name");
+        }
+        Path existing = nearestExisting(folder.toAbsolutePath().normalize());
+        if (!Files.isDirectory(existing)) {
+            throw new InputError(
+                    "cannot become a folder: " + existing + " is a file", folder.toString(), "choose another name");
+        }
+        try {
+            if (Files.exists(folder) && !isEmpty(folder)) {
+                throw new InputError(
+                        "the output folder is not empty", folder.toString(), "choose another folder, or empty this one");
+            }
+            if (!Files.isWritable(existing)) {
+                throw new InputError(
+                        "no permission to write into " + existing, folder.toString(), "choose another folder");
+            }
+            long free = Files.getFileStore(existing).getUsableSpace();
+            if (free < bytes) {
+                throw new InputError(
+                        "No space left on the device: writing needs " + FileProblem.size(bytes) + ", "
+                                + FileProblem.size(free) + " are free",
+                        folder.toString(),
+                        "free space there, or write to another disk; nothing was written");
+            }
+        } catch (IOException e) {
+            throw FileProblem.reading(folder, e);
+        }
+    }
+
+    private static boolean isEmpty(Path folder) throws IOException {
+        try (var entries = Files.list(folder)) {
+            return entries.findAny().isEmpty();
+        }
+    }
+
+    private static Path nearestExisting(Path folder) {
+        Path existing = folder;
+        while (!Files.exists(existing) && existing.getParent() != null) existing = existing.getParent();
+        return existing;
+    }
+}

@@ -1,0 +1,82 @@
+package org.halftune.safetensors;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import org.halftune.problem.InputError;
+import org.halftune.tensor.DType;
+import org.halftune.tensor.HostTensor;
+
+/**
+ * Elements of one type written as another: widening is exact, narrowing rounds to nearest even. Works on a window at a
+ * time, so that a large matrix never exists twice.
+ */
+final class Conversion {
+    private static final ValueLayout.OfFloat FLOAT =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final float[] floats;
+    private final short[] shorts;
+
+    /** @param window most elements of one {@link #convert} */
+    Conversion(int window) {
+        floats = new float[window];
+        shorts = new short[window];
+    }
+
+    /**
+     * Writes elements {@code [from, from+count)} of {@code source} to the begin of {@code target} as {@code dtype}.
+     *
+     * @param name of the tensor, for the error
+     * @throws InputError if a finite value is too large for {@code dtype}
+     */
+    void convert(String name, HostTensor source, long from, int count, DType dtype, MemorySegment target) {
+        read(source, from, count);
+        switch (dtype) {
+            case F32 -> MemorySegment.copy(floats, 0, target, FLOAT, 0, count);
+            case F16 -> {
+                for (int i = 0; i < count; i++) shorts[i] = Float.floatToFloat16(floats[i]);
+                checkRange(name, from, count, (short) 0x7c00, dtype);
+                MemorySegment.copy(shorts, 0, target, SHORT, 0, count);
+            }
+            case BF16 -> {
+                for (int i = 0; i < count; i++) shorts[i] = HostTensor.toBfloat16(floats[i]);
+                checkRange(name, from, count, (short) 0x7f80, dtype);
+                MemorySegment.copy(shorts, 0, target, SHORT, 0, count);
+            }
+            case I32 -> throw new IllegalArgumentException("weights are not stored as " + dtype);
+        }
+    }
+
+    private void read(HostTensor source, long from, int count) {
+        switch (source.dtype()) {
+            case F32 -> MemorySegment.copy(source.data(), FLOAT, 4 * from, floats, 0, count);
+            case F16 -> {
+                MemorySegment.copy(source.data(), SHORT, 2 * from, shorts, 0, count);
+                for (int i = 0; i < count; i++) floats[i] = Float.float16ToFloat(shorts[i]);
+            }
+            case BF16 -> {
+                MemorySegment.copy(source.data(), SHORT, 2 * from, shorts, 0, count);
+                for (int i = 0; i < count; i++) floats[i] = Float.intBitsToFloat(shorts[i] << 16);
+            }
+            case I32 -> throw new IllegalArgumentException("weights are not stored as " + source.dtype());
+        }
+    }
+
+    /** Infinity that was not infinite before is a value lost without a word; training never repairs it. */
+    private void checkRange(String name, long from, int count, short infinity, DType dtype) {
+        boolean overflow = false;
+        for (int i = 0; i < count; i++) overflow |= (shorts[i] & 0x7fff) == infinity;
+        if (!overflow) return;
+        for (int i = 0; i < count; i++) {
+            if ((shorts[i] & 0x7fff) == infinity && Float.isFinite(floats[i])) {
+                throw new InputError(
+                        name + " holds " + floats[i] + " at element " + (from + i) + ", too large for " + dtype,
+                        "the weights to be saved",
+                        dtype == DType.F16 ? "save as bfloat16 or float32" : "save as float32");
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package org.halftune.safetensors;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+import org.halftune.files.AtomicFile;
+import org.halftune.files.StrictJson;
+import org.halftune.tensor.DType;
+import org.halftune.tensor.HostTensor;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Writes one safetensors file, atomically, a tensor at a time: what it holds in memory is one tensor and a window of a
+ * megabyte. Elements already in the asked-for type are copied byte for byte; others are converted, rounded to nearest
+ * even.
+ */
+public final class SafetensorsWriter {
+    private static final int WINDOW = 1 << 18; // elements; 1 MB as floats
+    private static final int ALIGNMENT = 8; // of the first element in the file, as the format asks for
+
+    private SafetensorsWriter() {}
+
+    /**
+     * Writes {@code tensors} to {@code file} with the metadata {@code {"format": "pt"}} that transformers looks for.
+     *
+     * @param content gives each tensor when its turn comes, in any float type, in the shape announced
+     * @throws org.halftune.problem.InputError if the disk is full or a value does not fit the type; nothing is left then
+     */
+    public static void write(Path file, List<TensorInfo> tensors, Function<String, HostTensor> content) {
+        // Wide elements first: every tensor then begins at a multiple of its element's size.
+        var order = tensors.stream()
+                .sorted(Comparator.comparingInt((TensorInfo t) -> -t.dtype().bytes()))
+                .toList();
+        byte[] header = header(order);
+        AtomicFile.write(file, size(tensors), channel -> {
+            var length = ByteBuffer.allocate(Header.LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            AtomicFile.writeFully(channel, length.putLong(header.length).flip());
+            AtomicFile.writeFully(channel, ByteBuffer.wrap(header));
+            var conversion = new Conversion(WINDOW);
+            var window = ByteBuffer.allocateDirect(4 * WINDOW);
+            for (var tensor : order) write(channel, tensor, content.apply(tensor.name()), conversion, window);
+        });
+    }
+
+    /** Size of the file that {@link #write} makes of {@code tensors}, in bytes. */
+    public static long size(List<TensorInfo> tensors) {
+        long bytes = (long) Header.LENGTH_BYTES + header(tensors).length;
+        for (var tensor : tensors) bytes = Math.addExact(bytes, tensor.bytes());
+        return bytes;
+    }
+
+    private static byte[] header(List<TensorInfo> tensors) {
+        ObjectNode json = StrictJson.object();
+        json.putObject("__metadata__").put("format", "pt");
+        long offset = 0;
+        for (var tensor : tensors) {
+            ObjectNode entry = json.putObject(tensor.name());
+            entry.put("dtype", tensor.dtype().name());
+            var shape = entry.putArray("shape");
+            for (long dim : tensor.shape().dims()) shape.add(dim);
+            entry.putArray("data_offsets").add(offset).add(offset + tensor.bytes());
+            offset += tensor.bytes();
+        }
+        String text = json.toString();
+        int length = text.getBytes(StandardCharsets.UTF_8).length;
+        int padding = Math.floorMod(-(Header.LENGTH_BYTES + length), ALIGNMENT);
+        return (text + " ".repeat(padding)).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void write(
+            FileChannel channel, TensorInfo info, HostTensor tensor, Conversion conversion, ByteBuffer window)
+            throws IOException {
+        if (!tensor.shape().equals(info.shape())) {
+            throw new IllegalArgumentException(info.name() + ": " + tensor.shape() + " given, " + info.shape() + " announced");
+        }
+        DType dtype = info.dtype();
+        long elements = info.shape().elements();
+        var target = MemorySegment.ofBuffer(window.clear());
+        for (long from = 0; from < elements; from += WINDOW) {
+            int count = (int) Math.min(WINDOW, elements - from);
+            if (tensor.dtype() == dtype) {
+                long bytes = (long) count * dtype.bytes();
+                MemorySegment.copy(tensor.data(), from * dtype.bytes(), target, 0, bytes);
+            } else {
+                conversion.convert(info.name(), tensor, from, count, dtype, target);
+            }
+            AtomicFile.writeFully(channel, window.clear().limit(count * dtype.bytes()));
+        }
+    }
+}

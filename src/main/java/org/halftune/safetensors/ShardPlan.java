@@ -1,0 +1,92 @@
+package org.halftune.safetensors;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.halftune.files.AtomicFile;
+import org.halftune.files.StrictJson;
+import org.halftune.tensor.HostTensor;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Which tensor goes into which file, as Hugging Face divides large models: tensors in their order, a new shard where the
+ * next one would exceed the limit. One shard is {@code model.safetensors}; several are {@code model-00001-of-0000N…} and
+ * an index.
+ *
+ * @param shards the tensors of each file; none is empty
+ */
+public record ShardPlan(List<List<TensorInfo>> shards) {
+    /** Name of the only weight file of a model that is not sharded. */
+    public static final String SINGLE = "model.safetensors";
+    /** Name of the list of shards. */
+    public static final String INDEX = "model.safetensors.index.json";
+
+    /**
+     * @param maxShardBytes most bytes of elements in one file; a tensor larger than that gets a file of its own
+     */
+    public static ShardPlan of(List<TensorInfo> tensors, long maxShardBytes) {
+        if (maxShardBytes < 1) throw new IllegalArgumentException("maxShardBytes " + maxShardBytes);
+        var shards = new ArrayList<List<TensorInfo>>();
+        var shard = new ArrayList<TensorInfo>();
+        long bytes = 0;
+        for (var tensor : tensors) {
+            if (!shard.isEmpty() && bytes + tensor.bytes() > maxShardBytes) {
+                shards.add(List.copyOf(shard));
+                shard.clear();
+                bytes = 0;
+            }
+            shard.add(tensor);
+            bytes += tensor.bytes();
+        }
+        shards.add(List.copyOf(shard));
+        return new ShardPlan(List.copyOf(shards));
+    }
+
+    /** File name of shard {@code i}, from 0. */
+    public String fileName(int i) {
+        if (shards.size() == 1) return SINGLE;
+        return String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, shards.size());
+    }
+
+    /** The names of all files that {@link #write} makes. */
+    public List<String> fileNames() {
+        var names = new ArrayList<String>();
+        for (int i = 0; i < shards.size(); i++) names.add(fileName(i));
+        if (shards.size() > 1) names.add(INDEX);
+        return names;
+    }
+
+    /** Size of all weight files together; the index is small. */
+    public long bytes() {
+        return shards.stream().mapToLong(SafetensorsWriter::size).sum();
+    }
+
+    /** Writes all shards, each atomically, then the index: a folder with an index has all its shards. */
+    public void write(Path folder, Function<String, HostTensor> content) {
+        for (int i = 0; i < shards.size(); i++) {
+            SafetensorsWriter.write(folder.resolve(fileName(i)), shards.get(i), content);
+        }
+        if (shards.size() > 1) AtomicFile.write(folder.resolve(INDEX), StrictJson.print(index()));
+    }
+
+    private ObjectNode index() {
+        ObjectNode index = StrictJson.object();
+        long parameters = 0;
+        long bytes = 0;
+        var files = new TreeMap<String, String>();
+        for (int i = 0; i < shards.size(); i++) {
+            for (var tensor : shards.get(i)) {
+                parameters += tensor.shape().elements();
+                bytes += tensor.bytes();
+                files.put(tensor.name(), fileName(i));
+            }
+        }
+        index.putObject("metadata").put("total_parameters", parameters).put("total_size", bytes);
+        ObjectNode map = index.putObject("weight_map");
+        files.forEach(map::put);
+        return index;
+    }
+}

@@ -1,0 +1,189 @@
+package org.halftune.safetensors;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.halftune.files.FileProblem;
+import org.halftune.files.StrictJson;
+import org.halftune.problem.InputError;
+import org.halftune.tensor.HostTensor;
+import tools.jackson.databind.node.ObjectNode;
+
+/** All tensors of a folder, from one {@code model.safetensors} or from the shards that an index lists. */
+public final class TensorFiles implements AutoCloseable {
+    private static final String WEIGHT_MAP = "weight_map";
+
+    private final List<SafetensorsFile> files;
+    private final Map<String, SafetensorsFile> holder = new LinkedHashMap<>();
+
+    private TensorFiles(List<SafetensorsFile> files) {
+        this.files = List.copyOf(files);
+        for (var file : files) {
+            for (var tensor : file.tensors()) {
+                var other = holder.putIfAbsent(tensor.name(), file);
+                if (other != null) {
+                    throw new InputError(
+                            tensor.name() + " stands in two files, " + other.path().getFileName() + " and "
+                                    + file.path().getFileName(),
+                            String.valueOf(file.path().getParent()),
+                            "the shards belong to different exports; fetch the model again");
+                }
+            }
+        }
+    }
+
+    /**
+     * Opens the weights of {@code folder}. With both a single file and an index the single file is taken, as transformers
+     * does.
+     *
+     * @throws InputError if there are none, a shard is missing, or index and shards disagree
+     */
+    public static TensorFiles open(Path folder) {
+        Path single = folder.resolve(ShardPlan.SINGLE);
+        Path index = folder.resolve(ShardPlan.INDEX);
+        if (Files.exists(single)) return open(List.of(single), Map.of(), index);
+        if (!Files.exists(index)) throw noWeights(folder);
+        Map<String, String> map = weightMap(index);
+        var shards = map.values().stream().distinct().sorted().toList();
+        for (String shard : shards) {
+            if (!Files.exists(folder.resolve(shard))) {
+                throw new InputError(
+                        "the shard " + shard + " is missing, " + ShardPlan.INDEX + " lists " + shards.size(),
+                        folder.toString(),
+                        "fetch the missing file");
+            }
+        }
+        return open(shards.stream().map(folder::resolve).toList(), map, index);
+    }
+
+    private static TensorFiles open(List<Path> paths, Map<String, String> map, Path index) {
+        var opened = new ArrayList<SafetensorsFile>();
+        try {
+            for (var path : paths) opened.add(SafetensorsFile.open(path));
+            var files = new TensorFiles(opened);
+            if (!map.isEmpty()) files.checkIndex(map, index);
+            return files;
+        } catch (RuntimeException | Error e) {
+            opened.forEach(SafetensorsFile::close);
+            throw e;
+        }
+    }
+
+    /** Every tensor, in the order of the files. */
+    public List<TensorInfo> tensors() {
+        return files.stream().flatMap(file -> file.tensors().stream()).toList();
+    }
+
+    /** What is known of a tensor without reading it. */
+    public TensorInfo info(String name) {
+        return file(name).info(name);
+    }
+
+    /** The tensor, a window of its file until {@link #close}. */
+    public HostTensor get(String name) {
+        return file(name).get(name);
+    }
+
+    /** Path of the file that holds a tensor. */
+    public Path pathOf(String name) {
+        return file(name).path();
+    }
+
+    /** All files, in the order of their names. */
+    public List<Path> paths() {
+        return files.stream().map(SafetensorsFile::path).toList();
+    }
+
+    private SafetensorsFile file(String name) {
+        var file = holder.get(name);
+        if (file == null) {
+            throw new InputError("there is no tensor " + name, String.valueOf(files.getFirst().path().getParent()), "");
+        }
+        return file;
+    }
+
+    /** Unmaps all files. */
+    @Override
+    public void close() {
+        files.forEach(SafetensorsFile::close);
+    }
+
+    private void checkIndex(Map<String, String> map, Path index) {
+        map.forEach((name, shard) -> {
+            var file = holder.get(name);
+            if (file == null || !file.path().endsWith(shard)) {
+                String really = file == null ? "in no shard" : "in " + file.path().getFileName();
+                throw disagree(index, name + " should be in " + shard + " but is " + really);
+            }
+        });
+        holder.forEach((name, file) -> {
+            if (!map.containsKey(name)) {
+                throw disagree(index, name + " is in " + file.path().getFileName() + " but not in the index");
+            }
+        });
+    }
+
+    private static InputError disagree(Path index, String what) {
+        return new InputError(what, index.toString(), "index and shards belong to different exports; fetch both again");
+    }
+
+    private static Map<String, String> weightMap(Path index) {
+        if (!(StrictJson.read(index).get(WEIGHT_MAP) instanceof ObjectNode object) || object.isEmpty()) {
+            throw new InputError("has no weight_map of tensor names to files", index.toString(), "fetch it again");
+        }
+        var map = new TreeMap<String, String>();
+        for (var property : object.properties()) {
+            String shard = property.getValue().stringValue("");
+            // A name with a separator could lead out of the folder.
+            if (!shard.endsWith(".safetensors") || shard.contains("/") || shard.contains("\\") || shard.contains("\0")) {
+                throw new InputError(
+                        WEIGHT_MAP + "." + property.getKey() + " is " + property.getValue()
+                                + ", not the name of a .safetensors file beside the index",
+                        index.toString(),
+                        "fetch it again");
+            }
+            map.put(property.getKey(), shard);
+        }
+        return map;
+    }
+
+    private static InputError noWeights(Path folder) {
+        List<String> others;
+        try (var files = Files.list(folder)) {
+            others = files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".bin") || name.endsWith(".pth") || name.endsWith(".gguf")
+                            || name.endsWith(".safetensors") || name.endsWith(".pt"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            return FileProblem.reading(folder, e);
+        }
+        String what = "holds neither " + ShardPlan.SINGLE + " nor " + ShardPlan.INDEX;
+        if (others.stream().anyMatch(name -> name.startsWith("pytorch_model") && name.endsWith(".bin"))) {
+            return new InputError(
+                    what + ", only weights in PyTorch's own format (" + list(others) + ")",
+                    folder.toString(),
+                    "convert them in Python: AutoModelForCausalLM.from_pretrained(DIR).save_pretrained(NEW_DIR)");
+        }
+        if (others.stream().anyMatch(name -> name.startsWith("adapter_model"))) {
+            return new InputError(
+                    what + ", only an adapter (" + list(others) + ")",
+                    folder.toString(),
+                    "merge it into its base first, in Python: PeftModel.from_pretrained(BASE, DIR).merge_and_unload()"
+                            + ".save_pretrained(NEW_DIR)");
+        }
+        String found = others.isEmpty() ? "" : "; it holds " + list(others);
+        return new InputError(
+                what + found, folder.toString(), "give a folder in Hugging Face form: config.json and safetensors");
+    }
+
+    private static String list(List<String> names) {
+        return names.stream().limit(3).collect(Collectors.joining(", ")) + (names.size() > 3 ? ", …" : "");
+    }
+}
