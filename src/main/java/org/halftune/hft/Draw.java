@@ -81,7 +81,9 @@ final class Draw {
     private List<ParameterSpec> ofEveryLayer(ParameterCategory category, double ratio, SplitMix random) {
         var byLayer = new ArrayList<List<ParameterSpec>>();
         for (int layer = 0; layer < layers; layer++) byLayer.add(new ArrayList<>());
-        for (var spec : specs) if (spec.role().category() == category) byLayer.get(spec.layer()).add(spec);
+        for (var spec : specs) {
+            if (spec.role().category() == category) byLayer.get(spec.layer()).add(spec);
+        }
 
         int count = portion(ratio, byLayer.stream().mapToInt(List::size).sum());
         var chosen = new ArrayList<ParameterSpec>();

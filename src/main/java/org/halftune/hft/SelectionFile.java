@@ -31,7 +31,8 @@ public final class SelectionFile {
      */
     public static Selection read(Path file, LlamaConfig config) {
         if (Files.isDirectory(file)) {
-            throw new InputError("a folder stands where a selection is expected", file.toString(), "name the file in it");
+            throw new InputError(
+                    "a folder stands where a selection is expected", file.toString(), "name the file in it");
         }
         try {
             if (Files.size(file) > LARGEST_BYTES) {
@@ -42,7 +43,8 @@ public final class SelectionFile {
             }
             return new SelectionJson(file.toString()).parse(Files.readAllBytes(file), config);
         } catch (IOException e) {
-            throw new InputError("the selection cannot be read: " + reason(e), file.toString(), "check path and permissions");
+            throw new InputError(
+                    "the selection cannot be read: " + reason(e), file.toString(), "check path and permissions");
         }
     }
 
@@ -57,7 +59,8 @@ public final class SelectionFile {
                     "a folder stands where the selection shall be written", file.toString(), "name a file in it");
         }
         var json = ByteBuffer.wrap(SelectionJson.text(selection).getBytes(StandardCharsets.UTF_8));
-        var temporary = file.resolveSibling("." + file.getFileName() + ".tmp" + ProcessHandle.current().pid());
+        var temporary = file.resolveSibling(
+                "." + file.getFileName() + ".tmp" + ProcessHandle.current().pid());
         try {
             try (var channel = FileChannel.open(
                     temporary,

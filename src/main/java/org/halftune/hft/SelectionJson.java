@@ -127,8 +127,7 @@ final class SelectionJson {
         var strategy = word(root, "strategy", Strategy.KEYS);
         var ratio = value(root, "ratio", "a number above 0 and at most 1", SelectionJson::isShare);
         var seed = value(root, "seed", "a whole number", SelectionJson::isLong);
-        var round = value(
-                root, "round", "a whole number from 0", node -> node.isInt() && node.intValue() >= 0);
+        var round = value(root, "round", "a whole number from 0", node -> node.isInt() && node.intValue() >= 0);
         if ("fft".equals(method)) return new Origin.Everything();
         if (strategy == null || ratio == null || seed == null || round == null) return new Origin.Listed();
         return new Origin.Drawn(Strategy.of(strategy, ratio.doubleValue()), seed.longValue(), round.intValue());
@@ -149,8 +148,7 @@ final class SelectionJson {
     }
 
     /** The field's value, null if it is missing or null. */
-    private @Nullable JsonNode value(
-            JsonNode root, String field, String expected, Predicate<JsonNode> fits) {
+    private @Nullable JsonNode value(JsonNode root, String field, String expected, Predicate<JsonNode> fits) {
         var node = root.get(field);
         if (node == null || node.isNull()) return null;
         if (fits.test(node)) return node;
@@ -161,7 +159,9 @@ final class SelectionJson {
         var array = root.get("trainable");
         if (array == null || !array.isArray()) {
             throw new InputError(
-                    array == null ? "the list of trainable parameters is missing" : brief(array) + " is not a list of names",
+                    array == null
+                            ? "the list of trainable parameters is missing"
+                            : brief(array) + " is not a list of names",
                     file + ", trainable",
                     "write \"trainable\": [\"name\", …]");
         }
@@ -181,7 +181,9 @@ final class SelectionJson {
         }
         if (first.isEmpty()) {
             throw new InputError(
-                    "nothing is trainable, so everything would stay frozen", file + ", trainable", "list at least one name");
+                    "nothing is trainable, so everything would stay frozen",
+                    file + ", trainable",
+                    "list at least one name");
         }
         return first.keySet();
     }

@@ -14,12 +14,14 @@ import org.halftune.model.Role;
  * <pre>
  * hft, category 0.5, seed 42, round 0
  *
- *              matrices           parameters    share
- * embeddings     1 /  1      32,768 /    32,768   100.0 %
- * attention      6 / 12      …
- * total         14 / 29      …
+ *                matrices        parameters     share
+ * embeddings       1 /  1    3,072 /  3,072   100.0 %
+ * attention        4 /  8    3,584 /  6,144    58.3 %
+ * …
+ * total           13 / 21   …
  *
- * layer 0   q . v .   gate up ....   in ....
+ * layer 0   q . v .   gate up .      in .
+ * …
  * </pre>
  */
 public final class SelectionTable {
@@ -57,18 +59,24 @@ public final class SelectionTable {
         var rows = new ArrayList<List<String>>();
         rows.add(List.of("", "matrices", "parameters", "share"));
         var total = selection.count();
-        selection.countByCategory().forEach((category, count) -> rows.add(row(title(category, selection), count, total)));
+        selection
+                .countByCategory()
+                .forEach((category, count) -> rows.add(row(title(category, selection), count, total)));
         rows.add(row("total", total, total));
 
-        var widths = new int[4];
-        for (var row : rows) for (int i = 0; i < 4; i++) widths[i] = Math.max(widths[i], row.get(i).length());
         var text = new StringBuilder();
         for (var row : rows) {
-            text.append(leftAligned(row.getFirst(), widths[0]));
-            for (int i = 1; i < 4; i++) text.append("   ").append(" ".repeat(widths[i] - row.get(i).length())).append(row.get(i));
+            text.append(leftAligned(row.getFirst(), width(rows, 0)));
+            for (int i = 1; i < row.size(); i++) {
+                text.append("   ").append(rightAligned(row.get(i), width(rows, i)));
+            }
             text.append('\n');
         }
         return text.toString();
+    }
+
+    private static int width(List<List<String>> rows, int column) {
+        return rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
     }
 
     private static String title(ParameterCategory category, Selection selection) {
@@ -78,19 +86,21 @@ public final class SelectionTable {
 
     /** Numbers are as wide as the total's, so that the slashes stand below each other. */
     private static List<String> row(String title, ParameterCount count, ParameterCount total) {
-        int matrices = String.valueOf(total.matrices()).length();
-        int parameters = grouped(total.total()).length();
         return List.of(
                 title,
-                rightAligned(String.valueOf(count.matricesTrainable()), matrices)
-                        + " / "
-                        + rightAligned(String.valueOf(count.matrices()), matrices),
-                rightAligned(grouped(count.trainable()), parameters) + " / " + rightAligned(grouped(count.total()), parameters),
+                fraction(count.matricesTrainable(), count.matrices(), total.matrices()),
+                fraction(count.trainable(), count.total(), total.total()),
                 String.format(Locale.ROOT, "%.1f %%", 100 * count.share()));
     }
 
+    private static String fraction(long part, long whole, long widest) {
+        int width = grouped(widest).length();
+        return rightAligned(grouped(part), width) + " / " + rightAligned(grouped(whole), width);
+    }
+
     private static String layers(Selection selection) {
-        int layers = selection.specs().stream().mapToInt(ParameterSpec::layer).max().orElse(-1) + 1;
+        int layers =
+                selection.specs().stream().mapToInt(ParameterSpec::layer).max().orElse(-1) + 1;
         int digits = String.valueOf(layers - 1).length();
         var text = new StringBuilder();
         for (int layer = 0; layer < layers; layer++) {
@@ -99,7 +109,8 @@ public final class SelectionTable {
                 text.append("  ");
                 for (var column : group) {
                     boolean trains = selection.trains(column.role().parameterName(layer));
-                    text.append(' ').append(leftAligned(trains ? column.word() : ".", column.word().length()));
+                    var word = trains ? column.word() : ".";
+                    text.append(' ').append(leftAligned(word, column.word().length()));
                 }
             }
             while (text.charAt(text.length() - 1) == ' ') text.setLength(text.length() - 1);
