@@ -149,18 +149,6 @@ class CategoryDrawTest {
         assertThat((double) same).as("of 6000, a sixth expected").isBetween(880.0, 1120.0);
     }
 
-    @Test
-    void freezingOutsideLeavesTheLayersAlone() {
-        var config = Models.ofLayers(6);
-        var free = draw(config, 0.5, 9, 2).trainable();
-        var frozen = Selection.draw(config, new Strategy.Category(0.5), new Freeze(true, true, true), 9, 2)
-                .trainable();
-        assertThat(free).containsAll(frozen);
-        assertThat(free)
-                .hasSize(frozen.size() + 3)
-                .contains("model.embed_tokens.weight", "model.norm.weight", "lm_head.weight");
-    }
-
     private static Selection draw(LlamaConfig config, double ratio, long seed, int round) {
         return Selection.draw(config, new Strategy.Category(ratio), Freeze.NOTHING, seed, round);
     }

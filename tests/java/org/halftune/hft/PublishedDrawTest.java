@@ -46,11 +46,11 @@ class PublishedDrawTest {
     @Test
     void modelLevel() {
         assertThat(picture(new Strategy.Model(0.5), 0)).isEqualTo("""
-                layer 0   q k . .   .    up down   in .
+                layer 0   . k v .   .    .  down   in .
                 layer 1   q k v o   gate .  .      .  .
                 layer 2   . k v o   gate up .      in .
-                layer 3   . . v .   gate .  down   in post
-                layer 4   q k . o   .    up .      .  post
+                layer 3   q . . .   .    up down   in .
+                layer 4   q k v .   .    .  down   in post
                 """);
     }
 

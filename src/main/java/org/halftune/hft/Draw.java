@@ -22,14 +22,14 @@ import org.halftune.problem.InputError;
  *
  * <p><b>Layer</b>: round(r·L) whole layers, at least one.
  *
- * <p><b>Model</b>: matrices in random order until their parameters are r of all matrices' parameters; norms, which weigh
- * nothing beside them, by count: round(r·n). Embeddings, head and final norm are in the pot like everything else.
+ * <p><b>Model</b>: matrices of any layer in random order while they have at most r of the parameters of all layers' matrices;
+ * norms, which weigh nothing beside them, by count: round(r·n).
  *
- * <p>With the first two strategies what lies outside the layers learns unless {@link Freeze} forbids it. With the third it may be
- * drawn unless {@link Freeze} takes it out of the pot, and r is then a share of what is left.
+ * <p>What lies outside the layers learns unless {@link Freeze} forbids it, with every strategy alike. If the model level drew
+ * the embeddings too, this one matrix would decide everything in small models: half of a model that is mostly embeddings is
+ * either the embeddings alone or all layers.
  *
- * <p>Every part is drawn from a stream of its own, so freezing the embeddings does not change what is drawn in the layers by
- * the first two strategies, nor the attention's ratio what is drawn in the feed-forward blocks.
+ * <p>Every part is drawn from a stream of its own, so freezing the embeddings does not change what is drawn in the layers.
  */
 final class Draw {
     // Each number names a stream of random numbers. Changing one changes every selection ever published: don't.
@@ -63,14 +63,16 @@ final class Draw {
     }
 
     Set<ParameterSpec> draw(Strategy strategy) {
-        return switch (strategy) {
-            case Strategy.Category(double ratio) -> withOutside(categories(ratio));
-            case Strategy.Layer(double ratio) -> withOutside(wholeLayers(ratio));
-            case Strategy.Model(double ratio) -> fromAnywhere(ratio);
+        var chosen = switch (strategy) {
+            case Strategy.Category(double ratio) -> ofEveryCategory(ratio);
+            case Strategy.Layer(double ratio) -> wholeLayers(ratio);
+            case Strategy.Model(double ratio) -> fromAnyLayer(ratio);
         };
+        for (var spec : specs) if (learnsOutside(spec)) chosen.add(spec);
+        return chosen;
     }
 
-    private Set<ParameterSpec> categories(double ratio) {
+    private Set<ParameterSpec> ofEveryCategory(double ratio) {
         var chosen = new LinkedHashSet<ParameterSpec>();
         chosen.addAll(ofEveryLayer(ParameterCategory.ATTENTION, ratio, random(ATTENTION)));
         chosen.addAll(ofEveryLayer(ParameterCategory.FEED_FORWARD, ratio, random(FEED_FORWARD)));
@@ -107,10 +109,10 @@ final class Draw {
         return chosen;
     }
 
-    private Set<ParameterSpec> fromAnywhere(double ratio) {
+    private Set<ParameterSpec> fromAnyLayer(double ratio) {
         var matrices = new ArrayList<ParameterSpec>();
         var norms = new ArrayList<ParameterSpec>();
-        for (var spec : specs) if (!isFrozen(spec)) (spec.isMatrix() ? matrices : norms).add(spec);
+        for (var spec : specs) if (spec.role().inLayer()) (spec.isMatrix() ? matrices : norms).add(spec);
         random(MODEL_MATRICES).shuffle(matrices);
         random(MODEL_NORMS).shuffle(norms);
 
@@ -120,39 +122,36 @@ final class Draw {
     }
 
     /**
-     * Takes matrices in the given order while they fit below the share. One that does not fit is passed over, unless the sum
-     * comes nearer to the share with it than without: then it is the last.
+     * Takes matrices in the given order, passing over those that would exceed the share, and at last the smallest of these if
+     * the sum is nearer to the share with it, or is nothing without it. So the sum misses by less than one matrix, and the small
+     * ones, which fill the last gap, learn a little more often than the large ones.
      */
     private static List<ParameterSpec> untilShare(double ratio, List<ParameterSpec> matrices) {
         long all = matrices.stream().mapToLong(ParameterSpec::elements).sum();
-        double wanted = ratio * all;
+        double missing = ratio * all;
         var chosen = new ArrayList<ParameterSpec>();
-        long sum = 0;
+        var passedOver = new ArrayList<ParameterSpec>();
         for (var matrix : matrices) {
-            long with = sum + matrix.elements();
-            if (with - wanted >= wanted - sum) continue;
-            chosen.add(matrix);
-            sum = with;
-            if (sum >= wanted) break;
+            if (matrix.elements() <= missing) {
+                chosen.add(matrix);
+                missing -= matrix.elements();
+            } else {
+                passedOver.add(matrix);
+            }
         }
-        if (chosen.isEmpty()) { // the ratio is less than half of any matrix: something shall learn all the same
-            matrices.stream()
-                    .min(Comparator.comparingLong(ParameterSpec::elements))
-                    .ifPresent(chosen::add);
+        var smallest = passedOver.stream().min(Comparator.comparingLong(ParameterSpec::elements));
+        if (smallest.isPresent() && (chosen.isEmpty() || smallest.get().elements() < 2 * missing)) {
+            chosen.add(smallest.get());
         }
         return chosen;
     }
 
-    private Set<ParameterSpec> withOutside(Set<ParameterSpec> chosen) {
-        for (var spec : specs) if (!spec.role().inLayer() && !isFrozen(spec)) chosen.add(spec);
-        return chosen;
-    }
-
-    private boolean isFrozen(ParameterSpec spec) {
+    /** Whether a parameter is outside the layers and not frozen by a switch. */
+    private boolean learnsOutside(ParameterSpec spec) {
         return switch (spec.role().category()) {
-            case EMBEDDING -> freeze.embeddings();
-            case HEAD -> freeze.head();
-            case FINAL_NORM -> freeze.finalNorm();
+            case EMBEDDING -> !freeze.embeddings();
+            case HEAD -> !freeze.head();
+            case FINAL_NORM -> !freeze.finalNorm();
             case ATTENTION, FEED_FORWARD, NORM -> false;
         };
     }

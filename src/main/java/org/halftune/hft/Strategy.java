@@ -26,7 +26,7 @@ public sealed interface Strategy {
         }
     }
 
-    /** Matrices from anywhere, until the share of all parameters is reached. */
+    /** Matrices of any layer, until the share of the parameters of all layers is reached. */
     record Model(double ratio) implements Strategy {
         public Model {
             requireShare(ratio);
