@@ -1,0 +1,14 @@
+package org.halftune.hft;
+
+/** Where a selection comes from. */
+public sealed interface Origin {
+
+    /** Full fine-tuning: every parameter learns. */
+    record Everything() implements Origin {}
+
+    /** Drawn at random; the same values draw the same set again, given the same {@link Freeze}. */
+    record Drawn(Strategy strategy, long seed, int round) implements Origin {}
+
+    /** Listed by hand. */
+    record Listed() implements Origin {}
+}

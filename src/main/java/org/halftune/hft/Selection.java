@@ -1,0 +1,107 @@
+package org.halftune.hft;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.halftune.model.LlamaConfig;
+import org.halftune.model.ParameterCategory;
+import org.halftune.model.ParameterSpec;
+
+/**
+ * The parameters that learn in one round; all others stay frozen, to the bit. Full fine-tuning is the selection of everything.
+ *
+ * @param trainable names that learn, not empty, in the order of {@code specs}
+ * @param specs all parameters of the model, as {@link ParameterSpec#all} lists them
+ */
+public record Selection(Origin origin, Set<String> trainable, List<ParameterSpec> specs) {
+
+    /** Throws {@link IllegalArgumentException} for a name that is not in {@code specs}, or if there is none. */
+    public Selection {
+        specs = List.copyOf(specs);
+        var ordered = new LinkedHashSet<String>();
+        for (var spec : specs) if (trainable.contains(spec.name())) ordered.add(spec.name());
+        if (ordered.size() < trainable.size()) {
+            var unknown = new HashSet<>(trainable);
+            unknown.removeAll(ordered);
+            throw new IllegalArgumentException("not in the model: " + unknown);
+        }
+        if (ordered.isEmpty()) throw new IllegalArgumentException("nothing would train");
+        trainable = Collections.unmodifiableSet(ordered);
+    }
+
+    /** Full fine-tuning: everything learns. */
+    public static Selection full(LlamaConfig config) {
+        var specs = ParameterSpec.all(config);
+        return new Selection(new Origin.Everything(), names(specs), specs);
+    }
+
+    /**
+     * Half fine-tuning: the share of the model that learns in a round.
+     *
+     * <p>The same arguments give the same set for ever, on every machine. Rounds are independent of each other: a new one gives a
+     * new set, and could repeat an old one only by chance, as in a model of one layer.
+     *
+     * @param round from 0: a training stage, or a task of a sequence
+     * @throws org.halftune.problem.InputError if the head alone shall be frozen and is tied to the embeddings, or the round is
+     *     negative
+     */
+    public static Selection draw(LlamaConfig config, Strategy strategy, Freeze freeze, long seed, int round) {
+        var specs = ParameterSpec.all(config);
+        var drawn = new Draw(specs, freeze, seed, round).draw(strategy);
+        return new Selection(new Origin.Drawn(strategy, seed, round), names(drawn), specs);
+    }
+
+    /** Parameters listed by hand. Unlike a file's, the names must be right: see {@link SelectionFile#read}. */
+    public static Selection of(LlamaConfig config, Set<String> trainable) {
+        return new Selection(new Origin.Listed(), trainable, ParameterSpec.all(config));
+    }
+
+    public boolean trains(String name) {
+        return trainable.contains(name);
+    }
+
+    /** {@code fft} if everything learns because that was asked for, else {@code hft}. */
+    public String method() {
+        return switch (origin) {
+            case Origin.Everything _ -> "fft";
+            case Origin.Drawn _, Origin.Listed _ -> "hft";
+        };
+    }
+
+    /** Whether the embeddings are the head too, which is then not listed. */
+    public boolean tiedHead() {
+        return specs.stream().noneMatch(spec -> spec.role().category() == ParameterCategory.HEAD);
+    }
+
+    /** What learns of the whole model. */
+    public ParameterCount count() {
+        return count(specs);
+    }
+
+    /** What learns of each category that the model has, in the order of {@link ParameterCategory}. */
+    public Map<ParameterCategory, ParameterCount> countByCategory() {
+        var counts = new EnumMap<ParameterCategory, ParameterCount>(ParameterCategory.class);
+        for (var category : ParameterCategory.values()) {
+            var members = specs.stream()
+                    .filter(spec -> spec.role().category() == category)
+                    .toList();
+            if (!members.isEmpty()) counts.put(category, count(members));
+        }
+        return Collections.unmodifiableMap(counts);
+    }
+
+    private ParameterCount count(Collection<ParameterSpec> members) {
+        return ParameterCount.of(members, spec -> trains(spec.name()));
+    }
+
+    private static Set<String> names(Collection<ParameterSpec> specs) {
+        var names = new LinkedHashSet<String>();
+        for (var spec : specs) names.add(spec.name());
+        return names;
+    }
+}

@@ -1,0 +1,211 @@
+package org.halftune.hft;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.halftune.model.LlamaConfig;
+import org.halftune.model.ParameterSpec;
+import org.halftune.model.Role;
+import org.halftune.problem.InputError;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.util.DefaultIndenter;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A selection as JSON text.
+ *
+ * <pre>{@code
+ * { "method": "hft",                                       hft | fft
+ *   "strategy": "category", "ratio": 0.5, "seed": 42, "round": 0,     null where nothing was drawn
+ *   "trainable": ["model.embed_tokens.weight", …],         in the order of the model
+ *   "parameters": { "trainable": 79224, "total": 134080,
+ *     "by_category": { "attention": { "trainable": …, "total": …, "matrices_trainable": 6, "matrices": 12 }, … } } }
+ * }</pre>
+ *
+ * <p>Only {@code trainable} is needed in a file made by hand. Where it came from is taken over if the four fields that say so are
+ * all there; {@code parameters} is for readers and never believed.
+ */
+final class SelectionJson {
+    private static final List<String> FIELDS =
+            List.of("method", "strategy", "ratio", "seed", "round", "trainable", "parameters");
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private final String file;
+
+    /** For texts of this file, which errors will name. */
+    SelectionJson(String file) {
+        this.file = file;
+    }
+
+    static String text(Selection selection) {
+        var root = JSON.createObjectNode();
+        root.put("method", selection.method());
+        if (selection.origin() instanceof Origin.Drawn(Strategy strategy, long seed, int round)) {
+            root.put("strategy", strategy.key());
+            root.put("ratio", strategy.ratio());
+            root.put("seed", seed);
+            root.put("round", round);
+        } else {
+            for (var field : List.of("strategy", "ratio", "seed", "round")) root.putNull(field);
+        }
+        var trainable = root.putArray("trainable");
+        selection.trainable().forEach(trainable::add);
+
+        var all = selection.count();
+        var parameters = root.putObject("parameters");
+        parameters.put("trainable", all.trainable());
+        parameters.put("total", all.total());
+        var byCategory = parameters.putObject("by_category");
+        selection.countByCategory().forEach((category, count) -> put(byCategory.putObject(category.key()), count));
+
+        var indent = new DefaultIndenter("  ", "\n");
+        var printer = new DefaultPrettyPrinter().withArrayIndenter(indent).withObjectIndenter(indent);
+        return JSON.writer().with(printer).writeValueAsString(root) + "\n";
+    }
+
+    private static void put(ObjectNode node, ParameterCount count) {
+        node.put("trainable", count.trainable());
+        node.put("total", count.total());
+        node.put("matrices_trainable", count.matricesTrainable());
+        node.put("matrices", count.matrices());
+    }
+
+    Selection parse(byte[] json, LlamaConfig config) {
+        var root = tree(json);
+        for (var field : root.propertyNames()) {
+            if (FIELDS.contains(field)) continue;
+            throw new InputError(
+                    "unknown field '" + field + "'",
+                    file,
+                    NearestName.didYouMean(field, FIELDS, "the fields are " + String.join(", ", FIELDS)));
+        }
+        var specs = ParameterSpec.all(config);
+        var trainable = trainable(root, specs);
+        var origin = origin(root);
+        if (origin instanceof Origin.Everything && trainable.size() < specs.size()) {
+            throw new InputError(
+                    "method is fft, but only " + trainable.size() + " of " + specs.size() + " parameters are trainable",
+                    file,
+                    "write \"method\": \"hft\", or list all parameters");
+        }
+        return new Selection(origin, trainable, specs);
+    }
+
+    private JsonNode tree(byte[] json) {
+        try {
+            var root = JSON.readTree(json);
+            if (root.isObject()) return root;
+        } catch (JacksonException e) {
+            var at = e.getLocation();
+            throw new InputError(
+                    "not JSON: " + firstLine(e.getOriginalMessage()),
+                    at == null ? file : file + ", line " + at.getLineNr() + ", column " + at.getColumnNr(),
+                    "");
+        }
+        throw new InputError(
+                "a selection is a JSON object", file, "at least: {\"trainable\": [\"model.embed_tokens.weight\"]}");
+    }
+
+    private static String firstLine(@Nullable String message) {
+        return message == null ? "cannot be read" : message.lines().findFirst().orElse("cannot be read");
+    }
+
+    private Origin origin(JsonNode root) {
+        var method = word(root, "method", List.of("hft", "fft"));
+        var strategy = word(root, "strategy", Strategy.KEYS);
+        var ratio = value(root, "ratio", "a number above 0 and at most 1", SelectionJson::isShare);
+        var seed = value(root, "seed", "a whole number", SelectionJson::isLong);
+        var round = value(root, "round", "a whole number from 0", node -> node.isInt() && node.intValue() >= 0);
+        if ("fft".equals(method)) return new Origin.Everything();
+        if (strategy == null || ratio == null || seed == null || round == null) return new Origin.Listed();
+        return new Origin.Drawn(Strategy.of(strategy, ratio.doubleValue()), seed.longValue(), round.intValue());
+    }
+
+    private static boolean isShare(JsonNode node) {
+        return node.isNumber() && node.doubleValue() > 0 && node.doubleValue() <= 1;
+    }
+
+    private static boolean isLong(JsonNode node) {
+        return node.isIntegralNumber() && node.canConvertToLong();
+    }
+
+    private @Nullable String word(JsonNode root, String field, List<String> words) {
+        var expected = "one of " + String.join(", ", words);
+        var node = value(root, field, expected, it -> it.isString() && words.contains(it.stringValue()));
+        return node == null ? null : node.stringValue();
+    }
+
+    /** The field's value, null if it is missing or null. */
+    private @Nullable JsonNode value(JsonNode root, String field, String expected, Predicate<JsonNode> fits) {
+        var node = root.get(field);
+        if (node == null || node.isNull()) return null;
+        if (fits.test(node)) return node;
+        throw new InputError(brief(node) + " is not " + expected, file + ", " + field, "");
+    }
+
+    private Set<String> trainable(JsonNode root, List<ParameterSpec> specs) {
+        var array = root.get("trainable");
+        if (array == null || !array.isArray()) {
+            throw new InputError(
+                    array == null
+                            ? "the list of trainable parameters is missing"
+                            : brief(array) + " is not a list of names",
+                    file + ", trainable",
+                    "write \"trainable\": [\"name\", …]");
+        }
+        var known = specs.stream().map(ParameterSpec::name).collect(Collectors.toCollection(LinkedHashSet::new));
+        var first = new LinkedHashMap<String, Integer>();
+        for (int i = 0; i < array.size(); i++) {
+            var node = array.get(i);
+            var where = file + ", trainable[" + i + "]";
+            if (!node.isString()) throw new InputError(brief(node) + " is not a parameter name", where, "");
+            var name = node.stringValue();
+            if (!known.contains(name)) throw unknown(name, where, known);
+            var before = first.putIfAbsent(name, i);
+            if (before != null) {
+                throw new InputError(
+                        name + " is listed twice", where, "it stands at trainable[" + before + "] already: remove one");
+            }
+        }
+        if (first.isEmpty()) {
+            throw new InputError(
+                    "nothing is trainable, so everything would stay frozen",
+                    file + ", trainable",
+                    "list at least one name");
+        }
+        return first.keySet();
+    }
+
+    private static InputError unknown(String name, String where, Set<String> known) {
+        var head = Role.HEAD.parameterName(-1);
+        var embeddings = Role.EMBEDDING.parameterName(-1);
+        if (name.equals(head)) {
+            return new InputError(
+                    head + " is not a parameter of its own: this model's head is its embedding matrix",
+                    where,
+                    "list " + embeddings + " to train both, or leave it out");
+        }
+        return new InputError(
+                "the model has no parameter '" + name + "'",
+                where,
+                NearestName.didYouMean(name, known, "'halftune inspect MODEL' lists the names"));
+    }
+
+    /** A wrong value, short enough for a message. */
+    private static String brief(JsonNode node) {
+        var text = node.toString();
+        return text.length() <= 60 ? text : text.substring(0, 60) + "…";
+    }
+}

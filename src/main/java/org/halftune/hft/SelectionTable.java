@@ -1,0 +1,133 @@
+package org.halftune.hft;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.halftune.model.ParameterCategory;
+import org.halftune.model.ParameterSpec;
+import org.halftune.model.Role;
+
+/**
+ * What a selection trains, as text: a line for each category with matrices, parameters and their true share, then a line for each
+ * layer.
+ *
+ * <pre>
+ * hft, category 0.5, seed 42, round 0
+ *
+ *                matrices        parameters     share
+ * embeddings       1 /  1    3,072 /  3,072   100.0 %
+ * attention        4 /  8    3,584 /  6,144    58.3 %
+ * …
+ * total           13 / 21   …
+ *
+ * layer 0   q . v .   gate up .      in .
+ * …
+ * </pre>
+ */
+public final class SelectionTable {
+
+    /** A group of columns in the picture of a layer. */
+    private record Column(Role role, String word) {}
+
+    private static final List<List<Column>> LAYER = List.of(
+            List.of(
+                    new Column(Role.QUERY, "q"),
+                    new Column(Role.KEY, "k"),
+                    new Column(Role.VALUE, "v"),
+                    new Column(Role.OUTPUT, "o")),
+            List.of(new Column(Role.GATE, "gate"), new Column(Role.UP, "up"), new Column(Role.DOWN, "down")),
+            List.of(new Column(Role.INPUT_NORM, "in"), new Column(Role.POST_ATTENTION_NORM, "post")));
+
+    private SelectionTable() {}
+
+    /** The text, with a line break at its end. */
+    public static String of(Selection selection) {
+        return headline(selection) + "\n\n" + categories(selection) + "\n" + layers(selection);
+    }
+
+    private static String headline(Selection selection) {
+        return selection.method()
+                + switch (selection.origin()) {
+                    case Origin.Everything _ -> ", everything trains";
+                    case Origin.Listed _ -> ", listed by hand";
+                    case Origin.Drawn(Strategy strategy, long seed, int round) ->
+                        ", " + strategy.key() + " " + strategy.ratio() + ", seed " + seed + ", round " + round;
+                };
+    }
+
+    private static String categories(Selection selection) {
+        var rows = new ArrayList<List<String>>();
+        rows.add(List.of("", "matrices", "parameters", "share"));
+        var total = selection.count();
+        selection
+                .countByCategory()
+                .forEach((category, count) -> rows.add(row(title(category, selection), count, total)));
+        rows.add(row("total", total, total));
+
+        var text = new StringBuilder();
+        for (var row : rows) {
+            text.append(leftAligned(row.getFirst(), width(rows, 0)));
+            for (int i = 1; i < row.size(); i++) {
+                text.append("   ").append(rightAligned(row.get(i), width(rows, i)));
+            }
+            text.append('\n');
+        }
+        return text.toString();
+    }
+
+    private static int width(List<List<String>> rows, int column) {
+        return rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
+    }
+
+    private static String title(ParameterCategory category, Selection selection) {
+        boolean both = category == ParameterCategory.EMBEDDING && selection.tiedHead();
+        return both ? category.title() + " = " + ParameterCategory.HEAD.title() : category.title();
+    }
+
+    /** Numbers are as wide as the total's, so that the slashes stand below each other. */
+    private static List<String> row(String title, ParameterCount count, ParameterCount total) {
+        return List.of(
+                title,
+                fraction(count.matricesTrainable(), count.matrices(), total.matrices()),
+                fraction(count.trainable(), count.total(), total.total()),
+                String.format(Locale.ROOT, "%.1f %%", 100 * count.share()));
+    }
+
+    private static String fraction(long part, long whole, long widest) {
+        int width = grouped(widest).length();
+        return rightAligned(grouped(part), width) + " / " + rightAligned(grouped(whole), width);
+    }
+
+    private static String layers(Selection selection) {
+        int layers =
+                selection.specs().stream().mapToInt(ParameterSpec::layer).max().orElse(-1) + 1;
+        int digits = String.valueOf(layers - 1).length();
+        var text = new StringBuilder();
+        for (int layer = 0; layer < layers; layer++) {
+            text.append("layer ").append(rightAligned(String.valueOf(layer), digits));
+            for (var group : LAYER) {
+                text.append("  ");
+                for (var column : group) {
+                    boolean trains = selection.trains(column.role().parameterName(layer));
+                    var word = trains ? column.word() : ".";
+                    text.append(' ').append(leftAligned(word, column.word().length()));
+                }
+            }
+            while (text.charAt(text.length() - 1) == ' ') text.setLength(text.length() - 1);
+            text.append('\n');
+        }
+        return text.toString();
+    }
+
+    private static String grouped(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    private static String leftAligned(String text, int width) {
+        return text + " ".repeat(width - text.length());
+    }
+
+    private static String rightAligned(String text, int width) {
+        return " ".repeat(width - text.length()) + text;
+    }
+}

@@ -1,0 +1,62 @@
+package org.halftune.hft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/**
+ * A published (seed, round) must give the same set for ever. These were computed by another program, written from the
+ * description in {@link Draw} and {@link SplitMix}. If one fails, the draw has changed, and that must not happen.
+ */
+class PublishedDrawTest {
+
+    @Test
+    void categoryLevel() {
+        assertThat(picture(new Strategy.Category(0.5), 0)).isEqualTo("""
+                layer 0   q k . .   .    .  down   .  post
+                layer 1   q . v .   gate .  down   in .
+                layer 2   q . . o   gate up .      in .
+                layer 3   . k v .   gate .  down   .  post
+                layer 4   q . v .   .    up .      in .
+                """);
+    }
+
+    @Test
+    void categoryLevelInTheNextRound() {
+        assertThat(picture(new Strategy.Category(0.5), 1)).isEqualTo("""
+                layer 0   q . . o   .    up down   in .
+                layer 1   . k v .   gate .  .      in .
+                layer 2   q k . .   gate .  down   .  post
+                layer 3   . k v .   .    up down   in .
+                layer 4   q . . o   gate .  .      in .
+                """);
+    }
+
+    @Test
+    void layerLevel() {
+        assertThat(picture(new Strategy.Layer(0.5), 0)).isEqualTo("""
+                layer 0   q k v o   gate up down   in post
+                layer 1   q k v o   gate up down   in post
+                layer 2   . . . .   .    .  .      .  .
+                layer 3   . . . .   .    .  .      .  .
+                layer 4   q k v o   gate up down   in post
+                """);
+    }
+
+    @Test
+    void modelLevel() {
+        assertThat(picture(new Strategy.Model(0.5), 0)).isEqualTo("""
+                layer 0   . k v .   .    .  down   in .
+                layer 1   q k v o   gate .  .      .  .
+                layer 2   . k v o   gate up .      in .
+                layer 3   q . . .   .    up down   in .
+                layer 4   q k v .   .    .  down   in post
+                """);
+    }
+
+    /** What learns in the layers of a model of five. */
+    private static String picture(Strategy strategy, int round) {
+        var table = SelectionTable.of(Selection.draw(Models.ofLayers(5), strategy, Freeze.NOTHING, 42, round));
+        return table.substring(table.indexOf("layer 0 "));
+    }
+}
