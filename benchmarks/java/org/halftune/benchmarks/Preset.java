@@ -1,0 +1,58 @@
+package org.halftune.benchmarks;
+
+import org.halftune.model.LlamaConfig;
+import org.halftune.model.Rope;
+import org.halftune.tensor.DType;
+
+/** Shapes of models and batches that are measured: a toy, a small model with a large vocabulary, SmolLM2-135M. */
+public enum Preset {
+    TINY(config(512, 64, 172, 5, 8, 4, false), 8, 256),
+    SMALL(config(32_000, 288, 768, 6, 6, 6, false), 4, 256),
+    SMOLLM2_135M(config(49_152, 576, 1536, 30, 9, 3, true), 1, 256);
+
+    private final LlamaConfig config;
+    private final int sequences;
+    private final int length;
+
+    Preset(LlamaConfig config, int sequences, int length) {
+        this.config = config;
+        this.sequences = sequences;
+        this.length = length;
+    }
+
+    private static LlamaConfig config(
+            int vocabulary, int hidden, int intermediate, int layers, int heads, int keyValueHeads, boolean tied) {
+        return new LlamaConfig(
+                vocabulary,
+                hidden,
+                intermediate,
+                layers,
+                heads,
+                keyValueHeads,
+                hidden / heads,
+                256,
+                1e-6f,
+                new Rope.Default(10_000),
+                tied,
+                0.02f,
+                DType.F32);
+    }
+
+    public LlamaConfig config() {
+        return config;
+    }
+
+    /** Sequences in a batch. */
+    public int sequences() {
+        return sequences;
+    }
+
+    /** Tokens in a sequence. */
+    public int length() {
+        return length;
+    }
+
+    public int tokens() {
+        return sequences * length;
+    }
+}
