@@ -15,16 +15,18 @@ import org.halftune.report.html.HtmlReport;
 public final class SampleComparison {
     private SampleComparison() {}
 
-    /** Writes the page and the data of the sample into a folder, and prints the table: to look at them. */
+    /** Writes pages and data of the samples into a folder, and prints the table: to look at them. */
     public static void main(String[] arguments) {
         var folder = Path.of(arguments[0]);
         HtmlReport.write(sample(), folder.resolve("report.html"));
+        HtmlReport.write(hftIsWorse(), folder.resolve("worse.html"));
+        HtmlReport.write(nothingMeasured(), folder.resolve("nothing.html"));
         ComparisonJson.write(sample(), folder.resolve("comparison.json"));
         System.out.print(ConsoleTable.render(sample()));
     }
 
     public static Comparison sample() {
-        return comparison("Sample with invented figures", fft(), hft(), saving(0.84, 0.82, 0.86, 0.71));
+        return comparison("Sample with invented figures", fft(), hft(), saving(0.84, 0.82, 0.86, 62.59 / 88.8));
     }
 
     /** HFT slower, larger and worse: the wording must follow. */
@@ -49,7 +51,8 @@ public final class SampleComparison {
                 title,
                 Instant.parse("2026-01-02T03:04:05.678Z"),
                 "0.1.0",
-                new Comparison.Machine("Linux 6.1, amd64", "Imaginary CPU @ 2.50GHz", 2, "25.0.1", "cpu, 2 threads, OpenBLAS 0.3.31"),
+                new Comparison.Machine(
+                        "Linux 6.1, amd64", "Imaginary CPU @ 2.50GHz", 2, "25.0.1", "cpu, 2 threads, OpenBLAS 0.3.31"),
                 new Comparison.ModelFacts("sample-model", 3_424_512, 6, 192, 512, 6, 3, 2048, true, "BF16"),
                 new Comparison.Task(
                         "sample-task",
@@ -59,8 +62,7 @@ public final class SampleComparison {
                         new Comparison.Quiz("sample-task", "exact match", 300),
                         new Comparison.Quiz("facts of the base", "exact match", 400),
                         "held-out stories"),
-                new Comparison.Settings(
-                        5e-4, "linear", 200, 16, 1, 128, 0, 1, 42, "category", 0.5, 42, false, false),
+                new Comparison.Settings(5e-4, "linear", 200, 16, 1, 128, 0, 1, 42, "category", 0.5, 42, false, false),
                 fft,
                 hft,
                 saving);
@@ -117,6 +119,18 @@ public final class SampleComparison {
                         new BeforeAfter(0.03, 0.91), new BeforeAfter(0.88, 0.849), new BeforeAfter(4.12, 4.61)));
     }
 
+    public static MethodResult withScores(MethodResult of, MethodResult.Scores scores) {
+        return new MethodResult(of.name(), of.parameters(), of.time(), of.memory(), of.loss(), of.evalLoss(), scores);
+    }
+
+    /** The method with other training losses, one a step from 1 on. */
+    public static MethodResult withLosses(MethodResult of, double... losses) {
+        var points = IntStream.range(0, losses.length)
+                .mapToObj(i -> new LossPoint(i + 1, losses[i]))
+                .toList();
+        return new MethodResult(of.name(), of.parameters(), of.time(), of.memory(), points, List.of(), of.scores());
+    }
+
     private static MethodResult empty(String name) {
         double none = Double.NaN;
         return new MethodResult(
@@ -130,8 +144,7 @@ public final class SampleComparison {
                 new MemoryUse(0, 0, 0, 0, 0, 0, 0, 0),
                 List.of(),
                 List.of(),
-                new MethodResult.Scores(
-                        BeforeAfter.NOT_MEASURED, BeforeAfter.NOT_MEASURED, BeforeAfter.NOT_MEASURED));
+                new MethodResult.Scores(BeforeAfter.NOT_MEASURED, BeforeAfter.NOT_MEASURED, BeforeAfter.NOT_MEASURED));
     }
 
     private static List<CategoryShare> categories(double ratio) {
@@ -147,7 +160,8 @@ public final class SampleComparison {
         var random = new Random(seed);
         return IntStream.rangeClosed(1, 200)
                 .mapToObj(step -> new LossPoint(
-                        step, end + 3.4 * Math.exp(-step / 28.0) + 0.09 * random.nextGaussian() * Math.exp(-step / 300.0)))
+                        step,
+                        end + 3.4 * Math.exp(-step / 28.0) + 0.09 * random.nextGaussian() * Math.exp(-step / 300.0)))
                 .toList();
     }
 

@@ -3,6 +3,7 @@ package org.halftune.report;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.halftune.problem.InputError;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -30,6 +31,8 @@ public final class ComparisonJson {
                     .addDeserializer(double.class, new FigureReader()))
             .build();
 
+    private static final String FIX = "give a comparison.json that halftune compare wrote";
+
     private ComparisonJson() {}
 
     /** @throws InputError if the file cannot be written */
@@ -45,17 +48,16 @@ public final class ComparisonJson {
     /** @throws InputError if the file is missing or not a comparison */
     public static Comparison read(Path file) {
         if (!Files.isReadable(file) || Files.isDirectory(file)) {
-            throw new InputError("cannot read this file", file.toString(), "give a comparison.json");
+            throw new InputError("cannot read this file", file.toString(), FIX);
         }
         try {
-            return MAPPER.readValue(file, Comparison.class);
+            @Nullable Comparison comparison = MAPPER.readValue(file, Comparison.class);
+            if (comparison != null) return comparison;
+            throw new InputError("not a comparison: null", file.toString(), FIX);
         } catch (JacksonException e) {
             var at = e.getLocation();
             String place = at == null || at.getLineNr() < 1 ? "" : ", line " + at.getLineNr();
-            throw new InputError(
-                    "not a comparison: " + e.getOriginalMessage(),
-                    file + place,
-                    "give a comparison.json that halftune compare wrote");
+            throw new InputError("not a comparison: " + e.getOriginalMessage(), file + place, FIX);
         }
     }
 

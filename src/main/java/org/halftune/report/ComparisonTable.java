@@ -2,7 +2,6 @@ package org.halftune.report;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
 /**
  * The rows that terminal and page show: FFT, HFT, and HFT against FFT, as finished words. A ratio where less or more is
@@ -66,17 +65,22 @@ public final class ComparisonTable {
 
     private Group memory() {
         var rows = new ArrayList<Row>();
-        rows.add(bytes("memory at the peak", m -> m.peak(), false));
-        for (String title : comparison.fft().memory().byTitle().keySet()) {
-            rows.add(bytes(title, m -> m.byTitle().getOrDefault(title, 0L), true));
-        }
+        var fft = comparison.fft().memory();
+        var hft = comparison.hft().memory();
+        rows.add(new Row(
+                "memory at the peak",
+                Figures.bytes(fft.peak()),
+                Figures.bytes(hft.peak()),
+                Figures.ratio(comparison.saving().measured().memoryRatio()),
+                false));
+        var half = hft.byTitle();
+        fft.byTitle().forEach((title, full) -> {
+            long other = half.getOrDefault(title, 0L);
+            if (full == 0 && other == 0) return;
+            String ratio = Figures.ratio((double) other, (double) full);
+            rows.add(new Row(title, Figures.bytes(full), Figures.bytes(other), ratio, true));
+        });
         return new Group("Memory", rows);
-    }
-
-    private Row bytes(String title, Function<MemoryUse, Long> of, boolean detail) {
-        long fft = of.apply(comparison.fft().memory());
-        long hft = of.apply(comparison.hft().memory());
-        return new Row(title, Figures.bytes(fft), Figures.bytes(hft), Figures.ratio((double) hft, (double) fft), detail);
     }
 
     private Group parameters() {
@@ -112,14 +116,15 @@ public final class ComparisonTable {
                                 "new task",
                                 shares(fft.newTask()),
                                 shares(hft.newTask()),
-                                Figures.points(hft.newTask().after() - fft.newTask().after()),
+                                Figures.points(
+                                        hft.newTask().after() - fft.newTask().after()),
                                 false),
                         new Row(
                                 "old knowledge",
                                 shares(fft.oldKnowledge()),
                                 shares(hft.oldKnowledge()),
-                                Figures.points(
-                                        hft.oldKnowledge().after() - fft.oldKnowledge().after()),
+                                Figures.points(hft.oldKnowledge().after()
+                                        - fft.oldKnowledge().after()),
                                 false),
                         new Row(
                                 "points forgotten",
@@ -129,10 +134,8 @@ public final class ComparisonTable {
                                 true),
                         new Row(
                                 "perplexity, held-out text",
-                                Figures.significant(fft.perplexity().before()) + " → "
-                                        + Figures.significant(fft.perplexity().after()),
-                                Figures.significant(hft.perplexity().before()) + " → "
-                                        + Figures.significant(hft.perplexity().after()),
+                                perplexity(fft.perplexity()),
+                                perplexity(hft.perplexity()),
                                 Figures.ratio(
                                         hft.perplexity().after(),
                                         fft.perplexity().after()),
@@ -140,8 +143,15 @@ public final class ComparisonTable {
     }
 
     private static String shares(MethodResult.BeforeAfter score) {
-        if (Double.isNaN(score.before())) return "– → " + Figures.percent(score.after());
-        return Figures.decimals(100 * score.before(), 1) + " → " + Figures.percent(score.after());
+        return change(Figures.decimals(100 * score.before(), 1), Figures.percent(score.after()));
+    }
+
+    private static String perplexity(MethodResult.BeforeAfter score) {
+        return change(Figures.significant(score.before()), Figures.significant(score.after()));
+    }
+
+    private static String change(String before, String after) {
+        return before.equals(Figures.NONE) && after.equals(Figures.NONE) ? Figures.NONE : before + " → " + after;
     }
 
     private static String forgotten(double share) {

@@ -29,7 +29,7 @@ public final class ConsoleTable {
         var settings = comparison.settings();
         paragraph(comparison.title());
         paragraph(model.name() + " (" + Figures.count(model.parameters()) + " parameters), " + settings.maxSteps()
-                + " steps each, learning rate " + settings.learningRate() + ", "
+                + " steps each, learning rate " + Figures.setting(settings.learningRate()) + ", "
                 + comparison.machine().backend());
         text.append('\n');
         line("", "FFT", "HFT", "HFT against FFT");

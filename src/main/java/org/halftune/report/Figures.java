@@ -77,6 +77,17 @@ public final class Figures {
         return value > 0 && !text.equals(decimals(0, decimals)) ? "+" + text : text;
     }
 
+    /** A setting, digit for digit as one would type it: 0.9, 5e-4. */
+    public static String setting(double value) {
+        if (!Double.isFinite(value)) return significant(value);
+        if (value == 0) return "0";
+        var digits = BigDecimal.valueOf(value).stripTrailingZeros();
+        int exponent = digits.precision() - digits.scale() - 1;
+        return exponent < -3 || exponent > 15
+                ? digits.scaleByPowerOfTen(-exponent).toPlainString() + "e" + exponent
+                : digits.toPlainString();
+    }
+
     /** A fixed number of decimals; never "-0.0", and the minus sign is as wide as the plus sign. */
     public static String decimals(double value, int decimals) {
         if (!Double.isFinite(value)) return significant(value);
@@ -85,14 +96,16 @@ public final class Figures {
         return value < 0 && !zero ? "−" + text : text;
     }
 
-    /** Three significant digits; an exponent below 10⁻³ and from 10⁶ on. */
+    /** Three significant digits, or whole numbers from 1000 on; an exponent below 10⁻³ and from 10⁶ on. */
     public static String significant(double value) {
         if (Double.isNaN(value)) return NONE;
         if (Double.isInfinite(value)) return value > 0 ? "∞" : "−∞";
         if (value == 0) return "0";
         double rounded = new BigDecimal(value).round(new MathContext(3)).doubleValue();
         double size = Math.abs(rounded);
-        if (size < 1e-3 || size >= 1e6) return String.format(Locale.ROOT, "%.2e", rounded).replace("-", "−");
+        if (size < 1e-3 || size >= 1e6)
+            return String.format(Locale.ROOT, "%.2e", rounded).replace("-", "−");
+        if (size >= 1000) return decimals(value, 0);
         int digits = (int) Math.floor(Math.log10(size)) + 1;
         return decimals(rounded, Math.max(0, 3 - digits));
     }

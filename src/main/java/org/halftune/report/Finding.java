@@ -1,7 +1,7 @@
 package org.halftune.report;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A headline of the comparison, worded after its numbers: whether HFT did better, worse, or no differently than the
@@ -25,16 +25,11 @@ public record Finding(String figure, String claim, String detail, Verdict verdic
         NOT_MEASURED
     }
 
-    /** Time, memory, new task, old knowledge; what was not measured is left out, save time and memory. */
+    /** Time, memory, new task, old knowledge; what was not measured is left out. */
     public static List<Finding> of(Comparison comparison) {
-        var findings = new ArrayList<Finding>();
-        findings.add(time(comparison));
-        findings.add(memory(comparison));
-        var newTask = newTask(comparison);
-        if (newTask.verdict() != Verdict.NOT_MEASURED) findings.add(newTask);
-        var oldKnowledge = oldKnowledge(comparison);
-        if (oldKnowledge.verdict() != Verdict.NOT_MEASURED) findings.add(oldKnowledge);
-        return List.copyOf(findings);
+        return Stream.of(time(comparison), memory(comparison), newTask(comparison), oldKnowledge(comparison))
+                .filter(finding -> finding.verdict() != Verdict.NOT_MEASURED)
+                .toList();
     }
 
     static Finding time(Comparison comparison) {
@@ -45,13 +40,12 @@ public record Finding(String figure, String claim, String detail, Verdict verdic
         if (Double.isNaN(ratio.value())) verdict = Verdict.NOT_MEASURED;
         else if (ratio.low() <= 1 && ratio.high() >= 1) verdict = Verdict.LEVEL;
         else verdict = lessIsBetter(ratio.value());
-        String claim =
-                switch (verdict) {
-                    case BETTER -> "HFT's step takes " + lessBy(ratio.value()) + " less time";
-                    case WORSE -> "HFT's step takes " + moreBy(ratio.value()) + " more time";
-                    case LEVEL -> "no measurable difference in time per step";
-                    case NOT_MEASURED -> "time was not measured";
-                };
+        String claim = switch (verdict) {
+            case BETTER -> "HFT’s step takes " + lessBy(ratio.value()) + " less time";
+            case WORSE -> "HFT’s step takes " + moreBy(ratio.value()) + " more time";
+            case LEVEL -> "no measurable difference in time per step";
+            case NOT_MEASURED -> "time was not measured";
+        };
         return new Finding(Figures.ratio(ratio.value()), claim, detail, verdict);
     }
 
@@ -60,13 +54,12 @@ public record Finding(String figure, String claim, String detail, Verdict verdic
         String detail = Figures.bytes(comparison.hft().memory().peak()) + " against "
                 + Figures.bytes(comparison.fft().memory().peak()) + " at the peak";
         var verdict = Double.isNaN(ratio) ? Verdict.NOT_MEASURED : lessIsBetter(ratio);
-        String claim =
-                switch (verdict) {
-                    case BETTER -> "HFT needs " + lessBy(ratio) + " less memory";
-                    case WORSE -> "HFT needs " + moreBy(ratio) + " more memory";
-                    case LEVEL -> "both need the same memory";
-                    case NOT_MEASURED -> "memory was not measured";
-                };
+        String claim = switch (verdict) {
+            case BETTER -> "HFT needs " + lessBy(ratio) + " less memory";
+            case WORSE -> "HFT needs " + moreBy(ratio) + " more memory";
+            case LEVEL -> "both need the same memory";
+            case NOT_MEASURED -> "memory was not measured";
+        };
         return new Finding(Figures.ratio(ratio), claim, detail, verdict);
     }
 
@@ -76,13 +69,12 @@ public record Finding(String figure, String claim, String detail, Verdict verdic
         int questions = comparison.task().newTask().questions();
         var verdict = moreIsBetter(hft - fft, noise(fft, hft, questions));
         String points = Figures.decimals(100 * Math.abs(hft - fft), 1) + " points";
-        String claim =
-                switch (verdict) {
-                    case BETTER -> "HFT is " + points + " better at the new task";
-                    case WORSE -> "HFT is " + points + " worse at the new task";
-                    case LEVEL -> "no clear difference at the new task";
-                    case NOT_MEASURED -> "the new task was not scored";
-                };
+        String claim = switch (verdict) {
+            case BETTER -> "right at the new task: HFT is " + points + " better than FFT";
+            case WORSE -> "right at the new task: HFT is " + points + " worse than FFT";
+            case LEVEL -> "right at the new task: no clear difference to FFT";
+            case NOT_MEASURED -> "the new task was not scored";
+        };
         return new Finding(
                 Figures.percent(hft), claim, "FFT reaches " + Figures.percent(fft) + asked(questions), verdict);
     }
@@ -95,16 +87,16 @@ public record Finding(String figure, String claim, String detail, Verdict verdic
         var verdict = moreIsBetter(
                 -difference,
                 noise(fft.oldKnowledge().after(), hft.oldKnowledge().after(), questions));
-        String points = Figures.decimals(100 * Math.abs(difference), 1) + " points";
-        String claim =
-                switch (verdict) {
-                    case BETTER -> "of old knowledge: HFT keeps " + points + " more than FFT";
-                    case WORSE -> "of old knowledge: HFT keeps " + points + " less than FFT";
-                    case LEVEL -> "of old knowledge: no clear difference to FFT";
-                    case NOT_MEASURED -> "old knowledge was not scored";
-                };
-        String figure = Figures.points(-hft.forgotten());
-        return new Finding(figure, claim, "FFT: " + Figures.points(-fft.forgotten()) + asked(questions), verdict);
+        String points = Figures.decimals(100 * Math.abs(difference), 1);
+        String claim = switch (verdict) {
+            case BETTER -> "points of old knowledge: HFT keeps " + points + " more than FFT";
+            case WORSE -> "points of old knowledge: HFT keeps " + points + " less than FFT";
+            case LEVEL -> "points of old knowledge: no clear difference to FFT";
+            case NOT_MEASURED -> "old knowledge was not scored";
+        };
+        String figure = Figures.signed(-100 * hft.forgotten(), 1);
+        String detail = "FFT: " + Figures.points(-fft.forgotten()) + asked(questions);
+        return new Finding(figure, claim, detail, verdict);
     }
 
     /** What two shares must differ by before chance is an unlikely reason; 0 if the number of questions is unknown. */

@@ -27,7 +27,8 @@ public final class ReportFile {
         if (folder == null || Files.isDirectory(absolute)) {
             throw new InputError("cannot write a report: this is a folder", file.toString(), "name a file in it");
         }
-        Path draft = folder.resolve("." + absolute.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
+        Path draft = folder.resolve(
+                "." + absolute.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
         try {
             Files.createDirectories(folder);
             force(draft, text);
@@ -43,10 +44,7 @@ public final class ReportFile {
 
     private static void force(Path draft, String text) throws IOException {
         try (var channel = FileChannel.open(
-                draft,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE)) {
+                draft, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) channel.write(bytes);
             channel.force(true);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.halftune.report.Comparison;
 import org.halftune.report.Figures;
+import org.halftune.report.Saving;
 
 /** What was compared, how it was measured, and what the words mean: what a reader needs to trust or doubt the figures. */
 final class Background {
@@ -69,10 +70,10 @@ final class Background {
                 new Fact("max_steps", settings.maxSteps() + ""),
                 new Fact("per_device_train_batch_size", settings.perDeviceTrainBatchSize() + ""),
                 new Fact("gradient_accumulation_steps", settings.gradientAccumulationSteps() + ""),
-                new Fact("learning_rate", settings.learningRate() + ""),
+                new Fact("learning_rate", Figures.setting(settings.learningRate())),
                 new Fact("lr_scheduler_type", settings.lrSchedulerType()),
-                new Fact("weight_decay", settings.weightDecay() + ""),
-                new Fact("max_grad_norm", settings.maxGradNorm() + ""),
+                new Fact("weight_decay", Figures.setting(settings.weightDecay())),
+                new Fact("max_grad_norm", Figures.setting(settings.maxGradNorm())),
                 new Fact("max_length", settings.maxLength() + ""),
                 new Fact("seed", settings.seed() + ""));
     }
@@ -80,7 +81,7 @@ final class Background {
     private static List<Fact> half(Comparison.Settings settings) {
         return List.of(
                 new Fact("hft_strategy", settings.hftStrategy()),
-                new Fact("hft_ratio", settings.hftRatio() + ""),
+                new Fact("hft_ratio", Figures.setting(settings.hftRatio())),
                 new Fact("hft_seed", settings.hftSeed() + ""),
                 new Fact("freeze_embeddings", settings.freezeEmbeddings() + ""),
                 new Fact("freeze_lm_head", settings.freezeLmHead() + ""));
@@ -103,25 +104,38 @@ final class Background {
                 .add(
                         Element.of("h2").text("How it was measured"),
                         Element.of("p")
-                                .text("Both methods run the same code in one process and take their steps in turn, so that a "
-                                        + "change in the machine’s speed meets both alike. Times are wall clock: medians of "
-                                        + steps + ", with the 10th and 90th percentile as range. Tokens are counted without "
-                                        + "padding. The parts of a step are timed where they run."),
+                                .text(
+                                        "Both methods run the same code in one process and take their steps in turn, so that a "
+                                                + "change in the machine’s speed meets both alike. Times are wall clock: medians of "
+                                                + steps
+                                                + ", with the 10th and 90th percentile as range. Tokens are counted without "
+                                                + "padding. The parts of a step are timed where they run."),
                         Element.of("p")
-                                .text("Memory is what the allocator handed out for training, by category; it does not hold "
-                                        + "the Java program itself. Scores are shares of questions answered rightly. Two shares "
-                                        + "are called different only where chance alone would seldom (1 time in 20) make "
-                                        + "them so."),
+                                .text(
+                                        "Memory is what the allocator handed out for training, by category; it does not hold "
+                                                + "the Java program itself. Scores are shares of questions answered rightly. Two shares "
+                                                + "are called different only where chance alone would seldom (1 time in 20) make "
+                                                + "them so."),
+                        Element.of("p").text(prediction(comparison.saving().predicted())),
                         Element.of("p")
                                 .text("One seed and one task show what happened here, not what will happen everywhere: "
                                         + "repeat with other seeds before you rely on a difference of scores."));
     }
 
+    private static String prediction(Saving.Predicted predicted) {
+        String share = Double.isNaN(predicted.weightGradientShare())
+                ? ""
+                : " HFT computes " + Figures.percent(predicted.weightGradientShare()) + " of FFT’s weight gradients.";
+        return "The predictions are arithmetic, made apart from the measurement." + share
+                + (predicted.how().isBlank() ? "" : " " + predicted.how());
+    }
+
     private static Element words() {
         var words = new ArrayList<Fact>();
-        words.add(new Fact(
-                "Full fine-tuning (FFT)",
-                "Every parameter learns. Each needs a gradient and two running means in Adam, beside the weight itself."));
+        words.add(
+                new Fact(
+                        "Full fine-tuning (FFT)",
+                        "Every parameter learns. Each needs a gradient and two running means in Adam, beside the weight itself."));
         words.add(new Fact(
                 "Half fine-tuning (HFT)",
                 "In each round half of the parameter matrices learn, the other half stay exactly as they are. Which half is "

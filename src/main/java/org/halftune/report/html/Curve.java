@@ -13,7 +13,12 @@ record Curve(String name, String look, boolean measuredRarely, List<Point> point
     /** More points than a picture has columns are averaged. */
     private static final int COLUMNS = 300;
 
-    record Point(double x, double y) {}
+    record Point(double x, double y) {
+        /** A number that an axis can span; a diverged run's NaN, infinity and the numbers just before it are not. */
+        boolean drawable() {
+            return Math.abs(y) < 1e100;
+        }
+    }
 
     Curve {
         points = List.copyOf(points);
@@ -30,15 +35,19 @@ record Curve(String name, String look, boolean measuredRarely, List<Point> point
         return thin;
     }
 
-    /** The centred moving average over a tenth of the curve, or the curve itself where that is too short to matter. */
+    /**
+     * The moving average over a tenth of the curve, or the curve itself where that is too short to matter. Centred also at
+     * the start, where losses fall fast and an average over later points would lie; at the end over what there is.
+     */
     List<Point> smoothed() {
         var thin = thinned();
         int reach = thin.size() / 20;
         if (reach < 2) return thin;
         var smooth = new ArrayList<Point>();
         for (int i = 0; i < thin.size(); i++) {
-            int around = Math.min(reach, Math.min(i, thin.size() - 1 - i));
-            double y = mean(thin.subList(i - around, i + around + 1)).y();
+            int around = Math.min(reach, i);
+            double y = mean(thin.subList(i - around, Math.min(thin.size(), i + around + 1)))
+                    .y();
             smooth.add(new Point(thin.get(i).x(), y));
         }
         return smooth;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * An element of HTML or SVG, with attributes, children and text. The only way by which text enters the page, so that all
@@ -16,6 +17,8 @@ final class Element {
 
     /** No line break after these: it would show as a space. */
     private static final Set<String> INLINE = Set.of("a", "text", "th", "td");
+
+    private static final Pattern BEFORE_UNIT = Pattern.compile("(?<=\\d) (?=(?:%|ms|s|[kMGT]?B|[kM])(?!\\w))");
 
     private final String tag;
     private final Map<String, String> attributes = new LinkedHashMap<>();
@@ -47,8 +50,9 @@ final class Element {
         return this;
     }
 
+    /** Words; a number is kept on one line with its unit. */
     Element text(String text) {
-        children.add(text);
+        children.add(BEFORE_UNIT.matcher(text).replaceAll("\u00a0"));
         return this;
     }
 
@@ -76,8 +80,11 @@ final class Element {
 
     private void write(StringBuilder out) {
         out.append('<').append(tag);
-        attributes.forEach((name, value) ->
-                out.append(' ').append(name).append("=\"").append(escaped(value)).append('"'));
+        attributes.forEach((name, value) -> out.append(' ')
+                .append(name)
+                .append("=\"")
+                .append(escaped(value))
+                .append('"'));
         if (VOID.contains(tag)) {
             out.append("/>");
             return;

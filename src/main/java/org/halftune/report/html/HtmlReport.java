@@ -17,8 +17,9 @@ import org.halftune.report.ReportFile;
 
 /** The page: headlines, charts, all figures in a table, what was compared and how, and what the words mean. */
 public final class HtmlReport {
-    private static final DateTimeFormatter DATE =
-            DateTimeFormatter.ofPattern("d MMMM yyyy, HH:mm 'UTC'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
+                    "d MMMM yyyy, HH:mm 'UTC'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
 
     private HtmlReport() {}
 
@@ -50,13 +51,15 @@ public final class HtmlReport {
         var settings = comparison.settings();
         String summary = "Full fine-tuning (FFT) and half fine-tuning (HFT) of " + model.name() + ", "
                 + Figures.count(model.parameters()) + " parameters, "
-                + (comparison.task().name().isBlank() ? "" : "on " + comparison.task().name() + ": ")
-                + settings.maxSteps() + " steps each from the same weights, with the same rows in the same order. HFT trains "
+                + (comparison.task().name().isBlank()
+                        ? ""
+                        : "on " + comparison.task().name() + ": ")
+                + settings.maxSteps()
+                + " steps each from the same weights, with the same rows in the same order. HFT trains "
                 + Figures.percent(comparison.hft().parameters().share()) + " of the parameters.";
         return Element.of("header")
                 .add(
-                        Element.of("p", "class", "kicker")
-                                .text("Halftune · " + DATE.format(comparison.createdAt())),
+                        Element.of("p", "class", "kicker").text("Halftune · " + DATE.format(comparison.createdAt())),
                         Element.of("h1").text(comparison.title()),
                         Element.of("p", "class", "summary").text(summary));
     }
@@ -64,7 +67,8 @@ public final class HtmlReport {
     private static Element findings(Comparison comparison) {
         var list = Element.of("section", "class", "findings");
         for (var finding : Finding.of(comparison)) {
-            String look = "finding " + finding.verdict().name().toLowerCase(Locale.ROOT).replace('_', '-');
+            String look = "finding "
+                    + finding.verdict().name().toLowerCase(Locale.ROOT).replace('_', '-');
             list.add(Element.of("div", "class", look)
                     .add(
                             Element.of("p", "class", "number").text(finding.figure()),
@@ -83,9 +87,7 @@ public final class HtmlReport {
                             .add(Element.of("th", "colspan", "4").text(group.title())));
             for (var row : group.rows()) {
                 body.add(row(
-                        "td",
-                        row.detail() ? "part" : "",
-                        List.of(row.label(), row.fft(), row.hft(), row.against())));
+                        "td", row.detail() ? "part" : "", List.of(row.label(), row.fft(), row.hft(), row.against())));
             }
             table.add(body);
         }

@@ -3,7 +3,7 @@ package org.halftune.report.html;
 import java.util.List;
 import org.halftune.report.html.Curve.Point;
 
-/** Curves over training steps, with axes and a legend. A NaN or infinite point leaves a gap. */
+/** Losses over training steps, with axes and a legend. A point that is no finite loss leaves a gap. */
 final class LineChart {
     private static final double WIDTH = 440;
     private static final double HEIGHT = 280;
@@ -24,14 +24,15 @@ final class LineChart {
     static Element draw(String description, String axis, List<Curve> curves) {
         var points = curves.stream()
                 .flatMap(c -> c.points().stream())
-                .filter(p -> Double.isFinite(p.y()))
+                .filter(Point::drawable)
                 .toList();
         if (points.isEmpty()) return Svg.empty(WIDTH, description);
         var x = points.stream().mapToDouble(Point::x).summaryStatistics();
         var y = points.stream().mapToDouble(Point::y).summaryStatistics();
         return new LineChart(
-                        Ticks.enclosingWhole((long) Math.floor(Math.min(x.getMin(), 0)), (long) Math.ceil(x.getMax()), 6),
-                        Ticks.enclosing(y.getMin(), y.getMax(), 5))
+                        Ticks.enclosingWhole(
+                                (long) Math.floor(Math.min(x.getMin(), 0)), (long) Math.ceil(x.getMax()), 6),
+                        Ticks.ofLosses(y.getMin(), y.getMax()))
                 .picture(description, axis, curves);
     }
 
@@ -41,13 +42,13 @@ final class LineChart {
         for (var curve : curves) {
             if (curve.measuredRarely()) {
                 svg.add(Svg.path("line dashed " + curve.look(), line(curve.thinned())));
-                for (var point : curve.thinned()) if (Double.isFinite(point.y())) svg.add(mark(curve.look(), point));
+                for (var point : curve.thinned()) if (point.drawable()) svg.add(mark(curve.look(), point));
             } else {
                 var smooth = curve.smoothed();
                 var thin = curve.thinned();
                 if (!smooth.equals(thin)) svg.add(Svg.path("line faint " + curve.look(), line(thin)));
                 svg.add(Svg.path("line " + curve.look(), line(smooth)));
-                if (smooth.size() == 1 && Double.isFinite(smooth.getFirst().y())) {
+                if (smooth.size() == 1 && smooth.getFirst().drawable()) {
                     svg.add(mark(curve.look(), smooth.getFirst()));
                 }
             }
@@ -90,7 +91,7 @@ final class LineChart {
         var path = new StringBuilder();
         boolean pen = false;
         for (var point : points) {
-            boolean drawn = Double.isFinite(point.y());
+            boolean drawn = point.drawable();
             if (drawn) {
                 path.append(pen ? 'L' : 'M')
                         .append(Element.coordinate(x(point.x())))
@@ -107,10 +108,10 @@ final class LineChart {
     }
 
     private double x(double value) {
-        return LEFT + (value - across.first()) / (across.last() - across.first()) * (RIGHT - LEFT);
+        return LEFT + across.position(value) * (RIGHT - LEFT);
     }
 
     private double y(double value) {
-        return BOTTOM - (value - up.first()) / (up.last() - up.first()) * (BOTTOM - TOP);
+        return BOTTOM - up.position(value) * (BOTTOM - TOP);
     }
 }

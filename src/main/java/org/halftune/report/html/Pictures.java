@@ -58,7 +58,9 @@ final class Pictures {
     }
 
     private static Curve training(MethodResult method, String look) {
-        var points = method.loss().stream().map(p -> new Curve.Point(p.step(), p.loss())).toList();
+        var points = method.loss().stream()
+                .map(p -> new Curve.Point(p.step(), p.loss()))
+                .toList();
         return new Curve(method.name(), look, false, points);
     }
 
@@ -72,7 +74,8 @@ final class Pictures {
     private Element scores() {
         var task = comparison.task();
         var groups = new ArrayList<BarChart.Group>();
-        groups.add(quiz("New task", task.newTask(), fft.scores().newTask(), hft.scores().newTask()));
+        groups.add(quiz(
+                "New task", task.newTask(), fft.scores().newTask(), hft.scores().newTask()));
         groups.add(quiz(
                 "Old knowledge",
                 task.oldKnowledge(),
@@ -83,8 +86,7 @@ final class Pictures {
         if (!Double.isNaN(fft.scores().perplexity().after())) {
             caption += " Perplexity on held-out text: " + perplexity(fft) + " (FFT), " + perplexity(hft) + " (HFT).";
         }
-        return figure(
-                "Learned and kept", caption, BarChart.draw(caption, groups, 56, 62, 1, Double.NaN));
+        return figure("Learned and kept", caption, BarChart.draw(caption, groups, 56, 62, 1, Double.NaN));
     }
 
     private static BarChart.Group quiz(String title, Comparison.Quiz quiz, BeforeAfter full, BeforeAfter half) {
@@ -135,7 +137,10 @@ final class Pictures {
                 + " in FFT. Counted by the allocator; the figure beside a bar is the peak.";
         var bars = new ArrayList<StackedBars.Bar>();
         for (var method : comparison.methods()) {
-            bars.add(bar(method, Figures.bytes(method.memory().peak()), method.memory().byTitle()));
+            bars.add(bar(
+                    method,
+                    Figures.bytes(method.memory().peak()),
+                    method.memory().byTitle()));
         }
         var names = List.copyOf(full.byTitle().keySet());
         return figure(
@@ -178,7 +183,7 @@ final class Pictures {
         var time = measured.timeRatio();
         var groups = List.of(
                 new BarChart.Group(
-                        "Time per step, HFT ÷ FFT",
+                        "Time per step",
                         List.of(
                                 ratio("predicted", "base", predicted.timeRatio()),
                                 new BarChart.Bar(
@@ -189,19 +194,14 @@ final class Pictures {
                                         time.high(),
                                         Figures.ratio(time.value())))),
                 new BarChart.Group(
-                        "Memory, HFT ÷ FFT",
+                        "Memory at the peak",
                         List.of(
                                 ratio("predicted", "base", predicted.memoryRatio()),
                                 ratio("measured", "hft", measured.memoryRatio()))));
         double longest = Svg.largest(List.of(
                 predicted.timeRatio(), time.value(), time.high(), predicted.memoryRatio(), measured.memoryRatio()));
-        String caption = "The line marks 1: as much as FFT. "
-                + (Double.isNaN(time.low()) ? "" : "The whisker is the 95 % interval. ")
-                + (Double.isNaN(predicted.weightGradientShare())
-                        ? ""
-                        : "HFT computes " + Figures.percent(predicted.weightGradientShare())
-                                + " of FFT’s weight gradients. ")
-                + predicted.how();
+        String caption = "HFT as a multiple of FFT; the line marks 1, as much as FFT."
+                + (Double.isNaN(time.low()) ? "" : " The whisker is the 95 % interval.");
         return figure(
                 "Predicted and measured",
                 caption,
@@ -214,6 +214,9 @@ final class Pictures {
 
     private static Element figure(String title, String caption, Element picture) {
         return Element.of("figure")
-                .add(Element.of("h2").text(title), picture, Element.of("figcaption").text(caption));
+                .add(
+                        Element.of("h2").text(title),
+                        picture,
+                        Element.of("figcaption").text(caption));
     }
 }

@@ -33,11 +33,7 @@ final class StackedBars {
      * @param figure a part's number in words
      */
     static Element draw(
-            String description,
-            List<String> names,
-            List<String> looks,
-            List<Bar> bars,
-            DoubleFunction<String> figure) {
+            String description, List<String> names, List<String> looks, List<Bar> bars, DoubleFunction<String> figure) {
         double longest = Svg.largest(bars.stream().map(Bar::sum).toList());
         if (longest == 0) return Svg.empty(WIDTH, description);
         var shown = IntStream.range(0, names.size())
@@ -49,7 +45,8 @@ final class StackedBars {
         for (int b = 0; b < bars.size(); b++) {
             svg.add(bar(bars.get(b), b * (BAR + 10), (WIDTH - NAME - TOTAL) / longest, looks, figure));
         }
-        for (int b = 0; b < bars.size(); b++) svg.add(Svg.text("tick end", column(b), table - 8, bars.get(b).name()));
+        for (int b = 0; b < bars.size(); b++)
+            svg.add(Svg.text("tick end", column(b), table - 8, bars.get(b).name()));
         for (int r = 0; r < shown.size(); r++) {
             int part = shown.get(r);
             double y = table + r * ROW;
