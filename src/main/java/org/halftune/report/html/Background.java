@@ -126,8 +126,7 @@ final class Background {
         String share = Double.isNaN(predicted.weightGradientShare())
                 ? ""
                 : " HFT computes " + Figures.percent(predicted.weightGradientShare()) + " of FFT’s weight gradients.";
-        return "The predictions are arithmetic, made apart from the measurement." + share
-                + (predicted.how().isBlank() ? "" : " " + predicted.how());
+        return "The predictions are arithmetic." + share + (predicted.how().isBlank() ? "" : " " + predicted.how());
     }
 
     private static Element words() {
@@ -138,16 +137,16 @@ final class Background {
                         "Every parameter learns. Each needs a gradient and two running means in Adam, beside the weight itself."));
         words.add(new Fact(
                 "Half fine-tuning (HFT)",
-                "In each round half of the parameter matrices learn, the other half stay exactly as they are. Which half is "
-                        + "drawn at random within every category and layer."));
+                "In each round half of the parameter matrices learn (or another share: hft_ratio); the rest stay bit for bit as "
+                        + "they are. Which ones learn is drawn at random."));
         words.add(new Fact(
                 "Weight gradient",
-                "The product that says how a matrix should change. A frozen matrix does not need it; it is about a third of "
-                        + "the work of a step, and HFT skips about half of it."));
+                "The product that says how a matrix should change: about a third of the work of a step. A frozen matrix does not "
+                        + "need it, and HFT does not compute it."));
         words.add(new Fact(
                 "Optimizer",
-                "AdamW: reads gradient and running means of each parameter that learns and moves the weight. HFT gives it "
-                        + "about half as much to read."));
+                "AdamW: reads gradient and running means of each parameter that learns, and moves the weight. Frozen parameters "
+                        + "have neither."));
         words.add(new Fact(
                 "Old knowledge, points forgotten",
                 "Questions about what the base model knew, asked again after training on something else. Forgotten is the "
