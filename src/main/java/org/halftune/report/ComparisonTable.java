@@ -1,0 +1,162 @@
+package org.halftune.report;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The rows that terminal and page show: FFT, HFT, and HFT against FFT, as finished words. A ratio where less or more is
+ * the question (time, memory), a difference in points where shares are compared.
+ */
+public final class ComparisonTable {
+
+    /** Rows that belong together. */
+    public record Group(String title, List<Row> rows) {}
+
+    /**
+     * One line.
+     *
+     * @param detail a part of the row above it
+     */
+    public record Row(String label, String fft, String hft, String against, boolean detail) {}
+
+    private final Comparison comparison;
+
+    private ComparisonTable(Comparison comparison) {
+        this.comparison = comparison;
+    }
+
+    /** All groups in order of reading. */
+    public static List<Group> of(Comparison comparison) {
+        var table = new ComparisonTable(comparison);
+        return List.of(table.time(), table.memory(), table.parameters(), table.scores());
+    }
+
+    private Group time() {
+        var fft = comparison.fft().time();
+        var hft = comparison.hft().time();
+        var rows = new ArrayList<Row>();
+        rows.add(new Row(
+                "time per step",
+                Figures.milliseconds(fft.stepMs().median()),
+                Figures.milliseconds(hft.stepMs().median()),
+                Figures.ratio(comparison.saving().measured().timeRatio().value()),
+                false));
+        rows.add(new Row("10th–90th percentile", range(fft.stepMs()), range(hft.stepMs()), "", true));
+        var hftParts = hft.partsMs().byTitle();
+        fft.partsMs().byTitle().forEach((title, ms) -> {
+            double other = hftParts.getOrDefault(title, Double.NaN);
+            rows.add(new Row(
+                    title, Figures.milliseconds(ms), Figures.milliseconds(other), Figures.ratio(other, ms), true));
+        });
+        rows.add(new Row(
+                "tokens per second",
+                Figures.whole(fft.tokensPerSecond()),
+                Figures.whole(hft.tokensPerSecond()),
+                Figures.ratio(hft.tokensPerSecond(), fft.tokensPerSecond()),
+                false));
+        return new Group("Time", rows);
+    }
+
+    private static String range(StepTime.Spread spread) {
+        return Double.isNaN(spread.p10()) || Double.isNaN(spread.p90())
+                ? Figures.NONE
+                : Figures.significant(spread.p10()) + "–" + Figures.milliseconds(spread.p90());
+    }
+
+    private Group memory() {
+        var rows = new ArrayList<Row>();
+        var fft = comparison.fft().memory();
+        var hft = comparison.hft().memory();
+        rows.add(new Row(
+                "memory at the peak",
+                Figures.bytes(fft.peak()),
+                Figures.bytes(hft.peak()),
+                Figures.ratio(comparison.saving().measured().memoryRatio()),
+                false));
+        var half = hft.byTitle();
+        fft.byTitle().forEach((title, full) -> {
+            long other = half.getOrDefault(title, 0L);
+            if (full == 0 && other == 0) return;
+            String ratio = Figures.ratio((double) other, (double) full);
+            rows.add(new Row(title, Figures.bytes(full), Figures.bytes(other), ratio, true));
+        });
+        return new Group("Memory", rows);
+    }
+
+    private Group parameters() {
+        var fft = comparison.fft().parameters();
+        var hft = comparison.hft().parameters();
+        var rows = new ArrayList<Row>();
+        rows.add(new Row(
+                "trainable parameters",
+                Figures.count(fft.trainable()),
+                Figures.count(hft.trainable()),
+                Figures.ratio((double) hft.trainable(), (double) fft.trainable()),
+                false));
+        rows.add(new Row("share of the model", Figures.percent(fft.share()), Figures.percent(hft.share()), "", true));
+        for (var category : hft.categories()) {
+            String full = fft.categories().stream()
+                    .filter(c -> c.title().equals(category.title()))
+                    .map(c -> Figures.percent(c.share()))
+                    .findFirst()
+                    .orElse(Figures.NONE);
+            String matrices = category.trainableMatrices() + "/" + category.matrices() + " matrices";
+            rows.add(new Row(category.title(), full, Figures.percent(category.share()), matrices, true));
+        }
+        return new Group("Parameters that learn", rows);
+    }
+
+    private Group scores() {
+        var fft = comparison.fft().scores();
+        var hft = comparison.hft().scores();
+        return new Group(
+                "Scores, before → after",
+                List.of(
+                        new Row(
+                                "new task",
+                                shares(fft.newTask()),
+                                shares(hft.newTask()),
+                                Figures.points(
+                                        hft.newTask().after() - fft.newTask().after()),
+                                false),
+                        new Row(
+                                "old knowledge",
+                                shares(fft.oldKnowledge()),
+                                shares(hft.oldKnowledge()),
+                                Figures.points(hft.oldKnowledge().after()
+                                        - fft.oldKnowledge().after()),
+                                false),
+                        new Row(
+                                "points forgotten",
+                                forgotten(fft.forgotten()),
+                                forgotten(hft.forgotten()),
+                                Figures.points(hft.forgotten() - fft.forgotten()),
+                                true),
+                        new Row(
+                                "perplexity, held-out text",
+                                perplexity(fft.perplexity()),
+                                perplexity(hft.perplexity()),
+                                Figures.ratio(
+                                        hft.perplexity().after(),
+                                        fft.perplexity().after()),
+                                false)));
+    }
+
+    private static String shares(MethodResult.BeforeAfter score) {
+        return change(Figures.decimals(100 * score.before(), 1), Figures.percent(score.after()));
+    }
+
+    private static String perplexity(MethodResult.BeforeAfter score) {
+        return change(Figures.significant(score.before()), Figures.significant(score.after()));
+    }
+
+    private static String change(String before, String after) {
+        return before.equals(Figures.NONE) && after.equals(Figures.NONE) ? Figures.NONE : before + " → " + after;
+    }
+
+    private static String forgotten(double share) {
+        if (Double.isNaN(share)) return Figures.NONE;
+        String points = Figures.decimals(Math.abs(100 * share), 1);
+        return share < 0 && !points.equals("0.0") ? points + " gained" : points;
+    }
+}

@@ -1,0 +1,107 @@
+package org.halftune.report;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The comparison for a terminal: plain text, at most {@value #WIDTH} columns, no colour. */
+public final class ConsoleTable {
+    static final int WIDTH = 80;
+
+    private static final int LABEL = 29;
+    private static final int COLUMN = 17;
+    private static final String RULE = "─".repeat(WIDTH) + "\n";
+
+    private final StringBuilder text = new StringBuilder();
+
+    private ConsoleTable() {}
+
+    /** The whole table, ending in a line break. Encode it as UTF-8: it holds →, × and –. */
+    public static String render(Comparison comparison) {
+        var table = new ConsoleTable();
+        table.heading(comparison);
+        for (var group : ComparisonTable.of(comparison)) table.group(group);
+        table.saving(comparison.saving());
+        return table.text.toString();
+    }
+
+    private void heading(Comparison comparison) {
+        var model = comparison.model();
+        var settings = comparison.settings();
+        paragraph(comparison.title());
+        paragraph(model.name() + " (" + Figures.count(model.parameters()) + " parameters), " + settings.maxSteps()
+                + " steps each, learning rate " + Figures.setting(settings.learningRate()) + ", "
+                + comparison.machine().backend());
+        text.append('\n');
+        line("", "FFT", "HFT", "HFT against FFT");
+        text.append(RULE);
+    }
+
+    private void group(ComparisonTable.Group group) {
+        for (var row : group.rows()) {
+            line((row.detail() ? "  " : "") + row.label(), row.fft(), row.hft(), row.against());
+        }
+        text.append(RULE);
+    }
+
+    private void saving(Saving saving) {
+        var predicted = saving.predicted();
+        var time = saving.measured().timeRatio();
+        String interval = Double.isNaN(time.low()) || Double.isNaN(time.high())
+                ? ""
+                : "(" + Figures.decimals(time.low(), 2) + "–" + Figures.decimals(time.high(), 2) + ")";
+        line("HFT / FFT", "predicted", "measured", interval.isEmpty() ? "" : "95 % interval");
+        line("  time per step", Figures.ratio(predicted.timeRatio()), Figures.ratio(time.value()), interval);
+        line(
+                "  memory at the peak",
+                Figures.ratio(predicted.memoryRatio()),
+                Figures.ratio(saving.measured().memoryRatio()),
+                "");
+        if (!predicted.how().isBlank()) {
+            text.append('\n');
+            paragraph("Prediction: " + predicted.how());
+        }
+    }
+
+    private void line(String label, String fft, String hft, String against) {
+        String line = padded(label, LABEL, false)
+                + padded(fft, COLUMN, true)
+                + padded(hft, COLUMN, true)
+                + padded(against, COLUMN, true);
+        text.append(line.stripTrailing()).append('\n');
+    }
+
+    private static String padded(String cell, int width, boolean right) {
+        int length = cell.codePointCount(0, cell.length());
+        if (length > width - 1) {
+            cell = cell.substring(0, cell.offsetByCodePoints(0, width - 2)) + "…";
+            length = width - 1;
+        }
+        String space = " ".repeat(width - length);
+        return right ? space + cell : cell + space;
+    }
+
+    /** Words in lines that fit; a word longer than a line is cut across lines. */
+    private void paragraph(String words) {
+        for (String line : wrapped(words)) text.append(line).append('\n');
+    }
+
+    private static List<String> wrapped(String words) {
+        var lines = new ArrayList<String>();
+        var line = new StringBuilder();
+        for (String word : words.strip().split("\\s+", -1)) {
+            if (!line.isEmpty() && line.length() + 1 + word.length() > WIDTH) {
+                lines.add(line.toString());
+                line.setLength(0);
+            }
+            if (!line.isEmpty()) line.append(' ');
+            line.append(word);
+            while (line.length() > WIDTH) {
+                int cut = Character.isHighSurrogate(line.charAt(WIDTH - 1)) ? WIDTH - 1 : WIDTH;
+                lines.add(line.substring(0, cut));
+                line.delete(0, cut);
+            }
+        }
+        if (!line.isEmpty()) lines.add(line.toString());
+        return lines;
+    }
+}

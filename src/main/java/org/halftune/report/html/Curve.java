@@ -1,0 +1,65 @@
+package org.halftune.report.html;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A line of a {@link LineChart}.
+ *
+ * @param look class of the style sheet that colours it
+ * @param measuredRarely few points, each worth a mark; the line between them is dashed
+ */
+record Curve(String name, String look, boolean measuredRarely, List<Point> points) {
+    /** More points than a picture has columns are averaged. */
+    private static final int COLUMNS = 300;
+
+    record Point(double x, double y) {
+        /** A number that an axis can span; a diverged run's NaN, infinity and the numbers just before it are not. */
+        boolean drawable() {
+            return Math.abs(y) < 1e100;
+        }
+    }
+
+    Curve {
+        points = List.copyOf(points);
+    }
+
+    /** At most {@value #COLUMNS} points; each is the mean of as many neighbours. */
+    List<Point> thinned() {
+        int bucket = (points.size() + COLUMNS - 1) / COLUMNS;
+        if (bucket <= 1) return points;
+        var thin = new ArrayList<Point>();
+        for (int i = 0; i < points.size(); i += bucket) {
+            thin.add(mean(points.subList(i, Math.min(points.size(), i + bucket))));
+        }
+        return thin;
+    }
+
+    /**
+     * The moving average over a tenth of the curve, or the curve itself where that is too short to matter. Centred also at
+     * the start, where losses fall fast and an average over later points would lie; at the end over what there is.
+     */
+    List<Point> smoothed() {
+        var thin = thinned();
+        int reach = thin.size() / 20;
+        if (reach < 2) return thin;
+        var smooth = new ArrayList<Point>();
+        for (int i = 0; i < thin.size(); i++) {
+            int around = Math.min(reach, i);
+            double y = mean(thin.subList(i - around, Math.min(thin.size(), i + around + 1)))
+                    .y();
+            smooth.add(new Point(thin.get(i).x(), y));
+        }
+        return smooth;
+    }
+
+    private static Point mean(List<Point> points) {
+        double x = 0;
+        double y = 0;
+        for (var point : points) {
+            x += point.x() / points.size();
+            y += point.y() / points.size();
+        }
+        return new Point(x, y);
+    }
+}

@@ -1,0 +1,87 @@
+package org.halftune.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.halftune.problem.InputError;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ComparisonJsonTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void whatIsWrittenIsReadBack() {
+        var file = folder.resolve("new/folder/comparison.json");
+        for (var comparison : List.of(SampleComparison.sample(), SampleComparison.nothingMeasured())) {
+            ComparisonJson.write(comparison, file);
+            assertThat(ComparisonJson.read(file)).isEqualTo(comparison);
+        }
+    }
+
+    @Test
+    void infiniteFiguresComeBack() {
+        var comparison = SampleComparison.comparison(
+                "t",
+                SampleComparison.fft(),
+                SampleComparison.hft(),
+                SampleComparison.saving(1 / 0.0, 0, 1 / 0.0, -1 / 0.0));
+        var file = folder.resolve("c.json");
+        ComparisonJson.write(comparison, file);
+        assertThat(ComparisonJson.read(file)).isEqualTo(comparison);
+    }
+
+    @Test
+    void fieldsAreSnakeCaseInOrderAndUnmeasuredIsNull() {
+        String text = ComparisonJson.text(SampleComparison.nothingMeasured());
+        assertThat(text)
+                .containsSubsequence(
+                        "\"title\"",
+                        "\"created_at\"",
+                        "\"program_version\"",
+                        "\"machine\"",
+                        "\"model\"",
+                        "\"task\"",
+                        "\"settings\"",
+                        "\"fft\"",
+                        "\"hft\"",
+                        "\"saving\"")
+                .containsSubsequence(
+                        "\"parts_ms\"", "\"forward\" : null", "\"backward_input\" : null", "\"backward_weight\"")
+                .contains("\"created_at\" : \"2026-01-02T03:04:05.678Z\"")
+                .doesNotContain("NaN")
+                .doesNotContain("\"methods\"");
+        assertThat(ComparisonJson.text(SampleComparison.nothingMeasured())).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{",
+                "[]",
+                "null",
+                "{}",
+                "{\"title\": 3}",
+                "{\"saving\": {\"predicted\": {\"time_ratio\": \"much\"}}}"
+            })
+    void aFileThatIsNoComparisonIsAnInputError(String content) throws IOException {
+        var file = Files.writeString(folder.resolve("bad.json"), content);
+        assertThatThrownBy(() -> ComparisonJson.read(file))
+                .isInstanceOf(InputError.class)
+                .hasMessageContaining("bad.json");
+    }
+
+    @Test
+    void aMissingFileIsAnInputError() {
+        assertThatThrownBy(() -> ComparisonJson.read(folder.resolve("none.json")))
+                .isInstanceOf(InputError.class);
+    }
+}

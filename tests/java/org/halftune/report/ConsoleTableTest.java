@@ -1,0 +1,62 @@
+package org.halftune.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.halftune.report.MethodResult.CategoryShare;
+import org.junit.jupiter.api.Test;
+
+class ConsoleTableTest {
+
+    @Test
+    void showsBothMethodsAndTheirRatio() {
+        String text = ConsoleTable.render(SampleComparison.sample());
+        assertThat(text).containsPattern("time per step +84.2 ms +70.9 ms +0.84×\n");
+        assertThat(text).containsPattern("backward, weights +23.4 ms +12.1 ms +0.52×\n");
+        assertThat(text).containsPattern("memory at the peak +88.8 MB +62.6 MB +0.70×\n");
+        assertThat(text).containsPattern("points forgotten +9.4 +3.1 +−6.3 points\n");
+        assertThat(text).containsPattern("time per step +0.83× +0.84× +\\(0.82–0.86\\)\n");
+    }
+
+    @Test
+    void fitsEightyColumns() {
+        for (var comparison : List.of(
+                SampleComparison.sample(),
+                SampleComparison.hftIsWorse(),
+                SampleComparison.nothingMeasured(),
+                extreme("a very long title ".repeat(12)),
+                extreme("x".repeat(300)),
+                extreme("\uD83D\uDE80".repeat(200)))) {
+            assertThat(ConsoleTable.render(comparison).lines().toList())
+                    .allSatisfy(line ->
+                            assertThat(line.codePointCount(0, line.length())).isLessThanOrEqualTo(80));
+        }
+    }
+
+    @Test
+    void whatWasNotMeasuredIsADash() {
+        assertThat(ConsoleTable.render(SampleComparison.nothingMeasured()))
+                .containsPattern("time per step +– +– +–\n")
+                .containsPattern("new task +– +– +–\n")
+                .doesNotContain("NaN");
+    }
+
+    private static Comparison extreme(String name) {
+        var method = new MethodResult(
+                "FFT",
+                new MethodResult.Trainable(
+                        Long.MAX_VALUE,
+                        Long.MAX_VALUE,
+                        List.of(new CategoryShare(name, 1, Long.MAX_VALUE, 12345, 67890))),
+                new StepTime(
+                        new StepTime.Spread(1e300, 1e-300, 1e300),
+                        new StepTime.Parts(1e300, 1e-300, 0, -1, Double.POSITIVE_INFINITY, 3),
+                        1e300,
+                        1),
+                new MemoryUse(Long.MAX_VALUE, 0, 0, 0, 1, 2, 3, Long.MAX_VALUE),
+                List.of(),
+                List.of(),
+                SampleComparison.fft().scores());
+        return SampleComparison.comparison(name, method, method, SampleComparison.saving(1e300, 1e-300, 1e300, 0));
+    }
+}
