@@ -18,8 +18,6 @@ import org.halftune.model.Rope;
 
 /** What {@code halftune inspect MODEL} prints: the architecture, every tensor, and the totals of each category. */
 public final class Inspection {
-    private static final String LEFT = "-";
-
     private Inspection() {}
 
     /**
@@ -49,7 +47,7 @@ public final class Inspection {
         for (Path file : model.weightFiles()) {
             rows.add(List.of("weights", file.getFileName() + ", " + FileProblem.size(size(file))));
         }
-        return table(rows, LEFT + LEFT);
+        return table(rows, "--");
     }
 
     private static String attention(LlamaConfig c) {
@@ -96,7 +94,7 @@ public final class Inspection {
             String shape = tensor.shape().toString();
             rows.add(List.of(tensor.name(), shape, tensor.dtype().toString(), "ignored", "", ""));
         }
-        return table(rows, LEFT + LEFT + LEFT + LEFT + LEFT + "+");
+        return table(rows, "-----+");
     }
 
     private static String totals(LlamaConfig config) {
@@ -115,7 +113,7 @@ public final class Inspection {
         });
         long allTensors = tensors.values().stream().mapToLong(Long::longValue).sum();
         rows.add(List.of("total", count(allTensors), count(all), share(all, all)));
-        return table(rows, LEFT + "+++");
+        return table(rows, "-+++");
     }
 
     /** Columns two blanks apart; {@code alignment} has a character for each: - left, + right. */
@@ -134,7 +132,7 @@ public final class Inspection {
         for (int c = 0; c < widths.length; c++) {
             String cell = row.get(c);
             String padding = " ".repeat(widths[c] - cell.length());
-            line.append(alignment.startsWith(LEFT, c) ? cell + padding : padding + cell).append("  ");
+            line.append(alignment.charAt(c) == '-' ? cell + padding : padding + cell).append("  ");
         }
         return line.toString().stripTrailing();
     }
