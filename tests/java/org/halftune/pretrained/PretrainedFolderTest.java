@@ -109,7 +109,7 @@ class PretrainedFolderTest {
     @Test
     void anotherConfigurationIsOneReadableError() throws IOException {
         Path folder = Fixtures.copyModel("mha-untied", temporary.resolve("m"));
-        edit(folder.resolve("config.json"), "\"num_hidden_layers\": 4", "\"num_hidden_layers\": 3");
+        edit(folder.resolve("config.json"), "\"num_hidden_layers\": 3", "\"num_hidden_layers\": 2");
         edit(folder.resolve("config.json"), "\"vocab_size\": ", "\"vocab_size\": 1");
         assertRefused(
                 folder, "9 tensors are not part of the model: ", " and 4 more", "2 tensors are of another shape:",
