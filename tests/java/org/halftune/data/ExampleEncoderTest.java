@@ -121,8 +121,8 @@ class ExampleEncoderTest {
         var tokens = new Tokens(new int[] {5, 6, 7, 8}, new int[] {-1, 0, 2, 5}, new int[] {-1, 2, 5, 7}); // BOS "ab" "cde" "fg"
         var learnt = List.of(new TokenMask.Stretch(3, 7));
         assertThat(TokenMask.labels(tokens, learnt, 7)).containsExactly(-100, -100, 7, 8);
-        assertThat(TokenMask.straddles(tokens, 3)).isTrue();
-        assertThat(TokenMask.straddles(tokens, 5)).isFalse();
+        assertThat(PromptBoundary.isShared(tokens, 3)).isTrue();
+        assertThat(PromptBoundary.isShared(tokens, 5)).isFalse();
     }
 
     @Test

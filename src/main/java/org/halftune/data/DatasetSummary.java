@@ -24,7 +24,7 @@ public record DatasetSummary(
         if (dropped > 0) warnings.add(dropped + " of " + rows + " rows were left out: nothing in them is learnt");
         if (sharedBoundaries > 0) {
             warnings.add("in " + sharedBoundaries + " of " + rows + " rows one token joins the prompt's end and the completion's"
-                    + " beginning; let the completion, not the prompt, have the space between them");
+                    + " beginning; end the prompts with a line break, or begin the completions with one");
         }
         return warnings;
     }

@@ -20,9 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>EOS is appended unless it already stands at the end. BOS stands where the tokenizer's own rule puts it, once.
  *
- * <p>Prompt and completion are tokenized as one text, so that words join as they do in any text, and a token is learnt if
- * a character of it belongs to the completion. TRL masks as many tokens as the prompt has alone: the same, unless the
- * tokenizer joins the prompt's end with the completion's beginning, where TRL would leave the joint token out.
+ * <p>Where prompt and completion meet, see {@link PromptBoundary}.
  *
  * <p>Stateless; may be used by several threads.
  */
@@ -96,9 +94,7 @@ public final class ExampleEncoder {
     /** Without the EOS that some tokenizers add by themselves: the text is to go on. */
     private int[] promptIds(String text, boolean addSpecialTokens) {
         Tokens tokens = tokenizer.tokenize(text, addSpecialTokens);
-        int end = tokens.size();
-        if (!text.isEmpty()) while (end > 0 && tokens.added(end - 1)) end--;
-        return Arrays.copyOf(tokens.ids(), end);
+        return text.isEmpty() ? tokens.ids() : Arrays.copyOf(tokens.ids(), PromptBoundary.endOfText(tokens));
     }
 
     private EncodedRow wholeText(String text, Place place) {
@@ -111,14 +107,14 @@ public final class ExampleEncoder {
     private EncodedRow continuation(String prompt, String completion, Place place) {
         checkNoTurnsAsked("a prompt and a completion in plain text", place);
         String text = prompt + completion;
-        Tokens tokens = tokenizer.tokenize(text, true);
         int from = options.masksPrompt() ? prompt.length() : 0;
+        Tokens tokens = PromptBoundary.tokenize(tokenizer, text, from, true);
         int[] labels = TokenMask.labels(tokens, List.of(new TokenMask.Stretch(from, text.length())), text.length());
         int eos = eosToAppend(place);
         int[] ids = appended(tokens.ids(), eos);
         if (ids.length > labels.length) labels = appended(labels, eos);
         labels[labels.length - 1] = ids[ids.length - 1]; // EOS, whoever added it, is part of the completion
-        return fit(ids, labels, TokenMask.straddles(tokens, from), place);
+        return fit(ids, labels, PromptBoundary.isShared(tokens, from), place);
     }
 
     private EncodedRow conversation(List<Segment> segments, int learntFrom, Place place) {
@@ -130,8 +126,9 @@ public final class ExampleEncoder {
             if (from < at && (segment.assistant() || !options.assistantOnlyLoss())) learnt.add(new TokenMask.Stretch(from, at));
         }
         String text = ChatTemplate.text(segments);
-        Tokens tokens = tokenizer.tokenize(text, !template.writesSpecialTokens());
-        return fit(tokens.ids(), TokenMask.labels(tokens, learnt, text.length()), TokenMask.straddles(tokens, learntFrom), place);
+        Tokens tokens = PromptBoundary.tokenize(tokenizer, text, learntFrom, !template.writesSpecialTokens());
+        int[] labels = TokenMask.labels(tokens, learnt, text.length());
+        return fit(tokens.ids(), labels, PromptBoundary.isShared(tokens, learntFrom), place);
     }
 
     /** Keeps the start, and checks what is kept against the model. */

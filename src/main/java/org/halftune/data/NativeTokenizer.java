@@ -1,12 +1,11 @@
 package org.halftune.data;
 
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
-import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
-import ai.djl.util.Utils;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.OptionalInt;
+import org.halftune.natives.NativeLibrary;
 import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Hugging Face's Rust library {@code tokenizers}, as DJL packs it.
  *
  * <p>DJL's own class {@code HuggingFaceTokenizer} is passed by on purpose: it reports its use over the network
- * ({@code Ec2Utils.callHome}), truncates to {@code model_max_length}, and makes five arrays where one is needed. Beneath
- * it, the native methods do exactly what {@code tokenizer.json} says, and stay off the network.
+ * ({@code Ec2Utils.callHome}), truncates to {@code model_max_length}, and makes five arrays where one is needed. The native
+ * methods beneath it do exactly what {@code tokenizer.json} says, and stay off the network.
  */
 final class NativeTokenizer implements Tokenizer {
 
@@ -139,20 +138,16 @@ final class NativeTokenizer implements Tokenizer {
     }
 
     /**
-     * Loads the native library once. DJL unpacks it from the jar into {@code $DJL_CACHE_DIR/tokenizers}, by default
-     * {@code ~/.djl.ai}, or the temporary folder where the home folder cannot be written. Without {@code RUST_FLAVOR} a
-     * machine with CUDA would make it download another build, so the one in the jar is asked for by name.
+     * Once for the life of the process; again is harmless. DJL's own loader would ask the CUDA runtime for devices, keep
+     * another cache folder, and on a machine with a GPU download another build.
      */
+    @SuppressWarnings("restricted")
     private static void load() {
-        if (Utils.getEnvOrSystemProperty("RUST_FLAVOR") == null) System.setProperty("RUST_FLAVOR", "cpu");
+        Path library = NativeLibrary.TOKENIZERS.extract();
         try {
-            LibUtils.checkStatus();
-        } catch (RuntimeException | LinkageError e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new InputError(
-                    "the native tokenizers library cannot be unpacked and loaded: " + cause.getMessage(),
-                    Utils.getEngineCacheDir("tokenizers").toString(),
-                    "set DJL_CACHE_DIR to a folder that can be written and whose files may be executed");
+            System.load(library.toAbsolutePath().toString());
+        } catch (UnsatisfiedLinkError e) {
+            throw NativeLibrary.TOKENIZERS.unusable(library, e);
         }
     }
 }

@@ -38,12 +38,4 @@ final class TokenMask {
         }
         return labels;
     }
-
-    /** Whether one token has characters on both sides of {@code boundary}. */
-    static boolean straddles(Tokens tokens, int boundary) {
-        for (int i = 0; i < tokens.size(); i++) {
-            if (tokens.starts()[i] >= 0 && tokens.starts()[i] < boundary && tokens.ends()[i] > boundary) return true;
-        }
-        return false;
-    }
 }

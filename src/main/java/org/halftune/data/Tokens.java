@@ -1,5 +1,7 @@
 package org.halftune.data;
 
+import java.util.Arrays;
+
 /**
  * A tokenized text with the place of every token in it.
  *
@@ -13,6 +15,24 @@ public record Tokens(int[] ids, int[] starts, int[] ends) {
 
     public int size() {
         return ids.length;
+    }
+
+    /** Tokens {@code from} (inclusive) to {@code to} (exclusive). */
+    Tokens part(int from, int to) {
+        return new Tokens(Arrays.copyOfRange(ids, from, to), Arrays.copyOfRange(starts, from, to), Arrays.copyOfRange(ends, from, to));
+    }
+
+    /** These and then {@code next}, whose text begins at {@code offset} of this one's. */
+    Tokens followedBy(Tokens next, int offset) {
+        int n = size();
+        int total = n + next.size();
+        var all = new Tokens(Arrays.copyOf(ids, total), Arrays.copyOf(starts, total), Arrays.copyOf(ends, total));
+        for (int i = 0; i < next.size(); i++) {
+            all.ids[n + i] = next.ids[i];
+            all.starts[n + i] = next.added(i) ? -1 : next.starts[i] + offset;
+            all.ends[n + i] = next.added(i) ? -1 : next.ends[i] + offset;
+        }
+        return all;
     }
 
     /** Whether the tokenizer added this token, as BOS or EOS, rather than found it in the text. */
