@@ -19,7 +19,8 @@ class DatasetTest {
     @Test
     void rowsComeInTheOrderOfTheFilesWhateverTheThreads() throws IOException {
         var lines = new StringBuilder();
-        for (int i = 0; i < 1500; i++) lines.append("{\"text\": \"row ").append(i).append("\"}\n");
+        for (int i = 0; i < 1500; i++)
+            lines.append("{\"text\": \"row ").append(i).append("\"}\n");
         List<Path> files = List.of(write("a.jsonl", lines.toString()), write("b.json", "[{\"text\": \"last\"}]"));
         for (int threads : new int[] {1, 3}) {
             Dataset data = Dataset.load(files, encoder(100), threads);
@@ -54,7 +55,9 @@ class DatasetTest {
         assertThat(packed.rows()).hasSize(2);
         assertThat(packed.longestRow()).isEqualTo(8);
         assertThat(packed.mostSequencesInRow()).isEqualTo(2);
-        assertThat(packed.rows().get(1)).containsExactly(data.rows().get(0).getFirst(), data.rows().get(2).getFirst());
+        assertThat(packed.rows().get(1))
+                .containsExactly(
+                        data.rows().get(0).getFirst(), data.rows().get(2).getFirst());
     }
 
     @Test
@@ -63,7 +66,8 @@ class DatasetTest {
         InputError error = error("{\"prompt\": \"abcdefgh\", \"completion\": \"i\"}");
         assertThat(error.what()).contains("none of the 1 rows", "cut to max_length 6");
         assertThat(error.fix()).contains("raise max_length");
-        assertThat(error("{\"input_ids\": [1, 2], \"labels\": [-100, -100]}").fix()).contains("all -100");
+        assertThat(error("{\"input_ids\": [1, 2], \"labels\": [-100, -100]}").fix())
+                .contains("all -100");
         assertThat(error("{\"text\": \"a\"}\n{\"text\": 1}").where()).contains("line 2");
     }
 
@@ -74,7 +78,10 @@ class DatasetTest {
 
     private static ExampleEncoder encoder(int maxLength) {
         return new ExampleEncoder(
-                FakeTokenizer.PLAIN, new PlainTemplate("</s>"), EncodingOptions.ofLength(maxLength), new ModelLimits(258, 1024));
+                FakeTokenizer.PLAIN,
+                new PlainTemplate("</s>"),
+                EncodingOptions.ofLength(maxLength),
+                new ModelLimits(258, 1024));
     }
 
     private static String text(Dataset data, int row) {

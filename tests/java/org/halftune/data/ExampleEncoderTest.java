@@ -14,8 +14,11 @@ import org.junit.jupiter.api.Test;
 class ExampleEncoderTest {
 
     private static final List<Message> CHAT = List.of(
-            new Message(Role.SYSTEM, "s"), new Message(Role.USER, "u"), new Message(Role.ASSISTANT, "a"),
-            new Message(Role.USER, "v"), new Message(Role.ASSISTANT, "b"));
+            new Message(Role.SYSTEM, "s"),
+            new Message(Role.USER, "u"),
+            new Message(Role.ASSISTANT, "a"),
+            new Message(Role.USER, "v"),
+            new Message(Role.ASSISTANT, "b"));
 
     @Test
     void textIsLearntWholeWithEos() {
@@ -41,7 +44,8 @@ class ExampleEncoderTest {
         check(encoder(new FakeTokenizer(true, false), 100, null, false), row, "^abcd$", "___cd$");
         check(encoder(new FakeTokenizer(true, true), 100, null, false), row, "^abcd$", "___cd$");
         check(encoder(new FakeTokenizer(true, true), 100, null, false), new Row.Text("ab"), "^ab$", "^ab$");
-        Question question = encoder(new FakeTokenizer(true, true), 100, null, false).question(placed(row));
+        Question question =
+                encoder(new FakeTokenizer(true, true), 100, null, false).question(placed(row));
         assertThat(FakeTokenizer.PLAIN.decode(question.promptIds(), false)).isEqualTo("^ab");
     }
 
@@ -49,14 +53,16 @@ class ExampleEncoderTest {
     void ofAlpacaRowsTheOutputIsLearnt() {
         EncodedRow row = encoder(1000, null, false).encode(placed(new Row.Instruction("Add 100%.", "1 2", "3")));
         assertThat(text(row.example().inputIds()))
-                .isEqualTo("Below is an instruction that describes a task, paired with an input that provides further context. "
-                        + "Write a response that appropriately completes the request.\n\n### Instruction:\nAdd 100%.\n\n"
-                        + "### Input:\n1 2\n\n### Response:\n3$");
+                .isEqualTo(
+                        "Below is an instruction that describes a task, paired with an input that provides further context. "
+                                + "Write a response that appropriately completes the request.\n\n### Instruction:\nAdd 100%.\n\n"
+                                + "### Input:\n1 2\n\n### Response:\n3$");
         assertThat(text(row.example().labels())).matches("_+3\\$");
         row = encoder(1000, null, false).encode(placed(new Row.Instruction("Hi.", "", "Ho.")));
         assertThat(text(row.example().inputIds()))
-                .isEqualTo("Below is an instruction that describes a task. Write a response that appropriately completes the "
-                        + "request.\n\n### Instruction:\nHi.\n\n### Response:\nHo.$");
+                .isEqualTo(
+                        "Below is an instruction that describes a task. Write a response that appropriately completes the "
+                                + "request.\n\n### Instruction:\nHi.\n\n### Response:\nHo.$");
     }
 
     @Test
@@ -72,7 +78,8 @@ class ExampleEncoderTest {
     void ofAConversationWithCompletionWhatFollowsThePromptIsLearnt() {
         var row = new Row.ChatCompletion(CHAT.subList(0, 2), CHAT.subList(2, 5));
         EncodedRow encoded = encoder(1000, null, false).encode(placed(row));
-        assertThat(text(encoded.example().labels()).replaceAll("_+", "_")).isEqualTo("_a$\n\n### User:\nv\n\n### Assistant:\nb$");
+        assertThat(text(encoded.example().labels()).replaceAll("_+", "_"))
+                .isEqualTo("_a$\n\n### User:\nv\n\n### Assistant:\nb$");
         encoded = encoder(1000, null, true).encode(placed(row));
         assertThat(text(encoded.example().labels()).replaceAll("_+", "_")).isEqualTo("_a$_b$");
     }
@@ -90,7 +97,8 @@ class ExampleEncoderTest {
         assertThat(text(row.example().labels())).isEqualTo("__cd");
         assertThat(row.truncated()).isTrue();
         assertThat(row.fullLength()).isEqualTo(7);
-        assertThat(encoder(4, null, false).encode(placed(new Row.Text("abc"))).truncated()).isFalse();
+        assertThat(encoder(4, null, false).encode(placed(new Row.Text("abc"))).truncated())
+                .isFalse();
     }
 
     @Test
@@ -108,17 +116,24 @@ class ExampleEncoderTest {
     @Test
     void anOptionThatARowCannotFollowIsAnError() {
         assertThat(error(encoder(100, true, false), new Row.Text("a")).what()).contains("completion_only_loss");
-        assertThat(error(encoder(100, true, false), new Row.Messages(CHAT)).what()).contains("completion_only_loss");
+        assertThat(error(encoder(100, true, false), new Row.Messages(CHAT)).what())
+                .contains("completion_only_loss");
         assertThat(error(encoder(100, null, true), new Row.Text("a")).what()).contains("assistant_only_loss");
-        assertThat(error(encoder(100, null, true), new Row.PromptCompletion("a", "b")).what()).contains("assistant_only_loss");
-        assertThat(catchThrowableOfType(InputError.class, () -> new EncodingOptions(1, null, false)).what()).contains("max_length 1");
-        assertThat(catchThrowableOfType(InputError.class, () -> new ModelLimits(9, 512).checkMaxLength(1024)).what())
+        assertThat(error(encoder(100, null, true), new Row.PromptCompletion("a", "b"))
+                        .what())
+                .contains("assistant_only_loss");
+        assertThat(catchThrowableOfType(InputError.class, () -> new EncodingOptions(1, null, false))
+                        .what())
+                .contains("max_length 1");
+        assertThat(catchThrowableOfType(InputError.class, () -> new ModelLimits(9, 512).checkMaxLength(1024))
+                        .what())
                 .contains("1024", "512");
     }
 
     @Test
     void aTokenThatJoinsPromptAndCompletionIsLearnt() {
-        var tokens = new Tokens(new int[] {5, 6, 7, 8}, new int[] {-1, 0, 2, 5}, new int[] {-1, 2, 5, 7}); // BOS "ab" "cde" "fg"
+        var tokens = new Tokens(
+                new int[] {5, 6, 7, 8}, new int[] {-1, 0, 2, 5}, new int[] {-1, 2, 5, 7}); // BOS "ab" "cde" "fg"
         var learnt = List.of(new TokenMask.Stretch(3, 7));
         assertThat(TokenMask.labels(tokens, learnt, 7)).containsExactly(-100, -100, 7, 8);
         assertThat(PromptBoundary.isShared(tokens, 3)).isTrue();
@@ -129,7 +144,8 @@ class ExampleEncoderTest {
     void trimmedWhiteSpaceBelongsToTheCharacterBeforeItsPlace() {
         // "a\n" + "\nb": byte-level tokenizers may report "\n" as an empty place after it.
         var tokens = new Tokens(new int[] {1, 2, 3, 4}, new int[] {0, 2, 3, 3}, new int[] {1, 2, 3, 4});
-        assertThat(TokenMask.labels(tokens, List.of(new TokenMask.Stretch(2, 4)), 4)).containsExactly(-100, -100, 3, 4);
+        assertThat(TokenMask.labels(tokens, List.of(new TokenMask.Stretch(2, 4)), 4))
+                .containsExactly(-100, -100, 3, 4);
     }
 
     @Test
@@ -139,8 +155,12 @@ class ExampleEncoderTest {
         assertQuestion(encoder, new Row.Messages(CHAT.subList(1, 3)), "### User:\nu\n\n### Assistant:\n", "a");
         assertQuestion(encoder, new Row.Messages(CHAT.subList(1, 2)), "### User:\nu\n\n### Assistant:\n", "");
         assertQuestion(
-                encoder, new Row.ChatCompletion(CHAT.subList(1, 2), CHAT.subList(2, 3)), "### User:\nu\n\n### Assistant:\n", "a");
-        assertThat(catchThrowableOfType(InputError.class, () -> encoder.question(placed(new Row.Text("a")))).what())
+                encoder,
+                new Row.ChatCompletion(CHAT.subList(1, 2), CHAT.subList(2, 3)),
+                "### User:\nu\n\n### Assistant:\n",
+                "a");
+        assertThat(catchThrowableOfType(InputError.class, () -> encoder.question(placed(new Row.Text("a"))))
+                        .what())
                 .contains("no prompt");
     }
 
@@ -164,7 +184,8 @@ class ExampleEncoderTest {
         return encoder(FakeTokenizer.PLAIN, maxLength, completionOnly, assistantOnly);
     }
 
-    private static ExampleEncoder encoder(Tokenizer tokenizer, int maxLength, @Nullable Boolean completionOnly, boolean assistantOnly) {
+    private static ExampleEncoder encoder(
+            Tokenizer tokenizer, int maxLength, @Nullable Boolean completionOnly, boolean assistantOnly) {
         var options = new EncodingOptions(maxLength, completionOnly, assistantOnly);
         return new ExampleEncoder(tokenizer, PlainTemplate.of(tokenizer), options, new ModelLimits(258, 1024));
     }

@@ -36,7 +36,8 @@ record FakeTokenizer(boolean addsBos, boolean addsEos) implements Tokenizer {
             starts[n] = -1;
             ends[n++] = -1;
         }
-        return new Tokens(java.util.Arrays.copyOf(ids, n), java.util.Arrays.copyOf(starts, n), java.util.Arrays.copyOf(ends, n));
+        return new Tokens(
+                java.util.Arrays.copyOf(ids, n), java.util.Arrays.copyOf(starts, n), java.util.Arrays.copyOf(ends, n));
     }
 
     @Override
@@ -62,7 +63,8 @@ record FakeTokenizer(boolean addsBos, boolean addsEos) implements Tokenizer {
 
     @Override
     public SpecialTokens special() {
-        return new SpecialTokens(null, new SpecialToken("</s>", EOS), null, Collections.unmodifiableSortedSet(new TreeSet<>()));
+        return new SpecialTokens(
+                null, new SpecialToken("</s>", EOS), null, Collections.unmodifiableSortedSet(new TreeSet<>()));
     }
 
     @Override

@@ -11,8 +11,7 @@ class PackingTest {
 
     @Test
     void theLongestGoFirstEachWhereLeastRoomStays() {
-        assertThat(lengths(Packing.pack(examples(3, 7, 5, 2, 3), 10)))
-                .containsExactly(List.of(7, 3), List.of(5, 3, 2));
+        assertThat(lengths(Packing.pack(examples(3, 7, 5, 2, 3), 10))).containsExactly(List.of(7, 3), List.of(5, 3, 2));
         assertThat(lengths(Packing.pack(examples(10, 10), 10))).containsExactly(List.of(10), List.of(10));
         assertThat(Packing.pack(List.of(), 10)).isEmpty();
     }
@@ -25,9 +24,16 @@ class PackingTest {
             List<Example> examples =
                     examples(random.ints(random.nextInt(80), 1, maxLength + 1).toArray());
             List<List<Example>> rows = Packing.pack(examples, maxLength);
-            assertThat(rows).allSatisfy(row -> assertThat(row.stream().mapToInt(Example::length).sum()).isLessThanOrEqualTo(maxLength));
-            assertThat(rows.stream().flatMap(List::stream).map(System::identityHashCode).toList())
-                    .containsExactlyInAnyOrderElementsOf(examples.stream().map(System::identityHashCode).toList());
+            assertThat(rows)
+                    .allSatisfy(row -> assertThat(
+                                    row.stream().mapToInt(Example::length).sum())
+                            .isLessThanOrEqualTo(maxLength));
+            assertThat(rows.stream()
+                            .flatMap(List::stream)
+                            .map(System::identityHashCode)
+                            .toList())
+                    .containsExactlyInAnyOrderElementsOf(
+                            examples.stream().map(System::identityHashCode).toList());
             assertThat(lengths(Packing.pack(examples, maxLength))).isEqualTo(lengths(rows));
         }
     }
@@ -39,6 +45,8 @@ class PackingTest {
     }
 
     private static List<List<Integer>> lengths(List<List<Example>> rows) {
-        return rows.stream().map(row -> row.stream().map(Example::length).toList()).toList();
+        return rows.stream()
+                .map(row -> row.stream().map(Example::length).toList())
+                .toList();
     }
 }

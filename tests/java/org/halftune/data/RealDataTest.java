@@ -40,7 +40,14 @@ class RealDataTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"SmolLM2-135M-Instruct", "stories260K", "tokenizers/llama2", "tokenizers/llama3", "tokenizers/qwen3"})
+    @ValueSource(
+            strings = {
+                "SmolLM2-135M-Instruct",
+                "stories260K",
+                "tokenizers/llama2",
+                "tokenizers/llama3",
+                "tokenizers/qwen3"
+            })
     void theCompletionFollowsThePromptsOwnTokens(String name) {
         try (Tokenizer tokenizer = Tokenizer.open(SharedFolder.require("models/" + name))) {
             ExampleEncoder encoder = encoder(tokenizer, 100_000);
@@ -52,7 +59,9 @@ class RealDataTest {
                 int[] whole = tokenizer.encode(row.prompt() + row.completion(), true);
                 EncodedRow encoded = encoder.encode(placed);
                 Example example = encoded.example();
-                assertThat(example.inputIds()).endsWith(Objects.requireNonNull(tokenizer.special().eos()).id());
+                assertThat(example.inputIds())
+                        .endsWith(Objects.requireNonNull(tokenizer.special().eos())
+                                .id());
                 assertThat(tokenizer.decode(example.inputIds(), true)).isEqualTo(tokenizer.decode(whole, true));
                 if (encoded.sharedBoundary()) {
                     shared++;
@@ -64,7 +73,8 @@ class RealDataTest {
                 }
                 assertThat(startsWith(example.inputIds(), prompt)).isTrue();
                 for (int i = 0; i < example.length(); i++) {
-                    assertThat(example.labels()[i]).isEqualTo(i < prompt.length ? Example.IGNORED : example.inputIds()[i]);
+                    assertThat(example.labels()[i])
+                            .isEqualTo(i < prompt.length ? Example.IGNORED : example.inputIds()[i]);
                 }
             }
             // Llama 3 and Qwen 3 have tokens for ":A", ":B"…; the others keep the colon to itself.
@@ -110,7 +120,6 @@ class RealDataTest {
             Dataset packed = data.packed(512);
             long full = summary.tokens() * 100 / (512L * packed.rows().size());
             assertThat(full).as("percent of the packed rows filled").isGreaterThan(95);
-            System.err.println(took+" "+summary+" "+full);
         }
     }
 

@@ -31,17 +31,21 @@ class RowReaderTest {
         assertThat(one("{'question': 'q', 'answer': 'a'}"))
                 .isEqualTo(new Row.ChatCompletion(
                         List.of(new Message(Role.USER, "q")), List.of(new Message(Role.ASSISTANT, "a"))));
-        assertThat(one("{'instruction': 'i', 'input': null, 'output': 'o'}")).isEqualTo(new Row.Instruction("i", "", "o"));
+        assertThat(one("{'instruction': 'i', 'input': null, 'output': 'o'}"))
+                .isEqualTo(new Row.Instruction("i", "", "o"));
         assertThat(one("{'instruction': 'i', 'input': 'x', 'output': 'o', 'text': 'all', 'id': 7}"))
                 .isEqualTo(new Row.Instruction("i", "x", "o"));
         assertThat(one("{'messages': [{'role': 'system', 'content': 's'}, {'role': 'tool', 'content': 't'}]}"))
                 .isEqualTo(new Row.Messages(List.of(new Message(Role.SYSTEM, "s"), new Message(Role.TOOL, "t"))));
         assertThat(one("{'conversations': [{'from': 'human', 'value': 'h'}, {'from': 'gpt', 'value': 'g'}]}"))
                 .isEqualTo(new Row.Messages(List.of(new Message(Role.USER, "h"), new Message(Role.ASSISTANT, "g"))));
-        assertThat(one("{'prompt': [{'role': 'user', 'content': 'u'}], 'completion': [{'role': 'assistant', 'content': 'a'}]}"))
+        assertThat(
+                        one(
+                                "{'prompt': [{'role': 'user', 'content': 'u'}], 'completion': [{'role': 'assistant', 'content': 'a'}]}"))
                 .isEqualTo(new Row.ChatCompletion(
                         List.of(new Message(Role.USER, "u")), List.of(new Message(Role.ASSISTANT, "a"))));
-        var tokens = (Row.Tokenized) one("{'input_ids': [1, 2, 3], 'labels': [-100, 2, 3], 'attention_mask': [1, 1, 1]}");
+        var tokens =
+                (Row.Tokenized) one("{'input_ids': [1, 2, 3], 'labels': [-100, 2, 3], 'attention_mask': [1, 1, 1]}");
         assertThat(tokens.inputIds()).containsExactly(1, 2, 3);
         assertThat(tokens.labels()).containsExactly(-100, 2, 3);
         assertThat(((Row.Tokenized) one("{'input_ids': [4]}")).labels()).containsExactly(4);
@@ -50,7 +54,8 @@ class RowReaderTest {
     @Test
     void promptAndCompletionGoBeforeMessages() throws IOException {
         assertThat(one("{'messages': [], 'prompt': 'a', 'completion': 'b'}")).isInstanceOf(Row.PromptCompletion.class);
-        assertThat(one("{'prompt': 'a', 'messages': [{'role': 'user', 'content': 'u'}]}")).isInstanceOf(Row.Messages.class);
+        assertThat(one("{'prompt': 'a', 'messages': [{'role': 'user', 'content': 'u'}]}"))
+                .isInstanceOf(Row.Messages.class);
     }
 
     @Test
@@ -72,7 +77,8 @@ class RowReaderTest {
                             new PlacedRow(new Place(file, 3, 1), new Row.Text("a")),
                             new PlacedRow(new Place(file, 7, 2), new Row.Text("b")));
         }
-        assertThat(RowReader.readAll(write("lines.json", "{\"text\": \"a\"}\n{\"text\": \"b\"}\n"))).hasSize(2);
+        assertThat(RowReader.readAll(write("lines.json", "{\"text\": \"a\"}\n{\"text\": \"b\"}\n")))
+                .hasSize(2);
     }
 
     @ParameterizedTest
@@ -124,15 +130,26 @@ class RowReaderTest {
         InputError error = error(write("a.jsonl", "{\"colour\": \"red\", \"size\": 3}"));
         assertThat(error.what()).contains("colour, size");
         assertThat(error.fix())
-                .contains("prompt, completion", "messages", "text", "instruction[, input], output", "input_ids[, labels]");
+                .contains(
+                        "prompt, completion",
+                        "messages",
+                        "text",
+                        "instruction[, input], output",
+                        "input_ids[, labels]");
     }
 
     @Test
     void theLineOfABadRowIsNamed() throws IOException {
-        assertThat(error(write("a.jsonl", "{\"text\": \"a\"}\n\n{\"text\": 1}")).where()).contains("line 3 (row 2)");
-        assertThat(error(write("a.json", "[\n{\"text\": \"a\"},\n{\"text\":\n 1}]")).where()).contains("line 3 (row 2)");
-        assertThat(error(write("a.json", "[\n{\"text\": \"a\"},\n 17]")).where()).contains("line 3 (row 2)");
-        assertThat(error(write("a.json", "[\n{\"text\": \"a\"},\n{\"text\": x}]")).where()).contains("line 3, column 1");
+        assertThat(error(write("a.jsonl", "{\"text\": \"a\"}\n\n{\"text\": 1}")).where())
+                .contains("line 3 (row 2)");
+        assertThat(error(write("a.json", "[\n{\"text\": \"a\"},\n{\"text\":\n 1}]"))
+                        .where())
+                .contains("line 3 (row 2)");
+        assertThat(error(write("a.json", "[\n{\"text\": \"a\"},\n 17]")).where())
+                .contains("line 3 (row 2)");
+        assertThat(error(write("a.json", "[\n{\"text\": \"a\"},\n{\"text\": x}]"))
+                        .where())
+                .contains("line 3, column 1");
         assertThat(error(write("a.json", "[{\"text\": \"a\"},\n")).what()).contains("invalid JSON");
         assertThat(error(write("a.json", "[{\"text\": \"a\"}]\n\n[]")).where()).contains("line 3");
         assertThat(error(write("a.json", "[[{\"text\": \"a\"}]]")).what()).contains("a row is a list");
@@ -156,7 +173,9 @@ class RowReaderTest {
     @Test
     void anotherEncodingIsAnErrorOnItsLine() throws IOException {
         Path file = folder.resolve("latin.jsonl");
-        Files.write(file, "{\"text\": \"a\"}\n{\"text\": \"b\"}\n{\"text\": \"ä\"}\n".getBytes(StandardCharsets.ISO_8859_1));
+        Files.write(
+                file,
+                "{\"text\": \"a\"}\n{\"text\": \"b\"}\n{\"text\": \"ä\"}\n".getBytes(StandardCharsets.ISO_8859_1));
         InputError error = error(file);
         assertThat(error.what()).contains("not UTF-8");
         assertThat(error.where()).endsWith("line 3");
@@ -166,18 +185,15 @@ class RowReaderTest {
 
     @Test
     void whateverIsDoneToAFileOnlyInputErrorsComeOut() throws IOException {
-        byte[][] seeds = {
-            """
+        byte[][] seeds = {"""
             [{"messages": [{"role": "user", "content": "h\\u00e4 \\ud83d\\ude42"}, {"role": "assistant", "content": "ä"}]},
              {"prompt": "a", "completion": "b"}, {"input_ids": [1, 2, 3], "labels": [-100, 2, 3]}]
-            """.getBytes(StandardCharsets.UTF_8),
-            """
+            """.getBytes(StandardCharsets.UTF_8), """
             {"conversations": [{"from": "human", "value": "h"}, {"from": "gpt", "value": "g"}]}
             {"instruction": "i", "input": null, "output": 1e5}
 
             {"text": "🙂"}
-            """.getBytes(StandardCharsets.UTF_8)
-        };
+            """.getBytes(StandardCharsets.UTF_8)};
         byte[] interesting = "{}[]\":,\\0-9.eEnulltrue\u0000\r\n ".getBytes(StandardCharsets.UTF_8);
         var random = new Random(7);
         Path file = folder.resolve("fuzz.jsonl");
@@ -206,7 +222,8 @@ class RowReaderTest {
     void deepNestingIsAnErrorNotAStackOverflow() throws IOException {
         String deep = "{\"text\": " + "[".repeat(100_000) + "]".repeat(100_000) + "}";
         assertThatThrownBy(() -> RowReader.readAll(write("a.jsonl", deep))).isInstanceOf(InputError.class);
-        assertThatThrownBy(() -> RowReader.readAll(write("a.json", "[" + deep + "]"))).isInstanceOf(InputError.class);
+        assertThatThrownBy(() -> RowReader.readAll(write("a.json", "[" + deep + "]")))
+                .isInstanceOf(InputError.class);
     }
 
     private Row one(String json) throws IOException {

@@ -26,7 +26,9 @@ class SamplerTest {
                 Arrays.stream(batch).forEach(seen::add);
                 position += batch.length;
             }
-            assertThat(seen).containsExactlyInAnyOrderElementsOf(IntStream.range(0, 10).boxed().toList());
+            assertThat(seen)
+                    .containsExactlyInAnyOrderElementsOf(
+                            IntStream.range(0, 10).boxed().toList());
         }
     }
 

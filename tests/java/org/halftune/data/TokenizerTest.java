@@ -110,6 +110,14 @@ class TokenizerTest {
     }
 
     @Test
+    void aTemplateWithAnUndefinedTokenIsAnErrorNotACrash() throws IOException {
+        Files.writeString(
+                folder.resolve("tokenizer.json"),
+                TINY.replace("\"special_tokens\": {\"<s>\"", "\"special_tokens\": {\"<z>\""));
+        assertThat(error(folder).what()).contains("post_processor.single", "<s>");
+    }
+
+    @Test
     void aClosedTokenizerSaysSo() throws IOException {
         Tokenizer tokenizer = tiny("{\"eos_token\": \"</s>\"}");
         tokenizer.close();
@@ -129,20 +137,26 @@ class TokenizerTest {
     @Test
     void smolLmTokenizesAsTransformersDoes() {
         Path model = SharedFolder.require("models/SmolLM2-135M-Instruct");
-        JsonNode expected = JsonMapper.shared().readTree(model.resolve("expected.json").toFile());
+        JsonNode expected =
+                JsonMapper.shared().readTree(model.resolve("expected.json").toFile());
         try (Tokenizer tokenizer = Tokenizer.open(model)) {
             assertThat(tokenizer.vocabSize()).isEqualTo(49152);
             assertThat(tokenizer.tokenId("<|im_end|>")).hasValue(2);
             assertThat(tokenizer.special().stopIds()).containsExactly(2);
             for (JsonNode row : expected.get("tokenize")) {
                 int[] ids = ids(row.get("ids"));
-                assertThat(tokenizer.encode(row.get("text").stringValue(), false)).isEqualTo(ids);
-                assertThat(tokenizer.encode(row.get("text").stringValue(), true)).isEqualTo(ids);
-                assertThat(tokenizer.decode(ids, false)).isEqualTo(row.get("text").stringValue());
+                assertThat(tokenizer.encode(row.get("text").stringValue(), false))
+                        .isEqualTo(ids);
+                assertThat(tokenizer.encode(row.get("text").stringValue(), true))
+                        .isEqualTo(ids);
+                assertThat(tokenizer.decode(ids, false))
+                        .isEqualTo(row.get("text").stringValue());
             }
             for (JsonNode row : expected.get("greedy_chat")) {
-                assertThat(tokenizer.encode(row.get("prompt").stringValue(), false)).isEqualTo(ids(row.get("prompt_ids")));
-                assertThat(tokenizer.decode(ids(row.get("greedy_ids")), true)).isEqualTo(row.get("greedy_text").stringValue());
+                assertThat(tokenizer.encode(row.get("prompt").stringValue(), false))
+                        .isEqualTo(ids(row.get("prompt_ids")));
+                assertThat(tokenizer.decode(ids(row.get("greedy_ids")), true))
+                        .isEqualTo(row.get("greedy_text").stringValue());
             }
         }
     }
@@ -159,7 +173,14 @@ class TokenizerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"SmolLM2-135M-Instruct", "stories260K", "tokenizers/llama2", "tokenizers/llama3", "tokenizers/qwen3"})
+    @ValueSource(
+            strings = {
+                "SmolLM2-135M-Instruct",
+                "stories260K",
+                "tokenizers/llama2",
+                "tokenizers/llama3",
+                "tokenizers/qwen3"
+            })
     void realTokenizersPlaceTheirTokensInTheText(String name) {
         String text = "Zoë: 12345 🙂🙂\n\n  <b>tab\tend</b> 你好 I'll don't  ";
         try (Tokenizer tokenizer = Tokenizer.open(SharedFolder.require("models/" + name))) {
@@ -178,6 +199,34 @@ class TokenizerTest {
     }
 
     @Test
+    void ofAJoinedTokenThePromptsPartIsKeptApartIfThatLeavesTheText() {
+        var row = new PlacedRow(new Place(Path.of("a.jsonl"), 1, 1), new Row.PromptCompletion("Answer: ", "yes"));
+        try (Tokenizer tokenizer = Tokenizer.open(SharedFolder.require("models/SmolLM2-135M-Instruct"))) {
+            EncodedRow apart = encoder(tokenizer).encode(row);
+            assertThat(apart.sharedBoundary()).isFalse();
+            assertThat(learnt(tokenizer, apart)).containsExactly("yes", "<|im_end|>");
+        }
+        try (Tokenizer tokenizer = Tokenizer.open(SharedFolder.require("models/tokenizers/llama2"))) {
+            EncodedRow joint = encoder(tokenizer).encode(row); // a text of its own would begin with a space
+            assertThat(joint.sharedBoundary()).isTrue();
+            assertThat(learnt(tokenizer, joint)).containsExactly("yes", "</s>");
+            assertThat(tokenizer.decode(joint.example().inputIds(), true)).isEqualTo("Answer: yes");
+        }
+    }
+
+    private static List<String> learnt(Tokenizer tokenizer, EncodedRow row) {
+        return Arrays.stream(row.example().labels())
+                .filter(label -> label != Example.IGNORED)
+                .mapToObj(label -> tokenizer.decode(new int[] {label}, false))
+                .toList();
+    }
+
+    private static ExampleEncoder encoder(Tokenizer tokenizer) {
+        var limits = new ModelLimits(tokenizer.vocabSize(), 64);
+        return new ExampleEncoder(tokenizer, PlainTemplate.of(tokenizer), EncodingOptions.ofLength(64), limits);
+    }
+
+    @Test
     void halfOfASurrogatePairDoesNoHarm() throws IOException {
         try (Tokenizer tokenizer = tiny("{\"eos_token\": \"</s>\"}")) {
             assertThat(tokenizer.encode("b \ud83d c", false)).hasSize(3);
@@ -192,7 +241,8 @@ class TokenizerTest {
     }
 
     private static InputError error(Path folder) {
-        return catchThrowableOfType(InputError.class, () -> Tokenizer.open(folder).close());
+        return catchThrowableOfType(
+                InputError.class, () -> Tokenizer.open(folder).close());
     }
 
     private static int[] ids(JsonNode list) {

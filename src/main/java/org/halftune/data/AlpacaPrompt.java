@@ -10,16 +10,14 @@ final class AlpacaPrompt {
     private AlpacaPrompt() {}
 
     static String of(Row.Instruction row) {
-        return row.input().isEmpty()
-                ? """
+        return row.input().isEmpty() ? """
                 Below is an instruction that describes a task. Write a response that appropriately completes the request.
 
                 ### Instruction:
                 %s
 
                 ### Response:
-                """.formatted(row.instruction())
-                : """
+                """.formatted(row.instruction()) : """
                 Below is an instruction that describes a task, paired with an input that provides further context. \
                 Write a response that appropriately completes the request.
 

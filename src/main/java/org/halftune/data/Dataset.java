@@ -10,7 +10,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.halftune.problem.InputError;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Examples ready to train on, in memory: 8 bytes a token.
@@ -30,7 +29,8 @@ public record Dataset(List<List<Example>> rows, DatasetSummary summary) {
     public static Dataset load(List<Path> files, ExampleEncoder encoder, int threads) {
         var examples = new ArrayList<List<Example>>();
         var count = new DatasetSummary.Counter();
-        try (ExecutorService workers = Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().factory())) {
+        try (ExecutorService workers = Executors.newFixedThreadPool(
+                threads, Thread.ofPlatform().daemon().factory())) {
             for (Path file : files) {
                 try (RowReader reader = RowReader.open(file)) {
                     for (List<PlacedRow> rows = next(reader); !rows.isEmpty(); rows = next(reader)) {
@@ -54,7 +54,10 @@ public record Dataset(List<List<Example>> rows, DatasetSummary summary) {
 
     /** The longest row, in tokens. */
     public int longestRow() {
-        return rows.stream().mapToInt(row -> row.stream().mapToInt(Example::length).sum()).max().orElse(0);
+        return rows.stream()
+                .mapToInt(row -> row.stream().mapToInt(Example::length).sum())
+                .max()
+                .orElse(0);
     }
 
     /** The most sequences in a row: 1 unless packed. */
@@ -73,7 +76,9 @@ public record Dataset(List<List<Example>> rows, DatasetSummary summary) {
     }
 
     private static List<EncodedRow> encode(List<PlacedRow> rows, ExampleEncoder encoder, ExecutorService workers) {
-        List<Callable<EncodedRow>> tasks = rows.stream().map(row -> (Callable<EncodedRow>) () -> encoder.encode(row)).toList();
+        List<Callable<EncodedRow>> tasks = rows.stream()
+                .map(row -> (Callable<EncodedRow>) () -> encoder.encode(row))
+                .toList();
         try {
             var encoded = new ArrayList<EncodedRow>(rows.size());
             for (Future<EncodedRow> future : workers.invokeAll(tasks)) encoded.add(future.get());
@@ -90,12 +95,16 @@ public record Dataset(List<List<Example>> rows, DatasetSummary summary) {
     private static void checkSomethingIsLearnt(DatasetSummary summary, List<Path> files, EncodingOptions options) {
         if (summary.rows() > summary.dropped()) return;
         String where = files.stream().map(Path::toString).collect(Collectors.joining(", "));
-        if (summary.rows() == 0) throw new InputError("the data has no rows", where, "give a file with at least one row");
+        if (summary.rows() == 0)
+            throw new InputError("the data has no rows", where, "give a file with at least one row");
         String truncation = summary.truncated() == 0
                 ? ""
-                : "; " + summary.truncated() + " were cut to max_length " + options.maxLength() + ", before anything that is learnt";
+                : "; " + summary.truncated() + " were cut to max_length " + options.maxLength()
+                        + ", before anything that is learnt";
         throw new InputError(
-                "in none of the " + summary.rows() + " rows a token is learnt" + truncation, where, fix(summary, options));
+                "in none of the " + summary.rows() + " rows a token is learnt" + truncation,
+                where,
+                fix(summary, options));
     }
 
     private static String fix(DatasetSummary summary, EncodingOptions options) {

@@ -20,10 +20,12 @@ public record DatasetSummary(
     /** What the user should know, a sentence each; empty if all is well. */
     public List<String> warnings() {
         var warnings = new ArrayList<String>();
-        if (truncated > 0) warnings.add(truncated + " of " + rows + " rows are longer than max_length; their ends were cut off");
+        if (truncated > 0)
+            warnings.add(truncated + " of " + rows + " rows are longer than max_length; their ends were cut off");
         if (dropped > 0) warnings.add(dropped + " of " + rows + " rows were left out: nothing in them is learnt");
         if (sharedBoundaries > 0) {
-            warnings.add("in " + sharedBoundaries + " of " + rows + " rows one token joins the prompt's end and the completion's"
+            warnings.add("in " + sharedBoundaries + " of " + rows
+                    + " rows one token joins the prompt's end and the completion's"
                     + " beginning; end the prompts with a line break, or begin the completions with one");
         }
         return warnings;

@@ -16,7 +16,8 @@ public record EncodingOptions(int maxLength, @Nullable Boolean completionOnlyLos
 
     public EncodingOptions {
         if (maxLength < 2) {
-            throw new InputError("max_length " + maxLength + " leaves nothing to learn", "", "set max_length to 2 or more");
+            throw new InputError(
+                    "max_length " + maxLength + " leaves nothing to learn", "", "set max_length to 2 or more");
         }
     }
 

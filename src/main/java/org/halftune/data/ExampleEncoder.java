@@ -88,7 +88,8 @@ public final class ExampleEncoder {
 
     private Question ask(List<Message> messages, String reference) {
         return new Question(
-                promptIds(ChatTemplate.text(template.render(messages, true)), !template.writesSpecialTokens()), reference);
+                promptIds(ChatTemplate.text(template.render(messages, true)), !template.writesSpecialTokens()),
+                reference);
     }
 
     /** Without the EOS that some tokenizers add by themselves: the text is to go on. */
@@ -123,7 +124,8 @@ public final class ExampleEncoder {
         for (Segment segment : segments) {
             int from = Math.max(at, learntFrom);
             at += segment.text().length();
-            if (from < at && (segment.assistant() || !options.assistantOnlyLoss())) learnt.add(new TokenMask.Stretch(from, at));
+            if (from < at && (segment.assistant() || !options.assistantOnlyLoss()))
+                learnt.add(new TokenMask.Stretch(from, at));
         }
         String text = ChatTemplate.text(segments);
         Tokens tokens = PromptBoundary.tokenize(tokenizer, text, learntFrom, !template.writesSpecialTokens());
@@ -154,7 +156,8 @@ public final class ExampleEncoder {
 
     private InputError outOfRange(String field, int position, int id, Place place) {
         return new InputError(
-                "token id " + id + " at position " + position + " is not below the model's vocab_size " + limits.vocabSize(),
+                "token id " + id + " at position " + position + " is not below the model's vocab_size "
+                        + limits.vocabSize(),
                 place.field(field + "[" + position + "]"),
                 "tokenize the data with this model's own tokenizer");
     }
@@ -186,7 +189,9 @@ public final class ExampleEncoder {
 
     private static InputError noPrompt(Place place) {
         return new InputError(
-                "the row has no prompt to answer", place.toString(), "give rows with prompt and completion, or messages");
+                "the row has no prompt to answer",
+                place.toString(),
+                "give rows with prompt and completion, or messages");
     }
 
     private static int[] appended(int[] values, int last) {

@@ -33,14 +33,19 @@ final class JsonFile {
         } catch (CharacterCodingException e) {
             throw new InputError("the file is not UTF-8", file.toString(), "copy it again");
         } catch (IOException e) {
-            throw new InputError("the file cannot be read: " + e.getMessage(), file.toString(), "check that it is a file, and its permissions");
+            throw new InputError(
+                    "the file cannot be read: " + e.getMessage(),
+                    file.toString(),
+                    "check that it is a file, and its permissions");
         }
     }
 
     static InputError broken(Path file, JacksonException e) {
         var at = e.getLocation();
         String where = at == null ? "" : ", line " + at.getLineNr() + ", column " + at.getColumnNr();
-        String message = e.getOriginalMessage() == null ? "" : ": " + e.getOriginalMessage().lines().findFirst().orElse("");
+        String message = e.getOriginalMessage() == null
+                ? ""
+                : ": " + e.getOriginalMessage().lines().findFirst().orElse("");
         return new InputError("invalid JSON" + message, file + where, "the file was cut or edited: copy it again");
     }
 }

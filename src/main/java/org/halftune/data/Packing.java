@@ -47,7 +47,8 @@ final class Packing {
             }
             row.add(example);
             int left = room - example.length();
-            if (left > 0) rowsByRoom.computeIfAbsent(left, _ -> new ArrayDeque<>()).addLast(row);
+            if (left > 0)
+                rowsByRoom.computeIfAbsent(left, _ -> new ArrayDeque<>()).addLast(row);
         }
         return rows;
     }

@@ -21,8 +21,8 @@ final class PromptBoundary {
         if (boundary == 0 || boundary == text.length()) return whole;
         Tokens prompt = tokenizer.tokenize(text.substring(0, boundary), addSpecialTokens);
         int promptSize = endOfText(prompt); // without an EOS of the tokenizer's own
-        boolean prefix = promptSize <= whole.size()
-                && Arrays.equals(prompt.ids(), 0, promptSize, whole.ids(), 0, promptSize);
+        boolean prefix =
+                promptSize <= whole.size() && Arrays.equals(prompt.ids(), 0, promptSize, whole.ids(), 0, promptSize);
         if (prefix) return whole;
         Tokens rest = tokenizer.tokenize(text.substring(boundary), false);
         Tokens apart = prompt.part(0, promptSize)

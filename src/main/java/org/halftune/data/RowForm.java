@@ -22,6 +22,7 @@ enum RowForm {
     TEXT("text", "text");
 
     private final String columns;
+
     @SuppressWarnings("ImmutableEnumChecker") // List.of is
     private final List<String> required;
 

@@ -41,7 +41,9 @@ final class RowParser {
     static Row parse(JsonNode value, Place place) {
         if (!value.isObject()) {
             throw new InputError(
-                    "a row is " + kind(value) + ", not an object", place.toString(), "write it as {\"column\": value, …}");
+                    "a row is " + kind(value) + ", not an object",
+                    place.toString(),
+                    "write it as {\"column\": value, …}");
         }
         return new RowParser(value, place).row();
     }
@@ -90,7 +92,8 @@ final class RowParser {
     private Row tokenized() {
         for (String mask : List.of("completion_mask", "assistant_masks")) {
             if (object.has(mask)) {
-                throw wrong(mask, "masks beside input_ids are not read", "give labels, with -100 where nothing is learnt");
+                throw wrong(
+                        mask, "masks beside input_ids are not read", "give labels, with -100 where nothing is learnt");
             }
         }
         int[] ids = integers("input_ids", 0);
@@ -98,7 +101,8 @@ final class RowParser {
         if (object.has("attention_mask")) {
             int[] mask = integers("attention_mask", 0);
             if (mask.length != ids.length || Arrays.stream(mask).anyMatch(bit -> bit != 1)) {
-                throw wrong("attention_mask", "the row holds padding", "store rows without padding: it is never needed");
+                throw wrong(
+                        "attention_mask", "the row holds padding", "store rows without padding: it is never needed");
             }
         }
         if (!object.has("labels")) return new Row.Tokenized(ids, ids.clone());
@@ -111,7 +115,8 @@ final class RowParser {
         }
         for (int i = 0; i < labels.length; i++) {
             if (labels[i] < 0 && labels[i] != Example.IGNORED) {
-                throw wrong("labels[" + i + "]", "label " + labels[i] + " is negative", "mask with -100, and only with it");
+                throw wrong(
+                        "labels[" + i + "]", "label " + labels[i] + " is negative", "mask with -100, and only with it");
             }
         }
         return new Row.Tokenized(ids, labels);
@@ -149,13 +154,15 @@ final class RowParser {
     private String text(JsonNode parent, String name, String at) {
         JsonNode value = parent.path(name);
         if (value.isMissingNode()) throw wrong(at, name + " is missing", "add it, as text");
-        if (!value.isString()) throw wrong(at, name + " is " + kind(value) + ", not text", "put it in quotes, or remove the row");
+        if (!value.isString())
+            throw wrong(at, name + " is " + kind(value) + ", not text", "put it in quotes, or remove the row");
         String text = value.stringValue();
         int broken = brokenCharacter(text);
         if (broken >= 0) {
             throw wrong(
                     at,
-                    String.format(Locale.ROOT, "character %d is \\u%04x, half of a surrogate pair", broken, (int) text.charAt(broken)),
+                    String.format(Locale.ROOT, "character %d is \\u%04x, half of a surrogate pair", broken, (int)
+                            text.charAt(broken)),
                     "the text was cut inside a character: repair or remove it");
         }
         return text;
@@ -169,7 +176,8 @@ final class RowParser {
             JsonNode value = array.get(i);
             if (!value.isIntegralNumber() || !value.canConvertToInt()) {
                 String seen = value.isNumber() ? value.toString() : kind(value);
-                throw wrong(name + "[" + i + "]", shown(seen) + " is no integer of 32 bits", "token ids are whole numbers");
+                throw wrong(
+                        name + "[" + i + "]", shown(seen) + " is no integer of 32 bits", "token ids are whole numbers");
             }
             values[i] = value.intValue();
             if (values[i] < least) {

@@ -122,7 +122,9 @@ public final class RowReader implements AutoCloseable {
 
     private @Nullable PlacedRow nextElement(JsonParser parser) {
         JsonToken token = parser.nextToken();
-        if (token == JsonToken.START_ARRAY && rows == 0 && parser.streamReadContext().getNestingDepth() == 1) {
+        if (token == JsonToken.START_ARRAY
+                && rows == 0
+                && parser.streamReadContext().getNestingDepth() == 1) {
             token = parser.nextToken();
         }
         if (token == JsonToken.END_ARRAY) {
@@ -145,7 +147,9 @@ public final class RowReader implements AutoCloseable {
         boolean lines = array == null;
         long where = lines ? line : line + (at == null ? 0 : at.getLineNr());
         String column = at == null ? "" : ", column " + at.getColumnNr();
-        String message = e.getOriginalMessage() == null ? "broken" : e.getOriginalMessage().lines().findFirst().orElse("broken");
+        String message = e.getOriginalMessage() == null
+                ? "broken"
+                : e.getOriginalMessage().lines().findFirst().orElse("broken");
         return new InputError(
                 "invalid JSON: " + message,
                 file + ", line " + where + column,
@@ -160,15 +164,19 @@ public final class RowReader implements AutoCloseable {
         }
         String lower = name.toLowerCase(Locale.ROOT);
         if (!lower.endsWith(".json") && !lower.endsWith(".jsonl") && !lower.endsWith(".ndjson")) {
-            throw new InputError("data files end in .json or .jsonl", name, "convert the file to JSON lines, or rename it");
+            throw new InputError(
+                    "data files end in .json or .jsonl", name, "convert the file to JSON lines, or rename it");
         }
-        if (!Files.isReadable(file)) throw new InputError("the data file may not be read", name, "change its permissions");
+        if (!Files.isReadable(file))
+            throw new InputError("the data file may not be read", name, "change its permissions");
     }
 
     private static InputError unreadable(Path file, IOException e) {
         if (e instanceof CharacterCodingException) {
             return new InputError(
-                    "the file is not UTF-8", file + ", line " + firstMalformedLine(file), "save it in the encoding UTF-8");
+                    "the file is not UTF-8",
+                    file + ", line " + firstMalformedLine(file),
+                    "save it in the encoding UTF-8");
         }
         return new InputError("the data file cannot be read: " + e.getMessage(), file.toString(), "");
     }
@@ -176,7 +184,8 @@ public final class RowReader implements AutoCloseable {
     /** Readers decode ahead of the row they give, so the line is looked for again, exactly. */
     private static long firstMalformedLine(Path file) {
         long line = 0;
-        try (var bytes = new BufferedReader(new InputStreamReader(Files.newInputStream(file), StandardCharsets.ISO_8859_1))) {
+        try (var bytes =
+                new BufferedReader(new InputStreamReader(Files.newInputStream(file), StandardCharsets.ISO_8859_1))) {
             for (String content = bytes.readLine(); content != null; content = bytes.readLine()) {
                 line++;
                 StandardCharsets.UTF_8.newDecoder().decode(StandardCharsets.ISO_8859_1.encode(content));

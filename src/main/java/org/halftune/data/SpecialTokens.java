@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param stopIds ids at which generation ends: eos and whatever {@code generation_config.json} names beside it
  */
 public record SpecialTokens(
-        @Nullable SpecialToken bos, @Nullable SpecialToken eos, @Nullable SpecialToken pad, SortedSet<Integer> stopIds) {
+        @Nullable SpecialToken bos,
+        @Nullable SpecialToken eos,
+        @Nullable SpecialToken pad,
+        SortedSet<Integer> stopIds) {
 
     /** A token's text and id. */
     public record SpecialToken(String text, int id) {}

@@ -54,7 +54,8 @@ public interface Tokenizer extends AutoCloseable {
     default void checkFits(int modelVocabSize, Path modelFolder) {
         if (vocabSize() > modelVocabSize) {
             throw new InputError(
-                    "the tokenizer has ids up to " + (vocabSize() - 1) + ", but the model's vocab_size is " + modelVocabSize,
+                    "the tokenizer has ids up to " + (vocabSize() - 1) + ", but the model's vocab_size is "
+                            + modelVocabSize,
                     modelFolder.resolve("tokenizer.json").toString(),
                     "the folder holds the tokenizer of another model, or its embedding was not resized");
         }

@@ -19,7 +19,10 @@ public record Tokens(int[] ids, int[] starts, int[] ends) {
 
     /** Tokens {@code from} (inclusive) to {@code to} (exclusive). */
     Tokens part(int from, int to) {
-        return new Tokens(Arrays.copyOfRange(ids, from, to), Arrays.copyOfRange(starts, from, to), Arrays.copyOfRange(ends, from, to));
+        return new Tokens(
+                Arrays.copyOfRange(ids, from, to),
+                Arrays.copyOfRange(starts, from, to),
+                Arrays.copyOfRange(ends, from, to));
     }
 
     /** These and then {@code next}, whose text begins at {@code offset} of this one's. */

@@ -32,8 +32,10 @@ final class Vocabulary {
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 String name = parser.currentName();
                 parser.nextToken();
-                if (name.equals("model") && parser.currentToken() == JsonToken.START_OBJECT) vocabulary.readModel(parser);
+                if (name.equals("model") && parser.currentToken() == JsonToken.START_OBJECT)
+                    vocabulary.readModel(parser);
                 else if (name.equals("added_tokens")) vocabulary.readAddedTokens(parser);
+                else if (name.equals("post_processor")) PostProcessorCheck.check(parser.readValueAsTree(), file);
                 else parser.skipChildren();
             }
         } catch (JacksonException e) {
@@ -113,6 +115,8 @@ final class Vocabulary {
 
     private static InputError noVocabulary(Path file) {
         return new InputError(
-                "there is no vocabulary (model.vocab) in it", file.toString(), "take tokenizer.json from the model's page again");
+                "there is no vocabulary (model.vocab) in it",
+                file.toString(),
+                "take tokenizer.json from the model's page again");
     }
 }
