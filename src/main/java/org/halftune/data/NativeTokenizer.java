@@ -141,7 +141,6 @@ final class NativeTokenizer implements Tokenizer {
      * Once for the life of the process; again is harmless. DJL's own loader would ask the CUDA runtime for devices, keep
      * another cache folder, and on a machine with a GPU download another build.
      */
-    @SuppressWarnings("restricted")
     private static void load() {
         Path library = NativeLibrary.TOKENIZERS.extract();
         try {
