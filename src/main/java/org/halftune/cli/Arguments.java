@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Stack;
 import java.util.stream.Stream;
@@ -30,7 +31,8 @@ final class Arguments {
     /** The values given for each flag, by {@link Flag#name}; a switch has {@code true} or {@code false}. */
     static Map<String, List<String>> parse(Command command, List<Flag> flags, List<String> words) {
         var spec = CommandSpec.create().name(command.name());
-        flags.forEach(flag -> addTo(spec, flag));
+        Map<String, List<String>> given = new LinkedHashMap<>();
+        flags.forEach(flag -> addTo(spec, flag, given));
         var positional = command.positional();
         if (!positional.isEmpty()) {
             spec.addPositional(PositionalParamSpec.builder()
@@ -46,12 +48,9 @@ final class Arguments {
                 .setOverwrittenOptionsAllowed(true);
         try {
             var result = parser.parseArgs(words.toArray(String[]::new));
-            Map<String, List<String>> given = new LinkedHashMap<>();
             for (var option : result.matchedOptions()) {
-                var name = Flags.canonical(option.longestName().substring(2));
-                var negated = option.typeInfo().isBoolean();
-                if (negated) given.put(name.substring(NEGATION.length()), List.of("false"));
-                else given.put(flag(flags, name).name(), texts(option));
+                var values = texts(option);
+                if (!values.isEmpty()) given.put(nameOf(option), values);
             }
             for (var bare : result.matchedPositionals()) {
                 var values = texts(bare);
@@ -71,29 +70,31 @@ final class Arguments {
         }
     }
 
-    private static void addTo(CommandSpec spec, Flag flag) {
+    /** Switches write to {@code given} themselves, so that of several the last counts. */
+    private static void addTo(CommandSpec spec, Flag flag, Map<String, List<String>> given) {
         var words = Stream.concat(Stream.of(flag.name()), flag.aliases().stream()).toList();
         var option = OptionSpec.builder(spellings(words)).type(List.class).auxiliaryTypes(String.class);
         switch (flag.arity()) {
-            case ONE -> option.arity("1");
-            case MANY -> option.arity("1..*");
+            case ONE -> spec.addOption(option.arity("1").build());
+            case MANY -> spec.addOption(option.arity("1..*").build());
             case SWITCH -> {
-                option.arity("0..1").parameterConsumer(Arguments::consumeTruth);
+                spec.addOption(option.arity("0..1")
+                        .parameterConsumer((next, _, _) -> given.put(flag.name(), List.of(truth(next))))
+                        .build());
                 var negations = words.stream().map(word -> NEGATION + word).toList();
                 spec.addOption(OptionSpec.builder(spellings(negations))
                         .arity("0")
-                        .type(boolean.class)
+                        .parameterConsumer((_, _, _) -> given.put(flag.name(), List.of("false")))
                         .build());
             }
         }
-        spec.addOption(option.build());
     }
 
-    /** Takes the next word if it is a truth value; any other belongs to somebody else. */
-    private static void consumeTruth(Stack<String> words, ArgSpec switchSpec, CommandSpec command) {
-        var next = words.isEmpty() ? "" : words.peek();
-        var given = next.equalsIgnoreCase("true") || next.equalsIgnoreCase("false");
-        switchSpec.setValue(List.of(given ? words.pop().toLowerCase(java.util.Locale.ROOT) : "true"));
+    /** The next word if it is a truth value; any other belongs to somebody else. */
+    private static String truth(Stack<String> next) {
+        var word = next.isEmpty() ? "" : next.peek();
+        if (!word.equalsIgnoreCase("true") && !word.equalsIgnoreCase("false")) return "true";
+        return next.pop().toLowerCase(Locale.ROOT);
     }
 
     private static String[] spellings(List<String> words) {
@@ -107,16 +108,9 @@ final class Arguments {
 
     private static List<String> texts(ArgSpec spec) {
         List<String> texts = new ArrayList<>();
-        List<?> values = spec.getValue();
+        List<?> values = spec.getValue() instanceof List<?> list ? list : List.of();
         values.forEach(value -> texts.add(String.valueOf(value)));
         return texts;
-    }
-
-    private static Flag flag(List<Flag> flags, String word) {
-        return flags.stream()
-                .filter(flag -> flag.name().equals(word) || flag.aliases().contains(word))
-                .findFirst()
-                .orElseThrow();
     }
 
     private static String nameOf(OptionSpec option) {

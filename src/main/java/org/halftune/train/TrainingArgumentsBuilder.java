@@ -82,6 +82,9 @@ public final class TrainingArgumentsBuilder {
 
     /** Checks everything. Throws {@link InputError} with the flag's name. */
     public TrainingArguments build() {
+        // First, because evaluation takes its interval from logging.
+        var running = new TrainingArguments.Running(
+                seed, optional(threads), gradientCheckpointing, loggingSteps, disableTqdm);
         return new TrainingArguments(
                 new TrainingArguments.Model(
                         required(modelNameOrPath, "model_name_or_path", "name a model folder"), fromScratch),
@@ -113,7 +116,7 @@ public final class TrainingArgumentsBuilder {
                         optional(saveTotalLimit),
                         resumeFromCheckpoint,
                         Optional.ofNullable(saveDtype)),
-                new TrainingArguments.Running(seed, optional(threads), gradientCheckpointing, loggingSteps, disableTqdm));
+                running);
     }
 
     /** The selection's part alone, checked, for those who only draw. */
