@@ -1,0 +1,131 @@
+package org.halftune.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Stack;
+import java.util.stream.Stream;
+import org.halftune.problem.InputError;
+import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * Splits the words after a command into flags and their values: {@code --name value}, {@code --name=value},
+ * {@code --switch}, {@code --switch false}, {@code --no_switch}; dashes and underscores mean the same. Picocli does the
+ * splitting; what values mean is for {@link Flag}.
+ */
+final class Arguments {
+    private static final String NEGATION = "no_";
+
+    private Arguments() {}
+
+    /** The values given for each flag, by {@link Flag#name}; a switch has {@code true} or {@code false}. */
+    static Map<String, List<String>> parse(Command command, List<Flag> flags, List<String> words) {
+        var spec = CommandSpec.create().name(command.name());
+        Map<String, List<String>> given = new LinkedHashMap<>();
+        flags.forEach(flag -> addTo(spec, flag, given));
+        var positional = command.positional();
+        if (!positional.isEmpty()) {
+            spec.addPositional(PositionalParamSpec.builder()
+                    .index("0..*")
+                    .type(List.class)
+                    .auxiliaryTypes(String.class)
+                    .build());
+        }
+        var parser = new CommandLine(spec)
+                .setExpandAtFiles(false)
+                .setInterpolateVariables(false)
+                .setPosixClusteredShortOptionsAllowed(false)
+                .setOverwrittenOptionsAllowed(true);
+        try {
+            var result = parser.parseArgs(words.toArray(String[]::new));
+            for (var option : result.matchedOptions()) {
+                var values = texts(option);
+                if (!values.isEmpty()) given.put(nameOf(option), values);
+            }
+            for (var bare : result.matchedPositionals()) {
+                var values = texts(bare);
+                if (given.containsKey(positional) || values.size() > 1) {
+                    throw new InputError("unexpected argument " + values.getLast(), "", seeHelp(command));
+                }
+                given.put(positional, values);
+            }
+            return given;
+        } catch (MissingParameterException e) {
+            var name = e.getMissing().getFirst() instanceof OptionSpec option ? "--" + nameOf(option) : "an argument";
+            throw new InputError(name + " needs a value", "", seeHelp(command));
+        } catch (UnmatchedArgumentException e) {
+            throw unmatched(command, flags, e.getUnmatched().getFirst());
+        } catch (ParameterException e) {
+            throw new InputError(String.valueOf(e.getMessage()), "", seeHelp(command));
+        }
+    }
+
+    /** Switches write to {@code given} themselves, so that of several the last counts. */
+    private static void addTo(CommandSpec spec, Flag flag, Map<String, List<String>> given) {
+        var words = Stream.concat(Stream.of(flag.name()), flag.aliases().stream()).toList();
+        var option = OptionSpec.builder(spellings(words)).type(List.class).auxiliaryTypes(String.class);
+        switch (flag.arity()) {
+            case ONE -> spec.addOption(option.arity("1").build());
+            case MANY -> spec.addOption(option.arity("1..*").build());
+            case SWITCH -> {
+                spec.addOption(option.arity("0..1")
+                        .parameterConsumer((next, _, _) -> given.put(flag.name(), List.of(truth(next))))
+                        .build());
+                var negations = words.stream().map(word -> NEGATION + word).toList();
+                spec.addOption(OptionSpec.builder(spellings(negations))
+                        .arity("0")
+                        .parameterConsumer((_, _, _) -> given.put(flag.name(), List.of("false")))
+                        .build());
+            }
+        }
+    }
+
+    /** The next word if it is a truth value; any other belongs to somebody else. */
+    private static String truth(Stack<String> next) {
+        var word = next.isEmpty() ? "" : next.peek();
+        if (!word.equalsIgnoreCase("true") && !word.equalsIgnoreCase("false")) return "true";
+        return next.pop().toLowerCase(Locale.ROOT);
+    }
+
+    private static String[] spellings(List<String> words) {
+        var spellings = new LinkedHashSet<String>();
+        for (var word : words) {
+            spellings.add("--" + word);
+            spellings.add("--" + word.replace('_', '-'));
+        }
+        return spellings.toArray(String[]::new);
+    }
+
+    private static List<String> texts(ArgSpec spec) {
+        List<String> texts = new ArrayList<>();
+        List<?> values = spec.getValue() instanceof List<?> list ? list : List.of();
+        values.forEach(value -> texts.add(String.valueOf(value)));
+        return texts;
+    }
+
+    private static String nameOf(OptionSpec option) {
+        return option.names()[0].substring(2);
+    }
+
+    private static InputError unmatched(Command command, List<Flag> flags, String word) {
+        if (!word.startsWith("--")) return new InputError("unexpected argument " + word, "", seeHelp(command));
+        var name = Flags.canonical(word.substring(2).split("=", 2)[0]);
+        var known = flags.stream().map(Flag::name).toList();
+        var fix = Spelling.closest(name, known).map(meant -> "did you mean --" + meant + "?");
+        return new InputError("unknown flag --" + name, "", fix.orElse(seeHelp(command)));
+    }
+
+    private static String seeHelp(Command command) {
+        return "see halftune " + command.name() + " --help";
+    }
+}

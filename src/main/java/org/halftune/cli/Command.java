@@ -1,0 +1,29 @@
+package org.halftune.cli;
+
+import java.util.List;
+import org.halftune.console.Terminal;
+
+/** One subcommand. An instance serves one call: its flags fill in its fields, then it runs. */
+interface Command {
+
+    String name();
+
+    /** One line for the list of commands. */
+    String summary();
+
+    /** What stands below the flags: how to use it, an example. */
+    default String notes() {
+        return "";
+    }
+
+    /** The flags, grouped as the help shows them; their setters write to this instance. */
+    List<FlagGroup> flags();
+
+    /** The flag that a bare argument stands for, as in {@code halftune inspect FOLDER}; empty if there is none. */
+    default String positional() {
+        return "";
+    }
+
+    /** Does the work and returns the exit code. */
+    int run(Terminal terminal) throws Exception;
+}

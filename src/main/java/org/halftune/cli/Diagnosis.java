@@ -1,0 +1,100 @@
+package org.halftune.cli;
+
+import ai.djl.huggingface.tokenizers.jni.LibUtils;
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.halftune.backend.cpu.CpuBackend;
+import org.halftune.console.Amounts;
+import org.halftune.problem.InputError;
+
+/** Looks at the machine: Java, processor, memory, native libraries, folders, GPU. */
+final class Diagnosis {
+    private static final int JAVA = 25;
+    private static final long LITTLE_MEMORY = 1L << 30;
+
+    private Diagnosis() {}
+
+    static List<Finding> all() {
+        List<Finding> findings = new ArrayList<>();
+        findings.add(java());
+        findings.add(Finding.fine("processor", processor()));
+        findings.add(memory());
+        findings.add(engine());
+        findings.add(tokenizers());
+        findings.add(writable("temporary folder", Path.of(System.getProperty("java.io.tmpdir"))));
+        findings.add(writable("home folder", Path.of(System.getProperty("user.home"))));
+        findings.addAll(GpuDiagnosis.all());
+        return findings;
+    }
+
+    private static Finding java() {
+        var found = Runtime.version() + ", " + System.getProperty("java.vendor") + ", " + System.getProperty("java.home");
+        if (Runtime.version().feature() == JAVA) return Finding.fine("Java", found);
+        return Finding.blocking("Java", found, "use JDK " + JAVA + ": set HALFTUNE_JAVA_HOME to its folder");
+    }
+
+    private static String processor() {
+        var cores = Runtime.getRuntime().availableProcessors();
+        return System.getProperty("os.arch") + ", " + cores + (cores == 1 ? " core" : " cores") + " for this process, "
+                + System.getProperty("os.name");
+    }
+
+    private static Finding memory() {
+        var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        var total = system.getTotalMemorySize(); // heeds the limit of a container
+        var found = Amounts.bytes(total) + " in all, " + Amounts.bytes(system.getFreeMemorySize()) + " unused; Java heap up to "
+                + Amounts.bytes(Runtime.getRuntime().maxMemory()) + " (models lie outside of it)";
+        return total >= LITTLE_MEMORY
+                ? Finding.fine("memory", found)
+                : Finding.blocking("memory", found, "give this machine or container at least 1 GiB");
+    }
+
+    private static Finding engine() {
+        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+            return Finding.blocking(
+                    "CPU engine",
+                    "the Vector API is switched off",
+                    "start with ./halftune, or give java --add-modules jdk.incubator.vector");
+        }
+        try (var backend = CpuBackend.open(0)) {
+            return Finding.fine("CPU engine", backend.description());
+        } catch (InputError e) {
+            return Finding.blocking("CPU engine", e.what() + ", " + e.where(), e.fix());
+        }
+    }
+
+    private static Finding tokenizers() {
+        // Without this the library looks for a CUDA flavour of itself on the network.
+        if (System.getenv("RUST_FLAVOR") == null) System.setProperty("RUST_FLAVOR", "cpu");
+        try {
+            LibUtils.checkStatus();
+            return Finding.fine("tokenizers", "native library loads");
+        } catch (RuntimeException | LinkageError e) {
+            var cause = e.getCause() == null ? e : e.getCause();
+            return Finding.blocking(
+                    "tokenizers",
+                    "native library does not load: " + cause.getMessage(),
+                    "set DJL_CACHE_DIR to a folder that may be written and executed from");
+        }
+    }
+
+    private static Finding writable(String subject, Path folder) {
+        try {
+            Files.delete(Files.createTempFile(folder, "halftune", ".tmp"));
+            var room = Files.getFileStore(folder).getUsableSpace();
+            return Finding.fine(subject, folder + ", " + Amounts.bytes(room) + " free");
+        } catch (IOException e) {
+            return Finding.blocking(
+                    subject,
+                    folder + " cannot be written: " + e,
+                    subject.startsWith("home")
+                            ? "set HALFTUNE_CACHE and DJL_CACHE_DIR to folders that can be written"
+                            : "set HALFTUNE_JAVA_OPTS=-Djava.io.tmpdir=FOLDER to one that can be written");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package org.halftune.cli;
+
+import java.util.List;
+import org.halftune.console.Table;
+import org.halftune.console.Terminal;
+
+/** {@code halftune doctor}: what this machine has, what is missing, and what to do about it. */
+final class DoctorCommand implements Command {
+
+    @Override
+    public String name() {
+        return "doctor";
+    }
+
+    @Override
+    public String summary() {
+        return "what this machine offers, what is missing, and what to do about it";
+    }
+
+    @Override
+    public List<FlagGroup> flags() {
+        return List.of();
+    }
+
+    @Override
+    public int run(Terminal terminal) {
+        var findings = Diagnosis.all();
+        var table = Table.of("", "", "");
+        for (var finding : findings) table.row(finding.mark(), finding.subject(), finding.found());
+        terminal.out().print(table.render(Integer.MAX_VALUE));
+        var needed = findings.stream().filter(Finding::blocks).toList();
+        terminal.out().println();
+        if (needed.isEmpty()) {
+            terminal.out().println("ready to train on the CPU");
+            return 0;
+        }
+        terminal.out().println("not ready; to fix:");
+        for (var finding : needed) terminal.out().println("  " + finding.subject() + ": " + finding.fix());
+        return 1;
+    }
+}

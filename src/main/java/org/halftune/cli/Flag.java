@@ -1,0 +1,141 @@
+package org.halftune.cli;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.DoubleConsumer;
+import java.util.function.IntConsumer;
+import java.util.function.LongConsumer;
+import org.halftune.console.Amounts;
+import org.halftune.problem.InputError;
+import org.halftune.train.Words;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One flag, which is also one key of a recipe file: its word, what it means, and where its value goes. The value comes as
+ * text from either place and is understood here, so that both accept and refuse the same.
+ *
+ * @param name in Hugging Face's spelling, {@code learning_rate}
+ * @param placeholder what stands for the value in the help; empty for a switch
+ * @param fallback the default as the help shows it; empty if there is none
+ * @param aliases other words for the same
+ * @param setter takes the values and throws {@link InputError} if they cannot be used
+ */
+record Flag(
+        String name,
+        String placeholder,
+        String meaning,
+        String fallback,
+        Arity arity,
+        List<String> aliases,
+        Consumer<List<String>> setter) {
+
+    /** How many values follow. */
+    enum Arity {
+        /** None, or {@code true} or {@code false}. */
+        SWITCH,
+        ONE,
+        MANY
+    }
+
+    static Flag text(String name, String placeholder, String fallback, Consumer<String> setter, String meaning) {
+        return one(name, placeholder, meaning, fallback, setter);
+    }
+
+    static Flag path(String name, String placeholder, Consumer<Path> setter, String meaning) {
+        return one(name, placeholder, meaning, "", value -> setter.accept(pathOf(name, value)));
+    }
+
+    static Flag paths(String name, String placeholder, Consumer<List<Path>> setter, String meaning) {
+        return new Flag(name, placeholder, meaning, "", Arity.MANY, List.of(), values -> setter.accept(
+                values.stream().map(value -> pathOf(name, value)).toList()));
+    }
+
+    static Flag texts(String name, String placeholder, Consumer<List<String>> setter, String meaning) {
+        return new Flag(name, placeholder, meaning, "", Arity.MANY, List.of(), setter);
+    }
+
+    static Flag integer(String name, @Nullable Integer fallback, IntConsumer setter, String meaning) {
+        var shown = fallback == null ? "" : fallback.toString();
+        return one(name, "N", meaning, shown, value -> setter.accept((int)
+                whole(name, value, Integer.MIN_VALUE, Integer.MAX_VALUE)));
+    }
+
+    static Flag longInteger(String name, @Nullable Long fallback, LongConsumer setter, String meaning) {
+        var shown = fallback == null ? "" : fallback.toString();
+        return one(name, "N", meaning, shown, value -> setter.accept(
+                whole(name, value, Long.MIN_VALUE, Long.MAX_VALUE)));
+    }
+
+    static Flag real(String name, @Nullable Double fallback, DoubleConsumer setter, String meaning) {
+        var shown = fallback == null ? "" : Amounts.number(fallback);
+        return one(name, "X", meaning, shown, value -> setter.accept(realOf(name, value)));
+    }
+
+    static <E extends Enum<E>> Flag word(
+            String name, Class<E> type, @Nullable E fallback, Consumer<E> setter, String meaning) {
+        var shown = fallback == null ? "" : Words.of(fallback);
+        return one(name, Words.all(type).replace(", ", "|"), meaning, shown, value -> setter.accept(
+                Words.parse(type, value).orElseThrow(() -> refused(name, value, "choose from " + Words.all(type)))));
+    }
+
+    static Flag toggle(String name, Consumer<Boolean> setter, String meaning) {
+        return new Flag(name, "", meaning, "", Arity.SWITCH, List.of(), values -> setter.accept(
+                truth(name, values.getLast())));
+    }
+
+    /** The same flag with other words that mean it too. */
+    Flag alias(String... words) {
+        return new Flag(name, placeholder, meaning, fallback, arity, List.of(words), setter);
+    }
+
+    private static Flag one(
+            String name, String placeholder, String meaning, String fallback, Consumer<String> setter) {
+        // Given twice, the last one counts, as with Python's argparse: scripts append flags to override.
+        return new Flag(name, placeholder, meaning, fallback, Arity.ONE, List.of(), values -> setter.accept(
+                values.getLast()));
+    }
+
+    private static Path pathOf(String name, String value) {
+        if (value.isBlank()) throw new InputError("--" + name + " is empty", "", "give a path");
+        try {
+            return Path.of(value);
+        } catch (InvalidPathException e) {
+            throw refused(name, value, "it is not a path: " + e.getReason());
+        }
+    }
+
+    private static long whole(String name, String value, long least, long most) {
+        var parsed = Optional.of(value).filter(text -> text.matches("[-+]?\\d{1,19}")).flatMap(text -> {
+            try {
+                return Optional.of(Long.parseLong(text));
+            } catch (NumberFormatException e) {
+                return Optional.empty();
+            }
+        });
+        var number = parsed.orElseThrow(() -> refused(name, value, "give a whole number"));
+        if (number < least || number > most) throw refused(name, value, "give a number up to " + most);
+        return number;
+    }
+
+    private static double realOf(String name, String value) {
+        if (!value.matches("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?")) {
+            throw refused(name, value, "give a number, such as 0.01 or 2e-5");
+        }
+        return Double.parseDouble(value);
+    }
+
+    private static boolean truth(String name, String value) {
+        return switch (value) {
+            case "true", "True" -> true;
+            case "false", "False" -> false;
+            default -> throw refused(name, value, "give true or false");
+        };
+    }
+
+    static InputError refused(String name, String value, String fix) {
+        return new InputError("--" + name + " " + value + " is not possible", "", fix);
+    }
+}

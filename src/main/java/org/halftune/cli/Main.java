@@ -1,0 +1,119 @@
+package org.halftune.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.halftune.console.Terminal;
+import org.halftune.problem.InputError;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the command line and runs one command.
+ *
+ * <p>Exit codes: 0 done; 1 failed; 2 the input cannot be used; 130 interrupted. Nothing of the engine is loaded before a
+ * command asks for it, so that the help comes at once.
+ */
+public final class Main {
+    private static final List<Supplier<Command>> COMMANDS = List.of(
+            CompareCommand::new,
+            TrainCommand::new,
+            EvalCommand::new,
+            GenerateCommand::new,
+            SelectCommand::new,
+            InspectCommand::new,
+            DoctorCommand::new);
+
+    private Main() {}
+
+    public static void main(String[] words) {
+        StandardError.restore(System.getenv());
+        var code = run(Arrays.asList(words), Terminal.system(System.getenv()), System.getenv("HALFTUNE_DEBUG") != null);
+        System.out.flush();
+        System.err.flush();
+        System.exit(code);
+    }
+
+    /** Runs the command that {@code words} ask for and returns the exit code. */
+    static int run(List<String> words, Terminal terminal, boolean debug) {
+        var tracing = new AtomicBoolean(debug);
+        try {
+            return dispatch(words, terminal, tracing);
+        } catch (Throwable e) {
+            return Failures.report(e, terminal.err(), tracing.get());
+        }
+    }
+
+    private static int dispatch(List<String> words, Terminal terminal, AtomicBoolean debug) throws Exception {
+        var commands = COMMANDS.stream().map(Supplier::get).toList();
+        var first = words.isEmpty() ? "--help" : words.getFirst();
+        var rest = words.isEmpty() ? words : words.subList(1, words.size());
+        if (first.equals("help") && !rest.isEmpty()) {
+            first = rest.getFirst();
+            rest = List.of("--help");
+        }
+        return switch (first) {
+            case "--help", "-h", "help" -> print(terminal, HelpText.overview(commands));
+            case "--version", "version" ->
+                print(terminal, "halftune " + Main.class.getPackage().getImplementationVersion() + "\n");
+            default -> run(command(commands, first), rest, terminal, debug);
+        };
+    }
+
+    private static int print(Terminal terminal, String text) {
+        terminal.out().print(text);
+        return 0;
+    }
+
+    private static Command command(List<Command> commands, String word) {
+        var names = commands.stream().map(Command::name).toList();
+        if (word.startsWith("-")) {
+            throw new InputError(
+                    "a command must come before " + word, "", "start with one of " + String.join(", ", names));
+        }
+        return commands.stream()
+                .filter(command -> command.name().equals(word))
+                .findFirst()
+                .orElseThrow(() -> new InputError(
+                        "unknown command " + word,
+                        "",
+                        Spelling.closest(word, names)
+                                .map(name -> "did you mean " + name + "?")
+                                .orElse("choose from " + String.join(", ", names))));
+    }
+
+    private static int run(Command command, List<String> words, Terminal terminal, AtomicBoolean debug)
+            throws Exception {
+        var help = new AtomicBoolean();
+        var config = new AtomicReference<@Nullable Path>();
+        List<FlagGroup> groups = new ArrayList<>(command.flags());
+        groups.add(FlagGroup.of(
+                "Always",
+                Flag.path(
+                        "config",
+                        "FILE",
+                        config::set,
+                        "YAML file of flags without dashes; flags given here win"),
+                Flag.toggle("debug", debug::set, "show the stack trace of a failure"),
+                Flag.toggle("help", help::set, "show this page")));
+
+        var everything = FlagGroup.all(groups);
+        var flags = new Flags(everything);
+        if (words.contains("--help") || words.contains("-h")) {
+            return print(terminal, HelpText.of(command, groups, terminal.columns()));
+        }
+        var given = Arguments.parse(command, everything, words);
+        var recipe = given.remove("config");
+        if (recipe != null) flags.find("config").orElseThrow().setter().accept(recipe);
+        flags.apply(given, Optional.ofNullable(config.get()));
+        try {
+            return command.run(terminal);
+        } catch (InputError e) {
+            throw flags.located(e);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package org.halftune.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.halftune.console.Terminal;
+import org.halftune.hft.Freeze;
+import org.halftune.hft.Selection;
+import org.halftune.hft.SelectionFile;
+import org.halftune.hft.SelectionTable;
+import org.halftune.hft.Strategy;
+import org.halftune.model.LlamaConfig;
+import org.halftune.pretrained.ConfigFile;
+import org.halftune.problem.InputError;
+import org.halftune.train.TrainingArguments.Method;
+import org.halftune.train.TrainingArgumentsBuilder;
+import org.halftune.train.Words;
+
+/** {@code halftune select}: what a selection would train, without training. Needs no weights, only {@code config.json}. */
+final class SelectCommand implements Command {
+    private static final String FILE = "selection.json";
+
+    private final TrainingArgumentsBuilder form = new TrainingArgumentsBuilder();
+
+    @Override
+    public String name() {
+        return "select";
+    }
+
+    @Override
+    public String summary() {
+        return "show what a selection would train, without training; writes selection.json";
+    }
+
+    @Override
+    public String positional() {
+        return "model_name_or_path";
+    }
+
+    @Override
+    public String notes() {
+        return "Example:\n  halftune select llama --hft_ratio 0.25 --output_dir quarter";
+    }
+
+    @Override
+    public List<FlagGroup> flags() {
+        var training = new TrainingFlags(form);
+        return List.of(
+                FlagGroup.of(
+                        "What",
+                        Flag.path(
+                                "model_name_or_path",
+                                "FOLDER",
+                                v -> form.modelNameOrPath = v,
+                                "a model folder; its config.json is enough"),
+                        training.outputDir("write selection.json there, for --selection")),
+                training.selecting(),
+                FlagGroup.of("Seed", training.seed()));
+    }
+
+    @Override
+    public int run(Terminal terminal) throws IOException {
+        var folder = Required.path(form.modelNameOrPath, "model_name_or_path", "name a model folder: halftune select FOLDER");
+        var selecting = form.selecting();
+        var config = config(folder);
+        Selection selection;
+        if (selecting.file().isPresent()) {
+            selection = SelectionFile.read(selecting.file().get(), config);
+        } else if (selecting.method() == Method.FFT) {
+            selection = Selection.full(config);
+        } else {
+            selection = Selection.draw(
+                    config,
+                    Strategy.of(Words.of(selecting.strategy()), selecting.ratio()),
+                    new Freeze(selecting.freezeEmbeddings(), selecting.freezeLmHead(), selecting.freezeFinalNorm()),
+                    selecting.seed(),
+                    selecting.round());
+        }
+        terminal.out().print(SelectionTable.of(selection));
+        var output = form.outputDir;
+        if (output == null) {
+            terminal.out().println("\n--output_dir FOLDER writes this as " + FILE);
+        } else {
+            Files.createDirectories(output);
+            var file = output.resolve(FILE);
+            SelectionFile.write(file, selection);
+            terminal.out().println("\nwrote " + file);
+        }
+        return 0;
+    }
+
+    private static LlamaConfig config(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new InputError(
+                    "there is no model folder " + folder, "", "name a folder in Hugging Face form, with config.json");
+        }
+        return ConfigFile.read(folder.resolve(ConfigFile.NAME)).config();
+    }
+}

@@ -1,0 +1,59 @@
+package org.halftune.cli;
+
+import java.util.List;
+import org.halftune.console.Terminal;
+import org.halftune.train.TrainingArgumentsBuilder;
+
+/** {@code halftune train}: supervised fine-tuning, continued pretraining, or training from scratch. */
+final class TrainCommand implements Command {
+    private final TrainingArgumentsBuilder form = new TrainingArgumentsBuilder();
+
+    @Override
+    public String name() {
+        return "train";
+    }
+
+    @Override
+    public String summary() {
+        return "fine-tune a model, half of it (HFT) or all of it (FFT)";
+    }
+
+    @Override
+    public String notes() {
+        return """
+                Rows are objects with messages, prompt and completion, text, instruction/input/output, or input_ids and labels.
+                HFT: https://arxiv.org/abs/2404.18466. Example:
+                  halftune train --model_name_or_path models/base --train_file rows.jsonl --output_dir out --learning_rate 1e-4
+                """;
+    }
+
+    @Override
+    public List<FlagGroup> flags() {
+        var training = new TrainingFlags(form);
+        return List.of(
+                FlagGroup.of(
+                        "Model",
+                        Flag.path(
+                                "model_name_or_path",
+                                "FOLDER",
+                                v -> form.modelNameOrPath = v,
+                                "a Llama in Hugging Face form: config.json, safetensors, tokenizer.json"),
+                        Flag.toggle(
+                                "from_scratch",
+                                v -> form.fromScratch = v,
+                                "begin with random weights; FOLDER needs config.json and tokenizer.json")),
+                training.data(),
+                training.saving(),
+                training.selecting(),
+                training.batching(),
+                training.optimizing(),
+                training.evaluating(),
+                training.machine());
+    }
+
+    @Override
+    public int run(Terminal terminal) {
+        var arguments = form.build();
+        throw new UnsupportedOperationException("train " + arguments);
+    }
+}

@@ -1,0 +1,262 @@
+package org.halftune.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import org.halftune.train.TrainingArguments.Curve;
+import org.halftune.train.TrainingArguments.Method;
+import org.halftune.train.TrainingArguments.Resume;
+import org.halftune.train.TrainingArguments.Sampling;
+import org.halftune.train.TrainingArguments.SaveType;
+import org.halftune.train.TrainingArguments.Strategy;
+import org.halftune.train.TrainingArguments.When;
+import org.halftune.train.TrainingArgumentsBuilder;
+
+/** The flags of training, group by group, as {@code train} and {@code compare} show them. Defaults are the form's. */
+final class TrainingFlags {
+    private final TrainingArgumentsBuilder form;
+
+    TrainingFlags(TrainingArgumentsBuilder form) {
+        this.form = form;
+    }
+
+    FlagGroup selecting() {
+        return FlagGroup.of(
+                "Half fine-tuning",
+                Flag.word("method", Method.class, form.method, v -> form.method = v, "half of the matrices, or all"),
+                strategy(),
+                ratio(),
+                Flag.longInteger("hft_seed", null, v -> form.hftSeed = v, "seed of the draw [--seed]"),
+                round(),
+                freezeEmbeddings(),
+                freezeLmHead(),
+                freezeFinalNorm(),
+                Flag.path(
+                        "selection", "FILE", v -> form.selection = v, "a selection.json to use instead of a draw"));
+    }
+
+    Flag strategy() {
+        return Flag.word(
+                "hft_strategy",
+                Strategy.class,
+                form.hftStrategy,
+                v -> form.hftStrategy = v,
+                "draw from each category of each layer, from whole layers, or from the model");
+    }
+
+    Flag ratio() {
+        return Flag.real("hft_ratio", form.hftRatio, v -> form.hftRatio = v, "share that learns, above 0, up to 1");
+    }
+
+    Flag round() {
+        return Flag.integer("hft_round", form.hftRound, v -> form.hftRound = v, "a new round draws a new half");
+    }
+
+    Flag freezeEmbeddings() {
+        return Flag.toggle("freeze_embeddings", v -> form.freezeEmbeddings = v, "the embeddings do not learn");
+    }
+
+    Flag freezeLmHead() {
+        return Flag.toggle("freeze_lm_head", v -> form.freezeLmHead = v, "the output head does not learn");
+    }
+
+    Flag freezeFinalNorm() {
+        return Flag.toggle("freeze_final_norm", v -> form.freezeFinalNorm = v, "the last norm does not learn");
+    }
+
+    FlagGroup data() {
+        return FlagGroup.of(
+                "Data",
+                trainFile(),
+                evalFile(),
+                maxLength(),
+                Flag.toggle("packing", v -> form.packing = v, "join short rows into sequences of --max_length"),
+                Flag.toggle(
+                        "completion_only_loss",
+                        v -> form.completionOnlyLoss = v,
+                        "only completions count in the loss [true for rows with a completion]"),
+                Flag.toggle(
+                        "assistant_only_loss",
+                        v -> form.assistantOnlyLoss = v,
+                        "only the assistant's turns count in the loss"));
+    }
+
+    Flag trainFile() {
+        return Flag.paths(
+                "train_file", "FILE", v -> form.trainFiles = new ArrayList<>(v), "rows to learn, JSON or JSONL");
+    }
+
+    Flag evalFile() {
+        return Flag.path("eval_file", "FILE", v -> form.evalFile = v, "rows to evaluate on");
+    }
+
+    Flag maxLength() {
+        return Flag.integer("max_length", form.maxLength, v -> form.maxLength = v, "longer rows are cut, in tokens");
+    }
+
+    FlagGroup batching() {
+        return FlagGroup.of(
+                "Steps",
+                Flag.integer(
+                        "per_device_train_batch_size",
+                        form.perDeviceTrainBatchSize,
+                        v -> form.perDeviceTrainBatchSize = v,
+                        "rows in a batch"),
+                Flag.integer(
+                        "gradient_accumulation_steps",
+                        form.gradientAccumulationSteps,
+                        v -> form.gradientAccumulationSteps = v,
+                        "batches in a step"),
+                Flag.real(
+                        "num_train_epochs", form.numTrainEpochs, v -> form.numTrainEpochs = v, "passes over the rows"),
+                maxSteps(),
+                Flag.word(
+                        "train_sampling_strategy",
+                        Sampling.class,
+                        form.trainSamplingStrategy,
+                        v -> form.trainSamplingStrategy = v,
+                        "order of the rows"),
+                Flag.toggle(
+                        "gradient_checkpointing",
+                        v -> form.gradientCheckpointing = v,
+                        "compute activations again instead of keeping them: less memory, more time"));
+    }
+
+    Flag maxSteps() {
+        return Flag.integer("max_steps", form.maxSteps, v -> form.maxSteps = v, "steps in all; -1: by epochs");
+    }
+
+    FlagGroup optimizing() {
+        return FlagGroup.of(
+                "Optimizer (AdamW) and schedule",
+                Flag.real("learning_rate", form.learningRate, v -> form.learningRate = v, "peak learning rate"),
+                Flag.word(
+                        "lr_scheduler_type",
+                        Curve.class,
+                        form.lrSchedulerType,
+                        v -> form.lrSchedulerType = v,
+                        "its curve"),
+                Flag.real(
+                        "warmup_steps",
+                        form.warmupSteps,
+                        v -> form.warmupSteps = v,
+                        "steps of warm-up; below 1 a share of all steps"),
+                Flag.real("warmup_ratio", null, this::warmupRatio, "the share alone, as older recipes name it"),
+                Flag.real("min_lr", null, v -> form.minLr = v, "where cosine_with_min_lr ends"),
+                Flag.real("min_lr_rate", null, v -> form.minLrRate = v, "the same as a share of the peak")
+                        .alias("min_lr_ratio"),
+                Flag.integer(
+                        "num_decay_steps",
+                        null,
+                        v -> form.numDecaySteps = v,
+                        "last steps of warmup_stable_decay, in which the rate falls"),
+                Flag.real(
+                        "weight_decay", form.weightDecay, v -> form.weightDecay = v, "on matrices, never on norms"),
+                Flag.real("adam_beta1", form.adamBeta1, v -> form.adamBeta1 = v, "decay of the first moment"),
+                Flag.real("adam_beta2", form.adamBeta2, v -> form.adamBeta2 = v, "decay of the second moment"),
+                Flag.real("adam_epsilon", form.adamEpsilon, v -> form.adamEpsilon = v, "AdamW's epsilon"),
+                Flag.real(
+                        "max_grad_norm",
+                        form.maxGradNorm,
+                        v -> form.maxGradNorm = v,
+                        "gradients are clipped to this norm; 0: never"));
+    }
+
+    FlagGroup evaluating() {
+        return FlagGroup.of(
+                "Logging and evaluation",
+                Flag.integer(
+                        "logging_steps", form.loggingSteps, v -> form.loggingSteps = v, "steps between two log lines"),
+                Flag.word(
+                        "eval_strategy",
+                        When.class,
+                        form.evalStrategy,
+                        v -> form.evalStrategy = v,
+                        "when to evaluate on --eval_file"),
+                Flag.integer("eval_steps", null, v -> form.evalSteps = v, "steps between two [--logging_steps]"),
+                evalBatchSize(),
+                disableTqdm(),
+                Flag.text(
+                        "report_to",
+                        "none",
+                        "none",
+                        value -> {
+                            if (!value.equals("none")) {
+                                throw Flag.refused(
+                                        "report_to", value, "metrics are written to metrics.jsonl; use none");
+                            }
+                        },
+                        "other places to report to: none yet"));
+    }
+
+    Flag evalBatchSize() {
+        return Flag.integer(
+                "per_device_eval_batch_size",
+                form.perDeviceEvalBatchSize,
+                v -> form.perDeviceEvalBatchSize = v,
+                "rows in an evaluation batch");
+    }
+
+    Flag disableTqdm() {
+        return Flag.toggle("disable_tqdm", v -> form.disableTqdm = v, "plain lines instead of a progress bar");
+    }
+
+    FlagGroup saving() {
+        return FlagGroup.of(
+                "Results",
+                outputDir("for checkpoints, metrics and the trained model"),
+                Flag.toggle(
+                        "overwrite_output_dir",
+                        v -> form.overwriteOutputDir = v,
+                        "take a folder that is not empty all the same"),
+                Flag.word(
+                        "save_strategy",
+                        When.class,
+                        form.saveStrategy,
+                        v -> form.saveStrategy = v,
+                        "when to write checkpoints"),
+                Flag.integer("save_steps", form.saveSteps, v -> form.saveSteps = v, "steps between two checkpoints"),
+                Flag.integer(
+                        "save_total_limit", null, v -> form.saveTotalLimit = v, "checkpoints kept, older ones go"),
+                Flag.text(
+                        "resume_from_checkpoint",
+                        "true|FOLDER",
+                        "",
+                        value -> form.resumeFromCheckpoint = resume(value),
+                        "go on from the newest checkpoint of --output_dir, or from this one"),
+                Flag.word(
+                        "save_dtype",
+                        SaveType.class,
+                        null,
+                        v -> form.saveDtype = v,
+                        "element type of saved weights [the source's]"));
+    }
+
+    Flag outputDir(String meaning) {
+        return Flag.path("output_dir", "FOLDER", v -> form.outputDir = v, meaning);
+    }
+
+    FlagGroup machine() {
+        return FlagGroup.of("Machine", seed(), MachineFlags.device(), MachineFlags.dtype(), threads());
+    }
+
+    Flag seed() {
+        return Flag.longInteger("seed", form.seed, v -> form.seed = v, "order of rows, random weights");
+    }
+
+    Flag threads() {
+        return MachineFlags.threads(v -> form.threads = v);
+    }
+
+    private void warmupRatio(double ratio) {
+        if (ratio >= 1) throw Flag.refused("warmup_ratio", Double.toString(ratio), "give a share below 1");
+        form.warmupSteps = ratio;
+    }
+
+    private static Resume resume(String value) {
+        return switch (value) {
+            case "true", "True" -> new Resume.Newest();
+            case "false", "False" -> new Resume.Afresh();
+            default -> new Resume.From(Path.of(value));
+        };
+    }
+}

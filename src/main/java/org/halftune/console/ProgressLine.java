@@ -1,0 +1,104 @@
+package org.halftune.console;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * How far a long job is: on a terminal one line that is written over, with a bar and the time left; elsewhere (a file, a
+ * pipe) nothing but the notes, so that logs stay readable.
+ *
+ * <pre>
+ * train  37% ███████▍            370/1000  1m 23s < 2m 20s  loss 1.43  lr 2e-5
+ * </pre>
+ */
+public final class ProgressLine implements AutoCloseable {
+    private static final long REDRAW_NANOS = 100_000_000;
+    private static final int BAR = 20;
+    private static final String PARTS = " ▏▎▍▌▋▊▉";
+    private static final String ERASE = "\r\u001b[K";
+
+    private final Terminal terminal;
+    private final String task;
+    private final boolean bar;
+    private final LongSupplier clock;
+    private final long start;
+    private long startedAt = -1;
+    private long drawn;
+    private String line = "";
+
+    /** @param bar false for plain lines even on a terminal ({@code --disable_tqdm}) */
+    public ProgressLine(Terminal terminal, String task, boolean bar) {
+        this(terminal, task, bar, System::nanoTime);
+    }
+
+    ProgressLine(Terminal terminal, String task, boolean bar, LongSupplier clock) {
+        this.terminal = terminal;
+        this.task = task;
+        this.bar = bar && terminal.interactive();
+        this.clock = clock;
+        this.start = clock.getAsLong();
+        this.drawn = start - REDRAW_NANOS;
+    }
+
+    /**
+     * Says that {@code done} of {@code total} are done. The first call's {@code done} is where this run began (a resumed run
+     * does not begin at 0): the time left is reckoned from there.
+     */
+    public synchronized void update(long done, long total, String details) {
+        if (startedAt < 0) startedAt = done;
+        if (!bar) return;
+        var now = clock.getAsLong();
+        line = render(done, total, now - start, details);
+        if (now - drawn < REDRAW_NANOS && done < total) return;
+        drawn = now;
+        draw();
+    }
+
+    /** A line that stays: above the bar on a terminal, on the output otherwise. */
+    public synchronized void note(String text) {
+        if (!bar) {
+            terminal.out().println(text);
+            terminal.out().flush();
+            return;
+        }
+        terminal.err().print(ERASE + text + System.lineSeparator());
+        draw();
+    }
+
+    /** Leaves the last state on the screen. */
+    @Override
+    public synchronized void close() {
+        if (!bar || line.isEmpty()) return;
+        draw();
+        terminal.err().println();
+        line = "";
+    }
+
+    private void draw() {
+        terminal.err().print(ERASE + line);
+        terminal.err().flush();
+    }
+
+    private String render(long done, long total, long nanos, String details) {
+        var share = total <= 0 ? 0 : Math.min(1, (double) done / total);
+        var elapsed = Duration.ofNanos(nanos);
+        var fresh = done - startedAt;
+        var left = fresh <= 0 ? "?" : clockTime(Duration.ofNanos((long) ((double) nanos / fresh * (total - done))));
+        var text = "%s %3d%% %s %d/%d  %s < %s  %s"
+                .formatted(task, (int) (share * 100), bar(share), done, total, clockTime(elapsed), left, details);
+        var width = Math.max(1, terminal.columns() - 1);
+        return text.length() <= width ? text : text.substring(0, width);
+    }
+
+    private static String clockTime(Duration duration) {
+        return duration.compareTo(Duration.ofMinutes(1)) < 0
+                ? duration.toSeconds() + "s"
+                : Amounts.duration(Duration.ofSeconds(duration.toSeconds()));
+    }
+
+    private static String bar(double share) {
+        var eighths = (int) (share * BAR * 8);
+        var text = "█".repeat(eighths / 8) + (eighths % 8 == 0 ? "" : PARTS.charAt(eighths % 8));
+        return text + " ".repeat(BAR - text.length());
+    }
+}

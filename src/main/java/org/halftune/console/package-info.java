@@ -1,0 +1,10 @@
+/**
+ * Text for people at a terminal: tables, amounts with units, one progress line.
+ *
+ * <p>Knows nothing of models or training, and imports nothing of Halftune but {@code problem}. Begin with
+ * {@link org.halftune.console.Terminal}.
+ */
+@NullMarked
+package org.halftune.console;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,291 @@
+package org.halftune.train;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.halftune.problem.InputError;
+
+/**
+ * Everything a training run is told, in the words and with the defaults of TRL 1.13 and transformers 5, so that a recipe
+ * carries over; what half fine-tuning adds stands in {@link Selecting}. Make one with {@link TrainingArgumentsBuilder}.
+ *
+ * <p>An instance is valid by itself: each record checks its ranges, and an {@link InputError} names the flag. Whether
+ * files exist and fit each other is for those who open them.
+ */
+public record TrainingArguments(
+        Model model,
+        Data data,
+        Selecting selecting,
+        Optimizing optimizing,
+        Scheduling scheduling,
+        Batching batching,
+        Evaluating evaluating,
+        Saving saving,
+        Running running) {
+
+    public TrainingArguments {
+        if (evaluating.strategy() != When.NO && data.evalFile().isEmpty()) {
+            throw new InputError(
+                    "--eval_strategy " + Words.of(evaluating.strategy()) + " without --eval_file",
+                    "",
+                    "name the rows to evaluate on with --eval_file, or leave --eval_strategy out");
+        }
+    }
+
+    /**
+     * Which model learns.
+     *
+     * @param path {@code --model_name_or_path}: a folder in Hugging Face form
+     * @param fromScratch {@code --from_scratch}: weights are drawn at random; the folder gives config and tokenizer only
+     */
+    public record Model(Path path, boolean fromScratch) {}
+
+    /**
+     * Which rows it learns from, and what of a row counts.
+     *
+     * @param trainFiles {@code --train_file}, one or several
+     * @param evalFile {@code --eval_file}
+     * @param maxLength {@code --max_length}: longer rows are cut, in tokens
+     * @param packing {@code --packing}: rows are joined into sequences of {@code maxLength} tokens
+     * @param completionOnlyLoss {@code --completion_only_loss}; empty: yes for rows that have a completion
+     * @param assistantOnlyLoss {@code --assistant_only_loss}: in conversations only the assistant's turns count
+     */
+    public record Data(
+            List<Path> trainFiles,
+            Optional<Path> evalFile,
+            int maxLength,
+            boolean packing,
+            Optional<Boolean> completionOnlyLoss,
+            boolean assistantOnlyLoss) {
+
+        public Data {
+            trainFiles = List.copyOf(trainFiles);
+            if (trainFiles.isEmpty()) {
+                throw new InputError("--train_file is missing", "", "name at least one JSON or JSONL file of rows");
+            }
+            Ranges.atLeast("max_length", 2, maxLength);
+        }
+    }
+
+    /**
+     * Which matrices learn in this round.
+     *
+     * @param method {@code --method}: half of the matrices, or all
+     * @param strategy {@code --hft_strategy}: from what the half is drawn
+     * @param ratio {@code --hft_ratio}: the share that learns, in (0, 1]
+     * @param seed {@code --hft_seed}: with the round it fixes the draw; the run's {@code --seed} unless given
+     * @param round {@code --hft_round}, from 0
+     * @param file {@code --selection}: a {@code selection.json} that is used instead of a draw
+     */
+    public record Selecting(
+            Method method,
+            Strategy strategy,
+            double ratio,
+            long seed,
+            int round,
+            boolean freezeEmbeddings,
+            boolean freezeLmHead,
+            boolean freezeFinalNorm,
+            Optional<Path> file) {
+
+        public Selecting {
+            Ranges.share("hft_ratio", ratio);
+            Ranges.atLeast("hft_round", 0, round);
+            if (method == Method.FFT && file.isPresent()) {
+                throw new InputError(
+                        "--method fft trains every matrix, but --selection names some",
+                        "",
+                        "leave --selection out, or use --method hft");
+            }
+        }
+    }
+
+    /** How much is trained: half (the paper's method) or everything. */
+    public enum Method {
+        HFT,
+        FFT
+    }
+
+    /** From what the learning half is drawn: every category of every layer, whole layers, or the whole model. */
+    public enum Strategy {
+        CATEGORY,
+        LAYER,
+        MODEL
+    }
+
+    /**
+     * AdamW and gradient clipping.
+     *
+     * @param maxGradNorm {@code --max_grad_norm}: gradients are scaled down to this norm; 0 never clips
+     */
+    public record Optimizing(
+            double learningRate, double weightDecay, double beta1, double beta2, double epsilon, double maxGradNorm) {
+
+        public Optimizing {
+            Ranges.atLeast("learning_rate", 0, learningRate);
+            Ranges.atLeast("weight_decay", 0, weightDecay);
+            Ranges.fraction("adam_beta1", beta1);
+            Ranges.fraction("adam_beta2", beta2);
+            Ranges.above("adam_epsilon", 0, epsilon);
+            Ranges.atLeast("max_grad_norm", 0, maxGradNorm);
+        }
+    }
+
+    /**
+     * How the learning rate runs over the steps.
+     *
+     * @param warmup {@code --warmup_steps}: below 1 a share of all steps, else a count
+     * @param minimum {@code --min_lr}: where {@code cosine_with_min_lr} ends
+     * @param minimumRate {@code --min_lr_rate}: the same as a share of the learning rate; also the end of
+     *     {@code warmup_stable_decay}
+     * @param decaySteps {@code --num_decay_steps}: the last phase of {@code warmup_stable_decay}
+     */
+    public record Scheduling(
+            Curve curve, double warmup, OptionalDouble minimum, OptionalDouble minimumRate, OptionalInt decaySteps) {
+
+        public Scheduling {
+            Ranges.atLeast("warmup_steps", 0, warmup);
+            if (warmup >= 1 && warmup != Math.rint(warmup)) {
+                throw Ranges.refused("warmup_steps", warmup, "give a share below 1, or a whole number of steps");
+            }
+            minimum.ifPresent(rate -> Ranges.atLeast("min_lr", 0, rate));
+            minimumRate.ifPresent(rate -> Ranges.fraction("min_lr_rate", rate));
+            decaySteps.ifPresent(steps -> Ranges.atLeast("num_decay_steps", 1, steps));
+            if (curve == Curve.COSINE_WITH_MIN_LR && minimum.isPresent() == minimumRate.isPresent()) {
+                throw new InputError(
+                        "--lr_scheduler_type cosine_with_min_lr needs one of --min_lr and --min_lr_rate",
+                        "",
+                        "for example --min_lr_rate 0.1");
+            }
+            if (curve == Curve.WARMUP_STABLE_DECAY && decaySteps.isEmpty()) {
+                throw new InputError(
+                        "--lr_scheduler_type warmup_stable_decay needs --num_decay_steps",
+                        "",
+                        "say over how many of the last steps the learning rate falls");
+            }
+        }
+
+        /** Warm-up steps of a run of {@code totalSteps}; a share is rounded up, as transformers does. */
+        public int warmupSteps(int totalSteps) {
+            return (int) (warmup < 1 ? Math.ceil(totalSteps * warmup) : warmup);
+        }
+    }
+
+    /** The shapes of {@code --lr_scheduler_type}. */
+    public enum Curve {
+        LINEAR,
+        COSINE,
+        CONSTANT,
+        CONSTANT_WITH_WARMUP,
+        COSINE_WITH_MIN_LR,
+        WARMUP_STABLE_DECAY
+    }
+
+    /**
+     * How many rows make a step, in which order, and when it ends.
+     *
+     * @param trainBatchSize {@code --per_device_train_batch_size}, rows (packed sequences with packing)
+     * @param accumulationSteps {@code --gradient_accumulation_steps}: batches per optimizer step
+     * @param epochs {@code --num_train_epochs}; may be a fraction
+     * @param maxSteps {@code --max_steps}: if given, it overrules the epochs
+     */
+    public record Batching(
+            int trainBatchSize,
+            int evalBatchSize,
+            int accumulationSteps,
+            double epochs,
+            OptionalInt maxSteps,
+            Sampling sampling) {
+
+        public Batching {
+            Ranges.atLeast("per_device_train_batch_size", 1, trainBatchSize);
+            Ranges.atLeast("per_device_eval_batch_size", 1, evalBatchSize);
+            Ranges.atLeast("gradient_accumulation_steps", 1, accumulationSteps);
+            Ranges.above("num_train_epochs", 0, epochs);
+            maxSteps.ifPresent(steps -> Ranges.atLeast("max_steps", 1, steps));
+        }
+    }
+
+    /** The order of rows: shuffled anew each epoch, or as in the files. */
+    public enum Sampling {
+        RANDOM,
+        SEQUENTIAL
+    }
+
+    /**
+     * When the model is evaluated.
+     *
+     * @param steps {@code --eval_steps}; {@code --logging_steps} unless given
+     */
+    public record Evaluating(When strategy, int steps) {
+        public Evaluating {
+            Ranges.atLeast("eval_steps", 1, steps);
+        }
+    }
+
+    /** How often something happens during training. */
+    public enum When {
+        NO,
+        STEPS,
+        EPOCH
+    }
+
+    /**
+     * Where results go.
+     *
+     * @param outputFolder {@code --output_dir}
+     * @param overwrite {@code --overwrite_output_dir}: an output folder with content is taken all the same
+     * @param totalLimit {@code --save_total_limit}: older checkpoints are deleted
+     * @param dtype {@code --save_dtype}: element type of saved weights; empty: the source's
+     */
+    public record Saving(
+            Path outputFolder,
+            boolean overwrite,
+            When strategy,
+            int steps,
+            OptionalInt totalLimit,
+            Resume resume,
+            Optional<SaveType> dtype) {
+
+        public Saving {
+            Ranges.atLeast("save_steps", 1, steps);
+            totalLimit.ifPresent(limit -> Ranges.atLeast("save_total_limit", 1, limit));
+        }
+    }
+
+    /** {@code --resume_from_checkpoint}: from nothing, from the newest checkpoint of the output folder, or from one. */
+    public sealed interface Resume {
+        record Afresh() implements Resume {}
+
+        record Newest() implements Resume {}
+
+        record From(Path checkpoint) implements Resume {}
+    }
+
+    /** Element types a model can be saved in. */
+    public enum SaveType {
+        FLOAT32,
+        FLOAT16,
+        BFLOAT16
+    }
+
+    /**
+     * The run itself.
+     *
+     * @param seed {@code --seed}: order of rows, random weights
+     * @param threads {@code --threads}; empty: as many as the machine has
+     * @param gradientCheckpointing {@code --gradient_checkpointing}: a block's activations are computed again in the
+     *     backward pass, which saves memory and costs time
+     * @param quiet {@code --disable_tqdm}: plain lines instead of a progress bar
+     */
+    public record Running(
+            long seed, OptionalInt threads, boolean gradientCheckpointing, int loggingSteps, boolean quiet) {
+
+        public Running {
+            threads.ifPresent(count -> Ranges.atLeast("threads", 1, count));
+            Ranges.atLeast("logging_steps", 1, loggingSteps);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package org.halftune.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import org.halftune.console.Terminal;
+import org.halftune.problem.InputError;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MainTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    private int run(String... words) {
+        var terminal = new Terminal(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                false,
+                100);
+        return Main.run(List.of(words), terminal, false);
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void withoutWordsItPrintsTheHelp() {
+        assertThat(run()).isZero();
+        assertThat(out()).contains("2404.18466", "compare", "train", "eval", "generate", "select", "inspect", "doctor");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"compare", "train", "eval", "generate", "select", "inspect", "doctor"})
+    void everyCommandExplainsItself(String command) {
+        assertThat(run(command, "--help")).isZero();
+        assertThat(out()).startsWith("halftune " + command + ": ").contains("--config FILE");
+        assertThat(out().lines()).allMatch(line -> line.length() <= 125);
+        assertThat(err()).isEmpty();
+    }
+
+    @Test
+    void theHelpShowsDefaults() {
+        run("help", "train");
+        assertThat(out()).containsPattern("--learning_rate X +peak learning rate \\[2e-5]");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "trian | unknown command trian | did you mean train?",
+                "--seed 3 | a command must come before --seed | start with one of",
+                "train --learning_rat 3 | unknown flag --learning_rat | did you mean --learning_rate?",
+                "train | --model_name_or_path is missing | name a model folder",
+                "train --device cuda | --device cuda: this version has no CUDA engine yet | use --device cpu",
+                "train --dtype bfloat16 | --dtype bfloat16 is not possible | float32",
+                "train --report_to wandb | --report_to wandb is not possible | metrics.jsonl",
+                "train --config none.yaml | there is no recipe none.yaml | check the path",
+                "inspect /no/such/folder | folder | check the path",
+                "generate m | --prompt is missing | give a text",
+                "generate m --prompt x --top_p 0 | --top_p 0.0 is not possible | above 0",
+                "eval m | --eval_file is missing | name a file"
+            })
+    void badInputIsExplainedAndEndsWithTwo(String line, String what, String fix) {
+        assertThat(run(line.split(" ", -1))).isEqualTo(2);
+        assertThat(err()).startsWith("halftune: ").contains(what, fix);
+        assertThat(out()).isEmpty();
+    }
+
+    @Test
+    void failuresHaveExitCodes() {
+        var stream = new PrintStream(err, true, StandardCharsets.UTF_8);
+        assertThat(Failures.report(new IllegalStateException("x"), stream, false)).isEqualTo(1);
+        assertThat(Failures.report(new OutOfMemoryError("x"), stream, false)).isEqualTo(1);
+        assertThat(Failures.report(new InterruptedException(), stream, false)).isEqualTo(130);
+        assertThat(Failures.report(new IOException("No space left on device"), stream, false)).isEqualTo(2);
+        assertThat(Failures.report(new RuntimeException(new InputError("a", "b", "c")), stream, false)).isEqualTo(2);
+        assertThat(Failures.report(new NoSuchFileException("here"), stream, false)).isEqualTo(2);
+        assertThat(err()).contains("out of Java memory", "interrupted", "the disk is full", "there is no here");
+        assertThat(err()).doesNotContain("\tat ");
+    }
+
+    @Test
+    void debugShowsTheStackTrace() {
+        assertThat(run("train", "--debug")).isEqualTo(2);
+        assertThat(err()).contains("\tat org.halftune.");
+    }
+
+    @Test
+    void aFlagIsFoundByItsNearestName() {
+        var known = List.of("learning_rate", "max_steps", "eval_steps", "seed", "hft_seed");
+        assertThat(Spelling.closest("learing_rate", known)).hasValue("learning_rate");
+        assertThat(Spelling.closest("lerning_rtae", known)).hasValue("learning_rate");
+        assertThat(Spelling.closest("learning", known)).hasValue("learning_rate");
+        assertThat(Spelling.closest("sede", known)).hasValue("seed");
+        assertThat(Spelling.closest("something_else", known)).isEmpty();
+        assertThat(Spelling.distance("abcd", "acbd")).isEqualTo(1);
+    }
+}

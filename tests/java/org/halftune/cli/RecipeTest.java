@@ -1,0 +1,132 @@
+package org.halftune.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.halftune.problem.InputError;
+import org.halftune.train.TrainingArguments;
+import org.halftune.train.TrainingArgumentsBuilder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RecipeTest {
+    @TempDir
+    Path folder;
+
+    private final TrainingArgumentsBuilder form = new TrainingArgumentsBuilder();
+
+    private TrainingArguments read(String yaml, Map<String, List<String>> given) throws IOException {
+        var file = Files.writeString(folder.resolve("recipe.yaml"), yaml);
+        var training = new TrainingFlags(form);
+        var flags = new Flags(FlagGroup.all(List.of(
+                training.data(),
+                training.saving(),
+                training.selecting(),
+                training.batching(),
+                training.optimizing(),
+                training.evaluating(),
+                training.machine())));
+        form.modelNameOrPath = Path.of("model");
+        form.outputDir = Path.of("out");
+        form.trainFiles = List.of(Path.of("rows.jsonl"));
+        flags.apply(given, Optional.of(file));
+        try {
+            return form.build();
+        } catch (InputError e) {
+            throw flags.located(e);
+        }
+    }
+
+    @Test
+    void keysAreFlagsWithoutDashes() throws IOException {
+        var arguments = read(
+                """
+                # a recipe
+                learning-rate: 1e-4
+                max_steps: 7
+                packing: true
+                train_file: [a.jsonl, b.jsonl]
+                lr_scheduler_type: "cosine"
+                eval_file: null
+                """,
+                Map.of());
+        assertThat(arguments.optimizing().learningRate()).isEqualTo(1e-4);
+        assertThat(arguments.batching().maxSteps()).hasValue(7);
+        assertThat(arguments.data().packing()).isTrue();
+        assertThat(arguments.data().trainFiles()).containsExactly(Path.of("a.jsonl"), Path.of("b.jsonl"));
+        assertThat(arguments.scheduling().curve()).isEqualTo(TrainingArguments.Curve.COSINE);
+        assertThat(arguments.data().evalFile()).isEmpty();
+    }
+
+    @Test
+    void flagsWinOverTheRecipe() throws IOException {
+        var arguments = read("learning_rate: 1e-4\nseed: 1\n", Map.of("learning_rate", List.of("5e-4")));
+        assertThat(arguments.optimizing().learningRate()).isEqualTo(5e-4);
+        assertThat(arguments.running().seed()).isEqualTo(1);
+    }
+
+    @Test
+    void anEmptyRecipeSaysNothing() throws IOException {
+        assertThat(read("# nothing\n", Map.of()).running().seed()).isEqualTo(42);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "seed: 1;learning_rat: 2 | 2 | unknown key learning_rat | did you mean learning_rate?",
+                "seed: 1;;zzzzz: 2 | 3 | unknown key zzzzz | remove it",
+                "seed: x | 1 | seed x is not possible | give a whole number",
+                "learning_rate: fast | 1 | learning_rate fast is not possible | give a number, such as 0.01 or 2e-5",
+                "packing: 3 | 1 | packing 3 is not possible | give true or false",
+                "learning_rate: [1, 2] | 1 | learning_rate is a list, but takes one value | give one value",
+                "seed: 1;hft_ratio: 2 | 2 | hft_ratio 2 is not possible | give a number above 0 and up to 1",
+                "seed: 1;max_steps: -5 | 2 | max_steps -5 is not possible | give a number of at least 1",
+                "lr_scheduler_type: cosin | 1 | lr_scheduler_type cosin is not possible | choose from linear, cosine, "
+                        + "constant, constant_with_warmup, cosine_with_min_lr, warmup_stable_decay"
+            })
+    void mistakesAreNamedWithFileAndLine(String yaml, int line, String what, String fix) {
+        assertThatThrownBy(() -> read(yaml.replace(';', '\n'), Map.of()))
+                .isInstanceOfSatisfying(InputError.class, error -> {
+                    assertThat(error.what()).isEqualTo(what);
+                    assertThat(error.where()).endsWith("recipe.yaml, line " + line);
+                    assertThat(error.fix()).isEqualTo(fix);
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "seed: 1;seed: 2 | 2 | seed stands twice",
+                "max_steps: 1;max-steps: 2 | 2 | max-steps stands twice",
+                "seed: 1;optimizer:;  seed: 2 | 2 | optimizer",
+                "- seed | 1 | the recipe is not a list of keys",
+                "seed: [1 | 1 | the recipe is not valid YAML",
+                "train_file: [[a]] | 1 | train_file is a list of something other than plain values",
+                "train_file: [] | 1 | train_file is an empty list",
+                "min_lr_rate: 0.1;min_lr_ratio: 0.2 | 2 | min_lr_ratio means the same as another key"
+            })
+    void otherShapesAreRefused(String yaml, int line, String what) {
+        assertThatThrownBy(() -> read(yaml.replace(';', '\n'), Map.of()))
+                .isInstanceOfSatisfying(InputError.class, error -> {
+                    assertThat(error.what()).startsWith(what);
+                    assertThat(error.where()).contains("recipe.yaml, line " + line);
+                });
+    }
+
+    @Test
+    void aMissingRecipeIsNamed() {
+        assertThatThrownBy(() -> Recipe.read(folder.resolve("none.yaml")))
+                .isInstanceOf(InputError.class)
+                .hasMessageContaining("none.yaml");
+    }
+}
