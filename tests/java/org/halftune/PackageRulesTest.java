@@ -27,34 +27,37 @@ class PackageRulesTest {
     private static final String ROOT = "org.halftune";
 
     /** Package: what it imports of Halftune. All may import {@code problem}; {@code cli} may import all. */
-    private static final String TABLE =
-            """
+    private static final String TABLE = """
             problem:
             tensor:
             files:
+            natives:
             console:
             safetensors:  tensor files
             backend:      tensor
-            backend.cpu:  tensor backend
+            backend.cpu:  tensor backend natives
             backend.cuda: tensor backend
             model:        tensor backend
             hft:          tensor model files
             optim:        tensor backend model
             objective:    tensor backend model
-            data:         files
+            data:         files natives
             pretrained:   tensor safetensors model files
             generate:     tensor backend model data pretrained files
             eval:         tensor backend model data pretrained files generate console
             train:        tensor backend model data pretrained files safetensors hft optim objective eval generate
             plan:         tensor backend model hft
             report:       files
+            report.html:  report
             """;
 
     private static final Map<String, Set<String>> MAY_IMPORT = TABLE.lines()
             .map(line -> line.split(":"))
             .collect(Collectors.toMap(
                     row -> row[0],
-                    row -> row.length == 1 ? Set.of() : Set.copyOf(Arrays.asList(row[1].strip().split(" +")))));
+                    row -> row.length == 1
+                            ? Set.of()
+                            : Set.copyOf(Arrays.asList(row[1].strip().split(" +")))));
 
     private static JavaClasses classes;
 
@@ -68,8 +71,11 @@ class PackageRulesTest {
 
     @Test
     void everyPackageIsInTheTable() {
-        assertThat(packages()).as("a new package needs a row in this test and in the table of docs").allSatisfy(name ->
-                assertThat(name.equals("cli") || MAY_IMPORT.containsKey(name)).as(name).isTrue());
+        assertThat(packages())
+                .as("a new package needs a row in this test and in the table of docs")
+                .allSatisfy(name -> assertThat(name.equals("cli") || MAY_IMPORT.containsKey(name))
+                        .as(name)
+                        .isTrue());
     }
 
     @Test
@@ -77,11 +83,14 @@ class PackageRulesTest {
         var violations = classes.stream()
                 .filter(c -> !name(c).equals("cli"))
                 .flatMap(c -> c.getDirectDependenciesFromSelf().stream())
-                .filter(d -> d.getTargetClass().getBaseComponentType().getPackageName().startsWith(ROOT))
+                .filter(d -> d.getTargetClass()
+                        .getBaseComponentType()
+                        .getPackageName()
+                        .startsWith(ROOT))
                 .filter(d -> !allowed(
                         name(d.getOriginClass()), name(d.getTargetClass().getBaseComponentType())))
-                .map(d -> name(d.getOriginClass()) + " → " + name(d.getTargetClass().getBaseComponentType()) + ": "
-                        + d.getDescription())
+                .map(d -> name(d.getOriginClass()) + " → "
+                        + name(d.getTargetClass().getBaseComponentType()) + ": " + d.getDescription())
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(violations).isEmpty();
     }
@@ -197,6 +206,9 @@ class PackageRulesTest {
         var all = Set.of(names);
         return com.tngtech.archunit.base.DescribedPredicate.describe(
                 "are one of " + all,
-                c -> all.contains(c.getSimpleName()) || c.getEnclosingClass().map(o -> all.contains(o.getSimpleName())).orElse(false));
+                c -> all.contains(c.getSimpleName())
+                        || c.getEnclosingClass()
+                                .map(o -> all.contains(o.getSimpleName()))
+                                .orElse(false));
     }
 }

@@ -34,12 +34,17 @@ public final class SmolLm2 {
             Files.createDirectories(UNPACKED.getParent());
             Path unfinished = Files.createTempDirectory(UNPACKED.getParent(), "unpacking");
             var java = Path.of(System.getProperty("java.home"), "bin", "java");
-            var process = new ProcessBuilder(java.toString(), "Unpack.java", unfinished.toAbsolutePath().toString())
+            var process = new ProcessBuilder(
+                            java.toString(),
+                            "Unpack.java",
+                            unfinished.toAbsolutePath().toString())
                     .directory(packed.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            assertThat(process.waitFor(2, TimeUnit.MINUTES)).as("unpacked in time").isTrue();
+            assertThat(process.waitFor(2, TimeUnit.MINUTES))
+                    .as("unpacked in time")
+                    .isTrue();
             assertThat(process.exitValue()).as("exit code of Unpack.java").isZero();
             Files.move(unfinished, UNPACKED, StandardCopyOption.ATOMIC_MOVE);
             return UNPACKED;

@@ -13,7 +13,8 @@ class AnswerFormTest {
     @Test
     void surroundingWhiteSpaceDoesNotCount() {
         assertThat(AnswerForm.DEFAULT.matches("  Karl Marx\n", "Karl Marx")).isTrue();
-        assertThat(AnswerForm.DEFAULT.matches("\u00a0Karl\t Marx\u2003", " Karl Marx ")).isTrue();
+        assertThat(AnswerForm.DEFAULT.matches("\u00a0Karl\t Marx\u2003", " Karl Marx "))
+                .isTrue();
         assertThat(AnswerForm.DEFAULT.matches("KarlMarx", "Karl Marx")).isFalse();
     }
 

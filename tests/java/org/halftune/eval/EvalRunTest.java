@@ -56,7 +56,8 @@ class EvalRunTest {
         var file = json.get("files").get(0);
         assertThat(file.get("exact_match").doubleValue()).isEqualTo(0);
         assertThat(file.get("questions").intValue()).isEqualTo(2);
-        assertThat(file.get("first_misses").get(0).get("expected").stringValue()).isEqualTo(", there was a zebra");
+        assertThat(file.get("first_misses").get(0).get("expected").stringValue())
+                .isEqualTo(", there was a zebra");
         assertThat(file.get("perplexity").doubleValue())
                 .isEqualTo(result.files().getFirst().perplexity().perplexity());
         assertThat(result.render(100)).contains("0.0 % (0 of 2)", "perplexity", "expected , there was a zebra");
@@ -115,7 +116,8 @@ class EvalRunTest {
         assertThatThrownBy(() -> EvalOptions.of(Path.of("m"), List.of())).isInstanceOf(InputError.class);
         assertThatThrownBy(() -> new EvalOptions(
                         Path.of("m"), List.of(Path.of("f")), Metric.AUTO, AnswerForm.DEFAULT, 1, 1, 0, null))
-                .isInstanceOfSatisfying(InputError.class, e -> assertThat(e.where()).isEqualTo("--max_length"));
+                .isInstanceOfSatisfying(
+                        InputError.class, e -> assertThat(e.where()).isEqualTo("--max_length"));
     }
 
     private static EvaluationResult run(EvalOptions options) {
@@ -127,9 +129,7 @@ class EvalRunTest {
     }
 
     private Path questions() throws IOException {
-        return write(
-                "questions.jsonl",
-                """
+        return write("questions.jsonl", """
                 {"prompt": "Once upon a time", "completion": ", there was a zebra"}
                 {"prompt": "Once upon a time", "completion": ", there was a little girl"}
                 """);
@@ -140,7 +140,8 @@ class EvalRunTest {
     }
 
     private Path story(String name) throws IOException {
-        return write(name, "Once upon a time, there was a little girl named Lily. She loved to play outside in the park.");
+        return write(
+                name, "Once upon a time, there was a little girl named Lily. She loved to play outside in the park.");
     }
 
     private Path write(String name, String content) throws IOException {

@@ -98,7 +98,9 @@ class ScorerTest {
             assertThat(match.total()).isEqualTo(4);
             assertThat(match.correct()).isEqualTo(answer.isBlank() ? 3 : 2);
             assertThat(match.score()).isEqualTo(match.correct() / 4.0);
-            assertThat(match.misses()).first().isEqualTo(new ExactMatch.Miss(prompt, (answer + "~").strip(), answer.strip()));
+            assertThat(match.misses())
+                    .first()
+                    .isEqualTo(new ExactMatch.Miss(prompt, (answer + "~").strip(), answer.strip()));
         }
     }
 
@@ -117,7 +119,8 @@ class ScorerTest {
     void whatTheRowsDoNotAllowIsAnError() {
         var text = new EvalRows(examples(2), List.of(), 0);
         assertThatThrownBy(() -> scorer(TOKENIZER).score("a.jsonl", text, Metric.EXACT_MATCH))
-                .isInstanceOfSatisfying(InputError.class, e -> assertThat(e.where()).isEqualTo("a.jsonl"));
+                .isInstanceOfSatisfying(
+                        InputError.class, e -> assertThat(e.where()).isEqualTo("a.jsonl"));
         assertThatThrownBy(() -> scorer(TOKENIZER).score("a.jsonl", new EvalRows(List.of(), List.of(), 0), Metric.AUTO))
                 .isInstanceOf(InputError.class);
 
@@ -130,7 +133,8 @@ class ScorerTest {
     @Test
     void scoringHoldsNoMemory() {
         long before = backend.memory().total();
-        scorer(TOKENIZER).score("x", new EvalRows(examples(3), List.of(new Question(new int[] {1}, "a")), 0), Metric.AUTO);
+        scorer(TOKENIZER)
+                .score("x", new EvalRows(examples(3), List.of(new Question(new int[] {1}, "a")), 0), Metric.AUTO);
         assertThat(backend.memory().total()).isEqualTo(before);
     }
 

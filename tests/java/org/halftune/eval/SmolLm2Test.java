@@ -62,12 +62,14 @@ class SmolLm2Test {
     @Test
     void greedyTextsAreThoseOfTransformers() {
         var cases = new ArrayList<JsonNode>();
-        for (var key : List.of("greedy_text", "greedy_chat")) SmolLm2.expected().get(key).forEach(cases::add);
+        for (var key : List.of("greedy_text", "greedy_chat"))
+            SmolLm2.expected().get(key).forEach(cases::add);
         for (var c : cases) {
             String prompt = c.get("prompt").stringValue();
             assertThat(model.tokenizer().encode(prompt, false)).as(prompt).containsExactly(ints(c.get("prompt_ids")));
         }
-        int longest = cases.stream().mapToInt(c -> c.get("greedy_ids").size()).max().orElseThrow();
+        int longest =
+                cases.stream().mapToInt(c -> c.get("greedy_ids").size()).max().orElseThrow();
 
         var completions = new Generator(backend, model.parameters(), cases.size())
                 .generate(
@@ -79,9 +81,16 @@ class SmolLm2Test {
         for (int i = 0; i < cases.size(); i++) {
             int[] wanted = ints(cases.get(i).get("greedy_ids"));
             int[] got = completions.get(i).tokens();
-            assertThat(Arrays.copyOf(got, wanted.length)).as(cases.get(i).get("prompt").stringValue()).containsExactly(wanted);
-            var content = Arrays.copyOf(completions.get(i).content(), Math.min(wanted.length, completions.get(i).content().length));
-            assertThat(TextStream.text(ints(cases.get(i).get("prompt_ids")), content, ids -> model.tokenizer().decode(ids, true)))
+            assertThat(Arrays.copyOf(got, wanted.length))
+                    .as(cases.get(i).get("prompt").stringValue())
+                    .containsExactly(wanted);
+            var content = Arrays.copyOf(
+                    completions.get(i).content(),
+                    Math.min(wanted.length, completions.get(i).content().length));
+            assertThat(TextStream.text(
+                            ints(cases.get(i).get("prompt_ids")),
+                            content,
+                            ids -> model.tokenizer().decode(ids, true)))
                     .isEqualTo(cases.get(i).get("greedy_text").stringValue());
         }
     }

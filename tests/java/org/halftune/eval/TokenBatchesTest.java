@@ -42,7 +42,9 @@ class TokenBatchesTest {
     }
 
     private static List<Example> examples(int... lengths) {
-        return IntStream.of(lengths).mapToObj(n -> new Example(new int[n], new int[n])).toList();
+        return IntStream.of(lengths)
+                .mapToObj(n -> new Example(new int[n], new int[n]))
+                .toList();
     }
 
     private static List<List<Integer>> lengths(List<List<Example>> groups) {

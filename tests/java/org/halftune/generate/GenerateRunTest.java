@@ -64,7 +64,8 @@ class GenerateRunTest {
     @Test
     void missingOrEmptyPromptsAreErrors() throws IOException {
         assertThatThrownBy(() -> options(List.of(), null, false))
-                .isInstanceOfSatisfying(InputError.class, e -> assertThat(e.where()).isEqualTo("--prompt"));
+                .isInstanceOfSatisfying(
+                        InputError.class, e -> assertThat(e.where()).isEqualTo("--prompt"));
         var empty = Files.writeString(folder.resolve("empty.txt"), "\n \n");
         assertThatThrownBy(() -> run(List.of(), empty, false))
                 .isInstanceOf(InputError.class)

@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A model of random weights has no favourite token: each choice hangs on every earlier one. */
 class GeneratorTest {
     private static final int POSITIONS = 48;
-    private static final LlamaConfig CONFIG = new LlamaConfig(
-            97, 32, 48, 3, 4, 2, 8, POSITIONS, 1e-5f, new Rope.Default(10_000), true, 0.3f, DType.F32);
+    private static final LlamaConfig CONFIG =
+            new LlamaConfig(97, 32, 48, 3, 4, 2, 8, POSITIONS, 1e-5f, new Rope.Default(10_000), true, 0.3f, DType.F32);
     private static final Limits TWELVE = new Limits(12, Set.of());
     private static final Sampling GREEDY = new Sampling.Greedy();
 
@@ -71,7 +71,8 @@ class GeneratorTest {
             var alone = generator(1).generate(prompts, sampling, TWELVE, TokenListener.SILENT);
             var together = generator(batchSize).generate(prompts, sampling, TWELVE, TokenListener.SILENT);
             for (int i = 0; i < prompts.size(); i++) {
-                assertThat(together.get(i).tokens()).containsExactly(alone.get(i).tokens());
+                assertThat(together.get(i).tokens())
+                        .containsExactly(alone.get(i).tokens());
             }
         }
     }
@@ -121,7 +122,8 @@ class GeneratorTest {
         });
 
         for (int i = 0; i < prompts.size(); i++) {
-            assertThat(heard.get(i)).containsExactlyElementsOf(boxed(completions.get(i).tokens()));
+            assertThat(heard.get(i))
+                    .containsExactlyElementsOf(boxed(completions.get(i).tokens()));
             assertThat(completions.get(i).tokens()).hasSize(i == 1 ? 5 : 12);
         }
         assertThat(completions.get(1).reason()).isEqualTo(FinishReason.LISTENER);
@@ -155,7 +157,8 @@ class GeneratorTest {
 
     @Test
     void nothingToDoGivesNothing() {
-        assertThat(generator(4).generate(List.of(), GREEDY, TWELVE, TokenListener.SILENT)).isEmpty();
+        assertThat(generator(4).generate(List.of(), GREEDY, TWELVE, TokenListener.SILENT))
+                .isEmpty();
         assertThatThrownBy(() -> new Limits(0, Set.of())).isInstanceOf(InputError.class);
         assertThatThrownBy(() -> generator(0)).isInstanceOf(InputError.class);
     }

@@ -48,14 +48,15 @@ class ReferenceGenerationTest {
         var model = SharedFolder.require("models/stories260K");
         var streamed = new StringBuilder();
         try (var backend = CpuBackend.open(2)) {
-            var options = new GenerateOptions(
-                    model, List.of("Once upon a time"), null, false, new Sampling.Greedy(), 80, 1);
+            var options =
+                    new GenerateOptions(model, List.of("Once upon a time"), null, false, new Sampling.Greedy(), 80, 1);
 
             var generation = GenerateRun.run(backend, options, streamed::append).getFirst();
 
             assertThat(generation.text())
-                    .startsWith(", there was a little girl named Lily. She loved to play outside in the park. One day, she "
-                            + "saw a big, red ball. She wanted to play with it, but it was too high.");
+                    .startsWith(
+                            ", there was a little girl named Lily. She loved to play outside in the park. One day, she "
+                                    + "saw a big, red ball. She wanted to play with it, but it was too high.");
             assertThat(streamed).hasToString(generation.text());
             assertThat(generation.newTokens()).isEqualTo(80);
             assertThat(generation.reason()).isEqualTo(FinishReason.LENGTH);

@@ -16,8 +16,10 @@ class SamplingTest {
 
     @Test
     void greedyTakesTheLowestIdOfEquals() {
-        assertThat(new Sampling.Greedy().choose(new float[] {0, 3, -1, 3}, 0, 0)).isEqualTo(1);
-        assertThat(new Sampling.Greedy().choose(new float[] {-0.0f, 0.0f}, 0, 0)).isEqualTo(0);
+        assertThat(new Sampling.Greedy().choose(new float[] {0, 3, -1, 3}, 0, 0))
+                .isEqualTo(1);
+        assertThat(new Sampling.Greedy().choose(new float[] {-0.0f, 0.0f}, 0, 0))
+                .isEqualTo(0);
         assertThat(new Sampling.Greedy().choose(new float[] {Float.NEGATIVE_INFINITY, -5}, 0, 0))
                 .isEqualTo(1);
     }
@@ -115,15 +117,18 @@ class SamplingTest {
     })
     void outOfRangeFlagsAreNamed(double temperature, double topP, String flag) {
         assertThatThrownBy(() -> Sampling.of(temperature, topP, 1))
-                .isInstanceOfSatisfying(InputError.class, e -> assertThat(e.where()).isEqualTo(flag));
+                .isInstanceOfSatisfying(
+                        InputError.class, e -> assertThat(e.where()).isEqualTo(flag));
     }
 
     @ParameterizedTest
     @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
     void unusableLogitsAreAnError(float bad) {
         for (var sampling : new Sampling[] {new Sampling.Greedy(), Sampling.of(1, 0.9, 1)}) {
-            assertThatThrownBy(() -> sampling.choose(new float[] {0, bad, 1}, 0, 0)).isInstanceOf(InputError.class);
-            assertThatThrownBy(() -> sampling.choose(new float[] {bad, 1, 2}, 0, 0)).isInstanceOf(InputError.class);
+            assertThatThrownBy(() -> sampling.choose(new float[] {0, bad, 1}, 0, 0))
+                    .isInstanceOf(InputError.class);
+            assertThatThrownBy(() -> sampling.choose(new float[] {bad, 1, 2}, 0, 0))
+                    .isInstanceOf(InputError.class);
         }
     }
 

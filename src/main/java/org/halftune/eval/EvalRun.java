@@ -37,8 +37,8 @@ public final class EvalRun {
                     PlainTemplate.of(model.tokenizer()),
                     EncodingOptions.ofLength(maxLength),
                     limits);
-            var scorer = new Scorer(
-                    backend, model.parameters(), model.tokenizer(), options.batchSize(), options.form());
+            var scorer =
+                    new Scorer(backend, model.parameters(), model.tokenizer(), options.batchSize(), options.form());
             var scores = new ArrayList<FileScore>();
             for (var file : options.files()) {
                 var rows = EvalRows.read(file, encoder, model.tokenizer(), config.maxPositions(), options.limit());

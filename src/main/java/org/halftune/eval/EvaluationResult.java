@@ -52,12 +52,13 @@ public record EvaluationResult(String model, String device, int maxLength, doubl
         }
         var match = score.exactMatch();
         if (match == null) return;
-        json.put("exact_match", match.score())
-                .put("correct", match.correct())
-                .put("questions", match.total());
+        json.put("exact_match", match.score()).put("correct", match.correct()).put("questions", match.total());
         ArrayNode misses = json.putArray("first_misses");
         for (var miss : match.misses()) {
-            misses.addObject().put("prompt", miss.prompt()).put("expected", miss.expected()).put("got", miss.got());
+            misses.addObject()
+                    .put("prompt", miss.prompt())
+                    .put("expected", miss.expected())
+                    .put("got", miss.got());
         }
     }
 
@@ -86,11 +87,18 @@ public record EvaluationResult(String model, String device, int maxLength, doubl
         for (var score : files) {
             var match = score.exactMatch();
             if (match == null || match.misses().isEmpty()) continue;
-            text.append('\n').append("first wrong answers in ").append(score.file()).append('\n');
+            text.append('\n')
+                    .append("first wrong answers in ")
+                    .append(score.file())
+                    .append('\n');
             for (var miss : match.misses()) {
                 text.append("  ").append(shown(miss.prompt(), columns - 2)).append('\n');
-                text.append("    expected ").append(shown(miss.expected(), columns - 13)).append('\n');
-                text.append("    got      ").append(shown(miss.got(), columns - 13)).append('\n');
+                text.append("    expected ")
+                        .append(shown(miss.expected(), columns - 13))
+                        .append('\n');
+                text.append("    got      ")
+                        .append(shown(miss.got(), columns - 13))
+                        .append('\n');
             }
         }
         return text.toString();
@@ -105,7 +113,9 @@ public record EvaluationResult(String model, String device, int maxLength, doubl
             perplexity == null ? NONE : String.format(Locale.ROOT, "%.4f", perplexity.loss()),
             perplexity == null ? NONE : perplexity(perplexity.perplexity()),
             perplexity == null ? NONE : count(perplexity.tokens()),
-            match == null ? NONE : Amounts.percent(match.score()) + " (" + match.correct() + " of " + match.total() + ")"
+            match == null
+                    ? NONE
+                    : Amounts.percent(match.score()) + " (" + match.correct() + " of " + match.total() + ")"
         };
     }
 
@@ -119,6 +129,7 @@ public record EvaluationResult(String model, String device, int maxLength, doubl
 
     /** In one line, its end if it is too long: a prompt ends with the question. */
     private static String shown(String text, int columns) {
+        if (text.isBlank()) return "(nothing)";
         String line = text.strip().replaceAll("\\s*\\R\\s*", " ⏎ ");
         int width = Math.max(20, columns);
         return line.length() <= width ? line : "…" + line.substring(line.length() - width + 1);

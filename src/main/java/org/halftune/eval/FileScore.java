@@ -11,4 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param exactMatch null if not asked for, or if no row is a question
  */
 public record FileScore(
-        String file, int rows, int truncated, @Nullable Perplexity perplexity, @Nullable ExactMatch exactMatch) {}
+        String file,
+        int rows,
+        int truncated,
+        @Nullable Perplexity perplexity,
+        @Nullable ExactMatch exactMatch) {}

@@ -57,7 +57,8 @@ public final class Scorer {
                     "check labels and max_length, or that the text is longer than one token");
         }
         var perplexity = metric.wantsPerplexity() ? perplexity(rows.examples()) : null;
-        @Nullable ExactMatch match =
+        @Nullable
+        ExactMatch match =
                 metric.wantsExactMatch() && !rows.questions().isEmpty() ? exactMatch(rows.questions()) : null;
         int used = perplexity == null
                 ? rows.questions().size()

@@ -17,10 +17,12 @@ public final class TokenBatches {
      */
     public static Capacity capacity(List<Example> examples, int tokens) {
         int longest = examples.stream().mapToInt(e -> e.inputIds().length).max().orElse(1);
-        int total = Math.clamp(
-                examples.stream().mapToLong(e -> e.inputIds().length).sum(), 1, Math.max(tokens, longest));
-        int sequences = group(examples, new Capacity(total, Math.max(1, examples.size())))
-                .stream().mapToInt(List::size).max().orElse(1);
+        int total =
+                Math.clamp(examples.stream().mapToLong(e -> e.inputIds().length).sum(), 1, Math.max(tokens, longest));
+        int sequences = group(examples, new Capacity(total, Math.max(1, examples.size()))).stream()
+                .mapToInt(List::size)
+                .max()
+                .orElse(1);
         return new Capacity(total, sequences);
     }
 

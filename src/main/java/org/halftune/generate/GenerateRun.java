@@ -28,7 +28,8 @@ public final class GenerateRun {
                     .generate(
                             prompts.stream().map(Prompts.Prompt::tokens).toList(),
                             options.sampling(),
-                            new Limits(options.maxNewTokens(), tokenizer.special().stopIds()),
+                            new Limits(
+                                    options.maxNewTokens(), tokenizer.special().stopIds()),
                             (prompt, token) -> texts.get(prompt).accept(token));
             return IntStream.range(0, prompts.size())
                     .mapToObj(i -> new Generation(
