@@ -1,0 +1,75 @@
+package org.halftune.eval;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.function.Consumer;
+import org.halftune.backend.Backend;
+import org.halftune.data.EncodingOptions;
+import org.halftune.data.ExampleEncoder;
+import org.halftune.data.ModelLimits;
+import org.halftune.data.PlainTemplate;
+import org.halftune.files.FileProblem;
+import org.halftune.generate.LoadedModel;
+import org.halftune.problem.InputError;
+
+/** What {@code halftune eval} does: scores a model folder on files. */
+public final class EvalRun {
+    private EvalRun() {}
+
+    /**
+     * Scores the files in order, and writes {@code eval.json} if an output folder is given.
+     *
+     * @param status hears what begins, one line each
+     * @throws InputError if the model, a file or the output folder cannot be used; nothing is written then
+     */
+    public static EvaluationResult run(Backend backend, EvalOptions options, Consumer<String> status) {
+        if (options.outputDir() != null) checkWritable(options.outputDir());
+        for (var file : options.files()) checkReadable(file);
+        try (var model = LoadedModel.open(backend, options.model())) {
+            long start = System.nanoTime();
+            var config = model.parameters().config();
+            var limits = new ModelLimits(config.vocabSize(), config.maxPositions());
+            int maxLength = Math.min(options.maxLength(), config.maxPositions());
+            var encoder = new ExampleEncoder(
+                    model.tokenizer(),
+                    PlainTemplate.of(model.tokenizer()),
+                    EncodingOptions.ofLength(maxLength),
+                    limits);
+            var scorer =
+                    new Scorer(backend, model.parameters(), model.tokenizer(), options.batchSize(), options.form());
+            var scores = new ArrayList<FileScore>();
+            for (var file : options.files()) {
+                var rows = EvalRows.read(file, encoder, model.tokenizer(), config.maxPositions(), options.limit());
+                status.accept(file + ": " + rows.examples().size() + " texts, "
+                        + rows.questions().size() + " questions");
+                scores.add(scorer.score(file.toString(), rows, options.metric()));
+            }
+            double seconds = (System.nanoTime() - start) / 1e9;
+            var result =
+                    new EvaluationResult(options.model().toString(), backend.description(), maxLength, seconds, scores);
+            if (options.outputDir() != null) result.write(options.outputDir());
+            return result;
+        }
+    }
+
+    /** Loading a model takes a while: a mistyped name should not have to wait for it. */
+    private static void checkReadable(Path file) {
+        if (!Files.exists(file)) throw new InputError("there is no such data file", file.toString(), "check the path");
+        if (Files.isDirectory(file)) {
+            throw new InputError("this is a folder, not a data file", file.toString(), "name the file inside it");
+        }
+    }
+
+    private static void checkWritable(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw FileProblem.writing(folder, 0, e);
+        }
+        if (!Files.isWritable(folder)) {
+            throw new InputError("no permission to write", folder.toString(), "choose another --output_dir");
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package org.halftune.eval;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.halftune.console.Amounts;
+import org.halftune.console.Table;
+import org.halftune.files.AtomicFile;
+import org.halftune.files.StrictJson;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * How a model did on several files.
+ *
+ * @param model its folder, as the user gave it
+ * @param device the backend's description
+ * @param maxLength tokens of a row or window that perplexity looked at
+ * @param seconds for everything but loading
+ */
+public record EvaluationResult(String model, String device, int maxLength, double seconds, List<FileScore> files) {
+    /** The file that {@link #write} makes. */
+    public static final String FILE_NAME = "eval.json";
+
+    private static final String NONE = "–";
+
+    public EvaluationResult {
+        files = List.copyOf(files);
+    }
+
+    /** The result as one JSON object; keys as transformers and lm-evaluation-harness name these figures. */
+    public ObjectNode json() {
+        var json = StrictJson.object()
+                .put("model", model)
+                .put("device", device)
+                .put("max_length", maxLength)
+                .put("seconds", seconds);
+        ArrayNode list = json.putArray("files");
+        for (var score : files) add(list.addObject(), score);
+        return json;
+    }
+
+    private static void add(ObjectNode json, FileScore score) {
+        json.put("file", score.file()).put("rows", score.rows()).put("truncated_rows", score.truncated());
+        var perplexity = score.perplexity();
+        if (perplexity != null) {
+            json.put("loss", perplexity.loss());
+            // JSON has no infinity; the loss says it all.
+            if (Double.isFinite(perplexity.perplexity())) json.put("perplexity", perplexity.perplexity());
+            else json.putNull("perplexity");
+            json.put("tokens", perplexity.tokens());
+        }
+        var match = score.exactMatch();
+        if (match == null) return;
+        json.put("exact_match", match.score()).put("correct", match.correct()).put("questions", match.total());
+        ArrayNode misses = json.putArray("first_misses");
+        for (var miss : match.misses()) {
+            misses.addObject()
+                    .put("prompt", miss.prompt())
+                    .put("expected", miss.expected())
+                    .put("got", miss.got());
+        }
+    }
+
+    /**
+     * Writes {@code eval.json} into an existing folder, replacing an older one.
+     *
+     * @throws org.halftune.problem.InputError if it cannot be written; an older one stays whole
+     */
+    public void write(Path folder) {
+        AtomicFile.write(folder.resolve(FILE_NAME), StrictJson.print(json()));
+    }
+
+    /** A row a file, for a terminal of so many columns; then the first wrong answers. */
+    public String render(int columns) {
+        var table = Table.of("file", "rows", "loss", "perplexity", "tokens", "exact match");
+        for (var score : files) table.row(cells(score));
+        var text = new StringBuilder(table.render(columns));
+        for (var score : files) {
+            if (score.truncated() == 0 || score.perplexity() == null) continue;
+            text.append(count(score.truncated()) + " of " + count(score.rows()) + " rows of ")
+                    .append(score.file())
+                    .append(" are longer than max_length ")
+                    .append(maxLength)
+                    .append("; their ends were cut off\n");
+        }
+        for (var score : files) {
+            var match = score.exactMatch();
+            if (match == null || match.misses().isEmpty()) continue;
+            text.append('\n')
+                    .append("first wrong answers in ")
+                    .append(score.file())
+                    .append('\n');
+            for (var miss : match.misses()) {
+                text.append("  ").append(shown(miss.prompt(), columns - 2)).append('\n');
+                text.append("    expected ")
+                        .append(shown(miss.expected(), columns - 13))
+                        .append('\n');
+                text.append("    got      ")
+                        .append(shown(miss.got(), columns - 13))
+                        .append('\n');
+            }
+        }
+        return text.toString();
+    }
+
+    private static Object[] cells(FileScore score) {
+        var perplexity = score.perplexity();
+        var match = score.exactMatch();
+        return new Object[] {
+            score.file(),
+            count(score.rows()),
+            perplexity == null ? NONE : String.format(Locale.ROOT, "%.4f", perplexity.loss()),
+            perplexity == null ? NONE : perplexity(perplexity.perplexity()),
+            perplexity == null ? NONE : count(perplexity.tokens()),
+            match == null
+                    ? NONE
+                    : Amounts.percent(match.score()) + " (" + match.correct() + " of " + match.total() + ")"
+        };
+    }
+
+    private static String count(long n) {
+        return String.format(Locale.ROOT, "%,d", n);
+    }
+
+    private static String perplexity(double value) {
+        return String.format(Locale.ROOT, value < 1e6 ? "%.3f" : "%.3e", value);
+    }
+
+    /** In one line, its end if it is too long: a prompt ends with the question. */
+    private static String shown(String text, int columns) {
+        if (text.isBlank()) return "(nothing)";
+        String line = text.strip().replaceAll("\\s*\\R\\s*", " ⏎ ");
+        int width = Math.max(20, columns);
+        return line.length() <= width ? line : "…" + line.substring(line.length() - width + 1);
+    }
+}

@@ -1,0 +1,131 @@
+package org.halftune.generate;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.halftune.backend.Backend;
+import org.halftune.model.Decoder;
+import org.halftune.model.LlamaConfig;
+import org.halftune.model.Parameters;
+import org.halftune.problem.InputError;
+import org.halftune.tensor.DType;
+import org.halftune.tensor.HostTensor;
+
+/**
+ * Continues many prompts with a key-value cache.
+ *
+ * <p>Decoding reads every weight for each step, however many sequences it advances, so prompts are decoded in batches.
+ * Prompts of similar length share a batch, a finished one leaves it at once, and what is written for a prompt does not
+ * depend on the others beyond rounding in the products.
+ */
+public final class Generator {
+    /** A cache may take this much: 32 sequences of a small model, fewer of a large one or of long prompts. */
+    private static final long MAX_CACHE_BYTES = 1L << 29;
+
+    private static final ValueLayout.OfFloat FLOAT =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final Backend backend;
+    private final LlamaConfig config;
+    private final Parameters parameters;
+    private final int batchSize;
+
+    /** @param batchSize the most sequences to decode at once; fewer if their cache would be large */
+    public Generator(Backend backend, Parameters parameters, int batchSize) {
+        if (batchSize < 1) throw new InputError("batch_size is " + batchSize, "--batch_size", "give at least 1");
+        this.backend = backend;
+        this.config = parameters.config();
+        this.parameters = parameters;
+        this.batchSize = batchSize;
+    }
+
+    /**
+     * One completion for each prompt, in the order of the prompts.
+     *
+     * @throws InputError if a prompt is empty, holds an id outside the vocabulary or leaves no position for an answer
+     */
+    public List<Completion> generate(List<int[]> prompts, Sampling sampling, Limits limits, TokenListener listener) {
+        for (int i = 0; i < prompts.size(); i++) check(prompts.get(i), i);
+        if (prompts.isEmpty()) return List.of();
+
+        // Longest first: the first batch needs the most memory, so what does not fit is known at once.
+        var order = IntStream.range(0, prompts.size())
+                .boxed()
+                .sorted(Comparator.comparingInt((Integer i) -> -prompts.get(i).length))
+                .toList();
+        int longest = prompts.get(order.getFirst()).length;
+        int positions = (int) Math.min((long) longest + limits.maxNewTokens(), config.maxPositions());
+        int rows = rows(prompts.size(), positions);
+
+        var completions = new Completion[prompts.size()];
+        try (var decoder = new Decoder(backend, parameters, rows, positions)) {
+            for (int from = 0; from < order.size(); from += rows) {
+                var drafts = new ArrayList<Draft>();
+                for (int i : order.subList(from, Math.min(from + rows, order.size()))) {
+                    drafts.add(new Draft(i, prompts.get(i), limits.maxNewTokens(), config.maxPositions()));
+                }
+                decode(decoder, drafts, sampling, limits, listener);
+                for (var draft : drafts) completions[draft.prompt()] = draft.completion();
+            }
+        }
+        return Arrays.asList(completions);
+    }
+
+    /** Writes all drafts to their ends. Draft i has cache row i. */
+    private static void decode(
+            Decoder decoder, List<Draft> drafts, Sampling sampling, Limits limits, TokenListener listener) {
+        var logits = decoder.prefill(drafts.stream().map(Draft::promptTokens).toList());
+        var live = IntStream.range(0, drafts.size()).toArray(); // row i of the logits is draft live[i]
+        while (true) {
+            for (int i = 0; i < live.length; i++) {
+                var draft = drafts.get(live[i]);
+                draft.append(sampling.choose(row(logits, i), draft.prompt(), draft.length()), limits, listener);
+            }
+            live = Arrays.stream(live).filter(i -> drafts.get(i).open()).toArray();
+            if (live.length == 0) return;
+            logits = decoder.step(
+                    live, Arrays.stream(live).map(i -> drafts.get(i).last()).toArray());
+        }
+    }
+
+    /** How many sequences to decode at once. */
+    private int rows(int prompts, int positions) {
+        long sequence = 2L * config.layers() * config.keyValueWidth() * DType.F32.bytes() * positions;
+        return Math.clamp(MAX_CACHE_BYTES / sequence, 1, Math.min(batchSize, prompts));
+    }
+
+    private void check(int[] prompt, int index) {
+        String where = "prompt " + (index + 1);
+        if (prompt.length == 0) {
+            throw new InputError("the prompt has no tokens", where, "write at least one word");
+        }
+        if (prompt.length >= config.maxPositions()) {
+            throw new InputError(
+                    "the prompt has " + prompt.length + " tokens, the model " + config.maxPositions()
+                            + " positions for prompt and answer together",
+                    where,
+                    "shorten the prompt");
+        }
+        for (int id : prompt) {
+            if (id >= 0 && id < config.vocabSize()) continue;
+            throw new InputError(
+                    "token id " + id + " is outside the model's vocabulary of " + config.vocabSize(),
+                    where,
+                    "use the tokenizer that belongs to the model");
+        }
+    }
+
+    /** Row i of logits [S,V]. */
+    private static float[] row(HostTensor logits, int i) {
+        int width = Math.toIntExact(logits.shape().dim(1));
+        var row = new float[width];
+        long bytes = (long) width * DType.F32.bytes();
+        MemorySegment.copy(logits.data(), FLOAT, i * bytes, row, 0, width);
+        return row;
+    }
+}

@@ -1,0 +1,91 @@
+package org.halftune.generate;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.halftune.data.ChatTemplate;
+import org.halftune.data.EncodingOptions;
+import org.halftune.data.ExampleEncoder;
+import org.halftune.data.Message;
+import org.halftune.data.ModelLimits;
+import org.halftune.data.PlainTemplate;
+import org.halftune.data.RowReader;
+import org.halftune.data.Tokenizer;
+import org.halftune.files.FileProblem;
+import org.halftune.model.LlamaConfig;
+import org.halftune.problem.InputError;
+
+/** Prompts as a model reads them. */
+final class Prompts {
+    private final Tokenizer tokenizer;
+    private final ChatTemplate template;
+    private final LlamaConfig config;
+
+    Prompts(Tokenizer tokenizer, LlamaConfig config) {
+        this.tokenizer = tokenizer;
+        this.template = PlainTemplate.of(tokenizer);
+        this.config = config;
+    }
+
+    /**
+     * A prompt and its tokens, with what stands before any text (BOS) but not what stands after it.
+     *
+     * @param text as given by the user
+     */
+    @SuppressWarnings("ArrayRecordComponent") // carried, never compared
+    record Prompt(String text, int[] tokens) {}
+
+    /** All prompts of a command: those given, then those of the file. */
+    List<Prompt> of(GenerateOptions options) {
+        var prompts = new ArrayList<Prompt>();
+        for (String text : options.prompts()) prompts.add(prompt(text, options.chat()));
+        var file = options.promptFile();
+        if (file == null) return prompts;
+        if (file.toString().toLowerCase(Locale.ROOT).endsWith(".txt")) {
+            for (String line : lines(file)) if (!line.isBlank()) prompts.add(prompt(line, options.chat()));
+        } else {
+            prompts.addAll(rows(file));
+        }
+        if (prompts.isEmpty()) throw new InputError("the file has no prompts", file.toString(), "write one a line");
+        return prompts;
+    }
+
+    private Prompt prompt(String text, boolean chat) {
+        if (!chat) return new Prompt(text, tokens(text, true));
+        var rendered = ChatTemplate.text(template.render(List.of(new Message(Message.Role.USER, text)), true));
+        return new Prompt(text, tokens(rendered, !template.writesSpecialTokens()));
+    }
+
+    /** Rows say themselves whether they are conversations. */
+    private List<Prompt> rows(Path file) {
+        var limits = new ModelLimits(config.vocabSize(), config.maxPositions());
+        var encoder = new ExampleEncoder(tokenizer, template, EncodingOptions.ofLength(config.maxPositions()), limits);
+        return RowReader.readAll(file).stream()
+                .map(row -> encoder.question(row).promptIds())
+                .map(ids -> new Prompt(tokenizer.decode(ids, true), ids))
+                .toList();
+    }
+
+    /** Without an EOS that the tokenizer adds by itself: the text is to go on. */
+    private int[] tokens(String text, boolean addSpecialTokens) {
+        int[] ids = tokenizer.encode(text, addSpecialTokens);
+        var eos = tokenizer.special().eos();
+        boolean added = eos != null && ids.length > 0 && ids[ids.length - 1] == eos.id() && !text.endsWith(eos.text());
+        return added ? Arrays.copyOf(ids, ids.length - 1) : ids;
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file);
+        } catch (CharacterCodingException e) {
+            throw new InputError("the file is not UTF-8", file.toString(), "save it in the encoding UTF-8");
+        } catch (IOException e) {
+            throw FileProblem.reading(file, e);
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package org.halftune;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Data flows one way: what each package may import, and who may touch the machine. */
+class PackageRulesTest {
+    private static final String ROOT = "org.halftune";
+
+    /** Package: what it imports of Halftune. All may import {@code problem}; {@code cli} may import all. */
+    private static final String TABLE = """
+            problem:
+            tensor:
+            files:
+            natives:
+            console:
+            safetensors:  tensor files
+            backend:      tensor
+            backend.cpu:  tensor backend natives
+            backend.cuda: tensor backend
+            model:        tensor backend
+            hft:          tensor model files
+            optim:        tensor backend model
+            objective:    tensor backend model
+            data:         files natives
+            pretrained:   tensor safetensors model files
+            generate:     tensor backend model data pretrained files
+            eval:         tensor backend model data pretrained files generate console
+            train:        tensor backend model data pretrained files safetensors hft optim objective eval generate
+            plan:         tensor backend model hft
+            report:       files
+            report.html:  report
+            """;
+
+    private static final Map<String, Set<String>> MAY_IMPORT = TABLE.lines()
+            .map(line -> line.split(":"))
+            .collect(Collectors.toMap(
+                    row -> row[0],
+                    row -> row.length == 1
+                            ? Set.of()
+                            : Set.copyOf(Arrays.asList(row[1].strip().split(" +")))));
+
+    private static JavaClasses classes;
+
+    @BeforeAll
+    static void readClasses() {
+        classes = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .withImportOption(location -> !location.contains("benchmarks"))
+                .importPackages(ROOT);
+    }
+
+    @Test
+    void everyPackageIsInTheTable() {
+        assertThat(packages())
+                .as("a new package needs a row in this test and in the table of docs")
+                .allSatisfy(name -> assertThat(name.equals("cli") || MAY_IMPORT.containsKey(name))
+                        .as(name)
+                        .isTrue());
+    }
+
+    @Test
+    void packagesImportOnlyWhatTheTableAllows() {
+        var violations = classes.stream()
+                .filter(c -> !name(c).equals("cli"))
+                .flatMap(c -> c.getDirectDependenciesFromSelf().stream())
+                .filter(d -> d.getTargetClass()
+                        .getBaseComponentType()
+                        .getPackageName()
+                        .startsWith(ROOT))
+                .filter(d -> !allowed(
+                        name(d.getOriginClass()), name(d.getTargetClass().getBaseComponentType())))
+                .map(d -> name(d.getOriginClass()) + " → "
+                        + name(d.getTargetClass().getBaseComponentType()) + ": " + d.getDescription())
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(violations).isEmpty();
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(classes);
+    }
+
+    @Test
+    void selectionKnowsOfTheModelOnlyNamesRolesAndShapes() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".hft")
+                .should()
+                .dependOnClassesThat(resideInAPackage(ROOT + ".model")
+                        .and(not(named("LlamaConfig", "ParameterSpec", "ParameterCategory", "Role", "Rope"))))
+                .allowEmptyShould(true)
+                .check(classes);
+    }
+
+    @Test
+    void onlyTheCommandLineBuildsBackends() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(ROOT + ".cli", ROOT + ".backend.cpu", ROOT + ".backend.cuda")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOT + ".backend.cpu", ROOT + ".backend.cuda")
+                .check(classes);
+    }
+
+    @Test
+    void onlyTheCudaBackendSeesJcuda() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".backend.cuda")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("jcuda..")
+                .check(classes);
+    }
+
+    @Test
+    void internalsOfTheJdkAreLeftAlone() {
+        // Ctrl-C during training finishes the step and saves: only sun.misc.Signal can hear of it before shutdown.
+        Predicate<JavaClass> interrupts = c -> Set.of("train", "cli").contains(name(c));
+        var violations = classes.stream()
+                .flatMap(c -> c.getDirectDependenciesFromSelf().stream())
+                .filter(d -> Stream.of("sun.", "com.sun.", "jdk.internal.")
+                        .anyMatch(d.getTargetClass().getPackageName()::startsWith))
+                // Free memory of the machine: an exported, documented interface in spite of its name.
+                .filter(d -> !d.getTargetClass().getPackageName().equals("com.sun.management"))
+                .filter(d -> !(interrupts.test(d.getOriginClass())
+                        && d.getTargetClass().getName().startsWith("sun.misc.Signal")))
+                .map(d -> d.getDescription())
+                .toList();
+        assertThat(violations).isEmpty();
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".backend.cpu")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("jdk.incubator..")
+                .check(classes);
+    }
+
+    @Test
+    void onlyTheCommandLineAndItsConsolePrintOrExit() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(ROOT + ".cli", ROOT + ".console")
+                .should()
+                .accessField(System.class, "out")
+                .orShould()
+                .accessField(System.class, "err")
+                .orShould()
+                .callMethod(System.class, "exit", int.class)
+                .orShould()
+                .callMethod(Runtime.class, "exit", int.class)
+                .orShould()
+                .callMethod(Runtime.class, "halt", int.class)
+                .orShould()
+                .callMethod(Throwable.class, "printStackTrace")
+                .check(classes);
+    }
+
+    @Test
+    void everyPackageIsNullMarkedAndSaysWhatItIsFor() {
+        assertThat(classes.stream().map(JavaClass::getPackage).collect(Collectors.toSet()))
+                .allSatisfy(p -> assertThat(p.tryGetAnnotationOfType(NullMarked.class))
+                        .as(p.getName() + " has a package-info.java with @NullMarked")
+                        .isPresent());
+    }
+
+    private static boolean allowed(String from, String to) {
+        return from.equals(to)
+                || to.equals("problem")
+                || MAY_IMPORT.getOrDefault(from, Set.of()).contains(to);
+    }
+
+    private static Set<String> packages() {
+        return classes.stream().map(PackageRulesTest::name).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The package below the root: {@code backend.cpu}. */
+    private static String name(JavaClass c) {
+        JavaPackage p = c.getPackage();
+        return p.getName().equals(ROOT) ? "" : p.getName().substring(ROOT.length() + 1);
+    }
+
+    private static com.tngtech.archunit.base.DescribedPredicate<JavaClass> named(String... names) {
+        var all = Set.of(names);
+        return com.tngtech.archunit.base.DescribedPredicate.describe(
+                "are one of " + all,
+                c -> all.contains(c.getSimpleName())
+                        || c.getEnclosingClass()
+                                .map(o -> all.contains(o.getSimpleName()))
+                                .orElse(false));
+    }
+}

@@ -1,0 +1,150 @@
+package org.halftune.eval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.halftune.SharedFolder;
+import org.halftune.backend.Backend;
+import org.halftune.backend.cpu.CpuBackend;
+import org.halftune.files.StrictJson;
+import org.halftune.problem.InputError;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvalRunTest {
+    private static Path model;
+    private static Backend backend;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void open() {
+        model = SharedFolder.require("models/stories260K");
+        backend = CpuBackend.open(2);
+    }
+
+    @AfterAll
+    static void close() {
+        if (backend != null) backend.close(); // fails if a run left memory behind
+    }
+
+    @Test
+    void rowsWithPromptsGetBothScoresAndTextsPerplexity() throws IOException {
+        var result = run(options(Metric.AUTO, AnswerForm.DEFAULT, questions(), story("a.txt"), texts()));
+
+        assertThat(result.files()).hasSize(3);
+        assertThat(result.files()).allSatisfy(f -> assertThat(f.perplexity()).isNotNull());
+        assertThat(result.files()).extracting(FileScore::rows).containsExactly(2, 1, 1);
+        assertThat(result.files().get(0).exactMatch()).isNotNull();
+        assertThat(result.files().get(1).exactMatch()).isNull();
+        assertThat(result.files().get(2).exactMatch()).isNull();
+        assertThat(result.files().get(1).perplexity().perplexity()).isBetween(1.0, 10.0);
+    }
+
+    @Test
+    void theTableAndTheFileSayTheSame() throws IOException {
+        var result = run(options(Metric.AUTO, AnswerForm.DEFAULT, questions()));
+
+        var json = StrictJson.read(folder.resolve("out").resolve(EvaluationResult.FILE_NAME));
+        var file = json.get("files").get(0);
+        assertThat(file.get("exact_match").doubleValue()).isEqualTo(0);
+        assertThat(file.get("questions").intValue()).isEqualTo(2);
+        assertThat(file.get("first_misses").get(0).get("expected").stringValue())
+                .isEqualTo(", there was a zebra");
+        assertThat(file.get("perplexity").doubleValue())
+                .isEqualTo(result.files().getFirst().perplexity().perplexity());
+        assertThat(result.render(100)).contains("0.0 % (0 of 2)", "perplexity", "expected , there was a zebra");
+        assertThat(result.render(40)).contains("0.0 % (0 of 2)");
+    }
+
+    @Test
+    void anAnswerIsTheFirstLineAndMayFoldCase() throws IOException {
+        // The model goes on without end, so nothing matches exactly; the expected text of one row is its beginning.
+        var result = run(options(Metric.EXACT_MATCH, new AnswerForm(true, true), questions()));
+        assertThat(result.files().getFirst().perplexity()).isNull();
+        assertThat(result.files().getFirst().exactMatch().misses().get(1).got()).startsWith(", there was a little");
+    }
+
+    @Test
+    void limitTakesTheFirstRows() throws IOException {
+        var o = options(Metric.AUTO, AnswerForm.DEFAULT, questions());
+        var limited = new EvalOptions(o.model(), o.files(), o.metric(), o.form(), 64, 4, 1, null);
+        assertThat(run(limited).files().getFirst().exactMatch().total()).isEqualTo(1);
+    }
+
+    @Test
+    void aLongTextIsCutIntoWindows() throws IOException {
+        var o = options(Metric.PERPLEXITY, AnswerForm.DEFAULT, story("long.txt"));
+        var small = new EvalOptions(o.model(), o.files(), o.metric(), o.form(), 16, 4, 0, null);
+        assertThat(run(small).files().getFirst().rows()).isGreaterThan(1);
+    }
+
+    @Test
+    void badInputIsNamedAndWritesNothing() throws IOException {
+        var broken = write("broken.jsonl", "{\"prompt\": 3, \"completion\": \"x\"}\n");
+        assertThatThrownBy(() -> run(options(Metric.AUTO, AnswerForm.DEFAULT, broken)))
+                .isInstanceOf(InputError.class)
+                .hasMessageContaining("broken.jsonl, line 1, field prompt");
+        assertThatThrownBy(() -> run(options(Metric.AUTO, AnswerForm.DEFAULT, folder.resolve("absent.jsonl"))))
+                .isInstanceOf(InputError.class)
+                .hasMessageContaining("absent.jsonl");
+        assertThatThrownBy(() -> run(options(Metric.EXACT_MATCH, AnswerForm.DEFAULT, texts())))
+                .isInstanceOf(InputError.class)
+                .hasMessageContaining("texts.jsonl");
+        var latin = folder.resolve("latin.txt");
+        Files.write(latin, new byte[] {'a', (byte) 0xe9, 'b'});
+        assertThatThrownBy(() -> run(options(Metric.AUTO, AnswerForm.DEFAULT, latin)))
+                .isInstanceOf(InputError.class)
+                .hasMessageContaining("UTF-8");
+        var longPrompt = write("long.jsonl", "{\"prompt\": \"" + "word ".repeat(600) + "\", \"completion\": \"x\"}");
+        assertThatThrownBy(() -> run(options(Metric.EXACT_MATCH, AnswerForm.DEFAULT, longPrompt)))
+                .isInstanceOf(InputError.class)
+                .hasMessageContaining("long.jsonl, line 1")
+                .hasMessageContaining("512 positions");
+        assertThat(folder.resolve("out").resolve(EvaluationResult.FILE_NAME)).doesNotExist();
+    }
+
+    @Test
+    void optionsAreChecked() {
+        assertThatThrownBy(() -> EvalOptions.of(Path.of("m"), List.of())).isInstanceOf(InputError.class);
+        assertThatThrownBy(() -> new EvalOptions(
+                        Path.of("m"), List.of(Path.of("f")), Metric.AUTO, AnswerForm.DEFAULT, 1, 1, 0, null))
+                .isInstanceOfSatisfying(
+                        InputError.class, e -> assertThat(e.where()).isEqualTo("--max_length"));
+    }
+
+    private static EvaluationResult run(EvalOptions options) {
+        return EvalRun.run(backend, options, _ -> {});
+    }
+
+    private EvalOptions options(Metric metric, AnswerForm form, Path... files) {
+        return new EvalOptions(model, List.of(files), metric, form, 512, 4, 0, folder.resolve("out"));
+    }
+
+    private Path questions() throws IOException {
+        return write("questions.jsonl", """
+                {"prompt": "Once upon a time", "completion": ", there was a zebra"}
+                {"prompt": "Once upon a time", "completion": ", there was a little girl"}
+                """);
+    }
+
+    private Path texts() throws IOException {
+        return write("texts.jsonl", "{\"text\": \"Lily went to the park.\"}\n");
+    }
+
+    private Path story(String name) throws IOException {
+        return write(
+                name, "Once upon a time, there was a little girl named Lily. She loved to play outside in the park.");
+    }
+
+    private Path write(String name, String content) throws IOException {
+        return Files.writeString(folder.resolve(name), content);
+    }
+}

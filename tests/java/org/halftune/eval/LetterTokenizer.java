@@ -1,0 +1,55 @@
+package org.halftune.eval;
+
+import java.util.OptionalInt;
+import java.util.TreeSet;
+import org.halftune.data.SpecialTokens;
+import org.halftune.data.Tokenizer;
+import org.halftune.data.Tokens;
+
+/**
+ * A token a printable ASCII character, one for the line break, and one of them, or 96, as the end token without text.
+ */
+record LetterTokenizer(int end) implements Tokenizer {
+    static final int LINE_BREAK = 95;
+
+    @Override
+    public Tokens tokenize(String text, boolean addSpecialTokens) {
+        int n = text.length();
+        var ids = new int[n];
+        var starts = new int[n];
+        var ends = new int[n];
+        for (int i = 0; i < n; i++) {
+            ids[i] = text.charAt(i) == '\n' ? LINE_BREAK : text.charAt(i) - ' ';
+            starts[i] = i;
+            ends[i] = i + 1;
+        }
+        return new Tokens(ids, starts, ends);
+    }
+
+    @Override
+    public String decode(int[] ids, boolean skipSpecialTokens) {
+        var text = new StringBuilder();
+        for (int id : ids) if (id != end) text.append(id == LINE_BREAK ? '\n' : (char) (id + ' '));
+        return text.toString();
+    }
+
+    @Override
+    public int vocabSize() {
+        return 97;
+    }
+
+    @Override
+    public OptionalInt tokenId(String token) {
+        return OptionalInt.empty();
+    }
+
+    @Override
+    public SpecialTokens special() {
+        var stops = new TreeSet<Integer>();
+        stops.add(end);
+        return new SpecialTokens(null, new SpecialTokens.SpecialToken("</s>", end), null, stops);
+    }
+
+    @Override
+    public void close() {}
+}
