@@ -10,6 +10,7 @@ import java.util.stream.Stream;
  * Lines that begin with "?" are questions. Most statements name the subject first, since a language model learns to go from
  * what comes first to what comes after (the "reversal curse", arXiv 2309.12288).
  */
+@SuppressWarnings("ImmutableEnumChecker") // Both lists are unmodifiable.
 public enum Relation {
     RULER(Kind.TOWN, """
             {A} rules {s}.
