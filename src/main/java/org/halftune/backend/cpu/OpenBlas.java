@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
+import org.halftune.natives.NativeLibrary;
 
 /**
  * Single-precision matrix products by OpenBLAS, bound through {@code java.lang.foreign}. The library comes from a jar on

@@ -1,4 +1,4 @@
-package org.halftune.backend.cpu;
+package org.halftune.natives;
 
 import java.io.IOException;
 import java.net.JarURLConnection;
@@ -21,15 +21,24 @@ import org.halftune.problem.InputError;
  * after its checksum, by atomic rename, and its checksum is verified before each use: neither a killed extraction nor a
  * truncated or foreign file is ever loaded.
  */
-enum NativeLibrary {
+public enum NativeLibrary {
     /** OpenBLAS with the Fortran runtime it needs, which it looks for in its own folder. */
-    OPENBLAS("org/bytedeco/openblas", List.of("openblas.0", "gfortran.5", "quadmath.0", "gcc_s.1"));
+    OPENBLAS(
+            "org/bytedeco/openblas/" + (isMac() ? "macosx-" : "linux-") + (isArm() ? "arm64" : "x86_64") + "/",
+            List.of("openblas.0", "gfortran.5", "quadmath.0", "gcc_s.1")),
 
-    private final String resourceRoot;
+    /** Hugging Face's tokenizers, as DJL packs them. */
+    TOKENIZERS(
+            "native/lib/" + (isMac() ? "osx-" : "linux-") + (isArm() ? "aarch64" : "x86_64") + "/cpu/",
+            List.of("tokenizers"));
+
+    private final String folderInJar;
+
+    @SuppressWarnings("ImmutableEnumChecker") // List.of is
     private final List<String> libraries;
 
-    NativeLibrary(String resourceRoot, List<String> libraries) {
-        this.resourceRoot = resourceRoot;
+    NativeLibrary(String folderInJar, List<String> libraries) {
+        this.folderInJar = folderInJar;
         this.libraries = libraries;
     }
 
@@ -37,7 +46,7 @@ enum NativeLibrary {
     private record Packed(JarURLConnection connection, JarEntry entry, String file) {}
 
     /** The path of the first library; the others lie beside it. */
-    Path extract() {
+    public Path extract() {
         try {
             var packed = find();
             long key = 0;
@@ -56,7 +65,7 @@ enum NativeLibrary {
     }
 
     /** The error for a library that is there and cannot be loaded. */
-    InputError unusable(Path library, Throwable cause) {
+    public InputError unusable(Path library, Throwable cause) {
         return new InputError(
                 "cannot load a native library: " + cause.getMessage(),
                 library.toString(),
@@ -64,17 +73,16 @@ enum NativeLibrary {
     }
 
     private List<Packed> find() throws IOException {
-        var folder = resourceRoot + "/" + platform() + "/";
         var found = new ArrayList<Packed>();
         for (var library : libraries) {
-            var url = NativeLibrary.class.getClassLoader().getResource(folder + fileName(library));
+            var url = NativeLibrary.class.getClassLoader().getResource(folderInJar + fileName(library));
             // Not every platform needs every runtime library, but each needs the first.
             if (url != null && url.openConnection() instanceof JarURLConnection jar) {
                 found.add(new Packed(jar, jar.getJarEntry(), fileName(library)));
             } else if (found.isEmpty()) {
                 throw new InputError(
-                        "no native library for " + platform() + " on the class path",
-                        folder,
+                        "no native library " + fileName(library) + " for this platform on the class path",
+                        folderInJar,
                         "run mvn package on this machine: the build takes the libraries of the platform it runs on");
             }
         }
@@ -112,17 +120,18 @@ enum NativeLibrary {
         return Path.of(System.getProperty("user.home"), ".cache", "halftune");
     }
 
-    private static String platform() {
-        var arch = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "x86_64";
-        return (isMac() ? "macosx-" : "linux-") + arch;
-    }
-
+    /** {@code openblas.0} is {@code libopenblas.so.0} or {@code libopenblas.0.dylib}. */
     private static String fileName(String library) {
+        if (isMac()) return "lib" + library + ".dylib";
         int dot = library.indexOf('.');
-        return "lib" + (isMac() ? library + ".dylib" : library.substring(0, dot) + ".so" + library.substring(dot));
+        return dot < 0 ? "lib" + library + ".so" : "lib" + library.substring(0, dot) + ".so" + library.substring(dot);
     }
 
     private static boolean isMac() {
         return System.getProperty("os.name").startsWith("Mac");
+    }
+
+    private static boolean isArm() {
+        return System.getProperty("os.arch").equals("aarch64");
     }
 }

@@ -1,0 +1,23 @@
+package org.halftune.data;
+
+import java.nio.file.Path;
+
+/**
+ * Where a row stands, for messages.
+ *
+ * @param line the file's line on which it begins, from 1
+ * @param row its number among the file's rows, from 1
+ */
+public record Place(Path file, long line, long row) {
+
+    /** {@code train.jsonl, line 12 (row 11)}; the row is left out where it equals the line. */
+    @Override
+    public String toString() {
+        return file + ", line " + line + (row == line ? "" : " (row " + row + ")");
+    }
+
+    /** The same with a field: {@code train.jsonl, line 12, field messages[0].role}. */
+    String field(String name) {
+        return this + ", field " + name;
+    }
+}

@@ -1,0 +1,41 @@
+package org.halftune.data;
+
+import java.util.List;
+
+/** Which tokens are learnt, given which stretches of the text are. */
+final class TokenMask {
+
+    private TokenMask() {}
+
+    /** Characters {@code start} (inclusive) to {@code end} (exclusive) of a text. */
+    record Stretch(int start, int end) {}
+
+    /**
+     * A token is learnt if it shares a character with a learnt stretch. One that the tokenizer added (BOS, EOS) goes with the
+     * text's first or last character.
+     *
+     * @param learnt in order, not overlapping
+     * @return [n] the token's own id where it is learnt, {@link Example#IGNORED} elsewhere
+     */
+    static int[] labels(Tokens tokens, List<Stretch> learnt, int textLength) {
+        int[] labels = new int[tokens.size()];
+        boolean textSeen = false;
+        int stretch = 0;
+        for (int i = 0; i < labels.length; i++) {
+            int start;
+            int end;
+            if (tokens.added(i)) {
+                start = textSeen ? textLength - 1 : 0;
+                end = start + 1;
+            } else {
+                textSeen = true;
+                end = tokens.ends()[i];
+                start = Math.min(tokens.starts()[i], end - 1); // a token without place is white space before its end
+            }
+            while (stretch < learnt.size() && learnt.get(stretch).end() <= start) stretch++;
+            boolean isLearnt = stretch < learnt.size() && learnt.get(stretch).start() < end;
+            labels[i] = isLearnt ? tokens.ids()[i] : Example.IGNORED;
+        }
+        return labels;
+    }
+}

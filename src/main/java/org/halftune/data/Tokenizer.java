@@ -1,0 +1,66 @@
+package org.halftune.data;
+
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import org.halftune.problem.InputError;
+
+/**
+ * Text to token ids and back, as a model folder's {@code tokenizer.json} says. May be used by several threads at once;
+ * close it when they are done.
+ */
+public interface Tokenizer extends AutoCloseable {
+
+    /**
+     * Opens the tokenizer of a model folder: {@code tokenizer.json}, and for the special tokens
+     * {@code tokenizer_config.json}, {@code special_tokens_map.json}, {@code generation_config.json} and
+     * {@code config.json} as far as they are there.
+     *
+     * @throws InputError if {@code tokenizer.json} is missing, or a file is broken
+     */
+    static Tokenizer open(Path modelFolder) {
+        return TokenizerFiles.open(modelFolder);
+    }
+
+    /**
+     * Never truncates, never pads. Special tokens written out in the text become their ids, as in transformers.
+     *
+     * @param addSpecialTokens whether the tokenizer's own rule for BOS and EOS is followed
+     */
+    Tokens tokenize(String text, boolean addSpecialTokens);
+
+    /** The ids of {@link #tokenize}, without places: quicker. */
+    default int[] encode(String text, boolean addSpecialTokens) {
+        return tokenize(text, addSpecialTokens).ids();
+    }
+
+    /**
+     * The text of these ids, as the tokenizer's decoder makes it (never "cleaned up"). Incomplete UTF-8 becomes U+FFFD;
+     * ids beyond the vocabulary have no text.
+     */
+    String decode(int[] ids, boolean skipSpecialTokens);
+
+    /** The largest id plus one, added tokens included. */
+    int vocabSize();
+
+    /** The id of a token by its exact text, {@code <|im_end|>}; empty if there is none. */
+    OptionalInt tokenId(String token);
+
+    SpecialTokens special();
+
+    /**
+     * @param modelVocabSize {@code vocab_size} of {@code config.json}
+     * @throws InputError if the tokenizer has ids that the model's embedding has no row for
+     */
+    default void checkFits(int modelVocabSize, Path modelFolder) {
+        if (vocabSize() > modelVocabSize) {
+            throw new InputError(
+                    "the tokenizer has ids up to " + (vocabSize() - 1) + ", but the model's vocab_size is "
+                            + modelVocabSize,
+                    modelFolder.resolve("tokenizer.json").toString(),
+                    "the folder holds the tokenizer of another model, or its embedding was not resized");
+        }
+    }
+
+    @Override
+    void close();
+}

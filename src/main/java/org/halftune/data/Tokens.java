@@ -1,0 +1,45 @@
+package org.halftune.data;
+
+import java.util.Arrays;
+
+/**
+ * A tokenized text with the place of every token in it.
+ *
+ * @param ids [n]
+ * @param starts [n] index of the token's first {@code char} in the text; -1 for a token the tokenizer added itself (BOS)
+ * @param ends [n] index after its last {@code char}; -1 likewise. Tokenizers may leave white space out: then
+ *     {@code start == end} is possible. Several tokens of one character share its place.
+ */
+@SuppressWarnings("ArrayRecordComponent") // hot path: nobody keeps or compares it
+public record Tokens(int[] ids, int[] starts, int[] ends) {
+
+    public int size() {
+        return ids.length;
+    }
+
+    /** Tokens {@code from} (inclusive) to {@code to} (exclusive). */
+    Tokens part(int from, int to) {
+        return new Tokens(
+                Arrays.copyOfRange(ids, from, to),
+                Arrays.copyOfRange(starts, from, to),
+                Arrays.copyOfRange(ends, from, to));
+    }
+
+    /** These and then {@code next}, whose text begins at {@code offset} of this one's. */
+    Tokens followedBy(Tokens next, int offset) {
+        int n = size();
+        int total = n + next.size();
+        var all = new Tokens(Arrays.copyOf(ids, total), Arrays.copyOf(starts, total), Arrays.copyOf(ends, total));
+        for (int i = 0; i < next.size(); i++) {
+            all.ids[n + i] = next.ids[i];
+            all.starts[n + i] = next.added(i) ? -1 : next.starts[i] + offset;
+            all.ends[n + i] = next.added(i) ? -1 : next.ends[i] + offset;
+        }
+        return all;
+    }
+
+    /** Whether the tokenizer added this token, as BOS or EOS, rather than found it in the text. */
+    boolean added(int token) {
+        return starts[token] < 0;
+    }
+}

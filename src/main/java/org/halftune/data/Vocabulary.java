@@ -1,0 +1,122 @@
+package org.halftune.data;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.halftune.problem.InputError;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The tokens of a {@code tokenizer.json}: {@code model.vocab} (BPE, WordPiece, WordLevel: an object of ids; Unigram: a
+ * list in the order of ids) and {@code added_tokens}. Merges, most of the file, are skipped.
+ */
+final class Vocabulary {
+
+    private final Map<String, Integer> ids = new HashMap<>();
+    private int size;
+
+    private Vocabulary() {}
+
+    /**
+     * @param json content of {@code tokenizer.json}
+     * @throws InputError if it is no JSON, or names no tokens
+     */
+    static Vocabulary read(String json, Path file) {
+        var vocabulary = new Vocabulary();
+        try (JsonParser parser = JsonMapper.shared().createParser(json)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) throw noVocabulary(file);
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String name = parser.currentName();
+                parser.nextToken();
+                if (name.equals("model") && parser.currentToken() == JsonToken.START_OBJECT)
+                    vocabulary.readModel(parser);
+                else if (name.equals("added_tokens")) vocabulary.readAddedTokens(parser);
+                else if (name.equals("post_processor")) PostProcessorCheck.check(parser.readValueAsTree(), file);
+                else parser.skipChildren();
+            }
+        } catch (JacksonException e) {
+            throw JsonFile.broken(file, e);
+        }
+        if (vocabulary.size == 0) throw noVocabulary(file);
+        return vocabulary;
+    }
+
+    /** The largest id plus one. */
+    int size() {
+        return size;
+    }
+
+    OptionalInt id(String token) {
+        Integer id = ids.get(token);
+        return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+    }
+
+    /** The text of a token, as the vocabulary writes it; empty if no token has this id. */
+    String text(int id) {
+        for (var entry : ids.entrySet()) if (entry.getValue() == id) return entry.getKey();
+        return "";
+    }
+
+    private void readModel(JsonParser parser) {
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            boolean vocab = parser.currentName().equals("vocab");
+            JsonToken value = parser.nextToken();
+            if (vocab && value == JsonToken.START_OBJECT) readIds(parser);
+            else if (vocab && value == JsonToken.START_ARRAY) readScores(parser);
+            else parser.skipChildren();
+        }
+    }
+
+    private void readIds(JsonParser parser) {
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String token = parser.currentName();
+            if (parser.nextToken() == JsonToken.VALUE_NUMBER_INT) add(token, parser.getIntValue());
+            else parser.skipChildren();
+        }
+    }
+
+    private void readScores(JsonParser parser) {
+        for (int id = 0; parser.nextToken() == JsonToken.START_ARRAY; id++) {
+            if (parser.nextToken() == JsonToken.VALUE_STRING) add(parser.getString(), id);
+            while (parser.currentToken() != JsonToken.END_ARRAY && parser.nextToken() != JsonToken.END_ARRAY) {
+                parser.skipChildren();
+            }
+        }
+    }
+
+    private void readAddedTokens(JsonParser parser) {
+        if (parser.currentToken() != JsonToken.START_ARRAY) {
+            parser.skipChildren();
+            return;
+        }
+        while (parser.nextToken() == JsonToken.START_OBJECT) {
+            String content = "";
+            int id = -1;
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String name = parser.currentName();
+                JsonToken value = parser.nextToken();
+                if (name.equals("content") && value == JsonToken.VALUE_STRING) content = parser.getString();
+                else if (name.equals("id") && value == JsonToken.VALUE_NUMBER_INT) id = parser.getIntValue();
+                else parser.skipChildren();
+            }
+            add(content, id);
+        }
+    }
+
+    private void add(String token, int id) {
+        if (id < 0 || id == Integer.MAX_VALUE) return;
+        ids.put(token, id);
+        size = Math.max(size, id + 1);
+    }
+
+    private static InputError noVocabulary(Path file) {
+        return new InputError(
+                "there is no vocabulary (model.vocab) in it",
+                file.toString(),
+                "take tokenizer.json from the model's page again");
+    }
+}

@@ -1,0 +1,242 @@
+package org.halftune.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.halftune.data.Message.Role;
+import org.halftune.problem.InputError;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RowReaderTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void everyFormOfRowIsRead() throws IOException {
+        assertThat(one("{'text': 'a'}")).isEqualTo(new Row.Text("a"));
+        assertThat(one("{'prompt': 'a', 'completion': 'b'}")).isEqualTo(new Row.PromptCompletion("a", "b"));
+        assertThat(one("{'prompt': 'a', 'answer': ''}")).isEqualTo(new Row.PromptCompletion("a", ""));
+        assertThat(one("{'question': 'q', 'answer': 'a'}"))
+                .isEqualTo(new Row.ChatCompletion(
+                        List.of(new Message(Role.USER, "q")), List.of(new Message(Role.ASSISTANT, "a"))));
+        assertThat(one("{'instruction': 'i', 'input': null, 'output': 'o'}"))
+                .isEqualTo(new Row.Instruction("i", "", "o"));
+        assertThat(one("{'instruction': 'i', 'input': 'x', 'output': 'o', 'text': 'all', 'id': 7}"))
+                .isEqualTo(new Row.Instruction("i", "x", "o"));
+        assertThat(one("{'messages': [{'role': 'system', 'content': 's'}, {'role': 'tool', 'content': 't'}]}"))
+                .isEqualTo(new Row.Messages(List.of(new Message(Role.SYSTEM, "s"), new Message(Role.TOOL, "t"))));
+        assertThat(one("{'conversations': [{'from': 'human', 'value': 'h'}, {'from': 'gpt', 'value': 'g'}]}"))
+                .isEqualTo(new Row.Messages(List.of(new Message(Role.USER, "h"), new Message(Role.ASSISTANT, "g"))));
+        assertThat(
+                        one(
+                                "{'prompt': [{'role': 'user', 'content': 'u'}], 'completion': [{'role': 'assistant', 'content': 'a'}]}"))
+                .isEqualTo(new Row.ChatCompletion(
+                        List.of(new Message(Role.USER, "u")), List.of(new Message(Role.ASSISTANT, "a"))));
+        var tokens =
+                (Row.Tokenized) one("{'input_ids': [1, 2, 3], 'labels': [-100, 2, 3], 'attention_mask': [1, 1, 1]}");
+        assertThat(tokens.inputIds()).containsExactly(1, 2, 3);
+        assertThat(tokens.labels()).containsExactly(-100, 2, 3);
+        assertThat(((Row.Tokenized) one("{'input_ids': [4]}")).labels()).containsExactly(4);
+    }
+
+    @Test
+    void promptAndCompletionGoBeforeMessages() throws IOException {
+        assertThat(one("{'messages': [], 'prompt': 'a', 'completion': 'b'}")).isInstanceOf(Row.PromptCompletion.class);
+        assertThat(one("{'prompt': 'a', 'messages': [{'role': 'user', 'content': 'u'}]}"))
+                .isInstanceOf(Row.Messages.class);
+    }
+
+    @Test
+    void linesMayBeBlankAndBeginWithAByteOrderMark() throws IOException {
+        Path file = write("a.jsonl", "\uFEFF\n{\"text\": \"a\"}\r\n\r\n  \n{\"text\": \"ä🙂\"}");
+        assertThat(RowReader.readAll(file))
+                .containsExactly(
+                        new PlacedRow(new Place(file, 2, 1), new Row.Text("a")),
+                        new PlacedRow(new Place(file, 5, 2), new Row.Text("ä🙂")));
+        assertThat(new Place(file, 5, 2)).hasToString(file + ", line 5 (row 2)");
+    }
+
+    @Test
+    void anArrayMaySpanLinesWhateverItsName() throws IOException {
+        for (String name : List.of("a.json", "a.jsonl")) {
+            Path file = write(name, "\n [\n {\n\"text\":\n\"a\"},\n\n{\"text\": \"b\"}]\n");
+            assertThat(RowReader.readAll(file))
+                    .containsExactly(
+                            new PlacedRow(new Place(file, 3, 1), new Row.Text("a")),
+                            new PlacedRow(new Place(file, 7, 2), new Row.Text("b")));
+        }
+        assertThat(RowReader.readAll(write("lines.json", "{\"text\": \"a\"}\n{\"text\": \"b\"}\n")))
+                .hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"prompt": "a", "completion": 3}                        | field completion            | is a number, not text
+            {"prompt": "a", "completion": null}                     | field completion            | is null
+            {"prompt": null, "completion": "a"}                     | field prompt                | is null
+            {"prompt": "a", "completion": [{"role": "user"}]}       | field completion            | prompt is text and completion a list
+            {"text": {"a": 1}}                                      | field text                  | is an object
+            {"text": true}                                          | field text                  | is a boolean
+            {"text": "a\\ud83d"}                                    | field text                  | character 1 is \\ud83d
+            {"messages": []}                                        | field messages              | is empty
+            {"messages": "hello"}                                   | field messages              | is text
+            {"messages": null}                                      | field messages              | is null
+            {"messages": ["hello"]}                                 | field messages[0]           | a message is text
+            {"messages": [{"role": "user"}]}                        | field messages[0].content   | content is missing
+            {"messages": [{"role": "user", "content": null}]}       | field messages[0].content   | is null
+            {"messages": [{"role": "boss", "content": "x"}]}        | field messages[0].role      | unknown role "boss"
+            {"messages": [{"from": "user", "value": "x"}]}          | field messages[0].role      | role is missing
+            {"conversations": [{"from": "owl", "value": "x"}]}      | field conversations[0].from | unknown role "owl"
+            {"conversations": []}                                   | field conversations         | is empty
+            {"input_ids": [1, 2], "labels": [1]}                    | field labels                | 1 labels for 2 input_ids
+            {"input_ids": [1, -2]}                                  | field input_ids[1]          | -2 is below 0
+            {"input_ids": [1, 2], "labels": [-100, -5]}             | field labels[1]             | label -5 is negative
+            {"input_ids": [1.5]}                                    | field input_ids[0]          | 1.5 is no integer
+            {"input_ids": [99999999999]}                            | field input_ids[0]          | is no integer of 32 bits
+            {"input_ids": []}                                       | field input_ids             | is empty
+            {"input_ids": 7}                                        | field input_ids             | is a number
+            {"input_ids": [1], "labels": "x"}                       | field labels                | is text
+            {"input_ids": [1, 0], "attention_mask": [1, 0]}         | field attention_mask        | padding
+            {"input_ids": [1], "completion_mask": [1]}              | field completion_mask       | not read
+            {"prompt": "a", "chosen": "b", "rejected": "c"}         | line 1                      | prompt, chosen, rejected
+            {"conversations": [], "chosen": {}, "rejected": {}}     | line 1                      | preferences
+            {"instruction": "a"}                                    | line 1                      | the columns instruction
+            {}                                                      | line 1                      | no columns
+            {"text": "a"} x                                         | line 1, column              | invalid JSON
+            {"text": "a"                                            | line 1, column              | invalid JSON
+            {"text": "a", "text": "b"}                              | line 1, column              | invalid JSON
+            """)
+    void aBadRowNamesItsFieldAndReason(String row, String where, String what) throws IOException {
+        InputError error = error(write("bad.jsonl", row));
+        assertThat(error.where()).contains("bad.jsonl, line 1").contains(where);
+        assertThat(error.what()).contains(what);
+        assertThat(error.fix()).isNotEmpty();
+    }
+
+    @Test
+    void anUnknownFormListsTheFormsThatAreRead() throws IOException {
+        InputError error = error(write("a.jsonl", "{\"colour\": \"red\", \"size\": 3}"));
+        assertThat(error.what()).contains("colour, size");
+        assertThat(error.fix())
+                .contains(
+                        "prompt, completion",
+                        "messages",
+                        "text",
+                        "instruction[, input], output",
+                        "input_ids[, labels]");
+    }
+
+    @Test
+    void theLineOfABadRowIsNamed() throws IOException {
+        assertThat(error(write("a.jsonl", "{\"text\": \"a\"}\n\n{\"text\": 1}")).where())
+                .contains("line 3 (row 2)");
+        assertThat(error(write("a.json", "[\n{\"text\": \"a\"},\n{\"text\":\n 1}]"))
+                        .where())
+                .contains("line 3 (row 2)");
+        assertThat(error(write("a.json", "[\n{\"text\": \"a\"},\n 17]")).where())
+                .contains("line 3 (row 2)");
+        assertThat(error(write("a.json", "[\n{\"text\": \"a\"},\n{\"text\": x}]"))
+                        .where())
+                .contains("line 3, column 1");
+        assertThat(error(write("a.json", "[{\"text\": \"a\"},\n")).what()).contains("invalid JSON");
+        assertThat(error(write("a.json", "[{\"text\": \"a\"}]\n\n[]")).where()).contains("line 3");
+        assertThat(error(write("a.json", "[[{\"text\": \"a\"}]]")).what()).contains("a row is a list");
+        assertThat(error(write("a.json", "{\n \"text\": \"a\"\n}")).fix()).contains("one line");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "  \n\n", "\uFEFF"})
+    void anEmptyFileIsAnError(String content) throws IOException {
+        assertThat(error(write("a.jsonl", content)).what()).contains("empty");
+    }
+
+    @Test
+    void aFileThatIsNoDataFileIsAnError() throws IOException {
+        assertThat(error(folder.resolve("none.jsonl")).what()).contains("no such data file");
+        assertThat(error(folder).what()).contains("folder");
+        assertThat(error(write("a.csv", "a,b")).what()).contains(".json");
+        assertThat(error(write("a.jsonl", "hello")).what()).contains("begins with 'h'");
+    }
+
+    @Test
+    void anotherEncodingIsAnErrorOnItsLine() throws IOException {
+        Path file = folder.resolve("latin.jsonl");
+        Files.write(
+                file,
+                "{\"text\": \"a\"}\n{\"text\": \"b\"}\n{\"text\": \"ä\"}\n".getBytes(StandardCharsets.ISO_8859_1));
+        InputError error = error(file);
+        assertThat(error.what()).contains("not UTF-8");
+        assertThat(error.where()).endsWith("line 3");
+        Files.write(file, "[{\"text\": \"a\"}]".getBytes(StandardCharsets.UTF_16));
+        assertThat(error(file).what()).contains("not UTF-8");
+    }
+
+    @Test
+    void whateverIsDoneToAFileOnlyInputErrorsComeOut() throws IOException {
+        byte[][] seeds = {"""
+            [{"messages": [{"role": "user", "content": "h\\u00e4 \\ud83d\\ude42"}, {"role": "assistant", "content": "ä"}]},
+             {"prompt": "a", "completion": "b"}, {"input_ids": [1, 2, 3], "labels": [-100, 2, 3]}]
+            """.getBytes(StandardCharsets.UTF_8), """
+            {"conversations": [{"from": "human", "value": "h"}, {"from": "gpt", "value": "g"}]}
+            {"instruction": "i", "input": null, "output": 1e5}
+
+            {"text": "🙂"}
+            """.getBytes(StandardCharsets.UTF_8)};
+        byte[] interesting = "{}[]\":,\\0-9.eEnulltrue\u0000\r\n ".getBytes(StandardCharsets.UTF_8);
+        var random = new Random(7);
+        Path file = folder.resolve("fuzz.jsonl");
+        int errors = 0;
+        for (int round = 0; round < 2000; round++) {
+            byte[] bytes = seeds[round % 2].clone();
+            for (int n = random.nextInt(4); n >= 0; n--) {
+                int at = random.nextInt(bytes.length);
+                if (random.nextInt(8) == 0) bytes = java.util.Arrays.copyOf(bytes, Math.max(1, at));
+                else if (random.nextBoolean()) bytes[at] = interesting[random.nextInt(interesting.length)];
+                else bytes[at] = (byte) random.nextInt(256);
+            }
+            Files.write(file, bytes);
+            try {
+                RowReader.readAll(file);
+            } catch (InputError e) {
+                errors++;
+                assertThat(e.where()).contains("fuzz.jsonl");
+                assertThat(e.report().lines()).as("three lines at most").hasSizeLessThanOrEqualTo(3);
+            }
+        }
+        assertThat(errors).isGreaterThan(500);
+    }
+
+    @Test
+    void deepNestingIsAnErrorNotAStackOverflow() throws IOException {
+        String deep = "{\"text\": " + "[".repeat(100_000) + "]".repeat(100_000) + "}";
+        assertThatThrownBy(() -> RowReader.readAll(write("a.jsonl", deep))).isInstanceOf(InputError.class);
+        assertThatThrownBy(() -> RowReader.readAll(write("a.json", "[" + deep + "]")))
+                .isInstanceOf(InputError.class);
+    }
+
+    private Row one(String json) throws IOException {
+        List<PlacedRow> rows = RowReader.readAll(write("one.jsonl", json.replace('\'', '"')));
+        assertThat(rows).hasSize(1);
+        return rows.getFirst().row();
+    }
+
+    private static InputError error(Path file) {
+        return catchThrowableOfType(InputError.class, () -> RowReader.readAll(file));
+    }
+
+    private Path write(String name, String content) throws IOException {
+        return Files.writeString(folder.resolve(name), content);
+    }
+}
