@@ -75,7 +75,9 @@ final class AdamWUpdate {
             var high = (DoubleVector) g.convertShape(VectorOperators.F2D, DoubleVector.SPECIES_PREFERRED, 1);
             sum = high.fma(high, low.fma(low, sum));
         }
-        return sum.reduceLanes(VectorOperators.ADD);
+        double total = 0; // lane by lane: reduceLanes may add in any order, and does, before and after compilation
+        for (double lane : sum.toArray()) total += lane;
+        return total;
     }
 
     void step(List<AdamWSegment> segments, AdamWStep step, Tensor norm) {

@@ -119,12 +119,12 @@ final class Attention {
             for (int j = 0; j < keys; j += Lanes.WIDTH) {
                 var visible = Lanes.first(seen - j);
                 var inside = Lanes.first(keys - j);
-                var e = Lanes.load(scores, row + j, inside).sub(max).lanewise(VectorOperators.EXP);
+                var e = Lanes.exp(Lanes.load(scores, row + j, inside).sub(max));
                 e = FloatVector.zero(Lanes.SPECIES).blend(e, visible);
                 total = total.add(e);
                 Lanes.store(e, scores, row + j, inside);
             }
-            float sum = total.reduceLanes(VectorOperators.ADD);
+            float sum = Lanes.sum(total);
             Lanes.set(lse, firstRow + i, max + (float) Math.log(sum));
             float inverse = 1 / sum;
             for (int j = 0; j < seen; j += Lanes.WIDTH) {
@@ -192,12 +192,12 @@ final class Attention {
             var dot = FloatVector.zero(Lanes.SPECIES);
             for (int j = 0; j < keys; j += Lanes.WIDTH) {
                 var inside = Lanes.first(keys - j);
-                var e = Lanes.load(p, row + j, inside).sub(norm).lanewise(VectorOperators.EXP);
+                var e = Lanes.exp(Lanes.load(p, row + j, inside).sub(norm));
                 e = FloatVector.zero(Lanes.SPECIES).blend(e, Lanes.first(seen - j));
                 Lanes.store(e, p, row + j, inside);
                 dot = e.fma(Lanes.load(ds, row + j, inside), dot);
             }
-            float delta = dot.reduceLanes(VectorOperators.ADD);
+            float delta = Lanes.sum(dot);
             for (int j = 0; j < keys; j += Lanes.WIDTH) {
                 var inside = Lanes.first(keys - j);
                 var d = Lanes.load(ds, row + j, inside).sub(delta).mul(Lanes.load(p, row + j, inside));

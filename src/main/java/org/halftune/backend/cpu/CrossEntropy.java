@@ -29,7 +29,7 @@ final class CrossEntropy {
             float factor = weights == null ? scale : scale * Lanes.get(weights.memory(), t);
             for (long i = 0; i < vocabulary; i += Lanes.WIDTH) {
                 var mask = Lanes.first(vocabulary - i);
-                var p = Lanes.load(memory, row + i, mask).sub(logSum).lanewise(VectorOperators.EXP);
+                var p = Lanes.exp(Lanes.load(memory, row + i, mask).sub(logSum));
                 Lanes.store(p.mul(factor), memory, row + i, mask);
             }
             long target = row + Lanes.getInt(targets.memory(), t);
@@ -48,10 +48,10 @@ final class CrossEntropy {
         var total = FloatVector.zero(Lanes.SPECIES);
         for (long i = 0; i < vocabulary; i += Lanes.WIDTH) {
             var mask = Lanes.first(vocabulary - i);
-            var e = Lanes.load(logits, row + i, mask).sub(max).lanewise(VectorOperators.EXP);
+            var e = Lanes.exp(Lanes.load(logits, row + i, mask).sub(max));
             total = total.add(e, mask);
         }
-        float logSum = max + (float) Math.log(total.reduceLanes(VectorOperators.ADD));
+        float logSum = max + (float) Math.log(Lanes.sum(total));
         Lanes.set(losses.memory(), t, logSum - Lanes.get(logits, row + Lanes.getInt(targets.memory(), t)));
         return logSum;
     }

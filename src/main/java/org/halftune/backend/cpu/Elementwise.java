@@ -2,7 +2,6 @@ package org.halftune.backend.cpu;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import org.halftune.backend.Tensor;
 
 /** Ops that treat every element alike, or every row as a block of bytes. */
@@ -69,8 +68,7 @@ final class Elementwise {
     }
 
     private static FloatVector sigmoid(FloatVector g) {
-        return FloatVector.broadcast(Lanes.SPECIES, 1)
-                .div(g.neg().lanewise(VectorOperators.EXP).add(1));
+        return FloatVector.broadcast(Lanes.SPECIES, 1).div(Lanes.exp(g.neg()).add(1));
     }
 
     void gatherRows(Tensor out, Tensor x, Tensor rows) {

@@ -2,7 +2,6 @@ package org.halftune.backend.cpu;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import org.halftune.backend.Gradient;
 import org.halftune.backend.Tensor;
 
@@ -65,7 +64,7 @@ final class RmsNorm {
             var v = Lanes.load(x, row + i, Lanes.first(h - i));
             squares = v.fma(v, squares);
         }
-        double mean = squares.reduceLanes(VectorOperators.ADD) / (double) h;
+        double mean = Lanes.sum(squares) / (double) h;
         return (float) (1 / Math.sqrt(mean + epsilon));
     }
 
@@ -90,7 +89,7 @@ final class RmsNorm {
                     dot = g.fma(Lanes.load(xm, row + i, mask), dot);
                 }
                 float scale = Lanes.get(r.memory(), t);
-                float along = (float) (dot.reduceLanes(VectorOperators.ADD) * (double) scale * scale * scale / h);
+                float along = (float) (Lanes.sum(dot) * (double) scale * scale * scale / h);
                 for (long i = 0; i < h; i += Lanes.WIDTH) {
                     var mask = Lanes.first(h - i);
                     var g = Lanes.load(dym, row + i, mask).mul(Lanes.load(wm, i, mask));
