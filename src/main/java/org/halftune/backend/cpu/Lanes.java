@@ -82,6 +82,7 @@ final class Lanes {
      * e^x within 2 ulp: x = n·ln 2 + r, |r| ≤ ln 2 / 2, and a polynomial for e^r (Cephes' {@code expf}, S. Moshier 1989).
      * Below −86 it is 0, and above 88 it stays at e^88, since larger powers of two do not fit; NaN stays NaN.
      */
+    @SuppressWarnings("FloatingPointLiteralPrecision") // Cephes' constants, as published
     static FloatVector exp(FloatVector x) {
         var clamped = x.max(-86f).min(88f);
         // Adding 1.5·2²³ rounds to a whole number, which then stands in the low bits.
