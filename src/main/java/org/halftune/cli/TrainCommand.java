@@ -1,7 +1,12 @@
 package org.halftune.cli;
 
 import java.util.List;
+import org.halftune.backend.cpu.CpuBackend;
 import org.halftune.console.Terminal;
+import org.halftune.train.Interrupts;
+import org.halftune.train.Outcome;
+import org.halftune.train.StopSignal;
+import org.halftune.train.TrainRun;
 import org.halftune.train.TrainingArgumentsBuilder;
 
 /** {@code halftune train}: supervised fine-tuning, continued pretraining, or training from scratch. */
@@ -54,6 +59,24 @@ final class TrainCommand implements Command {
     @Override
     public int run(Terminal terminal) {
         var arguments = form.build();
-        throw new UnsupportedOperationException("train " + arguments);
+        var stop = new StopSignal();
+        try (var backend = CpuBackend.open(arguments.running().threads().orElse(0));
+                var console = new TrainingConsole(terminal, !arguments.running().quiet());
+                var _ = Interrupts.to(stop, () -> console.notice("stopping after this step; once more ends at once"))) {
+            var outcome = new TrainRun(arguments, backend, console, stop).run();
+            return switch (outcome) {
+                case Outcome.Finished _ -> {
+                    console.notice("model in " + arguments.saving().outputFolder());
+                    yield 0;
+                }
+                case Outcome.Stopped stopped -> {
+                    console.notice(stopped.checkpoint()
+                            .map(folder -> "stopped after step " + stopped.step() + "; to go on, repeat the command with"
+                                    + " --resume_from_checkpoint " + folder)
+                            .orElse("stopped before the first step was done; nothing was saved"));
+                    yield Interrupts.EXIT_CODE;
+                }
+            };
+        }
     }
 }

@@ -1,0 +1,136 @@
+package org.halftune.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.halftune.backend.Category;
+import org.halftune.console.Amounts;
+import org.halftune.console.ProgressLine;
+import org.halftune.console.Terminal;
+import org.halftune.train.MetricsRow;
+import org.halftune.train.RunHeader;
+import org.halftune.train.StepResult;
+import org.halftune.train.TrainingListener;
+import org.jspecify.annotations.Nullable;
+
+/** Tells a run on the terminal: what begins, a bar with the running figures, a line for each log row, what was saved. */
+final class TrainingConsole implements TrainingListener, AutoCloseable {
+    private final Terminal terminal;
+    private final boolean bar;
+    private @Nullable ProgressLine line;
+    private double tokens;
+    private double seconds;
+
+    TrainingConsole(Terminal terminal, boolean bar) {
+        this.terminal = terminal;
+        this.bar = bar;
+    }
+
+    @Override
+    public void begins(RunHeader header) {
+        var count = header.selection().count();
+        var plan = header.plan();
+        var out = terminal.out();
+        out.println("model     " + header.model());
+        out.println("device    " + header.device());
+        out.printf(
+                Locale.ROOT,
+                "trains    %s of %s parameters (%s), method %s%n",
+                Amounts.count((double) count.trainable()),
+                Amounts.count((double) count.total()),
+                Amounts.percent(count.share()),
+                header.selection().method());
+        out.printf(
+                Locale.ROOT,
+                "steps     %d, %s tokens, %s schedule%n",
+                plan.totalSteps(),
+                Amounts.count((double) plan.totalTokens()),
+                plan.arguments().scheduling().curve().name().toLowerCase(Locale.ROOT));
+        out.println("memory    " + memory(header.memory()));
+        header.resumed().ifPresent(from -> out.println("continues " + from + " after step " + header.stepsDone()));
+        out.flush();
+        line = new ProgressLine(terminal, "train", bar);
+    }
+
+    private static String memory(Map<Category, Long> held) {
+        long total = held.values().stream().mapToLong(Long::longValue).sum();
+        return Amounts.bytes(total)
+                + held.entrySet().stream()
+                        .filter(entry -> entry.getValue() > 0)
+                        .map(entry -> Amounts.bytes(entry.getValue()) + " "
+                                + entry.getKey().name().toLowerCase(Locale.ROOT))
+                        .collect(Collectors.joining(", ", ": ", ""));
+    }
+
+    @Override
+    public void stepped(int step, int totalSteps, StepResult result) {
+        tokens += result.inputTokens();
+        seconds += result.seconds();
+        if (line == null) return;
+        line.update(
+                step,
+                totalSteps,
+                String.format(
+                        Locale.ROOT,
+                        "loss %.4f  lr %.2e  norm %.3f  %.0f tokens/s",
+                        result.loss(),
+                        result.learningRate(),
+                        result.gradNorm(),
+                        seconds == 0 ? 0 : tokens / seconds));
+    }
+
+    @Override
+    public void logged(MetricsRow row) {
+        notice(
+                switch (row) {
+                    case MetricsRow.Training t ->
+                        String.format(
+                                Locale.ROOT,
+                                "step %5d  epoch %.2f  loss %.4f  lr %.3e  grad norm %.3f  %.0f tokens/s",
+                                t.step(),
+                                t.epoch(),
+                                t.loss(),
+                                t.learningRate(),
+                                t.gradNorm(),
+                                t.tokensPerSecond());
+                    case MetricsRow.Evaluation e ->
+                        String.format(
+                                Locale.ROOT,
+                                "step %5d  epoch %.2f  eval loss %.4f  perplexity %.3f",
+                                e.step(),
+                                e.epoch(),
+                                e.loss(),
+                                e.perplexity());
+                    case MetricsRow.Summary s ->
+                        String.format(
+                                Locale.ROOT,
+                                "done: %d steps in %s, mean loss %.4f, %s tokens",
+                                s.step(),
+                                Amounts.duration(Duration.ofMillis((long) (1e3 * s.runtime()))),
+                                s.loss(),
+                                Amounts.count((double) s.tokens()));
+                });
+    }
+
+    @Override
+    public void saved(Path checkpoint) {
+        notice("saved " + checkpoint);
+    }
+
+    @Override
+    public void notice(String text) {
+        if (line != null) {
+            line.note(text);
+        } else {
+            terminal.out().println(text);
+            terminal.out().flush();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (line != null) line.close();
+    }
+}

@@ -1,0 +1,61 @@
+package org.halftune.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.halftune.model.Capacity;
+import org.halftune.model.Llama;
+
+/**
+ * Loss over the rows of the evaluation file: the sum over its labelled tokens, divided by their count, so that neither
+ * batch size nor row length weighs. Rows come in the order of the file, as many at a time as fit the model's capacity.
+ */
+final class Evaluator {
+    private final Rows rows;
+    private final List<int[]> batches;
+
+    Evaluator(Rows rows, int batchSize, Capacity capacity) {
+        this.rows = rows;
+        this.batches = batches(rows, batchSize, capacity);
+    }
+
+    /** @param loss mean over {@code tokens} labelled tokens, nats; 0 if there are none */
+    record Score(double loss, long tokens, int samples) {}
+
+    /** Returns null if it was stopped in between. */
+    @org.jspecify.annotations.Nullable Score evaluate(Llama model, StopSignal stop, TrainingListener listener) {
+        double sum = 0;
+        long tokens = 0;
+        int done = 0;
+        for (int[] batch : batches) {
+            if (stop.requested()) return null;
+            var loss = model.evaluate(rows.batch(batch));
+            sum += loss.sum();
+            tokens += loss.tokens();
+            done += batch.length;
+            listener.evaluating(done, rows.size());
+        }
+        return new Score(tokens == 0 ? 0 : sum / tokens, tokens, rows.size());
+    }
+
+    private static List<int[]> batches(Rows rows, int batchSize, Capacity capacity) {
+        var batches = new ArrayList<int[]>();
+        int from = 0;
+        while (from < rows.size()) {
+            int to = from;
+            int tokens = 0;
+            int sequences = 0;
+            while (to < rows.size() && to - from < batchSize) {
+                tokens += rows.tokens(to);
+                sequences += rows.sequences(to);
+                boolean fits = tokens <= capacity.tokens() && sequences <= capacity.sequences();
+                if (!fits && to > from) break;
+                to++;
+            }
+            var batch = new int[to - from];
+            for (int i = 0; i < batch.length; i++) batch[i] = from + i;
+            batches.add(batch);
+            from = to;
+        }
+        return batches;
+    }
+}

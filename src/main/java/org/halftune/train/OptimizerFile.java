@@ -1,0 +1,69 @@
+package org.halftune.train;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.halftune.backend.Backend;
+import org.halftune.model.WeightSource;
+import org.halftune.model.Weights;
+import org.halftune.optim.AdamW;
+import org.halftune.pretrained.ModelFolderWriter;
+import org.halftune.safetensors.SafetensorsFile;
+import org.halftune.safetensors.SafetensorsWriter;
+import org.halftune.safetensors.TensorInfo;
+import org.halftune.tensor.DType;
+import org.halftune.tensor.HostTensor;
+
+/**
+ * {@code optimizer.safetensors} of a checkpoint: what {@code model.safetensors} beside it cannot hold. AdamW's moments of the
+ * trainable parameters ({@code exp_avg.NAME}, {@code exp_avg_sq.NAME}), and {@code master.NAME}, the exact weight, of every
+ * parameter that the model's files round: a trainable one saved in BF16, for instance. A frozen one saved in its own type
+ * needs none.
+ */
+final class OptimizerFile {
+    static final String NAME = "optimizer.safetensors";
+    private static final String MASTER = "master.";
+
+    private OptimizerFile() {}
+
+    /**
+     * Writes the file.
+     *
+     * @param exactTypes for each parameter the types besides F32 that hold it exactly
+     */
+    static void write(
+            Path checkpoint,
+            Backend backend,
+            AdamW optimizer,
+            Weights weights,
+            ModelFolderWriter model,
+            Map<String, List<DType>> exactTypes) {
+        var infos = new ArrayList<TensorInfo>();
+        var contents = new LinkedHashMap<String, Supplier<HostTensor>>();
+        for (var state : optimizer.state()) {
+            var tensor = state.tensor();
+            infos.add(new TensorInfo(state.name(), tensor.dtype(), tensor.shape()));
+            contents.put(state.name(), () -> backend.download(tensor));
+        }
+        for (var saved : model.tensors()) {
+            if (saved.dtype() == DType.F32) continue;
+            if (exactTypes.getOrDefault(saved.name(), List.of()).contains(saved.dtype())) continue;
+            String name = MASTER + saved.name();
+            infos.add(new TensorInfo(name, DType.F32, saved.shape()));
+            contents.put(name, () -> weights.download(saved.name()));
+        }
+        SafetensorsWriter.write(
+                checkpoint.resolve(NAME), infos, name -> Objects.requireNonNull(contents.get(name)).get());
+    }
+
+    /** The exact weights of a checkpoint: masters where there are, else the model's. */
+    static WeightSource weights(SafetensorsFile optimizer, WeightSource model) {
+        var names = optimizer.tensors().stream().map(TensorInfo::name).collect(Collectors.toSet());
+        return name -> names.contains(MASTER + name) ? optimizer.get(MASTER + name) : model.get(name);
+    }
+}

@@ -1,0 +1,73 @@
+package org.halftune.train;
+
+import java.nio.file.Path;
+import org.halftune.model.LlamaConfig;
+import org.halftune.model.WeightSource;
+import org.halftune.optim.AdamW;
+import org.halftune.pretrained.PretrainedFolder;
+import org.halftune.problem.InputError;
+import org.halftune.safetensors.SafetensorsFile;
+
+/** A checkpoint opened to be continued: first checked against the run that wants to, then read. */
+final class Resumption implements AutoCloseable {
+    private final Path folder;
+    private final TrainerStateFile state;
+    private final PretrainedFolder model;
+    private final SafetensorsFile optimizer;
+
+    private Resumption(Path folder, TrainerStateFile state, PretrainedFolder model, SafetensorsFile optimizer) {
+        this.folder = folder;
+        this.state = state;
+        this.model = model;
+        this.optimizer = optimizer;
+    }
+
+    /**
+     * @throws InputError if the checkpoint is damaged, belongs to another run, or lies beyond the end of this one
+     */
+    static Resumption open(Path folder, LlamaConfig config, RunFingerprint fingerprint, TrainingPlan plan) {
+        var state = TrainerStateFile.read(folder);
+        fingerprint.requireSameAs(state.fingerprint(), folder);
+        if (state.state().step() > plan.totalSteps()) {
+            throw new InputError(
+                    "the checkpoint is at step " + state.state().step() + ", this run ends at " + plan.totalSteps(),
+                    folder.toString(),
+                    "raise --max_steps or --num_train_epochs, or resume an earlier checkpoint");
+        }
+        var model = PretrainedFolder.open(folder);
+        try {
+            if (model.config().layers() != config.layers() || model.config().hiddenSize() != config.hiddenSize()) {
+                throw new InputError(
+                        "the checkpoint's config.json is not this model's", folder.toString(), "it was changed");
+            }
+            return new Resumption(folder, state, model, SafetensorsFile.open(folder.resolve(OptimizerFile.NAME)));
+        } catch (RuntimeException | Error e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    TrainerStateFile state() {
+        return state;
+    }
+
+    /** The weights, exactly as they were. */
+    WeightSource weights() {
+        return OptimizerFile.weights(optimizer, model.source());
+    }
+
+    void restore(AdamW target) {
+        target.restore(state.state().optimizerSteps(), optimizer::get);
+    }
+
+    /** Weights taken from it must be loaded by now. */
+    @Override
+    public void close() {
+        optimizer.close();
+        model.close();
+    }
+}

@@ -1,0 +1,144 @@
+package org.halftune.train;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.halftune.files.FileProblem;
+import org.halftune.pretrained.OutputFolder;
+import org.halftune.problem.InputError;
+import org.halftune.train.CheckpointFolder.Checkpoint;
+import org.halftune.train.TrainingArguments.Resume;
+import org.halftune.train.TrainingArguments.Saving;
+
+/** The rules of {@code --output_dir} and {@code --resume_from_checkpoint}: what may be there before a run begins. */
+final class RunFolder {
+    /** What a run writes beside its checkpoints, and may therefore replace. */
+    private static final Pattern OWN = Pattern.compile(
+            "config\\.json|model(-\\d+-of-\\d+)?\\.safetensors|model\\.safetensors\\.index\\.json|metrics\\.jsonl|selection\\.json");
+
+    private final Path folder;
+    private final Saving saving;
+    private final CheckpointFolder checkpoints;
+
+    RunFolder(Saving saving) {
+        this.folder = saving.outputFolder();
+        this.saving = saving;
+        this.checkpoints = new CheckpointFolder(folder);
+    }
+
+    CheckpointFolder checkpoints() {
+        return checkpoints;
+    }
+
+    /**
+     * Checks the folder without changing anything, and finds the checkpoint to continue.
+     *
+     * @param bytes what one checkpoint will take at least
+     * @return the checkpoint to resume from; empty for a fresh run
+     * @throws InputError if the folder is not fit for what was asked
+     */
+    Optional<Checkpoint> check(long bytes) {
+        var resumed =
+                switch (saving.resume()) {
+                    case Resume.Afresh() -> Optional.<Checkpoint>empty();
+                    case Resume.Newest() -> Optional.of(newest());
+                    case Resume.From(Path checkpoint) -> Optional.of(named(checkpoint));
+                };
+        boolean mayHoldFiles = resumed.isPresent() || saving.overwrite() || onlyLeftovers();
+        if (!mayHoldFiles) requireEmpty();
+        if (mayHoldFiles && Files.isDirectory(folder)) {
+            requireWritable();
+        } else {
+            OutputFolder.check(folder, bytes);
+        }
+        return resumed;
+    }
+
+    /** Makes the folder ready: it exists, and nothing in it belongs to a run that is not continued. */
+    void prepare(boolean resumes) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw FileProblem.writing(folder, 0, e);
+        }
+        checkpoints.removeLeftovers();
+        if (!resumes) checkpoints.removeAll();
+        removeModel();
+    }
+
+    /** Removes an exported model, {@code config.json} first: a folder without it is no model. */
+    void removeModel() {
+        try {
+            Files.deleteIfExists(folder.resolve("config.json"));
+            for (Path entry : entries()) {
+                String name = entry.getFileName().toString();
+                if (OWN.matcher(name).matches() && !name.equals(MetricsLog.FILE)) Files.deleteIfExists(entry);
+            }
+        } catch (IOException e) {
+            throw FileProblem.writing(folder, 0, e);
+        }
+    }
+
+    private Checkpoint newest() {
+        return checkpoints
+                .newest()
+                .orElseThrow(() -> new InputError(
+                        "--resume_from_checkpoint: there is no complete checkpoint",
+                        folder.toString(),
+                        "leave the flag out to start afresh, or name a checkpoint folder"));
+    }
+
+    private static Checkpoint named(Path checkpoint) {
+        if (!Files.isDirectory(checkpoint)) {
+            throw new InputError(
+                    "--resume_from_checkpoint: there is no such folder",
+                    checkpoint.toString(),
+                    "name a checkpoint-N folder, or say true for the newest of --output_dir");
+        }
+        if (!Files.isRegularFile(checkpoint.resolve(TrainerStateFile.FILE))) {
+            throw new InputError(
+                    "--resume_from_checkpoint: the folder is no checkpoint, it has no " + TrainerStateFile.FILE,
+                    checkpoint.toString(),
+                    "name a checkpoint-N folder; a model without state can be the --model_name_or_path of a new run");
+        }
+        return new Checkpoint(checkpoint, TrainerStateFile.read(checkpoint).state().step());
+    }
+
+    private void requireEmpty() {
+        if (!Files.isDirectory(folder) || entries().isEmpty()) return;
+        String newest = checkpoints
+                .newest()
+                .map(checkpoint -> "continue its run with --resume_from_checkpoint true (it has "
+                        + checkpoint.folder().getFileName() + "), or ")
+                .orElse("");
+        throw new InputError(
+                "the output folder is not empty",
+                folder.toString(),
+                newest + "choose another --output_dir, or replace what is there with --overwrite_output_dir");
+    }
+
+    private void requireWritable() {
+        if (Files.isWritable(folder)) return;
+        throw new InputError(
+                "no permission to write into the output folder", folder.toString(), "choose another --output_dir");
+    }
+
+    /** Whether all there is was left by a run that was killed before its first checkpoint was complete. */
+    private boolean onlyLeftovers() {
+        return Files.isDirectory(folder) && entries().stream().allMatch(CheckpointFolder::isLeftover);
+    }
+
+    private List<Path> entries() {
+        var entries = new ArrayList<Path>();
+        try (var stream = Files.newDirectoryStream(folder)) {
+            stream.forEach(entries::add);
+        } catch (IOException e) {
+            throw FileProblem.reading(folder, e);
+        }
+        return entries;
+    }
+}

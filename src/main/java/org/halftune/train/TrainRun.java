@@ -1,0 +1,173 @@
+package org.halftune.train;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.halftune.backend.Backend;
+import org.halftune.data.Dataset;
+import org.halftune.data.EncodingOptions;
+import org.halftune.data.ExampleEncoder;
+import org.halftune.data.ModelLimits;
+import org.halftune.data.PlainTemplate;
+import org.halftune.data.Tokenizer;
+import org.halftune.hft.Freeze;
+import org.halftune.hft.Selection;
+import org.halftune.hft.SelectionFile;
+import org.halftune.hft.Strategy;
+import org.halftune.model.Llama;
+import org.halftune.model.LlamaConfig;
+import org.halftune.model.Parameters;
+import org.halftune.model.Recomputation;
+import org.halftune.model.Weights;
+import org.halftune.optim.AdamW;
+import org.halftune.optim.AdamWConfig;
+import org.halftune.train.CheckpointFolder.Checkpoint;
+import org.halftune.train.TrainingArguments.When;
+
+/**
+ * {@code halftune train} from its arguments to the exported model: reads model, rows and selection, checks all that can be
+ * checked, and only then creates files, allocates, and trains.
+ */
+public final class TrainRun {
+    private final TrainingArguments arguments;
+    private final Backend backend;
+    private final TrainingListener listener;
+    private final StopSignal stop;
+    private final RunFolder folder;
+
+    public TrainRun(TrainingArguments arguments, Backend backend, TrainingListener listener, StopSignal stop) {
+        this.arguments = arguments;
+        this.backend = backend;
+        this.listener = listener;
+        this.stop = stop;
+        folder = new RunFolder(arguments.saving());
+    }
+
+    /**
+     * Trains, or goes on training.
+     *
+     * @throws org.halftune.problem.InputError if something given cannot be used
+     * @throws TrainingFailure if the loss is no number any more
+     */
+    public Outcome run() {
+        try (var base = BaseModel.open(arguments.model(), arguments.running().seed())) {
+            var writer = base.writer(arguments.saving().dtype());
+            var checkpoint = folder.check(writer.bytes());
+            var selection = selection(base.config());
+            var plan = plan(base.config());
+            var fingerprint = RunFingerprint.of(base, selection, plan);
+            if (checkpoint.isEmpty()) return train(base, selection, plan, fingerprint, Optional.empty());
+            try (var resumption = resumption(checkpoint.get(), base, fingerprint, plan)) {
+                return train(base, selection, plan, fingerprint, Optional.of(resumption));
+            }
+        }
+    }
+
+    private static Resumption resumption(
+            Checkpoint checkpoint, BaseModel base, RunFingerprint fingerprint, TrainingPlan plan) {
+        return Resumption.open(checkpoint.folder(), base.config(), fingerprint, plan);
+    }
+
+    private Selection selection(LlamaConfig config) {
+        var flags = arguments.selecting();
+        if (flags.file().isPresent()) return SelectionFile.read(flags.file().get(), config);
+        return switch (flags.method()) {
+            case FFT -> Selection.full(config);
+            case HFT ->
+                Selection.draw(
+                        config,
+                        Strategy.of(Words.of(flags.strategy()), flags.ratio()),
+                        new Freeze(flags.freezeEmbeddings(), flags.freezeLmHead(), flags.freezeFinalNorm()),
+                        flags.seed(),
+                        flags.round());
+        };
+    }
+
+    private TrainingPlan plan(LlamaConfig config) {
+        var data = arguments.data();
+        var limits = new ModelLimits(config.vocabSize(), config.maxPositions());
+        var options = new EncodingOptions(
+                data.maxLength(), data.completionOnlyLoss().orElse(null), data.assistantOnlyLoss());
+        try (var tokenizer = tokenizer(config)) {
+            var template = tokenizer instanceof NoTokenizer ? new PlainTemplate("") : PlainTemplate.of(tokenizer);
+            var encoder = new ExampleEncoder(tokenizer, template, options, limits);
+            var rows = load(data.trainFiles(), encoder);
+            var evalRows = arguments.evaluating().strategy() == When.NO
+                    ? Optional.<Rows>empty()
+                    : data.evalFile().map(file -> load(List.of(file), encoder));
+            return new TrainingPlan(arguments, rows, evalRows);
+        }
+    }
+
+    private Tokenizer tokenizer(LlamaConfig config) {
+        Path model = arguments.model().path();
+        if (!Files.exists(model.resolve("tokenizer.json"))) return new NoTokenizer(model);
+        var tokenizer = Tokenizer.open(model);
+        tokenizer.checkFits(config.vocabSize(), model);
+        return tokenizer;
+    }
+
+    private Rows load(List<Path> files, ExampleEncoder encoder) {
+        int threads = arguments.running().threads().orElse(Runtime.getRuntime().availableProcessors());
+        var dataset = Dataset.load(files, encoder, threads);
+        dataset.summary().warnings().forEach(listener::notice);
+        return new Rows(
+                arguments.data().packing()
+                        ? dataset.packed(arguments.data().maxLength()).rows()
+                        : dataset.rows());
+    }
+
+    private Outcome train(
+            BaseModel base,
+            Selection selection,
+            TrainingPlan plan,
+            RunFingerprint fingerprint,
+            Optional<Resumption> resumption) {
+        var recomputation = arguments.running().gradientCheckpointing() ? Recomputation.BLOCK : Recomputation.CHEAP;
+        new MemoryCheck(backend, base.config(), selection.trainable(), plan).require(recomputation);
+        folder.prepare(resumption.isPresent());
+
+        var optimizing = arguments.optimizing();
+        var adam = new AdamWConfig(
+                optimizing.beta1(), optimizing.beta2(), optimizing.epsilon(), optimizing.weightDecay());
+        try (var weights = resumption.isPresent()
+                        ? Weights.load(backend, base.config(), resumption.get().weights())
+                        : base.load(backend);
+                var parameters = Parameters.of(backend, weights, selection.trainable());
+                var model = new Llama(backend, parameters, plan.capacity(), recomputation);
+                var optimizer = new AdamW(backend, parameters, adam)) {
+            resumption.ifPresent(checkpoint -> checkpoint.restore(optimizer));
+            var state = resumption.map(checkpoint -> checkpoint.state().state()).orElse(TrainerState.START);
+            var history = resumption.map(checkpoint -> checkpoint.state().history()).orElse(List.of());
+            var output = new RunOutput(
+                    backend,
+                    folder.checkpoints(),
+                    new MetricsLog(arguments.saving().outputFolder(), history),
+                    plan,
+                    fingerprint,
+                    selection,
+                    base,
+                    base.writer(arguments.saving().dtype()),
+                    weights,
+                    optimizer);
+            var resumed = resumption.map(Resumption::folder);
+            listener.begins(header(selection, plan, state, resumed));
+            var outcome =
+                    new Trainer(model, optimizer, plan, state, resumed, output, stop, listener).run();
+            if (outcome instanceof Outcome.Finished) output.export();
+            return outcome;
+        }
+    }
+
+    private RunHeader header(Selection selection, TrainingPlan plan, TrainerState state, Optional<Path> resumed) {
+        return new RunHeader(
+                arguments.model().path(),
+                backend.description(),
+                selection,
+                plan,
+                state.step(),
+                resumed,
+                backend.memory().held());
+    }
+}

@@ -1,0 +1,168 @@
+package org.halftune.train;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.halftune.model.Llama;
+import org.halftune.optim.AdamW;
+import org.halftune.train.Outcome.Finished;
+import org.halftune.train.Outcome.Stopped;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The training loop, with the semantics of {@code transformers.Trainer}: a step, then what is due after it, in this order:
+ * a metrics row, an evaluation, a checkpoint. It ends after the last step, or when its {@link StopSignal} asks for it.
+ *
+ * <p>All it carries from step to step is a {@link TrainerState}; orders and rates follow from the step's number. That is why
+ * a continued run equals an uninterrupted one bit for bit.
+ */
+final class Trainer {
+    private final Llama model;
+    private final TrainStep trainStep;
+    private final TrainingPlan plan;
+    private final @Nullable Evaluator evaluator;
+    private final RunRecord record;
+    private final StopSignal stop;
+    private final TrainingListener listener;
+
+    private TrainerState state;
+    private int savedStep;
+    private Optional<Path> lastCheckpoint;
+
+    // Since the last training row, for its speed; a continued run measures anew.
+    private long windowTokens;
+    private double windowSeconds;
+    private @Nullable StepResult last;
+
+    /**
+     * @param state where to begin; model and optimizer are as they were then
+     * @param resumed the checkpoint that this comes from
+     */
+    Trainer(
+            Llama model,
+            AdamW optimizer,
+            TrainingPlan plan,
+            TrainerState state,
+            Optional<Path> resumed,
+            RunRecord record,
+            StopSignal stop,
+            TrainingListener listener) {
+        this.model = model;
+        this.plan = plan;
+        this.record = record;
+        this.stop = stop;
+        this.listener = listener;
+        this.state = state;
+        savedStep = state.step();
+        lastCheckpoint = resumed;
+        trainStep = new TrainStep(model, optimizer, plan.arguments().optimizing().maxGradNorm());
+        evaluator = plan.evalRows()
+                .map(rows -> new Evaluator(rows, plan.arguments().batching().evalBatchSize(), plan.capacity()))
+                .orElse(null);
+    }
+
+    /**
+     * Trains to the end.
+     *
+     * @throws TrainingFailure if the loss or the gradient is no finite number
+     */
+    Outcome run() {
+        long start = System.nanoTime();
+        int first = state.step();
+        while (settle() && state.step() < plan.totalSteps() && !stop.requested()) step();
+        if (state.step() < plan.totalSteps() || evaluationIsDue()) return stopped();
+
+        double seconds = (System.nanoTime() - start) * 1e-9;
+        var summary = new MetricsRow.Summary(
+                state.step(),
+                plan.epochAfter(state.step()),
+                state.meanLoss(),
+                state.inputTokens(),
+                seconds,
+                state.step() - first);
+        append(summary);
+        return new Finished(summary);
+    }
+
+    private void step() {
+        int step = state.step();
+        var result = trainStep.run(plan.window(step), plan.learningRate(step));
+        if (!Double.isFinite(result.loss())) throw failure("the loss is " + result.loss(), step);
+        if (!Double.isFinite(result.gradNorm())) throw failure("the gradient norm is " + result.gradNorm(), step);
+        state = state.afterStep(result);
+        last = result;
+        windowTokens += result.inputTokens();
+        windowSeconds += result.seconds();
+        listener.stepped(state.step(), plan.totalSteps(), result);
+    }
+
+    /** Does what is due at this step and not yet done. Returns false if it was stopped before all of it was. */
+    private boolean settle() {
+        if (plan.logs(state.step()) && state.loggedStep() < state.step() && last != null) log(last);
+        if (evaluationIsDue() && !evaluate()) return false;
+        if (plan.saves(state.step()) && savedStep < state.step()) save();
+        return true;
+    }
+
+    private void log(StepResult result) {
+        append(new MetricsRow.Training(
+                state.step(),
+                plan.epochAfter(state.step()),
+                state.meanWindowLoss(),
+                result.gradNorm(),
+                result.learningRate(),
+                windowSeconds > 0 ? windowTokens / windowSeconds : 0));
+        state = state.afterLogging();
+        windowTokens = 0;
+        windowSeconds = 0;
+    }
+
+    private boolean evaluationIsDue() {
+        return plan.evaluates(state.step()) && state.evaluatedStep() < state.step();
+    }
+
+    private boolean evaluate() {
+        if (evaluator == null) return true;
+        long start = System.nanoTime();
+        var score = evaluator.evaluate(model, stop, listener);
+        if (score == null) return false;
+        if (!Double.isFinite(score.loss())) throw failure("the evaluation loss is " + score.loss(), state.step() - 1);
+        append(new MetricsRow.Evaluation(
+                state.step(),
+                plan.epochAfter(state.step()),
+                score.loss(),
+                score.tokens(),
+                score.samples(),
+                (System.nanoTime() - start) * 1e-9));
+        state = state.afterEvaluation();
+        return true;
+    }
+
+    private void save() {
+        lastCheckpoint = Optional.of(record.checkpoint(state));
+        savedStep = state.step();
+        lastCheckpoint.ifPresent(listener::saved);
+    }
+
+    private Stopped stopped() {
+        if (savedStep < state.step()) save();
+        return new Stopped(state.step(), lastCheckpoint);
+    }
+
+    private void append(MetricsRow row) {
+        record.append(row);
+        listener.logged(row);
+    }
+
+    /** @param step from 0; people count from 1 */
+    private TrainingFailure failure(String what, int step) {
+        var optimizing = plan.arguments().optimizing();
+        String clipping = optimizing.maxGradNorm() == 0 ? ", clip gradients (--max_grad_norm 1)" : "";
+        String from = lastCheckpoint
+                .map(folder -> "; " + folder + " is intact and can be the new --model_name_or_path")
+                .orElse("");
+        return new TrainingFailure(
+                what + " at step " + (step + 1) + " of " + plan.totalSteps() + ", so training cannot go on",
+                "start again with a lower --learning_rate (now " + optimizing.learningRate()
+                        + ") or longer --warmup_steps" + clipping + from);
+    }
+}

@@ -1,0 +1,55 @@
+package org.halftune.train;
+
+/**
+ * How far a run is: all that a continued run needs beside weights, moments and the rows themselves.
+ *
+ * @param step steps done; schedule, order of rows and everything periodic follow from it
+ * @param optimizerSteps updates done: fewer than {@code step} if steps had no labelled token (AdamW's bias correction
+ *     counts these)
+ * @param inputTokens tokens read so far
+ * @param loggedStep the step of the last training row in the metrics; 0 before the first
+ * @param evaluatedStep the step of the last evaluation; 0 before the first
+ * @param windowLoss sum of the losses of the steps since {@code loggedStep}
+ * @param loggedLoss sum of the losses of the steps up to it
+ */
+record TrainerState(
+        int step,
+        int optimizerSteps,
+        long inputTokens,
+        int loggedStep,
+        int evaluatedStep,
+        double windowLoss,
+        double loggedLoss) {
+
+    static final TrainerState START = new TrainerState(0, 0, 0, 0, 0, 0, 0);
+
+    TrainerState afterStep(StepResult result) {
+        return new TrainerState(
+                step + 1,
+                optimizerSteps + (result.updated() ? 1 : 0),
+                inputTokens + result.inputTokens(),
+                loggedStep,
+                evaluatedStep,
+                windowLoss + result.loss(),
+                loggedLoss);
+    }
+
+    TrainerState afterLogging() {
+        return new TrainerState(
+                step, optimizerSteps, inputTokens, step, evaluatedStep, 0, loggedLoss + windowLoss);
+    }
+
+    TrainerState afterEvaluation() {
+        return new TrainerState(step, optimizerSteps, inputTokens, loggedStep, step, windowLoss, loggedLoss);
+    }
+
+    /** Mean loss of the steps since the last training row. */
+    double meanWindowLoss() {
+        return windowLoss / (step - loggedStep);
+    }
+
+    /** Mean loss of all steps. */
+    double meanLoss() {
+        return step == 0 ? 0 : (loggedLoss + windowLoss) / step;
+    }
+}

@@ -1,0 +1,138 @@
+package org.halftune.train;
+
+import java.util.List;
+import java.util.Optional;
+import org.halftune.data.Sampler;
+import org.halftune.model.Batch;
+import org.halftune.model.Capacity;
+import org.halftune.optim.Schedule;
+import org.halftune.train.TrainingArguments.Evaluating;
+import org.halftune.train.TrainingArguments.Saving;
+import org.halftune.train.TrainingArguments.When;
+
+/** What a run will do at every step, known before anything is allocated: a pure function of arguments and rows. */
+public final class TrainingPlan {
+    private final TrainingArguments arguments;
+    private final Rows rows;
+    private final Optional<Rows> evalRows;
+    private final StepOrder order;
+    private final int totalSteps;
+    private final Schedule schedule;
+
+    /** @param evalRows what is evaluated on during training, if anything */
+    public TrainingPlan(TrainingArguments arguments, Rows rows, Optional<Rows> evalRows) {
+        var batching = arguments.batching();
+        this.arguments = arguments;
+        this.rows = rows;
+        this.evalRows = evalRows;
+        var sampler = new Sampler(
+                rows.size(),
+                batching.trainBatchSize(),
+                arguments.running().seed(),
+                switch (batching.sampling()) {
+                    case RANDOM -> Sampler.Order.RANDOM;
+                    case SEQUENTIAL -> Sampler.Order.SEQUENTIAL;
+                });
+        order = new StepOrder(sampler, batching.trainBatchSize(), batching.accumulationSteps());
+        totalSteps = order.totalSteps(batching.epochs(), batching.maxSteps());
+        schedule = Schedules.of(
+                arguments.scheduling(), arguments.optimizing().learningRate(), totalSteps);
+    }
+
+    public TrainingArguments arguments() {
+        return arguments;
+    }
+
+    public Rows rows() {
+        return rows;
+    }
+
+    public Optional<Rows> evalRows() {
+        return evalRows;
+    }
+
+    public int totalSteps() {
+        return totalSteps;
+    }
+
+    public Schedule schedule() {
+        return schedule;
+    }
+
+    /** The batches of step {@code step}, from 0. */
+    public List<Batch> window(int step) {
+        return order.batches(step).stream().map(rows::batch).toList();
+    }
+
+    /** The learning rate of step {@code step}, from 0. */
+    public double learningRate(int step) {
+        return arguments.optimizing().learningRate() * schedule.factor(step);
+    }
+
+    /** Passes over the rows that are behind a run of {@code steps} steps. */
+    public double epochAfter(int steps) {
+        return order.epochAfter(steps);
+    }
+
+    /** The largest batch of the run, in tokens and in sequences; a row of the evaluation fits too. */
+    public Capacity capacity() {
+        int tokens = 1;
+        int sequences = 1;
+        for (int step = 0; step < totalSteps; step++) {
+            for (int[] batch : order.batches(step)) {
+                int batchTokens = 0;
+                int batchSequences = 0;
+                for (int row : batch) {
+                    batchTokens = Math.addExact(batchTokens, rows.tokens(row));
+                    batchSequences += rows.sequences(row);
+                }
+                tokens = Math.max(tokens, batchTokens);
+                sequences = Math.max(sequences, batchSequences);
+            }
+        }
+        if (evalRows.isPresent()) {
+            var eval = evalRows.get();
+            for (int row = 0; row < eval.size(); row++) {
+                tokens = Math.max(tokens, eval.tokens(row));
+                sequences = Math.max(sequences, eval.sequences(row));
+            }
+        }
+        return new Capacity(tokens, sequences);
+    }
+
+    /** Input tokens that the whole run reads. */
+    public long totalTokens() {
+        long tokens = 0;
+        for (int step = 0; step < totalSteps; step++) {
+            for (int[] batch : order.batches(step)) for (int row : batch) tokens += rows.tokens(row);
+        }
+        return tokens;
+    }
+
+    /** Whether a training row is due after {@code steps} steps. */
+    boolean logs(int steps) {
+        return steps > 0 && steps % arguments.running().loggingSteps() == 0;
+    }
+
+    /** Whether an evaluation is due. */
+    boolean evaluates(int steps) {
+        Evaluating evaluating = arguments.evaluating();
+        return evalRows.isPresent() && due(evaluating.strategy(), evaluating.steps(), steps);
+    }
+
+    /** Whether a checkpoint is due. */
+    boolean saves(int steps) {
+        Saving saving = arguments.saving();
+        return due(saving.strategy(), saving.steps(), steps);
+    }
+
+    /** As in transformers, what is done periodically is also done after the last step. */
+    private boolean due(When when, int period, int steps) {
+        if (steps == 0) return false;
+        return switch (when) {
+            case NO -> false;
+            case STEPS -> steps % period == 0 || steps == totalSteps;
+            case EPOCH -> order.endsEpoch(steps) || steps == totalSteps;
+        };
+    }
+}
