@@ -62,8 +62,10 @@ class AtomicFileTest {
         Assumptions.assumeTrue(Files.isWritable(full), "skipped: this system has no /dev/full");
         try (var channel = FileChannel.open(full, StandardOpenOption.WRITE)) {
             assertThatThrownBy(() -> AtomicFile.writeFully(channel, ByteBuffer.wrap(new byte[10])))
-                    .isInstanceOfSatisfying(IOException.class, e -> assertThat(FileProblem.writing(full, 10, e))
-                            .hasMessageContaining("No space left on the device: writing needs 10 bytes"));
+                    .isInstanceOfSatisfying(
+                            IOException.class,
+                            e -> assertThat(FileProblem.writing(full, 10, e))
+                                    .hasMessageContaining("No space left on the device: writing needs 10 bytes"));
         }
     }
 }

@@ -14,20 +14,35 @@ import tools.jackson.databind.node.ObjectNode;
 class StrictJsonTest {
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "{", "[1]", "3", "null", "{\"a\":1,\"a\":2}", "{\"a\":1} x", "{\"a\":NaN}", "{'a':1}", "{\"a\":1,}"})
+            strings = {
+                "",
+                "{",
+                "[1]",
+                "3",
+                "null",
+                "{\"a\":1,\"a\":2}",
+                "{\"a\":1} x",
+                "{\"a\":NaN}",
+                "{'a':1}",
+                "{\"a\":1,}"
+            })
     void whatIsNotOnePlainObjectIsRefused(String text) {
         assertThatThrownBy(() -> parse(text)).isInstanceOf(InputError.class).hasMessageContaining("some.json");
     }
 
     @Test
     void theLineOfAnErrorIsNamed() {
-        assertThatThrownBy(() -> parse("{\n  \"a\": 1\n  \"b\": 2}")).hasMessageContaining("some.json (line 3, column 3)");
-        assertThatThrownBy(() -> parse("{\"a\": 1, \"a\": 2}")).hasMessageContaining("Duplicate").hasMessageContaining("\"a\"");
+        assertThatThrownBy(() -> parse("{\n  \"a\": 1\n  \"b\": 2}"))
+                .hasMessageContaining("some.json (line 3, column 3)");
+        assertThatThrownBy(() -> parse("{\"a\": 1, \"a\": 2}"))
+                .hasMessageContaining("Duplicate")
+                .hasMessageContaining("\"a\"");
     }
 
     @Test
     void printsAsPythonDoes() {
-        assertThat(StrictJson.print(parse("{\"a\":1,\"b\":{\"c\":[true,null]},\"d\":\"x\"}"))).isEqualTo("""
+        assertThat(StrictJson.print(parse("{\"a\":1,\"b\":{\"c\":[true,null]},\"d\":\"x\"}")))
+                .isEqualTo("""
                         {
                           "a": 1,
                           "b": {

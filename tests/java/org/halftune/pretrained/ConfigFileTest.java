@@ -41,7 +41,8 @@ class ConfigFileTest {
 
     @Test
     void llama3ScalingIsRead() {
-        var config = ConfigFile.read(Fixtures.model("llama3-rope").resolve("config.json")).config();
+        var config = ConfigFile.read(Fixtures.model("llama3-rope").resolve("config.json"))
+                .config();
         assertThat(config.rope()).isEqualTo(new Rope.Llama3(10000, 8, 1, 4, 64));
         assertThat(config.dtype()).isEqualTo(DType.BF16);
         assertThat(config.keyValueHeads()).isEqualTo(4);
@@ -57,16 +58,26 @@ class ConfigFileTest {
 
     @Test
     void nullIsAsGoodAsAbsent() {
-        var config = parse(with("num_key_value_heads", "null", "head_dim", "null", "rope_scaling", "null", "torch_dtype",
-                "null", "quantization_config", "null", "attention_bias", "null", "eos_token_id", "null"));
+        var config = parse(with(
+                "num_key_value_heads",
+                "null",
+                "head_dim",
+                "null",
+                "rope_scaling",
+                "null",
+                "torch_dtype",
+                "null",
+                "quantization_config",
+                "null",
+                "attention_bias",
+                "null",
+                "eos_token_id",
+                "null"));
         assertThat(config.config()).isEqualTo(parse(SMALL).config());
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = ';',
-            textBlock =
-                    """
+    @CsvSource(delimiter = ';', textBlock = """
                     {"rope_theta": 5e5};                                                              500000
                     {"rope_parameters": {"rope_theta": 7, "rope_type": "default"}};                   7
                     {"rope_theta": 5, "rope_parameters": {"rope_theta": 7}};                          7
@@ -88,7 +99,8 @@ class ConfigFileTest {
 
     @Test
     void specialIdsMayBeOneSeveralOrNone() {
-        var ids = parse(with("bos_token_id", "1", "eos_token_id", "[2, 7]", "pad_token_id", "-1")).specialIds();
+        var ids = parse(with("bos_token_id", "1", "eos_token_id", "[2, 7]", "pad_token_id", "-1"))
+                .specialIds();
         assertThat(ids).isEqualTo(new SpecialIds(OptionalInt.of(1), List.of(2, 7), OptionalInt.empty()));
     }
 
@@ -125,7 +137,8 @@ class ConfigFileTest {
                 Arguments.of("num_key_value_heads", "4", "num_key_value_heads 4 does not divide num_attention_heads 6"),
                 Arguments.of("rms_norm_eps", "\"1e-5\"", "rms_norm_eps is \"1e-5\" (a string)"),
                 Arguments.of("rms_norm_eps", "-1e-5", "rms_norm_eps is"),
-                Arguments.of("tie_word_embeddings", "1", "tie_word_embeddings is 1 (a whole number), it must be true or"),
+                Arguments.of(
+                        "tie_word_embeddings", "1", "tie_word_embeddings is 1 (a whole number), it must be true or"),
                 Arguments.of("torch_dtype", "\"float8_e4m3fn\"", "torch_dtype is \"float8_e4m3fn\""),
                 Arguments.of("dtype", "16", "dtype is 16 (a whole number), it must be a string"),
                 Arguments.of("eos_token_id", "\"</s>\"", "eos_token_id is \"</s>\""));
@@ -142,7 +155,9 @@ class ConfigFileTest {
 
     @Test
     void whatIsNoConfigurationIsRefused() {
-        assertThatThrownBy(() -> parse("{\"a\": ")).isInstanceOf(InputError.class).hasMessageContaining("not valid JSON");
+        assertThatThrownBy(() -> parse("{\"a\": "))
+                .isInstanceOf(InputError.class)
+                .hasMessageContaining("not valid JSON");
         assertThatThrownBy(() -> parse("{}")).hasMessageContaining("has neither model_type nor architectures");
         assertThatThrownBy(() -> parse("\ufeff" + SMALL)).hasMessageContaining("byte order mark");
     }
@@ -181,7 +196,11 @@ class ConfigFileTest {
     private static String with(String... keysAndValues) {
         var json = new StringBuilder("{");
         for (int i = 0; i < keysAndValues.length; i += 2) {
-            json.append(i > 0 ? "," : "").append('"').append(keysAndValues[i]).append("\":").append(keysAndValues[i + 1]);
+            json.append(i > 0 ? "," : "")
+                    .append('"')
+                    .append(keysAndValues[i])
+                    .append("\":")
+                    .append(keysAndValues[i + 1]);
         }
         return merged(json.append('}').toString());
     }

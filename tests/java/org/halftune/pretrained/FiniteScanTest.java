@@ -34,7 +34,8 @@ class FiniteScanTest {
                 for (int sign : new int[] {0, 0x8000_0000}) {
                     float x = Float.intBitsToFloat(sign | exponent << 23 | mantissa);
                     long expected = Float.isFinite(x) ? -1 : 1;
-                    assertThat(FiniteScan.firstNonFinite(HostTensor.of(Shape.of(3), 1f, x, -2f))).isEqualTo(expected);
+                    assertThat(FiniteScan.firstNonFinite(HostTensor.of(Shape.of(3), 1f, x, -2f)))
+                            .isEqualTo(expected);
                 }
             }
         }
@@ -44,9 +45,11 @@ class FiniteScanTest {
     void theFirstOfSeveralInALargeTensorIsGiven() {
         var values = new float[1_000_003];
         values[1_000_002] = Float.NaN;
-        assertThat(FiniteScan.firstNonFinite(HostTensor.of(Shape.of(values.length), values))).isEqualTo(1_000_002);
+        assertThat(FiniteScan.firstNonFinite(HostTensor.of(Shape.of(values.length), values)))
+                .isEqualTo(1_000_002);
         values[700_001] = Float.NEGATIVE_INFINITY;
-        assertThat(FiniteScan.firstNonFinite(HostTensor.of(Shape.of(values.length), values))).isEqualTo(700_001);
+        assertThat(FiniteScan.firstNonFinite(HostTensor.of(Shape.of(values.length), values)))
+                .isEqualTo(700_001);
         assertThat(FiniteScan.firstNonFinite(HostTensor.of(Shape.of(0)))).isEqualTo(-1);
     }
 }

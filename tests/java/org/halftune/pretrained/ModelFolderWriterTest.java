@@ -53,7 +53,11 @@ class ModelFolderWriterTest {
         }
         assertThat(names(target))
                 .containsExactly(
-                        "chat_template.jinja", "config.json", "generation_config.json", "model.safetensors", "tokenizer.json");
+                        "chat_template.jinja",
+                        "config.json",
+                        "generation_config.json",
+                        "model.safetensors",
+                        "tokenizer.json");
         assertThat(target.resolve("chat_template.jinja")).hasContent("{{ messages }}");
     }
 

@@ -59,7 +59,8 @@ class PretrainedFolderTest {
     @Test
     void generationConfigGoesBeforeConfig() throws IOException {
         Path folder = Fixtures.copyModel("mha-untied", temporary.resolve("m"));
-        Files.writeString(folder.resolve("generation_config.json"), "{\"eos_token_id\": [5, 6], \"pad_token_id\": null}");
+        Files.writeString(
+                folder.resolve("generation_config.json"), "{\"eos_token_id\": [5, 6], \"pad_token_id\": null}");
         try (var model = PretrainedFolder.open(folder)) {
             assertThat(model.specialIds())
                     .isEqualTo(new SpecialIds(OptionalInt.of(1), List.of(5, 6), OptionalInt.empty()));
@@ -112,13 +113,17 @@ class PretrainedFolderTest {
         edit(folder.resolve("config.json"), "\"num_hidden_layers\": 3", "\"num_hidden_layers\": 2");
         edit(folder.resolve("config.json"), "\"vocab_size\": ", "\"vocab_size\": 1");
         assertRefused(
-                folder, "9 tensors are not part of the model: ", " and 4 more", "2 tensors are of another shape:",
+                folder,
+                "9 tensors are not part of the model: ",
+                " and 4 more",
+                "2 tensors are of another shape:",
                 "compare num_hidden_layers, vocab_size, hidden_size");
     }
 
     @Test
     void biasesAndUnprefixedNamesAreRecognised() throws IOException {
-        assertRefused(rewritten(t -> t.put("model.layers.0.self_attn.q_proj.bias", zeros(1))), "biases are not supported");
+        assertRefused(
+                rewritten(t -> t.put("model.layers.0.self_attn.q_proj.bias", zeros(1))), "biases are not supported");
         assertRefused(rewritten(t -> t.put("embed_tokens.weight", zeros(1))), "the names lack the prefix model.");
         assertRefused(rewritten(t -> t.remove("lm_head.weight")), "set tie_word_embeddings to true");
     }
@@ -151,7 +156,9 @@ class PretrainedFolderTest {
             assertThatThrownBy(() -> model.source().get("model.norm.weight"))
                     .isInstanceOf(InputError.class)
                     .hasMessageContaining(message);
-            assertThatThrownBy(model::checkFinite).isInstanceOf(InputError.class).hasMessageContaining(message);
+            assertThatThrownBy(model::checkFinite)
+                    .isInstanceOf(InputError.class)
+                    .hasMessageContaining(message);
         }
     }
 
@@ -190,7 +197,10 @@ class PretrainedFolderTest {
             change.apply(tensors);
             var infos = new ArrayList<TensorInfo>();
             tensors.forEach((name, tensor) -> infos.add(new TensorInfo(name, tensor.dtype(), tensor.shape())));
-            SafetensorsWriter.write(folder.resolve("model.safetensors"), infos, name -> java.util.Objects.requireNonNull(tensors.get(name)));
+            SafetensorsWriter.write(
+                    folder.resolve("model.safetensors"),
+                    infos,
+                    name -> java.util.Objects.requireNonNull(tensors.get(name)));
         }
         return folder;
     }

@@ -18,8 +18,25 @@ class HeaderFuzzTest {
             + entry("lm_head.weight", "BF16", "[4]", "[24,32]") + ","
             + entry("x", "F16", "[]", "[32,34]") + "}";
     private static final String[] PIECES = {
-        "-1", "18446744073709551616", "1e400", "[", "]", "{", "}", "\"", "null", "\\u0000", "9223372036854775807", "0.5",
-        "\"F64\"", ",", ":", "__metadata__", "[[[[[[", "é", "true"
+        "-1",
+        "18446744073709551616",
+        "1e400",
+        "[",
+        "]",
+        "{",
+        "}",
+        "\"",
+        "null",
+        "\\u0000",
+        "9223372036854775807",
+        "0.5",
+        "\"F64\"",
+        ",",
+        ":",
+        "__metadata__",
+        "[[[[[[",
+        "é",
+        "true"
     };
 
     /** Runs over the seeds here; explores with {@code JAZZER_FUZZ=1}. */
@@ -53,7 +70,8 @@ class HeaderFuzzTest {
         try {
             var header = Header.parse(Path.of("fuzz.safetensors"), segment);
             for (var tensor : header.tensors()) {
-                segment.asSlice(header.dataStart() + tensor.begin(), tensor.info().bytes());
+                segment.asSlice(
+                        header.dataStart() + tensor.begin(), tensor.info().bytes());
             }
         } catch (InputError e) {
             if (e.what().isBlank() || !e.where().contains("fuzz.safetensors")) {

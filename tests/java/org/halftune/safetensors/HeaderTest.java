@@ -53,7 +53,8 @@ class HeaderTest {
                 Arguments.of("no shape", file("{\"a\":{\"dtype\":\"F32\"}}", 0), "no list shape"),
                 Arguments.of("negative", file("{" + entry("a", "F32", "[-2]", "[0,8]") + "}", 8), "shape [-2]"),
                 Arguments.of("fraction", file("{" + entry("a", "F32", "[2.0]", "[0,8]") + "}", 8), "shape [2.0]"),
-                Arguments.of("huge", file("{" + entry("a", "F32", "[99999999999999999999]", "[0,8]") + "}", 8), "shape"),
+                Arguments.of(
+                        "huge", file("{" + entry("a", "F32", "[99999999999999999999]", "[0,8]") + "}", 8), "shape"),
                 Arguments.of(
                         "overflow",
                         file("{" + entry("a", "F32", "[4611686018427387904,4]", "[0,8]") + "}", 8),
@@ -61,7 +62,9 @@ class HeaderTest {
                 Arguments.of("one offset", file("{" + entry("a", "F32", "[2]", "[8]") + "}", 8), "data_offsets [8]"),
                 Arguments.of("reversed", file("{" + entry("a", "F32", "[2]", "[8,0]") + "}", 8), "data_offsets [8,0]"),
                 Arguments.of(
-                        "wrong size", file("{" + entry("a", "F32", "[3]", "[0,8]") + "}", 8), "needs 12 bytes, its data_offsets [0,8] give 8"),
+                        "wrong size",
+                        file("{" + entry("a", "F32", "[3]", "[0,8]") + "}", 8),
+                        "needs 12 bytes, its data_offsets [0,8] give 8"),
                 Arguments.of("truncated", file("{" + good + "}", 7), "ends at byte 8 of the data, but only 7"),
                 Arguments.of("trailing", file("{" + good + "}", 9), "1 bytes follow the last tensor, a"),
                 Arguments.of(
@@ -73,7 +76,9 @@ class HeaderTest {
                         file("{" + good + "," + entry("b", "F32", "[1]", "[12,16]") + "}", 16),
                         "b leaves a hole after a"),
                 Arguments.of(
-                        "hole at the begin", file("{" + entry("a", "F32", "[1]", "[4,8]") + "}", 8), "after the header"));
+                        "hole at the begin",
+                        file("{" + entry("a", "F32", "[1]", "[4,8]") + "}", 8),
+                        "after the header"));
     }
 
     @ParameterizedTest(name = "{0}")

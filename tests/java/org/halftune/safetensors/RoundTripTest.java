@@ -35,7 +35,8 @@ class RoundTripTest {
             try (var read = SafetensorsFile.open(copy)) {
                 assertThat(read.metadata()).isEqualTo(Map.of("format", "pt"));
                 assertThat(read.tensors()).containsExactlyInAnyOrderElementsOf(original.tensors());
-                for (var tensor : original.tensors()) assertSameBits(read.get(tensor.name()), original.get(tensor.name()));
+                for (var tensor : original.tensors())
+                    assertSameBits(read.get(tensor.name()), original.get(tensor.name()));
             }
         }
     }
@@ -66,11 +67,15 @@ class RoundTripTest {
 
     @Test
     void wideTypesComeFirstSoThatAllAreAligned() {
-        var tensors = List.of(
-                new TensorInfo("odd", DType.BF16, Shape.of(3)), new TensorInfo("wide", DType.F32, Shape.of(1)));
+        var tensors =
+                List.of(new TensorInfo("odd", DType.BF16, Shape.of(3)), new TensorInfo("wide", DType.F32, Shape.of(1)));
         Path file = folder.resolve("x.safetensors");
-        SafetensorsWriter.write(file, tensors, name -> HostTensor.of(name.equals("odd") ? Shape.of(3) : Shape.of(1),
-                name.equals("odd") ? new float[3] : new float[1]));
+        SafetensorsWriter.write(
+                file,
+                tensors,
+                name -> HostTensor.of(
+                        name.equals("odd") ? Shape.of(3) : Shape.of(1),
+                        name.equals("odd") ? new float[3] : new float[1]));
         try (var read = SafetensorsFile.open(file)) {
             assertThat(read.tensors()).extracting(TensorInfo::name).containsExactly("wide", "odd");
         }

@@ -60,7 +60,8 @@ class TensorFilesTest {
     @Test
     void aShardIsFilledUpToTheLimitAndAGiantGetsItsOwn() {
         var plan = ShardPlan.of(List.of(floats("a", 2), floats("b", 3), floats("giant", 9), floats("c", 5)), 20);
-        assertThat(plan.shards()).extracting(shard -> shard.stream().map(TensorInfo::name).toList())
+        assertThat(plan.shards())
+                .extracting(shard -> shard.stream().map(TensorInfo::name).toList())
                 .containsExactly(List.of("a", "b"), List.of("giant"), List.of("c"));
         assertThat(ShardPlan.of(List.of(floats("a", 2)), 1).fileNames()).containsExactly("model.safetensors");
     }

@@ -31,8 +31,7 @@ public final class AtomicFile {
     public static void write(Path target, long bytes, Body body) {
         Path temporary = temporaryBeside(target);
         try {
-            try (var channel =
-                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            try (var channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 body.writeTo(channel);
                 channel.force(true);
             }

@@ -41,7 +41,8 @@ public final class StrictJson {
     public static ObjectNode read(Path file) {
         try {
             if (Files.size(file) > MAX_BYTES) {
-                throw new InputError("is too large for a JSON file", file.toString(), "check that this is the right file");
+                throw new InputError(
+                        "is too large for a JSON file", file.toString(), "check that this is the right file");
             }
             return parse(Files.readAllBytes(file), file.toString());
         } catch (IOException e) {

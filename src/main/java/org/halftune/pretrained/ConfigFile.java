@@ -29,8 +29,8 @@ public record ConfigFile(String text, LlamaConfig config, SpecialIds specialIds)
     public static final String NAME = "config.json";
 
     private static final String ARCHITECTURE = "LlamaForCausalLM";
-    private static final String ONLY_LLAMA =
-            "Halftune trains Llama models (model_type llama, " + ARCHITECTURE + "): Llama 2 and 3, TinyLlama, SmolLM2, …";
+    private static final String ONLY_LLAMA = "Halftune trains Llama models (model_type llama, " + ARCHITECTURE
+            + "): Llama 2 and 3, TinyLlama, SmolLM2, …";
     private static final Map<String, DType> DTYPES =
             Map.of("float32", DType.F32, "float16", DType.F16, "bfloat16", DType.BF16);
     // No model has a tenth of it; a damaged number should be an error, not an endless list of layers.
@@ -101,8 +101,19 @@ public record ConfigFile(String text, LlamaConfig config, SpecialIds specialIds)
 
     static LlamaConfig with(LlamaConfig c, DType dtype) {
         return new LlamaConfig(
-                c.vocabSize(), c.hiddenSize(), c.intermediateSize(), c.layers(), c.attentionHeads(), c.keyValueHeads(),
-                c.headSize(), c.maxPositions(), c.normEpsilon(), c.rope(), c.tiedHead(), c.initializerRange(), dtype);
+                c.vocabSize(),
+                c.hiddenSize(),
+                c.intermediateSize(),
+                c.layers(),
+                c.attentionHeads(),
+                c.keyValueHeads(),
+                c.headSize(),
+                c.maxPositions(),
+                c.normEpsilon(),
+                c.rope(),
+                c.tiedHead(),
+                c.initializerRange(),
+                dtype);
     }
 
     private static void checkArchitecture(Fields fields) {
@@ -122,7 +133,8 @@ public record ConfigFile(String text, LlamaConfig config, SpecialIds specialIds)
         fields.refuse(
                 Set.of("quantization_config"),
                 "use the original weights in float32, float16 or bfloat16, or dequantize them first");
-        if (fields.has("attention_dropout") && fields.json().get("attention_dropout").doubleValue(1) != 0) {
+        if (fields.has("attention_dropout")
+                && fields.json().get("attention_dropout").doubleValue(1) != 0) {
             throw fields.unsupported("attention_dropout", "only 0 is; set it to 0.0");
         }
     }
@@ -192,7 +204,8 @@ public record ConfigFile(String text, LlamaConfig config, SpecialIds specialIds)
     /** transformers' name of a dtype. */
     static String name(DType dtype) {
         for (var entry : DTYPES.entrySet()) if (entry.getValue() == dtype) return entry.getKey();
-        throw new IllegalArgumentException("weights are not stored as " + dtype.name().toLowerCase(Locale.ROOT));
+        throw new IllegalArgumentException(
+                "weights are not stored as " + dtype.name().toLowerCase(Locale.ROOT));
     }
 
     /** The double that prints with as few digits as the float: 1e-5f becomes 1e-5, not 9.99999974e-6. */

@@ -69,7 +69,8 @@ record Fields(ObjectNode json, String where) {
     }
 
     /** The object under {@code key}; null if absent, null or empty. */
-    @Nullable Fields object(String key) {
+    @Nullable
+    Fields object(String key) {
         if (!has(key)) return null;
         JsonNode value = json.get(key);
         if (!(value instanceof ObjectNode object)) throw wrong(key, value, "must be an object");

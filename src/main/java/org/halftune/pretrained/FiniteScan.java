@@ -12,8 +12,7 @@ import org.halftune.tensor.HostTensor;
  * beyond, so a word of two or four elements is tested by mask and add.
  */
 public final class FiniteScan {
-    private static final ValueLayout.OfLong WORD =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong WORD = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final int BLOCK = 1 << 20; // bytes between two looks at the result
 
     private FiniteScan() {}

@@ -37,7 +37,8 @@ public final class Inspection {
         rows.add(List.of("model", model.path().toString()));
         rows.add(List.of(
                 "architecture",
-                "Llama: " + c.layers() + " layers, hidden " + c.hiddenSize() + ", feed-forward " + c.intermediateSize()));
+                "Llama: " + c.layers() + " layers, hidden " + c.hiddenSize() + ", feed-forward "
+                        + c.intermediateSize()));
         rows.add(List.of("attention", attention(c)));
         rows.add(List.of("vocabulary", count(c.vocabSize()) + (c.tiedHead() ? ", head tied to the embedding" : "")));
         rows.add(List.of("positions", count(c.maxPositions()) + ", " + rope(c.rope())));
@@ -132,7 +133,8 @@ public final class Inspection {
         for (int c = 0; c < widths.length; c++) {
             String cell = row.get(c);
             String padding = " ".repeat(widths[c] - cell.length());
-            line.append(alignment.charAt(c) == '-' ? cell + padding : padding + cell).append("  ");
+            line.append(alignment.charAt(c) == '-' ? cell + padding : padding + cell)
+                    .append("  ");
         }
         return line.toString().stripTrailing();
     }

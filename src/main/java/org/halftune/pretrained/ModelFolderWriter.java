@@ -34,7 +34,10 @@ import org.jspecify.annotations.Nullable;
  * @param maxShardBytes most bytes of weights in one file
  */
 public record ModelFolderWriter(
-        ConfigFile config, List<TensorInfo> tensors, @Nullable Path companions, long maxShardBytes) {
+        ConfigFile config,
+        List<TensorInfo> tensors,
+        @Nullable Path companions,
+        long maxShardBytes) {
     /** 5 GB, as {@code save_pretrained} of transformers 4 has it. */
     public static final long DEFAULT_SHARD_BYTES = 5_000_000_000L;
 

@@ -26,7 +26,9 @@ public final class OutputFolder {
         try {
             if (Files.exists(folder) && !isEmpty(folder)) {
                 throw new InputError(
-                        "the output folder is not empty", folder.toString(), "choose another folder, or empty this one");
+                        "the output folder is not empty",
+                        folder.toString(),
+                        "choose another folder, or empty this one");
             }
             if (!Files.isWritable(existing)) {
                 throw new InputError(

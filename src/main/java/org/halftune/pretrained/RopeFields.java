@@ -27,8 +27,9 @@ final class RopeFields {
         return switch (scaling.text(key, "default")) {
             case "default" -> new Rope.Default(theta);
             case "llama3" -> llama3(config, scaling, theta, maxPositions);
-            default -> throw scaling.unsupported(
-                    key, "Halftune has the types default and llama3; use a model with one of them");
+            default ->
+                throw scaling.unsupported(
+                        key, "Halftune has the types default and llama3; use a model with one of them");
         };
     }
 

@@ -110,12 +110,16 @@ final class WeightFit {
         if (extra.stream().anyMatch(name -> name.endsWith(".bias"))) {
             return "biases are not supported; use a Llama without them";
         }
-        if (extra.isEmpty() && misshapen.isEmpty() && missing.size() == 1 && missing.getFirst().role() == Role.HEAD) {
+        if (extra.isEmpty()
+                && misshapen.isEmpty()
+                && missing.size() == 1
+                && missing.getFirst().role() == Role.HEAD) {
             return "fetch the model again, or set tie_word_embeddings to true if the embedding is also the head";
         }
         var fields = new ArrayList<String>();
         if (missing.size() + extra.size() > 0) fields.add("num_hidden_layers");
-        for (var spec : misshapen) for (String field : fields(spec.role())) if (!fields.contains(field)) fields.add(field);
+        for (var spec : misshapen)
+            for (String field : fields(spec.role())) if (!fields.contains(field)) fields.add(field);
         return "the folder holds weights of another model, or not all of them: compare " + String.join(", ", fields);
     }
 

@@ -35,8 +35,7 @@ import tools.jackson.databind.node.ObjectNode;
 record Header(Map<String, String> metadata, List<Placed> tensors, long dataStart) {
     static final int LENGTH_BYTES = 8;
     static final long MAX_BYTES = 100_000_000;
-    private static final ValueLayout.OfLong LENGTH =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong LENGTH = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final String DAMAGED = "the file is damaged or was not downloaded whole; fetch it again";
 
     /** A tensor and where its elements lie, in bytes from {@code dataStart}. */
@@ -118,8 +117,9 @@ record Header(Map<String, String> metadata, List<Placed> tensors, long dataStart
         if (bytes != offsets[1] - offsets[0]) {
             throw error(
                     file,
-                    name + " of shape " + info.shape() + " in " + dtype + " needs " + bytes + " bytes, its data_offsets "
-                            + object.path("data_offsets") + " give " + (offsets[1] - offsets[0]),
+                    name + " of shape " + info.shape() + " in " + dtype + " needs " + bytes
+                            + " bytes, its data_offsets " + object.path("data_offsets") + " give "
+                            + (offsets[1] - offsets[0]),
                     DAMAGED);
         }
         return new Placed(info, offsets[0], offsets[1]);
@@ -141,7 +141,8 @@ record Header(Map<String, String> metadata, List<Placed> tensors, long dataStart
         for (int i = 0; i < values.length; i++) {
             JsonNode value = json.get(i);
             if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 0) {
-                throw error(file, name + " has " + field + " " + json + "; each must be a whole number from 0", DAMAGED);
+                throw error(
+                        file, name + " has " + field + " " + json + "; each must be a whole number from 0", DAMAGED);
             }
             values[i] = value.longValue();
         }
@@ -173,7 +174,9 @@ record Header(Map<String, String> metadata, List<Placed> tensors, long dataStart
         }
         if (end != dataBytes) {
             throw error(
-                    file, (dataBytes - end) + " bytes follow the last tensor, " + previous + ", and belong to none", DAMAGED);
+                    file,
+                    (dataBytes - end) + " bytes follow the last tensor, " + previous + ", and belong to none",
+                    DAMAGED);
         }
     }
 

@@ -78,7 +78,8 @@ public final class SafetensorsWriter {
             FileChannel channel, TensorInfo info, HostTensor tensor, Conversion conversion, ByteBuffer window)
             throws IOException {
         if (!tensor.shape().equals(info.shape())) {
-            throw new IllegalArgumentException(info.name() + ": " + tensor.shape() + " given, " + info.shape() + " announced");
+            throw new IllegalArgumentException(
+                    info.name() + ": " + tensor.shape() + " given, " + info.shape() + " announced");
         }
         DType dtype = info.dtype();
         long elements = info.shape().elements();

@@ -29,7 +29,8 @@ public final class TensorFiles implements AutoCloseable {
                 var other = holder.putIfAbsent(tensor.name(), file);
                 if (other != null) {
                     throw new InputError(
-                            tensor.name() + " stands in two files, " + other.path().getFileName() + " and "
+                            tensor.name() + " stands in two files, "
+                                    + other.path().getFileName() + " and "
                                     + file.path().getFileName(),
                             String.valueOf(file.path().getParent()),
                             "the shards belong to different exports; fetch the model again");
@@ -103,7 +104,10 @@ public final class TensorFiles implements AutoCloseable {
     private SafetensorsFile file(String name) {
         var file = holder.get(name);
         if (file == null) {
-            throw new InputError("there is no tensor " + name, String.valueOf(files.getFirst().path().getParent()), "");
+            throw new InputError(
+                    "there is no tensor " + name,
+                    String.valueOf(files.getFirst().path().getParent()),
+                    "");
         }
         return file;
     }
@@ -118,7 +122,8 @@ public final class TensorFiles implements AutoCloseable {
         map.forEach((name, shard) -> {
             var file = holder.get(name);
             if (file == null || !file.path().endsWith(shard)) {
-                String really = file == null ? "in no shard" : "in " + file.path().getFileName();
+                String really =
+                        file == null ? "in no shard" : "in " + file.path().getFileName();
                 throw disagree(index, name + " should be in " + shard + " but is " + really);
             }
         });
@@ -141,7 +146,10 @@ public final class TensorFiles implements AutoCloseable {
         for (var property : object.properties()) {
             String shard = property.getValue().stringValue("");
             // A name with a separator could lead out of the folder.
-            if (!shard.endsWith(".safetensors") || shard.contains("/") || shard.contains("\\") || shard.contains("\0")) {
+            if (!shard.endsWith(".safetensors")
+                    || shard.contains("/")
+                    || shard.contains("\\")
+                    || shard.contains("\0")) {
                 throw new InputError(
                         WEIGHT_MAP + "." + property.getKey() + " is " + property.getValue()
                                 + ", not the name of a .safetensors file beside the index",
@@ -157,8 +165,11 @@ public final class TensorFiles implements AutoCloseable {
         List<String> others;
         try (var files = Files.list(folder)) {
             others = files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith(".bin") || name.endsWith(".pth") || name.endsWith(".gguf")
-                            || name.endsWith(".safetensors") || name.endsWith(".pt"))
+                    .filter(name -> name.endsWith(".bin")
+                            || name.endsWith(".pth")
+                            || name.endsWith(".gguf")
+                            || name.endsWith(".safetensors")
+                            || name.endsWith(".pt"))
                     .sorted()
                     .toList();
         } catch (IOException e) {
