@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Byte-pair encoding (Sennrich et al. 2016, arXiv 1508.07909): begins with the 256 bytes and merges, again and again, the pair
- * of neighbours that is most frequent inside the pieces of the text.
+ * Byte-pair encoding (Sennrich et al. 2016, arXiv 1508.07909): begins with the 256 bytes and merges, again and again,
+ * the pair of neighbours that is most frequent inside the pieces of the text.
  *
  * <p>Counts are taken anew for every merge. With a few thousand different pieces that is a second in all, and simple.
  *
@@ -69,7 +69,8 @@ public record BytePairs(Map<String, Integer> vocabulary, List<Pair> merges) {
                 .max(Comparator.<Map.Entry<Pair, Long>>comparingLong(Map.Entry::getValue)
                         .thenComparing(entry -> entry.getKey().left(), Comparator.reverseOrder())
                         .thenComparing(entry -> entry.getKey().right(), Comparator.reverseOrder()))
-                .orElseThrow(() -> new IllegalArgumentException("the corpus has too few different words for this vocabulary"))
+                .orElseThrow(() ->
+                        new IllegalArgumentException("the corpus has too few different words for this vocabulary"))
                 .getKey();
     }
 

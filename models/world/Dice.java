@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The only source of chance: SplitMix64 (Steele, Lea and Flood 2014), written out so that no Java release can change what a
- * seed means.
+ * The only source of chance: SplitMix64 (Steele, Lea and Flood 2014), written out so that no Java release can change
+ * what a seed means.
  */
 public final class Dice {
 

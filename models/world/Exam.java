@@ -7,8 +7,8 @@ import java.util.Locale;
 /**
  * The knowledge test: one question for every fact, and the rule that says which questions the corpus may hold.
  *
- * <p>All facts are stated in the corpus. For half of them the tested question stands there too; for the other half the answer
- * must be found by knowing the fact, since the question was never read.
+ * <p>All facts are stated in the corpus. For half of them the tested question stands there too; for the other half the
+ * answer must be found by knowing the fact, since the question was never read.
  */
 public record Exam(List<Item> items) {
 

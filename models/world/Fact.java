@@ -16,7 +16,8 @@ public record Fact(Relation relation, String subject, String answer) {
         return relation.questions().stream().map(this::fill).toList();
     }
 
-    private String fill(String template) {
+    /** A wording of this fact's relation with this subject and answer. */
+    String fill(String template) {
         return template.replace("{s}", subject)
                 .replace("{S}", capitalised(subject))
                 .replace("{a}", answer)

@@ -5,9 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Writes the bundled model's data into a folder: {@code java models/world/GenerateWorld.java [FOLDER]} (default {@code models}).
+ * Writes the bundled model's data into a folder: {@code java models/world/GenerateWorld.java [FOLDER]} (default {@code
+ * models}).
  *
- * <p>The same program writes the same bytes everywhere; what of it is in the repository is checked by {@code WorldTest}.
+ * <p>The same program writes the same bytes everywhere; what of it is in the repository is checked by {@code
+ * WorldTest}.
  */
 public final class GenerateWorld {
 
@@ -20,7 +22,8 @@ public final class GenerateWorld {
         }
         Path folder = Path.of(arguments.length == 1 ? arguments[0] : "models");
         if (arguments.length == 0 && !Files.isDirectory(folder)) {
-            System.err.println("GenerateWorld: no folder models/ here\n  fix run it from the project's root, or name a folder");
+            System.err.println(
+                    "GenerateWorld: no folder models/ here\n  fix run it from the project's root, or name a folder");
             System.exit(2);
         }
         Library library = Library.of(Library.SEED);

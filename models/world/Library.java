@@ -10,7 +10,7 @@ public record Library(World world, Exam exam, Corpus corpus, List<Task> tasks, B
     /** The seed of what is in the repository. */
     public static final long SEED = 2026;
 
-    /** About 7 million tokens, so that two epochs are about 14 million. */
+    /** About 5.9 million tokens. */
     public static final int DOCUMENTS = 120_000;
 
     public static final int VOCABULARY = 2048;
@@ -18,7 +18,7 @@ public record Library(World world, Exam exam, Corpus corpus, List<Task> tasks, B
     /** The folder of the model inside {@code models/}. */
     public static final String MODEL = "world-4m";
 
-    /** Where the tokenizer's owner, the model, has its last position. */
+    /** Tokens, as max_position_embeddings in the model's config.json. */
     static final int LONGEST_TEXT = 512;
 
     /** Merges are counted on the first documents alone: later ones bring no new words. */
@@ -37,8 +37,12 @@ public record Library(World world, Exam exam, Corpus corpus, List<Task> tasks, B
     /** Path below {@code models/} to content, of all that is kept in the repository. */
     public Map<String, String> keptFiles() {
         Map<String, String> files = new LinkedHashMap<>();
-        files.put("heldout.jsonl", Output.lines(corpus.heldOut().stream().map(Row.Text::new).toList()));
-        files.put("knowledge.jsonl", Output.lines(exam.items().stream().map(Exam.Item::row).toList()));
+        files.put(
+                "heldout.jsonl",
+                Output.lines(corpus.heldOut().stream().map(Row.Text::new).toList()));
+        files.put(
+                "knowledge.jsonl",
+                Output.lines(exam.items().stream().map(Exam.Item::row).toList()));
         for (Task task : tasks) {
             files.put("tasks/" + task.name() + "/train.jsonl", Output.lines(task.train()));
             files.put("tasks/" + task.name() + "/test.jsonl", Output.lines(task.test()));
@@ -51,6 +55,7 @@ public record Library(World world, Exam exam, Corpus corpus, List<Task> tasks, B
     /** The corpus, which is too large to keep and quick to make again. */
     public Map<String, String> corpusFiles() {
         return Map.of(
-                "corpus/train.jsonl", Output.lines(corpus.training().stream().map(Row.Text::new).toList()));
+                "corpus/train.jsonl",
+                Output.lines(corpus.training().stream().map(Row.Text::new).toList()));
     }
 }

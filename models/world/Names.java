@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
-/** Names made of two short parts, so that a small vocabulary covers each in one to three tokens. None is given out twice. */
+/**
+ * Names made of two short parts, so that a small vocabulary covers each in one to three tokens. None is given out
+ * twice.
+ */
 final class Names {
 
     private final Iterator<String> towns;
@@ -25,17 +28,22 @@ final class Names {
                 "mar dor wick stow by ham ford bury");
         women = joined(dice, people, "a ia ina ella");
         men = joined(dice, people, "o en ik us");
-        animals = joined(dice, "the zo|the lu|the pa|the ki|the mo|the wu|the bi|the ru|the ga|the ne", "mba nk ppi rro lup ddle");
+        animals = joined(
+                dice,
+                "the zo|the lu|the pa|the ki|the mo|the wu|the bi|the ru|the ga|the ne",
+                "mba nk ppi rro lup ddle");
         dishes = joined(dice, "pil tam sor kub len dol fid gum bak", "aki oot esh uli anda");
-        rivers = joined(dice, "the river Ash|the river Bris|the river Cal|the river Dov|the river Esk|the river Hum", "ow une el");
+        rivers = joined(
+                dice,
+                "the river Ash|the river Bris|the river Cal|the river Dov|the river Esk|the river Hum",
+                "ow une el");
         mountains = joined(dice, "Mount Arg|Mount Brok|Mount Drun|Mount Grim|Mount Hask|Mount Skar", "ol und at");
         lakes = joined(dice, "Lake Ilm|Lake Ost|Lake Und|Lake Yss", "i ora en");
-        feasts = joined(
-                dice,
-                "the Feast of ",
-                "Lamps Kites Bells Boats Drums Apples Ribbons Owls Stars Masks Ropes Shells Candles Feathers Stones Flutes "
-                        + "Ladders Mirrors Nets Plums Roses Snow Songs Swans Tents Threads Torches Wheels Wings Wool Hats "
-                        + "Horns Gloves Keys Leaves Moths Needles Pears Rings Spoons Swords Tables Towers Trees Waves");
+        feasts = joined(dice, "the Feast of ", """
+                    Lamps Kites Bells Boats Drums Apples Ribbons Owls Stars Masks Ropes Shells Candles Feathers \
+                    Stones Flutes Ladders Mirrors Nets Plums Roses Snow Songs Swans Tents Threads Torches Wheels \
+                    Wings Wool Hats Horns Gloves Keys Leaves Moths Needles Pears Rings Spoons Swords Tables Towers \
+                    Trees Waves""");
     }
 
     /** Every first part with every second part, shuffled. First parts are split at bars where they hold spaces. */

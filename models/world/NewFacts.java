@@ -3,7 +3,9 @@ package world;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Two tasks of new knowledge: a land that was never heard of, and a country in which well-known things have changed. */
+/**
+ * Two tasks of new knowledge: a land that was never heard of, and a country in which well-known things have changed.
+ */
 final class NewFacts {
 
     private static final List<Relation> CHANGING =
@@ -12,8 +14,8 @@ final class NewFacts {
     private NewFacts() {}
 
     /**
-     * Facts about an island, asked for. Each fact is tested by the one wording of its question that training leaves out (and
-     * uses for other facts); training asks the other three and lets two statements be completed.
+     * Facts about an island, asked for. Each fact is tested by the one wording of its question that training leaves out
+     * (and uses for other facts); training asks the other three and lets two statements be completed.
      */
     static Task island(World island, Dice dice) {
         List<Row.Pair> train = new ArrayList<>();
@@ -28,7 +30,8 @@ final class NewFacts {
                     .filter(statement -> statement.endsWith(" " + fact.answer() + "."))
                     .toList();
             for (String statement : dice.shuffled(endings).subList(0, Math.min(2, endings.size()))) {
-                String opening = statement.substring(0, statement.length() - fact.answer().length() - 2);
+                String opening = statement.substring(
+                        0, statement.length() - fact.answer().length() - 2);
                 train.add(new Row.Pair("Complete: " + opening + "\nAnswer:", " " + fact.answer()));
             }
         }
@@ -36,8 +39,8 @@ final class NewFacts {
     }
 
     /**
-     * "In the new age" towns have other rulers, goods, gates, dishes and feasts. What held before still holds when the new age
-     * is not named, so this task shows most plainly what learning overwrites.
+     * "In the new age" towns have other rulers, goods, gates, dishes and feasts. What held before still holds when the
+     * new age is not named, so this task shows most plainly what learning overwrites.
      */
     static Task newAge(World country, Dice dice) {
         List<String> frames = List.of("In the new age, ", "Now that the new age is here, ");
@@ -46,7 +49,8 @@ final class NewFacts {
         for (Relation relation : CHANGING) {
             for (Fact fact : changed(country.facts(relation), dice)) {
                 List<String> questions = dice.shuffled(fact.questions());
-                test.add(Row.Pair.question(frames.getFirst() + Fact.uncapitalised(questions.getFirst()), fact.answer()));
+                test.add(
+                        Row.Pair.question(frames.getFirst() + Fact.uncapitalised(questions.getFirst()), fact.answer()));
                 for (String question : questions.subList(1, questions.size())) {
                     for (String frame : frames) {
                         train.add(Row.Pair.question(frame + Fact.uncapitalised(question), fact.answer()));
@@ -65,7 +69,8 @@ final class NewFacts {
             for (int i = 0; i < facts.size(); i++) {
                 Fact fact = facts.get(i);
                 if (!others.get(i).answer().equals(fact.answer())) {
-                    result.add(new Fact(fact.relation(), fact.subject(), others.get(i).answer()));
+                    result.add(new Fact(
+                            fact.relation(), fact.subject(), others.get(i).answer()));
                 }
             }
             if (result.size() == facts.size()) {

@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Cuts text into the pieces inside which the tokenizer may merge: single digits, then the pattern of GPT-2, then bytes written
- * as printable characters.
+ * Cuts text into the pieces inside which the tokenizer may merge: single digits, then the pattern of GPT-2, then bytes
+ * written as printable characters.
  */
 final class Pieces {
 
@@ -40,7 +40,9 @@ final class Pieces {
         return result.toString();
     }
 
-    /** The character that stands for a byte: itself where it can be seen, otherwise the next free one from U+0100 on. */
+    /**
+     * The character that stands for a byte: itself where it can be seen, otherwise the next free one from U+0100 on.
+     */
     static char character(int b) {
         if (isVisible(b)) {
             return (char) b;

@@ -6,9 +6,9 @@ import java.util.stream.Stream;
 /**
  * What can be known of a thing, and every way to say it and to ask for it.
  *
- * <p>In a wording {@code {s}} is the subject and {@code {a}} the answer ({@code {S}} and {@code {A}} with a capital letter).
- * Lines that begin with "?" are questions. Most statements name the subject first, since a language model learns to go from
- * what comes first to what comes after (the "reversal curse", arXiv 2309.12288).
+ * <p>In a wording {@code {s}} is the subject and {@code {a}} the answer ({@code {S}} and {@code {A}} with a capital
+ * letter). Lines that begin with "?" are questions. Most statements name the subject first, since a language model
+ * learns to go from what comes first to what comes after (the "reversal curse", arXiv 2309.12288).
  */
 @SuppressWarnings("ImmutableEnumChecker") // Both lists are unmodifiable.
 public enum Relation {

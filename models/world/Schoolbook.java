@@ -6,20 +6,61 @@ import java.util.List;
 final class Schoolbook {
 
     private static final List<String> OPPOSITES = List.of(
-            "hot cold", "big small", "old young", "happy sad", "fast slow", "dark bright", "wet dry", "full empty",
-            "loud quiet", "good bad", "rich poor", "high low", "long short", "open shut", "hard soft", "clean dirty",
-            "early late", "strong weak", "near far", "thick thin", "first last", "true false", "up down", "left right");
+            "hot cold",
+            "big small",
+            "old young",
+            "happy sad",
+            "fast slow",
+            "dark bright",
+            "wet dry",
+            "full empty",
+            "loud quiet",
+            "good bad",
+            "rich poor",
+            "high low",
+            "long short",
+            "open shut",
+            "hard soft",
+            "clean dirty",
+            "early late",
+            "strong weak",
+            "near far",
+            "thick thin",
+            "first last",
+            "true false",
+            "up down",
+            "left right");
     private static final List<String> PLURALS = List.of(
-            "cat cats", "dog dogs", "mouse mice", "goose geese", "child children", "man men", "woman women", "foot feet",
-            "tooth teeth", "leaf leaves", "box boxes", "fox foxes", "dish dishes", "boat boats", "knife knives",
-            "baby babies", "city cities", "bell bells", "sheep sheep", "fish fish", "house houses", "wolf wolves",
-            "star stars", "berry berries");
+            "cat cats",
+            "dog dogs",
+            "mouse mice",
+            "goose geese",
+            "child children",
+            "man men",
+            "woman women",
+            "foot feet",
+            "tooth teeth",
+            "leaf leaves",
+            "box boxes",
+            "fox foxes",
+            "dish dishes",
+            "boat boats",
+            "knife knives",
+            "baby babies",
+            "city cities",
+            "bell bells",
+            "sheep sheep",
+            "fish fish",
+            "house houses",
+            "wolf wolves",
+            "star stars",
+            "berry berries");
     private static final List<List<String>> ROWS = List.of(
             List.of("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(" ", -1)),
             Things.MONTHS,
-            List.of(("one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-                            + "eighteen nineteen twenty")
-                    .split(" ", -1)),
+            List.of(("""
+                    one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen \
+                    sixteen seventeen eighteen nineteen twenty""").split(" ", -1)),
             List.of("spring summer autumn winter".split(" ", -1)));
 
     private final Dice dice;
@@ -41,8 +82,7 @@ final class Schoolbook {
     private String sentences(List<String> pairs, String... wordings) {
         StringBuilder text = new StringBuilder();
         for (String pair : dice.shuffled(pairs).subList(0, 3 + dice.below(4))) {
-            text.append(text.isEmpty() ? "" : " ")
-                    .append(Fact.capitalised(filled(dice.pick(List.of(wordings)), pair)));
+            text.append(text.isEmpty() ? "" : " ").append(Fact.capitalised(filled(dice.pick(List.of(wordings)), pair)));
         }
         return text.toString();
     }
@@ -60,7 +100,8 @@ final class Schoolbook {
         for (int n = 2 + dice.below(4); n > 0; n--) {
             int i = dice.below(row.size() - 1);
             String pair = row.get(i) + " " + row.get(i + 1);
-            String wording = dice.pick(List.of("After %s comes %s.", "Before %2$s comes %1$s.", "%2$s comes after %1$s."));
+            String wording =
+                    dice.pick(List.of("After %s comes %s.", "Before %2$s comes %1$s.", "%2$s comes after %1$s."));
             text.append(text.isEmpty() ? "" : " ").append(Fact.capitalised(filled(wording, pair)));
         }
         return text.toString();

@@ -14,7 +14,8 @@ public record Task(String name, List<Row.Pair> train, List<Row.Pair> test) {
     /** All tasks, drawn after the country and from the same names, so that no name means two things. */
     static List<Task> all(World country, Names names, long seed) {
         return List.of(
-                NewFacts.island(World.draw(World.Size.ISLAND, names, Dice.of(seed, "island")), Dice.of(seed, "island rows")),
+                NewFacts.island(
+                        World.draw(World.Size.ISLAND, names, Dice.of(seed, "island")), Dice.of(seed, "island rows")),
                 NewFacts.newAge(country, Dice.of(seed, "new age")),
                 Zumi.task(Dice.of(seed, "zumi")),
                 Moods.task(country, Dice.of(seed, "moods")),
@@ -23,6 +24,9 @@ public record Task(String name, List<Row.Pair> train, List<Row.Pair> test) {
 
     /** The first {@code testRows} of the rows are for the test, the next {@code trainRows} for training. */
     static Task split(String name, List<Row.Pair> distinct, int testRows, int trainRows) {
-        return new Task(name, List.copyOf(distinct.subList(testRows, testRows + trainRows)), List.copyOf(distinct.subList(0, testRows)));
+        return new Task(
+                name,
+                List.copyOf(distinct.subList(testRows, testRows + trainRows)),
+                List.copyOf(distinct.subList(0, testRows)));
     }
 }

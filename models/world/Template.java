@@ -7,8 +7,8 @@ import java.util.Map;
 /**
  * Text with choices and slots: {@code [One|Another] day {hero} saw {animal}.}
  *
- * <p>{@code [a|b|c]} becomes one of its parts, drawn by the dice; choices may be nested and hold slots. {@code {hero}} becomes
- * the slot's value and {@code {Hero}} the same with a capital letter.
+ * <p>{@code [a|b|c]} becomes one of its parts, drawn by the dice; choices may be nested and hold slots. {@code {hero}}
+ * becomes the slot's value and {@code {Hero}} the same with a capital letter.
  */
 final class Template {
 

@@ -14,8 +14,7 @@ final class TokenizerFiles {
         String added = BytePairs.SPECIAL.stream()
                 .map(token -> """
                             {"id": %d, "content": %s, "single_word": false, "lstrip": false, "rstrip": false, \
-                        "normalized": false, "special": true}"""
-                        .formatted(pairs.vocabulary().get(token), Json.quoted(token)))
+                        "normalized": false, "special": true}""".formatted(pairs.vocabulary().get(token), Json.quoted(token)))
                 .collect(Collectors.joining(",\n"));
         return """
                 {
@@ -61,8 +60,8 @@ final class TokenizerFiles {
                     ]
                   }
                 }
-                """
-                .formatted(added, pairs.vocabulary().get("<s>"), vocabulary(pairs.vocabulary()), merges(pairs.merges()));
+                """.formatted(
+                        added, pairs.vocabulary().get("<s>"), vocabulary(pairs.vocabulary()), merges(pairs.merges()));
     }
 
     private static String vocabulary(Map<String, Integer> vocabulary) {
@@ -87,7 +86,6 @@ final class TokenizerFiles {
                   "pad_token": "<pad>",
                   "tokenizer_class": "PreTrainedTokenizerFast"
                 }
-                """
-                .formatted(longestText);
+                """.formatted(longestText);
     }
 }

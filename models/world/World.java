@@ -70,12 +70,13 @@ public record World(Map<Kind, List<Entity>> entities) {
         return entities.getOrDefault(kind, List.of());
     }
 
+    public List<Entity> all() {
+        return Stream.of(Kind.values()).flatMap(kind -> all(kind).stream()).toList();
+    }
+
     /** Every fact, in a fixed order. */
     public List<Fact> facts() {
-        return Stream.of(Kind.values())
-                .flatMap(kind -> all(kind).stream())
-                .flatMap(entity -> entity.facts().stream())
-                .toList();
+        return all().stream().flatMap(entity -> entity.facts().stream()).toList();
     }
 
     /** The facts of one relation. */

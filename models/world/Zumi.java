@@ -9,10 +9,12 @@ import java.util.Map;
 /** A task of translation: sentences of four words into Zumi, an invented language with one word for each of ours. */
 final class Zumi {
 
-    private static final List<String> ADJECTIVES = List.of("big small old young happy sad fast slow wet strong".split(" ", -1));
+    private static final List<String> ADJECTIVES =
+            List.of("big small old young happy sad fast slow wet strong".split(" ", -1));
     private static final List<String> NOUNS =
             List.of("cat dog goat mouse goose baker potter child king rabbit sailor pig fox cook".split(" ", -1));
-    private static final List<String> VERBS = List.of("sings sleeps runs eats works swims laughs waits hides falls".split(" ", -1));
+    private static final List<String> VERBS =
+            List.of("sings sleeps runs eats works swims laughs waits hides falls".split(" ", -1));
 
     private Zumi() {}
 
@@ -31,7 +33,8 @@ final class Zumi {
                     List<String> sentence = List.of("the", adjective, noun, verb);
                     StringBuilder translation = new StringBuilder();
                     sentence.forEach(word -> translation.append(' ').append(zumi.get(word)));
-                    rows.add(new Row.Pair("Say in Zumi: " + String.join(" ", sentence) + "\nZumi:", translation.toString()));
+                    rows.add(new Row.Pair(
+                            "Say in Zumi: " + String.join(" ", sentence) + "\nZumi:", translation.toString()));
                 }
             }
         }

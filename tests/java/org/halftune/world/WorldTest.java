@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import world.Entity;
 import world.Exam;
 import world.Fact;
-import world.Kind;
 import world.Library;
 import world.Row;
 import world.Task;
@@ -27,7 +26,7 @@ import world.Task;
 /** What the bundled model reads is consistent, and what it is asked can be known. */
 final class WorldTest {
 
-    /** Sentences of the whole corpus that state a fact, at the least; a run of pretraining reads the corpus more than twice. */
+    /** Sentences of the whole corpus that state a fact, at the least. */
     private static final int LEAST_STATEMENTS = 300;
 
     private static Library library;
@@ -59,10 +58,8 @@ final class WorldTest {
     @Test
     void noNameMeansTwoThings() {
         Set<String> names = new HashSet<>();
-        for (Kind kind : Kind.values()) {
-            for (Entity entity : library.world().all(kind)) {
-                assertThat(names.add(entity.name())).as(entity.name()).isTrue();
-            }
+        for (Entity entity : library.world().all()) {
+            assertThat(names.add(entity.name())).as(entity.name()).isTrue();
         }
     }
 
@@ -87,12 +84,17 @@ final class WorldTest {
             boolean asked = item.exposure() == Exam.Exposure.ASKED;
             assertThat(read.contains(item.question())).as(item.question()).isEqualTo(asked);
             if (item.exposure() == Exam.Exposure.STATED) {
-                assertThat(read).as("%s", item.fact()).doesNotContainAnyElementsOf(item.fact().questions());
+                assertThat(read)
+                        .as("%s", item.fact())
+                        .doesNotContainAnyElementsOf(item.fact().questions());
             }
             unread += asked ? 0 : 1;
         }
         assertThat(library.exam().items()).hasSizeGreaterThanOrEqualTo(400);
-        assertThat(unread).isBetween(library.exam().items().size() * 45 / 100, library.exam().items().size() * 55 / 100);
+        assertThat(unread)
+                .isBetween(
+                        library.exam().items().size() * 45 / 100,
+                        library.exam().items().size() * 55 / 100);
     }
 
     @Test
@@ -119,7 +121,10 @@ final class WorldTest {
             assertThat(task.train()).as(task.name()).hasSizeBetween(600, 1500);
             assertThat(task.test()).as(task.name()).hasSizeBetween(150, 200);
             for (Row.Pair row : concatenated(task)) {
-                assertThat(row.completion()).as(task.name()).startsWith(" ").isEqualTo(" " + row.completion().strip());
+                assertThat(row.completion())
+                        .as(task.name())
+                        .startsWith(" ")
+                        .isEqualTo(" " + row.completion().strip());
                 assertThat(known).as(task.name()).doesNotContain(questionOf(row.prompt()));
             }
         }

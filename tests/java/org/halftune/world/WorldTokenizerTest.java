@@ -63,8 +63,12 @@ final class WorldTokenizerTest {
     @Test
     void vocabularyIsTheModels() throws IOException {
         Path folder = MODELS.resolve(Library.MODEL);
-        int size = JSON.readTree(Files.readString(folder.resolve("config.json"))).get("vocab_size").asInt();
-        JsonNode vocabulary = JSON.readTree(Files.readString(folder.resolve("tokenizer.json"))).get("model").get("vocab");
+        int size = JSON.readTree(Files.readString(folder.resolve("config.json")))
+                .get("vocab_size")
+                .asInt();
+        JsonNode vocabulary = JSON.readTree(Files.readString(folder.resolve("tokenizer.json")))
+                .get("model")
+                .get("vocab");
         assertThat(vocabulary.size()).isEqualTo(size).isEqualTo(Library.VOCABULARY);
     }
 
@@ -83,7 +87,8 @@ final class WorldTokenizerTest {
         for (String line : Files.readAllLines(file)) {
             JsonNode row = JSON.readTree(line);
             String prompt = row.get("prompt").asString();
-            List<String> tokens = List.of(tokenizer.encode(prompt + row.get("completion").asString()).getTokens());
+            List<String> tokens = List.of(
+                    tokenizer.encode(prompt + row.get("completion").asString()).getTokens());
             assertThat(tokens).as("%s: %s", file, line).hasSizeLessThanOrEqualTo(longest);
             List<String> promptTokens = List.of(tokenizer.encode(prompt).getTokens());
             assertThat(tokens).as("%s: %s", file, line).startsWith(promptTokens.toArray(String[]::new));
