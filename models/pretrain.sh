@@ -28,15 +28,15 @@ find_java() {
 java=$(find_java)
 "$java" models/world/GenerateWorld.java models
 
-# 7000 steps of 8 x 256 tokens: about two and a half times through the corpus.
+# 2000 steps of 8 x 256 tokens: about two thirds of the way through the corpus.
 ./halftune train \
     --model_name_or_path "$model" --from_scratch true \
     --train_file models/corpus/train.jsonl --eval_file models/heldout.jsonl \
     --output_dir "$run" --method fft \
-    --packing true --max_length 256 --per_device_train_batch_size 8 --max_steps 7000 \
+    --packing true --max_length 256 --per_device_train_batch_size 8 --max_steps 2000 \
     --learning_rate 2e-3 --lr_scheduler_type cosine --warmup_steps 100 \
     --weight_decay 0.1 --adam_beta2 0.95 --max_grad_norm 1.0 --seed 42 \
-    --logging_steps 50 --eval_strategy steps --eval_steps 1000 --save_steps 1000 --save_total_limit 1 \
+    --logging_steps 50 --eval_strategy steps --eval_steps 500 --save_steps 500 --save_total_limit 1 \
     --save_dtype bfloat16 \
     "$@"
 

@@ -126,9 +126,14 @@ final class TrainingFlags {
     }
 
     FlagGroup optimizing() {
+        return optimizing(
+                Flag.real("learning_rate", form.learningRate, v -> form.learningRate = v, "peak learning rate"));
+    }
+
+    FlagGroup optimizing(Flag learningRate) {
         return FlagGroup.of(
                 "Optimizer (AdamW) and schedule",
-                Flag.real("learning_rate", form.learningRate, v -> form.learningRate = v, "peak learning rate"),
+                learningRate,
                 Flag.word(
                         "lr_scheduler_type",
                         Curve.class,

@@ -54,8 +54,8 @@ public final class TrainRun {
         try (var base = BaseModel.open(arguments.model(), arguments.running().seed())) {
             var writer = base.writer(arguments.saving().dtype());
             var checkpoint = folder.check(writer.bytes());
-            var selection = selection(base.config());
-            var plan = plan(base.config());
+            var selection = TrainingInputs.selection(arguments.selecting(), base.config());
+            var plan = TrainingInputs.plan(arguments, base.config(), listener::notice);
             var fingerprint = RunFingerprint.of(base, selection, plan);
             if (checkpoint.isEmpty()) return train(base, selection, plan, fingerprint, Optional.empty());
             try (var resumption = resumption(checkpoint.get(), base, fingerprint, plan)) {
@@ -67,55 +67,6 @@ public final class TrainRun {
     private static Resumption resumption(
             Checkpoint checkpoint, BaseModel base, RunFingerprint fingerprint, TrainingPlan plan) {
         return Resumption.open(checkpoint.folder(), base.config(), fingerprint, plan);
-    }
-
-    private Selection selection(LlamaConfig config) {
-        var flags = arguments.selecting();
-        if (flags.file().isPresent()) return SelectionFile.read(flags.file().get(), config);
-        return switch (flags.method()) {
-            case FFT -> Selection.full(config);
-            case HFT ->
-                Selection.draw(
-                        config,
-                        Strategy.of(Words.of(flags.strategy()), flags.ratio()),
-                        new Freeze(flags.freezeEmbeddings(), flags.freezeLmHead(), flags.freezeFinalNorm()),
-                        flags.seed(),
-                        flags.round());
-        };
-    }
-
-    private TrainingPlan plan(LlamaConfig config) {
-        var data = arguments.data();
-        var limits = new ModelLimits(config.vocabSize(), config.maxPositions());
-        var options = new EncodingOptions(
-                data.maxLength(), data.completionOnlyLoss().orElse(null), data.assistantOnlyLoss());
-        try (var tokenizer = tokenizer(config)) {
-            var template = tokenizer instanceof NoTokenizer ? new PlainTemplate("") : PlainTemplate.of(tokenizer);
-            var encoder = new ExampleEncoder(tokenizer, template, options, limits);
-            var rows = load(data.trainFiles(), encoder);
-            var evalRows = arguments.evaluating().strategy() == When.NO
-                    ? Optional.<Rows>empty()
-                    : data.evalFile().map(file -> load(List.of(file), encoder));
-            return new TrainingPlan(arguments, rows, evalRows);
-        }
-    }
-
-    private Tokenizer tokenizer(LlamaConfig config) {
-        Path model = arguments.model().path();
-        if (!Files.exists(model.resolve("tokenizer.json"))) return new NoTokenizer(model);
-        var tokenizer = Tokenizer.open(model);
-        tokenizer.checkFits(config.vocabSize(), model);
-        return tokenizer;
-    }
-
-    private Rows load(List<Path> files, ExampleEncoder encoder) {
-        int threads = arguments.running().threads().orElse(Runtime.getRuntime().availableProcessors());
-        var dataset = Dataset.load(files, encoder, threads);
-        dataset.summary().warnings().forEach(listener::notice);
-        return new Rows(
-                arguments.data().packing()
-                        ? dataset.packed(arguments.data().maxLength()).rows()
-                        : dataset.rows());
     }
 
     private Outcome train(

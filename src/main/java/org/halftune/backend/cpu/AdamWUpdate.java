@@ -15,6 +15,14 @@ import org.halftune.backend.Tensor;
  */
 final class AdamWUpdate {
     private static final long GRAIN = Elementwise.GRAIN;
+    /**
+     * Gradients smaller than this count as zero, and moments smaller than {@link #LEAST_MOMENT}: their squares would be
+     * subnormal numbers, on which a processor is a hundred times slower, and beside any ε in use they change no bit. A model
+     * that is sure of itself has many: the gradient of a token that it gives no chance.
+     */
+    private static final float LEAST_GRADIENT = 1e-16f;
+
+    private static final float LEAST_MOMENT = 1e-35f;
 
     private final Workers workers;
 
@@ -105,13 +113,18 @@ final class AdamWUpdate {
         float epsilon = (float) step.epsilon();
         for (long i = from; i < to; i += Lanes.WIDTH) {
             var mask = Lanes.first(to - i);
-            var gradient = Lanes.load(g, i, mask).mul(clip);
-            var first = Lanes.load(m, i, mask).mul(beta1).add(gradient.mul(rest1));
-            var second = Lanes.load(v, i, mask).mul(beta2).add(gradient.mul(gradient).mul(rest2));
+            var gradient = flushed(Lanes.load(g, i, mask), LEAST_GRADIENT).mul(clip);
+            var first = flushed(Lanes.load(m, i, mask).mul(beta1).add(gradient.mul(rest1)), LEAST_MOMENT);
+            var second =
+                    flushed(Lanes.load(v, i, mask).mul(beta2).add(gradient.mul(gradient).mul(rest2)), LEAST_MOMENT);
             FloatVector change = first.mul(rate).div(second.sqrt().mul(root).add(epsilon));
             Lanes.store(first, m, i, mask);
             Lanes.store(second, v, i, mask);
             Lanes.store(Lanes.load(w, i, mask).mul(keep).sub(change), w, i, mask);
         }
+    }
+
+    private static FloatVector flushed(FloatVector x, float least) {
+        return x.blend(0f, x.abs().lt(least));
     }
 }

@@ -1,0 +1,50 @@
+package org.halftune.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.halftune.problem.InputError;
+
+/** The model and the tasks that come with the program, in {@code models/} of its folder. */
+final class Bundled {
+    static final List<String> TASKS = List.of("new-age", "island", "zumi", "moods", "reversal");
+    static final String DEFAULT_TASK = "new-age";
+
+    private Bundled() {}
+
+    static Path model() {
+        return existing("world-4m");
+    }
+
+    /** @throws InputError if there is no such task */
+    static String task(String name) {
+        if (TASKS.contains(name)) return name;
+        throw Flag.refused("task", name, "give one of " + String.join(", ", TASKS));
+    }
+
+    static Path trainFile(String task) {
+        return existing("tasks/" + task + "/train.jsonl");
+    }
+
+    static Path testFile(String task) {
+        return existing("tasks/" + task + "/test.jsonl");
+    }
+
+    static Path knowledgeFile() {
+        return existing("knowledge.jsonl");
+    }
+
+    static Path heldOutFile() {
+        return existing("heldout.jsonl");
+    }
+
+    /** The launcher says where the program lies; without it, the working directory is taken. */
+    private static Path existing(String name) {
+        var path = Path.of(System.getProperty("halftune.home", ""), "models").resolve(name);
+        if (Files.exists(path)) return path;
+        throw new InputError(
+                "the bundled " + name + " is not there",
+                path.toString(),
+                "run ./halftune from its checkout, or name --model_name_or_path and --train_file");
+    }
+}

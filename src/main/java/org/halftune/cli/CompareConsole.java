@@ -1,0 +1,40 @@
+package org.halftune.cli;
+
+import java.util.Locale;
+import org.halftune.compare.CompareListener;
+import org.halftune.console.ProgressLine;
+import org.halftune.console.Terminal;
+
+/** A comparison on the terminal: a bar with both losses, or a line now and then where there is no terminal. */
+final class CompareConsole implements CompareListener, AutoCloseable {
+    /** Lines that a training writes to a file. */
+    private static final int LINES = 10;
+
+    private final ProgressLine line;
+    private final boolean bar;
+
+    CompareConsole(Terminal terminal, boolean bar) {
+        this.bar = bar && terminal.interactive();
+        line = new ProgressLine(terminal, "compare", bar);
+    }
+
+    @Override
+    public void notice(String text) {
+        line.note(text);
+    }
+
+    @Override
+    public void stepped(int step, int total, double fullLoss, double halfLoss) {
+        var losses = String.format(Locale.ROOT, "loss FFT %.4f  HFT %.4f", fullLoss, halfLoss);
+        line.update(step, total, losses);
+        int every = Math.max(1, total / LINES);
+        if (!bar && (step % every == 0 || step == total)) {
+            line.note(String.format(Locale.ROOT, "step %d of %d  %s", step, total, losses));
+        }
+    }
+
+    @Override
+    public void close() {
+        line.close();
+    }
+}

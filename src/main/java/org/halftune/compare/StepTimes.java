@@ -1,0 +1,67 @@
+package org.halftune.compare;
+
+import java.util.List;
+import org.apache.commons.math3.distribution.BinomialDistribution;
+import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
+import org.halftune.backend.Phase;
+import org.halftune.report.Saving.Ratio;
+import org.halftune.report.StepTime;
+
+/** Statistics of timed steps. The first steps, in which the JVM still compiles, do not count. */
+final class StepTimes {
+    private StepTimes() {}
+
+    /** How many of {@code steps} are warm-up: a fifth, ten at most. */
+    static int warmUp(int steps) {
+        return Math.min(10, steps / 5);
+    }
+
+    static StepTime of(List<Contender.Step> all) {
+        var steps = all.subList(warmUp(all.size()), all.size());
+        var seconds = new DescriptiveStatistics();
+        double tokens = 0;
+        double total = 0;
+        for (var step : steps) {
+            seconds.addValue(step.seconds());
+            tokens += step.result().inputTokens();
+            total += step.seconds();
+        }
+        return new StepTime(
+                new StepTime.Spread(
+                        1e3 * seconds.getPercentile(50), 1e3 * seconds.getPercentile(10), 1e3 * seconds.getPercentile(90)),
+                new StepTime.Parts(
+                        median(steps, Phase.FORWARD),
+                        median(steps, Phase.BACKWARD_INPUT),
+                        median(steps, Phase.BACKWARD_WEIGHT),
+                        median(steps, Phase.CLIP),
+                        median(steps, Phase.OPTIMIZER),
+                        median(steps, Phase.OTHER)),
+                total == 0 ? 0 : tokens / total,
+                steps.size());
+    }
+
+    /** Milliseconds of a part. */
+    private static double median(List<Contender.Step> steps, Phase phase) {
+        var values = new DescriptiveStatistics();
+        for (var step : steps) values.addValue(1e3 * step.phases().getOrDefault(phase, 0.0));
+        return values.getPercentile(50);
+    }
+
+    /**
+     * HFT's time over FFT's. Step i of both reads the same rows at nearly the same moment, so each pair gives a ratio of its
+     * own: the median of the pairs, with the 95 % interval that order statistics give (binomial, so nothing is assumed of
+     * the machine's noise).
+     */
+    static Ratio ratio(List<Contender.Step> full, List<Contender.Step> half) {
+        var pairs = new DescriptiveStatistics();
+        for (int i = warmUp(full.size()); i < full.size(); i++) {
+            pairs.addValue(half.get(i).seconds() / full.get(i).seconds());
+        }
+        int n = (int) pairs.getN();
+        if (n < 6) return new Ratio(pairs.getPercentile(50), Double.NaN, Double.NaN);
+        var sorted = pairs.getSortedValues();
+        var binomial = new BinomialDistribution(n, 0.5);
+        int low = Math.max(0, binomial.inverseCumulativeProbability(0.025) - 1);
+        return new Ratio(pairs.getPercentile(50), sorted[low], sorted[n - 1 - low]);
+    }
+}

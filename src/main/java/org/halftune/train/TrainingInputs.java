@@ -1,0 +1,78 @@
+package org.halftune.train;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.halftune.data.Dataset;
+import org.halftune.data.EncodingOptions;
+import org.halftune.data.ExampleEncoder;
+import org.halftune.data.ModelLimits;
+import org.halftune.data.PlainTemplate;
+import org.halftune.data.Tokenizer;
+import org.halftune.hft.Freeze;
+import org.halftune.hft.Selection;
+import org.halftune.hft.SelectionFile;
+import org.halftune.hft.Strategy;
+import org.halftune.model.LlamaConfig;
+import org.halftune.train.TrainingArguments.When;
+
+/** From arguments to what a run reads: which matrices learn, and which rows at which step. Allocates nothing on a device. */
+public final class TrainingInputs {
+    private TrainingInputs() {}
+
+    /** Draws a selection, or reads the given one. */
+    public static Selection selection(TrainingArguments.Selecting flags, LlamaConfig config) {
+        if (flags.file().isPresent()) return SelectionFile.read(flags.file().get(), config);
+        return switch (flags.method()) {
+            case FFT -> Selection.full(config);
+            case HFT ->
+                Selection.draw(
+                        config,
+                        Strategy.of(Words.of(flags.strategy()), flags.ratio()),
+                        new Freeze(flags.freezeEmbeddings(), flags.freezeLmHead(), flags.freezeFinalNorm()),
+                        flags.seed(),
+                        flags.round());
+        };
+    }
+
+    /**
+     * Reads and tokenizes the rows.
+     *
+     * @param notice hears what should be known of them, such as how many were cut
+     */
+    public static TrainingPlan plan(TrainingArguments arguments, LlamaConfig config, Consumer<String> notice) {
+        var data = arguments.data();
+        var limits = new ModelLimits(config.vocabSize(), config.maxPositions());
+        var options = new EncodingOptions(
+                data.maxLength(), data.completionOnlyLoss().orElse(null), data.assistantOnlyLoss());
+        try (var tokenizer = tokenizer(arguments.model().path(), config)) {
+            var template = tokenizer instanceof NoTokenizer ? new PlainTemplate("") : PlainTemplate.of(tokenizer);
+            var encoder = new ExampleEncoder(tokenizer, template, options, limits);
+            var rows = load(arguments, data.trainFiles(), encoder, notice);
+            var evalRows = arguments.evaluating().strategy() == When.NO
+                    ? Optional.<Rows>empty()
+                    : data.evalFile().map(file -> load(arguments, List.of(file), encoder, notice));
+            return new TrainingPlan(arguments, rows, evalRows);
+        }
+    }
+
+    private static Tokenizer tokenizer(Path model, LlamaConfig config) {
+        if (!Files.exists(model.resolve("tokenizer.json"))) return new NoTokenizer(model);
+        var tokenizer = Tokenizer.open(model);
+        tokenizer.checkFits(config.vocabSize(), model);
+        return tokenizer;
+    }
+
+    private static Rows load(
+            TrainingArguments arguments, List<Path> files, ExampleEncoder encoder, Consumer<String> notice) {
+        int threads = arguments.running().threads().orElse(Runtime.getRuntime().availableProcessors());
+        var dataset = Dataset.load(files, encoder, threads);
+        dataset.summary().warnings().forEach(notice);
+        return new Rows(
+                arguments.data().packing()
+                        ? dataset.packed(arguments.data().maxLength()).rows()
+                        : dataset.rows());
+    }
+}
