@@ -22,7 +22,8 @@ final class Evaluator {
     record Score(double loss, long tokens, int samples) {}
 
     /** Returns null if it was stopped in between. */
-    @org.jspecify.annotations.Nullable Score evaluate(Llama model, StopSignal stop, TrainingListener listener) {
+    @org.jspecify.annotations.Nullable
+    Score evaluate(Llama model, StopSignal stop, TrainingListener listener) {
         double sum = 0;
         long tokens = 0;
         int done = 0;

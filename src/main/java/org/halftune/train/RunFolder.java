@@ -42,12 +42,11 @@ final class RunFolder {
      * @throws InputError if the folder is not fit for what was asked
      */
     Optional<Checkpoint> check(long bytes) {
-        var resumed =
-                switch (saving.resume()) {
-                    case Resume.Afresh() -> Optional.<Checkpoint>empty();
-                    case Resume.Newest() -> Optional.of(newest());
-                    case Resume.From(Path checkpoint) -> Optional.of(named(checkpoint));
-                };
+        var resumed = switch (saving.resume()) {
+            case Resume.Afresh() -> Optional.<Checkpoint>empty();
+            case Resume.Newest() -> Optional.of(newest());
+            case Resume.From(Path checkpoint) -> Optional.of(named(checkpoint));
+        };
         boolean mayHoldFiles = resumed.isPresent() || saving.overwrite() || onlyLeftovers();
         if (!mayHoldFiles) requireEmpty();
         if (mayHoldFiles && Files.isDirectory(folder)) {
@@ -105,7 +104,8 @@ final class RunFolder {
                     checkpoint.toString(),
                     "name a checkpoint-N folder; a model without state can be the --model_name_or_path of a new run");
         }
-        return new Checkpoint(checkpoint, TrainerStateFile.read(checkpoint).state().step());
+        return new Checkpoint(
+                checkpoint, TrainerStateFile.read(checkpoint).state().step());
     }
 
     private void requireEmpty() {

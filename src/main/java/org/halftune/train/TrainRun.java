@@ -87,8 +87,8 @@ public final class TrainRun {
     private TrainingPlan plan(LlamaConfig config) {
         var data = arguments.data();
         var limits = new ModelLimits(config.vocabSize(), config.maxPositions());
-        var options = new EncodingOptions(
-                data.maxLength(), data.completionOnlyLoss().orElse(null), data.assistantOnlyLoss());
+        var options =
+                new EncodingOptions(data.maxLength(), data.completionOnlyLoss().orElse(null), data.assistantOnlyLoss());
         try (var tokenizer = tokenizer(config)) {
             var template = tokenizer instanceof NoTokenizer ? new PlainTemplate("") : PlainTemplate.of(tokenizer);
             var encoder = new ExampleEncoder(tokenizer, template, options, limits);
@@ -129,8 +129,8 @@ public final class TrainRun {
         folder.prepare(resumption.isPresent());
 
         var optimizing = arguments.optimizing();
-        var adam = new AdamWConfig(
-                optimizing.beta1(), optimizing.beta2(), optimizing.epsilon(), optimizing.weightDecay());
+        var adam =
+                new AdamWConfig(optimizing.beta1(), optimizing.beta2(), optimizing.epsilon(), optimizing.weightDecay());
         try (var weights = resumption.isPresent()
                         ? Weights.load(backend, base.config(), resumption.get().weights())
                         : base.load(backend);
@@ -139,7 +139,8 @@ public final class TrainRun {
                 var optimizer = new AdamW(backend, parameters, adam)) {
             resumption.ifPresent(checkpoint -> checkpoint.restore(optimizer));
             var state = resumption.map(checkpoint -> checkpoint.state().state()).orElse(TrainerState.START);
-            var history = resumption.map(checkpoint -> checkpoint.state().history()).orElse(List.of());
+            var history =
+                    resumption.map(checkpoint -> checkpoint.state().history()).orElse(List.of());
             var output = new RunOutput(
                     backend,
                     folder.checkpoints(),
@@ -153,8 +154,7 @@ public final class TrainRun {
                     optimizer);
             var resumed = resumption.map(Resumption::folder);
             listener.begins(header(selection, plan, state, resumed));
-            var outcome =
-                    new Trainer(model, optimizer, plan, state, resumed, output, stop, listener).run();
+            var outcome = new Trainer(model, optimizer, plan, state, resumed, output, stop, listener).run();
             if (outcome instanceof Outcome.Finished) output.export();
             return outcome;
         }
