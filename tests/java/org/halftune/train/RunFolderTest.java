@@ -80,6 +80,21 @@ class RunFolderTest {
     }
 
     @Test
+    void theModelToTrainIsNeverOverwritten() throws IOException {
+        var inPlace = flags("model");
+        inPlace.overwriteOutputDir = true;
+        assertRefused(inPlace, "lies in the output folder");
+        assertThat(model.resolve("model.safetensors")).exists();
+
+        TestRuns.run(flags("out"));
+        var onward = flags("out");
+        onward.modelNameOrPath = folder.resolve("out/checkpoint-12");
+        onward.overwriteOutputDir = true;
+        assertRefused(onward, "lies in the output folder");
+        assertThat(folder.resolve("out/checkpoint-12/model.safetensors")).exists();
+    }
+
+    @Test
     void aFileOrAnUnwritableFolderIsRefused() throws IOException {
         Files.writeString(folder.resolve("file"), "");
         assertRefused(flags("file"), "is a file");

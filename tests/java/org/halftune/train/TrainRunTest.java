@@ -166,6 +166,28 @@ class TrainRunTest {
     }
 
     @Test
+    void theEvaluationDoesNotDependOnItsBatches() throws IOException {
+        var losses = new ArrayList<Double>();
+        for (int batch : new int[] {1, 3, 100}) { // 100 are cut to what the training's buffers hold
+            var flags = flags("batch-" + batch);
+            flags.evalFile = TestRuns.rows(folder.resolve("eval.jsonl"), 40, 2);
+            flags.evalStrategy = When.STEPS;
+            flags.evalSteps = 100;
+            flags.perDeviceEvalBatchSize = batch;
+            var listener = new TrainingListener() {
+                @Override
+                public void logged(MetricsRow row) {
+                    if (row instanceof MetricsRow.Evaluation evaluation) losses.add(evaluation.loss());
+                }
+            };
+            TestRuns.run(flags, listener, new StopSignal());
+        }
+        assertThat(losses).hasSize(3);
+        assertThat(losses.get(1)).isCloseTo(losses.get(0), within(1e-6));
+        assertThat(losses.get(2)).isCloseTo(losses.get(0), within(1e-6));
+    }
+
+    @Test
     void packedRowsTrainAndCountTheSameTokens() {
         var packed = flags("packed");
         packed.packing = true;

@@ -22,7 +22,6 @@ import org.halftune.model.Recomputation;
 import org.halftune.model.Weights;
 import org.halftune.optim.AdamW;
 import org.halftune.optim.AdamWConfig;
-import org.halftune.train.CheckpointFolder.Checkpoint;
 import org.halftune.train.TrainingArguments.When;
 
 /**
@@ -53,20 +52,15 @@ public final class TrainRun {
     public Outcome run() {
         try (var base = BaseModel.open(arguments.model(), arguments.running().seed())) {
             var writer = base.writer(arguments.saving().dtype());
-            var checkpoint = folder.check(writer.bytes());
+            var checkpoint = folder.check(arguments.model().path(), writer.bytes());
             var selection = selection(base.config());
             var plan = plan(base.config());
             var fingerprint = RunFingerprint.of(base, selection, plan);
             if (checkpoint.isEmpty()) return train(base, selection, plan, fingerprint, Optional.empty());
-            try (var resumption = resumption(checkpoint.get(), base, fingerprint, plan)) {
+            try (var resumption = Resumption.open(checkpoint.get().folder(), fingerprint, plan)) {
                 return train(base, selection, plan, fingerprint, Optional.of(resumption));
             }
         }
-    }
-
-    private static Resumption resumption(
-            Checkpoint checkpoint, BaseModel base, RunFingerprint fingerprint, TrainingPlan plan) {
-        return Resumption.open(checkpoint.folder(), base.config(), fingerprint, plan);
     }
 
     private Selection selection(LlamaConfig config) {
@@ -127,6 +121,7 @@ public final class TrainRun {
         var recomputation = arguments.running().gradientCheckpointing() ? Recomputation.BLOCK : Recomputation.CHEAP;
         new MemoryCheck(backend, base.config(), selection.trainable(), plan).require(recomputation);
         folder.prepare(resumption.isPresent());
+        SelectionFile.write(arguments.saving().outputFolder().resolve(RunOutput.SELECTION), selection);
 
         var optimizing = arguments.optimizing();
         var adam =

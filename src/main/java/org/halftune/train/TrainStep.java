@@ -14,18 +14,18 @@ import org.halftune.optim.AdamW;
  * token has loss 0 and leaves weights and moments as they are: AdamW would otherwise move weights by old momentum, taught by
  * nothing. The step counts for the schedule all the same.
  */
-final class TrainStep {
+public final class TrainStep {
     private final Llama model;
     private final AdamW optimizer;
     private final double maxGradNorm;
 
-    TrainStep(Llama model, AdamW optimizer, double maxGradNorm) {
+    public TrainStep(Llama model, AdamW optimizer, double maxGradNorm) {
         this.model = model;
         this.optimizer = optimizer;
         this.maxGradNorm = maxGradNorm;
     }
 
-    StepResult run(List<Batch> window, double learningRate) {
+    public StepResult run(List<Batch> window, double learningRate) {
         long start = System.nanoTime();
         long labelled = 0;
         long tokens = 0;
