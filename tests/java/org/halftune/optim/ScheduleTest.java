@@ -32,28 +32,44 @@ class ScheduleTest {
                 Arguments.of(new Schedule.Constant(), new double[] {1, 1, 1, 1, 1, 1, 1, 1, 1, 1}),
                 Arguments.of(new Schedule.ConstantWithWarmup(4), new double[] {0, .25, .75, 1, 1, 1, 1, 1, 1, 1}),
                 Arguments.of(
-                        new Schedule.Linear(4, 20),
-                        new double[] {0, .25, .75, 1, .9375, .5625, .5, .1875, .0625, 0}),
-                Arguments.of(
-                        new Schedule.Linear(0, 20), new double[] {1, .95, .85, .8, .75, .45, .4, .15, .05, 0}),
-                Arguments.of(
-                        new Schedule.Linear(30, 20),
-                        new double[] {
-                            0, 0.03333333333333333, 0.1, 0.13333333333333333, 0.16666666666666666,
-                            0.36666666666666664, 0.4, 0.5666666666666667, 0.6333333333333333, 0.6666666666666666
-                        }),
-                Arguments.of(
-                        new Schedule.Cosine(4, 20),
-                        new double[] {
-                            0, .25, .75, 1, 0.9903926402016152,
-                            0.5975451610080642, .5, 0.08426519384872733, 0.009607359798384785, 0
-                        }),
-                Arguments.of(
-                        new Schedule.CosineWithMinimum(4, 20, 0.1),
-                        new double[] {
-                            0, .25, .75, 1, 0.9913533761814537,
-                            0.6377906449072578, .55, 0.1758386744638546, 0.10864662381854631, .1
-                        }),
+                        new Schedule.Linear(4, 20), new double[] {0, .25, .75, 1, .9375, .5625, .5, .1875, .0625, 0}),
+                Arguments.of(new Schedule.Linear(0, 20), new double[] {1, .95, .85, .8, .75, .45, .4, .15, .05, 0}),
+                Arguments.of(new Schedule.Linear(30, 20), new double[] {
+                    0,
+                    0.03333333333333333,
+                    0.1,
+                    0.13333333333333333,
+                    0.16666666666666666,
+                    0.36666666666666664,
+                    0.4,
+                    0.5666666666666667,
+                    0.6333333333333333,
+                    0.6666666666666666
+                }),
+                Arguments.of(new Schedule.Cosine(4, 20), new double[] {
+                    0,
+                    .25,
+                    .75,
+                    1,
+                    0.9903926402016152,
+                    0.5975451610080642,
+                    .5,
+                    0.08426519384872733,
+                    0.009607359798384785,
+                    0
+                }),
+                Arguments.of(new Schedule.CosineWithMinimum(4, 20, 0.1), new double[] {
+                    0,
+                    .25,
+                    .75,
+                    1,
+                    0.9913533761814537,
+                    0.6377906449072578,
+                    .55,
+                    0.1758386744638546,
+                    0.10864662381854631,
+                    .1
+                }),
                 Arguments.of(
                         new Schedule.WarmupStableDecay(4, 20, 8, 0),
                         new double[] {0, .25, .75, 1, 1, 1, 1, 0.30865828381745514, 0.03806023374435663, 0}),

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import org.halftune.console.Amounts;
 import org.halftune.problem.InputError;
+import org.halftune.train.TrainingFailure;
 
 /** Turns whatever ended a command into a message and an exit code. */
 final class Failures {
@@ -25,6 +26,10 @@ final class Failures {
                 case InputError input -> {
                     err.println(input.report());
                     return BAD_INPUT;
+                }
+                case TrainingFailure training -> {
+                    err.println(training.report());
+                    return FAILED;
                 }
                 case InterruptedException _ -> {
                     err.println("halftune: interrupted");

@@ -35,7 +35,9 @@ sealed interface BaseModel extends AutoCloseable {
     void close();
 
     static BaseModel open(TrainingArguments.Model flags, long seed) {
-        return flags.fromScratch() ? Fresh.open(flags.path(), seed) : new Pretrained(PretrainedFolder.open(flags.path()));
+        return flags.fromScratch()
+                ? Fresh.open(flags.path(), seed)
+                : new Pretrained(PretrainedFolder.open(flags.path()));
     }
 
     /** Weights from a folder. */
@@ -125,11 +127,12 @@ sealed interface BaseModel extends AutoCloseable {
 
     /** The writer for {@code --save_dtype}; without it as the source is stored. */
     default ModelFolderWriter writer(Optional<TrainingArguments.SaveType> type) {
-        return type.map(chosen -> writer().dtype(switch (chosen) {
-                    case FLOAT32 -> DType.F32;
-                    case FLOAT16 -> DType.F16;
-                    case BFLOAT16 -> DType.BF16;
-                }))
+        return type.map(chosen -> writer().dtype(
+                                switch (chosen) {
+                                    case FLOAT32 -> DType.F32;
+                                    case FLOAT16 -> DType.F16;
+                                    case BFLOAT16 -> DType.BF16;
+                                }))
                 .orElseGet(this::writer);
     }
 }

@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.halftune.files.AtomicFile;
 import org.halftune.files.FileProblem;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code checkpoint-N} folders of an output folder. One is written under a hidden name, forced to disk, and renamed when
@@ -135,8 +136,8 @@ final class CheckpointFolder {
                 }
 
                 @Override
-                public FileVisitResult postVisitDirectory(Path directory, @org.jspecify.annotations.Nullable IOException e)
-                        throws IOException {
+                public FileVisitResult postVisitDirectory(
+                        Path directory, @Nullable IOException e) throws IOException {
                     Files.delete(directory);
                     return FileVisitResult.CONTINUE;
                 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.halftune.model.Capacity;
 import org.halftune.model.Llama;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loss over the rows of the evaluation file: the sum over its labelled tokens, divided by their count, so that neither
@@ -22,7 +23,8 @@ final class Evaluator {
     record Score(double loss, long tokens, int samples) {}
 
     /** Returns null if it was stopped in between. */
-    @org.jspecify.annotations.Nullable Score evaluate(Llama model, StopSignal stop, TrainingListener listener) {
+    @Nullable
+    Score evaluate(Llama model, StopSignal stop, TrainingListener listener) {
         double sum = 0;
         long tokens = 0;
         int done = 0;

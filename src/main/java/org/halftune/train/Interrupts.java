@@ -5,10 +5,11 @@ import java.lang.reflect.Proxy;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Turns Ctrl-C (SIGINT) and SIGTERM into a {@link StopSignal} while it is open; the second one ends the program at once
- * with exit code 130.
+ * Turns Ctrl-C (SIGINT) and SIGTERM into a {@link StopSignal} while it is open. The second one gets the system's own
+ * treatment: the program ends at once, which a shell reports as 130 for Ctrl-C.
  *
  * <p>A shutdown hook would not do: the JVM ignores further signals once it shuts down. {@code sun.misc.Signal} (module
  * {@code jdk.unsupported}, exported to all) is reached by reflection because javac's warning about it cannot be
@@ -30,23 +31,32 @@ public final class Interrupts implements AutoCloseable {
         try {
             var handlerType = Class.forName("sun.misc.SignalHandler");
             var handler = Proxy.newProxyInstance(
-                    Interrupts.class.getClassLoader(), new Class<?>[] {handlerType}, (self, method, arguments) ->
-                            switch (method.getName()) {
-                                case "handle" -> {
-                                    if (stop.requested()) Runtime.getRuntime().halt(EXIT_CODE);
-                                    stop.request();
-                                    firstSignal.run();
-                                    yield null;
-                                }
-                                case "hashCode" -> System.identityHashCode(self);
-                                case "equals" -> false; // only ever compared with other handlers
-                                default -> Interrupts.class.getName();
-                            });
+                    Interrupts.class.getClassLoader(),
+                    new Class<?>[] {handlerType},
+                    (self, method, arguments) -> switch (method.getName()) {
+                        case "handle" -> {
+                            if (stop.requested()) {
+                                endAtOnce(arguments[0], handlerType);
+                            } else {
+                                stop.request();
+                                firstSignal.run();
+                            }
+                            yield null;
+                        }
+                        case "hashCode" -> System.identityHashCode(self);
+                        case "equals" -> false; // only ever compared with other handlers
+                        default -> Interrupts.class.getName();
+                    });
             for (String name : NAMES) interrupts.install(name, handlerType, handler);
         } catch (ReflectiveOperationException e) {
             // No such class on this JVM: Ctrl-C ends the program, and the last checkpoint is what remains.
         }
         return interrupts;
+    }
+
+    private static void endAtOnce(Object signal, Class<?> handlerType) throws ReflectiveOperationException {
+        handle(signal, handlerType, handlerType.getField("SIG_DFL").get(null));
+        signal.getClass().getMethod("raise", signal.getClass()).invoke(null, signal);
     }
 
     private void install(String name, Class<?> handlerType, Object handler) throws ReflectiveOperationException {
@@ -59,7 +69,7 @@ public final class Interrupts implements AutoCloseable {
         }
     }
 
-    private static Object handle(Object signal, Class<?> handlerType, Object handler)
+    private static Object handle(Object signal, Class<?> handlerType, @Nullable Object handler)
             throws ReflectiveOperationException {
         return signal.getClass()
                 .getMethod("handle", signal.getClass(), handlerType)

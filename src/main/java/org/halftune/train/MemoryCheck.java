@@ -38,8 +38,8 @@ record MemoryCheck(Backend backend, LlamaConfig config, Set<String> trainable, T
             return "--gradient_checkpointing fits: it computes activations again instead of keeping them";
         }
         for (int smaller = rows / 2; smaller >= 1; smaller /= 2) {
-            var share = new Capacity(
-                    Math.ceilDiv(capacity.tokens(), Math.ceilDiv(rows, smaller)), capacity.sequences());
+            var share =
+                    new Capacity(Math.ceilDiv(capacity.tokens(), Math.ceilDiv(rows, smaller)), capacity.sequences());
             if (measure(share, Recomputation.BLOCK).total() <= available) {
                 return "--per_device_train_batch_size " + smaller + " --gradient_accumulation_steps "
                         + plan.arguments().batching().accumulationSteps() * Math.ceilDiv(rows, smaller)

@@ -27,11 +27,7 @@ public record MemoryPlan(Map<Category, Long> bytes) {
 
     /** What a training of {@code trainable} needs for batches up to {@code capacity}. */
     public static MemoryPlan of(
-            LlamaConfig config,
-            Set<String> trainable,
-            Capacity capacity,
-            Recomputation recomputation,
-            DType storage) {
+            LlamaConfig config, Set<String> trainable, Capacity capacity, Recomputation recomputation, DType storage) {
         var measuring = new MeasuringBackend(storage);
         var shapes = ParameterSpec.all(config).stream()
                 .collect(Collectors.toMap(ParameterSpec::name, spec -> withoutMemory(storage, spec)));

@@ -31,8 +31,7 @@ public sealed interface MetricsRow {
      * @param learningRate of the last step
      * @param tokensPerSecond input tokens over the time of the steps; evaluations and checkpoints do not count
      */
-    record Training(
-            int step, double epoch, double loss, double gradNorm, double learningRate, double tokensPerSecond)
+    record Training(int step, double epoch, double loss, double gradNorm, double learningRate, double tokensPerSecond)
             implements MetricsRow {
         @Override
         public void addTo(ObjectNode row) {

@@ -58,7 +58,9 @@ final class OptimizerFile {
             contents.put(name, () -> weights.download(saved.name()));
         }
         SafetensorsWriter.write(
-                checkpoint.resolve(NAME), infos, name -> Objects.requireNonNull(contents.get(name)).get());
+                checkpoint.resolve(NAME),
+                infos,
+                name -> Objects.requireNonNull(contents.get(name)).get());
     }
 
     /** The exact weights of a checkpoint: masters where there are, else the model's. */

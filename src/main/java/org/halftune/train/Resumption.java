@@ -1,7 +1,6 @@
 package org.halftune.train;
 
 import java.nio.file.Path;
-import org.halftune.model.LlamaConfig;
 import org.halftune.model.WeightSource;
 import org.halftune.optim.AdamW;
 import org.halftune.pretrained.PretrainedFolder;
@@ -25,7 +24,7 @@ final class Resumption implements AutoCloseable {
     /**
      * @throws InputError if the checkpoint is damaged, belongs to another run, or lies beyond the end of this one
      */
-    static Resumption open(Path folder, LlamaConfig config, RunFingerprint fingerprint, TrainingPlan plan) {
+    static Resumption open(Path folder, RunFingerprint fingerprint, TrainingPlan plan) {
         var state = TrainerStateFile.read(folder);
         fingerprint.requireSameAs(state.fingerprint(), folder);
         if (state.state().step() > plan.totalSteps()) {
@@ -36,10 +35,6 @@ final class Resumption implements AutoCloseable {
         }
         var model = PretrainedFolder.open(folder);
         try {
-            if (model.config().layers() != config.layers() || model.config().hiddenSize() != config.hiddenSize()) {
-                throw new InputError(
-                        "the checkpoint's config.json is not this model's", folder.toString(), "it was changed");
-            }
             return new Resumption(folder, state, model, SafetensorsFile.open(folder.resolve(OptimizerFile.NAME)));
         } catch (RuntimeException | Error e) {
             model.close();

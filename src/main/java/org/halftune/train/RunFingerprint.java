@@ -37,7 +37,8 @@ record RunFingerprint(Map<String, String> values) {
         values.put("--gradient_accumulation_steps", Integer.toString(batching.accumulationSteps()));
         values.put("--learning_rate", Double.toString(optimizing.learningRate()));
         // The run's length is part of it where the curve depends on it; a constant rate may be trained on for longer.
-        values.put("the learning rate's curve (--lr_scheduler_type, --warmup_steps, --max_steps, ...)",
+        values.put(
+                "the learning rate's curve (--lr_scheduler_type, --warmup_steps, --max_steps, ...)",
                 plan.schedule().toString());
         values.put("--weight_decay", Double.toString(optimizing.weightDecay()));
         values.put("--adam_beta1", Double.toString(optimizing.beta1()));
@@ -95,7 +96,8 @@ record RunFingerprint(Map<String, String> values) {
 
     static RunFingerprint fromJson(JsonNode json) {
         var values = new LinkedHashMap<String, String>();
-        json.properties().forEach(entry -> values.put(entry.getKey(), entry.getValue().asString("")));
+        json.properties()
+                .forEach(entry -> values.put(entry.getKey(), entry.getValue().asString("")));
         return new RunFingerprint(values);
     }
 }

@@ -16,9 +16,9 @@ import org.halftune.train.TrainingArguments.Saving;
 
 /** The rules of {@code --output_dir} and {@code --resume_from_checkpoint}: what may be there before a run begins. */
 final class RunFolder {
-    /** What a run writes beside its checkpoints, and may therefore replace. */
-    private static final Pattern OWN = Pattern.compile(
-            "config\\.json|model(-\\d+-of-\\d+)?\\.safetensors|model\\.safetensors\\.index\\.json|metrics\\.jsonl|selection\\.json");
+    /** The files of an exported model's weights and shape, which a run replaces at its end. */
+    private static final Pattern MODEL =
+            Pattern.compile("config\\.json|model(-\\d+-of-\\d+)?\\.safetensors|model\\.safetensors\\.index\\.json");
 
     private final Path folder;
     private final Saving saving;
@@ -37,17 +37,18 @@ final class RunFolder {
     /**
      * Checks the folder without changing anything, and finds the checkpoint to continue.
      *
+     * @param model the folder that the run starts from: must not lie where the run writes and deletes
      * @param bytes what one checkpoint will take at least
      * @return the checkpoint to resume from; empty for a fresh run
      * @throws InputError if the folder is not fit for what was asked
      */
-    Optional<Checkpoint> check(long bytes) {
-        var resumed =
-                switch (saving.resume()) {
-                    case Resume.Afresh() -> Optional.<Checkpoint>empty();
-                    case Resume.Newest() -> Optional.of(newest());
-                    case Resume.From(Path checkpoint) -> Optional.of(named(checkpoint));
-                };
+    Optional<Checkpoint> check(Path model, long bytes) {
+        requireOutside(model);
+        var resumed = switch (saving.resume()) {
+            case Resume.Afresh() -> Optional.<Checkpoint>empty();
+            case Resume.Newest() -> Optional.of(newest());
+            case Resume.From(Path checkpoint) -> Optional.of(named(checkpoint));
+        };
         boolean mayHoldFiles = resumed.isPresent() || saving.overwrite() || onlyLeftovers();
         if (!mayHoldFiles) requireEmpty();
         if (mayHoldFiles && Files.isDirectory(folder)) {
@@ -76,7 +77,7 @@ final class RunFolder {
             Files.deleteIfExists(folder.resolve("config.json"));
             for (Path entry : entries()) {
                 String name = entry.getFileName().toString();
-                if (OWN.matcher(name).matches() && !name.equals(MetricsLog.FILE)) Files.deleteIfExists(entry);
+                if (MODEL.matcher(name).matches()) Files.deleteIfExists(entry);
             }
         } catch (IOException e) {
             throw FileProblem.writing(folder, 0, e);
@@ -105,7 +106,21 @@ final class RunFolder {
                     checkpoint.toString(),
                     "name a checkpoint-N folder; a model without state can be the --model_name_or_path of a new run");
         }
-        return new Checkpoint(checkpoint, TrainerStateFile.read(checkpoint).state().step());
+        return new Checkpoint(
+                checkpoint, TrainerStateFile.read(checkpoint).state().step());
+    }
+
+    private void requireOutside(Path model) {
+        if (!Files.isDirectory(folder)) return;
+        try {
+            if (!model.toRealPath().startsWith(folder.toRealPath())) return;
+        } catch (IOException e) {
+            throw FileProblem.reading(model, e);
+        }
+        throw new InputError(
+                "the model " + model + " lies in the output folder, where this run would replace it",
+                folder.toString(),
+                "choose another --output_dir");
     }
 
     private void requireEmpty() {

@@ -91,7 +91,6 @@ final class RunOutput implements RunRecord {
 
     /** Writes the trained model into the output folder itself. */
     void export() {
-        SelectionFile.write(folder.resolve(SELECTION), selection);
         model.writeInto(folder, weights::download);
     }
 }

@@ -1,29 +1,17 @@
 package org.halftune.train;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.halftune.backend.Backend;
-import org.halftune.data.Dataset;
-import org.halftune.data.EncodingOptions;
-import org.halftune.data.ExampleEncoder;
-import org.halftune.data.ModelLimits;
-import org.halftune.data.PlainTemplate;
-import org.halftune.data.Tokenizer;
-import org.halftune.hft.Freeze;
 import org.halftune.hft.Selection;
 import org.halftune.hft.SelectionFile;
-import org.halftune.hft.Strategy;
 import org.halftune.model.Llama;
-import org.halftune.model.LlamaConfig;
 import org.halftune.model.Parameters;
 import org.halftune.model.Recomputation;
 import org.halftune.model.Weights;
 import org.halftune.optim.AdamW;
 import org.halftune.optim.AdamWConfig;
-import org.halftune.train.CheckpointFolder.Checkpoint;
-import org.halftune.train.TrainingArguments.When;
 
 /**
  * {@code halftune train} from its arguments to the exported model: reads model, rows and selection, checks all that can be
@@ -53,20 +41,15 @@ public final class TrainRun {
     public Outcome run() {
         try (var base = BaseModel.open(arguments.model(), arguments.running().seed())) {
             var writer = base.writer(arguments.saving().dtype());
-            var checkpoint = folder.check(writer.bytes());
+            var checkpoint = folder.check(arguments.model().path(), writer.bytes());
             var selection = TrainingInputs.selection(arguments.selecting(), base.config());
             var plan = TrainingInputs.plan(arguments, base.config(), listener::notice);
             var fingerprint = RunFingerprint.of(base, selection, plan);
             if (checkpoint.isEmpty()) return train(base, selection, plan, fingerprint, Optional.empty());
-            try (var resumption = resumption(checkpoint.get(), base, fingerprint, plan)) {
+            try (var resumption = Resumption.open(checkpoint.get().folder(), fingerprint, plan)) {
                 return train(base, selection, plan, fingerprint, Optional.of(resumption));
             }
         }
-    }
-
-    private static Resumption resumption(
-            Checkpoint checkpoint, BaseModel base, RunFingerprint fingerprint, TrainingPlan plan) {
-        return Resumption.open(checkpoint.folder(), base.config(), fingerprint, plan);
     }
 
     private Outcome train(
@@ -78,10 +61,11 @@ public final class TrainRun {
         var recomputation = arguments.running().gradientCheckpointing() ? Recomputation.BLOCK : Recomputation.CHEAP;
         new MemoryCheck(backend, base.config(), selection.trainable(), plan).require(recomputation);
         folder.prepare(resumption.isPresent());
+        SelectionFile.write(arguments.saving().outputFolder().resolve(RunOutput.SELECTION), selection);
 
         var optimizing = arguments.optimizing();
-        var adam = new AdamWConfig(
-                optimizing.beta1(), optimizing.beta2(), optimizing.epsilon(), optimizing.weightDecay());
+        var adam =
+                new AdamWConfig(optimizing.beta1(), optimizing.beta2(), optimizing.epsilon(), optimizing.weightDecay());
         try (var weights = resumption.isPresent()
                         ? Weights.load(backend, base.config(), resumption.get().weights())
                         : base.load(backend);
@@ -90,7 +74,8 @@ public final class TrainRun {
                 var optimizer = new AdamW(backend, parameters, adam)) {
             resumption.ifPresent(checkpoint -> checkpoint.restore(optimizer));
             var state = resumption.map(checkpoint -> checkpoint.state().state()).orElse(TrainerState.START);
-            var history = resumption.map(checkpoint -> checkpoint.state().history()).orElse(List.of());
+            var history =
+                    resumption.map(checkpoint -> checkpoint.state().history()).orElse(List.of());
             var output = new RunOutput(
                     backend,
                     folder.checkpoints(),
@@ -104,8 +89,7 @@ public final class TrainRun {
                     optimizer);
             var resumed = resumption.map(Resumption::folder);
             listener.begins(header(selection, plan, state, resumed));
-            var outcome =
-                    new Trainer(model, optimizer, plan, state, resumed, output, stop, listener).run();
+            var outcome = new Trainer(model, optimizer, plan, state, resumed, output, stop, listener).run();
             if (outcome instanceof Outcome.Finished) output.export();
             return outcome;
         }

@@ -54,7 +54,8 @@ final class Trainer {
         this.state = state;
         savedStep = state.step();
         lastCheckpoint = resumed;
-        trainStep = new TrainStep(model, optimizer, plan.arguments().optimizing().maxGradNorm());
+        trainStep =
+                new TrainStep(model, optimizer, plan.arguments().optimizing().maxGradNorm());
         evaluator = plan.evalRows()
                 .map(rows -> new Evaluator(rows, plan.arguments().batching().evalBatchSize(), plan.capacity()))
                 .orElse(null);

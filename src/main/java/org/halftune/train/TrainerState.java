@@ -35,8 +35,7 @@ record TrainerState(
     }
 
     TrainerState afterLogging() {
-        return new TrainerState(
-                step, optimizerSteps, inputTokens, step, evaluatedStep, 0, loggedLoss + windowLoss);
+        return new TrainerState(step, optimizerSteps, inputTokens, step, evaluatedStep, 0, loggedLoss + windowLoss);
     }
 
     TrainerState afterEvaluation() {

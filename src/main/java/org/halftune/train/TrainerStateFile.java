@@ -15,7 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param history the rows of {@code metrics.jsonl} up to the checkpoint
  */
-record TrainerStateFile(TrainerState state, double epoch, int maxSteps, RunFingerprint fingerprint, List<ObjectNode> history) {
+record TrainerStateFile(
+        TrainerState state, double epoch, int maxSteps, RunFingerprint fingerprint, List<ObjectNode> history) {
     static final String FILE = "trainer_state.json";
     private static final int FORMAT = 1;
 

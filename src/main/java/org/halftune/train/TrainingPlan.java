@@ -35,8 +35,7 @@ public final class TrainingPlan {
                 });
         order = new StepOrder(sampler, batching.trainBatchSize(), batching.accumulationSteps());
         totalSteps = order.totalSteps(batching.epochs(), batching.maxSteps());
-        schedule = Schedules.of(
-                arguments.scheduling(), arguments.optimizing().learningRate(), totalSteps);
+        schedule = Schedules.of(arguments.scheduling(), arguments.optimizing().learningRate(), totalSteps);
     }
 
     public TrainingArguments arguments() {

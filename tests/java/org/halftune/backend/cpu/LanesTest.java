@@ -39,7 +39,8 @@ class LanesTest {
         var values = new float[Lanes.WIDTH];
         double exact = 0;
         for (int i = 0; i < values.length; i++) exact += values[i] = random.nextFloat();
-        assertThat((double) Lanes.sum(FloatVector.fromArray(Lanes.SPECIES, values, 0))).isCloseTo(exact, within(1e-5));
+        assertThat((double) Lanes.sum(FloatVector.fromArray(Lanes.SPECIES, values, 0)))
+                .isCloseTo(exact, within(1e-5));
     }
 
     /** The first calls are interpreted, the last compiled. */
@@ -49,7 +50,8 @@ class LanesTest {
         var values = new float[Lanes.WIDTH];
         for (int i = 0; i < values.length; i++) values[i] = (float) (10 * random.nextGaussian());
         int first = Float.floatToRawIntBits(sumOfExp(values));
-        for (int i = 0; i < 50_000; i++) assertThat(Float.floatToRawIntBits(sumOfExp(values))).isEqualTo(first);
+        for (int i = 0; i < 50_000; i++)
+            assertThat(Float.floatToRawIntBits(sumOfExp(values))).isEqualTo(first);
     }
 
     private static float sumOfExp(float[] values) {

@@ -86,7 +86,8 @@ final class Lanes {
     static FloatVector exp(FloatVector x) {
         var clamped = x.max(-86f).min(88f);
         // Adding 1.5·2²³ rounds to a whole number, which then stands in the low bits.
-        var shifted = clamped.fma(FloatVector.broadcast(SPECIES, 1.44269504f), FloatVector.broadcast(SPECIES, 12582912f));
+        var shifted =
+                clamped.fma(FloatVector.broadcast(SPECIES, 1.44269504f), FloatVector.broadcast(SPECIES, 12582912f));
         var n = shifted.sub(12582912f);
         var r = n.fma(FloatVector.broadcast(SPECIES, -0.693359375f), clamped);
         r = n.fma(FloatVector.broadcast(SPECIES, 2.12194440e-4f), r);

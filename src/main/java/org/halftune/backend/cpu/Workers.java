@@ -70,7 +70,11 @@ final class Workers implements AutoCloseable {
         current = loop;
         threads.forEach(LockSupport::unpark);
         work(loop, 0);
-        while (loop.running.get() > 0) Thread.onSpinWait();
+        for (int spin = 0; loop.running.get() > 0; spin++) {
+            // A worker that lost its core to someone else cannot get it back from a caller that spins.
+            if (spin < SPINS) Thread.onSpinWait();
+            else LockSupport.parkNanos(this, 20_000);
+        }
         var thrown = failure;
         if (thrown != null) {
             failure = null;

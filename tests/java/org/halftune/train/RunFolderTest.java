@@ -1,0 +1,215 @@
+package org.halftune.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.halftune.problem.InputError;
+import org.halftune.tensor.DType;
+import org.halftune.train.TrainingArguments.Method;
+import org.halftune.train.TrainingArguments.Resume;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What may stand in the output folder, and which checkpoint a run may continue. */
+class RunFolderTest {
+    @TempDir
+    private Path folder;
+
+    private Path model;
+    private Path rows;
+
+    @BeforeEach
+    void makeModelAndRows() throws IOException {
+        model = TestRuns.model(folder.resolve("model"), DType.BF16, 7);
+        rows = TestRuns.rows(folder.resolve("rows.jsonl"), 23, 1);
+    }
+
+    private TrainingArgumentsBuilder flags(String output) {
+        return TestRuns.flags(model, rows, folder.resolve(output));
+    }
+
+    private void assertRefused(TrainingArgumentsBuilder flags, String... words) {
+        assertThatThrownBy(() -> TestRuns.run(flags))
+                .isInstanceOf(InputError.class)
+                .hasMessageContainingAll(words);
+    }
+
+    @Test
+    void aFolderWithContentIsRefusedAndTheWayOnIsNamed() throws IOException {
+        Files.writeString(Files.createDirectory(folder.resolve("full")).resolve("notes.txt"), "mine");
+        assertRefused(flags("full"), "not empty", "full", "--output_dir");
+
+        TestRuns.runUntil(flags("stopped"), 3);
+        assertRefused(flags("stopped"), "not empty", "--resume_from_checkpoint true", "checkpoint-3");
+    }
+
+    @Test
+    void whatAKilledRunLeftIsNoContent() throws IOException {
+        Path left = Files.createDirectories(folder.resolve("out/.checkpoint-2.tmp-77-abc"));
+        Files.writeString(left.resolve("model.safetensors"), "half");
+        assertThat(TestRuns.run(flags("out"))).isInstanceOf(Outcome.Finished.class);
+        assertThat(left).doesNotExist();
+    }
+
+    @Test
+    void overwritingReplacesAnotherRunAndKeepsForeignFiles() throws IOException {
+        var longer = flags("out");
+        longer.numTrainEpochs = 4;
+        TestRuns.run(longer);
+        Files.writeString(folder.resolve("out/notes.txt"), "mine");
+        var again = flags("out");
+        again.overwriteOutputDir = true;
+        TestRuns.run(again);
+        assertThat(new CheckpointFolder(folder.resolve("out"))
+                        .newest()
+                        .orElseThrow()
+                        .step())
+                .isEqualTo(12);
+        assertThat(folder.resolve("out/notes.txt")).hasContent("mine");
+    }
+
+    @Test
+    void theModelToTrainIsNeverOverwritten() throws IOException {
+        var inPlace = flags("model");
+        inPlace.overwriteOutputDir = true;
+        assertRefused(inPlace, "lies in the output folder");
+        assertThat(model.resolve("model.safetensors")).exists();
+
+        TestRuns.run(flags("out"));
+        var onward = flags("out");
+        onward.modelNameOrPath = folder.resolve("out/checkpoint-12");
+        onward.overwriteOutputDir = true;
+        assertRefused(onward, "lies in the output folder");
+        assertThat(folder.resolve("out/checkpoint-12/model.safetensors")).exists();
+    }
+
+    @Test
+    void aFileOrAnUnwritableFolderIsRefused() throws IOException {
+        Files.writeString(folder.resolve("file"), "");
+        assertRefused(flags("file"), "is a file");
+        assertRefused(flags("file/below"), "file");
+
+        Path locked = Files.createDirectory(folder.resolve("locked"));
+        assumeThat(locked.toFile().setWritable(false)).isTrue();
+        assumeThat(Files.isWritable(locked)).as("running as root").isFalse();
+        assertRefused(flags("locked"), "permission");
+    }
+
+    @Test
+    void resumingWithoutACheckpointIsRefused() throws IOException {
+        var flags = flags("nothing");
+        flags.resumeFromCheckpoint = new Resume.Newest();
+        assertRefused(flags, "no complete checkpoint", "nothing");
+
+        flags.resumeFromCheckpoint = new Resume.From(folder.resolve("gone"));
+        assertRefused(flags, "no such folder", "gone");
+
+        flags.resumeFromCheckpoint = new Resume.From(model);
+        assertRefused(flags, "trainer_state.json");
+
+        Path foreign = Files.createDirectory(folder.resolve("foreign"));
+        Files.writeString(foreign.resolve("trainer_state.json"), "{\"global_step\": 5}");
+        flags.resumeFromCheckpoint = new Resume.From(foreign);
+        assertRefused(flags, "not the state of a Halftune run");
+        assertThat(folder.resolve("nothing")).doesNotExist();
+    }
+
+    static Stream<Arguments> changes() {
+        return Stream.of(
+                change("--learning_rate", flags -> flags.learningRate = 1e-3),
+                change("--seed", flags -> {
+                    flags.seed = 1;
+                    flags.hftSeed = 42L;
+                }),
+                change("what learns", flags -> flags.hftSeed = 1L),
+                change("what learns", flags -> flags.method = Method.FFT),
+                change("the training rows", flags -> flags.maxLength = 8),
+                change("the training rows", flags -> flags.packing = true),
+                change("--per_device_train_batch_size", flags -> flags.perDeviceTrainBatchSize = 4),
+                change("--gradient_accumulation_steps", flags -> flags.gradientAccumulationSteps = 1),
+                change("curve", flags -> flags.numTrainEpochs = 5),
+                change("curve", flags -> flags.warmupSteps = 3),
+                change("--max_grad_norm", flags -> flags.maxGradNorm = 0),
+                change("--weight_decay", flags -> flags.weightDecay = 0));
+    }
+
+    private static Arguments change(String name, Consumer<TrainingArgumentsBuilder> change) {
+        return Arguments.of(name, change);
+    }
+
+    @ParameterizedTest
+    @MethodSource("changes")
+    void aRunWithOtherSettingsDoesNotContinue(String name, Consumer<TrainingArgumentsBuilder> change) {
+        TestRuns.runUntil(flags("out"), 3);
+        var changed = flags("out");
+        change.accept(changed);
+        changed.resumeFromCheckpoint = new Resume.Newest();
+        assertRefused(changed, "belongs to another run", name, "checkpoint-3");
+    }
+
+    @Test
+    void anotherModelOfTheSameShapeDoesNotContinue() {
+        TestRuns.runUntil(flags("out"), 3);
+        var changed = flags("out");
+        changed.modelNameOrPath = TestRuns.model(folder.resolve("other"), DType.BF16, 8);
+        changed.resumeFromCheckpoint = new Resume.Newest();
+        assertRefused(changed, "belongs to another run", "--model_name_or_path");
+    }
+
+    @Test
+    void oldCheckpointsGoWhenTheNewOneIsComplete() {
+        var flags = flags("out");
+        flags.saveTotalLimit = 2;
+        TestRuns.run(flags);
+        assertThat(new CheckpointFolder(folder.resolve("out")).complete())
+                .extracting(CheckpointFolder.Checkpoint::step)
+                .containsExactly(10, 12);
+    }
+
+    @Test
+    void aFailedCheckpointLeavesTheOthersAlone() {
+        TestRuns.run(flags("out"));
+        var checkpoints = new CheckpointFolder(folder.resolve("out"));
+        var before = checkpoints.complete();
+        assertThatThrownBy(() -> checkpoints.write(99, temporary -> {
+                    throw new InputError("No space left on the device", temporary.toString(), "free some");
+                }))
+                .isInstanceOf(InputError.class);
+        assertThat(checkpoints.complete()).isEqualTo(before);
+        assertThat(folder.resolve("out").toFile().list((_, name) -> name.startsWith(".")))
+                .isEmpty();
+    }
+
+    @Test
+    void theLimitNeverDeletesTheNewest() throws IOException {
+        var checkpoints = new CheckpointFolder(Files.createDirectory(folder.resolve("limit")));
+        for (int step : new int[] {30, 10, 20}) write(checkpoints, step);
+        checkpoints.prune(
+                OptionalInt.of(1).getAsInt(),
+                new CheckpointFolder.Checkpoint(folder.resolve("limit/checkpoint-10"), 10));
+        assertThat(checkpoints.complete())
+                .extracting(CheckpointFolder.Checkpoint::step)
+                .containsExactly(10);
+    }
+
+    private static void write(CheckpointFolder checkpoints, int step) {
+        checkpoints.write(step, temporary -> {
+            try {
+                Files.writeString(temporary.resolve(TrainerStateFile.FILE), "{}");
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+    }
+}

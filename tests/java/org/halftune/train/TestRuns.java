@@ -1,0 +1,103 @@
+package org.halftune.train;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.halftune.backend.cpu.CpuBackend;
+import org.halftune.model.LlamaConfig;
+import org.halftune.model.Rope;
+import org.halftune.model.Weights;
+import org.halftune.pretrained.ModelFolderWriter;
+import org.halftune.pretrained.SpecialIds;
+import org.halftune.tensor.DType;
+
+/** A tiny model, rows of token ids, and runs on them. */
+final class TestRuns {
+    static final int VOCABULARY = 31;
+
+    private TestRuns() {}
+
+    /** Grouped-query attention, an odd number of layers, stored in {@code dtype}. */
+    static LlamaConfig config(DType dtype) {
+        return new LlamaConfig(VOCABULARY, 16, 24, 3, 4, 2, 4, 64, 1e-5f, new Rope.Default(10_000), true, 0.2f, dtype);
+    }
+
+    /** Writes a model folder whose weights are drawn from a seed. */
+    static Path model(Path folder, DType dtype, long seed) {
+        var config = config(dtype);
+        try (var backend = CpuBackend.open(1);
+                var weights = Weights.random(backend, config, seed)) {
+            ModelFolderWriter.of(config, SpecialIds.NONE, null).write(folder, weights::download);
+        }
+        return folder;
+    }
+
+    /**
+     * Writes rows of 3 to 12 tokens that count upwards from a random start, which is easy to learn; the first label of
+     * each is masked.
+     */
+    static Path rows(Path file, int count, long seed) throws IOException {
+        var random = new Random(seed);
+        var text = new StringBuilder();
+        for (int row = 0; row < count; row++) {
+            int start = random.nextInt(VOCABULARY);
+            var ids = new StringBuilder();
+            var labels = new StringBuilder();
+            for (int i = 0; i < 3 + random.nextInt(10); i++) {
+                String separator = i == 0 ? "" : ",";
+                ids.append(separator).append((start + i) % VOCABULARY);
+                labels.append(separator).append(i < 2 ? -100 : (start + i) % VOCABULARY);
+            }
+            text.append("{\"input_ids\":[")
+                    .append(ids)
+                    .append("],\"labels\":[")
+                    .append(labels)
+                    .append("]}\n");
+        }
+        return Files.writeString(file, text, StandardCharsets.UTF_8);
+    }
+
+    /** Flags of a short run: 23 rows in batches of 3, two to a step, so the last batch and the last window are short. */
+    static TrainingArgumentsBuilder flags(Path model, Path rows, Path output) {
+        var flags = new TrainingArgumentsBuilder();
+        flags.modelNameOrPath = model;
+        flags.trainFiles.add(rows);
+        flags.outputDir = output;
+        flags.maxLength = 32;
+        flags.perDeviceTrainBatchSize = 3;
+        flags.gradientAccumulationSteps = 2;
+        flags.numTrainEpochs = 3;
+        flags.learningRate = 3e-3;
+        flags.warmupSteps = 2;
+        flags.weightDecay = 0.01;
+        flags.loggingSteps = 3;
+        flags.saveSteps = 2;
+        return flags;
+    }
+
+    static Outcome run(TrainingArgumentsBuilder flags) {
+        return run(flags, TrainingListener.NONE, new StopSignal());
+    }
+
+    static Outcome run(TrainingArgumentsBuilder flags, TrainingListener listener, StopSignal stop) {
+        try (var backend = CpuBackend.open(1)) {
+            return new TrainRun(flags.build(), backend, listener, stop).run();
+        }
+    }
+
+    /** Trains until step {@code step} is done, then stops as Ctrl-C would. */
+    static Outcome runUntil(TrainingArgumentsBuilder flags, int step) {
+        var stop = new StopSignal();
+        return run(
+                flags,
+                new TrainingListener() {
+                    @Override
+                    public void stepped(int done, int totalSteps, StepResult result) {
+                        if (done == step) stop.request();
+                    }
+                },
+                stop);
+    }
+}
