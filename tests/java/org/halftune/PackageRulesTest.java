@@ -46,6 +46,7 @@ class PackageRulesTest {
             generate:     tensor backend model data pretrained files
             eval:         tensor backend model data pretrained files generate console
             train:        tensor backend model data pretrained files safetensors hft optim objective eval generate
+            compare:      tensor backend model data pretrained hft optim eval train report
             plan:         tensor backend model hft
             report:       files
             report.html:  report
