@@ -7,8 +7,8 @@ import org.halftune.problem.InputError;
 
 /** The model and the tasks that come with the program, in {@code models/} of its folder. */
 final class Bundled {
-    static final List<String> TASKS = List.of("new-age", "island", "zumi", "moods", "reversal");
-    static final String DEFAULT_TASK = "new-age";
+    static final List<String> TASKS = List.of("zumi", "island", "new-age", "moods", "reversal");
+    static final String DEFAULT_TASK = "zumi";
 
     private Bundled() {}
 

@@ -26,7 +26,7 @@ final class CompareCommand implements Command {
 
     CompareCommand() {
         form.perDeviceTrainBatchSize = 16;
-        form.maxSteps = 150;
+        form.maxSteps = 200;
         form.maxLength = 256;
         form.outputDir = Path.of("comparison");
     }

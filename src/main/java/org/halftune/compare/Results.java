@@ -113,8 +113,10 @@ record Results(
                 String.join(", ", data.trainFiles().stream().map(Results::name).toList()),
                 data.evalFile().map(Results::name).orElse(""),
                 plan.rows().size(),
-                new Comparison.Quiz("new task", "exact match", Exams.questions(exams.newTask())),
-                new Comparison.Quiz("old knowledge", "exact match", Exams.questions(exams.oldKnowledge())),
+                new Comparison.Quiz(
+                        data.evalFile().map(Results::name).orElse("none"), "exact match", Exams.questions(exams.newTask())),
+                new Comparison.Quiz(
+                        options.knowledgeFile().map(Results::name).orElse("none"), "exact match", Exams.questions(exams.oldKnowledge())),
                 options.heldOutFile().map(Results::name).orElse(""));
     }
 
