@@ -90,7 +90,9 @@ final class AdamWUpdate {
 
     void step(List<AdamWSegment> segments, AdamWStep step, Tensor norm) {
         double measured = Lanes.get(norm.memory(), 0);
-        float clip = (float) Math.min(1, step.maxGradientNorm() / (measured + 1e-6));
+        // Asked for explicitly, since without a limit even a norm beyond fp32 must not turn into infinity / infinity.
+        boolean limited = step.maxGradientNorm() < Double.POSITIVE_INFINITY;
+        float clip = limited ? (float) Math.min(1, step.maxGradientNorm() / (measured + 1e-6)) : 1;
         var pieces = Pieces.of(segments.stream().map(AdamWSegment::weight).toList());
         workers.parallel(pieces.count(), (piece, _) -> {
             int i = pieces.tensor(piece);

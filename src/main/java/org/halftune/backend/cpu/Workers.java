@@ -26,24 +26,39 @@ final class Workers implements AutoCloseable {
         void run(int index, int worker);
     }
 
-    /** One parallel loop: which task comes next, and how many workers have not left it yet. */
+    /** One parallel loop: which task comes next, how many are not done, and what went wrong. */
     private static final class Loop {
         final Task task;
         final int tasks;
         final AtomicInteger next = new AtomicInteger();
-        final AtomicInteger running;
+        final AtomicInteger left;
+        volatile @Nullable Throwable failure;
 
-        Loop(Task task, int tasks, int workers) {
+        Loop(Task task, int tasks) {
             this.task = task;
             this.tasks = tasks;
-            this.running = new AtomicInteger(workers);
+            left = new AtomicInteger(tasks);
+        }
+
+        /** Takes tasks until none is left to take. After a failure the rest is not begun. */
+        void work(int worker) {
+            int finished = 0;
+            for (int i = next.getAndIncrement(); i < tasks; i = next.getAndIncrement()) {
+                finished++;
+                try {
+                    task.run(i, worker);
+                } catch (Throwable e) { // reaches the caller of parallel()
+                    failure = e;
+                    finished += Math.max(0, tasks - next.getAndSet(tasks));
+                }
+            }
+            left.addAndGet(-finished);
         }
     }
 
     private final List<Thread> threads = new ArrayList<>();
     private volatile @Nullable Loop current;
     private volatile boolean closed;
-    private volatile @Nullable Throwable failure;
 
     Workers(int count) {
         for (int worker = 1; worker < count; worker++) {
@@ -60,25 +75,28 @@ final class Workers implements AutoCloseable {
         return threads.size() + 1;
     }
 
-    /** Runs {@code task} for 0 … tasks−1 and returns when all are done. Not for several callers at a time. */
+    /**
+     * Runs {@code task} for 0 … tasks−1 and returns when all are done; what a task throws is thrown here. Waits for tasks
+     * only, not for workers: one that the system does not let run in time holds nobody up. Not for several callers at a time.
+     */
     void parallel(int tasks, Task task) {
-        if (tasks <= 1 || threads.isEmpty()) {
-            for (int i = 0; i < tasks; i++) task.run(i, 0);
-            return;
+        if (closed) throw new IllegalStateException("the backend is closed");
+        var loop = new Loop(task, tasks);
+        if (tasks > 1 && !threads.isEmpty()) {
+            current = loop;
+            threads.forEach(LockSupport::unpark);
         }
-        var loop = new Loop(task, tasks, threads.size());
-        current = loop;
-        threads.forEach(LockSupport::unpark);
-        work(loop, 0);
-        for (int spin = 0; loop.running.get() > 0; spin++) {
+        loop.work(0);
+        for (int spin = 0; loop.left.get() > 0; spin++) {
             // A worker that lost its core to someone else cannot get it back from a caller that spins.
             if (spin < SPINS) Thread.onSpinWait();
             else LockSupport.parkNanos(this, 20_000);
         }
-        var thrown = failure;
-        if (thrown != null) {
-            failure = null;
-            throw new IllegalStateException("a parallel task failed", thrown);
+        switch (loop.failure) {
+            case null -> {}
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            case Throwable e -> throw new IllegalStateException("a parallel task failed", e);
         }
     }
 
@@ -106,29 +124,27 @@ final class Workers implements AutoCloseable {
             if (loop == done) {
                 LockSupport.park(this);
             } else {
-                if (loop != null) {
-                    work(loop, worker);
-                    loop.running.decrementAndGet();
-                }
+                if (loop != null) loop.work(worker);
                 done = loop;
             }
         }
     }
 
-    private void work(Loop loop, int worker) {
-        try {
-            for (int i = loop.next.getAndIncrement(); i < loop.tasks; i = loop.next.getAndIncrement()) {
-                loop.task.run(i, worker);
-            }
-        } catch (Throwable e) { // reaches the caller of parallel()
-            loop.next.set(loop.tasks);
-            failure = e;
-        }
-    }
-
+    /** Ends the threads and waits until they have ended. Closing again does nothing. */
     @Override
     public void close() {
         closed = true;
         threads.forEach(LockSupport::unpark);
+        boolean interrupted = false;
+        for (var thread : threads) {
+            while (thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        }
+        if (interrupted) Thread.currentThread().interrupt();
     }
 }

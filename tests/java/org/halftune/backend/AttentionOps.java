@@ -1,0 +1,156 @@
+package org.halftune.backend;
+
+import static org.halftune.backend.OpsUnderTest.assertWithin;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.halftune.tensor.DType;
+import org.junit.jupiter.api.Test;
+
+/** Attention in training and against a cache. */
+interface AttentionOps extends OpsUnderTest {
+
+    /** Group sizes 1 to 7, head sizes odd for any vector, lengths of 1 and across blocks of 64. */
+    List<ReferenceAttention> CASES = List.of(
+            new ReferenceAttention(List.of(1), 1, 1, 8),
+            new ReferenceAttention(List.of(1, 1, 1), 4, 2, 12),
+            new ReferenceAttention(List.of(5, 1, 17, 2), 6, 2, 24),
+            new ReferenceAttention(List.of(64, 65), 4, 4, 8),
+            new ReferenceAttention(List.of(130, 1, 63), 5, 1, 12),
+            new ReferenceAttention(List.of(200), 6, 1, 24),
+            new ReferenceAttention(List.of(33, 66), 7, 1, 64),
+            new ReferenceAttention(List.of(70), 8, 2, 128));
+
+    private static Sequences sequences(Device d, List<Integer> lengths) {
+        var starts = new int[lengths.size() + 1];
+        for (int s = 0; s < lengths.size(); s++) starts[s + 1] = starts[s] + lengths.get(s);
+        return new Sequences(d.ints(starts), lengths);
+    }
+
+    @Test
+    default void attentionGoesForwardAndBack() {
+        var random = new Random(31);
+        for (var c : CASES) attention(c, random, 1);
+    }
+
+    /** Scores of ±100s: the softmax is all but one-hot. */
+    @Test
+    default void sharpAttentionStaysFinite() {
+        var random = new Random(32);
+        attention(new ReferenceAttention(List.of(70, 3), 4, 2, 12), random, 12);
+    }
+
+    private void attention(ReferenceAttention c, Random random, double size) {
+        try (var d = device()) {
+            int t = c.tokens(), queryWidth = c.queryHeads() * c.headSize(), keyWidth = c.keyHeads() * c.headSize();
+            var q = d.random(random, size, t, queryWidth);
+            var k = d.random(random, size, t, keyWidth);
+            var v = d.random(random, 1, t, keyWidth);
+            var dOut = d.random(random, 1, t, queryWidth);
+            var sequences = sequences(d, c.lengths());
+            // Rounding of a score of size s is s·6e-8, and the exponential hands that on as a relative error.
+            double tolerance = attentionTolerance() * Math.max(1, size * size / 4);
+
+            var out = d.output(t, queryWidth);
+            var lse = d.floatOutput(c.queryHeads(), t);
+            d.ops().attentionForward(out, lse, q.tensor(), k.tensor(), v.tensor(), sequences, c.headSize());
+            var expected = c.forward(q.values(), k.values(), v.values());
+            assertWithin("out " + c, d.read(out), expected.out(), tolerance, 0);
+            assertWithin("lse " + c, d.read(lse), expected.lse(), tolerance, 0);
+
+            var dq = d.output(t, queryWidth);
+            var dk = d.output(t, keyWidth);
+            var dv = d.output(t, keyWidth);
+            d.ops().attentionBackward(
+                    dq, dk, dv, dOut.tensor(), lse, q.tensor(), k.tensor(), v.tensor(), sequences, c.headSize());
+            var gradients = c.backward(dOut.values(), q.values(), k.values(), v.values());
+            // A sequence of one token has no gradient in q and k: what is left of the difference is rounding.
+            double scale = size * Math.sqrt(dOut.values().length);
+            assertWithin("dq " + c, d.read(dq), gradients.get(0), tolerance, scale);
+            assertWithin("dk " + c, d.read(dk), gradients.get(1), tolerance, scale);
+            assertWithin("dv " + c, d.read(dv), gradients.get(2), tolerance, 0);
+        }
+    }
+
+    /**
+     * Sequences in shuffled cache rows, read in parts of any length (sequences have different pasts at any time), attend as
+     * they would as a whole.
+     */
+    @Test
+    default void attentionInPartsThroughTheCacheIsAttentionOfTheWhole() {
+        var random = new Random(33);
+        cached(new ReferenceAttention(List.of(130, 1, 70), 6, 2, 24), new int[] {2, 0, 3}, 4, random);
+        cached(new ReferenceAttention(List.of(5, 9), 7, 1, 12), new int[] {1, 0}, 2, random);
+        cached(new ReferenceAttention(List.of(66), 3, 3, 64), new int[] {0}, 1, random);
+    }
+
+    private void cached(ReferenceAttention c, int[] rows, int cacheRows, Random random) {
+        try (var d = device()) {
+            int t = c.tokens(), queryWidth = c.queryHeads() * c.headSize(), keyWidth = c.keyHeads() * c.headSize();
+            int places = 140;
+            var q = d.random(random, 1, t, queryWidth);
+            var k = d.random(random, 1, t, keyWidth);
+            var v = d.random(random, 1, t, keyWidth);
+            var expected = c.forward(q.values(), k.values(), v.values()).out();
+            var keyCache = d.output(cacheRows, places, keyWidth);
+            var valueCache = d.output(cacheRows, places, keyWidth);
+            var past = new int[rows.length];
+            while (!Arrays.equals(past, c.lengths().stream().mapToInt(Integer::intValue).toArray())) {
+                var part = Part.draw(c.lengths(), past, random);
+                var newQ = part.take(d, q, queryWidth);
+                var newK = part.take(d, k, keyWidth);
+                var newV = part.take(d, v, keyWidth);
+                var out = d.output(part.tokens().length, queryWidth);
+                var slots = new CacheSlots(
+                        sequences(d, part.lengths()),
+                        d.ints(Arrays.stream(part.sequences()).map(s -> rows[s]).toArray()),
+                        d.ints(Arrays.stream(part.sequences()).map(s -> past[s]).toArray()),
+                        part.longest(past));
+                d.ops().cachedAttentionForward(out, newQ, newK, newV, keyCache, valueCache, slots, c.headSize());
+                var wanted = Reference.embedding(expected, part.tokens(), queryWidth);
+                assertWithin(c + " past " + Arrays.toString(past), d.read(out), wanted, attentionTolerance(), 0);
+                for (int i = 0; i < part.sequences().length; i++) past[part.sequences()[i]] += part.lengths().get(i);
+            }
+        }
+    }
+
+    /** Some of the sequences with their next tokens; {@code tokens}: which tokens of the whole batch these are. */
+    record Part(int[] sequences, List<Integer> lengths, int[] tokens) {
+        static Part draw(List<Integer> whole, int[] past, Random random) {
+            var sequences = new java.util.ArrayList<Integer>();
+            var lengths = new java.util.ArrayList<Integer>();
+            var tokens = new java.util.ArrayList<Integer>();
+            int start = 0;
+            for (int s = 0; s < past.length; s++) {
+                int left = whole.get(s) - past[s];
+                if (left > 0 && random.nextInt(4) > 0) {
+                    int length = random.nextBoolean() ? 1 + random.nextInt(left) : 1;
+                    sequences.add(s);
+                    lengths.add(length);
+                    for (int i = 0; i < length; i++) tokens.add(start + past[s] + i);
+                }
+                start += whole.get(s);
+            }
+            if (sequences.isEmpty()) return draw(whole, past, random);
+            return new Part(
+                    sequences.stream().mapToInt(Integer::intValue).toArray(),
+                    lengths,
+                    tokens.stream().mapToInt(Integer::intValue).toArray());
+        }
+
+        int longest(int[] past) {
+            int longest = 0;
+            for (int i = 0; i < sequences.length; i++) longest = Math.max(longest, past[sequences[i]] + lengths.get(i));
+            return longest;
+        }
+
+        Tensor take(Device d, Device.Array x, int width) {
+            var rows = Reference.embedding(x.values(), tokens, width);
+            var floats = new float[rows.length];
+            for (int i = 0; i < floats.length; i++) floats[i] = (float) rows[i];
+            DType storage = x.tensor().dtype();
+            return d.array(storage, floats, tokens.length, width).tensor();
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package org.halftune.backend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.halftune.tensor.DType;
+import org.halftune.tensor.HostTensor;
+import org.halftune.tensor.Shape;
+
+/**
+ * Tensors for one test on any backend, by upload and download alone. Outputs begin as NaN, so that what an op forgets to
+ * write shows; and every tensor lies between two guards, so that what it writes beside its output shows when this closes.
+ */
+public final class Device implements AutoCloseable {
+    private static final int GUARD = 128;
+    private static final float PATTERN = 1234.5f;
+
+    private final Backend backend;
+    private final List<Arena> arenas = new ArrayList<>();
+    private final List<Tensor> guarded = new ArrayList<>();
+
+    public Device(Backend backend) {
+        this.backend = backend;
+    }
+
+    /**
+     * A tensor and its values as the device holds them, rounded to its type.
+     *
+     * @param values row-major
+     */
+    public record Array(Tensor tensor, double[] values) {}
+
+    public Backend backend() {
+        return backend;
+    }
+
+    public Ops ops() {
+        return backend.ops();
+    }
+
+    /** Normal numbers times {@code scale}, in the backend's storage type. */
+    public Array random(Random random, double scale, long... dims) {
+        return array(backend.storage(), draw(random, scale, dims), dims);
+    }
+
+    /** The same in fp32. */
+    public Array randomFloats(Random random, double scale, long... dims) {
+        return array(DType.F32, draw(random, scale, dims), dims);
+    }
+
+    private static float[] draw(Random random, double scale, long... dims) {
+        var values = new float[Math.toIntExact(Shape.of(dims).elements())];
+        for (int i = 0; i < values.length; i++) values[i] = (float) (random.nextGaussian() * scale);
+        return values;
+    }
+
+    public Array array(DType dtype, float[] values, long... dims) {
+        var tensor = place(dtype, values, dims);
+        return new Array(tensor, read(tensor));
+    }
+
+    /** Ids or offsets. */
+    public Tensor ints(int... values) {
+        var tensor = arena(4L * Math.max(1, values.length)).ints(values.length);
+        backend.upload(tensor, HostTensor.of(values));
+        return tensor;
+    }
+
+    /** An output in storage type, not yet written. */
+    public Tensor output(long... dims) {
+        return unwritten(backend.storage(), dims);
+    }
+
+    /** An output in fp32: what ops keep or reduce to. */
+    public Tensor floatOutput(long... dims) {
+        return unwritten(DType.F32, dims);
+    }
+
+    /** The gradient of a parameter, not yet written. */
+    public Gradient gradient(long... dims) {
+        return new Gradient(floatOutput(dims));
+    }
+
+    private Tensor unwritten(DType dtype, long... dims) {
+        var values = new float[Math.toIntExact(Shape.of(dims).elements())];
+        Arrays.fill(values, Float.NaN);
+        return place(dtype, values, dims);
+    }
+
+    private Tensor place(DType dtype, float[] values, long... dims) {
+        var all = new float[values.length + 2 * GUARD];
+        Arrays.fill(all, PATTERN);
+        System.arraycopy(values, 0, all, GUARD, values.length);
+        var whole = arena((long) all.length * dtype.bytes()).allocate(dtype, all.length);
+        backend.upload(whole, HostTensor.of(Shape.of(all.length), all));
+        guarded.add(whole);
+        return whole.rows(GUARD, GUARD + values.length).as(dims);
+    }
+
+    private Arena arena(long bytes) {
+        var arena = new Arena(backend, Category.WORKSPACE, Allocator.aligned(bytes));
+        arenas.add(arena);
+        return arena;
+    }
+
+    public double[] read(Tensor tensor) {
+        var host = backend.download(tensor);
+        var values = new double[Math.toIntExact(host.shape().elements())];
+        for (int i = 0; i < values.length; i++) values[i] = host.get(i);
+        return values;
+    }
+
+    @Override
+    public void close() {
+        try {
+            for (var tensor : guarded) {
+                long size = tensor.elements();
+                for (double g : read(tensor.rows(0, GUARD))) assertThat(g).as("before a tensor").isEqualTo(rounded(tensor));
+                for (double g : read(tensor.rows(size - GUARD, size))) {
+                    assertThat(g).as("behind a tensor").isEqualTo(rounded(tensor));
+                }
+            }
+        } finally {
+            arenas.forEach(Arena::close);
+        }
+    }
+
+    private static double rounded(Tensor tensor) {
+        return switch (tensor.dtype()) {
+            case F32 -> PATTERN;
+            case BF16 -> Float.intBitsToFloat(HostTensor.toBfloat16(PATTERN) << 16);
+            case F16 -> Float.float16ToFloat(Float.floatToFloat16(PATTERN));
+            case I32 -> throw new IllegalArgumentException("integers have no guards");
+        };
+    }
+}

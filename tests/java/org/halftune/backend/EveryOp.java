@@ -1,0 +1,168 @@
+package org.halftune.backend;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.function.Function;
+
+/** Each op once on inputs that are always the same, for tests that compare bits with bits. */
+public final class EveryOp {
+    private static final int T = 140;
+    private static final int H = 200;
+    private static final List<Integer> LENGTHS = List.of(70, 1, 69);
+
+    /** Each op's outputs, by its name. */
+    public static final Map<String, Function<Device, List<Tensor>>> ALL = all();
+
+    private EveryOp() {}
+
+    /** What one op puts out, as a hash of the bits of each output. */
+    public static List<Integer> run(String name, Backend backend) {
+        try (var device = new Device(backend)) {
+            return Objects.requireNonNull(ALL.get(name)).apply(device).stream()
+                    .map(output -> Arrays.hashCode(device.read(output)))
+                    .toList();
+        }
+    }
+
+    private static Map<String, Function<Device, List<Tensor>>> all() {
+        var ops = new LinkedHashMap<String, Function<Device, List<Tensor>>>();
+        ops.put("embeddingBackward", d -> {
+            var random = new Random(1);
+            var gradient = d.gradient(19, H);
+            d.ops().embeddingBackward(gradient, d.random(random, 1, T, H).tensor(), ids(d, random, 19));
+            return List.of(gradient.tensor());
+        });
+        ops.put("rmsNorm", EveryOp::rmsNorm);
+        ops.put("linear", d -> linear(d, T, H, 33));
+        ops.put("linear of the head", d -> linear(d, 9, 24, 2500));
+        ops.put("linear of one token", d -> linear(d, 1, H, 3 * H));
+        ops.put("linear of many tokens", d -> linear(d, 2100, 17, 40));
+        ops.put("rope", EveryOp::rope);
+        ops.put("attention", EveryOp::attention);
+        ops.put("cachedAttention", EveryOp::cachedAttention);
+        ops.put("swiglu", EveryOp::swiglu);
+        ops.put("crossEntropy", EveryOp::crossEntropy);
+        ops.put("rows", EveryOp::rows);
+        ops.put("adamW", EveryOp::adamW);
+        return ops;
+    }
+
+    private static Tensor ids(Device d, Random random, int bound) {
+        return d.ints(random.ints(T, 0, bound).toArray());
+    }
+
+    private static List<Tensor> rmsNorm(Device d) {
+        var random = new Random(2);
+        Tensor a = d.random(random, 1, T, H).tensor(), b = d.random(random, 1, T, H).tensor();
+        Tensor w = d.random(random, 1, H).tensor(), dy = d.random(random, 1, T, H).tensor();
+        Tensor sum = d.output(T, H), y = d.output(T, H), again = d.output(T, H), r = d.floatOutput(T);
+        var dw = d.gradient(H);
+        d.ops().rmsNormForward(y, r, a, w, 1e-5f);
+        d.ops().residualRmsNormForward(sum, y, r, a, b, w, 1e-5f);
+        d.ops().rmsNormRecompute(again, r, sum, w);
+        d.ops().rmsNormBackwardAdd(a, dw, dy, sum, r, w);
+        return List.of(sum, y, again, r, a, dw.tensor());
+    }
+
+    private static List<Tensor> linear(Device d, int tokens, int inputs, int outputs) {
+        var random = new Random(3);
+        Tensor x = d.random(random, 1, tokens, inputs).tensor(), w = d.random(random, 1, outputs, inputs).tensor();
+        Tensor dy = d.random(random, 1, tokens, outputs).tensor();
+        Tensor y = d.output(tokens, outputs), dx = d.output(tokens, inputs);
+        var dw = d.gradient(outputs, inputs);
+        d.ops().linearForward(y, x, w);
+        d.ops().linearBackwardInput(dx, dy, w);
+        d.ops().linearBackwardInputAdd(dx, dy, w);
+        d.ops().linearBackwardWeight(dw, dy, x);
+        d.ops().linearBackwardWeight(dw, dy, x);
+        return List.of(y, dx, dw.tensor());
+    }
+
+    private static List<Tensor> rope(Device d) {
+        var random = new Random(4);
+        Tensor x = d.random(random, 1, T, 72).tensor(), dx = d.random(random, 1, T, 72).tensor();
+        Tensor cos = d.randomFloats(random, 1, 30, 12).tensor(), sin = d.randomFloats(random, 1, 30, 12).tensor();
+        var positions = ids(d, random, 30);
+        d.ops().ropeForward(x, positions, cos, sin);
+        d.ops().ropeBackward(dx, positions, cos, sin);
+        return List.of(x, dx);
+    }
+
+    private static List<Tensor> attention(Device d) {
+        var random = new Random(5);
+        Tensor q = d.random(random, 1, T, 144).tensor(), k = d.random(random, 1, T, 48).tensor();
+        Tensor v = d.random(random, 1, T, 48).tensor(), dOut = d.random(random, 1, T, 144).tensor();
+        Tensor out = d.output(T, 144), lse = d.floatOutput(6, T);
+        Tensor dq = d.output(T, 144), dk = d.output(T, 48), dv = d.output(T, 48);
+        var sequences = new Sequences(d.ints(0, 70, 71, 140), LENGTHS);
+        d.ops().attentionForward(out, lse, q, k, v, sequences, 24);
+        d.ops().attentionBackward(dq, dk, dv, dOut, lse, q, k, v, sequences, 24);
+        return List.of(out, lse, dq, dk, dv);
+    }
+
+    private static List<Tensor> cachedAttention(Device d) {
+        var random = new Random(6);
+        Tensor q = d.random(random, 1, T, 144).tensor(), k = d.random(random, 1, T, 48).tensor();
+        Tensor v = d.random(random, 1, T, 48).tensor(), out = d.output(T, 144);
+        Tensor keys = d.random(random, 1, 4, 100, 48).tensor(), values = d.random(random, 1, 4, 100, 48).tensor();
+        var sequences = new Sequences(d.ints(0, 70, 71, 140), LENGTHS);
+        d.ops().cachedAttentionForward(
+                out, q, k, v, keys, values, new CacheSlots(sequences, d.ints(3, 0, 1), d.ints(0, 88, 5), 89), 24);
+        return List.of(out, keys, values);
+    }
+
+    private static List<Tensor> swiglu(Device d) {
+        var random = new Random(7);
+        Tensor gate = d.random(random, 3, T, H).tensor(), up = d.random(random, 1, T, H).tensor();
+        Tensor dy = d.random(random, 1, T, H).tensor(), y = d.output(T, H);
+        d.ops().swigluForward(y, gate, up);
+        d.ops().swigluBackward(gate, up, dy, gate, up);
+        return List.of(y, gate, up);
+    }
+
+    private static List<Tensor> crossEntropy(Device d) {
+        var random = new Random(8);
+        Tensor logits = d.random(random, 3, T, 601).tensor(), losses = d.floatOutput(T), again = d.floatOutput(T);
+        var targets = ids(d, random, 601);
+        d.ops().crossEntropyForward(losses, logits, targets);
+        d.ops().crossEntropyForwardBackward(again, logits, targets, 0.1f, d.randomFloats(random, 1, T).tensor());
+        return List.of(losses, again, logits);
+    }
+
+    private static List<Tensor> rows(Device d) {
+        var random = new Random(9);
+        var x = d.random(random, 1, T, H).tensor();
+        Tensor taken = d.output(2, H), spread = d.output(T, H), sum = d.output(T, H), copy = d.output(T, H);
+        d.ops().gatherRows(taken, x, d.ints(77, 3));
+        d.ops().scatterRows(spread, taken, d.ints(5, 1));
+        d.ops().add(sum, x, spread);
+        d.ops().copy(copy, sum);
+        return List.of(taken, spread, sum, copy);
+    }
+
+    private static List<Tensor> adamW(Device d) {
+        var random = new Random(10);
+        var segments = new ArrayList<AdamWSegment>();
+        var outputs = new ArrayList<Tensor>();
+        for (int n : new int[] {40_001, 17, 16_384}) {
+            var segment = new AdamWSegment(
+                    d.random(random, 1, n).tensor(),
+                    new Gradient(d.randomFloats(random, 1, n).tensor()),
+                    d.randomFloats(random, 0, n).tensor(),
+                    d.randomFloats(random, 0, n).tensor(),
+                    n > 20);
+            segments.add(segment);
+            outputs.addAll(List.of(segment.weight(), segment.firstMoment(), segment.secondMoment()));
+        }
+        var norm = d.floatOutput(1);
+        outputs.add(norm);
+        d.ops().gradientNorm(norm, segments.stream().map(AdamWSegment::gradient).toList());
+        d.ops().adamW(segments, new AdamWStep(1, 1e-2, 0.9, 0.999, 1e-8, 0.1, 0.5), norm);
+        return outputs;
+    }
+}

@@ -1,0 +1,114 @@
+package org.halftune.backend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.halftune.tensor.DType;
+import org.junit.jupiter.api.Test;
+
+/** The global gradient norm and AdamW. */
+interface OptimizerOps extends OpsUnderTest {
+
+    @Test
+    default void gradientNormIsThatOfAllTensorsTogether() {
+        var random = new Random(51);
+        for (double size : new double[] {1e-30, 1e-8, 1, 1e15, 1e30}) { // squares over- and underflow fp32
+            try (var d = device()) {
+                var gradients = new ArrayList<Gradient>();
+                var values = new ArrayList<double[]>();
+                for (int n : new int[] {1, 15, 16, 17, 1000, 16_384, 16_385, 40_001}) {
+                    var g = d.randomFloats(random, size, n);
+                    gradients.add(new Gradient(g.tensor()));
+                    values.add(g.values());
+                }
+                for (int i = 0; i < 200; i++) gradients.add(new Gradient(d.array(DType.F32, new float[3], 3).tensor()));
+                var norm = d.floatOutput(1);
+                d.ops().gradientNorm(norm, gradients);
+                double expected = Reference.norm(values);
+                assertThat(d.read(norm)[0]).as("size " + size).isCloseTo(expected, within(1e-7 * expected));
+            }
+        }
+    }
+
+    @Test
+    default void normOfNothingIsZero() {
+        try (var d = device()) {
+            var norm = d.floatOutput(1);
+            d.ops().gradientNorm(norm, List.of());
+            assertThat(d.read(norm)).containsExactly(0);
+        }
+    }
+
+    @Test
+    default void adamWFollowsTheReferenceForSeveralSteps() {
+        adamW(Double.POSITIVE_INFINITY, 0.1);
+        adamW(0.5, 0.1); // clips
+        adamW(1e9, 0); //    does not
+    }
+
+    private void adamW(double maxNorm, double decay) {
+        var random = new Random(52);
+        try (var d = device()) {
+            var segments = new ArrayList<AdamWSegment>();
+            var expected = new ArrayList<Reference.Adam>();
+            var start = new ArrayList<double[]>();
+            int[] sizes = {1, 17, 1000, 16_385, 33};
+            for (int i = 0; i < sizes.length; i++) {
+                int n = sizes[i];
+                var weight = d.random(random, 1, n);
+                var m = d.array(DType.F32, new float[n], n).tensor();
+                var v = d.array(DType.F32, new float[n], n).tensor();
+                segments.add(new AdamWSegment(weight.tensor(), d.gradient(n), m, v, i % 2 == 0));
+                expected.add(new Reference.Adam(weight.values().clone(), new double[n], new double[n], i % 2 == 0));
+                start.add(weight.values());
+            }
+            for (int step = 1; step <= 5; step++) {
+                var s = new AdamWStep(step, 1e-2 / step, 0.9, 0.95, 1e-8, decay, maxNorm);
+                var gradients = new ArrayList<double[]>();
+                for (var segment : segments) {
+                    var g = d.randomFloats(random, 0.1, segment.weight().elements());
+                    d.ops().copy(segment.gradient().tensor(), g.tensor());
+                    gradients.add(g.values());
+                }
+                var norm = d.floatOutput(1);
+                d.ops().gradientNorm(norm, segments.stream().map(AdamWSegment::gradient).toList());
+                d.ops().adamW(segments, s, norm);
+                for (int i = 0; i < sizes.length; i++) expected.get(i).step(gradients.get(i), s, Reference.norm(gradients));
+            }
+            for (int i = 0; i < sizes.length; i++) {
+                var s = segments.get(i);
+                assertClose("first moment", d.read(s.firstMoment()), expected.get(i).first());
+                assertClose("second moment", d.read(s.secondMoment()), expected.get(i).second());
+                var moved = change(d.read(s.weight()), start.get(i));
+                // The weight rounds to 6e-8 of itself at each step; its change is a hundredth of it.
+                OpsUnderTest.assertWithin(
+                        "change", moved, change(expected.get(i).weight(), start.get(i)), 50 * tolerance(), 0);
+            }
+        }
+    }
+
+    private static double[] change(double[] after, double[] before) {
+        var change = new double[after.length];
+        for (int i = 0; i < change.length; i++) change[i] = after[i] - before[i];
+        return change;
+    }
+
+    @Test
+    default void withoutClippingAnInfiniteNormDoesNoHarm() {
+        try (var d = device()) {
+            var gradient = new Gradient(d.array(DType.F32, new float[] {3e38f, 3e38f, -1e38f}, 3).tensor());
+            var weight = d.array(backend().storage(), new float[3], 3).tensor();
+            var moments = List.of(d.array(DType.F32, new float[3], 3), d.array(DType.F32, new float[3], 3));
+            var norm = d.floatOutput(1);
+            d.ops().gradientNorm(norm, List.of(gradient));
+            assertThat(d.read(norm)[0]).isPositive();
+            var segment = new AdamWSegment(weight, gradient, moments.get(0).tensor(), moments.get(1).tensor(), false);
+            var step = new AdamWStep(1, 0.1, 0.9, 0.999, 1e-8, 0, Double.POSITIVE_INFINITY);
+            d.ops().adamW(List.of(segment), step, norm);
+            for (double w : d.read(weight)) assertThat(w).isFinite();
+        }
+    }
+}
