@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.halftune.data.Message.Role;
 import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
@@ -125,7 +127,20 @@ class ExampleEncoderTest {
         assertThat(catchThrowableOfType(InputError.class, () -> new EncodingOptions(1, null, false))
                         .what())
                 .contains("max_length 1");
-        assertThat(catchThrowableOfType(InputError.class, () -> new ModelLimits(9, 512).checkMaxLength(1024))
+    }
+
+    @Test
+    void theDefaultLengthShrinksToTheModelButAGivenOneMustFit() {
+        var limits = new ModelLimits(9, 512);
+        var notices = new ArrayList<String>();
+        assertThat(limits.maxLength(OptionalInt.of(512), notices::add)).isEqualTo(512);
+        assertThat(new ModelLimits(9, 2048).maxLength(OptionalInt.empty(), notices::add))
+                .isEqualTo(1024);
+        assertThat(notices).isEmpty();
+        assertThat(limits.maxLength(OptionalInt.empty(), notices::add)).isEqualTo(512);
+        assertThat(notices).containsExactly("max_length is 512, all positions that the model has");
+        assertThat(catchThrowableOfType(
+                                InputError.class, () -> limits.maxLength(OptionalInt.of(1024), notices::add))
                         .what())
                 .contains("1024", "512");
     }
