@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import org.halftune.data.Message.Role;
@@ -132,15 +131,12 @@ class ExampleEncoderTest {
     @Test
     void theDefaultLengthShrinksToTheModelButAGivenOneMustFit() {
         var limits = new ModelLimits(9, 512);
-        var notices = new ArrayList<String>();
-        assertThat(limits.maxLength(OptionalInt.of(512), notices::add)).isEqualTo(512);
-        assertThat(new ModelLimits(9, 2048).maxLength(OptionalInt.empty(), notices::add))
+        assertThat(limits.maxLength(OptionalInt.of(512))).isEqualTo(512);
+        assertThat(new ModelLimits(9, 2048).maxLength(OptionalInt.empty()))
                 .isEqualTo(1024);
-        assertThat(notices).isEmpty();
-        assertThat(limits.maxLength(OptionalInt.empty(), notices::add)).isEqualTo(512);
-        assertThat(notices).containsExactly("max_length is 512, all positions that the model has");
+        assertThat(limits.maxLength(OptionalInt.empty())).isEqualTo(512);
         assertThat(catchThrowableOfType(
-                                InputError.class, () -> limits.maxLength(OptionalInt.of(1024), notices::add))
+                                InputError.class, () -> limits.maxLength(OptionalInt.of(1024)))
                         .what())
                 .contains("1024", "512");
     }

@@ -127,11 +127,6 @@ final class EvalCommand implements Command {
         }
 
         @Override
-        public void notice(String text) {
-            terminal.err().println(text);
-        }
-
-        @Override
         public void progress(String task, long done, long total) {
             if (line == null) line = new ProgressLine(terminal, task, !plain);
             line.update(done, total, "");

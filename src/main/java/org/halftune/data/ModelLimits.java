@@ -1,7 +1,6 @@
 package org.halftune.data;
 
 import java.util.OptionalInt;
-import java.util.function.Consumer;
 import org.halftune.problem.InputError;
 
 /**
@@ -16,10 +15,9 @@ public record ModelLimits(int vocabSize, int maxPositions) {
      * The length to which rows are cut: the one asked for; by default TRL's, or all positions of a model that has fewer.
      *
      * @param asked what the user gave as {@code max_length}, if anything
-     * @param notice hears, in a sentence, that the default does not fit
      * @throws InputError if sequences of the length asked for would be longer than the model's positions
      */
-    public int maxLength(OptionalInt asked, Consumer<String> notice) {
+    public int maxLength(OptionalInt asked) {
         int length = asked.orElse(EncodingOptions.DEFAULT_MAX_LENGTH);
         if (length <= maxPositions) return length;
         if (asked.isPresent()) {
@@ -28,7 +26,6 @@ public record ModelLimits(int vocabSize, int maxPositions) {
                     "--max_length",
                     "give at most " + maxPositions);
         }
-        notice.accept("max_length is " + maxPositions + ", all positions that the model has");
         return maxPositions;
     }
 }

@@ -6,9 +6,6 @@ public interface EvalListener {
     /** Hears nothing. */
     EvalListener SILENT = new EvalListener() {};
 
-    /** Something the user should know: a sentence. */
-    default void notice(String text) {}
-
     /**
      * How far it is.
      *

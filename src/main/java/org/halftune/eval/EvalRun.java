@@ -29,7 +29,7 @@ public final class EvalRun {
             long start = System.nanoTime();
             var config = model.parameters().config();
             var limits = new ModelLimits(config.vocabSize(), config.maxPositions());
-            int maxLength = limits.maxLength(options.maxLength(), listener::notice);
+            int maxLength = limits.maxLength(options.maxLength());
             var encoder = new ExampleEncoder(
                     model.tokenizer(),
                     PlainTemplate.of(model.tokenizer()),
