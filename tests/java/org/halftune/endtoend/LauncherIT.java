@@ -48,13 +48,15 @@ class LauncherIT {
 
         var version = new Program().launcher(toProgram).in(spacious).run("--version");
         assertThat(version.out()).as("%s", version).matches("halftune [0-9.]+\\s+");
-        var inspection = new Program()
+        var generation = new Program()
                 .launcher(toCheckout.resolve("halftune"))
                 .in(spacious)
                 .run("generate", "my model", "--prompt", "two words", "--max_new_tokens", "2");
-        assertThat(inspection.code()).as("%s", inspection).isZero();
-        assertThat(inspection.out()).startsWith("two words");
-        assertThat(inspection.err()).isEmpty();
+        assertThat(generation.code()).as("%s", generation).isZero();
+        assertThat(generation.out()).startsWith("two words");
+        assertThat(generation.err()).isEmpty();
+        Files.delete(toProgram);
+        Files.delete(toCheckout);
     }
 
     @Test
