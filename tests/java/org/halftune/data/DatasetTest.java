@@ -39,7 +39,7 @@ class DatasetTest {
                 {"text": ""}
                 """);
         DatasetSummary summary = Dataset.load(List.of(file), encoder(6), 2).summary();
-        assertThat(summary).isEqualTo(new DatasetSummary(4, 11, 6, 2, 2, 0, 6));
+        assertThat(summary).isEqualTo(new DatasetSummary(4, 11, 6, 2, 2, 0, 6, 6));
         assertThat(summary.warnings())
                 .containsExactly(
                         "2 of 4 rows are longer than max_length; their ends were cut off",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import org.halftune.data.Message.Role;
 import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
@@ -125,7 +126,17 @@ class ExampleEncoderTest {
         assertThat(catchThrowableOfType(InputError.class, () -> new EncodingOptions(1, null, false))
                         .what())
                 .contains("max_length 1");
-        assertThat(catchThrowableOfType(InputError.class, () -> new ModelLimits(9, 512).checkMaxLength(1024))
+    }
+
+    @Test
+    void theDefaultLengthShrinksToTheModelButAGivenOneMustFit() {
+        var limits = new ModelLimits(9, 512);
+        assertThat(limits.maxLength(OptionalInt.of(512))).isEqualTo(512);
+        assertThat(new ModelLimits(9, 2048).maxLength(OptionalInt.empty()))
+                .isEqualTo(1024);
+        assertThat(limits.maxLength(OptionalInt.empty())).isEqualTo(512);
+        assertThat(catchThrowableOfType(
+                                InputError.class, () -> limits.maxLength(OptionalInt.of(1024)))
                         .what())
                 .contains("1024", "512");
     }

@@ -72,7 +72,7 @@ class ScorerTest {
 
         var capacity = new Capacity(tokens, sequences);
         try (var model = new Llama(backend, parameters, capacity, Recomputation.NONE)) {
-            var perplexity = Perplexity.of(model, capacity, examples);
+            var perplexity = Perplexity.of(model, capacity, examples, _ -> {});
             assertThat(perplexity.tokens()).isEqualTo(labelled);
             assertThat(perplexity.loss()).isCloseTo(sum / labelled, within(1e-5));
             assertThat(perplexity.perplexity()).isEqualTo(Math.exp(perplexity.loss()));

@@ -53,12 +53,24 @@ class GenerateRunTest {
     }
 
     @Test
-    void severalPromptsAreNotStreamed() {
+    void severalPromptsAreCountedNotStreamed() {
         var pieces = new ArrayList<String>();
+        var counts = new ArrayList<String>();
         try (var backend = CpuBackend.open(1)) {
-            GenerateRun.run(backend, options(List.of("a", "b"), null, false), pieces::add);
+            GenerateRun.run(backend, options(List.of("a", "b"), null, false), new GenerateListener() {
+                @Override
+                public void wrote(String piece) {
+                    pieces.add(piece);
+                }
+
+                @Override
+                public void finished(int done, int total) {
+                    counts.add(done + " of " + total);
+                }
+            });
         }
         assertThat(pieces).isEmpty();
+        assertThat(counts).containsExactly("1 of 2", "2 of 2");
     }
 
     @Test
@@ -77,7 +89,7 @@ class GenerateRunTest {
 
     private static List<Generation> run(List<String> prompts, @Nullable Path file, boolean chat) {
         try (var backend = CpuBackend.open(1)) {
-            return GenerateRun.run(backend, options(prompts, file, chat), _ -> {});
+            return GenerateRun.run(backend, options(prompts, file, chat), GenerateListener.SILENT);
         }
     }
 

@@ -51,7 +51,13 @@ class ReferenceGenerationTest {
             var options =
                     new GenerateOptions(model, List.of("Once upon a time"), null, false, new Sampling.Greedy(), 80, 1);
 
-            var generation = GenerateRun.run(backend, options, streamed::append).getFirst();
+            var listener = new GenerateListener() {
+                @Override
+                public void wrote(String piece) {
+                    streamed.append(piece);
+                }
+            };
+            var generation = GenerateRun.run(backend, options, listener).getFirst();
 
             assertThat(generation.text())
                     .startsWith(

@@ -2,28 +2,32 @@ package org.halftune.cli;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalInt;
+import org.halftune.backend.cpu.CpuBackend;
+import org.halftune.console.ProgressLine;
 import org.halftune.console.Terminal;
+import org.halftune.data.EncodingOptions;
+import org.halftune.eval.AnswerForm;
+import org.halftune.eval.EvalListener;
+import org.halftune.eval.EvalOptions;
+import org.halftune.eval.EvalRun;
+import org.halftune.eval.EvaluationResult;
+import org.halftune.eval.Metric;
 import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 
 /** {@code halftune eval}: perplexity and exact-match scores of a model on rows. */
 final class EvalCommand implements Command {
-
-    /** What is measured; {@code auto}: what the rows allow. */
-    enum Metric {
-        AUTO,
-        PERPLEXITY,
-        EXACT_MATCH
-    }
-
     private @Nullable Path model;
     private List<Path> evalFiles = List.of();
     private Metric metric = Metric.AUTO;
-    private int batchSize = 8;
-    private int maxLength = 1024;
-    private int maxNewTokens = 64;
+    private boolean firstLine = AnswerForm.DEFAULT.firstLine();
+    private boolean ignoreCase = AnswerForm.DEFAULT.ignoreCase();
+    private OptionalInt maxLength = OptionalInt.empty();
+    private int batchSize = EvalOptions.DEFAULT_BATCH_SIZE;
+    private int limit;
     private @Nullable Path outputDir;
+    private boolean plain;
     private int threads;
 
     @Override
@@ -43,7 +47,12 @@ final class EvalCommand implements Command {
 
     @Override
     public String notes() {
-        return "Example:\n  halftune eval out --eval_file test.jsonl --metric exact_match";
+        return """
+                Perplexity is over completions in rows that have one, over everything in others, and over windows of a .txt file.
+                Examples:
+                  halftune eval out --eval_file test.jsonl --metric exact_match
+                  halftune eval out --eval_file heldout.txt questions.jsonl --output_dir scores
+                """;
     }
 
     @Override
@@ -52,19 +61,32 @@ final class EvalCommand implements Command {
                 FlagGroup.of(
                         "What",
                         Flag.path("model_name_or_path", "FOLDER", v -> model = v, "a Llama in Hugging Face form"),
-                        Flag.paths("eval_file", "FILE", v -> evalFiles = v, "rows, JSON or JSONL"),
+                        Flag.paths("eval_file", "FILE", v -> evalFiles = v, "rows, JSON or JSONL, or a text, .txt"),
                         Flag.word(
                                 "metric",
                                 Metric.class,
                                 metric,
                                 v -> metric = v,
                                 "what to measure; exact_match compares what the model answers to a prompt"),
+                        Flag.integer("limit", limit, v -> limit = v, "rows of each file; 0 for all"),
                         Flag.path("output_dir", "FOLDER", v -> outputDir = v, "write eval.json there")),
                 FlagGroup.of(
+                        "Exact match",
+                        Flag.toggle(
+                                "first_line",
+                                v -> firstLine = v,
+                                "an answer ends with its first line, if the expected one has a single line [true]"),
+                        Flag.toggle("ignore_case", v -> ignoreCase = v, "upper and lower case are the same")),
+                FlagGroup.of(
                         "How",
-                        Flag.integer("per_device_eval_batch_size", batchSize, v -> batchSize = v, "rows in a batch"),
-                        Flag.integer("max_length", maxLength, v -> maxLength = v, "longer rows are cut, in tokens"),
-                        Flag.integer("max_new_tokens", maxNewTokens, v -> maxNewTokens = v, "longest answer"),
+                        Flag.integer(
+                                "max_length",
+                                EncodingOptions.DEFAULT_MAX_LENGTH,
+                                v -> maxLength = OptionalInt.of(v),
+                                "longer rows are cut, longer texts are read in windows, in tokens"),
+                        Flag.integer("batch_size", batchSize, v -> batchSize = v, "questions answered at once")
+                                .alias("per_device_eval_batch_size"),
+                        Flag.toggle("disable_tqdm", v -> plain = v, "no progress bar"),
                         MachineFlags.device(),
                         MachineFlags.dtype(),
                         MachineFlags.threads(v -> threads = v)));
@@ -74,10 +96,47 @@ final class EvalCommand implements Command {
     public int run(Terminal terminal) {
         var folder = Required.path(model, "model_name_or_path", "name a model folder");
         if (evalFiles.isEmpty()) throw new InputError("--eval_file is missing", "", "name a file of rows");
-        Required.atLeast(1, batchSize, "per_device_eval_batch_size");
-        Required.atLeast(2, maxLength, "max_length");
-        Required.atLeast(1, maxNewTokens, "max_new_tokens");
-        throw new UnsupportedOperationException(
-                "eval " + folder + metric + Optional.ofNullable(outputDir) + threads);
+        var options = new EvalOptions(
+                folder,
+                evalFiles,
+                metric,
+                new AnswerForm(firstLine, ignoreCase),
+                maxLength,
+                batchSize,
+                limit,
+                outputDir);
+        terminal.out().print(score(options, terminal).render(terminal.columns()));
+        if (outputDir != null) terminal.out().println("\nwrote " + outputDir.resolve(EvaluationResult.FILE_NAME));
+        return 0;
+    }
+
+    private EvaluationResult score(EvalOptions options, Terminal terminal) {
+        try (var backend = CpuBackend.open(threads);
+                var progress = new Progress(terminal)) {
+            return EvalRun.run(backend, options, progress);
+        }
+    }
+
+    /** A bar for each thing that is measured. */
+    private final class Progress implements EvalListener, AutoCloseable {
+        private final Terminal terminal;
+        private @Nullable ProgressLine line;
+
+        Progress(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public void progress(String task, long done, long total) {
+            if (line == null) line = new ProgressLine(terminal, task, !plain);
+            line.update(done, total, "");
+            if (done == total) close();
+        }
+
+        @Override
+        public void close() {
+            if (line != null) line.close();
+            line = null;
+        }
     }
 }

@@ -39,6 +39,10 @@ final class MachineFlags {
     }
 
     static Flag threads(IntConsumer setter) {
-        return Flag.integer("threads", null, setter, "processor threads [all cores]");
+        IntConsumer checked = count -> {
+            Required.atLeast(1, count, "threads");
+            setter.accept(count);
+        };
+        return Flag.integer("threads", null, checked, "processor threads [all cores]");
     }
 }

@@ -28,7 +28,7 @@ public record Dataset(List<List<Example>> rows, DatasetSummary summary) {
      */
     public static Dataset load(List<Path> files, ExampleEncoder encoder, int threads) {
         var examples = new ArrayList<List<Example>>();
-        var count = new DatasetSummary.Counter();
+        var count = new DatasetSummary.Counter(encoder.options().maxLength());
         try (ExecutorService workers = Executors.newFixedThreadPool(
                 threads, Thread.ofPlatform().daemon().factory())) {
             for (Path file : files) {

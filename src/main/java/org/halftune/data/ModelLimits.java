@@ -1,5 +1,6 @@
 package org.halftune.data;
 
+import java.util.OptionalInt;
 import org.halftune.problem.InputError;
 
 /**
@@ -10,13 +11,21 @@ import org.halftune.problem.InputError;
  */
 public record ModelLimits(int vocabSize, int maxPositions) {
 
-    /** @throws InputError if sequences of {@code maxLength} tokens would be longer than the model's positions */
-    public void checkMaxLength(int maxLength) {
-        if (maxLength > maxPositions) {
+    /**
+     * The length to which rows are cut: the one asked for; by default TRL's, or all positions of a model that has fewer.
+     *
+     * @param asked what the user gave as {@code max_length}, if anything
+     * @throws InputError if sequences of the length asked for would be longer than the model's positions
+     */
+    public int maxLength(OptionalInt asked) {
+        int length = asked.orElse(EncodingOptions.DEFAULT_MAX_LENGTH);
+        if (length <= maxPositions) return length;
+        if (asked.isPresent()) {
             throw new InputError(
-                    "max_length " + maxLength + " is more than the model's " + maxPositions + " positions",
-                    "",
-                    "set max_length to at most " + maxPositions);
+                    "max_length " + length + " is more than the model's " + maxPositions + " positions",
+                    "--max_length",
+                    "give at most " + maxPositions);
         }
+        return maxPositions;
     }
 }

@@ -2,6 +2,7 @@ package org.halftune.eval;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param model a model folder
  * @param files rows, or {@code .txt}; at least one
- * @param maxLength tokens of a row or window that perplexity looks at; more than the model has positions means those
+ * @param maxLength tokens of a row or window that perplexity looks at; empty: 1024, or the model's positions if fewer
  * @param batchSize questions answered at once
  * @param limit rows of each file; 0 for all
  * @param outputDir where {@code eval.json} goes; null for nowhere
@@ -20,18 +21,19 @@ public record EvalOptions(
         List<Path> files,
         Metric metric,
         AnswerForm form,
-        int maxLength,
+        OptionalInt maxLength,
         int batchSize,
         int limit,
         @Nullable Path outputDir) {
 
-    public static final int DEFAULT_MAX_LENGTH = 1024;
     public static final int DEFAULT_BATCH_SIZE = 32;
 
     public EvalOptions {
         files = List.copyOf(files);
         if (files.isEmpty()) throw new InputError("no file to evaluate", "--eval_file", "give at least one");
-        if (maxLength < 2) throw new InputError("max_length is " + maxLength, "--max_length", "give at least 2");
+        maxLength.ifPresent(length -> {
+            if (length < 2) throw new InputError("max_length is " + length, "--max_length", "give at least 2");
+        });
         if (batchSize < 1) throw new InputError("batch_size is " + batchSize, "--batch_size", "give at least 1");
         if (limit < 0) throw new InputError("limit is " + limit, "--limit", "give 0 for all rows, or how many");
     }
@@ -39,6 +41,6 @@ public record EvalOptions(
     /** Everything at its default. */
     public static EvalOptions of(Path model, List<Path> files) {
         return new EvalOptions(
-                model, files, Metric.AUTO, AnswerForm.DEFAULT, DEFAULT_MAX_LENGTH, DEFAULT_BATCH_SIZE, 0, null);
+                model, files, Metric.AUTO, AnswerForm.DEFAULT, OptionalInt.empty(), DEFAULT_BATCH_SIZE, 0, null);
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.function.Consumer;
 import org.halftune.backend.Backend;
 import org.halftune.data.EncodingOptions;
 import org.halftune.data.ExampleEncoder;
@@ -21,29 +20,26 @@ public final class EvalRun {
     /**
      * Scores the files in order, and writes {@code eval.json} if an output folder is given.
      *
-     * @param status hears what begins, one line each
      * @throws InputError if the model, a file or the output folder cannot be used; nothing is written then
      */
-    public static EvaluationResult run(Backend backend, EvalOptions options, Consumer<String> status) {
+    public static EvaluationResult run(Backend backend, EvalOptions options, EvalListener listener) {
         if (options.outputDir() != null) checkWritable(options.outputDir());
         for (var file : options.files()) checkReadable(file);
         try (var model = LoadedModel.open(backend, options.model())) {
             long start = System.nanoTime();
             var config = model.parameters().config();
             var limits = new ModelLimits(config.vocabSize(), config.maxPositions());
-            int maxLength = Math.min(options.maxLength(), config.maxPositions());
+            int maxLength = limits.maxLength(options.maxLength());
             var encoder = new ExampleEncoder(
                     model.tokenizer(),
                     PlainTemplate.of(model.tokenizer()),
                     EncodingOptions.ofLength(maxLength),
                     limits);
-            var scorer =
-                    new Scorer(backend, model.parameters(), model.tokenizer(), options.batchSize(), options.form());
+            var scorer = new Scorer(
+                    backend, model.parameters(), model.tokenizer(), options.batchSize(), options.form(), listener);
             var scores = new ArrayList<FileScore>();
             for (var file : options.files()) {
                 var rows = EvalRows.read(file, encoder, model.tokenizer(), config.maxPositions(), options.limit());
-                status.accept(file + ": " + rows.examples().size() + " texts, "
-                        + rows.questions().size() + " questions");
                 scores.add(scorer.score(file.toString(), rows, options.metric()));
             }
             double seconds = (System.nanoTime() - start) / 1e9;

@@ -1,6 +1,7 @@
 package org.halftune.eval;
 
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.halftune.data.Example;
 import org.halftune.model.Batch;
 import org.halftune.model.Capacity;
@@ -24,11 +25,13 @@ public record Perplexity(double loss, long tokens) {
      * Measures {@code examples} in batches of at most {@code capacity}.
      *
      * @param capacity what the model was built for; no example may be longer
+     * @param progress hears how many examples are done
      * @throws InputError if no example has a token to predict
      */
-    public static Perplexity of(Llama model, Capacity capacity, List<Example> examples) {
+    public static Perplexity of(Llama model, Capacity capacity, List<Example> examples, LongConsumer progress) {
         double sum = 0;
         long tokens = 0;
+        long done = 0;
         for (var group : TokenBatches.group(examples, capacity)) {
             var batch = Batch.of(
                     group.stream().map(Example::inputIds).toList(),
@@ -36,6 +39,8 @@ public record Perplexity(double loss, long tokens) {
             var loss = model.evaluate(batch);
             sum += loss.sum();
             tokens += loss.tokens();
+            done += group.size();
+            progress.accept(done);
         }
         if (tokens == 0) {
             throw new InputError(

@@ -2,12 +2,14 @@ package org.halftune.eval;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.halftune.data.Question;
 import org.halftune.data.Tokenizer;
 import org.halftune.generate.Generator;
 import org.halftune.generate.Limits;
 import org.halftune.generate.Sampling;
 import org.halftune.generate.TextStream;
+import org.halftune.generate.TokenListener;
 
 /** Asks a model questions, greedily, and compares its answers with the expected ones. */
 public final class Quiz {
@@ -29,8 +31,12 @@ public final class Quiz {
         this.form = form;
     }
 
-    /** Asks all questions. */
-    public ExactMatch ask(List<Question> questions) {
+    /**
+     * Asks all questions.
+     *
+     * @param progress hears how many are answered
+     */
+    public ExactMatch ask(List<Question> questions, LongConsumer progress) {
         if (questions.isEmpty()) return new ExactMatch(0, 0, List.of());
         var answers = questions.stream().map(Answer::new).toList();
         int longest = answers.stream().mapToInt(answer -> answer.limit).max().orElseThrow();
@@ -38,7 +44,7 @@ public final class Quiz {
                 questions.stream().map(Question::promptIds).toList(),
                 new Sampling.Greedy(),
                 new Limits(longest, tokenizer.special().stopIds()),
-                (prompt, token) -> answers.get(prompt).goesOn(token));
+                new Listening(answers, progress));
 
         int correct = 0;
         var misses = new ArrayList<ExactMatch.Miss>();
@@ -56,6 +62,28 @@ public final class Quiz {
 
     private String decode(int[] ids) {
         return tokenizer.decode(ids, true);
+    }
+
+    /** Passes tokens on to their answers, and counts. */
+    private static final class Listening implements TokenListener {
+        private final List<Answer> answers;
+        private final LongConsumer progress;
+        private long answered;
+
+        Listening(List<Answer> answers, LongConsumer progress) {
+            this.answers = answers;
+            this.progress = progress;
+        }
+
+        @Override
+        public boolean accept(int prompt, int token) {
+            return answers.get(prompt).goesOn(token);
+        }
+
+        @Override
+        public void ended(int prompt) {
+            progress.accept(++answered);
+        }
     }
 
     /** An answer as it grows, to stop each at its own length or line rather than at the longest one's. */

@@ -27,9 +27,22 @@ public final class Scorer {
     private final Tokenizer tokenizer;
     private final int batchSize;
     private final AnswerForm form;
+    private final EvalListener listener;
 
     /** @param batchSize how many questions are answered at once */
     public Scorer(Backend backend, Parameters parameters, Tokenizer tokenizer, int batchSize, AnswerForm form) {
+        this(backend, parameters, tokenizer, batchSize, form, EvalListener.SILENT);
+    }
+
+    /** @param listener hears of the progress of each score */
+    public Scorer(
+            Backend backend,
+            Parameters parameters,
+            Tokenizer tokenizer,
+            int batchSize,
+            AnswerForm form,
+            EvalListener listener) {
+        this.listener = listener;
         this.backend = backend;
         this.parameters = parameters;
         this.tokenizer = tokenizer;
@@ -70,12 +83,14 @@ public final class Scorer {
     public Perplexity perplexity(List<Example> examples) {
         var capacity = TokenBatches.capacity(examples, BATCH_TOKENS);
         try (var model = new Llama(backend, parameters, capacity, Recomputation.NONE)) {
-            return Perplexity.of(model, capacity, examples);
+            return Perplexity.of(
+                    model, capacity, examples, done -> listener.progress("perplexity", done, examples.size()));
         }
     }
 
     /** How many of the questions get exactly the expected answer. */
     public ExactMatch exactMatch(List<Question> questions) {
-        return new Quiz(new Generator(backend, parameters, batchSize), tokenizer, form).ask(questions);
+        return new Quiz(new Generator(backend, parameters, batchSize), tokenizer, form)
+                .ask(questions, done -> listener.progress("questions", done, questions.size()));
     }
 }

@@ -29,6 +29,7 @@ final class Draft {
         if (limits.endTokens().contains(token)) reason = FinishReason.END_TOKEN;
         else if (!listener.accept(prompt, token)) reason = FinishReason.LISTENER;
         else if (length == limit) reason = atLimit;
+        if (reason != null) listener.ended(prompt);
     }
 
     boolean open() {

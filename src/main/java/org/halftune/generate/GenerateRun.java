@@ -12,17 +12,15 @@ public final class GenerateRun {
     /**
      * Continues all prompts.
      *
-     * @param stream hears the text of a single prompt as it is written, in whole characters; of several prompts, which are
-     *     written side by side, it hears nothing
      * @return one for each prompt, in order
      * @throws org.halftune.problem.InputError if the model or a prompt cannot be used
      */
-    public static List<Generation> run(Backend backend, GenerateOptions options, Consumer<String> stream) {
+    public static List<Generation> run(Backend backend, GenerateOptions options, GenerateListener listener) {
         try (var model = LoadedModel.open(backend, options.model())) {
             var tokenizer = model.tokenizer();
             var prompts = new Prompts(tokenizer, model.parameters().config()).of(options);
             var texts = prompts.stream()
-                    .map(prompt -> new Text(model, prompt, prompts.size() == 1 ? stream : _ -> {}))
+                    .map(prompt -> new Text(model, prompt, prompts.size() == 1 ? listener::wrote : _ -> {}))
                     .toList();
             var completions = new Generator(backend, model.parameters(), options.batchSize())
                     .generate(
@@ -30,7 +28,7 @@ public final class GenerateRun {
                             options.sampling(),
                             new Limits(
                                     options.maxNewTokens(), tokenizer.special().stopIds()),
-                            (prompt, token) -> texts.get(prompt).accept(token));
+                            new Progress(texts, listener));
             return IntStream.range(0, prompts.size())
                     .mapToObj(i -> new Generation(
                             prompts.get(i).text(),
@@ -38,6 +36,29 @@ public final class GenerateRun {
                             completions.get(i).tokens().length,
                             completions.get(i).reason()))
                     .toList();
+        }
+    }
+
+    /** Passes tokens on to their texts, and counts. */
+    private static final class Progress implements TokenListener {
+        private final List<Text> texts;
+        private final GenerateListener listener;
+        private int finished;
+
+        Progress(List<Text> texts, GenerateListener listener) {
+            this.texts = texts;
+            this.listener = listener;
+        }
+
+        @Override
+        public boolean accept(int prompt, int token) {
+            texts.get(prompt).accept(token);
+            return true;
+        }
+
+        @Override
+        public void ended(int prompt) {
+            listener.finished(++finished, texts.size());
         }
     }
 
@@ -53,9 +74,8 @@ public final class GenerateRun {
             });
         }
 
-        boolean accept(int token) {
+        void accept(int token) {
             stream.accept(token);
-            return true;
         }
 
         String end() {

@@ -4,9 +4,12 @@ import java.nio.file.Path;
 import java.util.Set;
 import org.halftune.backend.Backend;
 import org.halftune.data.Tokenizer;
+import org.halftune.files.FileProblem;
+import org.halftune.model.ParameterSpec;
 import org.halftune.model.Parameters;
 import org.halftune.model.Weights;
 import org.halftune.pretrained.PretrainedFolder;
+import org.halftune.problem.InputError;
 
 /** A model folder ready to read and write text: its weights on a backend, without gradients, and its tokenizer. */
 public final class LoadedModel implements AutoCloseable {
@@ -23,13 +26,14 @@ public final class LoadedModel implements AutoCloseable {
     /**
      * Loads a folder.
      *
-     * @throws org.halftune.problem.InputError if the folder, its weights or its tokenizer cannot be used
+     * @throws InputError if the folder, its weights or its tokenizer cannot be used, or the memory is too small
      */
     public static LoadedModel open(Backend backend, Path folder) {
         try (var files = PretrainedFolder.open(folder)) {
             var tokenizer = Tokenizer.open(folder);
             try {
                 tokenizer.checkFits(files.config().vocabSize(), folder);
+                checkMemory(backend, files);
                 var weights = Weights.load(backend, files.config(), files.source());
                 return new LoadedModel(weights, Parameters.of(backend, weights, Set.of()), tokenizer);
             } catch (RuntimeException | Error e) {
@@ -37,6 +41,22 @@ public final class LoadedModel implements AutoCloseable {
                 throw e;
             }
         }
+    }
+
+    /** Said before anything is allocated: later the system would end the program without a word. */
+    private static void checkMemory(Backend backend, PretrainedFolder folder) {
+        int bytes = backend.storage().bytes();
+        long needed = bytes
+                * ParameterSpec.all(folder.config()).stream()
+                        .mapToLong(ParameterSpec::elements)
+                        .sum();
+        long available = backend.availableBytes();
+        if (needed <= available) return;
+        throw new InputError(
+                "the weights take " + FileProblem.size(needed) + " of memory as " + backend.storage() + ", "
+                        + FileProblem.size(available) + " are available",
+                folder.path().toString(),
+                "free some memory, or take a model of at most " + available / bytes / 1_000_000 + " M parameters");
     }
 
     public Parameters parameters() {

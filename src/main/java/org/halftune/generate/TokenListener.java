@@ -13,4 +13,7 @@ public interface TokenListener {
      * @return whether this sequence may go on
      */
     boolean accept(int prompt, int token);
+
+    /** The completion of {@code prompt} is whole. */
+    default void ended(int prompt) {}
 }

@@ -1,0 +1,93 @@
+package org.halftune.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.halftune.TinyModel;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code ./halftune} starts quickly and from anywhere, and says what is missing. */
+class LauncherIT {
+    @TempDir
+    Path folder;
+
+    @Test
+    void helpComesAtOnce() {
+        var help = Stream.generate(() -> Program.halftune("--help")).limit(3).toList();
+
+        assertThat(help).allSatisfy(result -> {
+            assertThat(result.code()).as("%s", result).isZero();
+            assertThat(result.out()).contains("Usage: halftune COMMAND", "compare", "train");
+            assertThat(result.err()).isEmpty();
+        });
+        var best = help.stream().map(Program.Result::time).min(Duration::compareTo).orElseThrow();
+        System.out.println("./halftune --help took " + best.toMillis() + " ms");
+        // The goal is one second on an idle machine; this one may be busy with other tests.
+        assertThat(best).isLessThan(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void itStartsFromAnotherFolder() {
+        TinyModel.write(folder.resolve("model"));
+        var result = new Program().in(folder).run("inspect", "model");
+        assertThat(result.code()).as("%s", result).isZero();
+        assertThat(result.out()).contains("model.layers.1.mlp.down_proj.weight");
+    }
+
+    @Test
+    void itStartsThroughSymbolicLinksAndFoldersWithSpaces() throws IOException {
+        var spacious = Files.createDirectory(folder.resolve("a folder with spaces"));
+        var toProgram = Files.createSymbolicLink(spacious.resolve("tune"), Program.HOME.resolve("halftune"));
+        var toCheckout = Files.createSymbolicLink(spacious.resolve("the checkout"), Program.HOME);
+        TinyModel.write(spacious.resolve("my model"));
+
+        var version = new Program().launcher(toProgram).in(spacious).run("--version");
+        assertThat(version.out()).as("%s", version).matches("halftune [0-9.]+\\s+");
+        var generation = new Program()
+                .launcher(toCheckout.resolve("halftune"))
+                .in(spacious)
+                .run("generate", "my model", "--prompt", "two words", "--max_new_tokens", "2");
+        assertThat(generation.code()).as("%s", generation).isZero();
+        assertThat(generation.out()).startsWith("two words");
+        assertThat(generation.err()).isEmpty();
+        Files.delete(toProgram);
+        Files.delete(toCheckout);
+    }
+
+    @Test
+    void aWrongJavaHomeIsNamed() {
+        var result = new Program().with("HALFTUNE_JAVA_HOME", folder.toString()).run("--help");
+        assertThat(result.code()).as("%s", result).isEqualTo(1);
+        assertThat(result.err())
+                .isEqualTo("""
+                        halftune: HALFTUNE_JAVA_HOME is not a JDK 25
+                          in   %s
+                          fix  name the folder that holds bin/java and bin/javac of a JDK 25
+                        """.formatted(folder));
+    }
+
+    @Test
+    void itNeedsNoPath() {
+        var result = new Program().with("PATH", "").run("--version");
+        assertThat(result.code()).as("%s", result).isZero();
+        assertThat(result.err()).isEmpty();
+    }
+
+    @Test
+    void commandsThatComputeKeepStandardErrorForErrors() {
+        var result = Program.halftune("doctor");
+        assertThat(result.code()).as("%s", result).isZero();
+        assertThat(result.out()).contains("ready to train on the CPU");
+        assertThat(result.err()).isEmpty();
+
+        var bad = Program.halftune("eval", folder.resolve("none"), "--eval_file", "none.jsonl");
+        assertThat(bad.code()).as("%s", bad).isEqualTo(2);
+        assertThat(bad.err()).startsWith("halftune: ").doesNotContain("WARNING");
+        assertThat(bad.out()).isEmpty();
+    }
+}
