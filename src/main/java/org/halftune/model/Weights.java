@@ -1,5 +1,7 @@
 package org.halftune.model;
 
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,9 @@ import org.halftune.tensor.HostTensor;
 
 /** All parameters of a model in device memory. Lives through all rounds; closing frees it. */
 public final class Weights implements AutoCloseable {
+    /** Elements drawn at a time, so that a large embedding never lies on the heap. */
+    private static final long CHUNK = 1 << 20;
+
     private final Backend backend;
     private final LlamaConfig config;
     private final List<ParameterSpec> specs;
@@ -56,23 +61,26 @@ public final class Weights implements AutoCloseable {
      * weights, and a parameter's values depend on its name alone, not on what else there is.
      */
     public static Weights random(Backend backend, LlamaConfig config, long seed) {
-        return load(backend, config, name -> {
-            var spec = ParameterSpec.all(config).stream()
-                    .filter(s -> s.name().equals(name))
-                    .findFirst()
-                    .orElseThrow();
-            var values = new float[Math.toIntExact(spec.elements())];
-            if (spec.isMatrix()) {
-                // java.util.Random's algorithm is specified, so the model is the same on every Java.
-                var random = new Random(seed * 31 + name.hashCode());
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = (float) (random.nextGaussian() * config.initializerRange());
+        var weights = new Weights(backend, config);
+        for (var spec : weights.specs) {
+            var tensor = weights.tensor(spec.name());
+            // java.util.Random's algorithm is specified, so the model is the same on every Java.
+            var random = new Random(seed * 31 + spec.name().hashCode());
+            long rows = Math.max(1, CHUNK * spec.shape().dim(0) / spec.elements());
+            for (long from = 0; from < spec.shape().dim(0); from += rows) {
+                var part = tensor.rows(from, Math.min(from + rows, spec.shape().dim(0)));
+                var values = new float[Math.toIntExact(part.elements())];
+                if (spec.isMatrix()) {
+                    for (int i = 0; i < values.length; i++) {
+                        values[i] = (float) (random.nextGaussian() * config.initializerRange());
+                    }
+                } else {
+                    Arrays.fill(values, 1);
                 }
-            } else {
-                java.util.Arrays.fill(values, 1);
+                backend.upload(part, new HostTensor(DType.F32, part.shape(), MemorySegment.ofArray(values)));
             }
-            return HostTensor.of(spec.shape(), values);
-        });
+        }
+        return weights;
     }
 
     public LlamaConfig config() {

@@ -2,6 +2,7 @@ package org.halftune.natives;
 
 import java.io.IOException;
 import java.net.JarURLConnection;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -109,7 +110,11 @@ public enum NativeLibrary {
         if (!Files.isRegularFile(file) || Files.size(file) != entry.getSize()) return false;
         var crc = new CRC32();
         try (var channel = FileChannel.open(file)) {
-            crc.update(channel.map(FileChannel.MapMode.READ_ONLY, 0, entry.getSize()));
+            var buffer = ByteBuffer.allocate(1 << 16);
+            while (channel.read(buffer) >= 0) {
+                crc.update(buffer.flip());
+                buffer.clear();
+            }
         }
         return crc.getValue() == entry.getCrc();
     }
