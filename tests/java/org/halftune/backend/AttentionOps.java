@@ -62,8 +62,18 @@ interface AttentionOps extends OpsUnderTest {
             var dq = d.output(t, queryWidth);
             var dk = d.output(t, keyWidth);
             var dv = d.output(t, keyWidth);
-            d.ops().attentionBackward(
-                    dq, dk, dv, dOut.tensor(), lse, q.tensor(), k.tensor(), v.tensor(), sequences, c.headSize());
+            d.ops()
+                    .attentionBackward(
+                            dq,
+                            dk,
+                            dv,
+                            dOut.tensor(),
+                            lse,
+                            q.tensor(),
+                            k.tensor(),
+                            v.tensor(),
+                            sequences,
+                            c.headSize());
             var gradients = c.backward(dOut.values(), q.values(), k.values(), v.values());
             // A sequence of one token has no gradient in q and k: what is left of the difference is rounding.
             double scale = size * Math.sqrt(dOut.values().length);
@@ -96,7 +106,8 @@ interface AttentionOps extends OpsUnderTest {
             var keyCache = d.output(cacheRows, places, keyWidth);
             var valueCache = d.output(cacheRows, places, keyWidth);
             var past = new int[rows.length];
-            while (!Arrays.equals(past, c.lengths().stream().mapToInt(Integer::intValue).toArray())) {
+            while (!Arrays.equals(
+                    past, c.lengths().stream().mapToInt(Integer::intValue).toArray())) {
                 var part = Part.draw(c.lengths(), past, random);
                 var newQ = part.take(d, q, queryWidth);
                 var newK = part.take(d, k, keyWidth);
@@ -110,7 +121,8 @@ interface AttentionOps extends OpsUnderTest {
                 d.ops().cachedAttentionForward(out, newQ, newK, newV, keyCache, valueCache, slots, c.headSize());
                 var wanted = Reference.embedding(expected, part.tokens(), queryWidth);
                 assertWithin(c + " past " + Arrays.toString(past), d.read(out), wanted, attentionTolerance(), 0);
-                for (int i = 0; i < part.sequences().length; i++) past[part.sequences()[i]] += part.lengths().get(i);
+                for (int i = 0; i < part.sequences().length; i++)
+                    past[part.sequences()[i]] += part.lengths().get(i);
             }
         }
     }

@@ -118,7 +118,8 @@ public final class Device implements AutoCloseable {
         try {
             for (var tensor : guarded) {
                 long size = tensor.elements();
-                for (double g : read(tensor.rows(0, GUARD))) assertThat(g).as("before a tensor").isEqualTo(rounded(tensor));
+                for (double g : read(tensor.rows(0, GUARD)))
+                    assertThat(g).as("before a tensor").isEqualTo(rounded(tensor));
                 for (double g : read(tensor.rows(size - GUARD, size))) {
                     assertThat(g).as("behind a tensor").isEqualTo(rounded(tensor));
                 }

@@ -58,8 +58,10 @@ public final class EveryOp {
 
     private static List<Tensor> rmsNorm(Device d) {
         var random = new Random(2);
-        Tensor a = d.random(random, 1, T, H).tensor(), b = d.random(random, 1, T, H).tensor();
-        Tensor w = d.random(random, 1, H).tensor(), dy = d.random(random, 1, T, H).tensor();
+        Tensor a = d.random(random, 1, T, H).tensor(),
+                b = d.random(random, 1, T, H).tensor();
+        Tensor w = d.random(random, 1, H).tensor(),
+                dy = d.random(random, 1, T, H).tensor();
         Tensor sum = d.output(T, H), y = d.output(T, H), again = d.output(T, H), r = d.floatOutput(T);
         var dw = d.gradient(H);
         d.ops().rmsNormForward(y, r, a, w, 1e-5f);
@@ -71,7 +73,8 @@ public final class EveryOp {
 
     private static List<Tensor> linear(Device d, int tokens, int inputs, int outputs) {
         var random = new Random(3);
-        Tensor x = d.random(random, 1, tokens, inputs).tensor(), w = d.random(random, 1, outputs, inputs).tensor();
+        Tensor x = d.random(random, 1, tokens, inputs).tensor(),
+                w = d.random(random, 1, outputs, inputs).tensor();
         Tensor dy = d.random(random, 1, tokens, outputs).tensor();
         Tensor y = d.output(tokens, outputs), dx = d.output(tokens, inputs);
         var dw = d.gradient(outputs, inputs);
@@ -85,8 +88,10 @@ public final class EveryOp {
 
     private static List<Tensor> rope(Device d) {
         var random = new Random(4);
-        Tensor x = d.random(random, 1, T, 72).tensor(), dx = d.random(random, 1, T, 72).tensor();
-        Tensor cos = d.randomFloats(random, 1, 30, 12).tensor(), sin = d.randomFloats(random, 1, 30, 12).tensor();
+        Tensor x = d.random(random, 1, T, 72).tensor(),
+                dx = d.random(random, 1, T, 72).tensor();
+        Tensor cos = d.randomFloats(random, 1, 30, 12).tensor(),
+                sin = d.randomFloats(random, 1, 30, 12).tensor();
         var positions = ids(d, random, 30);
         d.ops().ropeForward(x, positions, cos, sin);
         d.ops().ropeBackward(dx, positions, cos, sin);
@@ -95,8 +100,10 @@ public final class EveryOp {
 
     private static List<Tensor> attention(Device d) {
         var random = new Random(5);
-        Tensor q = d.random(random, 1, T, 144).tensor(), k = d.random(random, 1, T, 48).tensor();
-        Tensor v = d.random(random, 1, T, 48).tensor(), dOut = d.random(random, 1, T, 144).tensor();
+        Tensor q = d.random(random, 1, T, 144).tensor(),
+                k = d.random(random, 1, T, 48).tensor();
+        Tensor v = d.random(random, 1, T, 48).tensor(),
+                dOut = d.random(random, 1, T, 144).tensor();
         Tensor out = d.output(T, 144), lse = d.floatOutput(6, T);
         Tensor dq = d.output(T, 144), dk = d.output(T, 48), dv = d.output(T, 48);
         var sequences = new Sequences(d.ints(0, 70, 71, 140), LENGTHS);
@@ -107,18 +114,29 @@ public final class EveryOp {
 
     private static List<Tensor> cachedAttention(Device d) {
         var random = new Random(6);
-        Tensor q = d.random(random, 1, T, 144).tensor(), k = d.random(random, 1, T, 48).tensor();
+        Tensor q = d.random(random, 1, T, 144).tensor(),
+                k = d.random(random, 1, T, 48).tensor();
         Tensor v = d.random(random, 1, T, 48).tensor(), out = d.output(T, 144);
-        Tensor keys = d.random(random, 1, 4, 100, 48).tensor(), values = d.random(random, 1, 4, 100, 48).tensor();
+        Tensor keys = d.random(random, 1, 4, 100, 48).tensor(),
+                values = d.random(random, 1, 4, 100, 48).tensor();
         var sequences = new Sequences(d.ints(0, 70, 71, 140), LENGTHS);
-        d.ops().cachedAttentionForward(
-                out, q, k, v, keys, values, new CacheSlots(sequences, d.ints(3, 0, 1), d.ints(0, 88, 5), 89), 24);
+        d.ops()
+                .cachedAttentionForward(
+                        out,
+                        q,
+                        k,
+                        v,
+                        keys,
+                        values,
+                        new CacheSlots(sequences, d.ints(3, 0, 1), d.ints(0, 88, 5), 89),
+                        24);
         return List.of(out, keys, values);
     }
 
     private static List<Tensor> swiglu(Device d) {
         var random = new Random(7);
-        Tensor gate = d.random(random, 3, T, H).tensor(), up = d.random(random, 1, T, H).tensor();
+        Tensor gate = d.random(random, 3, T, H).tensor(),
+                up = d.random(random, 1, T, H).tensor();
         Tensor dy = d.random(random, 1, T, H).tensor(), y = d.output(T, H);
         d.ops().swigluForward(y, gate, up);
         d.ops().swigluBackward(gate, up, dy, gate, up);
@@ -130,7 +148,13 @@ public final class EveryOp {
         Tensor logits = d.random(random, 3, T, 601).tensor(), losses = d.floatOutput(T), again = d.floatOutput(T);
         var targets = ids(d, random, 601);
         d.ops().crossEntropyForward(losses, logits, targets);
-        d.ops().crossEntropyForwardBackward(again, logits, targets, 0.1f, d.randomFloats(random, 1, T).tensor());
+        d.ops()
+                .crossEntropyForwardBackward(
+                        again,
+                        logits,
+                        targets,
+                        0.1f,
+                        d.randomFloats(random, 1, T).tensor());
         return List.of(losses, again, logits);
     }
 

@@ -10,8 +10,16 @@ interface LinearOps extends OpsUnderTest {
 
     /** T, I, O. The last ones are wide enough to be cut into blocks and, at 601 and 2100, into pieces of the sum. */
     int[][] PRODUCTS = {
-        {1, 1, 1}, {1, 8, 24}, {3, 33, 17}, {17, 24, 601}, {64, 100, 48}, {130, 64, 129}, {210, 129, 33}, {5, 2100, 7},
-        {2100, 5, 9}, {3, 9, 2100}
+        {1, 1, 1},
+        {1, 8, 24},
+        {3, 33, 17},
+        {17, 24, 601},
+        {64, 100, 48},
+        {130, 64, 129},
+        {210, 129, 33},
+        {5, 2100, 7},
+        {2100, 5, 9},
+        {3, 9, 2100}
     };
 
     @Test
@@ -55,7 +63,8 @@ interface LinearOps extends OpsUnderTest {
             for (int heads : new int[] {1, 3}) {
                 try (var d = device()) {
                     int t = 1 + random.nextInt(40), places = 50;
-                    var angles = random.doubles((long) places * headSize / 2, -7, 7).toArray();
+                    var angles =
+                            random.doubles((long) places * headSize / 2, -7, 7).toArray();
                     var cos = table(d, angles, true, headSize);
                     var sin = table(d, angles, false, headSize);
                     int[] positions = OpsUnderTest.ids(random, t, places);

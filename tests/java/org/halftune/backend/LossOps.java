@@ -69,7 +69,8 @@ interface LossOps extends OpsUnderTest {
     private static Tensor copy(Device d, Device.Array x) {
         var floats = new float[x.values().length];
         for (int i = 0; i < floats.length; i++) floats[i] = (float) x.values()[i];
-        return d.array(x.tensor().dtype(), floats, x.tensor().dim(0), x.tensor().dim(1)).tensor();
+        return d.array(x.tensor().dtype(), floats, x.tensor().dim(0), x.tensor().dim(1))
+                .tensor();
     }
 
     @Test
@@ -93,8 +94,9 @@ interface LossOps extends OpsUnderTest {
                     OpsUnderTest.assertWithin("losses", d.read(losses), expected, tolerance(), size);
 
                     var again = d.floatOutput(r);
-                    d.ops().crossEntropyForwardBackward(
-                            again, logits.tensor(), d.ints(targets), scale, weighted ? weights.tensor() : null);
+                    d.ops()
+                            .crossEntropyForwardBackward(
+                                    again, logits.tensor(), d.ints(targets), scale, weighted ? weights.tensor() : null);
                     assertThat(d.read(again)).as("losses beside the gradient").isEqualTo(d.read(losses));
                     OpsUnderTest.assertWithin(
                             "gradient",

@@ -43,7 +43,10 @@ interface NormOps extends OpsUnderTest {
                 var w = d.random(new Random(13), 1, 24);
                 var y = d.output(4, 24);
                 d.ops().rmsNormForward(y, d.floatOutput(4), x.tensor(), w.tensor(), EPSILON);
-                assertClose("rows of size " + size, d.read(y), Reference.rmsNorm(x.values(), w.values(), EPSILON).y());
+                assertClose(
+                        "rows of size " + size,
+                        d.read(y),
+                        Reference.rmsNorm(x.values(), w.values(), EPSILON).y());
             }
         }
     }

@@ -24,7 +24,9 @@ interface OptimizerOps extends OpsUnderTest {
                     gradients.add(new Gradient(g.tensor()));
                     values.add(g.values());
                 }
-                for (int i = 0; i < 200; i++) gradients.add(new Gradient(d.array(DType.F32, new float[3], 3).tensor()));
+                for (int i = 0; i < 200; i++)
+                    gradients.add(
+                            new Gradient(d.array(DType.F32, new float[3], 3).tensor()));
                 var norm = d.floatOutput(1);
                 d.ops().gradientNorm(norm, gradients);
                 double expected = Reference.norm(values);
@@ -74,14 +76,22 @@ interface OptimizerOps extends OpsUnderTest {
                     gradients.add(g.values());
                 }
                 var norm = d.floatOutput(1);
-                d.ops().gradientNorm(norm, segments.stream().map(AdamWSegment::gradient).toList());
+                d.ops()
+                        .gradientNorm(
+                                norm,
+                                segments.stream().map(AdamWSegment::gradient).toList());
                 d.ops().adamW(segments, s, norm);
-                for (int i = 0; i < sizes.length; i++) expected.get(i).step(gradients.get(i), s, Reference.norm(gradients));
+                for (int i = 0; i < sizes.length; i++)
+                    expected.get(i).step(gradients.get(i), s, Reference.norm(gradients));
             }
             for (int i = 0; i < sizes.length; i++) {
                 var s = segments.get(i);
-                assertClose("first moment", d.read(s.firstMoment()), expected.get(i).first());
-                assertClose("second moment", d.read(s.secondMoment()), expected.get(i).second());
+                assertClose(
+                        "first moment", d.read(s.firstMoment()), expected.get(i).first());
+                assertClose(
+                        "second moment",
+                        d.read(s.secondMoment()),
+                        expected.get(i).second());
                 var moved = change(d.read(s.weight()), start.get(i));
                 // The weight rounds to 6e-8 of itself at each step; its change is a hundredth of it.
                 OpsUnderTest.assertWithin(
@@ -99,13 +109,15 @@ interface OptimizerOps extends OpsUnderTest {
     @Test
     default void withoutClippingAnInfiniteNormDoesNoHarm() {
         try (var d = device()) {
-            var gradient = new Gradient(d.array(DType.F32, new float[] {3e38f, 3e38f, -1e38f}, 3).tensor());
+            var gradient = new Gradient(
+                    d.array(DType.F32, new float[] {3e38f, 3e38f, -1e38f}, 3).tensor());
             var weight = d.array(backend().storage(), new float[3], 3).tensor();
             var moments = List.of(d.array(DType.F32, new float[3], 3), d.array(DType.F32, new float[3], 3));
             var norm = d.floatOutput(1);
             d.ops().gradientNorm(norm, List.of(gradient));
             assertThat(d.read(norm)[0]).isPositive();
-            var segment = new AdamWSegment(weight, gradient, moments.get(0).tensor(), moments.get(1).tensor(), false);
+            var segment = new AdamWSegment(
+                    weight, gradient, moments.get(0).tensor(), moments.get(1).tensor(), false);
             var step = new AdamWStep(1, 0.1, 0.9, 0.999, 1e-8, 0, Double.POSITIVE_INFINITY);
             d.ops().adamW(List.of(segment), step, norm);
             for (double w : d.read(weight)) assertThat(w).isFinite();

@@ -157,12 +157,18 @@ public final class Reference {
 
     static double logSumExp(double[] x, int from, int count) {
         double max = Arrays.stream(x, from, from + count).max().orElseThrow();
-        return max + Math.log(Arrays.stream(x, from, from + count).map(e -> Math.exp(e - max)).sum());
+        return max
+                + Math.log(Arrays.stream(x, from, from + count)
+                        .map(e -> Math.exp(e - max))
+                        .sum());
     }
 
     /** √Σ g² over all arrays. */
     public static double norm(List<double[]> gradients) {
-        return Math.sqrt(gradients.stream().flatMapToDouble(Arrays::stream).map(g -> g * g).sum());
+        return Math.sqrt(gradients.stream()
+                .flatMapToDouble(Arrays::stream)
+                .map(g -> g * g)
+                .sum());
     }
 
     /** One parameter array of AdamW, stepped in place. */

@@ -26,7 +26,8 @@ class ReferenceTest {
         return IntStream.range(0, a.length).mapToDouble(i -> a[i] * b[i]).sum();
     }
 
-    private static void assertDerivative(String of, double[] gradient, double[] x, Function<double[], double[]> f, double[] dy) {
+    private static void assertDerivative(
+            String of, double[] gradient, double[] x, Function<double[], double[]> f, double[] dy) {
         assertThat(gradient).as(of).hasSameSizeAs(x);
         for (int i = 0; i < x.length; i++) {
             var above = x.clone();
@@ -34,7 +35,9 @@ class ReferenceTest {
             above[i] += STEP;
             below[i] -= STEP;
             double slope = (dot(f.apply(above), dy) - dot(f.apply(below), dy)) / (2 * STEP);
-            assertThat(gradient[i]).as(of + "[" + i + "]").isCloseTo(slope, within(1e-8 * Math.max(1, Math.abs(slope))));
+            assertThat(gradient[i])
+                    .as(of + "[" + i + "]")
+                    .isCloseTo(slope, within(1e-8 * Math.max(1, Math.abs(slope))));
         }
     }
 
@@ -42,7 +45,8 @@ class ReferenceTest {
     void embedding() {
         int[] ids = {2, 0, 2, 4};
         var dy = draw(12);
-        assertDerivative("table", Reference.embeddingBackward(dy, ids, 5, 3), draw(15), t -> Reference.embedding(t, ids, 3), dy);
+        assertDerivative(
+                "table", Reference.embeddingBackward(dy, ids, 5, 3), draw(15), t -> Reference.embedding(t, ids, 3), dy);
     }
 
     @Test

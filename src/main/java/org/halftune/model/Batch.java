@@ -66,4 +66,22 @@ public record Batch(int[] tokens, int[] targets, int[] starts) {
         for (int s = 0; s < sequenceCount(); s++) longest = Math.max(longest, starts[s + 1] - starts[s]);
         return longest;
     }
+
+    /**
+     * For whoever is about to compute with it: a device would read beside its tables.
+     *
+     * @throws IllegalArgumentException if an id is not in the vocabulary or a sequence is longer than {@code positions}
+     */
+    void check(int vocabSize, int positions) {
+        for (int t = 0; t < tokens.length; t++) {
+            boolean targetKnown = targets[t] == IGNORED || (targets[t] >= 0 && targets[t] < vocabSize);
+            if (tokens[t] < 0 || tokens[t] >= vocabSize || !targetKnown) {
+                throw new IllegalArgumentException("token " + t + " has id " + tokens[t] + " and target " + targets[t]
+                        + "; the vocabulary has " + vocabSize + " ids");
+            }
+        }
+        if (longest() > positions) {
+            throw new IllegalArgumentException("sequence of " + longest() + " tokens, the model has " + positions + " positions");
+        }
+    }
 }

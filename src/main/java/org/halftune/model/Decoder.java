@@ -127,14 +127,16 @@ public final class Decoder implements AutoCloseable {
         return cached[row];
     }
 
-    private HostTensor forward(int[] rows, List<int[]> added) {
+    private HostTensor forward(int[] rows, List<int[]> tokenIds) {
         for (int i = 0; i < rows.length; i++) {
-            if (cached[rows[i]] + added.get(i).length > maxPositions) {
+            if (cached[rows[i]] + tokenIds.get(i).length > maxPositions) {
                 throw new IllegalArgumentException("row " + rows[i] + " would exceed " + maxPositions + " positions");
             }
         }
         var past = Arrays.stream(rows).map(row -> cached[row]).toArray();
-        var batch = buffers.batch.upload(backend, Batch.of(added), past);
+        var added = Batch.of(tokenIds);
+        added.check(config.vocabSize(), maxPositions);
+        var batch = buffers.batch.upload(backend, added, past);
         int tokens = batch.tokenCount();
         var slots = slots(rows, past, batch);
         var w = buffers.workspace.rows(tokens);
@@ -146,7 +148,7 @@ public final class Decoder implements AutoCloseable {
                     b.attended(), b.q(), b.k(), b.v(), cache.keys, cache.values, slots, config.headSize());
             blocks.get(layer).forward(a.x(), a, batch.positions(), attend, w);
         }
-        for (int i = 0; i < rows.length; i++) cached[rows[i]] += added.get(i).length;
+        for (int i = 0; i < rows.length; i++) cached[rows[i]] += tokenIds.get(i).length;
 
         var last = put(buffers.lastTokens, lastTokens(batch.sequences()));
         var logits = buffers.logits.rows(rows.length);

@@ -121,7 +121,7 @@ public final class Llama implements AutoCloseable {
      */
     public LossSum forwardBackward(Batch batch, double scale) {
         backend.timeline().enter(Phase.FORWARD);
-        var loaded = shared.batch.upload(backend, batch, new int[batch.sequenceCount()]);
+        var loaded = load(batch);
         int tokens = loaded.tokenCount();
         var w = shared.workspace.rows(tokens);
         var x = forward(loaded, w);
@@ -136,6 +136,11 @@ public final class Llama implements AutoCloseable {
         var sum = sumLosses(loaded);
         backend.timeline().enter(Phase.OTHER);
         return sum;
+    }
+
+    private DeviceBatch.Loaded load(Batch batch) {
+        batch.check(config.vocabSize(), config.maxPositions());
+        return shared.batch.upload(backend, batch, new int[batch.sequenceCount()]);
     }
 
     /** The stream [T,H] after all blocks. */
@@ -174,7 +179,7 @@ public final class Llama implements AutoCloseable {
 
     /** The losses alone, without gradients. */
     public LossSum evaluate(Batch batch) {
-        var loaded = shared.batch.upload(backend, batch, new int[batch.sequenceCount()]);
+        var loaded = load(batch);
         var x = forward(loaded, shared.workspace.rows(loaded.tokenCount()));
         head.losses(stored.head, x, loaded, logits);
         return sumLosses(loaded);
@@ -198,7 +203,7 @@ public final class Llama implements AutoCloseable {
 
     /** [T,V] fp32 logits of every token: for looking at small batches, since training never makes them. */
     public HostTensor logits(Batch batch) {
-        var loaded = shared.batch.upload(backend, batch, new int[batch.sequenceCount()]);
+        var loaded = load(batch);
         int tokens = loaded.tokenCount();
         var x = forward(loaded, shared.workspace.rows(tokens));
         var all = IntStream.range(0, tokens).toArray();

@@ -21,6 +21,7 @@ public final class Parameters implements AutoCloseable {
 
     private Parameters(Backend backend, Weights weights, Set<String> trainable) {
         config = weights.config();
+        trainable.forEach(weights::tensor); // an unknown name is an error, not something that silently never learns
         arena = new Arena(backend, Category.GRADIENTS, gradientBytes(weights.specs(), trainable));
         for (var spec : weights.specs()) {
             var dims = spec.shape().dims().stream().mapToLong(Long::longValue).toArray();

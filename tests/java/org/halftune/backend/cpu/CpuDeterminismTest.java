@@ -38,11 +38,15 @@ class CpuDeterminismTest {
     }
 
     private static List<String> printedBy(List<String> flags) throws IOException, InterruptedException {
-        var command = new java.util.ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        var command = new java.util.ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(flags);
-        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--add-modules", "jdk.incubator.vector", "-Xmx256m"));
+        command.addAll(
+                List.of("--enable-native-access=ALL-UNNAMED", "--add-modules", "jdk.incubator.vector", "-Xmx256m"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), CpuDeterminismTest.class.getName()));
-        var process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        var process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
         try (var out = process.inputReader()) {
             var lines = out.lines().toList();
             assertThat(process.waitFor()).isZero();

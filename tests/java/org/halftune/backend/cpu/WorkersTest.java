@@ -3,9 +3,9 @@ package org.halftune.backend.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,7 +86,9 @@ class WorkersTest {
                         running.decrement();
                     }))
                     .hasMessage("one");
-            assertThat(running.sum()).as("begun and not ended, but for the one that threw").isEqualTo(1);
+            assertThat(running.sum())
+                    .as("begun and not ended, but for the one that threw")
+                    .isEqualTo(1);
         }
     }
 

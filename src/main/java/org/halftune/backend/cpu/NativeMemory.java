@@ -3,6 +3,7 @@ package org.halftune.backend.cpu;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -25,16 +26,24 @@ final class NativeMemory {
             .downcallHandle(
                     Linker.nativeLinker().defaultLookup().findOrThrow("free"), FunctionDescriptor.ofVoid(ADDRESS));
 
-    /** What calloc returned, by the aligned address that was handed out. */
-    private final Map<Long, MemorySegment> bases = new HashMap<>();
+    /**
+     * What calloc returned, and how long the block that was handed out may be used: whoever touches it after {@link #free}
+     * gets an error instead of somebody else's memory.
+     */
+    private record Owned(MemorySegment base, Arena life) {}
+
+    /** By the aligned address that was handed out. */
+    private final Map<Long, Owned> blocks = new HashMap<>();
 
     /** A block of {@code bytes} at a multiple of {@link Allocator#ALIGNMENT}. */
+    @SuppressWarnings("MustBeClosedChecker") // free() closes what is opened here
     synchronized MemorySegment allocate(long bytes) {
         try {
             var base = (MemorySegment) CALLOC.invokeExact(1L, bytes + Allocator.ALIGNMENT);
             if (base.address() == 0) throw new OutOfMemoryError("native memory: " + bytes + " bytes");
-            var block = MemorySegment.ofAddress(Allocator.aligned(base.address())).reinterpret(bytes);
-            bases.put(block.address(), base);
+            var life = Arena.ofShared();
+            var block = MemorySegment.ofAddress(Allocator.aligned(base.address())).reinterpret(bytes, life, null);
+            blocks.put(block.address(), new Owned(base, life));
             return block;
         } catch (RuntimeException | Error e) {
             throw e;
@@ -44,10 +53,13 @@ final class NativeMemory {
     }
 
     synchronized void free(MemorySegment block) {
-        var base = bases.remove(block.address());
-        if (base == null) throw new IllegalStateException("freed twice, or never allocated: " + block);
+        if (!block.scope().isAlive()) throw new IllegalStateException("freed twice: " + block);
+        var owned = blocks.get(block.address());
+        if (owned == null) throw new IllegalStateException("never allocated: " + block);
+        owned.life.close(); // an error while an op still runs on it
+        blocks.remove(block.address());
         try {
-            FREE.invokeExact(base);
+            FREE.invokeExact(owned.base);
         } catch (Throwable e) {
             throw new IllegalStateException("free", e);
         }
