@@ -48,6 +48,11 @@ class BadInputTest {
         bad("no such model to inspect", none, "inspect {}/nowhere", "does not exist", "nowhere");
         bad("no such model to evaluate", none, "eval {}/nowhere --eval_file {}/rows.jsonl", "does not exist", "nowhere");
         bad("no such model to continue", none, "generate {}/nowhere --prompt x", "does not exist", "nowhere");
+        bad(
+                "no such model to evaluate into a folder",
+                none,
+                "eval {}/nowhere --eval_file {}/rows.jsonl --output_dir {}/out",
+                "nowhere");
         bad("no such model to select from", none, "select {}/nowhere", "nowhere");
         bad("a file for a model", none, "inspect {}/rows.jsonl", "is a file", "rows.jsonl");
         train("no such rows", none, "--train_file {}/none.jsonl", "there is no such data file", "none.jsonl");
@@ -150,7 +155,7 @@ class BadInputTest {
         rows("more labels than ids", "{\"input_ids\": [5, 6], \"labels\": [5, 6, 7]}", "line 1", "labels");
         rows("a message without content", "{\"messages\": [{\"role\": \"user\"}]}", "line 1, field messages[0].content");
         rows("an id beyond the vocabulary", row(320), "token id 320", "vocab_size 320", "line 1, field input_ids[1]");
-        rows("a negative id", row(-1), "token id -1", "line 1, field input_ids[1]");
+        rows("a negative id", row(-1), "-1 is below 0", "line 1, field input_ids[1]");
         rows("a label beyond the vocabulary", "{\"input_ids\": [5, 6], \"labels\": [5, 400]}", "400", "labels[1]");
         rows("everything is masked", "{\"input_ids\": [5, 6], \"labels\": [-100, -100]}\n".repeat(3), "-100");
         rows("single tokens, which predict nothing", "{\"input_ids\": [5], \"labels\": [5]}\n", "longer than one token");
@@ -279,15 +284,6 @@ class BadInputTest {
                 "of memory",
                 "activations",
                 "--per_device_train_batch_size");
-        train(
-                "a model that no machine holds",
-                folder -> {
-                    config(folder, ": 176", ": 30000000");
-                    config(folder, "\"hidden_size\": 64", "\"hidden_size\": 8192");
-                },
-                "--from_scratch --max_steps 1",
-                "of memory",
-                "smaller model");
         return tests.stream();
     }
 
