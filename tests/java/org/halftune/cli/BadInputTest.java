@@ -53,9 +53,18 @@ class BadInputTest {
     @TestFactory
     Stream<DynamicTest> missingFilesAndFolders() {
         Damage none = _ -> {};
-        bad("no such model", none, "train --model_name_or_path {}/nowhere --train_file {}/rows.jsonl --output_dir {}/out", "nowhere");
+        bad(
+                "no such model",
+                none,
+                "train --model_name_or_path {}/nowhere --train_file {}/rows.jsonl --output_dir {}/out",
+                "nowhere");
         bad("no such model to inspect", none, "inspect {}/nowhere", "does not exist", "nowhere");
-        bad("no such model to evaluate", none, "eval {}/nowhere --eval_file {}/rows.jsonl", "does not exist", "nowhere");
+        bad(
+                "no such model to evaluate",
+                none,
+                "eval {}/nowhere --eval_file {}/rows.jsonl",
+                "does not exist",
+                "nowhere");
         bad("no such model to continue", none, "generate {}/nowhere --prompt x", "does not exist", "nowhere");
         bad(
                 "no such model to evaluate into a folder",
@@ -166,12 +175,18 @@ class BadInputTest {
         rows("an id that is a text", "{\"input_ids\": [5, \"6\"], \"labels\": [5, 6]}", "line 1, field input_ids[1]");
         rows("a fraction for an id", "{\"input_ids\": [5, 6.5], \"labels\": [5, 6]}", "line 1, field input_ids[1]");
         rows("more labels than ids", "{\"input_ids\": [5, 6], \"labels\": [5, 6, 7]}", "line 1", "labels");
-        rows("a message without content", "{\"messages\": [{\"role\": \"user\"}]}", "line 1, field messages[0].content");
+        rows(
+                "a message without content",
+                "{\"messages\": [{\"role\": \"user\"}]}",
+                "line 1, field messages[0].content");
         rows("an id beyond the vocabulary", row(320), "token id 320", "vocab_size 320", "line 1, field input_ids[1]");
         rows("a negative id", row(-1), "-1 is below 0", "line 1, field input_ids[1]");
         rows("a label beyond the vocabulary", "{\"input_ids\": [5, 6], \"labels\": [5, 400]}", "400", "labels[1]");
         rows("everything is masked", "{\"input_ids\": [5, 6], \"labels\": [-100, -100]}\n".repeat(3), "-100");
-        rows("single tokens, which predict nothing", "{\"input_ids\": [5], \"labels\": [5]}\n", "longer than one token");
+        rows(
+                "single tokens, which predict nothing",
+                "{\"input_ids\": [5], \"labels\": [5]}\n",
+                "longer than one token");
         rows("text for a model without a tokenizer", "{\"text\": \"abc\"}\n", "tokenizer.json", "input_ids");
         train(
                 "bytes that are no UTF-8",
@@ -241,7 +256,12 @@ class BadInputTest {
         flag("an unknown choice", "--method lora", "hft, fft");
         flag("no threads", "--threads 0", "threads");
         train("evaluation without rows", none, "--eval_strategy steps", "--eval_file");
-        recipe("an unknown key", "lerning_rate: 1", "unknown key lerning_rate", "recipe.yaml, line 1", "learning_rate?");
+        recipe(
+                "an unknown key",
+                "lerning_rate: 1",
+                "unknown key lerning_rate",
+                "recipe.yaml, line 1",
+                "learning_rate?");
         recipe("a value that cannot be", "seed: 3\nmax_steps: many", "recipe.yaml, line 2", "whole number");
         recipe("no YAML", "a: [", "recipe.yaml");
         recipe("keys in keys", "training:\n  seed: 3", "recipe.yaml, line 1");
@@ -250,7 +270,11 @@ class BadInputTest {
         bad("no batch", none, "generate {}/text-model --prompt x --batch_size 0", "batch_size");
         bad("no batch to evaluate", none, "eval {}/text-model --eval_file {}/rows.jsonl --batch_size 0", "batch_size");
         bad("a negative limit", none, "eval {}/text-model --eval_file {}/rows.jsonl --limit -1", "limit");
-        bad("a metric that the rows do not allow", none, "eval {}/text-model --eval_file {}/rows.jsonl --metric exact_match", "exact_match");
+        bad(
+                "a metric that the rows do not allow",
+                none,
+                "eval {}/text-model --eval_file {}/rows.jsonl --metric exact_match",
+                "exact_match");
         return tests.stream();
     }
 
@@ -258,16 +282,13 @@ class BadInputTest {
     Stream<DynamicTest> badOutputFolders() {
         train(
                 "a folder that is not empty",
-                folder -> Files.writeString(Files.createDirectory(folder.resolve("out")).resolve("mine.txt"), "mine"),
+                folder -> Files.writeString(
+                        Files.createDirectory(folder.resolve("out")).resolve("mine.txt"), "mine"),
                 "",
                 "not empty",
                 "--overwrite_output_dir");
         train("a file for a folder", folder -> Files.writeString(folder.resolve("out"), "mine"), "", "is a file");
-        train(
-                "a folder in a file",
-                _ -> {},
-                "--output_dir {}/rows.jsonl/out",
-                "rows.jsonl is a file");
+        train("a folder in a file", _ -> {}, "--output_dir {}/rows.jsonl/out", "rows.jsonl is a file");
         train("a file system that cannot be written", _ -> {}, "--output_dir /proc/halftune", "/proc/halftune");
         bad(
                 "scores into a file",
@@ -291,7 +312,9 @@ class BadInputTest {
                     config(folder, "_layers\": 3", "_layers\": 1");
                     Files.writeString(
                             folder.resolve("rows.jsonl"),
-                            "{\"input_ids\": %1$s, \"labels\": %1$s}\n".formatted("[5" + ", 6".repeat(250) + "]").repeat(2000));
+                            "{\"input_ids\": %1$s, \"labels\": %1$s}\n"
+                                    .formatted("[5" + ", 6".repeat(250) + "]")
+                                    .repeat(2000));
                 },
                 "--from_scratch --per_device_train_batch_size 2000 --max_steps 1",
                 "of memory",
@@ -324,8 +347,11 @@ class BadInputTest {
             int code = run(TRAIN.replace("{}/out", disk + "/out") + "--max_steps 2 --save_steps 1", temporary);
             var message = err.toString(StandardCharsets.UTF_8);
             assertThat(code).as(message).isEqualTo(2);
-            assertThat(message).startsWith("halftune: No space left on the device").contains("  in   " + disk, "  fix  free space");
-            assertThat(contents(disk).keySet()).allMatch(name -> name.matches("|out|out/(selection.json|metrics.jsonl)"));
+            assertThat(message)
+                    .startsWith("halftune: No space left on the device")
+                    .contains("  in   " + disk, "  fix  free space");
+            assertThat(contents(disk).keySet())
+                    .allMatch(name -> name.matches("|out|out/(selection.json|metrics.jsonl)"));
 
             code = run(TRAIN.replace("{}/model", "{}/large").replace("{}/out", disk + "/new"), large(temporary));
             message = err.toString(StandardCharsets.UTF_8);
@@ -377,11 +403,7 @@ class BadInputTest {
     }
 
     private void train(String name, Damage damage, String words, String... expected) {
-        bad(
-                name,
-                damage,
-                TRAIN + words,
-                expected);
+        bad(name, damage, TRAIN + words, expected);
     }
 
     /** @param line the command's words; {@code {}} stands for the case's folder */
@@ -471,7 +493,9 @@ class BadInputTest {
 
     private static void lastFloat(Path folder, float value) throws IOException {
         int bits = Float.floatToRawIntBits(value);
-        overwriteEnd(weights(folder), new byte[] {(byte) bits, (byte) (bits >> 8), (byte) (bits >> 16), (byte) (bits >> 24)});
+        overwriteEnd(
+                weights(folder),
+                new byte[] {(byte) bits, (byte) (bits >> 8), (byte) (bits >> 16), (byte) (bits >> 24)});
     }
 
     private static void overwriteEnd(Path file, byte[] end) throws IOException {

@@ -137,7 +137,8 @@ class ExampleEncoderTest {
                                 InputError.class, () -> MaxLength.asked(1024).within(limits))
                         .what())
                 .contains("1024", "512");
-        assertThat(catchThrowableOfType(InputError.class, () -> MaxLength.asked(1)).what())
+        assertThat(catchThrowableOfType(InputError.class, () -> MaxLength.asked(1))
+                        .what())
                 .contains("--max_length 1");
     }
 

@@ -116,7 +116,14 @@ class EvalRunTest {
     void optionsAreChecked() {
         assertThatThrownBy(() -> EvalOptions.of(Path.of("m"), List.of())).isInstanceOf(InputError.class);
         assertThatThrownBy(() -> new EvalOptions(
-                        Path.of("m"), List.of(Path.of("f")), Metric.AUTO, AnswerForm.DEFAULT, MaxLength.asked(1), 1, 0, null))
+                        Path.of("m"),
+                        List.of(Path.of("f")),
+                        Metric.AUTO,
+                        AnswerForm.DEFAULT,
+                        MaxLength.asked(1),
+                        1,
+                        0,
+                        null))
                 .isInstanceOfSatisfying(
                         InputError.class, e -> assertThat(e.what()).startsWith("--max_length 1"));
     }

@@ -58,7 +58,8 @@ final class SelectCommand implements Command {
 
     @Override
     public int run(Terminal terminal) {
-        var folder = Required.path(form.modelNameOrPath, "model_name_or_path", "name a model folder: halftune select FOLDER");
+        var folder = Required.path(
+                form.modelNameOrPath, "model_name_or_path", "name a model folder: halftune select FOLDER");
         var selecting = form.selecting();
         var output = form.outputDir;
         if (output != null) OutputFolder.checkWritable(output);
@@ -79,7 +80,9 @@ final class SelectCommand implements Command {
     private static LlamaConfig config(Path folder) {
         if (!Files.isDirectory(folder)) {
             throw new InputError(
-                    "there is no such model folder", folder.toString(), "name a folder in Hugging Face form, with config.json");
+                    "there is no such model folder",
+                    folder.toString(),
+                    "name a folder in Hugging Face form, with config.json");
         }
         return ConfigFile.read(folder.resolve(ConfigFile.NAME)).config();
     }

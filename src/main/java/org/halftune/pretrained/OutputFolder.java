@@ -51,8 +51,7 @@ public final class OutputFolder {
                     "cannot become a folder: " + existing + " is a file", folder.toString(), "choose another name");
         }
         if (!Files.isWritable(existing)) {
-            throw new InputError(
-                    "no permission to write into " + existing, folder.toString(), "choose another folder");
+            throw new InputError("no permission to write into " + existing, folder.toString(), "choose another folder");
         }
     }
 

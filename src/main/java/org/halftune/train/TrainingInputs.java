@@ -46,8 +46,7 @@ public final class TrainingInputs {
         var data = arguments.data();
         var limits = new ModelLimits(config.vocabSize(), config.maxPositions());
         int maxLength = data.maxLength().within(limits);
-        var options = new EncodingOptions(
-                maxLength, data.completionOnlyLoss().orElse(null), data.assistantOnlyLoss());
+        var options = new EncodingOptions(maxLength, data.completionOnlyLoss().orElse(null), data.assistantOnlyLoss());
         try (var tokenizer = tokenizer(arguments.model().path(), config)) {
             var template = tokenizer instanceof NoTokenizer ? new PlainTemplate("") : PlainTemplate.of(tokenizer);
             var encoder = new ExampleEncoder(tokenizer, template, options, limits);
