@@ -1,6 +1,7 @@
 package org.halftune.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.io.ByteArrayOutputStream;
@@ -15,11 +16,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.halftune.Fixtures;
 import org.halftune.TinyModel;
 import org.halftune.console.Terminal;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,12 +32,17 @@ import org.junit.jupiter.api.io.TempDir;
  * not a file more or less than before.
  */
 class BadInputTest {
+    private static final String TRAIN =
+            "train --model_name_or_path {}/model --train_file {}/rows.jsonl --output_dir {}/out ";
+    private static final String Q = "model.layers.%d.self_attn.q_proj.weight";
     private static final String GOOD_ROWS = "{\"input_ids\": [5, 6, 7], \"labels\": [5, 6, 7]}\n";
 
     @TempDir
     Path temporary;
 
     private final List<DynamicTest> tests = new ArrayList<>();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     /** What a case does to its folder, in which {@code model} and {@code rows.jsonl} lie, both fine. */
     @FunctionalInterface
@@ -44,10 +53,24 @@ class BadInputTest {
     @TestFactory
     Stream<DynamicTest> missingFilesAndFolders() {
         Damage none = _ -> {};
-        bad("no such model", none, "train --model_name_or_path {}/nowhere --train_file {}/rows.jsonl --output_dir {}/out", "nowhere");
+        bad(
+                "no such model",
+                none,
+                "train --model_name_or_path {}/nowhere --train_file {}/rows.jsonl --output_dir {}/out",
+                "nowhere");
         bad("no such model to inspect", none, "inspect {}/nowhere", "does not exist", "nowhere");
-        bad("no such model to evaluate", none, "eval {}/nowhere --eval_file {}/rows.jsonl", "does not exist", "nowhere");
+        bad(
+                "no such model to evaluate",
+                none,
+                "eval {}/nowhere --eval_file {}/rows.jsonl",
+                "does not exist",
+                "nowhere");
         bad("no such model to continue", none, "generate {}/nowhere --prompt x", "does not exist", "nowhere");
+        bad(
+                "no such model to evaluate into a folder",
+                none,
+                "eval {}/nowhere --eval_file {}/rows.jsonl --output_dir {}/out",
+                "nowhere");
         bad("no such model to select from", none, "select {}/nowhere", "nowhere");
         bad("a file for a model", none, "inspect {}/rows.jsonl", "is a file", "rows.jsonl");
         train("no such rows", none, "--train_file {}/none.jsonl", "there is no such data file", "none.jsonl");
@@ -86,7 +109,11 @@ class BadInputTest {
         model("an oversized header", folder -> headerLength(folder, Long.MAX_VALUE), "header");
         model("a header longer than the file", folder -> headerLength(folder, 1L << 40), "header");
         model("no JSON in the header", folder -> header(folder, text -> text.replace('{', '(')), "header");
-        model("overlapping tensors", folder -> header(folder, text -> offsets(text, 1, "[0,")), "overlap");
+        model(
+                "overlapping tensors",
+                folder -> header(folder, text -> moved(text, Q.formatted(1), Q.formatted(0))),
+                "overlap",
+                "model.safetensors");
         model("a lying shape", folder -> header(folder, text -> text.replaceFirst("\\[64\\]", "[63]")), "bytes");
         model("a negative size", folder -> header(folder, text -> text.replaceFirst("\\[64\\]", "[-4]")), "-4");
         model("an unknown type", folder -> header(folder, text -> text.replaceFirst("\"F32\"", "\"F31\"")), "F31");
@@ -148,12 +175,18 @@ class BadInputTest {
         rows("an id that is a text", "{\"input_ids\": [5, \"6\"], \"labels\": [5, 6]}", "line 1, field input_ids[1]");
         rows("a fraction for an id", "{\"input_ids\": [5, 6.5], \"labels\": [5, 6]}", "line 1, field input_ids[1]");
         rows("more labels than ids", "{\"input_ids\": [5, 6], \"labels\": [5, 6, 7]}", "line 1", "labels");
-        rows("a message without content", "{\"messages\": [{\"role\": \"user\"}]}", "line 1, field messages[0].content");
+        rows(
+                "a message without content",
+                "{\"messages\": [{\"role\": \"user\"}]}",
+                "line 1, field messages[0].content");
         rows("an id beyond the vocabulary", row(320), "token id 320", "vocab_size 320", "line 1, field input_ids[1]");
-        rows("a negative id", row(-1), "token id -1", "line 1, field input_ids[1]");
+        rows("a negative id", row(-1), "-1 is below 0", "line 1, field input_ids[1]");
         rows("a label beyond the vocabulary", "{\"input_ids\": [5, 6], \"labels\": [5, 400]}", "400", "labels[1]");
         rows("everything is masked", "{\"input_ids\": [5, 6], \"labels\": [-100, -100]}\n".repeat(3), "-100");
-        rows("single tokens, which predict nothing", "{\"input_ids\": [5], \"labels\": [5]}\n", "longer than one token");
+        rows(
+                "single tokens, which predict nothing",
+                "{\"input_ids\": [5], \"labels\": [5]}\n",
+                "longer than one token");
         rows("text for a model without a tokenizer", "{\"text\": \"abc\"}\n", "tokenizer.json", "input_ids");
         train(
                 "bytes that are no UTF-8",
@@ -223,7 +256,12 @@ class BadInputTest {
         flag("an unknown choice", "--method lora", "hft, fft");
         flag("no threads", "--threads 0", "threads");
         train("evaluation without rows", none, "--eval_strategy steps", "--eval_file");
-        recipe("an unknown key", "lerning_rate: 1", "unknown key lerning_rate", "recipe.yaml, line 1", "learning_rate?");
+        recipe(
+                "an unknown key",
+                "lerning_rate: 1",
+                "unknown key lerning_rate",
+                "recipe.yaml, line 1",
+                "learning_rate?");
         recipe("a value that cannot be", "seed: 3\nmax_steps: many", "recipe.yaml, line 2", "whole number");
         recipe("no YAML", "a: [", "recipe.yaml");
         recipe("keys in keys", "training:\n  seed: 3", "recipe.yaml, line 1");
@@ -232,7 +270,11 @@ class BadInputTest {
         bad("no batch", none, "generate {}/text-model --prompt x --batch_size 0", "batch_size");
         bad("no batch to evaluate", none, "eval {}/text-model --eval_file {}/rows.jsonl --batch_size 0", "batch_size");
         bad("a negative limit", none, "eval {}/text-model --eval_file {}/rows.jsonl --limit -1", "limit");
-        bad("a metric that the rows do not allow", none, "eval {}/text-model --eval_file {}/rows.jsonl --metric exact_match", "exact_match");
+        bad(
+                "a metric that the rows do not allow",
+                none,
+                "eval {}/text-model --eval_file {}/rows.jsonl --metric exact_match",
+                "exact_match");
         return tests.stream();
     }
 
@@ -240,16 +282,13 @@ class BadInputTest {
     Stream<DynamicTest> badOutputFolders() {
         train(
                 "a folder that is not empty",
-                folder -> Files.writeString(Files.createDirectory(folder.resolve("out")).resolve("mine.txt"), "mine"),
+                folder -> Files.writeString(
+                        Files.createDirectory(folder.resolve("out")).resolve("mine.txt"), "mine"),
                 "",
                 "not empty",
                 "--overwrite_output_dir");
         train("a file for a folder", folder -> Files.writeString(folder.resolve("out"), "mine"), "", "is a file");
-        train(
-                "a folder in a file",
-                _ -> {},
-                "--output_dir {}/rows.jsonl/out",
-                "rows.jsonl is a file");
+        train("a folder in a file", _ -> {}, "--output_dir {}/rows.jsonl/out", "rows.jsonl is a file");
         train("a file system that cannot be written", _ -> {}, "--output_dir /proc/halftune", "/proc/halftune");
         bad(
                 "scores into a file",
@@ -273,22 +312,65 @@ class BadInputTest {
                     config(folder, "_layers\": 3", "_layers\": 1");
                     Files.writeString(
                             folder.resolve("rows.jsonl"),
-                            "{\"input_ids\": %1$s, \"labels\": %1$s}\n".formatted("[5" + ", 6".repeat(250) + "]").repeat(2000));
+                            "{\"input_ids\": %1$s, \"labels\": %1$s}\n"
+                                    .formatted("[5" + ", 6".repeat(250) + "]")
+                                    .repeat(2000));
                 },
                 "--from_scratch --per_device_train_batch_size 2000 --max_steps 1",
                 "of memory",
                 "activations",
                 "--per_device_train_batch_size");
-        train(
-                "a model that no machine holds",
-                folder -> {
-                    config(folder, ": 176", ": 30000000");
-                    config(folder, "\"hidden_size\": 64", "\"hidden_size\": 8192");
-                },
-                "--from_scratch --max_steps 1",
-                "of memory",
-                "smaller model");
         return tests.stream();
+    }
+
+    @Test
+    void aRowLongerThanTheModelsPositionsIsCutWithAWordAboutIt() throws IOException {
+        Fixtures.copyModel("mha-untied", temporary.resolve("model"));
+        var ids = "[5" + ", 6".repeat(299) + "]";
+        write(temporary, "{\"input_ids\": %1$s, \"labels\": %1$s}\n".formatted(ids) + GOOD_ROWS);
+        int code = run(TRAIN + "--max_steps 1", temporary);
+        assertThat(code).as(err.toString(StandardCharsets.UTF_8)).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("1 of 2 rows are longer than max_length 256; their ends were cut off");
+    }
+
+    /** The disk has room for the model, so the run begins, but not for a checkpoint with the optimizer's state. */
+    @Test
+    void aFullDiskLeavesNothingHalfWritten() throws Exception {
+        var disk = Files.createDirectory(temporary.resolve("disk"));
+        assumeThat(system("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk.toString()))
+                .as("skipped: a small file system cannot be mounted here")
+                .isZero();
+        try {
+            Fixtures.copyModel("mha-untied", temporary.resolve("model"));
+            write(temporary, GOOD_ROWS);
+            int code = run(TRAIN.replace("{}/out", disk + "/out") + "--max_steps 2 --save_steps 1", temporary);
+            var message = err.toString(StandardCharsets.UTF_8);
+            assertThat(code).as(message).isEqualTo(2);
+            assertThat(message)
+                    .startsWith("halftune: No space left on the device")
+                    .contains("  in   " + disk, "  fix  free space");
+            assertThat(contents(disk).keySet())
+                    .allMatch(name -> name.matches("|out|out/(selection.json|metrics.jsonl)"));
+
+            code = run(TRAIN.replace("{}/model", "{}/large").replace("{}/out", disk + "/new"), large(temporary));
+            message = err.toString(StandardCharsets.UTF_8);
+            assertThat(code).as(message).isEqualTo(2);
+            assertThat(message).contains("No space left on the device: writing needs", "nothing was written");
+            assertThat(disk.resolve("new")).doesNotExist();
+        } finally {
+            system("umount", disk.toString());
+        }
+    }
+
+    /** A model that is larger than the small disk. */
+    private static Path large(Path folder) {
+        Fixtures.copyModel("gqa-tied", folder.resolve("large"));
+        return folder;
+    }
+
+    private static int system(String... command) throws IOException, InterruptedException {
+        return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor();
     }
 
     private void model(String name, Damage damage, String... expected) {
@@ -321,33 +403,22 @@ class BadInputTest {
     }
 
     private void train(String name, Damage damage, String words, String... expected) {
-        bad(
-                name,
-                damage,
-                "train --model_name_or_path {}/model --train_file {}/rows.jsonl --output_dir {}/out " + words,
-                expected);
+        bad(name, damage, TRAIN + words, expected);
     }
 
     /** @param line the command's words; {@code {}} stands for the case's folder */
     private void bad(String name, Damage damage, String line, String... expected) {
+        var folder = temporary.resolve("case-" + tests.size());
         tests.add(dynamicTest(name, () -> {
-            var folder = temporary.resolve("case-" + name.replaceAll("\\W+", "-"));
             Fixtures.copyModel("mha-untied", folder.resolve("model"));
             TinyModel.write(folder.resolve("text-model"));
             write(folder, GOOD_ROWS);
             damage.to(folder);
             var before = contents(folder);
 
-            var out = new ByteArrayOutputStream();
-            var err = new ByteArrayOutputStream();
-            var terminal = new Terminal(stream(out), stream(err), false, 100);
-            var words = Arrays.stream(line.strip().split(" +"))
-                    .map(word -> word.replace("{}", folder.toString()))
-                    .toList();
-            int code = Main.run(words, terminal, false);
+            int code = run(line, folder);
 
             var message = err.toString(StandardCharsets.UTF_8);
-            if (System.getProperty("show") != null) System.out.println(name + "\n" + message);
             assertThat(code).as(message).isEqualTo(2);
             assertThat(message).startsWith("halftune: ").contains(expected).doesNotContain("Exception", "at org.");
             assertThat(message).containsPattern("(?m)^  fix  \\S");
@@ -357,6 +428,15 @@ class BadInputTest {
             assertThat(contents(folder)).as("files before and after").isEqualTo(before);
             remove(folder);
         }));
+    }
+
+    private int run(String line, Path folder) {
+        out.reset();
+        err.reset();
+        var words = Arrays.stream(line.strip().split(" +"))
+                .map(word -> word.replace("{}", folder.toString()))
+                .toList();
+        return Main.run(words, new Terminal(stream(out), stream(err), false, 100), false);
     }
 
     private static PrintStream stream(ByteArrayOutputStream bytes) {
@@ -413,7 +493,9 @@ class BadInputTest {
 
     private static void lastFloat(Path folder, float value) throws IOException {
         int bits = Float.floatToRawIntBits(value);
-        overwriteEnd(weights(folder), new byte[] {(byte) bits, (byte) (bits >> 8), (byte) (bits >> 16), (byte) (bits >> 24)});
+        overwriteEnd(
+                weights(folder),
+                new byte[] {(byte) bits, (byte) (bits >> 8), (byte) (bits >> 16), (byte) (bits >> 24)});
     }
 
     private static void overwriteEnd(Path file, byte[] end) throws IOException {
@@ -429,7 +511,7 @@ class BadInputTest {
     }
 
     /** Changes the header's text, which keeps its length: spaces fill what a change leaves over. */
-    private static void header(Path folder, java.util.function.UnaryOperator<String> change) throws IOException {
+    private static void header(Path folder, UnaryOperator<String> change) throws IOException {
         var bytes = Files.readAllBytes(weights(folder));
         int length = bytes[0] & 0xff | (bytes[1] & 0xff) << 8 | (bytes[2] & 0xff) << 16;
         var text = new String(bytes, 8, length, StandardCharsets.UTF_8);
@@ -441,11 +523,11 @@ class BadInputTest {
         Files.write(weights(folder), bytes);
     }
 
-    /** Replaces the beginning of the offsets of tensor {@code index} by {@code start}. */
-    private static String offsets(String header, int index, String start) {
-        int at = 0;
-        for (int i = 0; i <= index; i++) at = header.indexOf("\"data_offsets\":[", at + 1);
-        int open = at + "\"data_offsets\":".length();
-        return header.substring(0, open) + start + header.substring(header.indexOf(',', open) + 1);
+    /** Gives a tensor the place of another. */
+    private static String moved(String header, String tensor, String other) {
+        var offsets = "(\"%s\":\\{[^}]*\"data_offsets\":)(\\[[0-9,]+])";
+        var place = Pattern.compile(offsets.formatted(Pattern.quote(other))).matcher(header);
+        assertThat(place.find()).isTrue();
+        return header.replaceFirst(offsets.formatted(Pattern.quote(tensor)), "$1" + place.group(2));
     }
 }

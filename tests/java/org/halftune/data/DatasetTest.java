@@ -42,7 +42,7 @@ class DatasetTest {
         assertThat(summary).isEqualTo(new DatasetSummary(4, 11, 6, 2, 2, 0, 6, 6));
         assertThat(summary.warnings())
                 .containsExactly(
-                        "2 of 4 rows are longer than max_length; their ends were cut off",
+                        "2 of 4 rows are longer than max_length 6; their ends were cut off",
                         "2 of 4 rows were left out: nothing in them is learnt");
     }
 

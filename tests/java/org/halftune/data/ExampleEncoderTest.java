@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
 import org.halftune.data.Message.Role;
 import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
@@ -131,14 +130,16 @@ class ExampleEncoderTest {
     @Test
     void theDefaultLengthShrinksToTheModelButAGivenOneMustFit() {
         var limits = new ModelLimits(9, 512);
-        assertThat(limits.maxLength(OptionalInt.of(512))).isEqualTo(512);
-        assertThat(new ModelLimits(9, 2048).maxLength(OptionalInt.empty()))
-                .isEqualTo(1024);
-        assertThat(limits.maxLength(OptionalInt.empty())).isEqualTo(512);
+        assertThat(MaxLength.asked(512).within(limits)).isEqualTo(512);
+        assertThat(MaxLength.DEFAULT.within(limits)).isEqualTo(512);
+        assertThat(MaxLength.DEFAULT.within(new ModelLimits(9, 2048))).isEqualTo(1024);
         assertThat(catchThrowableOfType(
-                                InputError.class, () -> limits.maxLength(OptionalInt.of(1024)))
+                                InputError.class, () -> MaxLength.asked(1024).within(limits))
                         .what())
                 .contains("1024", "512");
+        assertThat(catchThrowableOfType(InputError.class, () -> MaxLength.asked(1))
+                        .what())
+                .contains("--max_length 1");
     }
 
     @Test

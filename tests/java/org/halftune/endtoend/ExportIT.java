@@ -50,7 +50,8 @@ class ExportIT {
 
         var inspection = Program.halftune("inspect", output);
         assertThat(inspection.code()).as("%s", inspection).isZero();
-        assertThat(inspection.out()).contains("BF16", "model.embed_tokens.weight", "model.layers.1.self_attn.q_proj.weight");
+        assertThat(inspection.out())
+                .contains("BF16", "model.embed_tokens.weight", "model.layers.1.self_attn.q_proj.weight");
 
         var scores = folder.resolve("scores");
         var evaluation = Program.halftune("eval", output, "--eval_file", rows, "--output_dir", scores);
@@ -64,8 +65,8 @@ class ExportIT {
         assertThat(generation.out()).as("%s", generation).isEqualTo("The mood of the wind: wild\n");
         assertThat(generation.err()).isEmpty();
 
-        var several = Program.halftune(
-                "generate", output, "--prompt_file", rows, "--batch_size", 2, "--temperature", 0);
+        var several =
+                Program.halftune("generate", output, "--prompt_file", rows, "--batch_size", 2, "--temperature", 0);
         assertThat(several.out()).as("%s", several).isEqualTo("""
                 --- 1 of 3
                 The mood of the sea: calm
@@ -81,13 +82,14 @@ class ExportIT {
     @Test
     void aRealModelTellsItsPublishedStory() {
         var model = SharedFolder.require("models/stories260K");
-        var result = Program.halftune(
-                "generate", model, "--prompt", "Once upon a time", "--max_new_tokens", 60);
+        var result = Program.halftune("generate", model, "--prompt", "Once upon a time", "--max_new_tokens", 60);
         assertThat(result.code()).as("%s", result).isZero();
         assertThat(result.out())
-                .startsWith("Once upon a time, there was a little girl named Lily. She loved to play outside in the park."
-                        + " One day, she saw a big, red ball.");
+                .startsWith(
+                        "Once upon a time, there was a little girl named Lily. She loved to play outside in the park."
+                                + " One day, she saw a big, red ball.");
         assertThat(result.err()).isEmpty();
-        System.out.println("generating 60 tokens with stories260K took " + result.time().toMillis() + " ms");
+        System.out.println(
+                "generating 60 tokens with stories260K took " + result.time().toMillis() + " ms");
     }
 }

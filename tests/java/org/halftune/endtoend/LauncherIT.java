@@ -25,7 +25,8 @@ class LauncherIT {
             assertThat(result.out()).contains("Usage: halftune COMMAND", "compare", "train");
             assertThat(result.err()).isEmpty();
         });
-        var best = help.stream().map(Program.Result::time).min(Duration::compareTo).orElseThrow();
+        var best =
+                help.stream().map(Program.Result::time).min(Duration::compareTo).orElseThrow();
         System.out.println("./halftune --help took " + best.toMillis() + " ms");
         // The goal is one second on an idle machine; this one may be busy with other tests.
         assertThat(best).isLessThan(Duration.ofSeconds(3));
@@ -63,8 +64,7 @@ class LauncherIT {
     void aWrongJavaHomeIsNamed() {
         var result = new Program().with("HALFTUNE_JAVA_HOME", folder.toString()).run("--help");
         assertThat(result.code()).as("%s", result).isEqualTo(1);
-        assertThat(result.err())
-                .isEqualTo("""
+        assertThat(result.err()).isEqualTo("""
                         halftune: HALFTUNE_JAVA_HOME is not a JDK 25
                           in   %s
                           fix  name the folder that holds bin/java and bin/javac of a JDK 25

@@ -95,7 +95,8 @@ class TrainingIT {
     void controlCSavesAndTheRunGoesOn() throws IOException {
         var steps = 600;
         var calm = folder.resolve("calm");
-        assertThat(train(calm, "--max_steps", steps, "--save_strategy", "no").code()).isZero();
+        assertThat(train(calm, "--max_steps", steps, "--save_strategy", "no").code())
+                .isZero();
 
         var stopped = folder.resolve("stopped");
         Result interrupted;
@@ -107,7 +108,9 @@ class TrainingIT {
         }
         assertThat(interrupted.code()).as("%s", interrupted).isEqualTo(130);
         assertThat(interrupted.out())
-                .contains("stopping after this step", "to go on, repeat the command with --resume_from_checkpoint " + stopped);
+                .contains(
+                        "stopping after this step",
+                        "to go on, repeat the command with --resume_from_checkpoint " + stopped);
         assertThat(names(stopped)).noneMatch(name -> name.startsWith(".") || name.equals(WEIGHTS));
         var checkpoint = names(stopped).stream()
                 .filter(name -> name.startsWith("checkpoint-"))
@@ -115,8 +118,7 @@ class TrainingIT {
         assertThat(checkpoint).hasSize(1);
         System.out.println("Ctrl-C left " + checkpoint);
 
-        var resumed = train(
-                stopped, "--max_steps", steps, "--save_strategy", "no", "--resume_from_checkpoint", "true");
+        var resumed = train(stopped, "--max_steps", steps, "--save_strategy", "no", "--resume_from_checkpoint", "true");
         assertThat(resumed.code()).as("%s", resumed).isZero();
         assertThat(Files.mismatch(stopped.resolve(WEIGHTS), calm.resolve(WEIGHTS)))
                 .isEqualTo(-1);
@@ -155,8 +157,19 @@ class TrainingIT {
 
     private static Object[] words(Path output, Object... more) {
         Object[] common = {
-            "train", "--model_name_or_path", BASE, "--train_file", rows, "--output_dir", output, "--learning_rate", 1e-3,
-            "--per_device_train_batch_size", 4, "--threads", 1
+            "train",
+            "--model_name_or_path",
+            BASE,
+            "--train_file",
+            rows,
+            "--output_dir",
+            output,
+            "--learning_rate",
+            1e-3,
+            "--per_device_train_batch_size",
+            4,
+            "--threads",
+            1
         };
         return Stream.of(common, more).flatMap(Arrays::stream).toArray();
     }

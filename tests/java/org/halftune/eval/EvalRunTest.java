@@ -7,10 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
 import org.halftune.SharedFolder;
 import org.halftune.backend.Backend;
 import org.halftune.backend.cpu.CpuBackend;
+import org.halftune.data.MaxLength;
 import org.halftune.files.StrictJson;
 import org.halftune.problem.InputError;
 import org.junit.jupiter.api.AfterAll;
@@ -76,14 +76,14 @@ class EvalRunTest {
     @Test
     void limitTakesTheFirstRows() throws IOException {
         var o = options(Metric.AUTO, AnswerForm.DEFAULT, questions());
-        var limited = new EvalOptions(o.model(), o.files(), o.metric(), o.form(), OptionalInt.of(64), 4, 1, null);
+        var limited = new EvalOptions(o.model(), o.files(), o.metric(), o.form(), MaxLength.asked(64), 4, 1, null);
         assertThat(run(limited).files().getFirst().exactMatch().total()).isEqualTo(1);
     }
 
     @Test
     void aLongTextIsCutIntoWindows() throws IOException {
         var o = options(Metric.PERPLEXITY, AnswerForm.DEFAULT, story("long.txt"));
-        var small = new EvalOptions(o.model(), o.files(), o.metric(), o.form(), OptionalInt.of(16), 4, 0, null);
+        var small = new EvalOptions(o.model(), o.files(), o.metric(), o.form(), MaxLength.asked(16), 4, 0, null);
         assertThat(run(small).files().getFirst().rows()).isGreaterThan(1);
     }
 
@@ -116,9 +116,16 @@ class EvalRunTest {
     void optionsAreChecked() {
         assertThatThrownBy(() -> EvalOptions.of(Path.of("m"), List.of())).isInstanceOf(InputError.class);
         assertThatThrownBy(() -> new EvalOptions(
-                        Path.of("m"), List.of(Path.of("f")), Metric.AUTO, AnswerForm.DEFAULT, OptionalInt.of(1), 1, 0, null))
+                        Path.of("m"),
+                        List.of(Path.of("f")),
+                        Metric.AUTO,
+                        AnswerForm.DEFAULT,
+                        MaxLength.asked(1),
+                        1,
+                        0,
+                        null))
                 .isInstanceOfSatisfying(
-                        InputError.class, e -> assertThat(e.where()).isEqualTo("--max_length"));
+                        InputError.class, e -> assertThat(e.what()).startsWith("--max_length 1"));
     }
 
     private static EvaluationResult run(EvalOptions options) {
@@ -126,7 +133,7 @@ class EvalRunTest {
     }
 
     private EvalOptions options(Metric metric, AnswerForm form, Path... files) {
-        return new EvalOptions(model, List.of(files), metric, form, OptionalInt.of(512), 4, 0, folder.resolve("out"));
+        return new EvalOptions(model, List.of(files), metric, form, MaxLength.asked(512), 4, 0, folder.resolve("out"));
     }
 
     private Path questions() throws IOException {

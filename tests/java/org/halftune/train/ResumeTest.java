@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.halftune.data.MaxLength;
 import org.halftune.files.StrictJson;
 import org.halftune.tensor.DType;
 import org.halftune.train.TrainingArguments.Method;
@@ -46,7 +47,7 @@ class ResumeTest {
         flags.packing = packing;
         if (packing) {
             flags.perDeviceTrainBatchSize = 1;
-            flags.maxLength = 24;
+            flags.maxLength = MaxLength.asked(24);
         }
         flags.evalStrategy = When.STEPS;
         flags.evalSteps = 4;

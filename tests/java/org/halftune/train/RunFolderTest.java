@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.halftune.data.MaxLength;
 import org.halftune.problem.InputError;
 import org.halftune.tensor.DType;
 import org.halftune.train.TrainingArguments.Method;
@@ -134,7 +135,7 @@ class RunFolderTest {
                 }),
                 change("what learns", flags -> flags.hftSeed = 1L),
                 change("what learns", flags -> flags.method = Method.FFT),
-                change("the training rows", flags -> flags.maxLength = 8),
+                change("the training rows", flags -> flags.maxLength = MaxLength.asked(8)),
                 change("the training rows", flags -> flags.packing = true),
                 change("--per_device_train_batch_size", flags -> flags.perDeviceTrainBatchSize = 4),
                 change("--gradient_accumulation_steps", flags -> flags.gradientAccumulationSteps = 1),

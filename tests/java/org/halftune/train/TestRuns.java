@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import org.halftune.backend.cpu.CpuBackend;
+import org.halftune.data.MaxLength;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.Rope;
 import org.halftune.model.Weights;
@@ -65,7 +66,7 @@ final class TestRuns {
         flags.modelNameOrPath = model;
         flags.trainFiles.add(rows);
         flags.outputDir = output;
-        flags.maxLength = 32;
+        flags.maxLength = MaxLength.asked(32);
         flags.perDeviceTrainBatchSize = 3;
         flags.gradientAccumulationSteps = 2;
         flags.numTrainEpochs = 3;

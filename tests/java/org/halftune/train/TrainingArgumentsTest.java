@@ -67,7 +67,6 @@ class TrainingArgumentsTest {
                 mistake("--hft_ratio 0 ", form -> form.hftRatio = 0),
                 mistake("--hft_ratio 1.1", form -> form.hftRatio = 1.1),
                 mistake("--hft_round -1", form -> form.hftRound = -1),
-                mistake("--max_length 1", form -> form.maxLength = 1),
                 mistake("--max_steps 0", form -> form.maxSteps = 0),
                 mistake("--num_train_epochs 0", form -> form.numTrainEpochs = 0),
                 mistake("--per_device_train_batch_size 0", form -> form.perDeviceTrainBatchSize = 0),

@@ -7,6 +7,7 @@ import org.halftune.backend.cpu.CpuBackend;
 import org.halftune.compare.CompareOptions;
 import org.halftune.compare.CompareRun;
 import org.halftune.console.Terminal;
+import org.halftune.data.MaxLength;
 import org.halftune.problem.InputError;
 import org.halftune.report.Comparison;
 import org.halftune.report.ConsoleTable;
@@ -27,7 +28,7 @@ final class CompareCommand implements Command {
     CompareCommand() {
         form.perDeviceTrainBatchSize = 16;
         form.maxSteps = 200;
-        form.maxLength = 256;
+        form.maxLength = new MaxLength(256, false);
         form.outputDir = Path.of("comparison");
     }
 

@@ -2,11 +2,10 @@ package org.halftune.cli;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
 import org.halftune.backend.cpu.CpuBackend;
 import org.halftune.console.ProgressLine;
 import org.halftune.console.Terminal;
-import org.halftune.data.EncodingOptions;
+import org.halftune.data.MaxLength;
 import org.halftune.eval.AnswerForm;
 import org.halftune.eval.EvalListener;
 import org.halftune.eval.EvalOptions;
@@ -23,7 +22,7 @@ final class EvalCommand implements Command {
     private Metric metric = Metric.AUTO;
     private boolean firstLine = AnswerForm.DEFAULT.firstLine();
     private boolean ignoreCase = AnswerForm.DEFAULT.ignoreCase();
-    private OptionalInt maxLength = OptionalInt.empty();
+    private MaxLength maxLength = MaxLength.DEFAULT;
     private int batchSize = EvalOptions.DEFAULT_BATCH_SIZE;
     private int limit;
     private @Nullable Path outputDir;
@@ -81,8 +80,8 @@ final class EvalCommand implements Command {
                         "How",
                         Flag.integer(
                                 "max_length",
-                                EncodingOptions.DEFAULT_MAX_LENGTH,
-                                v -> maxLength = OptionalInt.of(v),
+                                maxLength.tokens(),
+                                v -> maxLength = MaxLength.asked(v),
                                 "longer rows are cut, longer texts are read in windows, in tokens"),
                         Flag.integer("batch_size", batchSize, v -> batchSize = v, "questions answered at once")
                                 .alias("per_device_eval_batch_size"),

@@ -75,7 +75,10 @@ final class GenerateCommand implements Command {
                                 v -> doSample = v,
                                 "draw them; otherwise the likeliest is taken. Implied by the next two"),
                         Flag.real(
-                                "temperature", null, v -> temperature = v, "above 1 wilder, below 1 tamer, 0 greedy [1]"),
+                                "temperature",
+                                null,
+                                v -> temperature = v,
+                                "above 1 wilder, below 1 tamer, 0 greedy [1]"),
                         Flag.real("top_p", null, v -> topP = v, "draw from the likeliest tokens of this share [1]"),
                         Flag.longInteger("seed", seed, v -> seed = v, "the same seed draws the same text")),
                 FlagGroup.of(
@@ -95,8 +98,7 @@ final class GenerateCommand implements Command {
         }
         Required.atLeast(1, maxNewTokens, "max_new_tokens");
         Required.atLeast(1, batchSize, "batch_size");
-        var options =
-                new GenerateOptions(folder, prompts, promptFile, chat, sampling(), maxNewTokens, batchSize);
+        var options = new GenerateOptions(folder, prompts, promptFile, chat, sampling(), maxNewTokens, batchSize);
         if (prompts.size() == 1 && promptFile == null) stream(options, prompts.getFirst(), terminal);
         else list(options, terminal);
         return 0;
@@ -150,8 +152,11 @@ final class GenerateCommand implements Command {
             var generation = generations.get(i);
             if (i > 0) terminal.out().println();
             terminal.out().println("--- " + (i + 1) + " of " + generations.size());
-            terminal.out().println(
-                    chat ? "> " + generation.prompt() + "\n" + generation.text() : generation.prompt() + generation.text());
+            terminal.out()
+                    .println(
+                            chat
+                                    ? "> " + generation.prompt() + "\n" + generation.text()
+                                    : generation.prompt() + generation.text());
             noteEnd("prompt " + (i + 1) + ": ", generation, terminal);
         }
     }
@@ -159,6 +164,7 @@ final class GenerateCommand implements Command {
     private static void noteEnd(String which, Generation generation, Terminal terminal) {
         if (generation.reason() != FinishReason.POSITIONS) return;
         terminal.out().flush();
-        terminal.err().println(which + "ended after " + generation.newTokens() + " tokens: the model has no more positions");
+        terminal.err()
+                .println(which + "ended after " + generation.newTokens() + " tokens: the model has no more positions");
     }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.halftune.files.JsonProblem;
 import org.halftune.problem.InputError;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -41,16 +42,15 @@ final class Recipe {
         } catch (MalformedInputException e) {
             throw new InputError("the recipe is not UTF-8 text", file.toString(), "save it as UTF-8");
         } catch (IOException e) {
-            throw new InputError("the recipe cannot be read: " + e.getMessage(), file.toString(), "");
+            throw new InputError("the recipe cannot be read: " + e.getMessage(), file.toString(), "check that it is a file");
         }
         if (text.startsWith("\ufeff")) text = text.substring(1);
         try (var parser = new YAMLFactory().createParser(ObjectReadContext.empty(), text)) {
             return entries(file, parser);
         } catch (JacksonException e) {
             var line = e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
-            var reason = e.getOriginalMessage() == null ? "" : ": " + e.getOriginalMessage().lines().findFirst().orElse("");
             throw new InputError(
-                    "the recipe is not valid YAML" + reason, file + line, "write one \"key: value\" on each line");
+                    "the recipe is not valid YAML: " + JsonProblem.reason(e), file + line, "write one \"key: value\" on each line");
         }
     }
 

@@ -1,21 +1,18 @@
 package org.halftune.cli;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.halftune.console.Terminal;
-import org.halftune.hft.Freeze;
-import org.halftune.hft.Selection;
+import org.halftune.files.AtomicFile;
 import org.halftune.hft.SelectionFile;
 import org.halftune.hft.SelectionTable;
-import org.halftune.hft.Strategy;
 import org.halftune.model.LlamaConfig;
 import org.halftune.pretrained.ConfigFile;
+import org.halftune.pretrained.OutputFolder;
 import org.halftune.problem.InputError;
-import org.halftune.train.TrainingArguments.Method;
 import org.halftune.train.TrainingArgumentsBuilder;
-import org.halftune.train.Words;
+import org.halftune.train.TrainingInputs;
 
 /** {@code halftune select}: what a selection would train, without training. Needs no weights, only {@code config.json}. */
 final class SelectCommand implements Command {
@@ -60,29 +57,19 @@ final class SelectCommand implements Command {
     }
 
     @Override
-    public int run(Terminal terminal) throws IOException {
-        var folder = Required.path(form.modelNameOrPath, "model_name_or_path", "name a model folder: halftune select FOLDER");
+    public int run(Terminal terminal) {
+        var folder = Required.path(
+                form.modelNameOrPath, "model_name_or_path", "name a model folder: halftune select FOLDER");
         var selecting = form.selecting();
-        var config = config(folder);
-        Selection selection;
-        if (selecting.file().isPresent()) {
-            selection = SelectionFile.read(selecting.file().get(), config);
-        } else if (selecting.method() == Method.FFT) {
-            selection = Selection.full(config);
-        } else {
-            selection = Selection.draw(
-                    config,
-                    Strategy.of(Words.of(selecting.strategy()), selecting.ratio()),
-                    new Freeze(selecting.freezeEmbeddings(), selecting.freezeLmHead(), selecting.freezeFinalNorm()),
-                    selecting.seed(),
-                    selecting.round());
-        }
-        terminal.out().print(SelectionTable.of(selection));
         var output = form.outputDir;
+        if (output != null) OutputFolder.checkWritable(output);
+        var config = config(folder);
+        var selection = TrainingInputs.selection(selecting, config);
+        terminal.out().print(SelectionTable.of(selection));
         if (output == null) {
             terminal.out().println("\n--output_dir FOLDER writes this as " + FILE);
         } else {
-            Files.createDirectories(output);
+            AtomicFile.makeFolder(output);
             var file = output.resolve(FILE);
             SelectionFile.write(file, selection);
             terminal.out().println("\nwrote " + file);
@@ -93,7 +80,9 @@ final class SelectCommand implements Command {
     private static LlamaConfig config(Path folder) {
         if (!Files.isDirectory(folder)) {
             throw new InputError(
-                    "there is no model folder " + folder, "", "name a folder in Hugging Face form, with config.json");
+                    "there is no such model folder",
+                    folder.toString(),
+                    "name a folder in Hugging Face form, with config.json");
         }
         return ConfigFile.read(folder.resolve(ConfigFile.NAME)).config();
     }

@@ -2,6 +2,7 @@ package org.halftune.cli;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import org.halftune.data.MaxLength;
 import org.halftune.train.TrainingArguments.Curve;
 import org.halftune.train.TrainingArguments.Method;
 import org.halftune.train.TrainingArguments.Resume;
@@ -90,7 +91,11 @@ final class TrainingFlags {
     }
 
     Flag maxLength() {
-        return Flag.integer("max_length", form.maxLength, v -> form.maxLength = v, "longer rows are cut, in tokens");
+        return Flag.integer(
+                "max_length",
+                form.maxLength.tokens(),
+                v -> form.maxLength = MaxLength.asked(v),
+                "longer rows are cut, in tokens; by default never above the model's positions");
     }
 
     FlagGroup batching() {

@@ -119,11 +119,12 @@ public final class CompareRun {
 
     private Exams exams(Tokenizer tokenizer, LlamaConfig config) {
         var data = options.training().data();
+        var limits = new ModelLimits(config.vocabSize(), config.maxPositions());
         var encoder = new ExampleEncoder(
                 tokenizer,
                 PlainTemplate.of(tokenizer),
-                EncodingOptions.ofLength(Math.min(data.maxLength(), config.maxPositions())),
-                new ModelLimits(config.vocabSize(), config.maxPositions()));
+                EncodingOptions.ofLength(data.maxLength().within(limits)),
+                limits);
         return new Exams(
                 tokenizer,
                 data.evalFile().map(file -> read(file, encoder, tokenizer, config)),

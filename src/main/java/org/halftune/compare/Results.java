@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.halftune.backend.Category;
+import org.halftune.data.ModelLimits;
 import org.halftune.hft.Selection;
 import org.halftune.pretrained.PretrainedFolder;
 import org.halftune.report.Comparison;
@@ -129,13 +130,14 @@ record Results(
 
     private Comparison.Settings settings() {
         var arguments = options.training();
+        var limits = new ModelLimits(folder.config().vocabSize(), folder.config().maxPositions());
         return new Comparison.Settings(
                 arguments.optimizing().learningRate(),
                 arguments.scheduling().curve().name().toLowerCase(Locale.ROOT),
                 plan.totalSteps(),
                 arguments.batching().trainBatchSize(),
                 arguments.batching().accumulationSteps(),
-                arguments.data().maxLength(),
+                arguments.data().maxLength().within(limits),
                 arguments.optimizing().weightDecay(),
                 arguments.optimizing().maxGradNorm(),
                 arguments.running().seed(),

@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record EncodingOptions(int maxLength, @Nullable Boolean completionOnlyLoss, boolean assistantOnlyLoss) {
 
-    public static final int DEFAULT_MAX_LENGTH = 1024;
-
     public EncodingOptions {
         if (maxLength < 2) {
             throw new InputError(

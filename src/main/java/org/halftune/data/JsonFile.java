@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.halftune.files.JsonProblem;
 import org.halftune.problem.InputError;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -23,7 +24,7 @@ final class JsonFile {
         } catch (JacksonException e) {
             throw broken(file, e);
         }
-        if (!content.isObject()) throw new InputError("the file holds no JSON object", file.toString(), "");
+        if (!content.isObject()) throw new InputError("the file holds no JSON object", file.toString(), "copy it again");
         return content;
     }
 
@@ -43,9 +44,6 @@ final class JsonFile {
     static InputError broken(Path file, JacksonException e) {
         var at = e.getLocation();
         String where = at == null ? "" : ", line " + at.getLineNr() + ", column " + at.getColumnNr();
-        String message = e.getOriginalMessage() == null
-                ? ""
-                : ": " + e.getOriginalMessage().lines().findFirst().orElse("");
-        return new InputError("invalid JSON" + message, file + where, "the file was cut or edited: copy it again");
+        return new InputError("invalid JSON: " + JsonProblem.reason(e), file + where, "the file was cut or edited: copy it again");
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.halftune.files.JsonProblem;
 import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -147,11 +148,8 @@ public final class RowReader implements AutoCloseable {
         boolean lines = array == null;
         long where = lines ? line : line + (at == null ? 0 : at.getLineNr());
         String column = at == null ? "" : ", column " + at.getColumnNr();
-        String message = e.getOriginalMessage() == null
-                ? "broken"
-                : e.getOriginalMessage().lines().findFirst().orElse("broken");
         return new InputError(
-                "invalid JSON: " + message,
+                "invalid JSON: " + JsonProblem.reason(e),
                 file + ", line " + where + column,
                 lines ? "write each row on one line, or all rows as one array [ … ]" : "repair the file there");
     }
@@ -178,7 +176,7 @@ public final class RowReader implements AutoCloseable {
                     file + ", line " + firstMalformedLine(file),
                     "save it in the encoding UTF-8");
         }
-        return new InputError("the data file cannot be read: " + e.getMessage(), file.toString(), "");
+        return new InputError("the data file cannot be read: " + e.getMessage(), file.toString(), "check the disk it lies on");
     }
 
     /** Readers decode ahead of the row they give, so the line is looked for again, exactly. */

@@ -2,7 +2,7 @@ package org.halftune.eval;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
+import org.halftune.data.MaxLength;
 import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param model a model folder
  * @param files rows, or {@code .txt}; at least one
- * @param maxLength tokens of a row or window that perplexity looks at; empty: 1024, or the model's positions if fewer
+ * @param maxLength tokens of a row or window that perplexity looks at
  * @param batchSize questions answered at once
  * @param limit rows of each file; 0 for all
  * @param outputDir where {@code eval.json} goes; null for nowhere
@@ -21,7 +21,7 @@ public record EvalOptions(
         List<Path> files,
         Metric metric,
         AnswerForm form,
-        OptionalInt maxLength,
+        MaxLength maxLength,
         int batchSize,
         int limit,
         @Nullable Path outputDir) {
@@ -31,9 +31,6 @@ public record EvalOptions(
     public EvalOptions {
         files = List.copyOf(files);
         if (files.isEmpty()) throw new InputError("no file to evaluate", "--eval_file", "give at least one");
-        maxLength.ifPresent(length -> {
-            if (length < 2) throw new InputError("max_length is " + length, "--max_length", "give at least 2");
-        });
         if (batchSize < 1) throw new InputError("batch_size is " + batchSize, "--batch_size", "give at least 1");
         if (limit < 0) throw new InputError("limit is " + limit, "--limit", "give 0 for all rows, or how many");
     }
@@ -41,6 +38,6 @@ public record EvalOptions(
     /** Everything at its default. */
     public static EvalOptions of(Path model, List<Path> files) {
         return new EvalOptions(
-                model, files, Metric.AUTO, AnswerForm.DEFAULT, OptionalInt.empty(), DEFAULT_BATCH_SIZE, 0, null);
+                model, files, Metric.AUTO, AnswerForm.DEFAULT, MaxLength.DEFAULT, DEFAULT_BATCH_SIZE, 0, null);
     }
 }

@@ -1,6 +1,5 @@
 package org.halftune.eval;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,8 +8,8 @@ import org.halftune.data.EncodingOptions;
 import org.halftune.data.ExampleEncoder;
 import org.halftune.data.ModelLimits;
 import org.halftune.data.PlainTemplate;
-import org.halftune.files.FileProblem;
 import org.halftune.generate.LoadedModel;
+import org.halftune.pretrained.OutputFolder;
 import org.halftune.problem.InputError;
 
 /** What {@code halftune eval} does: scores a model folder on files. */
@@ -23,13 +22,13 @@ public final class EvalRun {
      * @throws InputError if the model, a file or the output folder cannot be used; nothing is written then
      */
     public static EvaluationResult run(Backend backend, EvalOptions options, EvalListener listener) {
-        if (options.outputDir() != null) checkWritable(options.outputDir());
+        if (options.outputDir() != null) OutputFolder.checkWritable(options.outputDir());
         for (var file : options.files()) checkReadable(file);
         try (var model = LoadedModel.open(backend, options.model())) {
             long start = System.nanoTime();
             var config = model.parameters().config();
             var limits = new ModelLimits(config.vocabSize(), config.maxPositions());
-            int maxLength = limits.maxLength(options.maxLength());
+            int maxLength = options.maxLength().within(limits);
             var encoder = new ExampleEncoder(
                     model.tokenizer(),
                     PlainTemplate.of(model.tokenizer()),
@@ -55,17 +54,6 @@ public final class EvalRun {
         if (!Files.exists(file)) throw new InputError("there is no such data file", file.toString(), "check the path");
         if (Files.isDirectory(file)) {
             throw new InputError("this is a folder, not a data file", file.toString(), "name the file inside it");
-        }
-    }
-
-    private static void checkWritable(Path folder) {
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw FileProblem.writing(folder, 0, e);
-        }
-        if (!Files.isWritable(folder)) {
-            throw new InputError("no permission to write", folder.toString(), "choose another --output_dir");
         }
     }
 }

@@ -63,11 +63,12 @@ public record EvaluationResult(String model, String device, int maxLength, doubl
     }
 
     /**
-     * Writes {@code eval.json} into an existing folder, replacing an older one.
+     * Writes {@code eval.json} into a folder, which is made if it is not there, replacing an older one.
      *
      * @throws org.halftune.problem.InputError if it cannot be written; an older one stays whole
      */
     public void write(Path folder) {
+        AtomicFile.makeFolder(folder);
         AtomicFile.write(folder.resolve(FILE_NAME), StrictJson.print(json()));
     }
 

@@ -52,6 +52,19 @@ public final class AtomicFile {
         write(target, content.getBytes(StandardCharsets.UTF_8));
     }
 
+    /**
+     * Makes a folder, and those it lies in, unless it is there.
+     *
+     * @throws org.halftune.problem.InputError if it cannot be made
+     */
+    public static void makeFolder(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw FileProblem.writing(folder, 0, e);
+        }
+    }
+
     /** Writes all of {@code bytes}; a channel may take less than it is given. */
     public static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) channel.write(bytes);

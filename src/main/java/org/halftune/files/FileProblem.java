@@ -2,8 +2,10 @@ package org.halftune.files;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.halftune.problem.InputError;
@@ -20,7 +22,7 @@ public final class FileProblem {
         if (e instanceof AccessDeniedException) {
             return new InputError("no permission to read", file.toString(), "chmod +r it, or run as its owner");
         }
-        return new InputError("cannot be read: " + reason(e), file.toString(), "");
+        return new InputError("cannot be read: " + reason(e), file.toString(), "check that it is a file, and the disk it lies on");
     }
 
     /**
@@ -47,7 +49,10 @@ public final class FileProblem {
         if (e instanceof NoSuchFileException) {
             return new InputError("the folder to write into does not exist", target.toString(), "create it first");
         }
-        return new InputError("cannot be written: " + reason, target.toString(), "");
+        if (e instanceof FileAlreadyExistsException || e instanceof NotDirectoryException) {
+            return new InputError("a file is where a folder should be", target.toString(), "choose another name");
+        }
+        return new InputError("cannot be written: " + reason, target.toString(), "choose another folder");
     }
 
     /** Bytes in decimal units, as {@code df -H} prints them, and exactly. */

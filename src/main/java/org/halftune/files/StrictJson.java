@@ -60,7 +60,9 @@ public final class StrictJson {
         try {
             node = MAPPER.readTree(text);
         } catch (JacksonException e) {
-            throw new InputError("is not valid JSON: " + reason(e), where + position(e), "");
+            throw new InputError("is not valid JSON: " + JsonProblem.reason(e),
+                    where + position(e),
+                    "repair it there, or fetch the file again");
         }
         if (node instanceof ObjectNode object) return object;
         throw new InputError("is not a JSON object", where, "it must begin with { and end with }");
@@ -87,13 +89,6 @@ public final class StrictJson {
             case NULL -> "null";
             default -> "nothing";
         };
-    }
-
-    private static String reason(JacksonException e) {
-        String message = e.getOriginalMessage();
-        if (message == null) return "unreadable";
-        int end = message.indexOf('\n');
-        return end < 0 ? message : message.substring(0, end);
     }
 
     private static String position(JacksonException e) {

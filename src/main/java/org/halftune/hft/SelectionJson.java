@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.halftune.files.JsonProblem;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.ParameterSpec;
 import org.halftune.model.Role;
@@ -110,16 +111,12 @@ final class SelectionJson {
         } catch (JacksonException e) {
             var at = e.getLocation();
             throw new InputError(
-                    "not JSON: " + firstLine(e.getOriginalMessage()),
+                    "not JSON: " + JsonProblem.reason(e),
                     at == null ? file : file + ", line " + at.getLineNr() + ", column " + at.getColumnNr(),
-                    "");
+                    "repair it there; halftune select writes such a file");
         }
         throw new InputError(
                 "a selection is a JSON object", file, "at least: {\"trainable\": [\"model.embed_tokens.weight\"]}");
-    }
-
-    private static String firstLine(@Nullable String message) {
-        return message == null ? "cannot be read" : message.lines().findFirst().orElse("cannot be read");
     }
 
     private Origin origin(JsonNode root) {
@@ -152,7 +149,8 @@ final class SelectionJson {
         var node = root.get(field);
         if (node == null || node.isNull()) return null;
         if (fits.test(node)) return node;
-        throw new InputError(brief(node) + " is not " + expected, file + ", " + field, "");
+        throw new InputError(
+                brief(node) + " is not " + expected, file + ", " + field, "correct it; halftune select writes such a file");
     }
 
     private Set<String> trainable(JsonNode root, List<ParameterSpec> specs) {
@@ -170,7 +168,8 @@ final class SelectionJson {
         for (int i = 0; i < array.size(); i++) {
             var node = array.get(i);
             var where = file + ", trainable[" + i + "]";
-            if (!node.isString()) throw new InputError(brief(node) + " is not a parameter name", where, "");
+            if (!node.isString()) throw new InputError(
+                        brief(node) + " is not a parameter name", where, "halftune inspect lists the names");
             var name = node.stringValue();
             if (!known.contains(name)) throw unknown(name, where, known);
             var before = first.putIfAbsent(name, i);

@@ -17,6 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record Fields(ObjectNode json, String where) {
 
+    private static final String FIX = "put it right; the model's original file has it";
+
     boolean has(String key) {
         return json.hasNonNull(key);
     }
@@ -95,7 +97,7 @@ record Fields(ObjectNode json, String where) {
     InputError wrong(String key, JsonNode value, String rule) {
         String shown = value.toString();
         if (shown.length() > 80) shown = shown.substring(0, 80) + "…";
-        return new InputError(key + " is " + shown + " (" + StrictJson.kind(value) + "), it " + rule, where, "");
+        return new InputError(key + " is " + shown + " (" + StrictJson.kind(value) + "), it " + rule, where, FIX);
     }
 
     /** The error that {@code key} asks for something Halftune does not have. */

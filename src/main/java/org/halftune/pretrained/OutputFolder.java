@@ -15,14 +15,7 @@ public final class OutputFolder {
      * @throws InputError if {@code folder} is a file, is not empty, cannot be written, or its disk has too little space
      */
     public static void check(Path folder, long bytes) {
-        if (Files.exists(folder) && !Files.isDirectory(folder)) {
-            throw new InputError("the output folder is a file", folder.toString(), "choose another name");
-        }
-        Path existing = nearestExisting(folder.toAbsolutePath().normalize());
-        if (!Files.isDirectory(existing)) {
-            throw new InputError(
-                    "cannot become a folder: " + existing + " is a file", folder.toString(), "choose another name");
-        }
+        checkWritable(folder);
         try {
             if (Files.exists(folder) && !isEmpty(folder)) {
                 throw new InputError(
@@ -30,11 +23,7 @@ public final class OutputFolder {
                         folder.toString(),
                         "choose another folder, or empty this one");
             }
-            if (!Files.isWritable(existing)) {
-                throw new InputError(
-                        "no permission to write into " + existing, folder.toString(), "choose another folder");
-            }
-            long free = Files.getFileStore(existing).getUsableSpace();
+            long free = Files.getFileStore(nearestExisting(folder)).getUsableSpace();
             if (free < bytes) {
                 throw new InputError(
                         "No space left on the device: writing needs " + FileProblem.size(bytes) + ", "
@@ -47,6 +36,25 @@ public final class OutputFolder {
         }
     }
 
+    /**
+     * Whether files can be made in a folder, which may hold some already.
+     *
+     * @throws InputError if {@code folder} is a file, or cannot be made or written
+     */
+    public static void checkWritable(Path folder) {
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new InputError("the output folder is a file", folder.toString(), "choose another name");
+        }
+        Path existing = nearestExisting(folder);
+        if (!Files.isDirectory(existing)) {
+            throw new InputError(
+                    "cannot become a folder: " + existing + " is a file", folder.toString(), "choose another name");
+        }
+        if (!Files.isWritable(existing)) {
+            throw new InputError("no permission to write into " + existing, folder.toString(), "choose another folder");
+        }
+    }
+
     private static boolean isEmpty(Path folder) throws IOException {
         try (var entries = Files.list(folder)) {
             return entries.findAny().isEmpty();
@@ -54,7 +62,7 @@ public final class OutputFolder {
     }
 
     private static Path nearestExisting(Path folder) {
-        Path existing = folder;
+        Path existing = folder.toAbsolutePath().normalize();
         while (!Files.exists(existing) && existing.getParent() != null) existing = existing.getParent();
         return existing;
     }

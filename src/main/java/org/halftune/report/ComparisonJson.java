@@ -2,6 +2,7 @@ package org.halftune.report;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.halftune.files.JsonProblem;
 import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -57,7 +58,7 @@ public final class ComparisonJson {
         } catch (JacksonException e) {
             var at = e.getLocation();
             String place = at == null || at.getLineNr() < 1 ? "" : ", line " + at.getLineNr();
-            throw new InputError("not a comparison: " + e.getOriginalMessage(), file + place, FIX);
+            throw new InputError("not a comparison: " + JsonProblem.reason(e), file + place, FIX);
         }
     }
 

@@ -93,7 +93,8 @@ public final class SafetensorsFile implements AutoCloseable {
 
     private Header.Placed placed(String name) {
         var placed = byName.get(name);
-        if (placed == null) throw new InputError("has no tensor " + name, path.toString(), "");
+        if (placed == null)
+            throw new InputError("has no tensor " + name, path.toString(), "use another copy of the file");
         return placed;
     }
 

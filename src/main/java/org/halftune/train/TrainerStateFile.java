@@ -56,7 +56,9 @@ record TrainerStateFile(
         int format = whole(ours, "format", file);
         if (format != FORMAT) {
             throw new InputError(
-                    "is of format " + format + ", this version of Halftune reads " + FORMAT, file.toString(), "");
+                    "is of format " + format + ", this version of Halftune reads " + FORMAT,
+                    file.toString(),
+                    "resume with the version that wrote it, or start afresh");
         }
         var state = new TrainerState(
                 whole(json, "global_step", file),

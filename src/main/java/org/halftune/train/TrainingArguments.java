@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import org.halftune.data.MaxLength;
 import org.halftune.problem.InputError;
 
 /**
@@ -47,15 +48,15 @@ public record TrainingArguments(
      *
      * @param trainFiles {@code --train_file}, one or several
      * @param evalFile {@code --eval_file}
-     * @param maxLength {@code --max_length}: longer rows are cut, in tokens
-     * @param packing {@code --packing}: rows are joined into sequences of {@code maxLength} tokens
+     * @param maxLength {@code --max_length}: longer rows are cut
+     * @param packing {@code --packing}: rows are joined into sequences of {@code maxLength}
      * @param completionOnlyLoss {@code --completion_only_loss}; empty: yes for rows that have a completion
      * @param assistantOnlyLoss {@code --assistant_only_loss}: in conversations only the assistant's turns count
      */
     public record Data(
             List<Path> trainFiles,
             Optional<Path> evalFile,
-            int maxLength,
+            MaxLength maxLength,
             boolean packing,
             Optional<Boolean> completionOnlyLoss,
             boolean assistantOnlyLoss) {
@@ -65,7 +66,6 @@ public record TrainingArguments(
             if (trainFiles.isEmpty()) {
                 throw new InputError("--train_file is missing", "", "name at least one JSON or JSONL file of rows");
             }
-            Ranges.atLeast("max_length", 2, maxLength);
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import org.halftune.data.MaxLength;
 import org.halftune.problem.InputError;
 import org.halftune.train.TrainingArguments.Curve;
 import org.halftune.train.TrainingArguments.Method;
@@ -26,7 +27,7 @@ public final class TrainingArgumentsBuilder {
 
     public List<Path> trainFiles = new ArrayList<>();
     public @Nullable Path evalFile;
-    public int maxLength = 1024;
+    public MaxLength maxLength = MaxLength.DEFAULT;
     public boolean packing = false;
     public @Nullable Boolean completionOnlyLoss;
     public boolean assistantOnlyLoss = false;

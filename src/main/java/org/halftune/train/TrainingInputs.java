@@ -45,8 +45,8 @@ public final class TrainingInputs {
     public static TrainingPlan plan(TrainingArguments arguments, LlamaConfig config, Consumer<String> notice) {
         var data = arguments.data();
         var limits = new ModelLimits(config.vocabSize(), config.maxPositions());
-        var options = new EncodingOptions(
-                data.maxLength(), data.completionOnlyLoss().orElse(null), data.assistantOnlyLoss());
+        int maxLength = data.maxLength().within(limits);
+        var options = new EncodingOptions(maxLength, data.completionOnlyLoss().orElse(null), data.assistantOnlyLoss());
         try (var tokenizer = tokenizer(arguments.model().path(), config)) {
             var template = tokenizer instanceof NoTokenizer ? new PlainTemplate("") : PlainTemplate.of(tokenizer);
             var encoder = new ExampleEncoder(tokenizer, template, options, limits);
@@ -72,7 +72,7 @@ public final class TrainingInputs {
         dataset.summary().warnings().forEach(notice);
         return new Rows(
                 arguments.data().packing()
-                        ? dataset.packed(arguments.data().maxLength()).rows()
+                        ? dataset.packed(encoder.options().maxLength()).rows()
                         : dataset.rows());
     }
 }
