@@ -60,7 +60,8 @@ public final class StepComparison {
                     long start = System.nanoTime();
                     steps.get(method).step();
                     double ms = 1e-6 * (System.nanoTime() - start);
-                    if (round >= 0) series.get(method).add(ms, backend.timeline().drain());
+                    if (round >= 0)
+                        series.get(method).add(ms, backend.timeline().drain());
                 }
             }
             report(preset, series, bytes);
@@ -71,14 +72,19 @@ public final class StepComparison {
     private static void report(
             Preset preset, Map<TrainingStep.Method, Series> series, Map<TrainingStep.Method, Long> bytes) {
         var full = series.get(TrainingStep.Method.FFT);
-        System.out.printf("%-22s %9s %8s %7s %16s %8s  %s%n", "", "ms/step", "tokens/s", "MiB", "ratio [95 %]", "steps", "ms by phase");
+        System.out.printf(
+                "%-22s %9s %8s %7s %16s %8s  %s%n",
+                "", "ms/step", "tokens/s", "MiB", "ratio [95 %]", "steps", "ms by phase");
         series.forEach((method, s) -> {
             var ratios = new ArrayList<Double>();
-            for (int i = 0; i < s.milliseconds.size(); i++) ratios.add(s.milliseconds.get(i) / full.milliseconds.get(i));
+            for (int i = 0; i < s.milliseconds.size(); i++)
+                ratios.add(s.milliseconds.get(i) / full.milliseconds.get(i));
             var ratio = statistics(ratios);
-            double half = ratios.size() < 2 ? Double.NaN
+            double half = ratios.size() < 2
+                    ? Double.NaN
                     : new TDistribution(ratios.size() - 1).inverseCumulativeProbability(0.975)
-                            * ratio.getStandardDeviation() / Math.sqrt(ratios.size());
+                            * ratio.getStandardDeviation()
+                            / Math.sqrt(ratios.size());
             var parts = new StringBuilder();
             s.phases.forEach((phase, values) -> parts.append(String.format(
                     Locale.ROOT, " %s %.1f", phase.name().toLowerCase(Locale.ROOT), values.getPercentile(50))));
@@ -97,6 +103,7 @@ public final class StepComparison {
     }
 
     private static DescriptiveStatistics statistics(List<Double> values) {
-        return new DescriptiveStatistics(values.stream().mapToDouble(Double::doubleValue).toArray());
+        return new DescriptiveStatistics(
+                values.stream().mapToDouble(Double::doubleValue).toArray());
     }
 }

@@ -37,18 +37,16 @@ public final class TrainingStep implements AutoCloseable {
     public TrainingStep(Backend backend, Preset preset, Method method) {
         this.preset = preset;
         var config = preset.config();
-        var selection =
-                switch (method) {
-                    case FFT -> Selection.full(config);
-                    case HFT -> Selection.draw(config, new Strategy.Category(0.5), Freeze.NOTHING, 0, 0);
-                    case HFT_FROZEN_EMBEDDINGS ->
-                        Selection.draw(config, new Strategy.Category(0.5), new Freeze(true, true, false), 0, 0);
-                };
+        var selection = switch (method) {
+            case FFT -> Selection.full(config);
+            case HFT -> Selection.draw(config, new Strategy.Category(0.5), Freeze.NOTHING, 0, 0);
+            case HFT_FROZEN_EMBEDDINGS ->
+                Selection.draw(config, new Strategy.Category(0.5), new Freeze(true, true, false), 0, 0);
+        };
         weights = Weights.random(backend, config, 0);
         parameters = Parameters.of(backend, weights, selection.trainable());
         optimizer = new AdamW(backend, parameters, new AdamWConfig(0.9, 0.95, 1e-8, 0.1));
-        llama = new Llama(
-                backend, parameters, new Capacity(preset.tokens(), preset.sequences()), Recomputation.CHEAP);
+        llama = new Llama(backend, parameters, new Capacity(preset.tokens(), preset.sequences()), Recomputation.CHEAP);
     }
 
     /** One optimizer step on fresh random tokens; returns the loss. */

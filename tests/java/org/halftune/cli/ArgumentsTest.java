@@ -78,8 +78,7 @@ class ArgumentsTest {
         "--no-packing, false"
     })
     void switchesTakeATruthValueOrNone(String line, String expected) {
-        assertThat(parse(line.split(" ", -1)))
-                .containsExactlyEntriesOf(Map.of("packing", List.of(expected)));
+        assertThat(parse(line.split(" ", -1))).containsExactlyEntriesOf(Map.of("packing", List.of(expected)));
     }
 
     @Test
@@ -126,10 +125,9 @@ class ArgumentsTest {
                 "one --model_name_or_path two | unexpected argument one | see halftune sample --help"
             })
     void mistakesAreNamedWithAWayOut(String line, String what, String fix) {
-        assertThatThrownBy(() -> parse(line.split(" ", -1)))
-                .isInstanceOfSatisfying(InputError.class, error -> {
-                    assertThat(error.what()).isEqualTo(what);
-                    assertThat(error.fix()).isEqualTo(fix);
-                });
+        assertThatThrownBy(() -> parse(line.split(" ", -1))).isInstanceOfSatisfying(InputError.class, error -> {
+            assertThat(error.what()).isEqualTo(what);
+            assertThat(error.fix()).isEqualTo(fix);
+        });
     }
 }

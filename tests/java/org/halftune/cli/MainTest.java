@@ -83,12 +83,16 @@ class MainTest {
     @Test
     void failuresHaveExitCodes() {
         var stream = new PrintStream(err, true, StandardCharsets.UTF_8);
-        assertThat(Failures.report(new IllegalStateException("x"), stream, false)).isEqualTo(1);
+        assertThat(Failures.report(new IllegalStateException("x"), stream, false))
+                .isEqualTo(1);
         assertThat(Failures.report(new OutOfMemoryError("x"), stream, false)).isEqualTo(1);
         assertThat(Failures.report(new InterruptedException(), stream, false)).isEqualTo(130);
-        assertThat(Failures.report(new IOException("No space left on device"), stream, false)).isEqualTo(2);
-        assertThat(Failures.report(new RuntimeException(new InputError("a", "b", "c")), stream, false)).isEqualTo(2);
-        assertThat(Failures.report(new NoSuchFileException("here"), stream, false)).isEqualTo(2);
+        assertThat(Failures.report(new IOException("No space left on device"), stream, false))
+                .isEqualTo(2);
+        assertThat(Failures.report(new RuntimeException(new InputError("a", "b", "c")), stream, false))
+                .isEqualTo(2);
+        assertThat(Failures.report(new NoSuchFileException("here"), stream, false))
+                .isEqualTo(2);
         assertThat(err()).contains("out of Java memory", "interrupted", "the disk is full", "there is no here");
         assertThat(err()).doesNotContain("\tat ");
     }

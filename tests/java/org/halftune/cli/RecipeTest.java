@@ -47,8 +47,7 @@ class RecipeTest {
 
     @Test
     void keysAreFlagsWithoutDashes() throws IOException {
-        var arguments = read(
-                """
+        var arguments = read("""
                 # a recipe
                 learning-rate: 1e-4
                 max_steps: 7
@@ -56,8 +55,7 @@ class RecipeTest {
                 train_file: [a.jsonl, b.jsonl]
                 lr_scheduler_type: "cosine"
                 eval_file: null
-                """,
-                Map.of());
+                """, Map.of());
         assertThat(arguments.optimizing().learningRate()).isEqualTo(1e-4);
         assertThat(arguments.batching().maxSteps()).hasValue(7);
         assertThat(arguments.data().packing()).isTrue();

@@ -27,8 +27,7 @@ class ConsoleTest {
     @Test
     void numbersStandRightAndWordsLeft() {
         var table = Table.of("", "FFT", "note").row("step", "812 ms", "long").row("loss", "1.4", "b");
-        assertThat(table.render(80))
-                .isEqualTo("""
+        assertThat(table.render(80)).isEqualTo("""
                                  FFT  note
                         ──────────────────
                         step  812 ms  long
@@ -49,8 +48,13 @@ class ConsoleTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, 0 B", "1023, 1023 B", "1024, 1.00 KiB", "1048575, 1.00 MiB", "1572864, 1.50 MiB",
-        "25125558681, 23.4 GiB", "-2048, -2.00 KiB"
+        "0, 0 B",
+        "1023, 1023 B",
+        "1024, 1.00 KiB",
+        "1048575, 1.00 MiB",
+        "1572864, 1.50 MiB",
+        "25125558681, 23.4 GiB",
+        "-2048, -2.00 KiB"
     })
     void bytesHaveThreeDigits(long bytes, String expected) {
         assertThat(Amounts.bytes(bytes)).isEqualTo(expected);
@@ -64,8 +68,15 @@ class ConsoleTest {
 
     @ParameterizedTest
     @CsvSource({
-        "PT0S, 0 s", "PT0.0000123S, 12.3 µs", "PT0.0123S, 12.3 ms", "PT0.9999S, 1.00 s", "PT4.56S, 4.56 s",
-        "PT59.99S, 1m 00s", "PT83S, 1m 23s", "PT2H5M, 2h 05m", "PT76H, 3d 04h"
+        "PT0S, 0 s",
+        "PT0.0000123S, 12.3 µs",
+        "PT0.0123S, 12.3 ms",
+        "PT0.9999S, 1.00 s",
+        "PT4.56S, 4.56 s",
+        "PT59.99S, 1m 00s",
+        "PT83S, 1m 23s",
+        "PT2H5M, 2h 05m",
+        "PT76H, 3d 04h"
     })
     void durationsReadWell(Duration duration, String expected) {
         assertThat(Amounts.duration(duration)).isEqualTo(expected);
@@ -73,8 +84,17 @@ class ConsoleTest {
 
     @ParameterizedTest
     @CsvSource({
-        "2e-5, 2e-5", "1.5e-4, 1.5e-4", "1e-8, 1e-8", "0.0125, 0.0125", "0.5, 0.5", "1, 1", "1.43, 1.43", "100, 100",
-        "1e10, 1e10", "0, 0", "NaN, NaN"
+        "2e-5, 2e-5",
+        "1.5e-4, 1.5e-4",
+        "1e-8, 1e-8",
+        "0.0125, 0.0125",
+        "0.5, 0.5",
+        "1, 1",
+        "1.43, 1.43",
+        "100, 100",
+        "1e10, 1e10",
+        "0, 0",
+        "NaN, NaN"
     })
     void numbersAreShort(double value, String expected) {
         assertThat(Amounts.number(value)).isEqualTo(expected);
@@ -108,7 +128,8 @@ class ConsoleTest {
     void aLineNeverBreaksATerminal() {
         var progress = new ProgressLine(terminal(true, 40), "train", true, () -> 0);
         progress.update(1, 2, "x".repeat(200));
-        assertThat(err.toString(StandardCharsets.UTF_8).replace("\r\u001b[K", "")).hasSize(39);
+        assertThat(err.toString(StandardCharsets.UTF_8).replace("\r\u001b[K", ""))
+                .hasSize(39);
     }
 
     @Test

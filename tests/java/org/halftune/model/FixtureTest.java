@@ -49,11 +49,13 @@ class FixtureTest {
     /** One fixture: the model, what is expected, and its three batches. */
     private record Fixture(PretrainedFolder folder, JsonNode expected, Path tensors) implements AutoCloseable {
         static Fixture open(String name) {
-            var json = JsonMapper.shared().readTree(Fixtures.path(name + "/expected.json").toFile());
+            var json = JsonMapper.shared()
+                    .readTree(Fixtures.path(name + "/expected.json").toFile());
             var results = json.has("same_as") ? json.get("same_as").asString() : name;
             return new Fixture(
                     PretrainedFolder.open(Fixtures.model(name)),
-                    JsonMapper.shared().readTree(Fixtures.path(results + "/expected.json").toFile()),
+                    JsonMapper.shared()
+                            .readTree(Fixtures.path(results + "/expected.json").toFile()),
                     Fixtures.path(results + "/expected.safetensors"));
         }
 
@@ -62,13 +64,13 @@ class FixtureTest {
         }
 
         Batch batch(int step) {
-            return Batch.of(
-                    rows(expected.at("/sft/input_ids/" + step)), rows(expected.at("/sft/labels/" + step)));
+            return Batch.of(rows(expected.at("/sft/input_ids/" + step)), rows(expected.at("/sft/labels/" + step)));
         }
 
         private static List<int[]> rows(JsonNode rows) {
             var all = new ArrayList<int[]>();
-            for (var row : rows) all.add(row.valueStream().mapToInt(JsonNode::asInt).toArray());
+            for (var row : rows)
+                all.add(row.valueStream().mapToInt(JsonNode::asInt).toArray());
             return all;
         }
 
@@ -114,7 +116,8 @@ class FixtureTest {
             var batch = f.batch(0);
             assertClose("logits", llama.logits(batch).toFloats(), f.tensor("logits"), 1e-5);
             var loss = llama.evaluate(batch);
-            assertThat(loss.tokens()).isEqualTo(f.expected().at("/sft/target_tokens").asInt());
+            assertThat(loss.tokens())
+                    .isEqualTo(f.expected().at("/sft/target_tokens").asInt());
             double wanted = f.expected().at("/sft/loss_float64").asDouble();
             assertThat(loss.mean()).isCloseTo(wanted, within(1e-5 * wanted));
             var tokenLosses = llama.tokenLosses();
@@ -190,21 +193,26 @@ class FixtureTest {
 
     private static void train(Fixture f, String kind) {
         var optimizer = f.expected().get("optimizer");
-        var config = new AdamWConfig(0.9, 0.95, 1e-8, optimizer.get("weight_decay").asDouble());
+        var config =
+                new AdamWConfig(0.9, 0.95, 1e-8, optimizer.get("weight_decay").asDouble());
         try (var weights = Weights.load(backend, f.config(), f.folder().source());
                 var parameters = Parameters.of(backend, weights, f.names("/" + kind + "/trainable"));
                 var llama = new Llama(backend, parameters, capacity(f), Recomputation.CHEAP);
                 var adamW = new AdamW(backend, parameters, config)) {
             var before = new HashMap<String, float[]>();
-            for (var spec : weights.specs()) before.put(spec.name(), weights.download(spec.name()).toFloats());
+            for (var spec : weights.specs())
+                before.put(spec.name(), weights.download(spec.name()).toFloats());
             for (int step = 0; step < 3; step++) {
                 var batch = f.batch(step);
                 adamW.beginStep();
                 var loss = llama.forwardBackward(batch, 1.0 / batch.labelledCount());
-                double wanted = f.expected().at("/" + kind + "/losses_float64/" + step).asDouble();
+                double wanted =
+                        f.expected().at("/" + kind + "/losses_float64/" + step).asDouble();
                 assertThat(loss.mean()).isCloseTo(wanted, within(1e-5 * wanted));
-                float norm = adamW.step(optimizer.get("lr").asDouble(), optimizer.get("clip").asDouble());
-                double wantedNorm = f.expected().at("/" + kind + "/grad_norms/" + step).asDouble();
+                float norm = adamW.step(
+                        optimizer.get("lr").asDouble(), optimizer.get("clip").asDouble());
+                double wantedNorm =
+                        f.expected().at("/" + kind + "/grad_norms/" + step).asDouble();
                 // AdamW magnifies rounding where a gradient is near zero, so later norms drift apart a little.
                 assertThat((double) norm).isCloseTo(wantedNorm, within((step == 0 ? 1e-5 : 5e-5) * wantedNorm));
             }
@@ -239,7 +247,11 @@ class FixtureTest {
             error += Math.pow(after.get((long) i * stride) - wanted[i], 2);
             size += Math.pow(wanted[i] - old, 2);
         }
-        double noise = 3 * f.expected().at("/digests/" + kind + "/" + name + "/noise_rms").asDouble() * Math.sqrt(wanted.length);
+        double noise = 3
+                * f.expected()
+                        .at("/digests/" + kind + "/" + name + "/noise_rms")
+                        .asDouble()
+                * Math.sqrt(wanted.length);
         assertThat(Math.sqrt(error)).as(kind + " " + name).isLessThanOrEqualTo(1e-3 * Math.sqrt(size) + noise);
     }
 

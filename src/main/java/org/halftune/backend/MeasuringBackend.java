@@ -13,8 +13,8 @@ import org.halftune.tensor.HostTensor;
 public final class MeasuringBackend implements Backend {
     private final DType storage;
     private final MemoryLedger ledger = new MemoryLedger();
-    private final Ops ops = (Ops) Proxy.newProxyInstance(
-            Ops.class.getClassLoader(), new Class<?>[] {Ops.class}, (_, method, _) -> {
+    private final Ops ops =
+            (Ops) Proxy.newProxyInstance(Ops.class.getClassLoader(), new Class<?>[] {Ops.class}, (_, method, _) -> {
                 throw new IllegalStateException(method.getName() + " on a backend that only measures");
             });
 

@@ -85,7 +85,14 @@ public interface Ops {
      * attends causally over all that is cached: out, q [T,N·D], k, v [T,K·D], caches [rows,P,K·D].
      */
     void cachedAttentionForward(
-            Tensor out, Tensor q, Tensor k, Tensor v, Tensor keyCache, Tensor valueCache, CacheSlots slots, int headSize);
+            Tensor out,
+            Tensor q,
+            Tensor k,
+            Tensor v,
+            Tensor keyCache,
+            Tensor valueCache,
+            CacheSlots slots,
+            int headSize);
 
     /** {@code y = silu(gate)·up} (arXiv 2002.05202): all [T,I]. y may be gate or up. */
     void swigluForward(Tensor y, Tensor gate, Tensor up);

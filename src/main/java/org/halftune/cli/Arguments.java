@@ -72,7 +72,8 @@ final class Arguments {
 
     /** Switches write to {@code given} themselves, so that of several the last counts. */
     private static void addTo(CommandSpec spec, Flag flag, Map<String, List<String>> given) {
-        var words = Stream.concat(Stream.of(flag.name()), flag.aliases().stream()).toList();
+        var words =
+                Stream.concat(Stream.of(flag.name()), flag.aliases().stream()).toList();
         var option = OptionSpec.builder(spellings(words)).type(List.class).auxiliaryTypes(String.class);
         switch (flag.arity()) {
             case ONE -> spec.addOption(option.arity("1").build());

@@ -125,7 +125,8 @@ final class CompareCommand implements Command {
         var running = options.training().running();
         try (var backend = CpuBackend.open(running.threads().orElse(0));
                 var console = new CompareConsole(terminal, !running.quiet())) {
-            console.notice("comparing full and half fine-tuning on " + options.taskName() + ", " + backend.description());
+            console.notice(
+                    "comparing full and half fine-tuning on " + options.taskName() + ", " + backend.description());
             return new CompareRun(options, backend, console).run();
         }
     }

@@ -33,7 +33,8 @@ final class Diagnosis {
     }
 
     private static Finding java() {
-        var found = Runtime.version() + ", " + System.getProperty("java.vendor") + ", " + System.getProperty("java.home");
+        var found =
+                Runtime.version() + ", " + System.getProperty("java.vendor") + ", " + System.getProperty("java.home");
         if (Runtime.version().feature() == JAVA) return Finding.fine("Java", found);
         return Finding.blocking("Java", found, "use JDK " + JAVA + ": set HALFTUNE_JAVA_HOME to its folder");
     }
@@ -47,7 +48,8 @@ final class Diagnosis {
     private static Finding memory() {
         var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         var total = system.getTotalMemorySize(); // heeds the limit of a container
-        var found = Amounts.bytes(total) + " in all, " + Amounts.bytes(system.getFreeMemorySize()) + " unused; Java heap up to "
+        var found = Amounts.bytes(total) + " in all, " + Amounts.bytes(system.getFreeMemorySize())
+                + " unused; Java heap up to "
                 + Amounts.bytes(Runtime.getRuntime().maxMemory()) + " (models lie outside of it)";
         return total >= LITTLE_MEMORY
                 ? Finding.fine("memory", found)

@@ -49,8 +49,15 @@ record Flag(
     }
 
     static Flag paths(String name, String placeholder, Consumer<List<Path>> setter, String meaning) {
-        return new Flag(name, placeholder, meaning, "", Arity.MANY, List.of(), values -> setter.accept(
-                values.stream().map(value -> pathOf(name, value)).toList()));
+        return new Flag(
+                name,
+                placeholder,
+                meaning,
+                "",
+                Arity.MANY,
+                List.of(),
+                values -> setter.accept(
+                        values.stream().map(value -> pathOf(name, value)).toList()));
     }
 
     static Flag texts(String name, String placeholder, Consumer<List<String>> setter, String meaning) {
@@ -59,14 +66,18 @@ record Flag(
 
     static Flag integer(String name, @Nullable Integer fallback, IntConsumer setter, String meaning) {
         var shown = fallback == null ? "" : fallback.toString();
-        return one(name, "N", meaning, shown, value -> setter.accept((int)
-                whole(name, value, Integer.MIN_VALUE, Integer.MAX_VALUE)));
+        return one(
+                name,
+                "N",
+                meaning,
+                shown,
+                value -> setter.accept((int) whole(name, value, Integer.MIN_VALUE, Integer.MAX_VALUE)));
     }
 
     static Flag longInteger(String name, @Nullable Long fallback, LongConsumer setter, String meaning) {
         var shown = fallback == null ? "" : fallback.toString();
-        return one(name, "N", meaning, shown, value -> setter.accept(
-                whole(name, value, Long.MIN_VALUE, Long.MAX_VALUE)));
+        return one(
+                name, "N", meaning, shown, value -> setter.accept(whole(name, value, Long.MIN_VALUE, Long.MAX_VALUE)));
     }
 
     static Flag real(String name, @Nullable Double fallback, DoubleConsumer setter, String meaning) {
@@ -77,13 +88,18 @@ record Flag(
     static <E extends Enum<E>> Flag word(
             String name, Class<E> type, @Nullable E fallback, Consumer<E> setter, String meaning) {
         var shown = fallback == null ? "" : Words.of(fallback);
-        return one(name, Words.all(type).replace(", ", "|"), meaning, shown, value -> setter.accept(
-                Words.parse(type, value).orElseThrow(() -> refused(name, value, "choose from " + Words.all(type)))));
+        return one(
+                name,
+                Words.all(type).replace(", ", "|"),
+                meaning,
+                shown,
+                value -> setter.accept(Words.parse(type, value)
+                        .orElseThrow(() -> refused(name, value, "choose from " + Words.all(type)))));
     }
 
     static Flag toggle(String name, Consumer<Boolean> setter, String meaning) {
-        return new Flag(name, "", meaning, "", Arity.SWITCH, List.of(), values -> setter.accept(
-                truth(name, values.getLast())));
+        return new Flag(
+                name, "", meaning, "", Arity.SWITCH, List.of(), values -> setter.accept(truth(name, values.getLast())));
     }
 
     /** The same flag with other words that mean it too. */
@@ -91,11 +107,10 @@ record Flag(
         return new Flag(name, placeholder, meaning, fallback, arity, List.of(words), setter);
     }
 
-    private static Flag one(
-            String name, String placeholder, String meaning, String fallback, Consumer<String> setter) {
+    private static Flag one(String name, String placeholder, String meaning, String fallback, Consumer<String> setter) {
         // Given twice, the last one counts, as with Python's argparse: scripts append flags to override.
-        return new Flag(name, placeholder, meaning, fallback, Arity.ONE, List.of(), values -> setter.accept(
-                values.getLast()));
+        return new Flag(
+                name, placeholder, meaning, fallback, Arity.ONE, List.of(), values -> setter.accept(values.getLast()));
     }
 
     private static Path pathOf(String name, String value) {
@@ -108,13 +123,15 @@ record Flag(
     }
 
     private static long whole(String name, String value, long least, long most) {
-        var parsed = Optional.of(value).filter(text -> text.matches("[-+]?\\d{1,19}")).flatMap(text -> {
-            try {
-                return Optional.of(Long.parseLong(text));
-            } catch (NumberFormatException e) {
-                return Optional.empty();
-            }
-        });
+        var parsed = Optional.of(value)
+                .filter(text -> text.matches("[-+]?\\d{1,19}"))
+                .flatMap(text -> {
+                    try {
+                        return Optional.of(Long.parseLong(text));
+                    } catch (NumberFormatException e) {
+                        return Optional.empty();
+                    }
+                });
         var number = parsed.orElseThrow(() -> refused(name, value, "give a whole number"));
         if (number < least || number > most) throw refused(name, value, "give a number up to " + most);
         return number;

@@ -44,7 +44,9 @@ final class Flags {
             var earlier = origins.put(flag.name(), entry.origin());
             if (earlier != null) {
                 throw new InputError(
-                        entry.key() + " means the same as another key", entry.origin(), "keep one; the other is at " + earlier);
+                        entry.key() + " means the same as another key",
+                        entry.origin(),
+                        "keep one; the other is at " + earlier);
             }
             try {
                 flag.setter().accept(entry.values());
@@ -58,7 +60,9 @@ final class Flags {
         var flag = byName.get(canonical(entry.key()));
         if (flag == null || flag.name().equals("config")) {
             throw new InputError(
-                    "unknown key " + entry.key(), entry.origin(), unknown(canonical(entry.key())).orElse("remove it"));
+                    "unknown key " + entry.key(),
+                    entry.origin(),
+                    unknown(canonical(entry.key())).orElse("remove it"));
         }
         if (entry.list() && flag.arity() != Flag.Arity.MANY) {
             throw new InputError(entry.key() + " is a list, but takes one value", entry.origin(), "give one value");

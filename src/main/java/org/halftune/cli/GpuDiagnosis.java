@@ -17,13 +17,19 @@ final class GpuDiagnosis {
     private GpuDiagnosis() {}
 
     static List<Finding> all() {
-        return List.of(device(), driver(), cublas(), Finding.missing("CUDA engine", "not in this version, which trains on the CPU"));
+        return List.of(
+                device(),
+                driver(),
+                cublas(),
+                Finding.missing("CUDA engine", "not in this version, which trains on the CPU"));
     }
 
     private static Finding device() {
         var devices = matches(Path.of("/dev"), "nvidia[0-9]*");
         return devices.isEmpty()
-                ? Finding.missing("GPU", "no /dev/nvidia*: no NVIDIA GPU, or the container was not given one (docker: --gpus all)")
+                ? Finding.missing(
+                        "GPU",
+                        "no /dev/nvidia*: no NVIDIA GPU, or the container was not given one (docker: --gpus all)")
                 : Finding.fine("GPU", devices.size() + " NVIDIA, " + devices.getFirst());
     }
 
@@ -38,7 +44,8 @@ final class GpuDiagnosis {
         if (found.isPresent()) return Finding.fine("cuBLAS", found.get());
         for (var home : matches(Path.of("/usr/local"), "cuda*")) {
             var libraries = matches(home.resolve("lib64"), "libcublas.so.1[23]");
-            if (!libraries.isEmpty()) return Finding.fine("cuBLAS", libraries.getFirst().toString());
+            if (!libraries.isEmpty())
+                return Finding.fine("cuBLAS", libraries.getFirst().toString());
         }
         return Finding.missing("cuBLAS", "no libcublas.so.12 or .13: the CUDA toolkit is not installed here");
     }

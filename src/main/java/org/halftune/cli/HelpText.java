@@ -14,7 +14,8 @@ final class HelpText {
 
     static String overview(List<Command> commands) {
         var text = new StringBuilder(HEAD)
-                .append("\n\nHalf of each layer's matrices learn in a round, the other half stay as they are: less memory, less")
+                .append(
+                        "\n\nHalf of each layer's matrices learn in a round, the other half stay as they are: less memory, less")
                 .append("\ntime, less forgetting.\n\nUsage: halftune COMMAND [FLAGS]\n\n");
         for (var command : commands) text.append("  %-10s %s%n".formatted(command.name(), command.summary()));
         return text.append("""
@@ -22,8 +23,7 @@ final class HelpText {
                 halftune COMMAND --help explains a command's flags. Flags carry the names and defaults of Hugging Face TRL;
                 --learning_rate and --learning-rate are the same, and --config FILE.yaml takes them from a file.
                 Start with: halftune compare
-                """)
-                .toString();
+                """).toString();
     }
 
     static String of(Command command, List<FlagGroup> groups, int columns) {
@@ -35,7 +35,8 @@ final class HelpText {
             text.append('\n').append(group.heading()).append(":\n");
             for (var flag : group.flags()) append(text, flag, width);
         }
-        if (!command.notes().isEmpty()) text.append('\n').append(command.notes().strip()).append('\n');
+        if (!command.notes().isEmpty())
+            text.append('\n').append(command.notes().strip()).append('\n');
         return text.toString();
     }
 

@@ -28,8 +28,7 @@ final class InspectCommand implements Command {
     @Override
     public List<FlagGroup> flags() {
         return List.of(FlagGroup.of(
-                "What",
-                Flag.path("model_name_or_path", "FOLDER", v -> model = v, "a Llama in Hugging Face form")));
+                "What", Flag.path("model_name_or_path", "FOLDER", v -> model = v, "a Llama in Hugging Face form")));
     }
 
     @Override

@@ -93,11 +93,7 @@ public final class Main {
         List<FlagGroup> groups = new ArrayList<>(command.flags());
         groups.add(FlagGroup.of(
                 "Always",
-                Flag.path(
-                        "config",
-                        "FILE",
-                        config::set,
-                        "YAML file of flags without dashes; flags given here win"),
+                Flag.path("config", "FILE", config::set, "YAML file of flags without dashes; flags given here win"),
                 Flag.toggle("debug", debug::set, "show the stack trace of a failure"),
                 Flag.toggle("help", help::set, "show this page")));
 

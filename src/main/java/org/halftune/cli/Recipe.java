@@ -42,15 +42,19 @@ final class Recipe {
         } catch (MalformedInputException e) {
             throw new InputError("the recipe is not UTF-8 text", file.toString(), "save it as UTF-8");
         } catch (IOException e) {
-            throw new InputError("the recipe cannot be read: " + e.getMessage(), file.toString(), "check that it is a file");
+            throw new InputError(
+                    "the recipe cannot be read: " + e.getMessage(), file.toString(), "check that it is a file");
         }
         if (text.startsWith("\ufeff")) text = text.substring(1);
         try (var parser = new YAMLFactory().createParser(ObjectReadContext.empty(), text)) {
             return entries(file, parser);
         } catch (JacksonException e) {
-            var line = e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
+            var line =
+                    e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
             throw new InputError(
-                    "the recipe is not valid YAML: " + JsonProblem.reason(e), file + line, "write one \"key: value\" on each line");
+                    "the recipe is not valid YAML: " + JsonProblem.reason(e),
+                    file + line,
+                    "write one \"key: value\" on each line");
         }
     }
 
@@ -58,7 +62,8 @@ final class Recipe {
         Map<String, Entry> entries = new LinkedHashMap<>();
         var first = parser.nextToken();
         if (first == null) return List.of();
-        if (first != JsonToken.START_OBJECT) throw flat(file + ", line " + line(parser), "the recipe is not a list of keys");
+        if (first != JsonToken.START_OBJECT)
+            throw flat(file + ", line " + line(parser), "the recipe is not a list of keys");
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             var key = parser.currentName();
             var origin = file + ", line " + line(parser);
@@ -75,7 +80,8 @@ final class Recipe {
                 throw new InputError(key + " stands twice", origin, "keep one; the other is at " + earlier.origin());
             }
         }
-        if (parser.nextToken() != null) throw flat(file + ", line " + line(parser), "the recipe holds a second document");
+        if (parser.nextToken() != null)
+            throw flat(file + ", line " + line(parser), "the recipe holds a second document");
         return List.copyOf(entries.values());
     }
 
@@ -88,7 +94,8 @@ final class Recipe {
             }
             values.add(parser.getString());
         }
-        if (values.isEmpty()) throw new InputError(key + " is an empty list", origin, "name a value, or leave the key out");
+        if (values.isEmpty())
+            throw new InputError(key + " is an empty list", origin, "name a value, or leave the key out");
         return values;
     }
 

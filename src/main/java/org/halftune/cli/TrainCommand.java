@@ -71,8 +71,8 @@ final class TrainCommand implements Command {
                 }
                 case Outcome.Stopped stopped -> {
                     console.notice(stopped.checkpoint()
-                            .map(folder -> "stopped after step " + stopped.step() + "; to go on, repeat the command with"
-                                    + " --resume_from_checkpoint " + folder)
+                            .map(folder -> "stopped after step " + stopped.step()
+                                    + "; to go on, repeat the command with" + " --resume_from_checkpoint " + folder)
                             .orElse("stopped before the first step was done; nothing was saved"));
                     yield Interrupts.EXIT_CODE;
                 }

@@ -31,8 +31,7 @@ final class TrainingFlags {
                 freezeEmbeddings(),
                 freezeLmHead(),
                 freezeFinalNorm(),
-                Flag.path(
-                        "selection", "FILE", v -> form.selection = v, "a selection.json to use instead of a draw"));
+                Flag.path("selection", "FILE", v -> form.selection = v, "a selection.json to use instead of a draw"));
     }
 
     Flag strategy() {
@@ -159,8 +158,7 @@ final class TrainingFlags {
                         null,
                         v -> form.numDecaySteps = v,
                         "last steps of warmup_stable_decay, in which the rate falls"),
-                Flag.real(
-                        "weight_decay", form.weightDecay, v -> form.weightDecay = v, "on matrices, never on norms"),
+                Flag.real("weight_decay", form.weightDecay, v -> form.weightDecay = v, "on matrices, never on norms"),
                 Flag.real("adam_beta1", form.adamBeta1, v -> form.adamBeta1 = v, "decay of the first moment"),
                 Flag.real("adam_beta2", form.adamBeta2, v -> form.adamBeta2 = v, "decay of the second moment"),
                 Flag.real("adam_epsilon", form.adamEpsilon, v -> form.adamEpsilon = v, "AdamW's epsilon"),
@@ -225,8 +223,7 @@ final class TrainingFlags {
                         v -> form.saveStrategy = v,
                         "when to write checkpoints"),
                 Flag.integer("save_steps", form.saveSteps, v -> form.saveSteps = v, "steps between two checkpoints"),
-                Flag.integer(
-                        "save_total_limit", null, v -> form.saveTotalLimit = v, "checkpoints kept, older ones go"),
+                Flag.integer("save_total_limit", null, v -> form.saveTotalLimit = v, "checkpoints kept, older ones go"),
                 Flag.text(
                         "resume_from_checkpoint",
                         "true|FOLDER",

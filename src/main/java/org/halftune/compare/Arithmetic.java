@@ -12,14 +12,16 @@ import org.halftune.report.StepTime;
  * weigh the parts of a measured step of full fine-tuning.
  */
 final class Arithmetic {
-    private static final String HOW = "FFT's measured step, its parts scaled by counts: weight gradients by the FLOPs of the"
-            + " trainable matrices, gradient norm and optimizer by the trainable parameters, everything else in full."
-            + " Memory: the allocator's plan of both, before training.";
+    private static final String HOW =
+            "FFT's measured step, its parts scaled by counts: weight gradients by the FLOPs of the"
+                    + " trainable matrices, gradient norm and optimizer by the trainable parameters, everything else in full."
+                    + " Memory: the allocator's plan of both, before training.";
 
     private Arithmetic() {}
 
     /** @param labelledShare labelled tokens in all tokens: only they pass through the head */
-    static Predicted predict(Selection half, boolean tiedHead, double labelledShare, StepTime full, double memoryRatio) {
+    static Predicted predict(
+            Selection half, boolean tiedHead, double labelledShare, StepTime full, double memoryRatio) {
         double all = 0;
         double kept = 0;
         for (var spec : half.specs()) {

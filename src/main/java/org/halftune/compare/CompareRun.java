@@ -87,10 +87,12 @@ public final class CompareRun {
                 var fullResult = results.of(fft, evalLosses.full, afterFull);
                 var halfResult = results.of(hft, evalLosses.half, afterHalf);
                 var saving = new Saving(
-                        Arithmetic.predict(half, config.tiedHead(), labelledShare(plan), fullResult.time(), memoryRatio),
+                        Arithmetic.predict(
+                                half, config.tiedHead(), labelledShare(plan), fullResult.time(), memoryRatio),
                         new Saving.Measured(
                                 StepTimes.ratio(fft.steps(), hft.steps()),
-                                (double) halfResult.memory().peak() / fullResult.memory().peak()));
+                                (double) halfResult.memory().peak()
+                                        / fullResult.memory().peak()));
                 return results.comparison(fullResult, halfResult, saving, Instant.now());
             }
         }
@@ -99,8 +101,10 @@ public final class CompareRun {
     /** Both methods are in memory at once. Returns HFT's need over FFT's. */
     private double checkMemory(
             LlamaConfig config, Selection full, Selection half, Capacity capacity, Recomputation recomputation) {
-        long forFull = MemoryPlan.of(config, full.trainable(), capacity, recomputation, backend.storage()).total();
-        long forHalf = MemoryPlan.of(config, half.trainable(), capacity, recomputation, backend.storage()).total();
+        long forFull = MemoryPlan.of(config, full.trainable(), capacity, recomputation, backend.storage())
+                .total();
+        long forHalf = MemoryPlan.of(config, half.trainable(), capacity, recomputation, backend.storage())
+                .total();
         long available = backend.availableBytes();
         if (forFull + forHalf > available) {
             throw new InputError(
@@ -195,8 +199,7 @@ public final class CompareRun {
                 throw new TrainingFailure(
                         "the loss is not a number at step " + (step + 1), "try a lower --learning_rate");
             }
-            listener.stepped(
-                    step + 1, total, (fullFirst ? first : second).loss(), (fullFirst ? second : first).loss());
+            listener.stepped(step + 1, total, (fullFirst ? first : second).loss(), (fullFirst ? second : first).loss());
         }
         if (!testBatches.isEmpty()) evalLosses.add(total, fft, hft, testBatches);
         return evalLosses;

@@ -45,7 +45,11 @@ final class Contender implements AutoCloseable {
 
     /** What both share. */
     record Conditions(
-            Backend backend, LlamaConfig config, Capacity capacity, Recomputation recomputation, AdamWConfig adamW,
+            Backend backend,
+            LlamaConfig config,
+            Capacity capacity,
+            Recomputation recomputation,
+            AdamWConfig adamW,
             double maxGradientNorm) {}
 
     Contender(String name, Selection selection, Conditions conditions, WeightSource base) {
@@ -59,7 +63,9 @@ final class Contender implements AutoCloseable {
         model = new Llama(backend, parameters, conditions.capacity, conditions.recomputation);
         trainStep = new TrainStep(model, optimizer, conditions.maxGradientNorm);
         memory = new EnumMap<>(Category.class);
-        backend.memory().held().forEach((category, bytes) -> memory.put(category, bytes - before.getOrDefault(category, 0L)));
+        backend.memory()
+                .held()
+                .forEach((category, bytes) -> memory.put(category, bytes - before.getOrDefault(category, 0L)));
     }
 
     String name() {

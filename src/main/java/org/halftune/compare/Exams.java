@@ -16,7 +16,8 @@ import org.halftune.model.Parameters;
  * @param oldKnowledge questions of what the base knows
  * @param heldOut text like the base's own
  */
-record Exams(Tokenizer tokenizer, Optional<EvalRows> newTask, Optional<EvalRows> oldKnowledge, Optional<EvalRows> heldOut) {
+record Exams(
+        Tokenizer tokenizer, Optional<EvalRows> newTask, Optional<EvalRows> oldKnowledge, Optional<EvalRows> heldOut) {
     /** Questions answered at once. */
     private static final int BATCH = 32;
 
@@ -35,7 +36,8 @@ record Exams(Tokenizer tokenizer, Optional<EvalRows> newTask, Optional<EvalRows>
 
     private static double share(Scorer scorer, Optional<EvalRows> rows) {
         if (questions(rows) == 0) return Double.NaN;
-        return scorer.exactMatch(rows.map(EvalRows::questions).orElse(List.of())).score();
+        return scorer.exactMatch(rows.map(EvalRows::questions).orElse(List.of()))
+                .score();
     }
 
     static int questions(Optional<EvalRows> rows) {

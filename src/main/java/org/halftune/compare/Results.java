@@ -25,11 +25,17 @@ import org.halftune.train.TrainingPlan;
 
 /** From what was measured to the records of the report. */
 record Results(
-        CompareOptions options, String device, PretrainedFolder folder, TrainingPlan plan, Exams exams, Exams.Marks before) {
+        CompareOptions options,
+        String device,
+        PretrainedFolder folder,
+        TrainingPlan plan,
+        Exams exams,
+        Exams.Marks before) {
 
     MethodResult of(Contender contender, List<EvalLossPoint> evalLosses, Exams.Marks after) {
         var losses = new ArrayList<LossPoint>();
-        for (var step : contender.steps()) losses.add(new LossPoint(losses.size() + 1, step.result().loss()));
+        for (var step : contender.steps())
+            losses.add(new LossPoint(losses.size() + 1, step.result().loss()));
         return new MethodResult(
                 contender.name(),
                 trainable(contender.selection()),
@@ -80,7 +86,8 @@ record Results(
     }
 
     private static String version() {
-        return Optional.ofNullable(Results.class.getPackage().getImplementationVersion()).orElse("development");
+        return Optional.ofNullable(Results.class.getPackage().getImplementationVersion())
+                .orElse("development");
     }
 
     private Comparison.Machine machine() {
@@ -115,9 +122,13 @@ record Results(
                 data.evalFile().map(Results::name).orElse(""),
                 plan.rows().size(),
                 new Comparison.Quiz(
-                        data.evalFile().map(Results::name).orElse("none"), "exact match", Exams.questions(exams.newTask())),
+                        data.evalFile().map(Results::name).orElse("none"),
+                        "exact match",
+                        Exams.questions(exams.newTask())),
                 new Comparison.Quiz(
-                        options.knowledgeFile().map(Results::name).orElse("none"), "exact match", Exams.questions(exams.oldKnowledge())),
+                        options.knowledgeFile().map(Results::name).orElse("none"),
+                        "exact match",
+                        Exams.questions(exams.oldKnowledge())),
                 options.heldOutFile().map(Results::name).orElse(""));
     }
 
@@ -125,12 +136,15 @@ record Results(
     private static String name(Path path) {
         var absolute = path.toAbsolutePath().normalize();
         int parts = absolute.getNameCount();
-        return parts == 0 ? absolute.toString() : absolute.subpath(Math.max(0, parts - 2), parts).toString();
+        return parts == 0
+                ? absolute.toString()
+                : absolute.subpath(Math.max(0, parts - 2), parts).toString();
     }
 
     private Comparison.Settings settings() {
         var arguments = options.training();
-        var limits = new ModelLimits(folder.config().vocabSize(), folder.config().maxPositions());
+        var limits =
+                new ModelLimits(folder.config().vocabSize(), folder.config().maxPositions());
         return new Comparison.Settings(
                 arguments.optimizing().learningRate(),
                 arguments.scheduling().curve().name().toLowerCase(Locale.ROOT),

@@ -28,7 +28,9 @@ final class StepTimes {
         }
         return new StepTime(
                 new StepTime.Spread(
-                        1e3 * seconds.getPercentile(50), 1e3 * seconds.getPercentile(10), 1e3 * seconds.getPercentile(90)),
+                        1e3 * seconds.getPercentile(50),
+                        1e3 * seconds.getPercentile(10),
+                        1e3 * seconds.getPercentile(90)),
                 new StepTime.Parts(
                         median(steps, Phase.FORWARD),
                         median(steps, Phase.BACKWARD_INPUT),

@@ -24,7 +24,8 @@ final class JsonFile {
         } catch (JacksonException e) {
             throw broken(file, e);
         }
-        if (!content.isObject()) throw new InputError("the file holds no JSON object", file.toString(), "copy it again");
+        if (!content.isObject())
+            throw new InputError("the file holds no JSON object", file.toString(), "copy it again");
         return content;
     }
 
@@ -44,6 +45,7 @@ final class JsonFile {
     static InputError broken(Path file, JacksonException e) {
         var at = e.getLocation();
         String where = at == null ? "" : ", line " + at.getLineNr() + ", column " + at.getColumnNr();
-        return new InputError("invalid JSON: " + JsonProblem.reason(e), file + where, "the file was cut or edited: copy it again");
+        return new InputError(
+                "invalid JSON: " + JsonProblem.reason(e), file + where, "the file was cut or edited: copy it again");
     }
 }

@@ -176,7 +176,8 @@ public final class RowReader implements AutoCloseable {
                     file + ", line " + firstMalformedLine(file),
                     "save it in the encoding UTF-8");
         }
-        return new InputError("the data file cannot be read: " + e.getMessage(), file.toString(), "check the disk it lies on");
+        return new InputError(
+                "the data file cannot be read: " + e.getMessage(), file.toString(), "check the disk it lies on");
     }
 
     /** Readers decode ahead of the row they give, so the line is looked for again, exactly. */

@@ -22,7 +22,8 @@ public final class FileProblem {
         if (e instanceof AccessDeniedException) {
             return new InputError("no permission to read", file.toString(), "chmod +r it, or run as its owner");
         }
-        return new InputError("cannot be read: " + reason(e), file.toString(), "check that it is a file, and the disk it lies on");
+        return new InputError(
+                "cannot be read: " + reason(e), file.toString(), "check that it is a file, and the disk it lies on");
     }
 
     /**

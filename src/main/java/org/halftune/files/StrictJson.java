@@ -60,7 +60,8 @@ public final class StrictJson {
         try {
             node = MAPPER.readTree(text);
         } catch (JacksonException e) {
-            throw new InputError("is not valid JSON: " + JsonProblem.reason(e),
+            throw new InputError(
+                    "is not valid JSON: " + JsonProblem.reason(e),
                     where + position(e),
                     "repair it there, or fetch the file again");
         }

@@ -150,7 +150,9 @@ final class SelectionJson {
         if (node == null || node.isNull()) return null;
         if (fits.test(node)) return node;
         throw new InputError(
-                brief(node) + " is not " + expected, file + ", " + field, "correct it; halftune select writes such a file");
+                brief(node) + " is not " + expected,
+                file + ", " + field,
+                "correct it; halftune select writes such a file");
     }
 
     private Set<String> trainable(JsonNode root, List<ParameterSpec> specs) {
@@ -168,7 +170,8 @@ final class SelectionJson {
         for (int i = 0; i < array.size(); i++) {
             var node = array.get(i);
             var where = file + ", trainable[" + i + "]";
-            if (!node.isString()) throw new InputError(
+            if (!node.isString())
+                throw new InputError(
                         brief(node) + " is not a parameter name", where, "halftune inspect lists the names");
             var name = node.stringValue();
             if (!known.contains(name)) throw unknown(name, where, known);

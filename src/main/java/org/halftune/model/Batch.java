@@ -81,7 +81,8 @@ public record Batch(int[] tokens, int[] targets, int[] starts) {
             }
         }
         if (longest() > positions) {
-            throw new IllegalArgumentException("sequence of " + longest() + " tokens, the model has " + positions + " positions");
+            throw new IllegalArgumentException(
+                    "sequence of " + longest() + " tokens, the model has " + positions + " positions");
         }
     }
 }

@@ -55,8 +55,7 @@ record BlockActivations(
 
     /** The same, from another block's input: what a block that keeps only its input shares with the others. */
     BlockActivations withInput(Tensor input) {
-        return new BlockActivations(
-                input, r1, normed1, q, k, v, lse, attended, x2, r2, normed2, gate, up, hidden);
+        return new BlockActivations(input, r1, normed1, q, k, v, lse, attended, x2, r2, normed2, gate, up, hidden);
     }
 
     BlockActivations rows(long tokens) {

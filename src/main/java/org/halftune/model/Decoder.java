@@ -69,7 +69,9 @@ public final class Decoder implements AutoCloseable {
         cached = new int[sequences];
         int tokens = Math.max(Math.max(sequences, maxPositions), PREFILL_TOKENS);
         Function<Allocator, Buffers> layout = a -> layOut(a, new Capacity(tokens, sequences));
-        arena = new Arena(backend, Category.WORKSPACE, Measure.of(a -> { var _ = layout.apply(a); }));
+        arena = new Arena(backend, Category.WORKSPACE, Measure.of(a -> {
+            var _ = layout.apply(a);
+        }));
         buffers = layout.apply(arena);
         buffers.rope.fill(backend, config);
         for (int layer = 0; layer < config.layers(); layer++) {
@@ -101,14 +103,16 @@ public final class Decoder implements AutoCloseable {
 
     /** Forgets all sequences, reads the prompts into rows 0, 1, …, and returns the logits [S,V] after each. */
     public HostTensor prefill(List<int[]> prompts) {
-        if (prompts.size() > sequences) throw new IllegalArgumentException(prompts.size() + " prompts, " + sequences + " rows");
+        if (prompts.size() > sequences)
+            throw new IllegalArgumentException(prompts.size() + " prompts, " + sequences + " rows");
         Arrays.fill(cached, 0);
         int vocabulary = config.vocabSize();
         var all = new float[Math.multiplyExact(prompts.size(), vocabulary)];
         for (int from = 0; from < prompts.size(); ) {
             int to = from + 1;
             int tokens = prompts.get(from).length;
-            while (to < prompts.size() && tokens + prompts.get(to).length <= PREFILL_TOKENS) tokens += prompts.get(to++).length;
+            while (to < prompts.size() && tokens + prompts.get(to).length <= PREFILL_TOKENS)
+                tokens += prompts.get(to++).length;
             var rows = IntStream.range(from, to).toArray();
             var logits = forward(rows, prompts.subList(from, to)).toFloats();
             System.arraycopy(logits, 0, all, from * vocabulary, logits.length);

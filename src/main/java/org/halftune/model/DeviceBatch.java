@@ -60,7 +60,8 @@ record DeviceBatch(Tensor tokens, Tensor positions, Tensor starts, Tensor rows, 
         var labelled = java.util.stream.IntStream.range(0, tokenCount)
                 .filter(t -> batch.targets()[t] != Batch.IGNORED)
                 .toArray();
-        var wanted = java.util.Arrays.stream(labelled).map(t -> batch.targets()[t]).toArray();
+        var wanted =
+                java.util.Arrays.stream(labelled).map(t -> batch.targets()[t]).toArray();
         var loaded = new DeviceBatch(
                 put(backend, tokens, batch.tokens()),
                 put(backend, positions, places),

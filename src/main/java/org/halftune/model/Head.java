@@ -66,7 +66,8 @@ final class Head {
         for (var chunk : chunks(batch.labelledCount(), logitsBuffer)) {
             var logits = logitsBuffer.rows(chunk.rows());
             ops.linearForward(logits, chunk.of(b.normed), w.value()); // [C,V] = [C,H]·[V,H]ᵀ
-            ops.crossEntropyForward(chunk.of(b.losses), logits, chunk.of(batch.device().targets()));
+            ops.crossEntropyForward(
+                    chunk.of(b.losses), logits, chunk.of(batch.device().targets()));
         }
     }
 
@@ -77,7 +78,13 @@ final class Head {
      * @param inputGradient whether anything below the final norm learns
      */
     void lossesAndGradients(
-            Tensor dx, Buffers b, Tensor x, DeviceBatch.Loaded batch, Tensor logitsBuffer, float scale, boolean inputGradient) {
+            Tensor dx,
+            Buffers b,
+            Tensor x,
+            DeviceBatch.Loaded batch,
+            Tensor logitsBuffer,
+            float scale,
+            boolean inputGradient) {
         normedRows(b, x, batch);
         int count = batch.labelledCount();
         for (var chunk : chunks(count, logitsBuffer)) {
@@ -89,12 +96,14 @@ final class Head {
                     chunk.of(b.losses), logits, chunk.of(batch.device().targets()), scale, null);
             backend.timeline().enter(Phase.BACKWARD_INPUT);
             if (w.gradient() != null) ops.linearBackwardWeight(w.gradient(), logits, normed); // [V,H] += [C,V]ᵀ·[C,H]
-            if (inputGradient || norm.trainable()) ops.linearBackwardInput(normed, logits, w.value()); // [C,H] = [C,V]·[V,H]
+            if (inputGradient || norm.trainable())
+                ops.linearBackwardInput(normed, logits, w.value()); // [C,H] = [C,V]·[V,H]
         }
         if (!inputGradient && !norm.trainable()) return;
         var dRows = b.dRows.rows(count);
         ops.zero(dRows);
-        ops.rmsNormBackwardAdd(dRows, norm.gradient(), b.normed.rows(count), b.rows.rows(count), b.r.rows(count), norm.value());
+        ops.rmsNormBackwardAdd(
+                dRows, norm.gradient(), b.normed.rows(count), b.rows.rows(count), b.r.rows(count), norm.value());
         ops.scatterRows(dx, dRows, batch.device().rows());
     }
 

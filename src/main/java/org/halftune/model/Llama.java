@@ -57,26 +57,31 @@ public final class Llama implements AutoCloseable {
         int tokens = capacity.tokens();
         boolean learns = !parameters.trainable().isEmpty();
 
-        shared = reserve(Category.WORKSPACE, a -> new Shared(
-                DeviceBatch.allocate(a, capacity),
-                RopeTables.allocate(a, config, Math.min(config.maxPositions(), tokens)),
-                Workspace.allocate(a, config, tokens, learns)));
+        shared = reserve(
+                Category.WORKSPACE,
+                a -> new Shared(
+                        DeviceBatch.allocate(a, capacity),
+                        RopeTables.allocate(a, config, Math.min(config.maxPositions(), tokens)),
+                        Workspace.allocate(a, config, tokens, learns)));
         shared.rope.fill(backend, config);
         for (int layer = 0; layer < config.layers(); layer++) {
             blocks.add(new Block(ops, parameters, layer, shared.rope, recomputation));
         }
         lowest = lowestTrainable();
-        stored = reserve(Category.ACTIVATIONS, a -> new Stored(
-                blockActivations(a, tokens),
-                a.floats(tokens, config.hiddenSize()),
-                Head.Buffers.allocate(a, config, tokens, learns)));
-        logits = reserve(
-                Category.LOGITS, a -> a.floats(Head.chunkRows(config, tokens), config.vocabSize()));
+        stored = reserve(
+                Category.ACTIVATIONS,
+                a -> new Stored(
+                        blockActivations(a, tokens),
+                        a.floats(tokens, config.hiddenSize()),
+                        Head.Buffers.allocate(a, config, tokens, learns)));
+        logits = reserve(Category.LOGITS, a -> a.floats(Head.chunkRows(config, tokens), config.vocabSize()));
     }
 
     /** Measures a layout, reserves exactly that, and lays it out. */
     private <T> T reserve(Category category, Function<Allocator, T> layout) {
-        var arena = new Arena(backend, category, Measure.of(a -> { var _ = layout.apply(a); }));
+        var arena = new Arena(backend, category, Measure.of(a -> {
+            var _ = layout.apply(a);
+        }));
         arenas.add(arena);
         return layout.apply(arena);
     }
@@ -168,8 +173,8 @@ public final class Llama implements AutoCloseable {
     }
 
     private Attend attention(DeviceBatch.Loaded batch) {
-        return a -> ops.attentionForward(
-                a.attended(), a.lse(), a.q(), a.k(), a.v(), batch.sequences(), config.headSize());
+        return a ->
+                ops.attentionForward(a.attended(), a.lse(), a.q(), a.k(), a.v(), batch.sequences(), config.headSize());
     }
 
     /** The stream [T,H] before a block; after the last one it has a buffer of its own. */
@@ -186,7 +191,8 @@ public final class Llama implements AutoCloseable {
     }
 
     private LossSum sumLosses(DeviceBatch.Loaded batch) {
-        var losses = backend.download(stored.head.losses().rows(batch.labelledCount())).toFloats();
+        var losses = backend.download(stored.head.losses().rows(batch.labelledCount()))
+                .toFloats();
         tokenLosses = new float[batch.tokenCount()];
         double sum = 0;
         for (int i = 0; i < losses.length; i++) {

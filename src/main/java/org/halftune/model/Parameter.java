@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param gradient null: frozen. A frozen parameter has no gradient memory and no product is ever launched for one
  */
-public record Parameter(ParameterSpec spec, Tensor value, @Nullable Gradient gradient) {
+public record Parameter(
+        ParameterSpec spec, Tensor value, @Nullable Gradient gradient) {
 
     public boolean trainable() {
         return gradient != null;

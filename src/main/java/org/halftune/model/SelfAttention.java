@@ -59,17 +59,25 @@ final class SelfAttention {
      * @param inputGradient whether anybody reads dx; at the lowest trainable block nobody may
      */
     void backward(
-            Tensor dx, Tensor dy, BlockActivations a, Tensor positions, Sequences sequences, Workspace w, boolean inputGradient) {
+            Tensor dx,
+            Tensor dy,
+            BlockActivations a,
+            Tensor positions,
+            Sequences sequences,
+            Workspace w,
+            boolean inputGradient) {
         var dq = w.dQuery();
         var dk = w.dKey();
         var dv = w.dValue();
-        if (wo.gradient() != null) ops.linearBackwardWeight(wo.gradient(), dy, a.attended()); // [H,N·D] += [T,H]ᵀ·[T,N·D]
+        if (wo.gradient() != null)
+            ops.linearBackwardWeight(wo.gradient(), dy, a.attended()); // [H,N·D] += [T,H]ᵀ·[T,N·D]
         if (!readsInput() && !inputGradient) return;
         ops.linearBackwardInput(w.dAttended(), dy, wo.value()); // [T,N·D] = [T,H]·[H,N·D]
         ops.attentionBackward(dq, dk, dv, w.dAttended(), a.lse(), a.q(), a.k(), a.v(), sequences, headSize);
         ops.ropeBackward(dq, positions, rope.cos(), rope.sin()); // [T,N·D]
         ops.ropeBackward(dk, positions, rope.cos(), rope.sin()); // [T,K·D]
-        if (wq.gradient() != null) ops.linearBackwardWeight(wq.gradient(), dq, a.normed1()); // [N·D,H] += [T,N·D]ᵀ·[T,H]
+        if (wq.gradient() != null)
+            ops.linearBackwardWeight(wq.gradient(), dq, a.normed1()); // [N·D,H] += [T,N·D]ᵀ·[T,H]
         if (wk.gradient() != null) ops.linearBackwardWeight(wk.gradient(), dk, a.normed1()); // [K·D,H]
         if (wv.gradient() != null) ops.linearBackwardWeight(wv.gradient(), dv, a.normed1()); // [K·D,H]
         if (!inputGradient) return;

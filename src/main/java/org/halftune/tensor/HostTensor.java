@@ -27,8 +27,7 @@ public record HostTensor(DType dtype, Shape shape, MemorySegment data) {
 
     /** A tensor on the heap, by value. */
     public static HostTensor of(Shape shape, float... values) {
-        return new HostTensor(
-                DType.F32, shape, MemorySegment.ofArray(values.clone()));
+        return new HostTensor(DType.F32, shape, MemorySegment.ofArray(values.clone()));
     }
 
     /** A tensor of ids on the heap, by value. */

@@ -136,8 +136,7 @@ final class CheckpointFolder {
                 }
 
                 @Override
-                public FileVisitResult postVisitDirectory(
-                        Path directory, @Nullable IOException e) throws IOException {
+                public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e) throws IOException {
                     Files.delete(directory);
                     return FileVisitResult.CONTINUE;
                 }

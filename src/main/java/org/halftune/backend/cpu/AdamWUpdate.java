@@ -117,8 +117,8 @@ final class AdamWUpdate {
             var mask = Lanes.first(to - i);
             var gradient = flushed(Lanes.load(g, i, mask), LEAST_GRADIENT).mul(clip);
             var first = flushed(Lanes.load(m, i, mask).mul(beta1).add(gradient.mul(rest1)), LEAST_MOMENT);
-            var second =
-                    flushed(Lanes.load(v, i, mask).mul(beta2).add(gradient.mul(gradient).mul(rest2)), LEAST_MOMENT);
+            var second = flushed(
+                    Lanes.load(v, i, mask).mul(beta2).add(gradient.mul(gradient).mul(rest2)), LEAST_MOMENT);
             FloatVector change = first.mul(rate).div(second.sqrt().mul(root).add(epsilon));
             Lanes.store(first, m, i, mask);
             Lanes.store(second, v, i, mask);

@@ -90,22 +90,52 @@ final class Attention {
             scores(scores, q, query, k.memory(), key, heads, block.queries(), block.keys(), keyStride);
             softmax(scores, lse.memory(), head * tokens + block.from, block.queries(), block.keys(), keyStride);
             blas.multiply(
-                    false, false, block.queries(), headSize, block.keys(), 1, scores, keyStride,
-                    at(v.memory(), key), heads.keyWidth, 0, at(out.memory(), query), heads.queryWidth);
+                    false,
+                    false,
+                    block.queries(),
+                    headSize,
+                    block.keys(),
+                    1,
+                    scores,
+                    keyStride,
+                    at(v.memory(), key),
+                    heads.keyWidth,
+                    0,
+                    at(out.memory(), query),
+                    heads.queryWidth);
         });
     }
 
     /** scores [queries,keys] = scale·Q·Kᵀ, from element {@code query} of q and {@code key} of k. */
     private void scores(
-            MemorySegment scores, Tensor q, long query, MemorySegment k, long key, Heads heads, int queries, int keys,
+            MemorySegment scores,
+            Tensor q,
+            long query,
+            MemorySegment k,
+            long key,
+            Heads heads,
+            int queries,
+            int keys,
             int stride) {
         blas.multiply(
-                false, true, queries, keys, heads.headSize, heads.scale, at(q.memory(), query), heads.queryWidth,
-                at(k, key), heads.keyWidth, 0, scores, stride);
+                false,
+                true,
+                queries,
+                keys,
+                heads.headSize,
+                heads.scale,
+                at(q.memory(), query),
+                heads.queryWidth,
+                at(k, key),
+                heads.keyWidth,
+                0,
+                scores,
+                stride);
     }
 
     /** Row i of the block sees the first {@code keys − queries + i + 1} keys; the rest become 0. */
-    private static void softmax(MemorySegment scores, MemorySegment lse, long firstRow, int queries, int keys, int stride) {
+    private static void softmax(
+            MemorySegment scores, MemorySegment lse, long firstRow, int queries, int keys, int stride) {
         for (int i = 0; i < queries; i++) {
             long row = (long) i * stride;
             int seen = keys - queries + i + 1;
@@ -136,7 +166,15 @@ final class Attention {
 
     /** One task is one key head of one sequence with its group of query heads, so that dk and dv have one writer. */
     void backward(
-            Tensor dq, Tensor dk, Tensor dv, Tensor dOut, Tensor lse, Tensor q, Tensor k, Tensor v, Sequences sequences,
+            Tensor dq,
+            Tensor dk,
+            Tensor dv,
+            Tensor dOut,
+            Tensor lse,
+            Tensor q,
+            Tensor k,
+            Tensor v,
+            Sequences sequences,
             int headSize) {
         var heads = Heads.of(q, k, headSize);
         var blocks = blocks(sequences);
@@ -161,18 +199,63 @@ final class Attention {
                     scores(p, q, query, k.memory(), key, heads, queries, keys, stride);
                     var dOutBlock = at(dOut.memory(), query);
                     blas.multiply( // dP = dO·Vᵀ
-                            false, true, queries, keys, headSize, 1, dOutBlock, heads.queryWidth,
-                            at(v.memory(), key), heads.keyWidth, 0, ds, stride);
-                    softmaxBackward(p, ds, lse.memory(), head * tokens + block.from, queries, keys, stride, heads.scale);
+                            false,
+                            true,
+                            queries,
+                            keys,
+                            headSize,
+                            1,
+                            dOutBlock,
+                            heads.queryWidth,
+                            at(v.memory(), key),
+                            heads.keyWidth,
+                            0,
+                            ds,
+                            stride);
+                    softmaxBackward(
+                            p, ds, lse.memory(), head * tokens + block.from, queries, keys, stride, heads.scale);
                     blas.multiply( // dV += Pᵀ·dO
-                            true, false, keys, headSize, queries, 1, p, stride, dOutBlock, heads.queryWidth,
-                            first ? 0 : 1, at(dv.memory(), key), heads.keyWidth);
+                            true,
+                            false,
+                            keys,
+                            headSize,
+                            queries,
+                            1,
+                            p,
+                            stride,
+                            dOutBlock,
+                            heads.queryWidth,
+                            first ? 0 : 1,
+                            at(dv.memory(), key),
+                            heads.keyWidth);
                     blas.multiply( // dK += dSᵀ·Q
-                            true, false, keys, headSize, queries, 1, ds, stride, at(q.memory(), query),
-                            heads.queryWidth, first ? 0 : 1, at(dk.memory(), key), heads.keyWidth);
+                            true,
+                            false,
+                            keys,
+                            headSize,
+                            queries,
+                            1,
+                            ds,
+                            stride,
+                            at(q.memory(), query),
+                            heads.queryWidth,
+                            first ? 0 : 1,
+                            at(dk.memory(), key),
+                            heads.keyWidth);
                     blas.multiply( // dQ = dS·K
-                            false, false, queries, headSize, keys, 1, ds, stride, at(k.memory(), key), heads.keyWidth,
-                            0, at(dq.memory(), query), heads.queryWidth);
+                            false,
+                            false,
+                            queries,
+                            headSize,
+                            keys,
+                            1,
+                            ds,
+                            stride,
+                            at(k.memory(), key),
+                            heads.keyWidth,
+                            0,
+                            at(dq.memory(), query),
+                            heads.queryWidth);
                 }
             }
         });
@@ -183,7 +266,13 @@ final class Attention {
      * {@code dS = P∘(dP − Σ_j P·dP)·scale}.
      */
     private static void softmaxBackward(
-            MemorySegment p, MemorySegment ds, MemorySegment lse, long firstRow, int queries, int keys, int stride,
+            MemorySegment p,
+            MemorySegment ds,
+            MemorySegment lse,
+            long firstRow,
+            int queries,
+            int keys,
+            int stride,
             float scale) {
         for (int i = 0; i < queries; i++) {
             long row = (long) i * stride;
@@ -208,7 +297,14 @@ final class Attention {
 
     /** Caches [rows,P,K·D]; new keys and values are appended before the queries look. */
     void cached(
-            Tensor out, Tensor q, Tensor k, Tensor v, Tensor keyCache, Tensor valueCache, CacheSlots slots, int headSize) {
+            Tensor out,
+            Tensor q,
+            Tensor k,
+            Tensor v,
+            Tensor keyCache,
+            Tensor valueCache,
+            CacheSlots slots,
+            int headSize) {
         var heads = Heads.of(q, k, headSize);
         var blocks = blocks(slots.sequences());
         append(keyCache, k, slots);
@@ -229,8 +325,19 @@ final class Attention {
             scores(scores, q, query, keyCache.memory(), key, heads, block.queries(), keys, stride);
             softmax(scores, unused, 0, block.queries(), keys, stride);
             blas.multiply(
-                    false, false, block.queries(), headSize, keys, 1, scores, stride, at(valueCache.memory(), key),
-                    heads.keyWidth, 0, at(out.memory(), query), heads.queryWidth);
+                    false,
+                    false,
+                    block.queries(),
+                    headSize,
+                    keys,
+                    1,
+                    scores,
+                    stride,
+                    at(valueCache.memory(), key),
+                    heads.keyWidth,
+                    0,
+                    at(out.memory(), query),
+                    heads.queryWidth);
         });
     }
 
@@ -239,9 +346,9 @@ final class Attention {
         long start = 0;
         for (int s = 0; s < slots.sequences().lengths().size(); s++) {
             long length = slots.sequences().lengths().get(s);
-            long target = Lanes.getInt(slots.rows().memory(), s) * cache.dim(1) + Lanes.getInt(slots.past().memory(), s);
-            MemorySegment.copy(
-                    added.memory(), start * rowBytes, cache.memory(), target * rowBytes, length * rowBytes);
+            long target = Lanes.getInt(slots.rows().memory(), s) * cache.dim(1)
+                    + Lanes.getInt(slots.past().memory(), s);
+            MemorySegment.copy(added.memory(), start * rowBytes, cache.memory(), target * rowBytes, length * rowBytes);
             start += length;
         }
     }

@@ -29,7 +29,8 @@ final class AvailableMemory {
         try {
             var limit = Files.readString(Path.of("/sys/fs/cgroup/memory.max")).strip();
             if (limit.equals("max")) return Long.MAX_VALUE;
-            var used = Files.readString(Path.of("/sys/fs/cgroup/memory.current")).strip();
+            var used =
+                    Files.readString(Path.of("/sys/fs/cgroup/memory.current")).strip();
             return Math.max(0, Long.parseLong(limit) - Long.parseLong(used));
         } catch (IOException | NumberFormatException e) {
             return Long.MAX_VALUE;

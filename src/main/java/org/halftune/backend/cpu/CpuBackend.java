@@ -34,7 +34,8 @@ public final class CpuBackend implements Backend {
      * @throws org.halftune.problem.InputError if OpenBLAS cannot be extracted or loaded here
      */
     public static CpuBackend open(int threads) {
-        return new CpuBackend(OpenBlas.load(), threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
+        return new CpuBackend(
+                OpenBlas.load(), threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
     }
 
     @Override

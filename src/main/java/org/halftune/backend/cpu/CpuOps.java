@@ -112,14 +112,29 @@ final class CpuOps implements Ops {
 
     @Override
     public void attentionBackward(
-            Tensor dq, Tensor dk, Tensor dv, Tensor dOut, Tensor lse, Tensor q, Tensor k, Tensor v, Sequences sequences,
+            Tensor dq,
+            Tensor dk,
+            Tensor dv,
+            Tensor dOut,
+            Tensor lse,
+            Tensor q,
+            Tensor k,
+            Tensor v,
+            Sequences sequences,
             int headSize) {
         attention.backward(dq, dk, dv, dOut, lse, q, k, v, sequences, headSize);
     }
 
     @Override
     public void cachedAttentionForward(
-            Tensor out, Tensor q, Tensor k, Tensor v, Tensor keyCache, Tensor valueCache, CacheSlots slots, int headSize) {
+            Tensor out,
+            Tensor q,
+            Tensor k,
+            Tensor v,
+            Tensor keyCache,
+            Tensor valueCache,
+            CacheSlots slots,
+            int headSize) {
         attention.cached(out, q, k, v, keyCache, valueCache, slots, headSize);
     }
 

@@ -16,7 +16,8 @@ final class CrossEntropy {
 
     void forward(Tensor losses, Tensor logits, Tensor targets) {
         long vocabulary = logits.dim(1);
-        workers.ranges(logits.dim(0), 1, (t, _) -> loss(losses, logits.memory(), t * vocabulary, vocabulary, targets, t));
+        workers.ranges(
+                logits.dim(0), 1, (t, _) -> loss(losses, logits.memory(), t * vocabulary, vocabulary, targets, t));
     }
 
     /** {@code dLogits = (softmax − onehot)·scale·weight}. */

@@ -27,13 +27,17 @@ final class Elementwise {
     }
 
     void copy(Tensor y, Tensor x) {
-        workers.ranges(x.elements(), GRAIN, (from, to) ->
-                MemorySegment.copy(x.memory(), 4 * from, y.memory(), 4 * from, 4 * (to - from)));
+        workers.ranges(
+                x.elements(),
+                GRAIN,
+                (from, to) -> MemorySegment.copy(x.memory(), 4 * from, y.memory(), 4 * from, 4 * (to - from)));
     }
 
     void zero(Tensor x) {
-        workers.ranges(x.elements(), GRAIN, (from, to) ->
-                x.memory().asSlice(4 * from, 4 * (to - from)).fill((byte) 0));
+        workers.ranges(
+                x.elements(),
+                GRAIN,
+                (from, to) -> x.memory().asSlice(4 * from, 4 * (to - from)).fill((byte) 0));
     }
 
     /** {@code y = silu(g)·u}, with {@code silu(g) = g / (1 + e^−g)}. */
@@ -75,8 +79,7 @@ final class Elementwise {
         long bytes = 4 * out.dim(1);
         workers.ranges(out.dim(0), 64, (from, to) -> {
             for (long i = from; i < to; i++) {
-                MemorySegment.copy(
-                        x.memory(), Lanes.getInt(rows.memory(), i) * bytes, out.memory(), i * bytes, bytes);
+                MemorySegment.copy(x.memory(), Lanes.getInt(rows.memory(), i) * bytes, out.memory(), i * bytes, bytes);
             }
         });
     }
@@ -86,8 +89,7 @@ final class Elementwise {
         long bytes = 4 * out.dim(1);
         workers.ranges(x.dim(0), 64, (from, to) -> {
             for (long i = from; i < to; i++) {
-                MemorySegment.copy(
-                        x.memory(), i * bytes, out.memory(), Lanes.getInt(rows.memory(), i) * bytes, bytes);
+                MemorySegment.copy(x.memory(), i * bytes, out.memory(), Lanes.getInt(rows.memory(), i) * bytes, bytes);
             }
         });
     }

@@ -42,7 +42,8 @@ final class NativeMemory {
             var base = (MemorySegment) CALLOC.invokeExact(1L, bytes + Allocator.ALIGNMENT);
             if (base.address() == 0) throw new OutOfMemoryError("native memory: " + bytes + " bytes");
             var life = Arena.ofShared();
-            var block = MemorySegment.ofAddress(Allocator.aligned(base.address())).reinterpret(bytes, life, null);
+            var block =
+                    MemorySegment.ofAddress(Allocator.aligned(base.address())).reinterpret(bytes, life, null);
             blocks.put(block.address(), new Owned(base, life));
             return block;
         } catch (RuntimeException | Error e) {

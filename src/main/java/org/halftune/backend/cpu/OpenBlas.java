@@ -43,14 +43,26 @@ final class OpenBlas {
             var setThreads = linker.downcallHandle(
                     symbols.findOrThrow("openblas_set_num_threads"), FunctionDescriptor.ofVoid(JAVA_INT));
             setThreads.invokeExact(1);
-            var coreName = linker.downcallHandle(
-                    symbols.findOrThrow("openblas_get_corename"), FunctionDescriptor.of(ADDRESS));
+            var coreName =
+                    linker.downcallHandle(symbols.findOrThrow("openblas_get_corename"), FunctionDescriptor.of(ADDRESS));
             var core = ((MemorySegment) coreName.invokeExact()).reinterpret(64).getString(0);
             var sgemm = linker.downcallHandle(
                     symbols.findOrThrow("cblas_sgemm"),
                     FunctionDescriptor.ofVoid(
-                            JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_FLOAT, ADDRESS, JAVA_INT,
-                            ADDRESS, JAVA_INT, JAVA_FLOAT, ADDRESS, JAVA_INT));
+                            JAVA_INT,
+                            JAVA_INT,
+                            JAVA_INT,
+                            JAVA_INT,
+                            JAVA_INT,
+                            JAVA_INT,
+                            JAVA_FLOAT,
+                            ADDRESS,
+                            JAVA_INT,
+                            ADDRESS,
+                            JAVA_INT,
+                            JAVA_FLOAT,
+                            ADDRESS,
+                            JAVA_INT));
             return new OpenBlas(sgemm, "OpenBLAS (" + core + ")");
         } catch (Throwable e) {
             throw NativeLibrary.OPENBLAS.unusable(library, e);

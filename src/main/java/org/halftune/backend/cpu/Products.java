@@ -41,7 +41,17 @@ final class Products {
     void backwardWeight(Gradient dw, Tensor dy, Tensor x) {
         int tokens = rows(x);
         float beta = dw.accumulate() ? 1 : 0;
-        multiply(true, false, columns(dy), columns(x), tokens, dy.memory(), columns(dy), x.memory(), columns(x), beta,
+        multiply(
+                true,
+                false,
+                columns(dy),
+                columns(x),
+                tokens,
+                dy.memory(),
+                columns(dy),
+                x.memory(),
+                columns(x),
+                beta,
                 dw.tensor());
     }
 
