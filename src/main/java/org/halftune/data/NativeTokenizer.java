@@ -109,7 +109,10 @@ final class NativeTokenizer implements Tokenizer {
         try {
             return LIBRARY.encode(handle, text, addSpecialTokens);
         } catch (RuntimeException e) {
-            throw new InputError("the tokenizer cannot encode a text: " + e.getMessage(), "", "check tokenizer.json with another library");
+            throw new InputError(
+                    "the tokenizer cannot encode a text: " + e.getMessage(),
+                    "",
+                    "check tokenizer.json with another library");
         }
     }
 
