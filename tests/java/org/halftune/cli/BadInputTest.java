@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,6 +23,8 @@ import java.util.stream.Stream;
 import org.halftune.Fixtures;
 import org.halftune.TinyModel;
 import org.halftune.console.Terminal;
+import org.halftune.model.ParameterSpec;
+import org.halftune.pretrained.ConfigFile;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -279,6 +282,28 @@ class BadInputTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> badComparisons() {
+        Damage none = _ -> {};
+        var compare = "compare --model_name_or_path {}/text-model --output_dir {}/out --train_file {}/rows.jsonl ";
+        bad("an unknown task", none, "compare --output_dir {}/out --task knitting", "--task knitting", "zumi");
+        bad(
+                "no rows of one's own",
+                none,
+                "compare --output_dir {}/out --model_name_or_path {}/text-model",
+                "--train_file");
+        bad(
+                "no tokenizer",
+                folder -> Files.delete(folder.resolve("text-model/tokenizer.json")),
+                compare,
+                "tokenizer.json");
+        bad("no rows to score", none, compare + "--eval_file {}/none.jsonl", "none.jsonl");
+        bad("no old knowledge", none, compare + "--knowledge_file {}/none.jsonl", "none.jsonl");
+        bad("a length that the model lacks", none, compare + "--max_length 65", "64 positions");
+        bad("figures into a file", folder -> Files.writeString(folder.resolve("out"), "mine"), compare, "is a file");
+        return tests.stream();
+    }
+
+    @TestFactory
     Stream<DynamicTest> badOutputFolders() {
         train(
                 "a folder that is not empty",
@@ -320,6 +345,13 @@ class BadInputTest {
                 "of memory",
                 "activations",
                 "--per_device_train_batch_size");
+        bad(
+                "weights that no machine holds",
+                folder -> enlarge(folder.resolve("text-model")),
+                "generate {}/text-model --prompt x",
+                "the weights take 768",
+                "of memory",
+                "a model of at most");
         return tests.stream();
     }
 
@@ -476,8 +508,32 @@ class BadInputTest {
         return folder.resolve("model/model.safetensors");
     }
 
+    /** Makes a model of 192 B parameters, all zero, in a file that takes no room on the disk. */
+    private static void enlarge(Path model) throws IOException {
+        replace(model.resolve("config.json"), "\"intermediate_size\": 48", "\"intermediate_size\": 1000000000");
+        var tensors = new ArrayList<String>();
+        long end = 0;
+        for (var spec :
+                ParameterSpec.all(ConfigFile.read(model.resolve("config.json")).config())) {
+            long begin = end;
+            end += 2 * spec.elements();
+            tensors.add("\"%s\":{\"dtype\":\"BF16\",\"shape\":%s,\"data_offsets\":[%d,%d]}"
+                    .formatted(spec.name(), spec.shape(), begin, end));
+        }
+        var header = ("{" + String.join(",", tensors) + "}").getBytes(StandardCharsets.UTF_8);
+        try (var file = new RandomAccessFile(model.resolve("model.safetensors").toFile(), "rw")) {
+            file.setLength(0);
+            file.writeLong(Long.reverseBytes(header.length));
+            file.write(header);
+            file.setLength(8 + header.length + end);
+        }
+    }
+
     private static void config(Path folder, String old, String replacement) throws IOException {
-        var file = folder.resolve("model/config.json");
+        replace(folder.resolve("model/config.json"), old, replacement);
+    }
+
+    private static void replace(Path file, String old, String replacement) throws IOException {
         var text = Files.readString(file);
         assertThat(text).contains(old);
         Files.writeString(file, text.replace(old, replacement));

@@ -84,6 +84,13 @@ class TrainingIT {
     }
 
     @Test
+    void rowsOfTokenIdsAreEvaluatedWithoutATokenizer() {
+        var result = Program.halftune("eval", whole, "--eval_file", rows);
+        assertThat(result.code()).as("%s", result).isZero();
+        assertThat(result.out()).contains("perplexity", "rows.jsonl");
+    }
+
+    @Test
     void frozenMatricesKeepTheirBits() {
         var trainable = trainable(whole.resolve("selection.json"));
         var changed = changed(whole);

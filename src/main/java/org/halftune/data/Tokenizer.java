@@ -1,5 +1,6 @@
 package org.halftune.data;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 import org.halftune.problem.InputError;
@@ -19,6 +20,25 @@ public interface Tokenizer extends AutoCloseable {
      */
     static Tokenizer open(Path modelFolder) {
         return TokenizerFiles.open(modelFolder);
+    }
+
+    /**
+     * Opens the tokenizer of a model folder; if it has none, a stand-in that serves rows of token ids, and for which the first
+     * text is an error.
+     *
+     * @param modelVocabSize {@code vocab_size} of {@code config.json}
+     * @throws InputError if a file is broken, or the tokenizer does not fit the model
+     */
+    static Tokenizer openIfThere(Path modelFolder, int modelVocabSize) {
+        if (!Files.exists(modelFolder.resolve("tokenizer.json"))) return new NoTokenizer(modelFolder);
+        var tokenizer = open(modelFolder);
+        try {
+            tokenizer.checkFits(modelVocabSize, modelFolder);
+            return tokenizer;
+        } catch (InputError e) {
+            tokenizer.close();
+            throw e;
+        }
     }
 
     /**

@@ -11,7 +11,10 @@ import org.halftune.model.Weights;
 import org.halftune.pretrained.PretrainedFolder;
 import org.halftune.problem.InputError;
 
-/** A model folder ready to read and write text: its weights on a backend, without gradients, and its tokenizer. */
+/**
+ * A model folder ready to read and write text: its weights on a backend, without gradients, and its tokenizer. Of a folder
+ * without one, a stand-in that refuses text: token ids can be evaluated all the same.
+ */
 public final class LoadedModel implements AutoCloseable {
     private final Weights weights;
     private final Parameters parameters;
@@ -30,9 +33,8 @@ public final class LoadedModel implements AutoCloseable {
      */
     public static LoadedModel open(Backend backend, Path folder) {
         try (var files = PretrainedFolder.open(folder)) {
-            var tokenizer = Tokenizer.open(folder);
+            var tokenizer = Tokenizer.openIfThere(folder, files.config().vocabSize());
             try {
-                tokenizer.checkFits(files.config().vocabSize(), folder);
                 checkMemory(backend, files);
                 var weights = Weights.load(backend, files.config(), files.source());
                 return new LoadedModel(weights, Parameters.of(backend, weights, Set.of()), tokenizer);

@@ -1,6 +1,5 @@
 package org.halftune.train;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -47,22 +46,14 @@ public final class TrainingInputs {
         var limits = new ModelLimits(config.vocabSize(), config.maxPositions());
         int maxLength = data.maxLength().within(limits);
         var options = new EncodingOptions(maxLength, data.completionOnlyLoss().orElse(null), data.assistantOnlyLoss());
-        try (var tokenizer = tokenizer(arguments.model().path(), config)) {
-            var template = tokenizer instanceof NoTokenizer ? new PlainTemplate("") : PlainTemplate.of(tokenizer);
-            var encoder = new ExampleEncoder(tokenizer, template, options, limits);
+        try (var tokenizer = Tokenizer.openIfThere(arguments.model().path(), config.vocabSize())) {
+            var encoder = new ExampleEncoder(tokenizer, PlainTemplate.of(tokenizer), options, limits);
             var rows = load(arguments, data.trainFiles(), encoder, notice);
             var evalRows = arguments.evaluating().strategy() == When.NO
                     ? Optional.<Rows>empty()
                     : data.evalFile().map(file -> load(arguments, List.of(file), encoder, notice));
             return new TrainingPlan(arguments, rows, evalRows);
         }
-    }
-
-    private static Tokenizer tokenizer(Path model, LlamaConfig config) {
-        if (!Files.exists(model.resolve("tokenizer.json"))) return new NoTokenizer(model);
-        var tokenizer = Tokenizer.open(model);
-        tokenizer.checkFits(config.vocabSize(), model);
-        return tokenizer;
     }
 
     private static Rows load(

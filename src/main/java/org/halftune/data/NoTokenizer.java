@@ -1,10 +1,9 @@
-package org.halftune.train;
+package org.halftune.data;
 
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.OptionalInt;
-import org.halftune.data.SpecialTokens;
-import org.halftune.data.Tokenizer;
-import org.halftune.data.Tokens;
+import java.util.TreeSet;
 import org.halftune.problem.InputError;
 
 /** Stands in for the tokenizer of a folder without one: rows of token ids need none, and the first text is an error. */
@@ -12,9 +11,9 @@ record NoTokenizer(Path modelFolder) implements Tokenizer {
 
     private InputError missing() {
         return new InputError(
-                "the rows hold text, but the model folder has no tokenizer.json",
+                "text needs a tokenizer, and the model folder has no tokenizer.json",
                 modelFolder.toString(),
-                "copy tokenizer.json and tokenizer_config.json beside the weights, or train on rows of input_ids");
+                "copy tokenizer.json and tokenizer_config.json beside the weights; rows of input_ids need none");
     }
 
     @Override
@@ -29,17 +28,17 @@ record NoTokenizer(Path modelFolder) implements Tokenizer {
 
     @Override
     public int vocabSize() {
-        throw missing();
+        return 0;
     }
 
     @Override
     public OptionalInt tokenId(String token) {
-        throw missing();
+        return OptionalInt.empty();
     }
 
     @Override
     public SpecialTokens special() {
-        throw missing();
+        return new SpecialTokens(null, null, null, Collections.unmodifiableSortedSet(new TreeSet<>()));
     }
 
     @Override
