@@ -139,29 +139,49 @@ final class Attention {
         for (int i = 0; i < queries; i++) {
             long row = (long) i * stride;
             int seen = keys - queries + i + 1;
-            var most = FloatVector.broadcast(Lanes.SPECIES, Float.NEGATIVE_INFINITY);
-            for (int j = 0; j < seen; j += Lanes.WIDTH) {
-                var mask = Lanes.first(seen - j);
-                most = most.lanewise(VectorOperators.MAX, Lanes.load(scores, row + j, mask), mask);
-            }
-            float max = most.reduceLanes(VectorOperators.MAX);
-            var total = FloatVector.zero(Lanes.SPECIES);
-            for (int j = 0; j < keys; j += Lanes.WIDTH) {
-                var visible = Lanes.first(seen - j);
-                var inside = Lanes.first(keys - j);
-                var e = Lanes.exp(Lanes.load(scores, row + j, inside).sub(max));
-                e = FloatVector.zero(Lanes.SPECIES).blend(e, visible);
-                total = total.add(e);
-                Lanes.store(e, scores, row + j, inside);
-            }
-            float sum = Lanes.sum(total);
+            float max = max(scores, row, seen);
+            float sum = exponentials(scores, row, seen, keys, max);
             Lanes.set(lse, firstRow + i, max + (float) Math.log(sum));
-            float inverse = 1 / sum;
-            for (int j = 0; j < seen; j += Lanes.WIDTH) {
-                var mask = Lanes.first(seen - j);
-                Lanes.store(Lanes.load(scores, row + j, mask).mul(inverse), scores, row + j, mask);
-            }
+            scale(scores, row, seen, 1 / sum);
         }
+    }
+
+    private static float max(MemorySegment scores, long row, int seen) {
+        var most = FloatVector.broadcast(Lanes.SPECIES, Float.NEGATIVE_INFINITY);
+        int j = 0;
+        for (int bound = (int) Lanes.bound(seen); j < bound; j += Lanes.WIDTH) {
+            most = most.max(Lanes.load(scores, row + j));
+        }
+        var mask = Lanes.first(seen - j);
+        most = most.lanewise(VectorOperators.MAX, Lanes.load(scores, row + j, mask), mask);
+        return most.reduceLanes(VectorOperators.MAX);
+    }
+
+    /** {@code e^(x − shift)} of the first {@code seen} of a row in place, 0 in the rest of it; returns the sum. */
+    private static float exponentials(MemorySegment scores, long row, int seen, int keys, float shift) {
+        var total = FloatVector.zero(Lanes.SPECIES);
+        int j = 0;
+        for (int bound = (int) Lanes.bound(seen); j < bound; j += Lanes.WIDTH) {
+            var e = Lanes.exp(Lanes.load(scores, row + j).sub(shift));
+            total = total.add(e);
+            Lanes.store(e, scores, row + j);
+        }
+        if (j < seen) {
+            var mask = Lanes.first(seen - j);
+            var e = Lanes.exp(Lanes.load(scores, row + j, mask).sub(shift));
+            total = total.add(e, mask);
+            Lanes.store(e, scores, row + j, mask);
+        }
+        scores.asSlice(4 * (row + seen), 4L * (keys - seen)).fill((byte) 0);
+        return Lanes.sum(total);
+    }
+
+    private static void scale(MemorySegment scores, long row, int seen, float factor) {
+        int j = 0;
+        for (int bound = (int) Lanes.bound(seen); j < bound; j += Lanes.WIDTH) {
+            Lanes.store(Lanes.load(scores, row + j).mul(factor), scores, row + j);
+        }
+        for (; j < seen; j++) Lanes.set(scores, row + j, Lanes.get(scores, row + j) * factor);
     }
 
     /** One task is one key head of one sequence with its group of query heads, so that dk and dv have one writer. */
@@ -277,22 +297,29 @@ final class Attention {
         for (int i = 0; i < queries; i++) {
             long row = (long) i * stride;
             int seen = keys - queries + i + 1;
-            float norm = Lanes.get(lse, firstRow + i);
-            var dot = FloatVector.zero(Lanes.SPECIES);
-            for (int j = 0; j < keys; j += Lanes.WIDTH) {
-                var inside = Lanes.first(keys - j);
-                var e = Lanes.exp(Lanes.load(p, row + j, inside).sub(norm));
-                e = FloatVector.zero(Lanes.SPECIES).blend(e, Lanes.first(seen - j));
-                Lanes.store(e, p, row + j, inside);
-                dot = e.fma(Lanes.load(ds, row + j, inside), dot);
+            exponentials(p, row, seen, keys, Lanes.get(lse, firstRow + i));
+            float delta = dot(p, ds, row, seen);
+            int j = 0;
+            for (int bound = (int) Lanes.bound(seen); j < bound; j += Lanes.WIDTH) {
+                var d = Lanes.load(ds, row + j).sub(delta).mul(Lanes.load(p, row + j));
+                Lanes.store(d.mul(scale), ds, row + j);
             }
-            float delta = Lanes.sum(dot);
-            for (int j = 0; j < keys; j += Lanes.WIDTH) {
-                var inside = Lanes.first(keys - j);
-                var d = Lanes.load(ds, row + j, inside).sub(delta).mul(Lanes.load(p, row + j, inside));
-                Lanes.store(d.mul(scale), ds, row + j, inside);
+            for (; j < seen; j++) {
+                Lanes.set(ds, row + j, (Lanes.get(ds, row + j) - delta) * Lanes.get(p, row + j) * scale);
             }
+            ds.asSlice(4 * (row + seen), 4L * (keys - seen)).fill((byte) 0);
         }
+    }
+
+    private static float dot(MemorySegment a, MemorySegment b, long row, int count) {
+        var sum = FloatVector.zero(Lanes.SPECIES);
+        int j = 0;
+        for (int bound = (int) Lanes.bound(count); j < bound; j += Lanes.WIDTH) {
+            sum = Lanes.load(a, row + j).fma(Lanes.load(b, row + j), sum);
+        }
+        var mask = Lanes.first(count - j);
+        sum = Lanes.load(a, row + j, mask).fma(Lanes.load(b, row + j, mask), sum);
+        return Lanes.sum(sum);
     }
 
     /** Caches [rows,P,K·D]; new keys and values are appended before the queries look. */
