@@ -78,7 +78,7 @@ final class AdamWUpdate {
         var memory = tensor.memory();
         var sum = DoubleVector.zero(DoubleVector.SPECIES_PREFERRED);
         for (long i = from; i < to; i += Lanes.WIDTH) {
-            var g = Lanes.load(memory, i, Lanes.first(to - i));
+            var g = Lanes.load(memory, i, to - i);
             var low = (DoubleVector) g.convertShape(VectorOperators.F2D, DoubleVector.SPECIES_PREFERRED, 0);
             var high = (DoubleVector) g.convertShape(VectorOperators.F2D, DoubleVector.SPECIES_PREFERRED, 1);
             sum = high.fma(high, low.fma(low, sum));
@@ -114,15 +114,15 @@ final class AdamWUpdate {
         float beta2 = (float) step.beta2(), rest2 = (float) (1 - step.beta2());
         float epsilon = (float) step.epsilon();
         for (long i = from; i < to; i += Lanes.WIDTH) {
-            var mask = Lanes.first(to - i);
-            var gradient = flushed(Lanes.load(g, i, mask), LEAST_GRADIENT).mul(clip);
-            var first = flushed(Lanes.load(m, i, mask).mul(beta1).add(gradient.mul(rest1)), LEAST_MOMENT);
+            long left = to - i;
+            var gradient = flushed(Lanes.load(g, i, left), LEAST_GRADIENT).mul(clip);
+            var first = flushed(Lanes.load(m, i, left).mul(beta1).add(gradient.mul(rest1)), LEAST_MOMENT);
             var second = flushed(
-                    Lanes.load(v, i, mask).mul(beta2).add(gradient.mul(gradient).mul(rest2)), LEAST_MOMENT);
+                    Lanes.load(v, i, left).mul(beta2).add(gradient.mul(gradient).mul(rest2)), LEAST_MOMENT);
             FloatVector change = first.mul(rate).div(second.sqrt().mul(root).add(epsilon));
-            Lanes.store(first, m, i, mask);
-            Lanes.store(second, v, i, mask);
-            Lanes.store(Lanes.load(w, i, mask).mul(keep).sub(change), w, i, mask);
+            Lanes.store(first, m, i, left);
+            Lanes.store(second, v, i, left);
+            Lanes.store(Lanes.load(w, i, left).mul(keep).sub(change), w, i, left);
         }
     }
 

@@ -16,44 +16,55 @@ final class CrossEntropy {
 
     void forward(Tensor losses, Tensor logits, Tensor targets) {
         long vocabulary = logits.dim(1);
-        workers.ranges(
-                logits.dim(0), 1, (t, _) -> loss(losses, logits.memory(), t * vocabulary, vocabulary, targets, t));
+        MemorySegment memory = logits.memory();
+        workers.ranges(logits.dim(0), 1, (t, _) -> {
+            long row = t * vocabulary;
+            float max = max(memory, row, vocabulary);
+            var total = FloatVector.zero(Lanes.SPECIES);
+            for (long i = 0; i < vocabulary; i += Lanes.WIDTH) {
+                total = total.add(exponential(memory, row + i, vocabulary - i, max));
+            }
+            float logit = Lanes.get(memory, row + Lanes.getInt(targets.memory(), t));
+            Lanes.set(losses.memory(), t, max + (float) Math.log(Lanes.sum(total)) - logit);
+        });
     }
 
-    /** {@code dLogits = (softmax − onehot)·scale·weight}. */
+    /** {@code dLogits = (softmax − onehot)·scale·weight}. The exponentials are taken once and stay where the logits were. */
     void forwardBackward(Tensor losses, Tensor logits, Tensor targets, float scale, @Nullable Tensor weights) {
         long vocabulary = logits.dim(1);
         MemorySegment memory = logits.memory();
         workers.ranges(logits.dim(0), 1, (t, _) -> {
             long row = t * vocabulary;
-            float logSum = loss(losses, memory, row, vocabulary, targets, t);
+            long target = row + Lanes.getInt(targets.memory(), t);
+            float logit = Lanes.get(memory, target);
+            float max = max(memory, row, vocabulary);
+            var total = FloatVector.zero(Lanes.SPECIES);
+            for (long i = 0; i < vocabulary; i += Lanes.WIDTH) {
+                var e = exponential(memory, row + i, vocabulary - i, max);
+                total = total.add(e);
+                Lanes.store(e, memory, row + i, vocabulary - i);
+            }
+            float sum = Lanes.sum(total);
+            Lanes.set(losses.memory(), t, max + (float) Math.log(sum) - logit);
             float factor = weights == null ? scale : scale * Lanes.get(weights.memory(), t);
             for (long i = 0; i < vocabulary; i += Lanes.WIDTH) {
-                var mask = Lanes.first(vocabulary - i);
-                var p = Lanes.exp(Lanes.load(memory, row + i, mask).sub(logSum));
-                Lanes.store(p.mul(factor), memory, row + i, mask);
+                var p = Lanes.load(memory, row + i, vocabulary - i).div(sum);
+                Lanes.store(p.mul(factor), memory, row + i, vocabulary - i);
             }
-            long target = row + Lanes.getInt(targets.memory(), t);
             Lanes.set(memory, target, Lanes.get(memory, target) - factor);
         });
     }
 
-    /** Writes the loss of row {@code t} and returns the row's log-sum-exp. */
-    private static float loss(Tensor losses, MemorySegment logits, long row, long vocabulary, Tensor targets, long t) {
+    private static float max(MemorySegment logits, long row, long vocabulary) {
         var most = FloatVector.broadcast(Lanes.SPECIES, Float.NEGATIVE_INFINITY);
         for (long i = 0; i < vocabulary; i += Lanes.WIDTH) {
-            var mask = Lanes.first(vocabulary - i);
-            most = most.lanewise(VectorOperators.MAX, Lanes.load(logits, row + i, mask), mask);
+            most = most.max(Lanes.loadOr(logits, row + i, vocabulary - i, Float.NEGATIVE_INFINITY));
         }
-        float max = most.reduceLanes(VectorOperators.MAX);
-        var total = FloatVector.zero(Lanes.SPECIES);
-        for (long i = 0; i < vocabulary; i += Lanes.WIDTH) {
-            var mask = Lanes.first(vocabulary - i);
-            var e = Lanes.exp(Lanes.load(logits, row + i, mask).sub(max));
-            total = total.add(e, mask);
-        }
-        float logSum = max + (float) Math.log(Lanes.sum(total));
-        Lanes.set(losses.memory(), t, logSum - Lanes.get(logits, row + Lanes.getInt(targets.memory(), t)));
-        return logSum;
+        return most.reduceLanes(VectorOperators.MAX);
+    }
+
+    /** {@code e^(x − shift)} of the next logits, 0 behind the last. */
+    private static FloatVector exponential(MemorySegment logits, long i, long left, float shift) {
+        return Lanes.exp(Lanes.loadOr(logits, i, left, Float.NEGATIVE_INFINITY).sub(shift));
     }
 }

@@ -45,9 +45,9 @@ final class Elementwise {
         MemorySegment ym = y.memory(), gm = gate.memory(), um = up.memory();
         workers.ranges(y.elements(), GRAIN, (from, to) -> {
             for (long i = from; i < to; i += Lanes.WIDTH) {
-                var mask = Lanes.first(to - i);
-                var g = Lanes.load(gm, i, mask);
-                Lanes.store(g.mul(sigmoid(g)).mul(Lanes.load(um, i, mask)), ym, i, mask);
+                long left = to - i;
+                var g = Lanes.load(gm, i, left);
+                Lanes.store(g.mul(sigmoid(g)).mul(Lanes.load(um, i, left)), ym, i, left);
             }
         });
     }
@@ -58,15 +58,15 @@ final class Elementwise {
         MemorySegment gm = gate.memory(), um = up.memory();
         workers.ranges(dy.elements(), GRAIN, (from, to) -> {
             for (long i = from; i < to; i += Lanes.WIDTH) {
-                var mask = Lanes.first(to - i);
-                var g = Lanes.load(gm, i, mask);
-                var u = Lanes.load(um, i, mask);
-                var d = Lanes.load(dym, i, mask);
+                long left = to - i;
+                var g = Lanes.load(gm, i, left);
+                var u = Lanes.load(um, i, left);
+                var d = Lanes.load(dym, i, left);
                 var sigma = sigmoid(g);
                 var silu = g.mul(sigma);
                 var slope = sigma.add(silu.mul(sigma.neg().add(1))); // σ + g·σ·(1−σ)
-                Lanes.store(d.mul(silu), dum, i, mask);
-                Lanes.store(d.mul(u).mul(slope), dgm, i, mask);
+                Lanes.store(d.mul(silu), dum, i, left);
+                Lanes.store(d.mul(u).mul(slope), dgm, i, left);
             }
         });
     }

@@ -39,6 +39,23 @@ final class Lanes {
         return FloatVector.fromMemorySegment(SPECIES, memory, 4 * i, ORDER, mask);
     }
 
+    /** As many of the next floats as are {@code left}, 0 in the other lanes. Masks are slow, so only the last vector has one. */
+    static FloatVector load(MemorySegment memory, long i, long left) {
+        return left >= WIDTH ? load(memory, i) : load(memory, i, first(left));
+    }
+
+    /** The same with another value in the other lanes. */
+    static FloatVector loadOr(MemorySegment memory, long i, long left, float other) {
+        if (left >= WIDTH) return load(memory, i);
+        return FloatVector.broadcast(SPECIES, other).blend(load(memory, i, first(left)), first(left));
+    }
+
+    /** Stores as many lanes as are {@code left}. */
+    static void store(FloatVector value, MemorySegment memory, long i, long left) {
+        if (left >= WIDTH) store(value, memory, i);
+        else store(value, memory, i, first(left));
+    }
+
     static void store(FloatVector value, MemorySegment memory, long i) {
         value.intoMemorySegment(memory, 4 * i, ORDER);
     }

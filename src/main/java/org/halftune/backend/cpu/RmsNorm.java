@@ -39,8 +39,8 @@ final class RmsNorm {
             for (long t = from; t < to; t++) {
                 long row = t * h;
                 for (long i = 0; i < h; i += Lanes.WIDTH) {
-                    var mask = Lanes.first(h - i);
-                    Lanes.store(Lanes.load(am, row + i, mask).add(Lanes.load(bm, row + i, mask)), sm, row + i, mask);
+                    long left = h - i;
+                    Lanes.store(Lanes.load(am, row + i, left).add(Lanes.load(bm, row + i, left)), sm, row + i, left);
                 }
                 float scale = scale(sm, row, h, epsilon);
                 Lanes.set(r.memory(), t, scale);
@@ -61,7 +61,7 @@ final class RmsNorm {
     private static float scale(MemorySegment x, long row, long h, float epsilon) {
         var squares = FloatVector.zero(Lanes.SPECIES);
         for (long i = 0; i < h; i += Lanes.WIDTH) {
-            var v = Lanes.load(x, row + i, Lanes.first(h - i));
+            var v = Lanes.load(x, row + i, h - i);
             squares = v.fma(v, squares);
         }
         double mean = Lanes.sum(squares) / (double) h;
@@ -70,8 +70,8 @@ final class RmsNorm {
 
     private static void apply(MemorySegment y, MemorySegment x, long row, long h, MemorySegment w, float scale) {
         for (long i = 0; i < h; i += Lanes.WIDTH) {
-            var mask = Lanes.first(h - i);
-            Lanes.store(Lanes.load(x, row + i, mask).mul(scale).mul(Lanes.load(w, i, mask)), y, row + i, mask);
+            long left = h - i;
+            Lanes.store(Lanes.load(x, row + i, left).mul(scale).mul(Lanes.load(w, i, left)), y, row + i, left);
         }
     }
 
@@ -84,17 +84,17 @@ final class RmsNorm {
                 long row = t * h;
                 var dot = FloatVector.zero(Lanes.SPECIES);
                 for (long i = 0; i < h; i += Lanes.WIDTH) {
-                    var mask = Lanes.first(h - i);
-                    var g = Lanes.load(dym, row + i, mask).mul(Lanes.load(wm, i, mask));
-                    dot = g.fma(Lanes.load(xm, row + i, mask), dot);
+                    long left = h - i;
+                    var g = Lanes.load(dym, row + i, left).mul(Lanes.load(wm, i, left));
+                    dot = g.fma(Lanes.load(xm, row + i, left), dot);
                 }
                 float scale = Lanes.get(r.memory(), t);
                 float along = (float) (Lanes.sum(dot) * (double) scale * scale * scale / h);
                 for (long i = 0; i < h; i += Lanes.WIDTH) {
-                    var mask = Lanes.first(h - i);
-                    var g = Lanes.load(dym, row + i, mask).mul(Lanes.load(wm, i, mask));
-                    var through = g.mul(scale).sub(Lanes.load(xm, row + i, mask).mul(along));
-                    Lanes.store(Lanes.load(dxm, row + i, mask).add(through), dxm, row + i, mask);
+                    long left = h - i;
+                    var g = Lanes.load(dym, row + i, left).mul(Lanes.load(wm, i, left));
+                    var through = g.mul(scale).sub(Lanes.load(xm, row + i, left).mul(along));
+                    Lanes.store(Lanes.load(dxm, row + i, left).add(through), dxm, row + i, left);
                 }
             }
         });
@@ -107,13 +107,13 @@ final class RmsNorm {
         MemorySegment dwm = dw.tensor().memory(), dym = dy.memory(), xm = x.memory(), rm = r.memory();
         workers.ranges(h, COLUMNS, (from, to) -> {
             for (long i = from; i < to; i += Lanes.WIDTH) {
-                var mask = Lanes.first(to - i);
-                var sum = accumulate ? Lanes.load(dwm, i, mask) : FloatVector.zero(Lanes.SPECIES);
+                long left = to - i;
+                var sum = accumulate ? Lanes.load(dwm, i, left) : FloatVector.zero(Lanes.SPECIES);
                 for (long t = 0; t < tokens; t++) {
-                    var scaled = Lanes.load(xm, t * h + i, mask).mul(Lanes.get(rm, t));
-                    sum = Lanes.load(dym, t * h + i, mask).fma(scaled, sum);
+                    var scaled = Lanes.load(xm, t * h + i, left).mul(Lanes.get(rm, t));
+                    sum = Lanes.load(dym, t * h + i, left).fma(scaled, sum);
                 }
-                Lanes.store(sum, dwm, i, mask);
+                Lanes.store(sum, dwm, i, left);
             }
         });
     }
