@@ -12,8 +12,12 @@ import org.halftune.backend.Tensor;
 final class Products {
     /** Rows or columns of the result in one task: a few per thread, so that a disturbed thread delays little. */
     private static final int TASKS = 8;
-    /** Fewer than this in one task, and packing the other operand costs more than the second thread brings. */
-    private static final int SMALLEST_BLOCK = 96;
+    /** Shorter blocks than this cost more in packing the other operand than they bring. */
+    private static final int GOOD_BLOCK = 96;
+
+    /** From here on two short blocks are still better than an idle second thread. */
+    private static final int SMALLEST_HALF = 32;
+
     /** OpenBLAS slows down by half when the summed dimension is a vocabulary; in pieces it does not. */
     private static final int LONGEST_SUM = 2048;
 
@@ -99,7 +103,7 @@ final class Products {
 
     /** Length of a block of {@code n} rows or columns: a multiple of 16, the same for any number of threads. */
     private static int block(int n) {
-        int tasks = Math.clamp(n / SMALLEST_BLOCK, n >= SMALLEST_BLOCK ? 2 : 1, TASKS);
+        int tasks = Math.clamp(n / GOOD_BLOCK, n >= SMALLEST_HALF ? 2 : 1, TASKS);
         if (tasks > 1) tasks -= tasks % 2;
         return (n + 16 * tasks - 1) / (16 * tasks) * 16;
     }
