@@ -85,10 +85,12 @@ final class CompareCommand implements Command {
                         "Half fine-tuning",
                         training.strategy(),
                         training.ratio(),
+                        training.drawSeed(),
                         training.round(),
                         training.freezeEmbeddings(),
                         training.freezeLmHead(),
-                        training.freezeFinalNorm()),
+                        training.freezeFinalNorm(),
+                        training.selectionFile()),
                 training.batching(),
                 training.optimizing(Flag.real(
                         "learning_rate",

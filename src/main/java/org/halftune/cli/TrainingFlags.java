@@ -26,12 +26,20 @@ final class TrainingFlags {
                 Flag.word("method", Method.class, form.method, v -> form.method = v, "half of the matrices, or all"),
                 strategy(),
                 ratio(),
-                Flag.longInteger("hft_seed", null, v -> form.hftSeed = v, "seed of the draw [--seed]"),
+                drawSeed(),
                 round(),
                 freezeEmbeddings(),
                 freezeLmHead(),
                 freezeFinalNorm(),
-                Flag.path("selection", "FILE", v -> form.selection = v, "a selection.json to use instead of a draw"));
+                selectionFile());
+    }
+
+    Flag drawSeed() {
+        return Flag.longInteger("hft_seed", null, v -> form.hftSeed = v, "seed of the draw [--seed]");
+    }
+
+    Flag selectionFile() {
+        return Flag.path("selection", "FILE", v -> form.selection = v, "a selection.json to use instead of a draw");
     }
 
     Flag strategy() {

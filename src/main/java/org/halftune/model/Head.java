@@ -17,7 +17,7 @@ import org.halftune.backend.Tensor;
  */
 final class Head {
     /** Bytes of logits at one time: enough rows for efficient products, little beside any model with such a vocabulary. */
-    private static final long CHUNK_BYTES = 32L << 20;
+    private static final long CHUNK_BYTES = 64L << 20;
 
     private final Backend backend;
     private final Ops ops;
