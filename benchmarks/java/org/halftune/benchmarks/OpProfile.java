@@ -36,7 +36,8 @@ public final class OpProfile {
         nanos.entrySet().stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()))
                 .limit(25)
-                .forEach(e -> System.out.printf(Locale.ROOT, "%8.2f ms  %s%n", 1e-6 * e.getValue() / steps, e.getKey()));
+                .forEach(
+                        e -> System.out.printf(Locale.ROOT, "%8.2f ms  %s%n", 1e-6 * e.getValue() / steps, e.getKey()));
     }
 
     /** The same backend with every op timed by name and shapes. */
@@ -55,7 +56,8 @@ public final class OpProfile {
 
     private static String shapes(Object[] values) {
         var text = new StringBuilder();
-        for (var value : values) if (value instanceof Tensor tensor) text.append(' ').append(tensor.shape());
+        for (var value : values)
+            if (value instanceof Tensor tensor) text.append(' ').append(tensor.shape());
         return text.toString();
     }
 

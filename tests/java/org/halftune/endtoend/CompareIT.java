@@ -21,19 +21,24 @@ class CompareIT {
         var result = Program.halftune("compare", "--max_steps", 12, "--output_dir", output);
         assertThat(result.code()).as(result.toString()).isZero();
         assertThat(result.out())
-                .contains("time per step", "memory at the peak", "new task", "old knowledge", "predicted", "report.html");
+                .contains(
+                        "time per step", "memory at the peak", "new task", "old knowledge", "predicted", "report.html");
 
-        var json = JsonMapper.shared().readTree(output.resolve("comparison.json").toFile());
+        var json =
+                JsonMapper.shared().readTree(output.resolve("comparison.json").toFile());
         for (var method : new String[] {"fft", "hft"}) {
             var found = json.get(method);
             assertThat(found.get("loss").size()).isEqualTo(12);
             double first = found.at("/loss/0/loss").asDouble();
-            assertThat(found.at("/loss/11/loss").asDouble()).as(method + " learns").isLessThan(first);
+            assertThat(found.at("/loss/11/loss").asDouble())
+                    .as(method + " learns")
+                    .isLessThan(first);
             assertThat(found.at("/scores/old_knowledge/before").asDouble())
                     .as("the bundled model knows its world")
                     .isGreaterThan(0.95);
         }
-        double share = json.at("/hft/parameters/trainable").asDouble() / json.at("/hft/parameters/total").asDouble();
+        double share = json.at("/hft/parameters/trainable").asDouble()
+                / json.at("/hft/parameters/total").asDouble();
         assertThat(share).isCloseTo(0.564, within(0.01));
         assertThat(json.at("/hft/memory/moments").asLong())
                 .isLessThan(json.at("/fft/memory/moments").asLong());
@@ -43,8 +48,11 @@ class CompareIT {
         assertThat(Files.readString(output.resolve("report.html"))).contains("<svg", "</html>");
 
         var again = Program.halftune("compare", "--max_steps", 12, "--output_dir", output);
-        assertThat(again.code()).as("an earlier comparison may be replaced: " + again).isZero();
-        var second = JsonMapper.shared().readTree(output.resolve("comparison.json").toFile());
+        assertThat(again.code())
+                .as("an earlier comparison may be replaced: " + again)
+                .isZero();
+        var second =
+                JsonMapper.shared().readTree(output.resolve("comparison.json").toFile());
         assertThat(second.at("/hft/loss")).as("same seed, same losses").isEqualTo(json.at("/hft/loss"));
         assertThat(second.at("/fft/scores")).isEqualTo(json.at("/fft/scores"));
     }

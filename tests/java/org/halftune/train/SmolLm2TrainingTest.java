@@ -44,8 +44,10 @@ class SmolLm2TrainingTest {
                 var before = base.source().get(spec.name());
                 var after = tuned.source().get(spec.name());
                 boolean same = before.data().mismatch(after.data()) == -1;
-                if (!selection.trains(spec.name())) assertThat(same).as(spec.name() + " is frozen").isTrue();
-                else if (spec.isMatrix()) assertThat(same).as(spec.name() + " learned").isFalse();
+                if (!selection.trains(spec.name()))
+                    assertThat(same).as(spec.name() + " is frozen").isTrue();
+                else if (spec.isMatrix())
+                    assertThat(same).as(spec.name() + " learned").isFalse();
             }
         }
     }
