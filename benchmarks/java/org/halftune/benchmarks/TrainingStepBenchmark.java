@@ -1,8 +1,8 @@
 package org.halftune.benchmarks;
 
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.halftune.backend.cpu.CpuBackend;
-import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Time of one training step by shape and method, each in a process of its own, with the memory it held beside it. */
+/** Time of one training step by shape and method, each in a process of its own, and the memory it held. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -40,14 +40,6 @@ public class TrainingStepBenchmark {
     private CpuBackend backend;
     private TrainingStep training;
 
-    /** Tokens per second, and the most device memory held at one time. */
-    @AuxCounters(AuxCounters.Type.EVENTS)
-    @State(Scope.Thread)
-    public static class Counters {
-        /** MiB of weights, gradients, moments, activations and scratch. */
-        public double peakMiB;
-    }
-
     @Setup(Level.Trial)
     public void open() {
         backend = CpuBackend.open(threads);
@@ -55,14 +47,19 @@ public class TrainingStepBenchmark {
     }
 
     @Benchmark
-    public double step(Counters counters) {
-        double loss = training.step();
-        counters.peakMiB = backend.memory().peak() / 1048576.0;
-        return loss;
+    public double step() {
+        return training.step();
     }
 
     @TearDown(Level.Trial)
     public void close() {
+        System.out.printf(
+                Locale.ROOT,
+                "%n# %s %s: %d tokens a step, %.1f MiB of device memory at the peak%n",
+                preset,
+                method,
+                preset.tokens(),
+                backend.memory().peak() / 1048576.0);
         training.close();
         backend.close();
     }
