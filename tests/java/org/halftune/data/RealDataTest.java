@@ -116,7 +116,9 @@ class RealDataTest {
             assertThat(summary.dropped()).isZero();
             assertThat(data.rows()).hasSize(7473);
             assertThat(summary.labelledTokens()).isBetween(summary.tokens() / 3, summary.tokens());
-            assertThat(took).as("%s for %s", took, summary).isLessThan(Duration.ofSeconds(20)); // machines that test are busy
+            assertThat(took)
+                    .as("%s for %s", took, summary)
+                    .isLessThan(Duration.ofSeconds(20)); // machines that test are busy
             Dataset packed = data.packed(512);
             long full = summary.tokens() * 100 / (512L * packed.rows().size());
             assertThat(full).as("percent of the packed rows filled").isGreaterThan(95);
