@@ -9,6 +9,7 @@ import java.util.Random;
 import org.halftune.tensor.DType;
 import org.halftune.tensor.HostTensor;
 import org.halftune.tensor.Shape;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tensors for one test on any backend, by upload and download alone. Outputs begin as NaN, so that what an op forgets to
@@ -67,6 +68,34 @@ public final class Device implements AutoCloseable {
         var tensor = arena(4L * Math.max(1, values.length)).ints(values.length);
         backend.upload(tensor, HostTensor.of(values));
         return tensor;
+    }
+
+    /** Sequences one after another. */
+    public Sequences sequences(List<Integer> lengths) {
+        var tables = Sequences.tables(lengths);
+        return new Sequences(ints(tables[0]), ints(tables[1]), ints(tables[2]), lengths);
+    }
+
+    /** The fp32 master of a weight, as a backend that stores fewer bits needs one; null where it does not. */
+    public @Nullable Tensor master(Array weight) {
+        if (backend.storage() == DType.F32) return null;
+        var floats = new float[weight.values.length];
+        for (int i = 0; i < floats.length; i++) floats[i] = (float) weight.values[i];
+        return array(DType.F32, floats, floats.length).tensor();
+    }
+
+    /** One fp32 number. */
+    public Tensor scalar(float value) {
+        return array(DType.F32, new float[] {value}, 1).tensor();
+    }
+
+    /** The places of {@code ids}, sorted by id and then by place, as the embedding's backward pass wants them. */
+    public Tensor order(int... ids) {
+        return ints(java.util.stream.IntStream.range(0, ids.length)
+                .boxed()
+                .sorted(java.util.Comparator.comparingInt(t -> ids[t]))
+                .mapToInt(t -> t)
+                .toArray());
     }
 
     /** An output in storage type, not yet written. */

@@ -34,7 +34,9 @@ public final class EveryOp {
         ops.put("embeddingBackward", d -> {
             var random = new Random(1);
             var gradient = d.gradient(19, H);
-            d.ops().embeddingBackward(gradient, d.random(random, 1, T, H).tensor(), ids(d, random, 19));
+            var dOut = d.random(random, 1, T, H).tensor();
+            int[] ids = OpsUnderTest.ids(random, T, 19);
+            d.ops().embeddingBackward(gradient, dOut, d.ints(ids), d.order(ids));
             return List.of(gradient.tensor());
         });
         ops.put("rmsNorm", EveryOp::rmsNorm);
@@ -106,9 +108,9 @@ public final class EveryOp {
                 dOut = d.random(random, 1, T, 144).tensor();
         Tensor out = d.output(T, 144), lse = d.floatOutput(6, T);
         Tensor dq = d.output(T, 144), dk = d.output(T, 48), dv = d.output(T, 48);
-        var sequences = new Sequences(d.ints(0, 70, 71, 140), LENGTHS);
+        var sequences = d.sequences(LENGTHS);
         d.ops().attentionForward(out, lse, q, k, v, sequences, 24);
-        d.ops().attentionBackward(dq, dk, dv, dOut, lse, q, k, v, sequences, 24);
+        d.ops().attentionBackward(dq, dk, dv, dOut, out, lse, q, k, v, sequences, 24);
         return List.of(out, lse, dq, dk, dv);
     }
 
@@ -119,7 +121,7 @@ public final class EveryOp {
         Tensor v = d.random(random, 1, T, 48).tensor(), out = d.output(T, 144);
         Tensor keys = d.random(random, 1, 4, 100, 48).tensor(),
                 values = d.random(random, 1, 4, 100, 48).tensor();
-        var sequences = new Sequences(d.ints(0, 70, 71, 140), LENGTHS);
+        var sequences = d.sequences(LENGTHS);
         d.ops()
                 .cachedAttentionForward(
                         out,
@@ -153,7 +155,7 @@ public final class EveryOp {
                         again,
                         logits,
                         targets,
-                        0.1f,
+                        d.scalar(0.1f),
                         d.randomFloats(random, 1, T).tensor());
         return List.of(losses, again, logits);
     }
@@ -174,8 +176,10 @@ public final class EveryOp {
         var segments = new ArrayList<AdamWSegment>();
         var outputs = new ArrayList<Tensor>();
         for (int n : new int[] {40_001, 17, 16_384}) {
+            var weight = d.random(random, 1, n);
             var segment = new AdamWSegment(
-                    d.random(random, 1, n).tensor(),
+                    weight.tensor(),
+                    d.master(weight),
                     new Gradient(d.randomFloats(random, 1, n).tensor()),
                     d.randomFloats(random, 0, n).tensor(),
                     d.randomFloats(random, 0, n).tensor(),
@@ -186,7 +190,7 @@ public final class EveryOp {
         var norm = d.floatOutput(1);
         outputs.add(norm);
         d.ops().gradientNorm(norm, segments.stream().map(AdamWSegment::gradient).toList());
-        d.ops().adamW(segments, new AdamWStep(1, 1e-2, 0.9, 0.999, 1e-8, 0.1, 0.5), norm);
+        d.ops().adamW(segments, new AdamWStep(1, 1e-2, 0.9, 0.999, 1e-8, 0.1, 0.5, 1), norm);
         return outputs;
     }
 }

@@ -96,7 +96,7 @@ interface LossOps extends OpsUnderTest {
                     var again = d.floatOutput(r);
                     d.ops()
                             .crossEntropyForwardBackward(
-                                    again, logits.tensor(), d.ints(targets), scale, weighted ? weights.tensor() : null);
+                                    again, logits.tensor(), d.ints(targets), d.scalar(scale), weighted ? weights.tensor() : null);
                     assertThat(d.read(again)).as("losses beside the gradient").isEqualTo(d.read(losses));
                     OpsUnderTest.assertWithin(
                             "gradient",
@@ -122,7 +122,7 @@ interface LossOps extends OpsUnderTest {
             var logits = d.array(backend().storage(), values, 4, 20);
             int[] targets = {0, 4, 7, 7};
             var losses = d.floatOutput(4);
-            d.ops().crossEntropyForwardBackward(losses, logits.tensor(), d.ints(targets), 1, null);
+            d.ops().crossEntropyForwardBackward(losses, logits.tensor(), d.ints(targets), d.scalar(1), null);
             var expected = Reference.crossEntropy(logits.values(), targets);
             var actual = d.read(losses);
             for (int i = 0; i < 4; i++) {

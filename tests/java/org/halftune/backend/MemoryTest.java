@@ -52,7 +52,7 @@ class MemoryTest {
 
     @Test
     void emptyTensorsTakeNothing() {
-        assertThat(Measure.of(a -> a.floats(0, 7))).isZero();
+        assertThat(Measure.of(DType.F32, a -> a.floats(0, 7))).isZero();
         try (var arena = new Arena(backend, Category.LOGITS, 0)) {
             assertThat(arena.floats(0, 7).elements()).isZero();
         }
@@ -66,7 +66,7 @@ class MemoryTest {
             a.allocate(DType.BF16, 5, 129);
             return a.floats(64);
         };
-        long bytes = Measure.of(a -> {
+        long bytes = Measure.of(DType.F32, a -> {
             var _ = layout.apply(a);
         });
         assertThat(bytes).isEqualTo(256 + 4096 + 1536 + 256);
@@ -78,9 +78,9 @@ class MemoryTest {
 
     @Test
     void shapesBeyondALongAreErrorsBeforeAnythingIsAllocated() {
-        assertThatThrownBy(() -> Measure.of(a -> a.floats(1L << 40, 1L << 40))).isInstanceOf(ArithmeticException.class);
-        assertThatThrownBy(() -> Measure.of(a -> a.floats(1L << 62))).isInstanceOf(ArithmeticException.class);
-        assertThatThrownBy(() -> Measure.of(a -> a.floats(-1))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Measure.of(DType.F32, a -> a.floats(1L << 40, 1L << 40))).isInstanceOf(ArithmeticException.class);
+        assertThatThrownBy(() -> Measure.of(DType.F32, a -> a.floats(1L << 62))).isInstanceOf(ArithmeticException.class);
+        assertThatThrownBy(() -> Measure.of(DType.F32, a -> a.floats(-1))).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -23,6 +23,11 @@ interface OpsUnderTest {
         };
     }
 
+    /** Head sizes are multiples of this. */
+    default int headSizeMultiple() {
+        return 1;
+    }
+
     /** The same behind a product with probabilities that were rounded to the storage type. */
     default double attentionTolerance() {
         return switch (backend().storage()) {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.halftune.tensor.DType;
+import org.halftune.tensor.HostTensor;
 import org.junit.jupiter.api.Test;
 
 /** The global gradient norm and AdamW. */
@@ -63,12 +65,12 @@ interface OptimizerOps extends OpsUnderTest {
                 var weight = d.random(random, 1, n);
                 var m = d.array(DType.F32, new float[n], n).tensor();
                 var v = d.array(DType.F32, new float[n], n).tensor();
-                segments.add(new AdamWSegment(weight.tensor(), d.gradient(n), m, v, i % 2 == 0));
+                segments.add(new AdamWSegment(weight.tensor(), d.master(weight), d.gradient(n), m, v, i % 2 == 0));
                 expected.add(new Reference.Adam(weight.values().clone(), new double[n], new double[n], i % 2 == 0));
                 start.add(weight.values());
             }
             for (int step = 1; step <= 5; step++) {
-                var s = new AdamWStep(step, 1e-2 / step, 0.9, 0.95, 1e-8, decay, maxNorm);
+                var s = new AdamWStep(step, 1e-2 / step, 0.9, 0.95, 1e-8, decay, maxNorm, 1);
                 var gradients = new ArrayList<double[]>();
                 for (var segment : segments) {
                     var g = d.randomFloats(random, 0.1, segment.weight().elements());
@@ -92,12 +94,20 @@ interface OptimizerOps extends OpsUnderTest {
                         "second moment",
                         d.read(s.secondMoment()),
                         expected.get(i).second());
-                var moved = change(d.read(s.weight()), start.get(i));
+                var moved = change(d.read(s.master() == null ? s.weight() : s.master()), start.get(i));
+                if (s.master() != null) assertThat(d.read(s.weight())).isEqualTo(rounded(d.read(s.master())));
                 // The weight rounds to 6e-8 of itself at each step; its change is a hundredth of it.
                 OpsUnderTest.assertWithin(
                         "change", moved, change(expected.get(i).weight(), start.get(i)), 50 * tolerance(), 0);
             }
         }
+    }
+
+    /** To bfloat16, as a weight is its master's rounding. */
+    private static double[] rounded(double[] master) {
+        return Arrays.stream(master)
+                .map(x -> Float.intBitsToFloat(HostTensor.toBfloat16((float) x) << 16))
+                .toArray();
     }
 
     private static double[] change(double[] after, double[] before) {
@@ -111,16 +121,44 @@ interface OptimizerOps extends OpsUnderTest {
         try (var d = device()) {
             var gradient = new Gradient(
                     d.array(DType.F32, new float[] {3e38f, 3e38f, -1e38f}, 3).tensor());
-            var weight = d.array(backend().storage(), new float[3], 3).tensor();
+            var weight = d.array(backend().storage(), new float[3], 3);
             var moments = List.of(d.array(DType.F32, new float[3], 3), d.array(DType.F32, new float[3], 3));
             var norm = d.floatOutput(1);
             d.ops().gradientNorm(norm, List.of(gradient));
             assertThat(d.read(norm)[0]).isPositive();
             var segment = new AdamWSegment(
-                    weight, gradient, moments.get(0).tensor(), moments.get(1).tensor(), false);
-            var step = new AdamWStep(1, 0.1, 0.9, 0.999, 1e-8, 0, Double.POSITIVE_INFINITY);
+                    weight.tensor(),
+                    d.master(weight),
+                    gradient,
+                    moments.get(0).tensor(),
+                    moments.get(1).tensor(),
+                    false);
+            var step = new AdamWStep(1, 0.1, 0.9, 0.999, 1e-8, 0, Double.POSITIVE_INFINITY, 1);
             d.ops().adamW(List.of(segment), step, norm);
-            for (double w : d.read(weight)) assertThat(w).isFinite();
+            for (double w : d.read(weight.tensor())) assertThat(w).isFinite();
+        }
+    }
+
+    /** A gradient that is no number, or so large that clipping would make it none, must not reach the weights. */
+    @Test
+    default void aNormThatIsNoNumberChangesNothing() {
+        for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+            try (var d = device()) {
+                var random = new Random(53);
+                var weight = d.random(random, 1, 100);
+                var master = d.master(weight);
+                var gradient = new Gradient(d.randomFloats(random, 1, 100).tensor());
+                var first = d.randomFloats(random, 1, 100);
+                var second = d.randomFloats(random, 0, 100);
+                var norm = d.scalar(bad);
+                var segment = new AdamWSegment(
+                        weight.tensor(), master, gradient, first.tensor(), second.tensor(), true);
+                d.ops().adamW(List.of(segment), new AdamWStep(1, 0.1, 0.9, 0.999, 1e-8, 0.1, 1, 1), norm);
+                assertThat(d.read(weight.tensor())).isEqualTo(weight.values());
+                assertThat(d.read(first.tensor())).isEqualTo(first.values());
+                assertThat(d.read(second.tensor())).isEqualTo(second.values());
+                if (master != null) assertThat(d.read(master)).isEqualTo(weight.values());
+            }
         }
     }
 }

@@ -36,9 +36,9 @@ interface RowOps extends OpsUnderTest {
                 var dOut = d.random(random, 1, s[0], s[2]);
                 var gradient = d.gradient(s[1], s[2]);
                 var expected = Reference.embeddingBackward(dOut.values(), ids, s[1], s[2]);
-                d.ops().embeddingBackward(gradient, dOut.tensor(), d.ints(ids));
+                d.ops().embeddingBackward(gradient, dOut.tensor(), d.ints(ids), d.order(ids));
                 assertClose("first contribution", d.read(gradient.tensor()), expected);
-                d.ops().embeddingBackward(gradient, dOut.tensor(), d.ints(ids));
+                d.ops().embeddingBackward(gradient, dOut.tensor(), d.ints(ids), d.order(ids));
                 assertClose("second contribution", d.read(gradient.tensor()), twice(expected));
             }
         }

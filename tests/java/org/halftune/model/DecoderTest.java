@@ -37,7 +37,8 @@ class DecoderTest {
                     var texts = new ArrayList<int[]>();
                     for (int i = 0; i < rows; i++)
                         texts.add(random.ints(1 + random.nextInt(8), 0, v).toArray());
-                    var logits = decoder.prefill(texts).toFloats();
+                    decoder.prefill(texts);
+                    var logits = decoder.logits().toFloats();
                     for (int i = 0; i < rows; i++) assertSame(llama, texts.get(i), logits, i, v);
                     for (int step = 0; step < 8; step++) {
                         var chosen = random.ints(0, rows)
@@ -45,7 +46,8 @@ class DecoderTest {
                                 .limit(1 + random.nextInt(rows))
                                 .toArray();
                         var next = random.ints(chosen.length, 0, v).toArray();
-                        logits = decoder.step(chosen, next).toFloats();
+                        decoder.step(chosen, next);
+                        logits = decoder.logits().toFloats();
                         for (int i = 0; i < chosen.length; i++) {
                             texts.set(chosen[i], append(texts.get(chosen[i]), next[i]));
                             assertSame(llama, texts.get(chosen[i]), logits, i, v);
@@ -81,7 +83,8 @@ class DecoderTest {
                 var parameters = Parameters.of(backend, weights, Set.of());
                 var llama = new Llama(backend, parameters, new Capacity(128, 1), Recomputation.NONE);
                 var decoder = new Decoder(backend, parameters, 12, 128)) {
-            var logits = decoder.prefill(prompts).toFloats();
+            decoder.prefill(prompts);
+            var logits = decoder.logits().toFloats();
             for (int i = 0; i < 12; i++) assertSame(llama, prompts.get(i), logits, i, 37);
         }
     }

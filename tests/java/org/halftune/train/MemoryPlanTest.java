@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.halftune.backend.Backend;
 import org.halftune.backend.Category;
@@ -34,7 +36,8 @@ class MemoryPlanTest {
                 header.selection().trainable(),
                 header.plan().capacity(),
                 recomputation,
-                DType.F32);
+                header.plan().arguments().optimizing().adamW(0),
+                new MeasuringBackend(DType.F32));
     }
 
     private static RunHeader header(TrainingArgumentsBuilder flags) {
@@ -73,10 +76,27 @@ class MemoryPlanTest {
         assertThat(check(header, whole).total()).isEqualTo(whole);
     }
 
+    /** Without a word of the user's, no more is computed again than has to be. */
+    @Test
+    void theFastestRecomputationThatFitsIsTaken() throws IOException {
+        var header = header(flags());
+        for (var wanted : List.of(Recomputation.CHEAP, Recomputation.BLOCK)) {
+            long needed = plan(header, wanted).total();
+            var check = new MemoryCheck(
+                    machineWith(needed),
+                    TestRuns.config(DType.BF16),
+                    header.selection().trainable(),
+                    header.plan());
+            assertThat(check.require(Optional.empty()).recomputation()).isEqualTo(wanted);
+            assertThat(check.require(Optional.empty()).memory().total()).isEqualTo(needed);
+        }
+    }
+
     private static MemoryPlan check(RunHeader header, long available) {
         var trainable = header.selection().trainable();
         return new MemoryCheck(machineWith(available), TestRuns.config(DType.BF16), trainable, header.plan())
-                .require(Recomputation.NONE);
+                .require(Optional.of(Recomputation.NONE))
+                .memory();
     }
 
     private static Backend machineWith(long available) {

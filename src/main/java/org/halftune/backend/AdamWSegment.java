@@ -1,5 +1,18 @@
 package org.halftune.backend;
 
-/** One trainable parameter with its optimizer state; all four have the same number of elements, moments are fp32. */
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One trainable parameter with its optimizer state; all have the same number of elements. Moments are fp32, or bfloat16 and
+ * then rounded stochastically, without which a second moment would never move.
+ *
+ * @param master the exact fp32 weight of which {@code weight} is the rounding; null where the weight is fp32 itself, or is to
+ *     be rounded stochastically (Gupta et al. 2015, arXiv 1502.02551)
+ */
 public record AdamWSegment(
-        Tensor weight, Gradient gradient, Tensor firstMoment, Tensor secondMoment, boolean decayed) {}
+        Tensor weight,
+        @Nullable Tensor master,
+        Gradient gradient,
+        Tensor firstMoment,
+        Tensor secondMoment,
+        boolean decayed) {}

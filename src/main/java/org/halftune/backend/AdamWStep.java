@@ -5,6 +5,7 @@ package org.halftune.backend;
  *
  * @param step t, from 1
  * @param maxGradientNorm gradients are scaled by min(1, max / (norm + 1e-6)); infinity: never
+ * @param seed of the random bits of stochastic rounding, which depend on it, the step and the place of the element alone
  */
 public record AdamWStep(
         int step,
@@ -13,4 +14,5 @@ public record AdamWStep(
         double beta2,
         double epsilon,
         double weightDecay,
-        double maxGradientNorm) {}
+        double maxGradientNorm,
+        long seed) {}

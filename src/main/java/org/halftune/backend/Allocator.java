@@ -6,7 +6,6 @@ import org.halftune.tensor.DType;
  * Hands out tensors. Whoever lays out buffers takes an {@code Allocator}, so that the same code first {@linkplain
  * Measure measures} what it needs and then gets it from an {@link Arena} of exactly that size.
  */
-@FunctionalInterface
 public interface Allocator {
 
     /** Every tensor starts at a multiple of this many bytes. */
@@ -15,7 +14,15 @@ public interface Allocator {
     /** A new zeroed tensor. */
     Tensor allocate(DType dtype, long... dims);
 
-    /** A new zeroed tensor of floats. */
+    /** How the backend {@linkplain Backend#storage stores} weights and activations. */
+    DType storage();
+
+    /** A new zeroed tensor of weights or activations. */
+    default Tensor stored(long... dims) {
+        return allocate(storage(), dims);
+    }
+
+    /** A new zeroed tensor of floats: gradients of weights, optimizer state, what ops reduce to. */
     default Tensor floats(long... dims) {
         return allocate(DType.F32, dims);
     }

@@ -1,6 +1,8 @@
 package org.halftune.backend;
 
 import java.lang.foreign.MemorySegment;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.halftune.tensor.DType;
 import org.halftune.tensor.Shape;
 
@@ -22,6 +24,15 @@ public final class Arena implements Allocator, AutoCloseable {
         this.block = backend.allocate(category, bytes);
     }
 
+    /** Measures a layout, reserves exactly that, and hands both to {@code owner}. */
+    public static <T> T laidOut(Backend backend, Category category, Consumer<Arena> owner, Function<Allocator, T> layout) {
+        var arena = new Arena(backend, category, Measure.of(backend.storage(), a -> {
+            var _ = layout.apply(a);
+        }));
+        owner.accept(arena);
+        return layout.apply(arena);
+    }
+
     @Override
     public Tensor allocate(DType dtype, long... dims) {
         if (!open) throw new IllegalStateException("arena " + category + " is closed");
@@ -31,9 +42,14 @@ public final class Arena implements Allocator, AutoCloseable {
             throw new IllegalStateException("arena " + category + " of " + block.byteSize() + " bytes has "
                     + (block.byteSize() - used) + " left, " + shape + " needs " + size);
         }
-        var tensor = new Tensor(dtype, shape, block.asSlice(used, size));
+        var tensor = Tensor.dense(dtype, shape, block.asSlice(used, size));
         used = Math.min(block.byteSize(), used + Allocator.aligned(size));
         return tensor;
+    }
+
+    @Override
+    public DType storage() {
+        return backend.storage();
     }
 
     public Category category() {

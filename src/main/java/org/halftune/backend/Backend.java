@@ -23,6 +23,35 @@ public interface Backend extends AutoCloseable {
     /** How weights and activations are stored. */
     DType storage();
 
+    /**
+     * Bytes that the backend holds for itself from the time it is opened, for the inside of its ops; they count as {@link
+     * Category#WORKSPACE}.
+     */
+    default long ownBytes() {
+        return 0;
+    }
+
+    /**
+     * Lengths that vary from batch to batch are padded to a multiple of this, so that one {@linkplain #replay recording}
+     * serves many batches; 1: nothing is padded.
+     */
+    default int padding() {
+        return 1;
+    }
+
+    /** Bytes of logits at one time: enough rows for efficient products, little beside a model with such a vocabulary. */
+    default long logitsBytes() {
+        return 64L << 20;
+    }
+
+    /**
+     * Runs ops that under an equal key launch exactly the same on the same tensors; only what the tensors hold may differ. A
+     * backend may record them once and from then on replay the recording, without running {@code ops} again.
+     */
+    default void replay(Object key, Runnable ops) {
+        ops.run();
+    }
+
     /** Bytes that may still be allocated, as far as the machine tells. */
     long availableBytes();
 
@@ -32,10 +61,10 @@ public interface Backend extends AutoCloseable {
     /** Gives back what {@link #allocate} returned. */
     void free(Category category, MemorySegment block);
 
-    /** Copies to the device, converting element types; {@code source} may be reused when this returns. */
+    /** Copies to a dense tensor, converting element types; {@code source} may be reused when this returns. */
     void upload(Tensor target, HostTensor source);
 
-    /** Waits for the ops before it and copies to the heap, in the tensor's own element type. */
+    /** Waits for the ops before it and copies a dense tensor to the heap, in its own element type. */
     HostTensor download(Tensor source);
 
     /** Waits until everything queued is done. */

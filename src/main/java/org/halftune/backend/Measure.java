@@ -7,11 +7,16 @@ import org.halftune.tensor.Shape;
 
 /** An allocator that gives shapes without memory and adds up what they would take. */
 public final class Measure implements Allocator {
+    private final DType storage;
     private long bytes;
 
-    /** Bytes that {@code layout} asks for. */
-    public static long of(Consumer<Allocator> layout) {
-        var measure = new Measure();
+    private Measure(DType storage) {
+        this.storage = storage;
+    }
+
+    /** Bytes that {@code layout} asks for on a backend that stores weights and activations as {@code storage}. */
+    public static long of(DType storage, Consumer<Allocator> layout) {
+        var measure = new Measure(storage);
         layout.accept(measure);
         return measure.bytes;
     }
@@ -21,6 +26,11 @@ public final class Measure implements Allocator {
         var shape = Shape.of(dims);
         long size = Math.multiplyExact(shape.elements(), (long) dtype.bytes());
         bytes = Math.addExact(bytes, Allocator.aligned(size));
-        return new Tensor(dtype, shape, MemorySegment.NULL.reinterpret(size));
+        return Tensor.dense(dtype, shape, MemorySegment.NULL.reinterpret(size));
+    }
+
+    @Override
+    public DType storage() {
+        return storage;
     }
 }

@@ -12,14 +12,32 @@ import org.halftune.tensor.HostTensor;
  */
 public final class MeasuringBackend implements Backend {
     private final DType storage;
+    private final int padding;
+    private final long logitsBytes;
+    private final long ownBytes;
     private final MemoryLedger ledger = new MemoryLedger();
     private final Ops ops =
             (Ops) Proxy.newProxyInstance(Ops.class.getClassLoader(), new Class<?>[] {Ops.class}, (_, method, _) -> {
                 throw new IllegalStateException(method.getName() + " on a backend that only measures");
             });
 
+    /** Measures for a backend that stores weights and activations as {@code storage}. */
     public MeasuringBackend(DType storage) {
+        this(storage, 1, 64L << 20, 0);
+    }
+
+    private MeasuringBackend(DType storage, int padding, long logitsBytes, long ownBytes) {
         this.storage = storage;
+        this.padding = padding;
+        this.logitsBytes = logitsBytes;
+        this.ownBytes = ownBytes;
+        ledger.add(Category.WORKSPACE, ownBytes);
+    }
+
+    /** Measures for {@code backend}, including what that holds for itself. */
+    public static MeasuringBackend like(Backend backend) {
+        return new MeasuringBackend(
+                backend.storage(), backend.padding(), backend.logitsBytes(), backend.ownBytes());
     }
 
     @Override
@@ -58,6 +76,21 @@ public final class MeasuringBackend implements Backend {
     }
 
     @Override
+    public int padding() {
+        return padding;
+    }
+
+    @Override
+    public long logitsBytes() {
+        return logitsBytes;
+    }
+
+    @Override
+    public long ownBytes() {
+        return ownBytes;
+    }
+
+    @Override
     public long availableBytes() {
         return Long.MAX_VALUE;
     }
@@ -85,5 +118,7 @@ public final class MeasuringBackend implements Backend {
     public void synchronize() {}
 
     @Override
-    public void close() {}
+    public void close() {
+        ledger.subtract(Category.WORKSPACE, ownBytes);
+    }
 }

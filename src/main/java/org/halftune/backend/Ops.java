@@ -6,10 +6,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a Llama needs of a machine, each forward beside its backward. Outputs come first. Tensors are dense and
  * row-major in the backend's {@linkplain Backend#storage storage} type, ids and offsets are I32, reductions fp32 or wider.
+ * The operands of products, RoPE, attention and SwiGLU may have a {@linkplain Tensor#rowStride row stride}; so may logits.
  *
  * <p>Letters: T tokens of all sequences of a batch one after another, H hidden size, I and O a matrix's inputs and
- * outputs, V vocabulary, N query heads, K key-value heads, D head size. {@code starts} [S+1] holds the first token of
- * each of S sequences and T at the end: attention never looks across it.
+ * outputs, V vocabulary, N query heads, K key-value heads, D head size. {@link Sequences} tells where each of S sequences
+ * begins: attention never looks across it.
  *
  * <p>A {@link Gradient} is overwritten by the first contribution of a step and added to by later ones. Gradients of
  * activations are overwritten unless the name says {@code Add}.
@@ -19,8 +20,11 @@ public interface Ops {
     /** {@code out[t] = table[ids[t]]}: out [T,H], table [V,H], ids [T]. */
     void embeddingForward(Tensor out, Tensor table, Tensor ids);
 
-    /** {@code dTable[ids[t]] += dOut[t]}, in the order of t: dTable [V,H], dOut [T,H], ids [T]. */
-    void embeddingBackward(Gradient dTable, Tensor dOut, Tensor ids);
+    /**
+     * {@code dTable[ids[t]] += dOut[t]}, equal ids in the order of t: dTable [V,H], dOut [T,H], ids [T], and order [T] the
+     * tokens sorted by id, then by t, so that the contributions to a row lie together and nobody has to race for it.
+     */
+    void embeddingBackward(Gradient dTable, Tensor dOut, Tensor ids, Tensor order);
 
     /** {@code y = x·r·w} with {@code r = 1/√(mean(x²)+ε)} (arXiv 1910.07467): x, y [T,H], w [H], r [T] kept for later. */
     void rmsNormForward(Tensor y, Tensor r, Tensor x, Tensor w, float epsilon);
@@ -66,13 +70,14 @@ public interface Ops {
 
     /**
      * Recomputes the probabilities from lse. Shapes as in the forward pass. It reads the output only through
-     * {@code Σ_j P_ij·dP_ij = dOut_i·out_i}, so the output need not be kept.
+     * {@code Σ_j P_ij·dP_ij = dOut_i·out_i}, so the output need not be kept; out null: it was not, and the left side is used.
      */
     void attentionBackward(
             Tensor dq,
             Tensor dk,
             Tensor dv,
             Tensor dOut,
+            @Nullable Tensor out,
             Tensor lse,
             Tensor q,
             Tensor k,
@@ -105,27 +110,51 @@ public interface Ops {
 
     void copy(Tensor y, Tensor x);
 
-    /** {@code out[i] = x[rows[i]]}: out [R,H], x [T,H], rows [R]. */
+    /** {@code y = x}, rounded to y's element type or widened exactly. */
+    void convert(Tensor y, Tensor x);
+
+    /** {@code out[i] = x[rows[i]]}, zeros where rows[i] is negative: out [R,H], x [T,H], rows [R]. */
     void gatherRows(Tensor out, Tensor x, Tensor rows);
 
-    /** {@code out = 0, out[rows[i]] = x[i]}: out [T,H], x [R,H], rows [R] without repeats. */
+    /** {@code out = 0, out[rows[i]] = x[i]}: out [T,H], x [R,H], rows [R] without repeats; negative ones are skipped. */
     void scatterRows(Tensor out, Tensor x, Tensor rows);
 
-    /** {@code losses[r] = logsumexp(logits[r]) − logits[r,targets[r]]}: losses [R] fp32, logits [R,V], targets [R]. */
+    /**
+     * {@code losses[r] = logsumexp(logits[r]) − logits[r,targets[r]]}, the negative log-probability of the target; 0 where the
+     * target is negative: losses [R] fp32, logits [R,V] in storage type or fp32, targets [R].
+     */
     void crossEntropyForward(Tensor losses, Tensor logits, Tensor targets);
 
     /**
      * The losses as in the forward pass and, in place of the logits, their gradient times each row's weight:
-     * {@code (softmax(logits[r]) − onehot(targets[r]))·scale·weights[r]}; weights null: 1.
+     * {@code (softmax(logits[r]) − onehot(targets[r]))·scale·weights[r]}, 0 where the target is negative. scale [1] fp32;
+     * weights [R] fp32, null: 1.
      */
     void crossEntropyForwardBackward(
-            Tensor losses, Tensor logits, Tensor targets, float scale, @Nullable Tensor weights);
+            Tensor losses, Tensor logits, Tensor targets, Tensor scale, @Nullable Tensor weights);
+
+    /**
+     * Adds the losses to a running sum of about 48 bits: sum [2] fp32, what the first element rounds away is in the second;
+     * losses [R] fp32, summed in double in a fixed order.
+     */
+    void sumLosses(Tensor sum, Tensor losses);
 
     /** {@code norm[0] = √Σ g²} over all gradients, summed in double in a fixed order: norm [1] fp32. */
     void gradientNorm(Tensor norm, List<Gradient> gradients);
 
-    /** Clips by the norm and steps every segment, in one launch: see {@link AdamWStep}. norm [1] fp32. */
+    /**
+     * Clips by the norm and steps every segment, in one launch: see {@link AdamWStep}. norm [1] fp32. A norm that is NaN, or
+     * infinite where it would clip, leaves everything as it is.
+     */
     void adamW(List<AdamWSegment> segments, AdamWStep step, Tensor norm);
+
+    /**
+     * The next id of each row: at temperature 0 the largest logit, of equal ones the lowest id; else a draw from {@code
+     * softmax(logits / temperature)} cut to its nucleus (Holtzman et al. 2020, arXiv 1904.09751), the fewest, most probable
+     * ids whose probabilities reach topP. The draw is the id at the share uniforms[s] of the mass, most probable first (uncut:
+     * in order of id). −1 where the logits hold NaN or +∞. ids [S], logits [S,V] fp32, uniforms [S] fp32 in [0, 1).
+     */
+    void sample(Tensor ids, Tensor logits, Tensor uniforms, double temperature, double topP);
 
     /** Sets all bytes to zero. */
     void zero(Tensor x);

@@ -63,18 +63,18 @@ public final class CompareRun {
             var plan = TrainingInputs.plan(arguments, config, listener::notice);
             var exams = exams(tokenizer, config);
             var testBatches = testBatches(exams, plan.capacity());
-            var recomputation = arguments.running().gradientCheckpointing() ? Recomputation.BLOCK : Recomputation.CHEAP;
+            var recomputation = arguments.running().recompute().orElse(Recomputation.CHEAP);
             var capacity = largest(plan.capacity(), testBatches);
-            double memoryRatio = checkMemory(config, full, half, capacity, recomputation);
+            var adamW = arguments.optimizing().adamW(arguments.running().seed());
+            double memoryRatio = checkMemory(config, full, half, capacity, recomputation, adamW);
 
-            var adam = arguments.optimizing();
             var conditions = new Contender.Conditions(
                     backend,
                     config,
                     capacity,
                     recomputation,
-                    new AdamWConfig(adam.beta1(), adam.beta2(), adam.epsilon(), adam.weightDecay()),
-                    adam.maxGradNorm());
+                    adamW,
+                    arguments.optimizing().maxGradNorm());
             try (var fft = new Contender("FFT", full, conditions, folder.source());
                     var hft = new Contender("HFT", half, conditions, folder.source())) {
                 listener.notice("scoring the base");
@@ -100,12 +100,17 @@ public final class CompareRun {
 
     /** Both methods are in memory at once. Returns HFT's need over FFT's. */
     private double checkMemory(
-            LlamaConfig config, Selection full, Selection half, Capacity capacity, Recomputation recomputation) {
-        long forFull = MemoryPlan.of(config, full.trainable(), capacity, recomputation, backend.storage())
+            LlamaConfig config,
+            Selection full,
+            Selection half,
+            Capacity capacity,
+            Recomputation recomputation,
+            AdamWConfig adamW) {
+        long forFull = MemoryPlan.of(config, full.trainable(), capacity, recomputation, adamW, backend)
                 .total();
-        long forHalf = MemoryPlan.of(config, half.trainable(), capacity, recomputation, backend.storage())
+        long forHalf = MemoryPlan.of(config, half.trainable(), capacity, recomputation, adamW, backend)
                 .total();
-        long available = backend.availableBytes();
+        long available = backend.availableBytes() + backend.ownBytes();
         if (forFull + forHalf > available) {
             throw new InputError(
                     String.format(

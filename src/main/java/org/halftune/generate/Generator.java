@@ -1,8 +1,5 @@
 package org.halftune.generate;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -13,8 +10,6 @@ import org.halftune.model.Decoder;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.Parameters;
 import org.halftune.problem.InputError;
-import org.halftune.tensor.DType;
-import org.halftune.tensor.HostTensor;
 
 /**
  * Continues many prompts with a key-value cache.
@@ -26,9 +21,6 @@ import org.halftune.tensor.HostTensor;
 public final class Generator {
     /** A cache may take this much: 32 sequences of a small model, fewer of a large one or of long prompts. */
     private static final long MAX_CACHE_BYTES = 1L << 29;
-
-    private static final ValueLayout.OfFloat FLOAT =
-            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Backend backend;
     private final LlamaConfig config;
@@ -79,23 +71,36 @@ public final class Generator {
     /** Writes all drafts to their ends. Draft i has cache row i. */
     private static void decode(
             Decoder decoder, List<Draft> drafts, Sampling sampling, Limits limits, TokenListener listener) {
-        var logits = decoder.prefill(drafts.stream().map(Draft::promptTokens).toList());
+        decoder.prefill(drafts.stream().map(Draft::promptTokens).toList());
         var live = IntStream.range(0, drafts.size()).toArray(); // row i of the logits is draft live[i]
         while (true) {
+            var uniforms = new float[live.length];
             for (int i = 0; i < live.length; i++) {
                 var draft = drafts.get(live[i]);
-                draft.append(sampling.choose(row(logits, i), draft.prompt(), draft.length()), limits, listener);
+                uniforms[i] = sampling.uniform(draft.prompt(), draft.length());
+            }
+            int[] chosen = decoder.choose(uniforms, sampling.temperature(), sampling.topP());
+            for (int i = 0; i < live.length; i++) {
+                if (chosen[i] < 0) throw unusableLogits();
+                drafts.get(live[i]).append(chosen[i], limits, listener);
             }
             live = Arrays.stream(live).filter(i -> drafts.get(i).open()).toArray();
             if (live.length == 0) return;
-            logits = decoder.step(
+            decoder.step(
                     live, Arrays.stream(live).map(i -> drafts.get(i).last()).toArray());
         }
     }
 
+    private static InputError unusableLogits() {
+        return new InputError(
+                "the model answers with logits that are not numbers",
+                "generation",
+                "its weights are damaged or its training diverged: use an earlier checkpoint");
+    }
+
     /** How many sequences to decode at once. */
     private int rows(int prompts, int positions) {
-        long sequence = 2L * config.layers() * config.keyValueWidth() * DType.F32.bytes() * positions;
+        long sequence = 2L * config.layers() * config.keyValueWidth() * backend.storage().bytes() * positions;
         return Math.clamp(MAX_CACHE_BYTES / sequence, 1, Math.min(batchSize, prompts));
     }
 
@@ -118,14 +123,5 @@ public final class Generator {
                     where,
                     "use the tokenizer that belongs to the model");
         }
-    }
-
-    /** Row i of logits [S,V]. */
-    private static float[] row(HostTensor logits, int i) {
-        int width = Math.toIntExact(logits.shape().dim(1));
-        var row = new float[width];
-        long bytes = (long) width * DType.F32.bytes();
-        MemorySegment.copy(logits.data(), FLOAT, i * bytes, row, 0, width);
-        return row;
     }
 }

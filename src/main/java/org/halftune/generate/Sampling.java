@@ -2,24 +2,38 @@ package org.halftune.generate;
 
 import org.halftune.problem.InputError;
 
-/** How the next token is chosen from the logits of one position. */
+/** How the next token is chosen from the logits of one position: the arguments of {@code Ops.sample}. */
 public sealed interface Sampling {
 
+    /** What logits are divided by; 0 takes the largest. */
+    double temperature();
+
+    /** The share of the probability that the most probable ids have to reach; 1 keeps every id. */
+    double topP();
+
     /**
-     * The id that follows.
+     * The number in [0, 1) that decides.
      *
-     * @param logits [V]; not modified
      * @param sequence which prompt of the whole run this is, from 0; not its place in a batch
      * @param position which new token of that prompt this is, from 0
-     * @throws InputError if the logits hold NaN or +∞, which a usable model never answers
      */
-    int choose(float[] logits, int sequence, int position);
+    float uniform(int sequence, int position);
 
     /** The largest logit; of equal ones the lowest id, as PyTorch's argmax does on the CPU. */
     record Greedy() implements Sampling {
         @Override
-        public int choose(float[] logits, int sequence, int position) {
-            return argmax(logits);
+        public double temperature() {
+            return 0;
+        }
+
+        @Override
+        public double topP() {
+            return 1;
+        }
+
+        @Override
+        public float uniform(int sequence, int position) {
+            return 0;
         }
     }
 
@@ -39,8 +53,8 @@ public sealed interface Sampling {
         }
 
         @Override
-        public int choose(float[] logits, int sequence, int position) {
-            return Nucleus.of(logits, temperature, topP).draw(Draws.uniform(seed, sequence, position));
+        public float uniform(int sequence, int position) {
+            return Draws.uniform(seed, sequence, position);
         }
     }
 
@@ -64,13 +78,5 @@ public sealed interface Sampling {
     private static void checkTopP(double topP) {
         if (topP > 0 && topP <= 1) return;
         throw new InputError("top_p is " + topP, "--top_p", "give a number above 0 and at most 1, such as 0.9");
-    }
-
-    /** Index of the largest logit, the lowest of equals. */
-    private static int argmax(float[] logits) {
-        int best = 0;
-        for (int i = 1; i < logits.length; i++) if (logits[i] > logits[best]) best = i;
-        Nucleus.checkUsable(logits, best);
-        return best;
     }
 }

@@ -73,7 +73,7 @@ final class Block {
         if (attention.readsInput() && !kept.normed1()) {
             ops.rmsNormRecompute(a.normed1(), a.r1(), a.x(), norm1.value());
         }
-        attention.backward(w.dNormed(), d, a, positions, sequences, w, below1);
+        attention.backward(w.dNormed(), d, a, kept.attended(), positions, sequences, w, below1);
         if (below1) ops.rmsNormBackwardAdd(d, norm1.gradient(), w.dNormed(), a.x(), a.r1(), norm1.value());
     }
 }

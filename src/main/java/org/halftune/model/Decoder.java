@@ -3,19 +3,16 @@ package org.halftune.model;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.halftune.backend.Allocator;
 import org.halftune.backend.Arena;
 import org.halftune.backend.Backend;
 import org.halftune.backend.CacheSlots;
 import org.halftune.backend.Category;
-import org.halftune.backend.Measure;
 import org.halftune.backend.Ops;
 import org.halftune.backend.Sequences;
 import org.halftune.backend.Tensor;
 import org.halftune.tensor.HostTensor;
-import org.halftune.tensor.Shape;
 
 /**
  * Next-token logits for several sequences at a time, with a key-value cache: the blocks of training with another way to
@@ -34,8 +31,10 @@ public final class Decoder implements AutoCloseable {
     private final List<Block> blocks = new ArrayList<>();
     private final Head head;
 
-    private final Arena arena;
+    private final List<Arena> arenas = new ArrayList<>();
     private final Buffers buffers;
+    /** Rows of logits that the last pass left. */
+    private int answers;
     /** Tokens in each cache row. */
     private final int[] cached;
 
@@ -52,6 +51,8 @@ public final class Decoder implements AutoCloseable {
             Tensor past,
             Tensor lastTokens,
             Tensor logits,
+            Tensor uniforms,
+            Tensor chosen,
             List<Cache> caches) {}
 
     /**
@@ -68,11 +69,8 @@ public final class Decoder implements AutoCloseable {
         head = new Head(backend, parameters);
         cached = new int[sequences];
         int tokens = Math.max(Math.max(sequences, maxPositions), PREFILL_TOKENS);
-        Function<Allocator, Buffers> layout = a -> layOut(a, new Capacity(tokens, sequences));
-        arena = new Arena(backend, Category.WORKSPACE, Measure.of(a -> {
-            var _ = layout.apply(a);
-        }));
-        buffers = layout.apply(arena);
+        buffers = Arena.laidOut(
+                backend, Category.WORKSPACE, arenas::add, a -> layOut(a, new Capacity(tokens, sequences)));
         buffers.rope.fill(backend, config);
         for (int layer = 0; layer < config.layers(); layer++) {
             blocks.add(new Block(ops, parameters, layer, buffers.rope, Recomputation.NONE));
@@ -85,7 +83,7 @@ public final class Decoder implements AutoCloseable {
                 .mapToObj(_ -> new Cache(cache(a), cache(a)))
                 .toList();
         return new Buffers(
-                DeviceBatch.allocate(a, capacity),
+                DeviceBatch.allocate(a, capacity, backend.padding()),
                 RopeTables.allocate(a, config, maxPositions),
                 workspace,
                 BlockActivations.allocate(a, config, capacity.tokens(), Kept.NOTHING, workspace),
@@ -94,36 +92,55 @@ public final class Decoder implements AutoCloseable {
                 a.ints(capacity.sequences()),
                 a.ints(capacity.sequences()),
                 a.floats(capacity.sequences(), config.vocabSize()),
+                a.floats(capacity.sequences()),
+                a.ints(capacity.sequences()),
                 caches);
     }
 
     private Tensor cache(Allocator a) {
-        return a.floats(sequences, maxPositions, config.keyValueWidth());
+        return a.stored(sequences, maxPositions, config.keyValueWidth());
     }
 
-    /** Forgets all sequences, reads the prompts into rows 0, 1, …, and returns the logits [S,V] after each. */
-    public HostTensor prefill(List<int[]> prompts) {
+    /** Forgets all sequences and reads the prompts into rows 0, 1, …; row i of the logits is then prompt i's. */
+    public void prefill(List<int[]> prompts) {
         if (prompts.size() > sequences)
             throw new IllegalArgumentException(prompts.size() + " prompts, " + sequences + " rows");
         Arrays.fill(cached, 0);
-        int vocabulary = config.vocabSize();
-        var all = new float[Math.multiplyExact(prompts.size(), vocabulary)];
         for (int from = 0; from < prompts.size(); ) {
             int to = from + 1;
             int tokens = prompts.get(from).length;
             while (to < prompts.size() && tokens + prompts.get(to).length <= PREFILL_TOKENS)
                 tokens += prompts.get(to++).length;
             var rows = IntStream.range(from, to).toArray();
-            var logits = forward(rows, prompts.subList(from, to)).toFloats();
-            System.arraycopy(logits, 0, all, from * vocabulary, logits.length);
+            forward(rows, prompts.subList(from, to), from);
             from = to;
         }
-        return HostTensor.of(Shape.of(prompts.size(), vocabulary), all);
+        answers = prompts.size();
     }
 
-    /** Appends one token to each of the named rows and returns the logits [rows.length,V] after it. */
-    public HostTensor step(int[] rows, int[] tokens) {
-        return forward(rows, Arrays.stream(tokens).mapToObj(t -> new int[] {t}).toList());
+    /** Appends one token to each of the named rows; row i of the logits is then rows[i]'s. */
+    public void step(int[] rows, int[] tokens) {
+        forward(rows, Arrays.stream(tokens).mapToObj(t -> new int[] {t}).toList(), 0);
+        answers = rows.length;
+    }
+
+    /** A copy of the logits [S,V] of the last pass, in fp32. */
+    public HostTensor logits() {
+        return backend.download(buffers.logits.rows(answers));
+    }
+
+    /**
+     * The id that follows each row of the logits, by {@code Ops.sample}; −1 where they are no numbers.
+     *
+     * @param uniforms a number in [0, 1) for each row
+     */
+    public int[] choose(float[] uniforms, double temperature, double topP) {
+        var chosen = buffers.chosen.rows(answers);
+        var drawn = buffers.uniforms.rows(answers);
+        backend.upload(drawn, HostTensor.of(drawn.shape(), uniforms));
+        ops.sample(chosen, buffers.logits.rows(answers), drawn, temperature, topP);
+        var ids = backend.download(chosen);
+        return IntStream.range(0, answers).map(i -> (int) ids.get(i)).toArray();
     }
 
     /** How many tokens a row holds. */
@@ -131,7 +148,8 @@ public final class Decoder implements AutoCloseable {
         return cached[row];
     }
 
-    private HostTensor forward(int[] rows, List<int[]> tokenIds) {
+    /** @param first where the logits of these rows go */
+    private void forward(int[] rows, List<int[]> tokenIds, int first) {
         for (int i = 0; i < rows.length; i++) {
             if (cached[rows[i]] + tokenIds.get(i).length > maxPositions) {
                 throw new IllegalArgumentException("row " + rows[i] + " would exceed " + maxPositions + " positions");
@@ -149,15 +167,20 @@ public final class Decoder implements AutoCloseable {
         for (int layer = 0; layer < blocks.size(); layer++) {
             var cache = buffers.caches.get(layer);
             Attend attend = b -> ops.cachedAttentionForward(
-                    b.attended(), b.q(), b.k(), b.v(), cache.keys, cache.values, slots, config.headSize());
+                    b.attended(),
+                    b.qkv().q(),
+                    b.qkv().k(),
+                    b.qkv().v(),
+                    cache.keys,
+                    cache.values,
+                    slots,
+                    config.headSize());
             blocks.get(layer).forward(a.x(), a, batch.positions(), attend, w);
         }
         for (int i = 0; i < rows.length; i++) cached[rows[i]] += tokenIds.get(i).length;
 
         var last = put(buffers.lastTokens, lastTokens(batch.sequences()));
-        var logits = buffers.logits.rows(rows.length);
-        head.logits(logits, buffers.head, a.x(), last);
-        return backend.download(logits);
+        head.logits(buffers.logits.rows(first, first + rows.length), buffers.head, a.x(), last);
     }
 
     private CacheSlots slots(int[] rows, int[] past, DeviceBatch.Loaded batch) {
@@ -186,6 +209,6 @@ public final class Decoder implements AutoCloseable {
 
     @Override
     public void close() {
-        arena.close();
+        arenas.forEach(Arena::close);
     }
 }

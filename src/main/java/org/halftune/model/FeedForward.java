@@ -6,24 +6,22 @@ import org.halftune.backend.Tensor;
 /**
  * The SwiGLU feed-forward block: {@code y = (silu(x·Gᵀ) ⊙ x·Uᵀ)·Dᵀ} (Shazeer 2020, arXiv 2002.05202).
  *
- * <p>T tokens, H hidden, F intermediate. Weights: G, U [F,H], D [H,F].
+ * <p>T tokens, H hidden, F intermediate. Weights: G, U [F,H], which read the same input and so are one product, D [H,F].
  */
 final class FeedForward {
     private final Ops ops;
-    private final Parameter wg;
-    private final Parameter wu;
+    private final JointLinear wgu;
     private final Parameter wd;
 
     FeedForward(Ops ops, Parameters parameters, int layer) {
         this.ops = ops;
-        wg = parameters.get(Role.GATE, layer);
-        wu = parameters.get(Role.UP, layer);
+        wgu = new JointLinear(ops, parameters, layer, Joint.FEED_FORWARD_INPUT);
         wd = parameters.get(Role.DOWN, layer);
     }
 
     /** Whether the backward pass reads the normed input. */
     boolean readsInput() {
-        return wg.trainable() || wu.trainable();
+        return wgu.trainable();
     }
 
     /** Whether the backward pass reads SwiGLU's output. */
@@ -37,14 +35,13 @@ final class FeedForward {
 
     /** The first half of the forward pass: up to SwiGLU. */
     void hidden(BlockActivations a) {
-        ops.linearForward(a.gate(), a.normed2(), wg.value()); // [T,F] = [T,H]·[F,H]ᵀ
-        ops.linearForward(a.up(), a.normed2(), wu.value()); //   [T,F]
-        ops.swigluForward(a.hidden(), a.gate(), a.up()); //      [T,F]
+        wgu.forward(a.gateUp(), a.normed2()); //            [T,2F] = [T,H]·[2F,H]ᵀ
+        ops.swigluForward(a.hidden(), a.gate(), a.up()); // [T,F]
     }
 
     /** The second half. */
     void output(Tensor y, BlockActivations a) {
-        ops.linearForward(y, a.hidden(), wd.value()); //         [T,H] = [T,F]·[H,F]ᵀ
+        ops.linearForward(y, a.hidden(), wd.value()); //    [T,H] = [T,F]·[H,F]ᵀ
     }
 
     /** SwiGLU's output again, where it was not kept and D's gradient reads it. */
@@ -57,14 +54,9 @@ final class FeedForward {
         if (wd.gradient() != null) ops.linearBackwardWeight(wd.gradient(), dy, a.hidden()); // [H,F] += [T,H]ᵀ·[T,F]
         if (!readsInput() && !inputGradient) return;
         var dHidden = w.wide(); // hidden itself may lie here: it is not read again
-        var dGate = a.gate();
-        var dUp = a.up();
-        ops.linearBackwardInput(dHidden, dy, wd.value()); //             [T,F] = [T,H]·[H,F]
-        ops.swigluBackward(dGate, dUp, dHidden, a.gate(), a.up()); //    [T,F], [T,F]
-        if (wg.gradient() != null) ops.linearBackwardWeight(wg.gradient(), dGate, a.normed2()); // [F,H] += [T,F]ᵀ·[T,H]
-        if (wu.gradient() != null) ops.linearBackwardWeight(wu.gradient(), dUp, a.normed2()); //   [F,H]
-        if (!inputGradient) return;
-        ops.linearBackwardInput(dx, dGate, wg.value()); //               [T,H] = [T,F]·[F,H]
-        ops.linearBackwardInputAdd(dx, dUp, wu.value()); //              [T,H] +=
+        ops.linearBackwardInput(dHidden, dy, wd.value()); //                  [T,F] = [T,H]·[H,F]
+        ops.swigluBackward(a.gate(), a.up(), dHidden, a.gate(), a.up()); //   [T,F], [T,F]
+        wgu.backwardWeight(a.gateUp(), a.normed2()); //                       [F,H] += [T,F]ᵀ·[T,H], for G and for U
+        if (inputGradient) wgu.backwardInput(dx, a.gateUp()); //              [T,H] = [T,2F]·[2F,H]
     }
 }

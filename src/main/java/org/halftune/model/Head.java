@@ -16,8 +16,8 @@ import org.halftune.backend.Tensor;
  * <p>R labelled tokens, H hidden, V vocabulary, C rows in a chunk. Weights: norm [H], W [V,H] (the embedding, if tied).
  */
 final class Head {
-    /** Bytes of logits at one time: enough rows for efficient products, little beside any model with such a vocabulary. */
-    private static final long CHUNK_BYTES = 64L << 20;
+    /** Elements. */
+    private static final int ROW_ALIGNMENT = 8;
 
     private final Backend backend;
     private final Ops ops;
@@ -35,10 +35,10 @@ final class Head {
     record Buffers(Tensor rows, Tensor r, Tensor normed, Tensor dRows, Tensor losses) {
         static Buffers allocate(Allocator a, LlamaConfig c, long tokens, boolean backward) {
             return new Buffers(
-                    a.floats(tokens, c.hiddenSize()),
+                    a.stored(tokens, c.hiddenSize()),
                     a.floats(tokens),
-                    a.floats(tokens, c.hiddenSize()),
-                    a.floats(backward ? tokens : 1, c.hiddenSize()),
+                    a.stored(tokens, c.hiddenSize()),
+                    a.stored(backward ? tokens : 1, c.hiddenSize()),
                     a.floats(tokens));
         }
     }
@@ -55,15 +55,18 @@ final class Head {
         return norm.trainable() || w.trainable();
     }
 
-    /** Rows of logits that exist at one time. */
-    static long chunkRows(LlamaConfig config, long tokens) {
-        return Math.clamp(CHUNK_BYTES / (4L * config.vocabSize()), 1, tokens);
+    /** The chunk of logits [C,V] that exists at one time, its rows aligned. */
+    static Tensor logitsBuffer(Allocator a, Backend backend, LlamaConfig config, long rows) {
+        long stride = DeviceBatch.padded(config.vocabSize(), ROW_ALIGNMENT);
+        long fitting = backend.logitsBytes() / (stride * backend.storage().bytes()) / backend.padding();
+        long chunk = Math.clamp(fitting * backend.padding(), backend.padding(), Math.max(rows, backend.padding()));
+        return a.stored(chunk, stride).columns(0, config.vocabSize());
     }
 
     /** losses [R] of the labelled rows of the stream x [T,H]. */
     void losses(Buffers b, Tensor x, DeviceBatch.Loaded batch, Tensor logitsBuffer) {
         normedRows(b, x, batch);
-        for (var chunk : chunks(batch.labelledCount(), logitsBuffer)) {
+        for (var chunk : chunks(batch.rowCount(), logitsBuffer)) {
             var logits = logitsBuffer.rows(chunk.rows());
             ops.linearForward(logits, chunk.of(b.normed), w.value()); // [C,V] = [C,H]·[V,H]ᵀ
             ops.crossEntropyForward(
@@ -83,17 +86,16 @@ final class Head {
             Tensor x,
             DeviceBatch.Loaded batch,
             Tensor logitsBuffer,
-            float scale,
             boolean inputGradient) {
         normedRows(b, x, batch);
-        int count = batch.labelledCount();
+        int count = batch.rowCount();
         for (var chunk : chunks(count, logitsBuffer)) {
             var logits = logitsBuffer.rows(chunk.rows());
             var normed = chunk.of(b.normed);
             backend.timeline().enter(Phase.FORWARD);
             ops.linearForward(logits, normed, w.value()); //                     [C,V] = [C,H]·[V,H]ᵀ
             ops.crossEntropyForwardBackward(
-                    chunk.of(b.losses), logits, chunk.of(batch.device().targets()), scale, null);
+                    chunk.of(b.losses), logits, chunk.of(batch.device().targets()), batch.device().scale(), null);
             backend.timeline().enter(Phase.BACKWARD_INPUT);
             if (w.gradient() != null) ops.linearBackwardWeight(w.gradient(), logits, normed); // [V,H] += [C,V]ᵀ·[C,H]
             if (inputGradient || norm.trainable())
@@ -108,7 +110,7 @@ final class Head {
     }
 
     private void normedRows(Buffers b, Tensor x, DeviceBatch.Loaded batch) {
-        int count = batch.labelledCount();
+        int count = batch.rowCount();
         ops.gatherRows(b.rows.rows(count), x, batch.device().rows());
         ops.rmsNormForward(b.normed.rows(count), b.r.rows(count), b.rows.rows(count), norm.value(), epsilon);
     }
@@ -133,11 +135,14 @@ final class Head {
     }
 
     /** As few chunks as fit, of equal length: a last chunk of a few rows would make a slow product. */
-    private static List<Chunk> chunks(int rows, Tensor logitsBuffer) {
-        long most = logitsBuffer.dim(0);
-        long count = (rows + most - 1) / most;
+    private List<Chunk> chunks(int rows, Tensor logitsBuffer) {
+        int padding = backend.padding();
+        long most = logitsBuffer.dim(0) / padding, all = rows / padding; // rows are padded
+        long count = (all + most - 1) / most;
         var chunks = new ArrayList<Chunk>();
-        for (long i = 0; i < count; i++) chunks.add(new Chunk(rows * i / count, rows * (i + 1) / count));
+        for (long i = 0; i < count; i++) {
+            chunks.add(new Chunk(all * i / count * padding, all * (i + 1) / count * padding));
+        }
         return chunks;
     }
 }

@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.halftune.backend.Allocator;
 import org.halftune.backend.Arena;
 import org.halftune.backend.Backend;
 import org.halftune.backend.Category;
+import org.halftune.backend.Gradient;
 import org.halftune.backend.Measure;
 import org.halftune.backend.Ops;
 import org.halftune.backend.Phase;
@@ -30,6 +32,7 @@ public final class Llama implements AutoCloseable {
     private final Parameter embedding;
     private final List<Block> blocks = new ArrayList<>();
     private final Head head;
+    private final List<Gradient> gradients;
     /** The lowest block that learns or has something learning below; the block count if none. */
     private final int lowest;
 
@@ -38,10 +41,20 @@ public final class Llama implements AutoCloseable {
     private final Stored stored;
     private final Tensor logits;
 
-    private float[] tokenLosses = {};
+    /** The batch of the last pass, whose losses lie in the head's buffer. */
+    private DeviceBatch.@Nullable Loaded last;
 
-    /** What a pass uses and leaves nothing in. */
-    private record Shared(DeviceBatch batch, RopeTables rope, Workspace workspace) {}
+    private long windowTokens;
+
+    /**
+     * What a pass uses and leaves nothing in.
+     *
+     * @param lossSum [2] the losses of all batches since they were last taken
+     */
+    private record Shared(DeviceBatch batch, RopeTables rope, Workspace workspace, Tensor lossSum) {}
+
+    /** Passes that launch the same: all there is to a batch but what its tensors hold. */
+    private record PassShape(Llama model, int tokens, int rows, boolean first) {}
 
     /** What a pass leaves: each block's activations, the stream after the last block, the head's rows. */
     private record Stored(List<BlockActivations> blocks, Tensor output, Head.Buffers head) {}
@@ -54,15 +67,20 @@ public final class Llama implements AutoCloseable {
         config = parameters.config();
         embedding = parameters.get(Role.EMBEDDING, -1);
         head = new Head(backend, parameters);
+        gradients = parameters.trainable().stream()
+                .flatMap(parameter -> Stream.ofNullable(parameter.gradient()))
+                .toList();
         int tokens = capacity.tokens();
+        long rows = DeviceBatch.padded(tokens, backend.padding());
         boolean learns = !parameters.trainable().isEmpty();
 
         shared = reserve(
                 Category.WORKSPACE,
                 a -> new Shared(
-                        DeviceBatch.allocate(a, capacity),
+                        DeviceBatch.allocate(a, capacity, backend.padding()),
                         RopeTables.allocate(a, config, Math.min(config.maxPositions(), tokens)),
-                        Workspace.allocate(a, config, tokens, learns)));
+                        Workspace.allocate(a, config, tokens, learns),
+                        a.floats(2)));
         shared.rope.fill(backend, config);
         for (int layer = 0; layer < config.layers(); layer++) {
             blocks.add(new Block(ops, parameters, layer, shared.rope, recomputation));
@@ -72,18 +90,13 @@ public final class Llama implements AutoCloseable {
                 Category.ACTIVATIONS,
                 a -> new Stored(
                         blockActivations(a, tokens),
-                        a.floats(tokens, config.hiddenSize()),
-                        Head.Buffers.allocate(a, config, tokens, learns)));
-        logits = reserve(Category.LOGITS, a -> a.floats(Head.chunkRows(config, tokens), config.vocabSize()));
+                        a.stored(tokens, config.hiddenSize()),
+                        Head.Buffers.allocate(a, config, rows, learns)));
+        logits = reserve(Category.LOGITS, a -> Head.logitsBuffer(a, backend, config, rows));
     }
 
-    /** Measures a layout, reserves exactly that, and lays it out. */
     private <T> T reserve(Category category, Function<Allocator, T> layout) {
-        var arena = new Arena(backend, category, Measure.of(a -> {
-            var _ = layout.apply(a);
-        }));
-        arenas.add(arena);
-        return layout.apply(arena);
+        return Arena.laidOut(backend, category, arenas::add, layout);
     }
 
     private int lowestTrainable() {
@@ -106,7 +119,7 @@ public final class Llama implements AutoCloseable {
             if (layer < lowest && common != null) {
                 all.add(common);
             } else if (checkpoint && common != null) {
-                all.add(common.withInput(allocator.floats(tokens, config.hiddenSize())));
+                all.add(common.withInput(allocator.stored(tokens, config.hiddenSize())));
             } else {
                 var kept = blocks.get(layer).kept();
                 all.add(BlockActivations.allocate(allocator, config, tokens, kept, shared.workspace));
@@ -120,32 +133,58 @@ public final class Llama implements AutoCloseable {
     }
 
     /**
-     * One pass forward and back: adds the gradients of {@code scale·Σ token losses} to those of the trainable parameters.
+     * One pass forward and back: adds the gradients of {@code scale·Σ token losses} to those of the trainable parameters, and
+     * the losses to a sum on the device. Nothing here waits for the device.
      *
      * @param scale 1 / labelled tokens of all batches that make one step
      */
-    public LossSum forwardBackward(Batch batch, double scale) {
-        backend.timeline().enter(Phase.FORWARD);
-        var loaded = load(batch);
-        int tokens = loaded.tokenCount();
-        var w = shared.workspace.rows(tokens);
-        var x = forward(loaded, w);
-
-        boolean blocksLearn = lowest < blocks.size();
-        if (loaded.labelledCount() > 0 && (blocksLearn || head.trainable())) {
-            head.lossesAndGradients(
-                    w.stream(), stored.head, x, loaded, logits, (float) scale, blocksLearn || embedding.trainable());
-            backend.timeline().enter(Phase.BACKWARD_INPUT);
-            if (blocksLearn || embedding.trainable()) backward(loaded, w);
-        }
-        var sum = sumLosses(loaded);
+    public void accumulate(Batch batch, double scale) {
         backend.timeline().enter(Phase.OTHER);
+        var loaded = load(batch);
+        windowTokens += loaded.labelledCount();
+        if (loaded.labelledCount() == 0) return;
+        shared.batch.uploadScale(backend, scale);
+        boolean first = gradients.stream().noneMatch(Gradient::written);
+        backend.replay(new PassShape(this, loaded.tokenCount(), loaded.rowCount(), first), () -> pass(loaded));
+        gradients.forEach(Gradient::accumulate); // a replayed pass wrote them without being asked
+        backend.timeline().enter(Phase.OTHER);
+    }
+
+    private void pass(DeviceBatch.Loaded batch) {
+        backend.timeline().enter(Phase.FORWARD);
+        var w = shared.workspace.rows(batch.tokenCount());
+        var x = forward(batch, w);
+        boolean blocksLearn = lowest < blocks.size() || embedding.trainable();
+        if (blocksLearn || head.trainable()) {
+            head.lossesAndGradients(w.stream(), stored.head, x, batch, logits, blocksLearn);
+            backend.timeline().enter(Phase.BACKWARD_INPUT);
+            if (blocksLearn) backward(batch, w);
+        } else {
+            head.losses(stored.head, x, batch, logits);
+        }
+        ops.sumLosses(shared.lossSum, stored.head.losses().rows(batch.rowCount()));
+    }
+
+    /** Waits for the passes since the last call, and returns the sum of their losses. */
+    public LossSum takeLosses() {
+        var parts = backend.download(shared.lossSum);
+        ops.zero(shared.lossSum);
+        var sum = new LossSum((double) parts.get(0) + parts.get(1), windowTokens);
+        windowTokens = 0;
         return sum;
+    }
+
+    /** {@link #accumulate} one batch and wait for its loss. */
+    public LossSum forwardBackward(Batch batch, double scale) {
+        accumulate(batch, scale);
+        return takeLosses();
     }
 
     private DeviceBatch.Loaded load(Batch batch) {
         batch.check(config.vocabSize(), config.maxPositions());
-        return shared.batch.upload(backend, batch, new int[batch.sequenceCount()]);
+        var loaded = shared.batch.upload(backend, batch, new int[batch.sequenceCount()]);
+        last = loaded;
+        return loaded;
     }
 
     /** The stream [T,H] after all blocks. */
@@ -169,12 +208,21 @@ public final class Llama implements AutoCloseable {
             boolean below = layer > lowest || embedding.trainable();
             block.backward(a, batch.positions(), batch.sequences(), w, below);
         }
-        if (embedding.gradient() != null) ops.embeddingBackward(embedding.gradient(), w.stream(), batch.tokens());
+        if (embedding.gradient() != null) {
+            ops.embeddingBackward(
+                    embedding.gradient(),
+                    w.stream(),
+                    batch.tokens(),
+                    batch.device().order());
+        }
     }
 
     private Attend attention(DeviceBatch.Loaded batch) {
-        return a ->
-                ops.attentionForward(a.attended(), a.lse(), a.q(), a.k(), a.v(), batch.sequences(), config.headSize());
+        return a -> {
+            var qkv = a.qkv();
+            ops.attentionForward(
+                    a.attended(), a.lse(), qkv.q(), qkv.k(), qkv.v(), batch.sequences(), config.headSize());
+        };
     }
 
     /** The stream [T,H] before a block; after the last one it has a buffer of its own. */
@@ -187,24 +235,19 @@ public final class Llama implements AutoCloseable {
         var loaded = load(batch);
         var x = forward(loaded, shared.workspace.rows(loaded.tokenCount()));
         head.losses(stored.head, x, loaded, logits);
-        return sumLosses(loaded);
-    }
-
-    private LossSum sumLosses(DeviceBatch.Loaded batch) {
-        var losses = backend.download(stored.head.losses().rows(batch.labelledCount()))
-                .toFloats();
-        tokenLosses = new float[batch.tokenCount()];
         double sum = 0;
-        for (int i = 0; i < losses.length; i++) {
-            sum += losses[i];
-            tokenLosses[batch.labelledRows()[i]] = losses[i];
-        }
-        return new LossSum(sum, losses.length);
+        for (float loss : tokenLosses()) sum += loss;
+        return new LossSum(sum, loaded.labelledCount());
     }
 
-    /** Loss of each token of the last batch in nats; 0 where there is no label. */
+    /** Loss of each token of the last batch in nats; 0 where there is no label. Waits for it. */
     public float[] tokenLosses() {
-        return tokenLosses.clone();
+        if (last == null) return new float[0];
+        var losses = backend.download(stored.head.losses().rows(last.labelledCount()))
+                .toFloats();
+        var all = new float[last.tokenCount()];
+        for (int i = 0; i < losses.length; i++) all[last.labelledRows()[i]] = losses[i];
+        return all;
     }
 
     /** [T,V] fp32 logits of every token: for looking at small batches, since training never makes them. */
@@ -213,20 +256,20 @@ public final class Llama implements AutoCloseable {
         int tokens = loaded.tokenCount();
         var x = forward(loaded, shared.workspace.rows(tokens));
         var all = IntStream.range(0, tokens).toArray();
-        try (var arena = new Arena(backend, Category.LOGITS, logitsLayout(tokens))) {
-            var rows = arena.ints(tokens);
-            var result = arena.floats(tokens, config.vocabSize());
-            backend.upload(rows, HostTensor.of(all));
-            head.logits(result, stored.head, x, rows);
-            return backend.download(result);
+        long bytes = Measure.of(backend.storage(), a -> Few.allocate(a, tokens, config.vocabSize()));
+        try (var arena = new Arena(backend, Category.LOGITS, bytes)) {
+            var few = Few.allocate(arena, tokens, config.vocabSize());
+            backend.upload(few.rows, HostTensor.of(all));
+            head.logits(few.logits, stored.head, x, few.rows);
+            return backend.download(few.logits);
         }
     }
 
-    private long logitsLayout(int tokens) {
-        return Measure.of(a -> {
-            a.ints(tokens);
-            a.floats(tokens, config.vocabSize());
-        });
+    /** Logits [T,V] of rows [T]. */
+    private record Few(Tensor rows, Tensor logits) {
+        static Few allocate(Allocator a, int tokens, int vocabulary) {
+            return new Few(a.ints(tokens), a.floats(tokens, vocabulary));
+        }
     }
 
     @Override

@@ -2,11 +2,8 @@ package org.halftune.model;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import org.halftune.backend.Allocator;
 import org.halftune.backend.Arena;
 import org.halftune.backend.Backend;
 import org.halftune.backend.Category;
@@ -23,7 +20,7 @@ public final class Weights implements AutoCloseable {
     private final Backend backend;
     private final LlamaConfig config;
     private final List<ParameterSpec> specs;
-    private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+    private final JointLayout layout;
     private final Arena arena;
 
     private Weights(Backend backend, LlamaConfig config) {
@@ -31,17 +28,14 @@ public final class Weights implements AutoCloseable {
         this.config = config;
         specs = ParameterSpec.all(config);
         arena = new Arena(backend, Category.WEIGHTS, bytes(config, backend.storage()));
-        for (var spec : specs) tensors.put(spec.name(), allocate(arena, spec, backend.storage()));
+        layout = JointLayout.allocate(arena, backend.storage(), specs);
     }
 
     /** Device bytes of a model's weights. */
     public static long bytes(LlamaConfig config, DType storage) {
-        return Measure.of(allocator -> ParameterSpec.all(config).forEach(spec -> allocate(allocator, spec, storage)));
-    }
-
-    private static Tensor allocate(Allocator allocator, ParameterSpec spec, DType storage) {
-        return allocator.allocate(
-                storage, spec.shape().dims().stream().mapToLong(Long::longValue).toArray());
+        return Measure.of(storage, a -> {
+            var _ = JointLayout.allocate(a, storage, ParameterSpec.all(config));
+        });
     }
 
     /** Uploads every parameter from {@code source}; what it throws passes through, and nothing stays allocated. */
@@ -93,9 +87,19 @@ public final class Weights implements AutoCloseable {
 
     /** The device tensor of a parameter. */
     public Tensor tensor(String name) {
-        var tensor = tensors.get(name);
+        var tensor = layout.tensors().get(name);
         if (tensor == null) throw new IllegalArgumentException("no parameter " + name);
         return tensor;
+    }
+
+    /** The matrices of a layer that read the same input, as one [ΣO,I]. */
+    Tensor joint(Joint joint, int layer) {
+        return layout.groups().stream()
+                .filter(group -> group.specs().getFirst().layer() == layer
+                        && group.specs().getFirst().role() == joint.roles().getFirst())
+                .findFirst()
+                .orElseThrow()
+                .tensor();
     }
 
     /** A copy on the heap. */

@@ -10,9 +10,11 @@ import org.halftune.backend.Tensor;
  * @param branch [T,H] what attention or feed-forward adds to the residual stream
  * @param normed [T,H] the output of a norm that is not kept
  * @param wide [T,F] SwiGLU's output, then its gradient
- * @param attended [T,N·D] the output of attention that is not kept, then its gradient
+ * @param attended [T,N·D] the output of attention that is not kept
  * @param stream [T,H] the gradient along the residual stream
  * @param dNormed [T,H] the gradient of a norm's output
+ * @param dAttended [T,N·D] the gradient of attention's output
+ * @param dQkv [T,(N+2K)·D] the gradients of queries, keys and values
  */
 record Workspace(
         Tensor branch,
@@ -22,24 +24,20 @@ record Workspace(
         Tensor stream,
         Tensor dNormed,
         Tensor dAttended,
-        Tensor dQuery,
-        Tensor dKey,
-        Tensor dValue) {
+        Qkv dQkv) {
 
     /** @param backward whether gradients will flow; without it their buffers share one row */
     static Workspace allocate(Allocator allocator, LlamaConfig c, long tokens, boolean backward) {
         long gradients = backward ? tokens : 1;
         return new Workspace(
-                allocator.floats(tokens, c.hiddenSize()),
-                allocator.floats(tokens, c.hiddenSize()),
-                allocator.floats(tokens, c.intermediateSize()),
-                allocator.floats(tokens, c.queryWidth()),
-                allocator.floats(gradients, c.hiddenSize()),
-                allocator.floats(gradients, c.hiddenSize()),
-                allocator.floats(gradients, c.queryWidth()),
-                allocator.floats(gradients, c.queryWidth()),
-                allocator.floats(gradients, c.keyValueWidth()),
-                allocator.floats(gradients, c.keyValueWidth()));
+                allocator.stored(tokens, c.hiddenSize()),
+                allocator.stored(tokens, c.hiddenSize()),
+                allocator.stored(tokens, c.intermediateSize()),
+                allocator.stored(tokens, c.queryWidth()),
+                allocator.stored(gradients, c.hiddenSize()),
+                allocator.stored(gradients, c.hiddenSize()),
+                allocator.stored(gradients, c.queryWidth()),
+                Qkv.allocate(allocator, c, gradients));
     }
 
     /** The first {@code tokens} rows of everything that a forward pass uses, and of the rest where it is that long. */
@@ -53,8 +51,6 @@ record Workspace(
                 stream.rows(gradients),
                 dNormed.rows(gradients),
                 dAttended.rows(gradients),
-                dQuery.rows(gradients),
-                dKey.rows(gradients),
-                dValue.rows(gradients));
+                dQkv.rows(gradients));
     }
 }

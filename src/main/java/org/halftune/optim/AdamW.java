@@ -3,18 +3,23 @@ package org.halftune.optim;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.halftune.backend.AdamWSegment;
 import org.halftune.backend.AdamWStep;
+import org.halftune.backend.Allocator;
 import org.halftune.backend.Arena;
 import org.halftune.backend.Backend;
 import org.halftune.backend.Category;
 import org.halftune.backend.Gradient;
-import org.halftune.backend.Measure;
 import org.halftune.backend.Phase;
 import org.halftune.backend.Tensor;
 import org.halftune.model.Parameter;
 import org.halftune.model.Parameters;
+import org.halftune.model.WeightSource;
+import org.halftune.tensor.DType;
 import org.halftune.tensor.HostTensor;
+import org.halftune.tensor.Shape;
 
 /**
  * AdamW (Loshchilov &amp; Hutter 2019, arXiv 1711.05101) with clipping by the global norm. Moments exist for trainable
@@ -28,37 +33,74 @@ public final class AdamW implements AutoCloseable {
     private final AdamWConfig config;
     private final List<Parameter> trainable;
     private final List<Gradient> gradients = new ArrayList<>();
-    private final List<AdamWSegment> segments = new ArrayList<>();
-    private final Arena moments;
-    private final Arena scalars;
+    private final List<AdamWSegment> segments;
+    private final List<Arena> arenas = new ArrayList<>();
     private final Tensor norm;
     private int steps;
 
+    /** Moments begin at zero; masters, where the backend stores weights in fewer bits, as copies of the weights. */
     public AdamW(Backend backend, Parameters parameters, AdamWConfig config) {
         this.backend = backend;
         this.config = config;
         trainable = parameters.trainable();
-        moments = new Arena(backend, Category.MOMENTS, momentBytes(trainable));
-        for (var parameter : trainable) {
-            if (parameter.gradient() == null) continue;
-            long size = parameter.spec().elements();
-            gradients.add(parameter.gradient());
-            segments.add(new AdamWSegment(
-                    parameter.value(),
-                    parameter.gradient(),
-                    moments.floats(size),
-                    moments.floats(size),
-                    parameter.spec().isMatrix()));
-        }
-        scalars = new Arena(backend, Category.WORKSPACE, Measure.of(a -> a.floats(1)));
-        norm = scalars.floats(1);
+        for (var parameter : trainable) gradients.addAll(Stream.ofNullable(parameter.gradient()).toList());
+        var moments = Arena.laidOut(backend, Category.MOMENTS, arenas::add, this::moments);
+        var masters = Arena.laidOut(backend, Category.MASTERS, arenas::add, this::masters);
+        norm = Arena.laidOut(backend, Category.WORKSPACE, arenas::add, a -> a.floats(1));
+        segments = segments(moments, masters);
+        resetMasters();
     }
 
-    private static long momentBytes(List<Parameter> trainable) {
-        return Measure.of(a -> trainable.forEach(p -> {
-            a.floats(p.spec().elements());
-            a.floats(p.spec().elements());
-        }));
+    private record Moments(Tensor first, Tensor second) {}
+
+    private List<Moments> moments(Allocator a) {
+        var dtype = config.precision().moments();
+        return trainable.stream()
+                .map(Parameter::spec)
+                .map(spec -> new Moments(a.allocate(dtype, spec.elements()), a.allocate(dtype, spec.elements())))
+                .toList();
+    }
+
+    /** One for each trainable parameter, or none. */
+    private List<Tensor> masters(Allocator a) {
+        if (a.storage() == DType.F32 || config.precision().stochasticRounding()) return List.of();
+        return trainable.stream().map(p -> a.floats(p.spec().elements())).toList();
+    }
+
+    private List<AdamWSegment> segments(List<Moments> moments, List<Tensor> masters) {
+        return IntStream.range(0, trainable.size())
+                .mapToObj(i -> new AdamWSegment(
+                        trainable.get(i).value(),
+                        masters.isEmpty() ? null : masters.get(i),
+                        gradients.get(i),
+                        moments.get(i).first,
+                        moments.get(i).second,
+                        trainable.get(i).spec().isMatrix()))
+                .toList();
+    }
+
+    private void resetMasters() {
+        for (var segment : segments) {
+            if (segment.master() != null) backend.ops().convert(segment.master(), segment.weight());
+        }
+    }
+
+    /**
+     * Gives the masters the digits that the weights' storage rounded away.
+     *
+     * @param exact what the weights were loaded from
+     */
+    public void loadMasters(WeightSource exact) {
+        for (int i = 0; i < segments.size(); i++) {
+            var master = segments.get(i).master();
+            if (master == null) return;
+            var source = exact.get(trainable.get(i).spec().name());
+            if (source.dtype() != backend.storage()) backend.upload(master, flat(source));
+        }
+    }
+
+    private static HostTensor flat(HostTensor tensor) {
+        return new HostTensor(tensor.dtype(), Shape.of(tensor.shape().elements()), tensor.data());
     }
 
     /** Forgets the gradients of the last step: the next contribution to each overwrites. */
@@ -67,13 +109,12 @@ public final class AdamW implements AutoCloseable {
     }
 
     /**
-     * Clips the gradients to a global norm and steps every trainable parameter. A gradient that nothing was written to
-     * counts as zero.
+     * Clips the gradients to a global norm and steps every trainable parameter, without waiting for it. A gradient that
+     * nothing was written to counts as zero. A norm that is no number leaves all as it is.
      *
      * @param maxGradientNorm 0: no clipping
-     * @return the norm before clipping
      */
-    public float step(double learningRate, double maxGradientNorm) {
+    public void update(double learningRate, double maxGradientNorm) {
         for (var gradient : gradients) {
             if (!gradient.accumulate()) backend.ops().zero(gradient.tensor());
         }
@@ -88,11 +129,21 @@ public final class AdamW implements AutoCloseable {
                 config.beta2(),
                 config.epsilon(),
                 config.weightDecay(),
-                maxGradientNorm > 0 ? maxGradientNorm : Double.POSITIVE_INFINITY);
+                maxGradientNorm > 0 ? maxGradientNorm : Double.POSITIVE_INFINITY,
+                config.precision().seed());
         backend.ops().adamW(segments, step, norm);
-        float measured = backend.download(norm).get(0);
         backend.timeline().enter(Phase.OTHER);
-        return measured;
+    }
+
+    /** The gradient norm of the last update, before clipping. Waits for it. */
+    public float gradientNorm() {
+        return backend.download(norm).get(0);
+    }
+
+    /** {@link #update}, and its {@link #gradientNorm}. */
+    public float step(double learningRate, double maxGradientNorm) {
+        update(learningRate, maxGradientNorm);
+        return gradientNorm();
     }
 
     /** Steps taken so far. */
@@ -114,6 +165,16 @@ public final class AdamW implements AutoCloseable {
         return state;
     }
 
+    /** The exact weight of a trainable parameter, in its own shape: its master where it has one. */
+    public Tensor exactWeight(Parameter parameter) {
+        var master = segments.get(trainable.indexOf(parameter)).master();
+        if (master == null) return parameter.value();
+        var dims = parameter.spec().shape().dims().stream()
+                .mapToLong(Long::longValue)
+                .toArray();
+        return master.as(dims);
+    }
+
     /** Continues where a saved run stood: {@code source} gives what {@link #state} named. */
     public void restore(int stepsTaken, Function<String, HostTensor> source) {
         for (var moment : state()) backend.upload(moment.tensor(), source.apply(moment.name()));
@@ -122,7 +183,6 @@ public final class AdamW implements AutoCloseable {
 
     @Override
     public void close() {
-        moments.close();
-        scalars.close();
+        arenas.forEach(Arena::close);
     }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.halftune.backend.Backend;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.ParameterSpec;
+import org.halftune.model.WeightSource;
 import org.halftune.model.Weights;
 import org.halftune.pretrained.ConfigFile;
 import org.halftune.pretrained.ModelFolderWriter;
@@ -21,6 +22,9 @@ sealed interface BaseModel extends AutoCloseable {
     LlamaConfig config();
 
     Weights load(Backend backend);
+
+    /** The files' own tensors; none for fresh weights. */
+    Optional<WeightSource> source();
 
     /** Exports as the source is stored. */
     ModelFolderWriter writer();
@@ -52,6 +56,11 @@ sealed interface BaseModel extends AutoCloseable {
         @Override
         public Weights load(Backend backend) {
             return Weights.load(backend, config(), folder.source());
+        }
+
+        @Override
+        public Optional<WeightSource> source() {
+            return Optional.of(folder.source());
         }
 
         @Override
@@ -100,6 +109,11 @@ sealed interface BaseModel extends AutoCloseable {
         @Override
         public Weights load(Backend backend) {
             return Weights.random(backend, config(), seed);
+        }
+
+        @Override
+        public Optional<WeightSource> source() {
+            return Optional.empty();
         }
 
         @Override

@@ -1,7 +1,9 @@
 package org.halftune.train;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.halftune.backend.Backend;
@@ -10,37 +12,70 @@ import org.halftune.model.Capacity;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.Recomputation;
 import org.halftune.problem.InputError;
+import org.halftune.tensor.DType;
 
 /** Refuses a run whose {@link MemoryPlan} does not fit the machine, before anything is allocated, and says what would. */
 record MemoryCheck(Backend backend, LlamaConfig config, Set<String> trainable, TrainingPlan plan) {
 
-    /** @throws InputError if the plan needs more than is available */
-    MemoryPlan require(Recomputation recomputation) {
-        var capacity = plan.capacity();
-        var needed = measure(capacity, recomputation);
-        long available = backend.availableBytes();
-        if (needed.total() <= available) return needed;
+    /** What was chosen, and the memory it takes. */
+    record Choice(Recomputation recomputation, MemoryPlan memory) {}
+
+    /** From the fastest to the smallest. */
+    private static final List<Recomputation> LADDER =
+            List.of(Recomputation.NONE, Recomputation.CHEAP, Recomputation.BLOCK);
+
+
+    /**
+     * The recomputation that was asked for, or else the first rung of the ladder that fits.
+     *
+     * @throws InputError if the plan needs more than is available
+     */
+    Choice require(Optional<Recomputation> wanted) {
+        var rungs = wanted.map(List::of).orElse(LADDER.subList(LADDER.indexOf(fastest()), LADDER.size()));
+        for (var rung : rungs) {
+            var memory = measure(plan.capacity(), rung);
+            if (fits(memory)) return new Choice(rung, memory);
+        }
+        var needed = measure(plan.capacity(), rungs.getLast());
         throw new InputError(
-                "this run needs " + size(needed.total()) + " of memory, " + size(available) + " are available: "
+                "this run needs " + size(needed.total()) + " of memory, " + size(available()) + " are available: "
                         + items(needed.bytes()),
                 backend.description(),
-                remedy(capacity, recomputation, available));
+                remedy(plan.capacity(), rungs.getLast()));
+    }
+
+    /**
+     * A device's memory is there to be used. The processor's is shared, so there what costs hardly any time to compute again is
+     * never kept.
+     */
+    private Recomputation fastest() {
+        return backend.storage() == DType.F32 ? Recomputation.CHEAP : Recomputation.NONE;
+    }
+
+    private boolean fits(MemoryPlan memory) {
+        return memory.total() <= available();
+    }
+
+    /** What the backend holds for itself is part of every plan, and has been allocated. */
+    private long available() {
+        long more = backend.availableBytes();
+        return more > Long.MAX_VALUE - backend.ownBytes() ? more : more + backend.ownBytes();
     }
 
     private MemoryPlan measure(Capacity capacity, Recomputation recomputation) {
-        return MemoryPlan.of(config, trainable, capacity, recomputation, backend.storage());
+        var adamW = plan.arguments().optimizing().adamW(0);
+        return MemoryPlan.of(config, trainable, capacity, recomputation, adamW, backend);
     }
 
-    private String remedy(Capacity capacity, Recomputation recomputation, long available) {
+    private String remedy(Capacity capacity, Recomputation recomputation) {
         int rows = plan.arguments().batching().trainBatchSize();
-        if (recomputation != Recomputation.BLOCK
-                && measure(capacity, Recomputation.BLOCK).total() <= available) {
+        if (recomputation != Recomputation.BLOCK && fits(measure(capacity, Recomputation.BLOCK))) {
             return "--gradient_checkpointing fits: it computes activations again instead of keeping them";
         }
         for (int smaller = rows / 2; smaller >= 1; smaller /= 2) {
             var share =
                     new Capacity(Math.ceilDiv(capacity.tokens(), Math.ceilDiv(rows, smaller)), capacity.sequences());
-            if (measure(share, Recomputation.BLOCK).total() <= available) {
+            if (fits(measure(share, Recomputation.BLOCK))) {
                 return "--per_device_train_batch_size " + smaller + " --gradient_accumulation_steps "
                         + plan.arguments().batching().accumulationSteps() * Math.ceilDiv(rows, smaller)
                         + " --gradient_checkpointing fits, and trains on as many rows a step";

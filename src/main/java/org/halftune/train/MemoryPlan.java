@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.halftune.backend.Backend;
 import org.halftune.backend.Category;
 import org.halftune.backend.MeasuringBackend;
 import org.halftune.model.Capacity;
@@ -27,14 +28,20 @@ public record MemoryPlan(Map<Category, Long> bytes) {
 
     /** What a training of {@code trainable} needs for batches up to {@code capacity}. */
     public static MemoryPlan of(
-            LlamaConfig config, Set<String> trainable, Capacity capacity, Recomputation recomputation, DType storage) {
-        var measuring = new MeasuringBackend(storage);
+            LlamaConfig config,
+            Set<String> trainable,
+            Capacity capacity,
+            Recomputation recomputation,
+            AdamWConfig adamW,
+            Backend backend) {
+        var measuring = MeasuringBackend.like(backend);
+        var storage = backend.storage();
         var shapes = ParameterSpec.all(config).stream()
                 .collect(Collectors.toMap(ParameterSpec::name, spec -> withoutMemory(storage, spec)));
         try (var weights = Weights.load(measuring, config, name -> Objects.requireNonNull(shapes.get(name)));
                 var parameters = Parameters.of(measuring, weights, trainable);
                 var _ = new Llama(measuring, parameters, capacity, recomputation);
-                var _ = new AdamW(measuring, parameters, new AdamWConfig(0, 0, 1, 0))) {
+                var _ = new AdamW(measuring, parameters, adamW)) {
             return new MemoryPlan(measuring.memory().held());
         }
     }

@@ -3,14 +3,11 @@ package org.halftune.train;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.halftune.backend.Backend;
 import org.halftune.model.WeightSource;
-import org.halftune.model.Weights;
 import org.halftune.optim.AdamW;
 import org.halftune.pretrained.ModelFolderWriter;
 import org.halftune.safetensors.SafetensorsFile;
@@ -31,18 +28,9 @@ final class OptimizerFile {
 
     private OptimizerFile() {}
 
-    /**
-     * Writes the file.
-     *
-     * @param exactTypes for each parameter the types besides F32 that hold it exactly
-     */
+    /** Writes the file. */
     static void write(
-            Path checkpoint,
-            Backend backend,
-            AdamW optimizer,
-            Weights weights,
-            ModelFolderWriter model,
-            Map<String, List<DType>> exactTypes) {
+            Path checkpoint, Backend backend, AdamW optimizer, ExactWeights weights, ModelFolderWriter model) {
         var infos = new ArrayList<TensorInfo>();
         var contents = new LinkedHashMap<String, Supplier<HostTensor>>();
         for (var state : optimizer.state()) {
@@ -52,10 +40,10 @@ final class OptimizerFile {
         }
         for (var saved : model.tensors()) {
             if (saved.dtype() == DType.F32) continue;
-            if (exactTypes.getOrDefault(saved.name(), List.of()).contains(saved.dtype())) continue;
+            if (weights.types(saved.name()).contains(saved.dtype())) continue;
             String name = MASTER + saved.name();
             infos.add(new TensorInfo(name, DType.F32, saved.shape()));
-            contents.put(name, () -> weights.download(saved.name()));
+            contents.put(name, () -> weights.get(saved.name()));
         }
         SafetensorsWriter.write(
                 checkpoint.resolve(NAME),

@@ -45,6 +45,8 @@ record RunFingerprint(Map<String, String> values) {
         values.put("--adam_beta2", Double.toString(optimizing.beta2()));
         values.put("--adam_epsilon", Double.toString(optimizing.epsilon()));
         values.put("--max_grad_norm", Double.toString(optimizing.maxGradNorm()));
+        values.put("--moments_dtype", Words.of(optimizing.moments()));
+        values.put("--stochastic_rounding", Boolean.toString(optimizing.stochasticRounding()));
         return new RunFingerprint(values);
     }
 

@@ -1,17 +1,12 @@
 package org.halftune.train;
 
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import org.halftune.backend.Backend;
 import org.halftune.hft.Selection;
 import org.halftune.hft.SelectionFile;
-import org.halftune.model.Weights;
 import org.halftune.optim.AdamW;
 import org.halftune.pretrained.ModelFolderWriter;
-import org.halftune.tensor.DType;
 
 /**
  * What a run leaves in its output folder: {@code metrics.jsonl}, {@code checkpoint-N} folders, and at the end the model.
@@ -31,9 +26,8 @@ final class RunOutput implements RunRecord {
     private final RunFingerprint fingerprint;
     private final Selection selection;
     private final ModelFolderWriter model;
-    private final Weights weights;
+    private final ExactWeights weights;
     private final AdamW optimizer;
-    private final Map<String, List<DType>> exactTypes;
 
     /** @param model writes in the type of {@code --save_dtype} */
     RunOutput(
@@ -43,9 +37,8 @@ final class RunOutput implements RunRecord {
             TrainingPlan plan,
             RunFingerprint fingerprint,
             Selection selection,
-            BaseModel base,
             ModelFolderWriter model,
-            Weights weights,
+            ExactWeights weights,
             AdamW optimizer) {
         this.folder = plan.arguments().saving().outputFolder();
         this.limit = plan.arguments().saving().totalLimit();
@@ -58,16 +51,6 @@ final class RunOutput implements RunRecord {
         this.model = model;
         this.weights = weights;
         this.optimizer = optimizer;
-        exactTypes = exactTypes(selection, base);
-    }
-
-    private static Map<String, List<DType>> exactTypes(Selection selection, BaseModel base) {
-        var types = new HashMap<String, List<DType>>();
-        for (var spec : selection.specs()) {
-            // A trained weight has all the digits of F32, whatever it was read from.
-            if (!selection.trains(spec.name())) types.put(spec.name(), base.exactTypes(spec.name()));
-        }
-        return types;
     }
 
     @Override
@@ -80,8 +63,8 @@ final class RunOutput implements RunRecord {
         var stateFile = new TrainerStateFile(
                 state, plan.epochAfter(state.step()), plan.totalSteps(), fingerprint, metrics.rows());
         var written = checkpoints.write(state.step(), temporary -> {
-            model.writeInto(temporary, weights::download);
-            OptimizerFile.write(temporary, backend, optimizer, weights, model, exactTypes);
+            model.writeInto(temporary, weights);
+            OptimizerFile.write(temporary, backend, optimizer, weights, model);
             SelectionFile.write(temporary.resolve(SELECTION), selection);
             stateFile.write(temporary);
         });
@@ -91,6 +74,6 @@ final class RunOutput implements RunRecord {
 
     /** Writes the trained model into the output folder itself. */
     void export() {
-        model.writeInto(folder, weights::download);
+        model.writeInto(folder, weights);
     }
 }

@@ -8,10 +8,11 @@ import org.halftune.hft.Selection;
 import org.halftune.hft.SelectionFile;
 import org.halftune.model.Llama;
 import org.halftune.model.Parameters;
-import org.halftune.model.Recomputation;
 import org.halftune.model.Weights;
 import org.halftune.optim.AdamW;
 import org.halftune.optim.AdamWConfig;
+import org.halftune.problem.InputError;
+import org.halftune.tensor.DType;
 
 /**
  * {@code halftune train} from its arguments to the exported model: reads model, rows and selection, checks all that can be
@@ -58,20 +59,21 @@ public final class TrainRun {
             TrainingPlan plan,
             RunFingerprint fingerprint,
             Optional<Resumption> resumption) {
-        var recomputation = arguments.running().gradientCheckpointing() ? Recomputation.BLOCK : Recomputation.CHEAP;
-        new MemoryCheck(backend, base.config(), selection.trainable(), plan).require(recomputation);
+        requirePrecision();
+        var recomputation = new MemoryCheck(backend, base.config(), selection.trainable(), plan)
+                .require(arguments.running().recompute())
+                .recomputation();
         folder.prepare(resumption.isPresent());
         SelectionFile.write(arguments.saving().outputFolder().resolve(RunOutput.SELECTION), selection);
 
-        var optimizing = arguments.optimizing();
-        var adam =
-                new AdamWConfig(optimizing.beta1(), optimizing.beta2(), optimizing.epsilon(), optimizing.weightDecay());
+        var adam = arguments.optimizing().adamW(arguments.running().seed());
         try (var weights = resumption.isPresent()
                         ? Weights.load(backend, base.config(), resumption.get().weights())
                         : base.load(backend);
                 var parameters = Parameters.of(backend, weights, selection.trainable());
                 var model = new Llama(backend, parameters, plan.capacity(), recomputation);
                 var optimizer = new AdamW(backend, parameters, adam)) {
+            resumption.map(Resumption::weights).or(base::source).ifPresent(optimizer::loadMasters);
             resumption.ifPresent(checkpoint -> checkpoint.restore(optimizer));
             var state = resumption.map(checkpoint -> checkpoint.state().state()).orElse(TrainerState.START);
             var history =
@@ -83,9 +85,8 @@ public final class TrainRun {
                     plan,
                     fingerprint,
                     selection,
-                    base,
                     base.writer(arguments.saving().dtype()),
-                    weights,
+                    new ExactWeights(backend, weights, parameters, optimizer, base),
                     optimizer);
             var resumed = resumption.map(Resumption::folder);
             listener.begins(header(selection, plan, state, resumed));
@@ -93,6 +94,15 @@ public final class TrainRun {
             if (outcome instanceof Outcome.Finished) output.export();
             return outcome;
         }
+    }
+
+    private void requirePrecision() {
+        boolean reduced = !arguments.optimizing().adamW(0).precision().equals(AdamWConfig.Precision.FULL);
+        if (!reduced || backend.storage() != DType.F32) return;
+        throw new InputError(
+                "--moments_dtype bfloat16 and --stochastic_rounding are for weights in bfloat16",
+                backend.description(),
+                "leave them out on the CPU, where weights are float32, or train with --device cuda");
     }
 
     private RunHeader header(Selection selection, TrainingPlan plan, TrainerState state, Optional<Path> resumed) {

@@ -46,9 +46,10 @@ public final class TrainStep {
         if (labelled > 0) {
             double scale = 1.0 / labelled;
             optimizer.beginStep();
-            for (var batch : taught) loss += model.forwardBackward(batch, scale).sum();
-            loss *= scale;
-            if (Double.isFinite(loss)) gradNorm = optimizer.step(learningRate, maxGradNorm);
+            for (var batch : taught) model.accumulate(batch, scale);
+            optimizer.update(learningRate, maxGradNorm); // does nothing if the gradients are no numbers
+            loss = model.takeLosses().sum() * scale;
+            gradNorm = optimizer.gradientNorm();
         }
         return new StepResult(loss, gradNorm, learningRate, tokens, labelled, (System.nanoTime() - start) * 1e-9);
     }

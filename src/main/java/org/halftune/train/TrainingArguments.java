@@ -6,7 +6,10 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.halftune.data.MaxLength;
+import org.halftune.model.Recomputation;
+import org.halftune.optim.AdamWConfig;
 import org.halftune.problem.InputError;
+import org.halftune.tensor.DType;
 
 /**
  * Everything a training run is told, in the words and with the defaults of TRL 1.13 and transformers 5, so that a recipe
@@ -119,9 +122,18 @@ public record TrainingArguments(
      * AdamW and gradient clipping.
      *
      * @param maxGradNorm {@code --max_grad_norm}: gradients are scaled down to this norm; 0 never clips
+     * @param moments {@code --moments_dtype}: FLOAT32, or BFLOAT16 on a device that stores weights in fewer bits
+     * @param stochasticRounding {@code --stochastic_rounding}: no fp32 masters on such a device
      */
     public record Optimizing(
-            double learningRate, double weightDecay, double beta1, double beta2, double epsilon, double maxGradNorm) {
+            double learningRate,
+            double weightDecay,
+            double beta1,
+            double beta2,
+            double epsilon,
+            double maxGradNorm,
+            SaveType moments,
+            boolean stochasticRounding) {
 
         public Optimizing {
             Ranges.atLeast("learning_rate", 0, learningRate);
@@ -130,6 +142,17 @@ public record TrainingArguments(
             Ranges.fraction("adam_beta2", beta2);
             Ranges.above("adam_epsilon", 0, epsilon);
             Ranges.atLeast("max_grad_norm", 0, maxGradNorm);
+            if (moments == SaveType.FLOAT16) {
+                throw new InputError(
+                        "--moments_dtype float16 would overflow", "", "choose float32 or bfloat16, which has its range");
+            }
+        }
+
+        /** @param seed of stochastic rounding */
+        public AdamWConfig adamW(long seed) {
+            var dtype = moments == SaveType.BFLOAT16 ? DType.BF16 : DType.F32;
+            var precision = new AdamWConfig.Precision(dtype, stochasticRounding, seed);
+            return new AdamWConfig(beta1, beta2, epsilon, weightDecay, precision);
         }
     }
 
@@ -276,12 +299,12 @@ public record TrainingArguments(
      *
      * @param seed {@code --seed}: order of rows, random weights
      * @param threads {@code --threads}; empty: as many as the machine has
-     * @param gradientCheckpointing {@code --gradient_checkpointing}: a block's activations are computed again in the
-     *     backward pass, which saves memory and costs time
+     * @param recompute {@code --recompute}: what the backward pass computes again to save memory; empty: no more than it has
+     *     to, so that the run fits
      * @param quiet {@code --disable_tqdm}: plain lines instead of a progress bar
      */
     public record Running(
-            long seed, OptionalInt threads, boolean gradientCheckpointing, int loggingSteps, boolean quiet) {
+            long seed, OptionalInt threads, Optional<Recomputation> recompute, int loggingSteps, boolean quiet) {
 
         public Running {
             threads.ifPresent(count -> Ranges.atLeast("threads", 1, count));

@@ -3,10 +3,12 @@ package org.halftune.train;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.halftune.data.MaxLength;
+import org.halftune.model.Recomputation;
 import org.halftune.problem.InputError;
 import org.halftune.train.TrainingArguments.Curve;
 import org.halftune.train.TrainingArguments.Method;
@@ -48,6 +50,8 @@ public final class TrainingArgumentsBuilder {
     public double adamBeta2 = 0.999;
     public double adamEpsilon = 1e-8;
     public double maxGradNorm = 1;
+    public SaveType momentsDtype = SaveType.FLOAT32;
+    public boolean stochasticRounding = false;
 
     public Curve lrSchedulerType = Curve.LINEAR;
     public double warmupSteps = 0;
@@ -77,6 +81,10 @@ public final class TrainingArgumentsBuilder {
 
     public long seed = 42;
     public @Nullable Integer threads;
+    /** Null: as little as fits. */
+    public @Nullable Recomputation recompute;
+
+    /** TRL's word for {@link Recomputation#BLOCK}. */
     public boolean gradientCheckpointing = false;
     public int loggingSteps = 10;
     public boolean disableTqdm = false;
@@ -85,7 +93,7 @@ public final class TrainingArgumentsBuilder {
     public TrainingArguments build() {
         // First, because evaluation takes its interval from logging.
         var running = new TrainingArguments.Running(
-                seed, optional(threads), gradientCheckpointing, loggingSteps, disableTqdm);
+                seed, optional(threads), recomputation(), loggingSteps, disableTqdm);
         return new TrainingArguments(
                 new TrainingArguments.Model(
                         required(modelNameOrPath, "model_name_or_path", "name a model folder"), fromScratch),
@@ -98,7 +106,14 @@ public final class TrainingArgumentsBuilder {
                         assistantOnlyLoss),
                 selecting(),
                 new TrainingArguments.Optimizing(
-                        learningRate, weightDecay, adamBeta1, adamBeta2, adamEpsilon, maxGradNorm),
+                        learningRate,
+                        weightDecay,
+                        adamBeta1,
+                        adamBeta2,
+                        adamEpsilon,
+                        maxGradNorm,
+                        momentsDtype,
+                        stochasticRounding),
                 new TrainingArguments.Scheduling(
                         lrSchedulerType, warmupSteps, optional(minLr), optional(minLrRate), optional(numDecaySteps)),
                 new TrainingArguments.Batching(
@@ -118,6 +133,16 @@ public final class TrainingArgumentsBuilder {
                         resumeFromCheckpoint,
                         Optional.ofNullable(saveDtype)),
                 running);
+    }
+
+    private Optional<Recomputation> recomputation() {
+        if (!gradientCheckpointing) return Optional.ofNullable(recompute);
+        if (recompute == null || recompute == Recomputation.BLOCK) return Optional.of(Recomputation.BLOCK);
+        throw new InputError(
+                "--gradient_checkpointing is --recompute block, and --recompute "
+                        + recompute.name().toLowerCase(Locale.ROOT) + " is given",
+                "",
+                "leave one of them out");
     }
 
     /** The selection's part alone, checked, for those who only draw. */

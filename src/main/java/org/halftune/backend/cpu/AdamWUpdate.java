@@ -92,6 +92,7 @@ final class AdamWUpdate {
         double measured = Lanes.get(norm.memory(), 0);
         // Asked for explicitly, since without a limit even a norm beyond fp32 must not turn into infinity / infinity.
         boolean limited = step.maxGradientNorm() < Double.POSITIVE_INFINITY;
+        if (Double.isNaN(measured) || (limited && Double.isInfinite(measured))) return;
         float clip = limited ? (float) Math.min(1, step.maxGradientNorm() / (measured + 1e-6)) : 1;
         var pieces = Pieces.of(segments.stream().map(AdamWSegment::weight).toList());
         workers.parallel(pieces.count(), (piece, _) -> {

@@ -31,10 +31,17 @@ final class Attention {
         this.scratch = scratch;
     }
 
-    /** Widths of the rows of q and k, and the scale of the scores. */
-    private record Heads(int headSize, int queryWidth, int keyWidth, float scale) {
-        static Heads of(Tensor q, Tensor k, int headSize) {
-            return new Heads(headSize, (int) q.dim(1), (int) k.dim(1), (float) (1 / Math.sqrt(headSize)));
+    /** Widths of the rows of q and k, how far rows of q and of k and v lie apart, and the scale of the scores. */
+    private record Heads(int headSize, int queryWidth, int keyWidth, int queryStride, int keyStride, float scale) {
+        static Heads of(Tensor q, Tensor k, Tensor v, int headSize) {
+            if (k.rowStride() != v.rowStride()) throw new IllegalArgumentException("k and v have different row strides");
+            return new Heads(
+                    headSize,
+                    (int) q.dim(1),
+                    (int) k.dim(1),
+                    (int) q.rowStride(),
+                    (int) k.rowStride(),
+                    (float) (1 / Math.sqrt(headSize)));
         }
 
         int queryHeads() {
@@ -76,19 +83,19 @@ final class Attention {
     }
 
     void forward(Tensor out, Tensor lse, Tensor q, Tensor k, Tensor v, Sequences sequences, int headSize) {
-        var heads = Heads.of(q, k, headSize);
+        var heads = Heads.of(q, k, v, headSize);
         var blocks = blocks(sequences);
         long tokens = q.dim(0);
-        int keyStride = sequences.longest();
-        var parts = scratch.parts((long) BLOCK * keyStride);
+        int stride = sequences.longest();
+        var parts = scratch.parts((long) BLOCK * stride);
         workers.parallel(heads.queryHeads() * blocks.size(), (task, worker) -> {
             int head = task / blocks.size();
             var block = blocks.get(task % blocks.size());
-            long key = (long) block.start * heads.keyWidth + (long) head / heads.group() * headSize;
-            long query = (long) block.from * heads.queryWidth + (long) head * headSize;
+            long key = (long) block.start * heads.keyStride + (long) head / heads.group() * headSize;
+            long query = (long) block.from * heads.queryStride + (long) head * headSize;
             var scores = parts[worker].memory();
-            scores(scores, q, query, k.memory(), key, heads, block.queries(), block.keys(), keyStride);
-            softmax(scores, lse.memory(), head * tokens + block.from, block.queries(), block.keys(), keyStride);
+            scores(scores, q, query, k.memory(), key, heads.keyStride, heads, block.queries(), block.keys(), stride);
+            softmax(scores, lse.memory(), head * tokens + block.from, block.queries(), block.keys(), stride);
             blas.multiply(
                     false,
                     false,
@@ -97,12 +104,12 @@ final class Attention {
                     block.keys(),
                     1,
                     scores,
-                    keyStride,
+                    stride,
                     at(v.memory(), key),
-                    heads.keyWidth,
+                    heads.keyStride,
                     0,
-                    at(out.memory(), query),
-                    heads.queryWidth);
+                    at(out, block.from, (long) head * headSize),
+                    (int) out.rowStride());
         });
     }
 
@@ -113,6 +120,7 @@ final class Attention {
             long query,
             MemorySegment k,
             long key,
+            int keyStride,
             Heads heads,
             int queries,
             int keys,
@@ -125,9 +133,9 @@ final class Attention {
                 heads.headSize,
                 heads.scale,
                 at(q.memory(), query),
-                heads.queryWidth,
+                heads.queryStride,
                 at(k, key),
-                heads.keyWidth,
+                keyStride,
                 0,
                 scores,
                 stride);
@@ -196,7 +204,7 @@ final class Attention {
             Tensor v,
             Sequences sequences,
             int headSize) {
-        var heads = Heads.of(q, k, headSize);
+        var heads = Heads.of(q, k, v, headSize);
         var blocks = blocks(sequences);
         long tokens = q.dim(0);
         int count = sequences.lengths().size();
@@ -213,11 +221,12 @@ final class Attention {
                 for (var block : blocks.reversed()) {
                     if (block.sequence != sequence) continue;
                     int queries = block.queries(), keys = block.keys();
-                    long key = (long) block.start * heads.keyWidth + (long) keyHead * headSize;
-                    long query = (long) block.from * heads.queryWidth + (long) head * headSize;
+                    long key = (long) block.start * heads.keyStride + (long) keyHead * headSize;
+                    long query = (long) block.from * heads.queryStride + (long) head * headSize;
+                    int outColumn = head * headSize, keyColumn = keyHead * headSize;
                     boolean first = g == 0 && keys == sequences.lengths().get(sequence);
-                    scores(p, q, query, k.memory(), key, heads, queries, keys, stride);
-                    var dOutBlock = at(dOut.memory(), query);
+                    scores(p, q, query, k.memory(), key, heads.keyStride, heads, queries, keys, stride);
+                    var dOutBlock = at(dOut, block.from, outColumn);
                     blas.multiply( // dP = dO·Vᵀ
                             false,
                             true,
@@ -226,9 +235,9 @@ final class Attention {
                             headSize,
                             1,
                             dOutBlock,
-                            heads.queryWidth,
+                            (int) dOut.rowStride(),
                             at(v.memory(), key),
-                            heads.keyWidth,
+                            heads.keyStride,
                             0,
                             ds,
                             stride);
@@ -244,10 +253,10 @@ final class Attention {
                             p,
                             stride,
                             dOutBlock,
-                            heads.queryWidth,
+                            (int) dOut.rowStride(),
                             first ? 0 : 1,
-                            at(dv.memory(), key),
-                            heads.keyWidth);
+                            at(dv, block.start, keyColumn),
+                            (int) dv.rowStride());
                     blas.multiply( // dK += dSᵀ·Q
                             true,
                             false,
@@ -258,10 +267,10 @@ final class Attention {
                             ds,
                             stride,
                             at(q.memory(), query),
-                            heads.queryWidth,
+                            heads.queryStride,
                             first ? 0 : 1,
-                            at(dk.memory(), key),
-                            heads.keyWidth);
+                            at(dk, block.start, keyColumn),
+                            (int) dk.rowStride());
                     blas.multiply( // dQ = dS·K
                             false,
                             false,
@@ -272,10 +281,10 @@ final class Attention {
                             ds,
                             stride,
                             at(k.memory(), key),
-                            heads.keyWidth,
+                            heads.keyStride,
                             0,
-                            at(dq.memory(), query),
-                            heads.queryWidth);
+                            at(dq, block.from, outColumn),
+                            (int) dq.rowStride());
                 }
             }
         });
@@ -332,7 +341,7 @@ final class Attention {
             Tensor valueCache,
             CacheSlots slots,
             int headSize) {
-        var heads = Heads.of(q, k, headSize);
+        var heads = Heads.of(q, k, v, headSize);
         var blocks = blocks(slots.sequences());
         append(keyCache, k, slots);
         append(valueCache, v, slots);
@@ -345,11 +354,11 @@ final class Attention {
             int past = Lanes.getInt(slots.past().memory(), block.sequence);
             long key = Lanes.getInt(slots.rows().memory(), block.sequence) * cacheRow
                     + (long) head / heads.group() * headSize;
-            long query = (long) block.from * heads.queryWidth + (long) head * headSize;
+            long query = (long) block.from * heads.queryStride + (long) head * headSize;
             int keys = past + block.keys();
             var scores = parts[worker].floats(0, (long) BLOCK * stride);
             var unused = parts[worker].floats((long) BLOCK * stride, BLOCK);
-            scores(scores, q, query, keyCache.memory(), key, heads, block.queries(), keys, stride);
+            scores(scores, q, query, keyCache.memory(), key, heads.keyWidth, heads, block.queries(), keys, stride);
             softmax(scores, unused, 0, block.queries(), keys, stride);
             blas.multiply(
                     false,
@@ -363,21 +372,33 @@ final class Attention {
                     at(valueCache.memory(), key),
                     heads.keyWidth,
                     0,
-                    at(out.memory(), query),
-                    heads.queryWidth);
+                    at(out, block.from, (long) head * headSize),
+                    (int) out.rowStride());
         });
     }
 
     private static void append(Tensor cache, Tensor added, CacheSlots slots) {
         long rowBytes = 4 * added.dim(1);
+        long strideBytes = 4 * added.rowStride();
         long start = 0;
         for (int s = 0; s < slots.sequences().lengths().size(); s++) {
             long length = slots.sequences().lengths().get(s);
             long target = Lanes.getInt(slots.rows().memory(), s) * cache.dim(1)
                     + Lanes.getInt(slots.past().memory(), s);
-            MemorySegment.copy(added.memory(), start * rowBytes, cache.memory(), target * rowBytes, length * rowBytes);
+            for (long i = 0; i < length; i++) {
+                MemorySegment.copy(
+                        added.memory(),
+                        (start + i) * strideBytes,
+                        cache.memory(),
+                        (target + i) * rowBytes,
+                        rowBytes);
+            }
             start += length;
         }
+    }
+
+    private static MemorySegment at(Tensor x, long row, long column) {
+        return at(x.memory(), row * x.rowStride() + column);
     }
 
     private static MemorySegment at(MemorySegment memory, long element) {

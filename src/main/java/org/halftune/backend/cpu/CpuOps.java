@@ -23,6 +23,7 @@ final class CpuOps implements Ops {
     private final Attention attention;
     private final CrossEntropy crossEntropy;
     private final AdamWUpdate adamW;
+    private final Sampling sampling;
 
     CpuOps(OpenBlas blas, Workers workers, Scratch scratch, Timeline timeline) {
         this.timeline = timeline;
@@ -34,6 +35,7 @@ final class CpuOps implements Ops {
         attention = new Attention(blas, workers, scratch);
         crossEntropy = new CrossEntropy(workers);
         adamW = new AdamWUpdate(workers);
+        sampling = new Sampling(workers);
     }
 
     @Override
@@ -42,7 +44,7 @@ final class CpuOps implements Ops {
     }
 
     @Override
-    public void embeddingBackward(Gradient dTable, Tensor dOut, Tensor ids) {
+    public void embeddingBackward(Gradient dTable, Tensor dOut, Tensor ids, Tensor order) {
         var before = timeline.enter(Phase.BACKWARD_WEIGHT);
         embedding.backward(dTable, dOut, ids);
         timeline.enter(before);
@@ -116,6 +118,7 @@ final class CpuOps implements Ops {
             Tensor dk,
             Tensor dv,
             Tensor dOut,
+            @Nullable Tensor out,
             Tensor lse,
             Tensor q,
             Tensor k,
@@ -159,6 +162,12 @@ final class CpuOps implements Ops {
     }
 
     @Override
+    public void convert(Tensor y, Tensor x) {
+        if (y.dtype() != x.dtype()) throw new IllegalArgumentException("from " + x.dtype() + " to " + y.dtype());
+        elementwise.copy(y, x);
+    }
+
+    @Override
     public void gatherRows(Tensor out, Tensor x, Tensor rows) {
         elementwise.gatherRows(out, x, rows);
     }
@@ -175,8 +184,18 @@ final class CpuOps implements Ops {
 
     @Override
     public void crossEntropyForwardBackward(
-            Tensor losses, Tensor logits, Tensor targets, float scale, @Nullable Tensor weights) {
+            Tensor losses, Tensor logits, Tensor targets, Tensor scale, @Nullable Tensor weights) {
         crossEntropy.forwardBackward(losses, logits, targets, scale, weights);
+    }
+
+    @Override
+    public void sumLosses(Tensor sum, Tensor losses) {
+        crossEntropy.sum(sum, losses);
+    }
+
+    @Override
+    public void sample(Tensor ids, Tensor logits, Tensor uniforms, double temperature, double topP) {
+        sampling.choose(ids, logits, uniforms, temperature, topP);
     }
 
     @Override

@@ -15,27 +15,39 @@ final class CrossEntropy {
     }
 
     void forward(Tensor losses, Tensor logits, Tensor targets) {
-        long vocabulary = logits.dim(1);
+        long vocabulary = logits.dim(1), stride = logits.rowStride();
         MemorySegment memory = logits.memory();
         workers.ranges(logits.dim(0), 1, (t, _) -> {
-            long row = t * vocabulary;
+            long row = t * stride;
+            int wanted = Lanes.getInt(targets.memory(), t);
+            if (wanted < 0) {
+                Lanes.set(losses.memory(), t, 0);
+                return;
+            }
             float max = max(memory, row, vocabulary);
             var total = FloatVector.zero(Lanes.SPECIES);
             for (long i = 0; i < vocabulary; i += Lanes.WIDTH) {
                 total = total.add(exponential(memory, row + i, vocabulary - i, max));
             }
-            float logit = Lanes.get(memory, row + Lanes.getInt(targets.memory(), t));
+            float logit = Lanes.get(memory, row + wanted);
             Lanes.set(losses.memory(), t, max + (float) Math.log(Lanes.sum(total)) - logit);
         });
     }
 
     /** {@code dLogits = (softmax − onehot)·scale·weight}. The exponentials are taken once and stay where the logits were. */
-    void forwardBackward(Tensor losses, Tensor logits, Tensor targets, float scale, @Nullable Tensor weights) {
-        long vocabulary = logits.dim(1);
+    void forwardBackward(Tensor losses, Tensor logits, Tensor targets, Tensor scale, @Nullable Tensor weights) {
+        long vocabulary = logits.dim(1), stride = logits.rowStride();
         MemorySegment memory = logits.memory();
+        float all = Lanes.get(scale.memory(), 0);
         workers.ranges(logits.dim(0), 1, (t, _) -> {
-            long row = t * vocabulary;
-            long target = row + Lanes.getInt(targets.memory(), t);
+            long row = t * stride;
+            int wanted = Lanes.getInt(targets.memory(), t);
+            if (wanted < 0) {
+                Lanes.set(losses.memory(), t, 0);
+                memory.asSlice(4 * row, 4 * vocabulary).fill((byte) 0);
+                return;
+            }
+            long target = row + wanted;
             float logit = Lanes.get(memory, target);
             float max = max(memory, row, vocabulary);
             var total = FloatVector.zero(Lanes.SPECIES);
@@ -46,13 +58,22 @@ final class CrossEntropy {
             }
             float sum = Lanes.sum(total);
             Lanes.set(losses.memory(), t, max + (float) Math.log(sum) - logit);
-            float factor = weights == null ? scale : scale * Lanes.get(weights.memory(), t);
+            float factor = weights == null ? all : all * Lanes.get(weights.memory(), t);
             for (long i = 0; i < vocabulary; i += Lanes.WIDTH) {
                 var p = Lanes.load(memory, row + i, vocabulary - i).div(sum);
                 Lanes.store(p.mul(factor), memory, row + i, vocabulary - i);
             }
             Lanes.set(memory, target, Lanes.get(memory, target) - factor);
         });
+    }
+
+    /** Both parts of the sum as one double, the losses added in order. */
+    void sum(Tensor sum, Tensor losses) {
+        double total = (double) Lanes.get(sum.memory(), 0) + Lanes.get(sum.memory(), 1);
+        for (long i = 0; i < losses.elements(); i++) total += Lanes.get(losses.memory(), i);
+        float high = (float) total;
+        Lanes.set(sum.memory(), 0, high);
+        Lanes.set(sum.memory(), 1, Float.isFinite(high) ? (float) (total - high) : 0);
     }
 
     private static float max(MemorySegment logits, long row, long vocabulary) {

@@ -43,11 +43,12 @@ final class Elementwise {
     /** {@code y = silu(g)·u}, with {@code silu(g) = g / (1 + e^−g)}. */
     void swigluForward(Tensor y, Tensor gate, Tensor up) {
         MemorySegment ym = y.memory(), gm = gate.memory(), um = up.memory();
-        workers.ranges(y.elements(), GRAIN, (from, to) -> {
-            for (long i = from; i < to; i += Lanes.WIDTH) {
-                long left = to - i;
-                var g = Lanes.load(gm, i, left);
-                Lanes.store(g.mul(sigmoid(g)).mul(Lanes.load(um, i, left)), ym, i, left);
+        rows(y, (t, width) -> {
+            long row = t * y.rowStride(), gateRow = t * gate.rowStride(), upRow = t * up.rowStride();
+            for (long i = 0; i < width; i += Lanes.WIDTH) {
+                long left = width - i;
+                var g = Lanes.load(gm, gateRow + i, left);
+                Lanes.store(g.mul(sigmoid(g)).mul(Lanes.load(um, upRow + i, left)), ym, row + i, left);
             }
         });
     }
@@ -56,18 +57,32 @@ final class Elementwise {
     void swigluBackward(Tensor dGate, Tensor dUp, Tensor dy, Tensor gate, Tensor up) {
         MemorySegment dgm = dGate.memory(), dum = dUp.memory(), dym = dy.memory();
         MemorySegment gm = gate.memory(), um = up.memory();
-        workers.ranges(dy.elements(), GRAIN, (from, to) -> {
-            for (long i = from; i < to; i += Lanes.WIDTH) {
-                long left = to - i;
-                var g = Lanes.load(gm, i, left);
-                var u = Lanes.load(um, i, left);
-                var d = Lanes.load(dym, i, left);
+        rows(dy, (t, width) -> {
+            long row = t * dy.rowStride(), gateRow = t * gate.rowStride(), upRow = t * up.rowStride();
+            long dGateRow = t * dGate.rowStride(), dUpRow = t * dUp.rowStride();
+            for (long i = 0; i < width; i += Lanes.WIDTH) {
+                long left = width - i;
+                var g = Lanes.load(gm, gateRow + i, left);
+                var u = Lanes.load(um, upRow + i, left);
+                var d = Lanes.load(dym, row + i, left);
                 var sigma = sigmoid(g);
                 var silu = g.mul(sigma);
                 var slope = sigma.add(silu.mul(sigma.neg().add(1))); // σ + g·σ·(1−σ)
-                Lanes.store(d.mul(silu), dum, i, left);
-                Lanes.store(d.mul(u).mul(slope), dgm, i, left);
+                Lanes.store(d.mul(silu), dum, dUpRow + i, left);
+                Lanes.store(d.mul(u).mul(slope), dgm, dGateRow + i, left);
             }
+        });
+    }
+
+    /** What is done with one row of {@code width} elements. */
+    private interface Row {
+        void run(long t, long width);
+    }
+
+    private void rows(Tensor x, Row body) {
+        long width = x.dim(1);
+        workers.ranges(x.dim(0), Math.max(1, GRAIN / Math.max(1, width)), (from, to) -> {
+            for (long t = from; t < to; t++) body.run(t, width);
         });
     }
 
@@ -79,7 +94,9 @@ final class Elementwise {
         long bytes = 4 * out.dim(1);
         workers.ranges(out.dim(0), 64, (from, to) -> {
             for (long i = from; i < to; i++) {
-                MemorySegment.copy(x.memory(), Lanes.getInt(rows.memory(), i) * bytes, out.memory(), i * bytes, bytes);
+                long row = Lanes.getInt(rows.memory(), i);
+                if (row < 0) out.memory().asSlice(i * bytes, bytes).fill((byte) 0);
+                else MemorySegment.copy(x.memory(), row * bytes, out.memory(), i * bytes, bytes);
             }
         });
     }
@@ -89,7 +106,8 @@ final class Elementwise {
         long bytes = 4 * out.dim(1);
         workers.ranges(x.dim(0), 64, (from, to) -> {
             for (long i = from; i < to; i++) {
-                MemorySegment.copy(x.memory(), i * bytes, out.memory(), Lanes.getInt(rows.memory(), i) * bytes, bytes);
+                long row = Lanes.getInt(rows.memory(), i);
+                if (row >= 0) MemorySegment.copy(x.memory(), i * bytes, out.memory(), row * bytes, bytes);
             }
         });
     }

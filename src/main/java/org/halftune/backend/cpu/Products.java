@@ -1,13 +1,12 @@
 package org.halftune.backend.cpu;
 
-import java.lang.foreign.MemorySegment;
 import org.halftune.backend.Gradient;
 import org.halftune.backend.Tensor;
 
 /**
  * The three products of a linear layer, cut into blocks of the result that workers fill independently.
  *
- * <p>T tokens, I inputs, O outputs; W [O,I], x [T,I], y [T,O].
+ * <p>T tokens, I inputs, O outputs; W [O,I], x [T,I], y [T,O]. All may have row strides.
  */
 final class Products {
     /** Rows or columns of the result in one task: a few per thread, so that a disturbed thread delays little. */
@@ -32,54 +31,34 @@ final class Products {
     /** {@code y = x·Wᵀ}. */
     void forward(Tensor y, Tensor x, Tensor w) {
         int tokens = rows(x);
-        multiply(false, true, tokens, rows(w), columns(w), x.memory(), columns(x), w.memory(), columns(w), 0, y);
+        multiply(false, true, tokens, rows(w), columns(w), x, w, 0, y);
     }
 
     /** {@code dx = beta·dx + dy·W}. */
     void backwardInput(Tensor dx, Tensor dy, Tensor w, float beta) {
         int tokens = rows(dy);
-        multiply(false, false, tokens, columns(w), rows(w), dy.memory(), columns(dy), w.memory(), columns(w), beta, dx);
+        multiply(false, false, tokens, columns(w), rows(w), dy, w, beta, dx);
     }
 
     /** {@code dW (+)= dyᵀ·x}. */
     void backwardWeight(Gradient dw, Tensor dy, Tensor x) {
         int tokens = rows(x);
         float beta = dw.accumulate() ? 1 : 0;
-        multiply(
-                true,
-                false,
-                columns(dy),
-                columns(x),
-                tokens,
-                dy.memory(),
-                columns(dy),
-                x.memory(),
-                columns(x),
-                beta,
-                dw.tensor());
+        multiply(true, false, columns(dy), columns(x), tokens, dy, x, beta, dw.tensor());
     }
 
     /** {@code C [m,n] = op(A) [m,k] · op(B) [k,n] + beta·C}, blocked along the longer side of C. */
     private void multiply(
-            boolean transposeA,
-            boolean transposeB,
-            int m,
-            int n,
-            int k,
-            MemorySegment a,
-            int strideA,
-            MemorySegment b,
-            int strideB,
-            float beta,
-            Tensor c) {
+            boolean transposeA, boolean transposeB, int m, int n, int k, Tensor a, Tensor b, float beta, Tensor c) {
         if (m == 0 || n == 0) return;
+        int strideA = stride(a), strideB = stride(b), strideC = stride(c);
         boolean byRows = m >= n;
         int block = block(byRows ? m : n);
         workers.ranges(byRows ? m : n, block, (from, to) -> {
             int size = (int) (to - from);
             long fromA = byRows ? (transposeA ? from : from * strideA) : 0;
             long fromB = byRows ? 0 : (transposeB ? from * strideB : from);
-            long fromC = byRows ? from * n : from;
+            long fromC = byRows ? from * strideC : from;
             for (int s = 0; s < k; s += LONGEST_SUM) {
                 long sumA = fromA + (transposeA ? (long) s * strideA : s);
                 long sumB = fromB + (transposeB ? s : (long) s * strideB);
@@ -90,13 +69,13 @@ final class Products {
                         byRows ? n : size,
                         Math.min(LONGEST_SUM, k - s),
                         1,
-                        a.asSlice(4 * sumA),
+                        a.memory().asSlice(4 * sumA),
                         strideA,
-                        b.asSlice(4 * sumB),
+                        b.memory().asSlice(4 * sumB),
                         strideB,
                         s == 0 ? beta : 1,
                         c.memory().asSlice(4 * fromC),
-                        n);
+                        strideC);
             }
         });
     }
@@ -114,5 +93,9 @@ final class Products {
 
     private static int columns(Tensor x) {
         return (int) x.dim(1);
+    }
+
+    private static int stride(Tensor x) {
+        return (int) x.rowStride();
     }
 }

@@ -19,11 +19,12 @@ final class RotaryEmbedding {
     /** @param direction 1 for the rotation, −1 for its inverse, which is also its transpose */
     void rotate(Tensor x, Tensor positions, Tensor cos, Tensor sin, float direction) {
         int half = (int) cos.dim(1), width = (int) x.dim(1);
+        long stride = x.rowStride();
         MemorySegment xm = x.memory(), cm = cos.memory(), sm = sin.memory();
         workers.ranges(x.dim(0), 16, (from, to) -> {
             for (long t = from; t < to; t++) {
                 long angle = (long) Lanes.getInt(positions.memory(), t) * half;
-                for (long head = t * width; head < (t + 1) * width; head += 2L * half) {
+                for (long head = t * stride; head < t * stride + width; head += 2L * half) {
                     for (int i = 0; i < half; i++) {
                         float c = Lanes.get(cm, angle + i);
                         float s = Lanes.get(sm, angle + i) * direction;

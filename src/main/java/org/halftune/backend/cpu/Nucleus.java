@@ -1,7 +1,6 @@
-package org.halftune.generate;
+package org.halftune.backend.cpu;
 
 import java.util.Arrays;
-import org.halftune.problem.InputError;
 
 /**
  * The ids that top-p sampling draws from.
@@ -17,7 +16,7 @@ import org.halftune.problem.InputError;
 @SuppressWarnings("ArrayRecordComponent") // carried, never compared
 record Nucleus(int[] ids, double[] weights, double mass) {
 
-    /** Throws {@link InputError} if logits hold NaN or +∞. */
+    /** @param logits finite or −∞, not all of them −∞ */
     static Nucleus of(float[] logits, double temperature, double topP) {
         float max = max(logits);
         var weights = new double[logits.length];
@@ -49,22 +48,10 @@ record Nucleus(int[] ids, double[] weights, double mass) {
         return ids[last];
     }
 
-    /** @param best index of the largest logit, if they are comparable */
-    static void checkUsable(float[] logits, int best) {
-        boolean usable = Float.isFinite(logits[best]);
-        for (int i = 0; usable && i < logits.length; i++) usable = !Float.isNaN(logits[i]);
-        if (usable) return;
-        throw new InputError(
-                "the model answers with logits that are not numbers",
-                "generation",
-                "its weights are damaged or its training diverged: use an earlier checkpoint");
-    }
-
     private static float max(float[] logits) {
-        int best = 0;
-        for (int i = 1; i < logits.length; i++) if (logits[i] > logits[best]) best = i;
-        checkUsable(logits, best);
-        return logits[best];
+        float max = logits[0];
+        for (float l : logits) max = Math.max(max, l);
+        return max;
     }
 
     /** Ids with at least the weight {@code least}, most probable first, equals by lowest id. */

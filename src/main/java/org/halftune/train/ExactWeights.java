@@ -1,0 +1,33 @@
+package org.halftune.train;
+
+import java.util.List;
+import org.halftune.backend.Backend;
+import org.halftune.model.Parameters;
+import org.halftune.model.WeightSource;
+import org.halftune.model.Weights;
+import org.halftune.optim.AdamW;
+import org.halftune.tensor.DType;
+import org.halftune.tensor.HostTensor;
+
+/**
+ * The weights of a run as exactly as anybody has them. A trained one: its fp32 master where the device stores fewer bits, else
+ * the weight itself. A frozen one: the tensor of the file that it came from, so that it leaves as it came, whatever the
+ * device stores.
+ */
+record ExactWeights(Backend backend, Weights weights, Parameters parameters, AdamW optimizer, BaseModel base)
+        implements WeightSource {
+
+    @Override
+    public HostTensor get(String name) {
+        var parameter = parameters.get(name);
+        if (parameter.trainable()) return backend.download(optimizer.exactWeight(parameter));
+        return base.source().map(source -> source.get(name)).orElseGet(() -> weights.download(name));
+    }
+
+    /** The types besides F32 that hold a parameter exactly. */
+    List<DType> types(String name) {
+        var parameter = parameters.get(name);
+        if (parameter.trainable()) return List.of(optimizer.exactWeight(parameter).dtype());
+        return base.source().isPresent() ? base.exactTypes(name) : List.of(backend.storage());
+    }
+}
