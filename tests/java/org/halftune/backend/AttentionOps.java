@@ -24,7 +24,9 @@ interface AttentionOps extends OpsUnderTest {
 
     /** Those whose head size the backend can do. */
     default List<ReferenceAttention> cases() {
-        return CASES.stream().filter(c -> c.headSize() % headSizeMultiple() == 0).toList();
+        return CASES.stream()
+                .filter(c -> c.headSize() % headSizeMultiple() == 0)
+                .toList();
     }
 
     @Test

@@ -96,7 +96,11 @@ interface LossOps extends OpsUnderTest {
                     var again = d.floatOutput(r);
                     d.ops()
                             .crossEntropyForwardBackward(
-                                    again, logits.tensor(), d.ints(targets), d.scalar(scale), weighted ? weights.tensor() : null);
+                                    again,
+                                    logits.tensor(),
+                                    d.ints(targets),
+                                    d.scalar(scale),
+                                    weighted ? weights.tensor() : null);
                     assertThat(d.read(again)).as("losses beside the gradient").isEqualTo(d.read(losses));
                     OpsUnderTest.assertWithin(
                             "gradient",

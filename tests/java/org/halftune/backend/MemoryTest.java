@@ -78,8 +78,10 @@ class MemoryTest {
 
     @Test
     void shapesBeyondALongAreErrorsBeforeAnythingIsAllocated() {
-        assertThatThrownBy(() -> Measure.of(DType.F32, a -> a.floats(1L << 40, 1L << 40))).isInstanceOf(ArithmeticException.class);
-        assertThatThrownBy(() -> Measure.of(DType.F32, a -> a.floats(1L << 62))).isInstanceOf(ArithmeticException.class);
+        assertThatThrownBy(() -> Measure.of(DType.F32, a -> a.floats(1L << 40, 1L << 40)))
+                .isInstanceOf(ArithmeticException.class);
+        assertThatThrownBy(() -> Measure.of(DType.F32, a -> a.floats(1L << 62)))
+                .isInstanceOf(ArithmeticException.class);
         assertThatThrownBy(() -> Measure.of(DType.F32, a -> a.floats(-1))).isInstanceOf(IllegalArgumentException.class);
     }
 

@@ -151,8 +151,8 @@ interface OptimizerOps extends OpsUnderTest {
                 var first = d.randomFloats(random, 1, 100);
                 var second = d.randomFloats(random, 0, 100);
                 var norm = d.scalar(bad);
-                var segment = new AdamWSegment(
-                        weight.tensor(), master, gradient, first.tensor(), second.tensor(), true);
+                var segment =
+                        new AdamWSegment(weight.tensor(), master, gradient, first.tensor(), second.tensor(), true);
                 d.ops().adamW(List.of(segment), new AdamWStep(1, 0.1, 0.9, 0.999, 1e-8, 0.1, 1, 1), norm);
                 assertThat(d.read(weight.tensor())).isEqualTo(weight.values());
                 assertThat(d.read(first.tensor())).isEqualTo(first.values());

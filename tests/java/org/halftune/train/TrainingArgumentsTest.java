@@ -28,7 +28,8 @@ class TrainingArgumentsTest {
     @Test
     void defaultsAreThoseOfTransformers() {
         var arguments = form().build();
-        assertThat(arguments.optimizing()).isEqualTo(new TrainingArguments.Optimizing(
+        assertThat(arguments.optimizing())
+                .isEqualTo(new TrainingArguments.Optimizing(
                         2e-5, 0, 0.9, 0.999, 1e-8, 1, TrainingArguments.SaveType.FLOAT32, false));
         assertThat(arguments.batching().epochs()).isEqualTo(3);
         assertThat(arguments.batching().maxSteps()).isEmpty();

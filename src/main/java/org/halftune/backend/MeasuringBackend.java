@@ -36,8 +36,7 @@ public final class MeasuringBackend implements Backend {
 
     /** Measures for {@code backend}, including what that holds for itself. */
     public static MeasuringBackend like(Backend backend) {
-        return new MeasuringBackend(
-                backend.storage(), backend.padding(), backend.logitsBytes(), backend.ownBytes());
+        return new MeasuringBackend(backend.storage(), backend.padding(), backend.logitsBytes(), backend.ownBytes());
     }
 
     @Override

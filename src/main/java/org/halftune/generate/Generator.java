@@ -100,7 +100,11 @@ public final class Generator {
 
     /** How many sequences to decode at once. */
     private int rows(int prompts, int positions) {
-        long sequence = 2L * config.layers() * config.keyValueWidth() * backend.storage().bytes() * positions;
+        long sequence = 2L
+                * config.layers()
+                * config.keyValueWidth()
+                * backend.storage().bytes()
+                * positions;
         return Math.clamp(MAX_CACHE_BYTES / sequence, 1, Math.min(batchSize, prompts));
     }
 

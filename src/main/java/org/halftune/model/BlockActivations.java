@@ -49,8 +49,7 @@ record BlockActivations(
 
     /** The same, from another block's input: what a block that keeps only its input shares with the others. */
     BlockActivations withInput(Tensor input) {
-        return new BlockActivations(
-                input, r1, normed1, qkv, lse, attended, x2, r2, normed2, gateUp, hidden);
+        return new BlockActivations(input, r1, normed1, qkv, lse, attended, x2, r2, normed2, gateUp, hidden);
     }
 
     BlockActivations rows(long tokens) {

@@ -81,12 +81,7 @@ final class Head {
      * @param inputGradient whether anything below the final norm learns
      */
     void lossesAndGradients(
-            Tensor dx,
-            Buffers b,
-            Tensor x,
-            DeviceBatch.Loaded batch,
-            Tensor logitsBuffer,
-            boolean inputGradient) {
+            Tensor dx, Buffers b, Tensor x, DeviceBatch.Loaded batch, Tensor logitsBuffer, boolean inputGradient) {
         normedRows(b, x, batch);
         int count = batch.rowCount();
         for (var chunk : chunks(count, logitsBuffer)) {
@@ -95,7 +90,11 @@ final class Head {
             backend.timeline().enter(Phase.FORWARD);
             ops.linearForward(logits, normed, w.value()); //                     [C,V] = [C,H]·[V,H]ᵀ
             ops.crossEntropyForwardBackward(
-                    chunk.of(b.losses), logits, chunk.of(batch.device().targets()), batch.device().scale(), null);
+                    chunk.of(b.losses),
+                    logits,
+                    chunk.of(batch.device().targets()),
+                    batch.device().scale(),
+                    null);
             backend.timeline().enter(Phase.BACKWARD_INPUT);
             if (w.gradient() != null) ops.linearBackwardWeight(w.gradient(), logits, normed); // [V,H] += [C,V]ᵀ·[C,H]
             if (inputGradient || norm.trainable())

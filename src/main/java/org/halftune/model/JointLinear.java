@@ -44,7 +44,8 @@ final class JointLinear {
     void backwardWeight(Tensor dy, Tensor x) {
         for (var part : parts) {
             var gradient = part.parameter.gradient();
-            if (gradient != null) ops.linearBackwardWeight(gradient, dy.columns(part.from, part.to), x); // [O,I] += [T,O]ᵀ·[T,I]
+            if (gradient != null)
+                ops.linearBackwardWeight(gradient, dy.columns(part.from, part.to), x); // [O,I] += [T,O]ᵀ·[T,I]
         }
     }
 

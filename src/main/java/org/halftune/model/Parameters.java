@@ -42,9 +42,11 @@ public final class Parameters implements AutoCloseable {
 
     /** Device bytes of the gradients of the {@code trainable} among {@code specs}. */
     public static long gradientBytes(List<ParameterSpec> specs, Set<String> trainable) {
-        return Measure.of(DType.F32, allocator -> specs.stream()
-                .filter(spec -> trainable.contains(spec.name()))
-                .forEach(spec -> allocator.floats(dims(spec))));
+        return Measure.of(
+                DType.F32,
+                allocator -> specs.stream()
+                        .filter(spec -> trainable.contains(spec.name()))
+                        .forEach(spec -> allocator.floats(dims(spec))));
     }
 
     public LlamaConfig config() {

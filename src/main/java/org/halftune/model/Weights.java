@@ -33,9 +33,7 @@ public final class Weights implements AutoCloseable {
 
     /** Device bytes of a model's weights. */
     public static long bytes(LlamaConfig config, DType storage) {
-        return Measure.of(storage, a -> {
-            var _ = JointLayout.allocate(a, storage, ParameterSpec.all(config));
-        });
+        return Measure.of(storage, a -> JointLayout.allocate(a, storage, ParameterSpec.all(config)));
     }
 
     /** Uploads every parameter from {@code source}; what it throws passes through, and nothing stays allocated. */

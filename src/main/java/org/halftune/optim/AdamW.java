@@ -43,7 +43,8 @@ public final class AdamW implements AutoCloseable {
         this.backend = backend;
         this.config = config;
         trainable = parameters.trainable();
-        for (var parameter : trainable) gradients.addAll(Stream.ofNullable(parameter.gradient()).toList());
+        for (var parameter : trainable)
+            gradients.addAll(Stream.ofNullable(parameter.gradient()).toList());
         var moments = Arena.laidOut(backend, Category.MOMENTS, arenas::add, this::moments);
         var masters = Arena.laidOut(backend, Category.MASTERS, arenas::add, this::masters);
         norm = Arena.laidOut(backend, Category.WORKSPACE, arenas::add, a -> a.floats(1));

@@ -27,7 +27,8 @@ record ExactWeights(Backend backend, Weights weights, Parameters parameters, Ada
     /** The types besides F32 that hold a parameter exactly. */
     List<DType> types(String name) {
         var parameter = parameters.get(name);
-        if (parameter.trainable()) return List.of(optimizer.exactWeight(parameter).dtype());
+        if (parameter.trainable())
+            return List.of(optimizer.exactWeight(parameter).dtype());
         return base.source().isPresent() ? base.exactTypes(name) : List.of(backend.storage());
     }
 }

@@ -24,7 +24,6 @@ record MemoryCheck(Backend backend, LlamaConfig config, Set<String> trainable, T
     private static final List<Recomputation> LADDER =
             List.of(Recomputation.NONE, Recomputation.CHEAP, Recomputation.BLOCK);
 
-
     /**
      * The recomputation that was asked for, or else the first rung of the ladder that fits.
      *

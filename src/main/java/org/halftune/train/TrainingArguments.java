@@ -144,7 +144,9 @@ public record TrainingArguments(
             Ranges.atLeast("max_grad_norm", 0, maxGradNorm);
             if (moments == SaveType.FLOAT16) {
                 throw new InputError(
-                        "--moments_dtype float16 would overflow", "", "choose float32 or bfloat16, which has its range");
+                        "--moments_dtype float16 would overflow",
+                        "",
+                        "choose float32 or bfloat16, which has its range");
             }
         }
 

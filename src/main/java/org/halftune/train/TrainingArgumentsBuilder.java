@@ -86,14 +86,15 @@ public final class TrainingArgumentsBuilder {
 
     /** TRL's word for {@link Recomputation#BLOCK}. */
     public boolean gradientCheckpointing = false;
+
     public int loggingSteps = 10;
     public boolean disableTqdm = false;
 
     /** Checks everything. Throws {@link InputError} with the flag's name. */
     public TrainingArguments build() {
         // First, because evaluation takes its interval from logging.
-        var running = new TrainingArguments.Running(
-                seed, optional(threads), recomputation(), loggingSteps, disableTqdm);
+        var running =
+                new TrainingArguments.Running(seed, optional(threads), recomputation(), loggingSteps, disableTqdm);
         return new TrainingArguments(
                 new TrainingArguments.Model(
                         required(modelNameOrPath, "model_name_or_path", "name a model folder"), fromScratch),

@@ -34,14 +34,10 @@ final class Attention {
     /** Widths of the rows of q and k, how far rows of q and of k and v lie apart, and the scale of the scores. */
     private record Heads(int headSize, int queryWidth, int keyWidth, int queryStride, int keyStride, float scale) {
         static Heads of(Tensor q, Tensor k, Tensor v, int headSize) {
-            if (k.rowStride() != v.rowStride()) throw new IllegalArgumentException("k and v have different row strides");
-            return new Heads(
-                    headSize,
-                    (int) q.dim(1),
-                    (int) k.dim(1),
-                    (int) q.rowStride(),
-                    (int) k.rowStride(),
-                    (float) (1 / Math.sqrt(headSize)));
+            if (k.rowStride() != v.rowStride())
+                throw new IllegalArgumentException("k and v have different row strides");
+            return new Heads(headSize, (int) q.dim(1), (int) k.dim(1), (int) q.rowStride(), (int) k.rowStride(), (float)
+                    (1 / Math.sqrt(headSize)));
         }
 
         int queryHeads() {
@@ -387,11 +383,7 @@ final class Attention {
                     + Lanes.getInt(slots.past().memory(), s);
             for (long i = 0; i < length; i++) {
                 MemorySegment.copy(
-                        added.memory(),
-                        (start + i) * strideBytes,
-                        cache.memory(),
-                        (target + i) * rowBytes,
-                        rowBytes);
+                        added.memory(), (start + i) * strideBytes, cache.memory(), (target + i) * rowBytes, rowBytes);
             }
             start += length;
         }
