@@ -46,73 +46,13 @@ class FixtureTest {
         return Fixtures.ALL;
     }
 
-    /** One fixture: the model, what is expected, and its three batches. */
-    private record Fixture(PretrainedFolder folder, JsonNode expected, Path tensors) implements AutoCloseable {
-        static Fixture open(String name) {
-            var json = JsonMapper.shared()
-                    .readTree(Fixtures.path(name + "/expected.json").toFile());
-            var results = json.has("same_as") ? json.get("same_as").asString() : name;
-            return new Fixture(
-                    PretrainedFolder.open(Fixtures.model(name)),
-                    JsonMapper.shared()
-                            .readTree(Fixtures.path(results + "/expected.json").toFile()),
-                    Fixtures.path(results + "/expected.safetensors"));
-        }
-
-        LlamaConfig config() {
-            return folder.config();
-        }
-
-        Batch batch(int step) {
-            return Batch.of(rows(expected.at("/sft/input_ids/" + step)), rows(expected.at("/sft/labels/" + step)));
-        }
-
-        private static List<int[]> rows(JsonNode rows) {
-            var all = new ArrayList<int[]>();
-            for (var row : rows)
-                all.add(row.valueStream().mapToInt(JsonNode::asInt).toArray());
-            return all;
-        }
-
-        Set<String> names(String field) {
-            var names = new LinkedHashSet<String>();
-            for (var name : expected.at(field)) names.add(name.asString());
-            return names;
-        }
-
-        float[] tensor(String name) {
-            try (var file = SafetensorsFile.open(tensors)) {
-                return file.get(name).toFloats();
-            }
-        }
-
-        int stride(String kind, String name) {
-            return expected.at("/digests/" + kind + "/" + name + "/stride").asInt();
-        }
-
-        @Override
-        public void close() {
-            folder.close();
-        }
-    }
-
-    private static Capacity capacity(Fixture f) {
-        return new Capacity(f.batch(0).tokenCount(), f.batch(0).sequenceCount());
-    }
-
-    private static Set<String> everything(Fixture f) {
-        var names = new LinkedHashSet<String>();
-        for (var spec : ParameterSpec.all(f.config())) names.add(spec.name());
-        return names;
-    }
-
     @ParameterizedTest
     @MethodSource("variants")
     void logitsAndLossesAreThoseOfPyTorch(String name) {
         try (var f = Fixture.open(name);
                 var weights = Weights.load(backend, f.config(), f.folder().source());
                 var parameters = Parameters.of(backend, weights, Set.of());
-                var llama = new Llama(backend, parameters, capacity(f), Recomputation.NONE)) {
+                var llama = new Llama(backend, parameters, f.capacity(), Recomputation.NONE)) {
             var batch = f.batch(0);
             assertClose("logits", llama.logits(batch).toFloats(), f.tensor("logits"), 1e-5);
             var loss = llama.evaluate(batch);
@@ -136,8 +76,8 @@ class FixtureTest {
         for (var name : variants()) {
             try (var f = Fixture.open(name);
                     var weights = Weights.load(backend, f.config(), f.folder().source());
-                    var parameters = Parameters.of(backend, weights, everything(f));
-                    var llama = new Llama(backend, parameters, capacity(f), recomputation)) {
+                    var parameters = Parameters.of(backend, weights, f.everything());
+                    var llama = new Llama(backend, parameters, f.capacity(), recomputation)) {
                 var batch = f.batch(0);
                 llama.forwardBackward(batch, 1.0 / batch.labelledCount());
                 for (var parameter : parameters.trainable()) {
@@ -153,7 +93,7 @@ class FixtureTest {
     void halfTheGradientsAreThoseOfFullTraining(String name) {
         try (var f = Fixture.open(name);
                 var weights = Weights.load(backend, f.config(), f.folder().source())) {
-            var full = gradients(f, weights, everything(f), Recomputation.CHEAP);
+            var full = gradients(f, weights, f.everything(), Recomputation.CHEAP);
             for (var recomputation : Recomputation.values()) {
                 var half = gradients(f, weights, f.names("/half/trainable"), recomputation);
                 assertThat(half.keySet()).isEqualTo(f.names("/half/trainable"));
@@ -166,7 +106,7 @@ class FixtureTest {
     private static Map<String, float[]> gradients(Fixture f, Weights weights, Set<String> trainable, Recomputation r) {
         var all = new HashMap<String, float[]>();
         try (var parameters = Parameters.of(backend, weights, trainable);
-                var llama = new Llama(backend, parameters, capacity(f), r)) {
+                var llama = new Llama(backend, parameters, f.capacity(), r)) {
             llama.forwardBackward(f.batch(0), 1.0 / f.batch(0).labelledCount());
             for (var p : parameters.trainable()) {
                 all.put(p.spec().name(), backend.download(p.gradient().tensor()).toFloats());
@@ -197,7 +137,7 @@ class FixtureTest {
                 new AdamWConfig(0.9, 0.95, 1e-8, optimizer.get("weight_decay").asDouble());
         try (var weights = Weights.load(backend, f.config(), f.folder().source());
                 var parameters = Parameters.of(backend, weights, f.names("/" + kind + "/trainable"));
-                var llama = new Llama(backend, parameters, capacity(f), Recomputation.CHEAP);
+                var llama = new Llama(backend, parameters, f.capacity(), Recomputation.CHEAP);
                 var adamW = new AdamW(backend, parameters, config)) {
             var before = new HashMap<String, float[]>();
             for (var spec : weights.specs())
@@ -228,13 +168,7 @@ class FixtureTest {
     /** A stored result is a sample of every stride-th element. */
     private static void assertSample(Fixture f, String kind, String name, HostTensor actual, double tolerance) {
         var wanted = f.tensor(kind + "." + name);
-        assertClose(kind + " " + name, sample(actual, f.stride(kind, name), wanted.length), wanted, tolerance);
-    }
-
-    private static float[] sample(HostTensor tensor, int stride, int count) {
-        var sampled = new float[count];
-        for (int i = 0; i < count; i++) sampled[i] = tensor.get((long) i * stride);
-        return sampled;
+        assertClose(kind + " " + name, f.sample(kind, name, actual), wanted, tolerance);
     }
 
     /** The change of the weights, not the weights, within 1e-3; plus float32's own noise, which AdamW magnifies. */

@@ -27,7 +27,9 @@ public final class Arena implements Allocator, AutoCloseable {
     /** Measures a layout, reserves exactly that, and hands both to {@code owner}. */
     public static <T> T laidOut(
             Backend backend, Category category, Consumer<Arena> owner, Function<Allocator, T> layout) {
-        var arena = new Arena(backend, category, Measure.of(backend.storage(), layout::apply));
+        var arena = new Arena(backend, category, Measure.of(backend.storage(), a -> {
+            var _ = layout.apply(a);
+        }));
         owner.accept(arena);
         return layout.apply(arena);
     }

@@ -3,7 +3,6 @@ package org.halftune.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.halftune.backend.cpu.CpuBackend;
 import org.halftune.compare.CompareOptions;
 import org.halftune.compare.CompareRun;
 import org.halftune.console.Terminal;
@@ -20,6 +19,7 @@ final class CompareCommand implements Command {
     private static final double BUNDLED_LEARNING_RATE = 1e-3;
 
     private final TrainingArgumentsBuilder form = new TrainingArgumentsBuilder();
+    private final MachineFlags machine = new MachineFlags();
     private @Nullable String task;
     private @Nullable Double learningRate;
     private @Nullable Path knowledgeFile;
@@ -102,8 +102,8 @@ final class CompareCommand implements Command {
                         training.seed(),
                         training.evalBatchSize(),
                         training.disableTqdm(),
-                        MachineFlags.device(),
-                        MachineFlags.dtype(),
+                        machine.device(),
+                        machine.dtype(),
                         training.threads()));
     }
 
@@ -123,10 +123,10 @@ final class CompareCommand implements Command {
         return 0;
     }
 
-    private static Comparison compare(CompareOptions options, Terminal terminal) {
+    private Comparison compare(CompareOptions options, Terminal terminal) {
         var running = options.training().running();
-        try (var backend = CpuBackend.open(running.threads().orElse(0));
-                var console = new CompareConsole(terminal, !running.quiet())) {
+        try (var console = new CompareConsole(terminal, !running.quiet());
+                var backend = machine.open(running.threads().orElse(0), console::notice)) {
             console.notice(
                     "comparing full and half fine-tuning on " + options.taskName() + ", " + backend.description());
             return new CompareRun(options, backend, console).run();

@@ -2,7 +2,6 @@ package org.halftune.cli;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.halftune.backend.cpu.CpuBackend;
 import org.halftune.console.ProgressLine;
 import org.halftune.console.Terminal;
 import org.halftune.data.MaxLength;
@@ -27,6 +26,7 @@ final class EvalCommand implements Command {
     private int limit;
     private @Nullable Path outputDir;
     private boolean plain;
+    private final MachineFlags machine = new MachineFlags();
     private int threads;
 
     @Override
@@ -86,8 +86,8 @@ final class EvalCommand implements Command {
                         Flag.integer("batch_size", batchSize, v -> batchSize = v, "questions answered at once")
                                 .alias("per_device_eval_batch_size"),
                         Flag.toggle("disable_tqdm", v -> plain = v, "no progress bar"),
-                        MachineFlags.device(),
-                        MachineFlags.dtype(),
+                        machine.device(),
+                        machine.dtype(),
                         MachineFlags.threads(v -> threads = v)));
     }
 
@@ -110,7 +110,7 @@ final class EvalCommand implements Command {
     }
 
     private EvaluationResult score(EvalOptions options, Terminal terminal) {
-        try (var backend = CpuBackend.open(threads);
+        try (var backend = machine.open(threads, _ -> {});
                 var progress = new Progress(terminal)) {
             return EvalRun.run(backend, options, progress);
         }

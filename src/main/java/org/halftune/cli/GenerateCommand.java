@@ -2,7 +2,6 @@ package org.halftune.cli;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.halftune.backend.cpu.CpuBackend;
 import org.halftune.console.ProgressLine;
 import org.halftune.console.Terminal;
 import org.halftune.generate.FinishReason;
@@ -27,6 +26,7 @@ final class GenerateCommand implements Command {
     private long seed = 42;
     private int batchSize = GenerateOptions.DEFAULT_BATCH_SIZE;
     private boolean plain;
+    private final MachineFlags machine = new MachineFlags();
     private int threads;
 
     @Override
@@ -85,8 +85,8 @@ final class GenerateCommand implements Command {
                         "Machine",
                         Flag.integer("batch_size", batchSize, v -> batchSize = v, "prompts continued at once"),
                         Flag.toggle("disable_tqdm", v -> plain = v, "no progress bar"),
-                        MachineFlags.device(),
-                        MachineFlags.dtype(),
+                        machine.device(),
+                        machine.dtype(),
                         MachineFlags.threads(v -> threads = v)));
     }
 
@@ -129,7 +129,7 @@ final class GenerateCommand implements Command {
                 prompted = true;
             }
         };
-        try (var backend = CpuBackend.open(threads)) {
+        try (var backend = machine.open(threads, _ -> {})) {
             var generation = GenerateRun.run(backend, options, begun).getFirst();
             begun.prompt();
             out.println();
@@ -139,7 +139,7 @@ final class GenerateCommand implements Command {
 
     private void list(GenerateOptions options, Terminal terminal) {
         List<Generation> generations;
-        try (var backend = CpuBackend.open(threads);
+        try (var backend = machine.open(threads, _ -> {});
                 var line = new ProgressLine(terminal, "generate", !plain)) {
             generations = GenerateRun.run(backend, options, new GenerateListener() {
                 @Override

@@ -1,7 +1,6 @@
 package org.halftune.cli;
 
 import java.util.List;
-import org.halftune.backend.cpu.CpuBackend;
 import org.halftune.console.Terminal;
 import org.halftune.train.Interrupts;
 import org.halftune.train.Outcome;
@@ -12,6 +11,7 @@ import org.halftune.train.TrainingArgumentsBuilder;
 /** {@code halftune train}: supervised fine-tuning, continued pretraining, or training from scratch. */
 final class TrainCommand implements Command {
     private final TrainingArgumentsBuilder form = new TrainingArgumentsBuilder();
+    private final MachineFlags machine = new MachineFlags();
 
     @Override
     public String name() {
@@ -53,15 +53,15 @@ final class TrainCommand implements Command {
                 training.batching(),
                 training.optimizing(),
                 training.evaluating(),
-                training.machine());
+                training.machine(machine));
     }
 
     @Override
     public int run(Terminal terminal) {
         var arguments = form.build();
         var stop = new StopSignal();
-        try (var backend = CpuBackend.open(arguments.running().threads().orElse(0));
-                var console = new TrainingConsole(terminal, !arguments.running().quiet());
+        try (var console = new TrainingConsole(terminal, !arguments.running().quiet());
+                var backend = machine.open(arguments.running().threads().orElse(0), console::notice);
                 var _ = Interrupts.to(stop, () -> console.notice("stopping after this step; once more ends at once"))) {
             var outcome = new TrainRun(arguments, backend, console, stop).run();
             return switch (outcome) {

@@ -3,6 +3,7 @@ package org.halftune.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import org.halftune.data.MaxLength;
+import org.halftune.model.Recomputation;
 import org.halftune.train.TrainingArguments.Curve;
 import org.halftune.train.TrainingArguments.Method;
 import org.halftune.train.TrainingArguments.Resume;
@@ -127,10 +128,24 @@ final class TrainingFlags {
                         form.trainSamplingStrategy,
                         v -> form.trainSamplingStrategy = v,
                         "order of the rows"),
-                Flag.toggle(
-                        "gradient_checkpointing",
-                        v -> form.gradientCheckpointing = v,
-                        "compute activations again instead of keeping them: less memory, more time"));
+                gradientCheckpointing(),
+                recompute());
+    }
+
+    Flag gradientCheckpointing() {
+        return Flag.toggle(
+                "gradient_checkpointing",
+                v -> form.gradientCheckpointing = v,
+                "compute activations again instead of keeping them: less memory, more time");
+    }
+
+    Flag recompute() {
+        return Flag.word(
+                "recompute",
+                Recomputation.class,
+                null,
+                v -> form.recompute = v,
+                "what the backward pass computes again: nothing, norms and SwiGLU, whole blocks [as little as fits]");
     }
 
     Flag maxSteps() {
@@ -174,7 +189,17 @@ final class TrainingFlags {
                         "max_grad_norm",
                         form.maxGradNorm,
                         v -> form.maxGradNorm = v,
-                        "gradients are clipped to this norm; 0: never"));
+                        "gradients are clipped to this norm; 0: never"),
+                Flag.word(
+                        "moments_dtype",
+                        SaveType.class,
+                        form.momentsDtype,
+                        v -> form.momentsDtype = v,
+                        "element type of AdamW's moments on a GPU"),
+                Flag.toggle(
+                        "stochastic_rounding",
+                        v -> form.stochasticRounding = v,
+                        "on a GPU, no fp32 masters: weights are rounded by chance instead"));
     }
 
     FlagGroup evaluating() {
@@ -250,8 +275,8 @@ final class TrainingFlags {
         return Flag.path("output_dir", "FOLDER", v -> form.outputDir = v, meaning);
     }
 
-    FlagGroup machine() {
-        return FlagGroup.of("Machine", seed(), MachineFlags.device(), MachineFlags.dtype(), threads());
+    FlagGroup machine(MachineFlags machine) {
+        return FlagGroup.of("Machine", seed(), machine.device(), machine.dtype(), threads());
     }
 
     Flag seed() {

@@ -23,6 +23,7 @@ import org.halftune.problem.InputError;
 import org.halftune.report.Comparison;
 import org.halftune.report.MethodResult.EvalLossPoint;
 import org.halftune.report.Saving;
+import org.halftune.train.MemoryCheck;
 import org.halftune.train.MemoryPlan;
 import org.halftune.train.TrainingFailure;
 import org.halftune.train.TrainingInputs;
@@ -63,10 +64,11 @@ public final class CompareRun {
             var plan = TrainingInputs.plan(arguments, config, listener::notice);
             var exams = exams(tokenizer, config);
             var testBatches = testBatches(exams, plan.capacity());
-            var recomputation = arguments.running().recompute().orElse(Recomputation.CHEAP);
             var capacity = largest(plan.capacity(), testBatches);
             var adamW = arguments.optimizing().adamW(arguments.running().seed());
-            double memoryRatio = checkMemory(config, full, half, capacity, recomputation, adamW);
+            var fitting = fitting(config, full, half, capacity, adamW);
+            var recomputation = fitting.recomputation;
+            double memoryRatio = (double) fitting.half / fitting.full;
 
             var conditions = new Contender.Conditions(
                     backend,
@@ -98,32 +100,32 @@ public final class CompareRun {
         }
     }
 
-    /** Both methods are in memory at once. Returns HFT's need over FFT's. */
-    private double checkMemory(
-            LlamaConfig config,
-            Selection full,
-            Selection half,
-            Capacity capacity,
-            Recomputation recomputation,
-            AdamWConfig adamW) {
-        long forFull = MemoryPlan.of(config, full.trainable(), capacity, recomputation, adamW, backend)
-                .total();
-        long forHalf = MemoryPlan.of(config, half.trainable(), capacity, recomputation, adamW, backend)
-                .total();
-        long available = backend.availableBytes() + backend.ownBytes();
-        if (forFull + forHalf > available) {
-            throw new InputError(
-                    String.format(
-                            Locale.ROOT,
-                            "comparing needs %.2f GB of memory (FFT %.2f and HFT %.2f side by side), %.2f GB are available",
-                            (forFull + forHalf) / 1e9,
-                            forFull / 1e9,
-                            forHalf / 1e9,
-                            available / 1e9),
-                    backend.description(),
-                    "lower --per_device_train_batch_size or --max_length, add --gradient_checkpointing, or take a smaller model");
+    /** A recomputation, and what both methods need with it in bytes. */
+    private record Fitting(Recomputation recomputation, long full, long half) {}
+
+    /** Both methods are in memory at once: the recomputation that was asked for, or the first of the ladder that fits. */
+    private Fitting fitting(
+            LlamaConfig config, Selection full, Selection half, Capacity capacity, AdamWConfig adamW) {
+        var rungs = options.training().running().recompute().map(List::of).orElseGet(() -> MemoryCheck.ladder(backend));
+        long available = MemoryCheck.available(backend);
+        var last = new Fitting(Recomputation.BLOCK, 0, 0);
+        for (var rung : rungs) {
+            last = new Fitting(
+                    rung,
+                    MemoryPlan.of(config, full.trainable(), capacity, rung, adamW, backend).total(),
+                    MemoryPlan.of(config, half.trainable(), capacity, rung, adamW, backend).total());
+            if (last.full + last.half - backend.ownBytes() <= available) return last;
         }
-        return (double) forHalf / forFull;
+        throw new InputError(
+                String.format(
+                        Locale.ROOT,
+                        "comparing needs %.2f GB of memory (FFT %.2f and HFT %.2f side by side), %.2f GB are available",
+                        (last.full + last.half) / 1e9,
+                        last.full / 1e9,
+                        last.half / 1e9,
+                        available / 1e9),
+                backend.description(),
+                "lower --per_device_train_batch_size or --max_length, add --gradient_checkpointing, or take a smaller model");
     }
 
     private Exams exams(Tokenizer tokenizer, LlamaConfig config) {

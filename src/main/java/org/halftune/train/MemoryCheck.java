@@ -15,14 +15,11 @@ import org.halftune.problem.InputError;
 import org.halftune.tensor.DType;
 
 /** Refuses a run whose {@link MemoryPlan} does not fit the machine, before anything is allocated, and says what would. */
-record MemoryCheck(Backend backend, LlamaConfig config, Set<String> trainable, TrainingPlan plan) {
+public record MemoryCheck(Backend backend, LlamaConfig config, Set<String> trainable, TrainingPlan plan) {
 
     /** What was chosen, and the memory it takes. */
     record Choice(Recomputation recomputation, MemoryPlan memory) {}
 
-    /** From the fastest to the smallest. */
-    private static final List<Recomputation> LADDER =
-            List.of(Recomputation.NONE, Recomputation.CHEAP, Recomputation.BLOCK);
 
     /**
      * The recomputation that was asked for, or else the first rung of the ladder that fits.
@@ -30,7 +27,7 @@ record MemoryCheck(Backend backend, LlamaConfig config, Set<String> trainable, T
      * @throws InputError if the plan needs more than is available
      */
     Choice require(Optional<Recomputation> wanted) {
-        var rungs = wanted.map(List::of).orElse(LADDER.subList(LADDER.indexOf(fastest()), LADDER.size()));
+        var rungs = wanted.map(List::of).orElseGet(() -> ladder(backend));
         for (var rung : rungs) {
             var memory = measure(plan.capacity(), rung);
             if (fits(memory)) return new Choice(rung, memory);
@@ -44,19 +41,25 @@ record MemoryCheck(Backend backend, LlamaConfig config, Set<String> trainable, T
     }
 
     /**
-     * A device's memory is there to be used. The processor's is shared, so there what costs hardly any time to compute again is
-     * never kept.
+     * From the fastest to the smallest. A device's memory is there to be used; the processor's is shared, so there what costs
+     * hardly any time to compute again is never kept.
      */
-    private Recomputation fastest() {
-        return backend.storage() == DType.F32 ? Recomputation.CHEAP : Recomputation.NONE;
+    public static List<Recomputation> ladder(Backend backend) {
+        return backend.storage() == DType.F32
+                ? List.of(Recomputation.CHEAP, Recomputation.BLOCK)
+                : List.of(Recomputation.NONE, Recomputation.CHEAP, Recomputation.BLOCK);
     }
 
     private boolean fits(MemoryPlan memory) {
         return memory.total() <= available();
     }
 
-    /** What the backend holds for itself is part of every plan, and has been allocated. */
     private long available() {
+        return available(backend);
+    }
+
+    /** Bytes that a plan may have. What the backend holds for itself is part of every plan, and has been allocated. */
+    public static long available(Backend backend) {
         long more = backend.availableBytes();
         return more > Long.MAX_VALUE - backend.ownBytes() ? more : more + backend.ownBytes();
     }

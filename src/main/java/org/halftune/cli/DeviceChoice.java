@@ -1,0 +1,28 @@
+package org.halftune.cli;
+
+import java.util.Optional;
+
+/** {@code --device}: where to compute. */
+sealed interface DeviceChoice {
+
+    /** A GPU if one can be used, else the processor. */
+    record Auto() implements DeviceChoice {}
+
+    record Cpu() implements DeviceChoice {}
+
+    /** @param index of the GPU, as the driver counts them */
+    record Cuda(int index) implements DeviceChoice {}
+
+    /** {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:1}; empty for any other word. */
+    static Optional<DeviceChoice> parse(String word) {
+        return switch (word) {
+            case "auto" -> Optional.of(new Auto());
+            case "cpu" -> Optional.of(new Cpu());
+            case "cuda" -> Optional.of(new Cuda(0));
+            default ->
+                word.matches("cuda:\\d{1,3}")
+                        ? Optional.of(new Cuda(Integer.parseInt(word.substring("cuda:".length()))))
+                        : Optional.empty();
+        };
+    }
+}
