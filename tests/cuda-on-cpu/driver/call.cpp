@@ -1,0 +1,45 @@
+#include "call.h"
+#include <cstdarg>
+#include <cstdio>
+#include <mutex>
+#include "context.h"
+#include "counters.h"
+#include "faults.h"
+
+namespace cuda_on_cpu {
+
+static std::recursive_mutex mutex;  // a host function may call back, and is then refused by name rather than by a deadlock
+static std::string last_error;
+
+void refuse(CUresult code, const char* format, ...) {
+  char text[1200];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  throw Error{code, text};
+}
+
+void explain(const std::string& text) { last_error = text; }
+
+CUresult call(const char* function, Needs needs, const std::function<void()>& body) {
+  std::lock_guard<std::recursive_mutex> lock(mutex);
+  try {
+    count(std::string("calls:") + function);
+    fail_if_planted(function);
+    if (needs != Needs::NOTHING) require_driver();
+    if (needs == Needs::CONTEXT) require_context();
+    body();
+    return CUDA_SUCCESS;
+  } catch (const Error& error) {
+    last_error = std::string(function) + ": " + error.text;
+    return error.code;
+  } catch (const std::bad_alloc&) {
+    last_error = std::string(function) + ": the host has no memory left";
+    return CUDA_ERROR_OUT_OF_MEMORY;
+  }
+}
+
+const std::string& last_error_text() { return last_error; }
+
+}  // namespace cuda_on_cpu

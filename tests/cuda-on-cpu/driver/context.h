@@ -1,0 +1,27 @@
+// Contexts: what a kernel's failure spoils, and what owns streams, events, modules and memory.
+#pragma once
+#include <set>
+#include <string>
+#include "call.h"
+
+namespace cuda_on_cpu {
+
+struct Context {
+  CUdevice device = 0;
+  unsigned flags = 0;
+  unsigned retained = 0;           // of a primary context: how many have it
+  CUresult failure = CUDA_SUCCESS;  // of a kernel: everything fails from then on
+  std::string failure_text;
+};
+
+// Of the calling thread.
+Context& current_context();
+void require_driver();
+void require_context();
+
+// A kernel has failed: as on a GPU the context is of no further use.
+void spoil(Context& context, CUresult code, const std::string& text);
+
+Context* context_of(CUcontext handle);
+
+}  // namespace cuda_on_cpu

@@ -1,0 +1,36 @@
+// Device memory. Each allocation lies on pages of its own, ends (to within 256 bytes) at a forbidden page, and is filled with
+// 0x7f: who reads past its end is stopped, who reads what was never written gets 3.4e38.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+#include "call.h"
+
+namespace cuda_on_cpu {
+
+struct Context;
+
+struct Allocation {
+  unsigned char* start;
+  size_t bytes;
+  Context* owner;
+  void* pages;
+  size_t page_bytes;
+};
+
+CUdeviceptr allocate(Context& owner, size_t bytes);
+void release(CUdeviceptr address);
+void free_all(Context& owner);
+void report_leaks(const Context& owner);
+
+const Allocation* find_allocation(const void* address);
+std::string describe_address(const void* address);
+
+// Refuses what does not lie in one allocation; `what` names the range in the message.
+unsigned char* device_range(CUdeviceptr address, size_t bytes, const char* what);
+
+uint64_t allocated_bytes();
+size_t allocation_count();
+
+}  // namespace cuda_on_cpu

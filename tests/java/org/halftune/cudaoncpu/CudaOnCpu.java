@@ -1,0 +1,127 @@
+package org.halftune.cudaoncpu;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The emulated driver itself, beside the functions that every CUDA driver has: {@code tests/cuda-on-cpu/driver/control.h} in Java.
+ *
+ * <p>For tests marked {@link OnCudaOnCpu}; it is the library that JCuda has loaded, or will load.
+ */
+public final class CudaOnCpu {
+
+    /** Where the libraries are built. */
+    public static final Path FOLDER = Path.of("target/cuda-on-cpu").toAbsolutePath();
+
+    private static final SymbolLookup LIBRARY = SymbolLookup.libraryLookup("libcuda.so.1", Arena.global());
+
+    private CudaOnCpu() {}
+
+    static boolean isBuilt() {
+        return Files.exists(Path.of("target/cuda-on-cpu/libcuda.so.1"));
+    }
+
+    /** The settings that every process begins with, unless its environment says otherwise; counters at zero. */
+    public static void reset() {
+        set("order", "forward");
+        set("seed", "1");
+        set("copies", "late");
+        set("streams", "eager");
+        set("memory", "8g");
+        resetCounters();
+    }
+
+    /** Changes a setting: "order" to "reverse", "streams" to "late" and so on, as in README.md of the emulation. */
+    public static void set(String name, String value) {
+        try (Arena arena = Arena.ofConfined()) {
+            int result = (int) call("cudaOnCpuSet", JAVA_INT, ADDRESS, ADDRESS)
+                    .invoke(arena.allocateFrom(name), arena.allocateFrom(value));
+            if (result != 0) throw new IllegalArgumentException("no setting " + name + " = " + value);
+        } catch (Throwable e) {
+            throw wrapped(e);
+        }
+    }
+
+    /** How often something was done since the counters were reset: "launches", "launches:add", "bytes:HtoD" and so on. */
+    public static long count(String name) {
+        try (Arena arena = Arena.ofConfined()) {
+            return (long) call("cudaOnCpuCount", JAVA_LONG, ADDRESS).invoke(arena.allocateFrom(name));
+        } catch (Throwable e) {
+            throw wrapped(e);
+        }
+    }
+
+    /** All counters that are not zero. */
+    public static Map<String, Long> counters() {
+        Map<String, Long> result = new TreeMap<>();
+        text("cudaOnCpuCounters").lines().forEach(line -> {
+            String[] parts = line.split("\t", 2);
+            result.put(parts[0], Long.valueOf(parts[1]));
+        });
+        return result;
+    }
+
+    public static void resetCounters() {
+        try {
+            Linker.nativeLinker()
+                    .downcallHandle(LIBRARY.findOrThrow("cudaOnCpuResetCounters"), FunctionDescriptor.ofVoid())
+                    .invoke();
+        } catch (Throwable e) {
+            throw wrapped(e);
+        }
+    }
+
+    /** The names of all kernels that were compiled in. */
+    public static List<String> kernels() {
+        return text("cudaOnCpuKernels").lines().toList();
+    }
+
+    /** Why the driver's last call that failed has failed. */
+    public static String lastError() {
+        return text("cudaOnCpuLastError");
+    }
+
+    /** Makes a call of a function fail, once: the {@code call}-th from now on (from 1), with a CUresult or cublasStatus. */
+    public static void failCall(String function, long call, int code) {
+        try (Arena arena = Arena.ofConfined()) {
+            Linker.nativeLinker()
+                    .downcallHandle(
+                            LIBRARY.findOrThrow("cudaOnCpuFail"), FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG, JAVA_INT))
+                    .invoke(arena.allocateFrom(function), call, code);
+        } catch (Throwable e) {
+            throw wrapped(e);
+        }
+    }
+
+    private static String text(String function) {
+        try {
+            MemorySegment text = (MemorySegment) call(function, ADDRESS).invoke();
+            return text.reinterpret(Long.MAX_VALUE).getString(0);
+        } catch (Throwable e) {
+            throw wrapped(e);
+        }
+    }
+
+    private static MethodHandle call(String function, MemoryLayout result, MemoryLayout... parameters) {
+        return Linker.nativeLinker()
+                .downcallHandle(LIBRARY.findOrThrow(function), FunctionDescriptor.of(result, parameters));
+    }
+
+    private static RuntimeException wrapped(Throwable e) {
+        return e instanceof RuntimeException r ? r : new IllegalStateException(e);
+    }
+}

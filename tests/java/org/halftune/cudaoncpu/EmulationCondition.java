@@ -1,0 +1,17 @@
+package org.halftune.cudaoncpu;
+
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** Skips tests of the emulated driver where it could not be built; on CI that is a failure. */
+final class EmulationCondition implements ExecutionCondition {
+
+    @Override
+    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+        if (CudaOnCpu.isBuilt()) return ConditionEvaluationResult.enabled("the emulated driver is there");
+        String reason = "no emulated CUDA driver in " + CudaOnCpu.FOLDER + ": tests/cuda-on-cpu/build makes it, with g++";
+        if ("true".equals(System.getenv("CI"))) throw new IllegalStateException(reason);
+        return ConditionEvaluationResult.disabled(reason);
+    }
+}
