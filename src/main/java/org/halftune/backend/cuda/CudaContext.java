@@ -18,6 +18,7 @@ final class CudaContext implements AutoCloseable {
     private final CUcontext context = new CUcontext();
     private final Raw.Stream stream = new Raw.Stream();
     private Thread attached;
+    private boolean recording;
     private boolean open = true;
 
     /**
@@ -69,8 +70,19 @@ final class CudaContext implements AutoCloseable {
         attached = caller;
     }
 
+    /** Whether what is queued goes into a graph instead of being run: see {@link CudaGraphs}. */
+    void recording(boolean on) {
+        recording = on;
+    }
+
+    /** For what a graph cannot repeat, because it works on the host too. */
+    void requireNotRecording(String what) {
+        if (recording) throw new IllegalStateException(what + " while a CUDA graph is recorded");
+    }
+
     /** Waits for everything queued. {@code what} names, for the message, what may have failed since the last wait. */
     void synchronize(String what) {
+        requireNotRecording("synchronize");
         attach();
         int code = JCudaDriver.cuStreamSynchronize(stream);
         if (code != 0) throw CudaFailure.of(code, "cuStreamSynchronize, after " + what);

@@ -11,8 +11,8 @@ import org.halftune.tensor.Shape;
  * every memory plan. Not zeroed.
  */
 final class DeviceScratch implements Allocator {
-    /** Enough for the partial sums of norms of 32768 columns, and of gradients of 30 billion parameters. */
-    static final long BYTES = 16 << 20;
+    /** Enough for a number for each of 32 heads of 260 000 tokens, and for the partial sums of any norm. */
+    static final long BYTES = 32 << 20;
 
     private final Tensor memory;
     private long used;
@@ -36,8 +36,13 @@ final class DeviceScratch implements Allocator {
             throw new IllegalStateException("an op needs " + (used + bytes) + " bytes of scratch, there are "
                     + memory.memory().byteSize());
         }
-        var tensor = new Tensor(dtype, shape, memory.memory().asSlice(used, bytes));
+        var tensor = Tensor.dense(dtype, shape, memory.memory().asSlice(used, bytes));
         used = Math.min(memory.memory().byteSize(), used + Allocator.aligned(bytes));
         return tensor;
+    }
+
+    @Override
+    public DType storage() {
+        return DType.BF16;
     }
 }

@@ -65,8 +65,8 @@ final class Driver {
         }
         try (var arena = Arena.ofConfined()) {
             var out = arena.allocate(JAVA_INT);
-            int code = (int)
-                    call(symbols, "cuDriverGetVersion", FunctionDescriptor.of(JAVA_INT, ADDRESS)).invokeExact(out);
+            int code = (int) call(symbols, "cuDriverGetVersion", FunctionDescriptor.of(JAVA_INT, ADDRESS))
+                    .invokeExact(out);
             int version = code == CUresult.CUDA_SUCCESS ? out.get(JAVA_INT, 0) : 0;
             if (version < OLDEST) {
                 throw new InputError(
@@ -75,7 +75,8 @@ final class Driver {
                         LIBRARY,
                         "update the NVIDIA driver to 525.60 or newer");
             }
-            code = (int) call(symbols, "cuInit", FunctionDescriptor.of(JAVA_INT, JAVA_INT)).invokeExact(0);
+            code = (int) call(symbols, "cuInit", FunctionDescriptor.of(JAVA_INT, JAVA_INT))
+                    .invokeExact(0);
             if (code != CUresult.CUDA_SUCCESS) throw notInitialized(code);
             JCudaNatives.bindDriver();
             return new Driver(symbols, version);
@@ -109,7 +110,8 @@ final class Driver {
     }
 
     /** A function of the driver that JCuda or older drivers do not have; null if this driver has none of that name. */
-    @Nullable MethodHandle find(String name, FunctionDescriptor type) {
+    @Nullable
+    MethodHandle find(String name, FunctionDescriptor type) {
         return symbols.find(name)
                 .map(address -> Linker.nativeLinker().downcallHandle(address, type))
                 .orElse(null);

@@ -40,8 +40,8 @@ final class Kernel {
 
     private void raiseSharedLimit(int bytes) {
         if (bytes > device.sharedBytesPerBlock()) {
-            throw new IllegalArgumentException(name + " asks for " + bytes + " bytes of shared memory, "
-                    + device.name() + " has " + device.sharedBytesPerBlock() + " a block");
+            throw new IllegalArgumentException(name + " asks for " + bytes + " bytes of shared memory, " + device.name()
+                    + " has " + device.sharedBytesPerBlock() + " a block");
         }
         CudaFailure.check(
                 JCudaDriver.cuFuncSetAttribute(

@@ -107,17 +107,7 @@ final class Launch implements AutoCloseable {
         if (gridX == 0 || gridY == 0 || gridZ == 0) return;
         context.attach();
         int code = JCudaDriver.cuLaunchKernel(
-                launching.function(),
-                gridX,
-                gridY,
-                gridZ,
-                blockX,
-                1,
-                1,
-                sharedBytes,
-                context.stream(),
-                pointers,
-                null);
+                launching.function(), gridX, gridY, gridZ, blockX, 1, 1, sharedBytes, context.stream(), pointers, null);
         if (code != CUresult.CUDA_SUCCESS) throw CudaFailure.of(code, "launch of " + describe(launching));
         launching.launched();
         last = launching.name();

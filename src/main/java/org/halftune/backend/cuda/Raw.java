@@ -40,6 +40,13 @@ final class Raw {
         }
     }
 
+    /** What {@code cuMemHostAlloc} fills. */
+    static final class Pinned extends Pointer {
+        long address() {
+            return getNativePointer();
+        }
+    }
+
     static final class Stream extends CUstream {
         long address() {
             return getNativePointer();
