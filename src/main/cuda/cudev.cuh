@@ -61,3 +61,106 @@ __device__ __forceinline__ float warp_max(float x) {
   for (int offset = 16; offset > 0; offset /= 2) x = fmaxf(x, __shfl_xor_sync(FULL_WARP, x, offset));
   return x;
 }
+
+__device__ __forceinline__ double warp_sum(double x) {
+#pragma unroll
+  for (int offset = 16; offset > 0; offset /= 2) x += __shfl_xor_sync(FULL_WARP, x, offset);
+  return x;
+}
+
+// The sum over a block of whole warps, in every thread; always in the same order. A second sum needs a barrier before it.
+template <typename Number>
+__device__ __forceinline__ Number block_sum(Number x) {
+  __shared__ Number warps[32];
+  x = warp_sum(x);
+  if (blockDim.x == 32) return x;
+  if (threadIdx.x % 32 == 0) warps[threadIdx.x / 32] = x;
+  __syncthreads();
+  return warp_sum(threadIdx.x % 32 < blockDim.x / 32 ? warps[threadIdx.x % 32] : Number(0));
+}
+
+// Whether all these addresses allow 16-byte accesses.
+template <typename... Pointers>
+__device__ __forceinline__ bool aligned(const Pointers*... x) {
+  return ((0ull | ... | (unsigned long long)x) & 15) == 0;
+}
+
+// Eight consecutive elements, or as many as are `left` with zeros behind them. wide: in 16-byte accesses, for which all
+// eight must be there.
+__device__ __forceinline__ uint4 load_packed(const bf16* x, int left, bool wide) {
+  if (wide) return *reinterpret_cast<const uint4*>(x);
+  unsigned pair[4] = {0, 0, 0, 0};
+#pragma unroll
+  for (int i = 0; i < 8; i++)
+    if (i < left) pair[i / 2] |= (unsigned)x[i].bits << 16 * (i % 2);
+  return make_uint4(pair[0], pair[1], pair[2], pair[3]);
+}
+
+__device__ __forceinline__ void store_packed(bf16* x, uint4 u, int left, bool wide) {
+  if (wide) {
+    *reinterpret_cast<uint4*>(x) = u;
+    return;
+  }
+  const unsigned pair[4] = {u.x, u.y, u.z, u.w};
+#pragma unroll
+  for (int i = 0; i < 8; i++)
+    if (i < left) x[i].bits = (unsigned short)(pair[i / 2] >> 16 * (i % 2));
+}
+
+__device__ __forceinline__ float8 load8(const bf16* x, int left, bool wide) { return unpack(load_packed(x, left, wide)); }
+
+__device__ __forceinline__ void store8(bf16* x, const float8& v, int left, bool wide) {
+  store_packed(x, pack(v), left, wide);
+}
+
+__device__ __forceinline__ float8 load8(const float* x, int left, bool wide) {
+  if (wide) {
+    const float4 a = reinterpret_cast<const float4*>(x)[0], b = reinterpret_cast<const float4*>(x)[1];
+    return {{a.x, a.y, a.z, a.w, b.x, b.y, b.z, b.w}};
+  }
+  float8 v;
+#pragma unroll
+  for (int i = 0; i < 8; i++) v.v[i] = i < left ? x[i] : 0.f;
+  return v;
+}
+
+__device__ __forceinline__ void store8(float* x, const float8& v, int left, bool wide) {
+  if (wide) {
+    reinterpret_cast<float4*>(x)[0] = make_float4(v.v[0], v.v[1], v.v[2], v.v[3]);
+    reinterpret_cast<float4*>(x)[1] = make_float4(v.v[4], v.v[5], v.v[6], v.v[7]);
+    return;
+  }
+#pragma unroll
+  for (int i = 0; i < 8; i++)
+    if (i < left) x[i] = v.v[i];
+}
+
+// The eight elements of a thread where every element of a matrix is treated alike: ⌈width/(8·block)⌉ blocks a row, rows one
+// after another. A thread behind the end of its row has none left.
+struct Eight {
+  long long row;
+  int column;
+  int left;
+};
+
+__device__ __forceinline__ Eight eight_of(int width) {
+  const int blocks = (width + 8 * (int)blockDim.x - 1) / (8 * (int)blockDim.x);
+  const int column = (int)(blockIdx.x % blocks * blockDim.x + threadIdx.x) * 8;
+  return {blockIdx.x / blocks, column, width - column};
+}
+
+// Where one launch treats tensors of any sizes, each a segment: cut into pieces, the pieces counted through over all segments.
+// The segment of a piece is the last that begins at or before it.
+template <typename Segment>
+__device__ __forceinline__ const Segment& segment_of(long long piece, const Segment* segments, int count) {
+  int low = 0, high = count;
+  while (high - low > 1) {
+    const int middle = (low + high) / 2;
+    if (segments[middle].firstPiece <= piece) {
+      low = middle;
+    } else {
+      high = middle;
+    }
+  }
+  return segments[low];
+}

@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.jar.JarEntry;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import org.halftune.problem.InputError;
 
@@ -31,7 +32,15 @@ public enum NativeLibrary {
     /** Hugging Face's tokenizers, as DJL packs them. */
     TOKENIZERS(
             "native/lib/" + (isMac() ? "osx-" : "linux-") + (isArm() ? "aarch64" : "x86_64") + "/cpu/",
-            List.of("tokenizers"));
+            List.of("tokenizers")),
+
+    /** JCuda's binding of the CUDA driver, in the version of the pom. JCuda has natives for no other platform. */
+    JCUDA_DRIVER("lib/", List.of("JCudaDriver-12.6.0-linux-x86_64")),
+
+    /** JCuda's binding of cuBLAS 12. */
+    JCUBLAS("lib/", List.of("JCublas2-12.6.0-linux-x86_64"));
+
+    private static final Pattern ABI_VERSION = Pattern.compile("(.*)(\\.\\d+)");
 
     private final String folderInJar;
 
@@ -128,8 +137,8 @@ public enum NativeLibrary {
     /** {@code openblas.0} is {@code libopenblas.so.0} or {@code libopenblas.0.dylib}. */
     private static String fileName(String library) {
         if (isMac()) return "lib" + library + ".dylib";
-        int dot = library.indexOf('.');
-        return dot < 0 ? "lib" + library + ".so" : "lib" + library.substring(0, dot) + ".so" + library.substring(dot);
+        var version = ABI_VERSION.matcher(library);
+        return version.matches() ? "lib" + version.group(1) + ".so" + version.group(2) : "lib" + library + ".so";
     }
 
     private static boolean isMac() {

@@ -1,0 +1,118 @@
+package org.halftune.backend.cuda;
+
+import java.util.LinkedHashMap;
+import jcuda.driver.CUgraph;
+import jcuda.driver.CUgraphExec;
+import jcuda.driver.CUstreamCaptureMode;
+import jcuda.driver.JCudaDriver;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sequences of ops that are repeated as one launch (CUDA graphs): some hundred launches of a step cost the host
+ * milliseconds, their graph some microseconds.
+ *
+ * <p>The first time a sequence runs as it is: shapes seen once are not worth a recording, and first runs look up kernels.
+ * The second time it is recorded and launched, from the third on only launched. A graph holds addresses, so it is
+ * forgotten when memory is freed that existed when it was recorded.
+ */
+final class CudaGraphs implements AutoCloseable {
+    /** Each holds some device memory; batches have few shapes, or so many that recording them is no gain. */
+    private static final int MOST = 8;
+
+    private final CudaContext context;
+    private final DeviceMemory memory;
+
+    /** The one that was used longest ago comes first. A key that was seen once has no graph yet. */
+    private final LinkedHashMap<Object, Recording> recordings = new LinkedHashMap<>(16, 0.75f, true);
+
+    private record Recording(@Nullable CUgraphExec graph, long allocations) {}
+
+    CudaGraphs(CudaContext context, DeviceMemory memory) {
+        this.context = context;
+        this.memory = memory;
+        memory.whenFreed(this::forgetOlderThan);
+    }
+
+    /**
+     * Runs {@code ops}, or what they queued when they were last run with an equal key. They may only queue: to read
+     * results, copy or allocate within them is an error once they are recorded.
+     */
+    void replay(Object key, Runnable ops) {
+        context.requireNotRecording("replay");
+        var known = recordings.get(key);
+        if (known == null) {
+            ops.run();
+            remember(key, null);
+        } else if (known.graph == null) {
+            var graph = record(ops);
+            remember(key, graph);
+            launch(graph);
+        } else {
+            launch(known.graph);
+        }
+    }
+
+    private CUgraphExec record(Runnable ops) {
+        context.attach();
+        CudaFailure.check(
+                JCudaDriver.cuStreamBeginCapture(
+                        context.stream(), CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL),
+                "cuStreamBeginCapture");
+        var graph = new CUgraph();
+        context.recording(true);
+        try {
+            ops.run();
+        } catch (Throwable e) {
+            context.recording(false);
+            if (JCudaDriver.cuStreamEndCapture(context.stream(), graph) == 0) JCudaDriver.cuGraphDestroy(graph);
+            throw e;
+        }
+        context.recording(false);
+        CudaFailure.check(JCudaDriver.cuStreamEndCapture(context.stream(), graph), "cuStreamEndCapture");
+        try {
+            var executable = new CUgraphExec();
+            CudaFailure.check(JCudaDriver.cuGraphInstantiate(executable, graph, 0), "cuGraphInstantiate");
+            return executable;
+        } finally {
+            JCudaDriver.cuGraphDestroy(graph);
+        }
+    }
+
+    private void launch(CUgraphExec graph) {
+        context.attach();
+        CudaFailure.check(JCudaDriver.cuGraphLaunch(graph, context.stream()), "cuGraphLaunch");
+    }
+
+    private void remember(Object key, @Nullable CUgraphExec graph) {
+        recordings.put(key, new Recording(graph, memory.allocations()));
+        if (recordings.size() > MOST) {
+            var oldest = recordings.firstEntry();
+            recordings.remove(oldest.getKey());
+            destroy(oldest.getValue());
+        }
+    }
+
+    /** Block number {@code block} is about to be freed. */
+    private void forgetOlderThan(long block) {
+        recordings.values().removeIf(recording -> {
+            boolean stale = block < recording.allocations;
+            if (stale) destroy(recording);
+            return stale;
+        });
+    }
+
+    private static void destroy(Recording recording) {
+        if (recording.graph != null) JCudaDriver.cuGraphExecDestroy(recording.graph);
+    }
+
+    /** How many sequences are recorded. */
+    long recorded() {
+        return recordings.values().stream().filter(r -> r.graph != null).count();
+    }
+
+    @Override
+    public void close() {
+        recordings.values().forEach(CudaGraphs::destroy);
+        recordings.clear();
+    }
+}

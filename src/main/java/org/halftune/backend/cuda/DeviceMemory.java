@@ -1,0 +1,146 @@
+package org.halftune.backend.cuda;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
+import jcuda.driver.CUresult;
+import jcuda.driver.JCudaDriver;
+import org.halftune.backend.Category;
+import org.halftune.backend.MemoryLedger;
+import org.halftune.problem.InputError;
+
+/**
+ * Blocks of device memory: zeroed, counted by category, and dead once freed, so that a tensor that outlives its arena is an
+ * error instead of somebody else's memory. A block is a {@link MemorySegment} whose address only the device may follow.
+ */
+final class DeviceMemory implements AutoCloseable {
+    private record Block(MemorySegment segment, Category category, Arena life, long serial) {}
+
+    private final CudaContext context;
+    private final MemoryLedger ledger;
+    private final long freeAtOpen;
+
+    /** By address. */
+    private final Map<Long, Block> blocks = new HashMap<>();
+
+    private LongConsumer whenFreed = _ -> {};
+    private long allocations;
+
+    DeviceMemory(CudaContext context, MemoryLedger ledger) {
+        this.context = context;
+        this.ledger = ledger;
+        freeAtOpen = freeBytes();
+    }
+
+    /** Calls back with the {@linkplain #allocations number} of each block that is freed. */
+    void whenFreed(LongConsumer callback) {
+        whenFreed = callback;
+    }
+
+    /** How many blocks were allocated so far: a block whose number is smaller existed at that time. */
+    long allocations() {
+        return allocations;
+    }
+
+    MemorySegment allocate(Category category, long bytes) {
+        context.requireNotRecording("allocate");
+        context.attach();
+        long address = bytes == 0 ? 0 : reserve(category, bytes);
+        if (bytes == 0) return MemorySegment.NULL;
+        int code = JCudaDriver.cuMemsetD8Async(Raw.device(address), (byte) 0, bytes, context.stream());
+        if (code != CUresult.CUDA_SUCCESS) {
+            JCudaDriver.cuMemFree(Raw.device(address));
+            throw CudaFailure.of(code, "cuMemsetD8Async of " + bytes + " bytes");
+        }
+        return register(category, address, bytes);
+    }
+
+    private long reserve(Category category, long bytes) {
+        var pointer = new Raw.Allocated();
+        int code = JCudaDriver.cuMemAlloc(pointer, bytes);
+        if (code == CUresult.CUDA_ERROR_OUT_OF_MEMORY) throw outOfMemory(category, bytes);
+        CudaFailure.check(code, "cuMemAlloc of " + bytes + " bytes");
+        return pointer.address();
+    }
+
+    @SuppressWarnings("MustBeClosedChecker") // free() closes what is opened here
+    private synchronized MemorySegment register(Category category, long address, long bytes) {
+        var life = Arena.ofShared();
+        var segment = MemorySegment.ofAddress(address).reinterpret(bytes, life, null);
+        blocks.put(address, new Block(segment, category, life, allocations++));
+        ledger.add(category, bytes);
+        return segment;
+    }
+
+    synchronized void free(Category category, MemorySegment segment) {
+        if (segment.byteSize() == 0) return;
+        context.requireNotRecording("free");
+        if (!segment.scope().isAlive()) throw new IllegalStateException("freed twice: " + segment);
+        var block = blocks.get(segment.address());
+        if (block == null || block.category != category || block.segment.byteSize() != segment.byteSize()) {
+            throw new IllegalStateException("never allocated: " + segment + " of " + category);
+        }
+        context.attach();
+        whenFreed.accept(block.serial);
+        release(block);
+        blocks.remove(segment.address());
+    }
+
+    private void release(Block block) {
+        block.life.close();
+        ledger.subtract(block.category, block.segment.byteSize());
+        // Waits for what still runs on it.
+        int code = JCudaDriver.cuMemFree(Raw.device(block.segment.address()));
+        CudaFailure.check(code, "cuMemFree of " + block.segment.byteSize() + " bytes of " + block.category);
+    }
+
+    /** Bytes of the device that nobody holds. */
+    long freeBytes() {
+        context.attach();
+        long[] free = new long[1], total = new long[1];
+        CudaFailure.check(JCudaDriver.cuMemGetInfo(free, total), "cuMemGetInfo");
+        return free[0];
+    }
+
+    /** What the driver says the device has given out since the backend was opened, to hold against the ledger. */
+    long bytesTakenFromDevice() {
+        return freeAtOpen - freeBytes();
+    }
+
+    /** Frees what is left, which should be nothing: throws if it is not. */
+    @Override
+    public synchronized void close() {
+        var left = new EnumMap<Category, Long>(Category.class);
+        for (var block : blocks.values()) {
+            left.merge(block.category, block.segment.byteSize(), Long::sum);
+            block.life.close();
+            ledger.subtract(block.category, block.segment.byteSize());
+            JCudaDriver.cuMemFree(Raw.device(block.segment.address()));
+        }
+        blocks.clear();
+        if (!left.isEmpty()) throw new IllegalStateException("bytes still held at close: " + left);
+    }
+
+    private InputError outOfMemory(Category category, long bytes) {
+        long held = ledger.total();
+        var parts = ledger.held().entrySet().stream()
+                .filter(e -> e.getValue() > 0)
+                .map(e -> e.getKey().name().toLowerCase(Locale.ROOT) + " " + gigabytes(e.getValue()))
+                .collect(Collectors.joining(", "));
+        return new InputError(
+                "out of GPU memory: " + category.name().toLowerCase(Locale.ROOT) + " needs " + gigabytes(bytes) + ", "
+                        + gigabytes(freeBytes()) + " of "
+                        + gigabytes(context.device().totalBytes()) + " are free",
+                context.device().name() + "; this run holds " + gigabytes(held) + (parts.isEmpty() ? "" : ": " + parts),
+                "make batches smaller, recompute more, or end other programs on this GPU (nvidia-smi shows them)");
+    }
+
+    private static String gigabytes(long bytes) {
+        return String.format(Locale.ROOT, "%.2f GB", bytes * 1e-9);
+    }
+}

@@ -1,0 +1,206 @@
+package org.halftune.backend.cuda;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import org.halftune.problem.InputError;
+
+/** cuBLAS of any version through {@code java.lang.foreign}: on machines with CUDA 13 there is no library for JCublas. */
+final class ForeignCublas implements Cublas {
+    private static final FunctionDescriptor GEMM_EX = function(
+            ADDRESS, // handle
+            JAVA_INT, // operation on A
+            JAVA_INT, // operation on B
+            JAVA_INT, // m
+            JAVA_INT, // n
+            JAVA_INT, // k
+            ADDRESS, // alpha
+            JAVA_LONG, // A, a device address
+            JAVA_INT, // type of A
+            JAVA_INT, // leading dimension of A
+            JAVA_LONG, JAVA_INT, JAVA_INT, ADDRESS, // beta
+            JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, // type of sums
+            JAVA_INT); // algorithm
+
+    private static final FunctionDescriptor GEMM_STRIDED_BATCHED_EX = function(
+            ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT,
+            JAVA_LONG, // elements between matrices A
+            JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG,
+            JAVA_INT, // how many
+            JAVA_INT, JAVA_INT);
+
+    private final CublasLibrary library;
+    private final MethodHandle gemmEx;
+    private final MethodHandle gemmStridedBatchedEx;
+    private final MethodHandle destroy;
+    private final MemorySegment handle;
+    private final String description;
+    private boolean open = true;
+
+    /** @param workspace device address of {@link Cublas#WORKSPACE_BYTES} */
+    ForeignCublas(CublasLibrary library, CudaContext context, long workspace) {
+        this.library = library;
+        gemmEx = bind("cublasGemmEx", GEMM_EX);
+        gemmStridedBatchedEx = bind("cublasGemmStridedBatchedEx", GEMM_STRIDED_BATCHED_EX);
+        destroy = bind("cublasDestroy_v2", function(ADDRESS));
+        context.attach();
+        handle = create();
+        try {
+            description = configure(MemorySegment.ofAddress(context.stream().address()), workspace);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private MemorySegment create() {
+        try (var arena = Arena.ofConfined()) {
+            var out = arena.allocate(ADDRESS);
+            check((int) bind("cublasCreate_v2", function(ADDRESS)).invokeExact(out), "cublasCreate");
+            return out.get(ADDRESS, 0);
+        } catch (Throwable e) {
+            throw thrown(e);
+        }
+    }
+
+    /** Sets stream and workspace, in this order: setting the stream resets the workspace. Returns the description. */
+    private String configure(MemorySegment stream, long workspace) {
+        try (var arena = Arena.ofConfined()) {
+            check(
+                    (int) bind("cublasSetStream_v2", function(ADDRESS, ADDRESS)).invokeExact(handle, stream),
+                    "cublasSetStream");
+            check(
+                    (int) bind("cublasSetWorkspace_v2", function(ADDRESS, JAVA_LONG, JAVA_LONG))
+                            .invokeExact(handle, workspace, WORKSPACE_BYTES),
+                    "cublasSetWorkspace of " + WORKSPACE_BYTES + " bytes");
+            var version = arena.allocate(JAVA_INT);
+            check(
+                    (int) bind("cublasGetVersion_v2", function(ADDRESS, ADDRESS)).invokeExact(handle, version),
+                    "cublasGetVersion");
+            return "cuBLAS " + Cublas.versionName(version.get(JAVA_INT, 0)) + ", " + library.location();
+        } catch (Throwable e) {
+            throw thrown(e);
+        }
+    }
+
+    private MethodHandle bind(String name, FunctionDescriptor type) {
+        var address = library.symbols()
+                .find(name)
+                .orElseThrow(() ->
+                        new InputError("cuBLAS lacks " + name, library.location(), "reinstall cuBLAS: this is not it"));
+        return Linker.nativeLinker().downcallHandle(address, type);
+    }
+
+    @Override
+    public void multiply(
+            boolean transposeA, boolean transposeB, int m, int n, int k, Matrix a, Matrix b, float beta, Matrix c) {
+        try {
+            int code = (int) gemmEx.invokeExact(
+                    handle,
+                    Cublas.operation(transposeA),
+                    Cublas.operation(transposeB),
+                    m,
+                    n,
+                    k,
+                    HostScalars.one(),
+                    a.address(),
+                    a.type(),
+                    a.leading(),
+                    b.address(),
+                    b.type(),
+                    b.leading(),
+                    HostScalars.of(beta),
+                    c.address(),
+                    c.type(),
+                    c.leading(),
+                    COMPUTE_32F,
+                    GEMM_DEFAULT);
+            if (code != 0) check(code, Cublas.shape("cublasGemmEx", m, n, k));
+        } catch (Throwable e) {
+            throw thrown(e);
+        }
+    }
+
+    @Override
+    public void multiplyBatched(
+            boolean transposeA,
+            boolean transposeB,
+            int m,
+            int n,
+            int k,
+            Matrix a,
+            long strideA,
+            Matrix b,
+            long strideB,
+            float beta,
+            Matrix c,
+            long strideC,
+            int count) {
+        try {
+            int code = (int) gemmStridedBatchedEx.invokeExact(
+                    handle,
+                    Cublas.operation(transposeA),
+                    Cublas.operation(transposeB),
+                    m,
+                    n,
+                    k,
+                    HostScalars.one(),
+                    a.address(),
+                    a.type(),
+                    a.leading(),
+                    strideA,
+                    b.address(),
+                    b.type(),
+                    b.leading(),
+                    strideB,
+                    HostScalars.of(beta),
+                    c.address(),
+                    c.type(),
+                    c.leading(),
+                    strideC,
+                    count,
+                    COMPUTE_32F,
+                    GEMM_DEFAULT);
+            if (code != 0) check(code, count + " of " + Cublas.shape("cublasGemmStridedBatchedEx", m, n, k));
+        } catch (Throwable e) {
+            throw thrown(e);
+        }
+    }
+
+    @Override
+    public String description() {
+        return description;
+    }
+
+    @Override
+    public void close() {
+        if (!open) return;
+        open = false;
+        try {
+            int _ = (int) destroy.invokeExact(handle);
+        } catch (Throwable e) {
+            throw thrown(e);
+        }
+    }
+
+    private static void check(int code, String call) {
+        if (code != 0) throw CudaFailure.of(code, call, CublasStatus.describe(code));
+    }
+
+    private static FunctionDescriptor function(MemoryLayout... parameters) {
+        return FunctionDescriptor.of(JAVA_INT, parameters);
+    }
+
+    /** A method handle may throw anything; what a native function throws is unchecked. */
+    private static RuntimeException thrown(Throwable e) {
+        if (e instanceof Error error) throw error;
+        return e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException("cuBLAS", e);
+    }
+}

@@ -1,0 +1,126 @@
+package org.halftune.backend.cuda;
+
+import jcuda.Pointer;
+import jcuda.jcublas.JCublas2;
+import jcuda.jcublas.cublasHandle;
+import jcuda.runtime.cudaStream_t;
+
+/**
+ * cuBLAS 12 through JCublas, which is linked to {@code libcublas.so.12}. Its {@code cublasGemmEx_new} is cuBLAS's
+ * {@code cublasGemmEx}; the one without the suffix is the older form, which knows no compute types.
+ */
+final class JCudaCublas implements Cublas {
+    private final cublasHandle handle = new cublasHandle();
+    private final Pointer zero = Raw.pointer(HostScalars.zero().address());
+    private final Pointer one = Raw.pointer(HostScalars.one().address());
+    private final String description;
+    private boolean open = true;
+
+    /** @param workspace device address of {@link Cublas#WORKSPACE_BYTES} */
+    JCudaCublas(CublasLibrary library, CudaContext context, long workspace) {
+        JCudaNatives.bindCublas();
+        JCublas2.setExceptionsEnabled(false); // codes are checked here
+        context.attach();
+        check(JCublas2.cublasCreate(handle), "cublasCreate");
+        try {
+            // The stream first: setting it resets the workspace.
+            check(JCublas2.cublasSetStream(handle, new cudaStream_t(context.stream())), "cublasSetStream");
+            check(
+                    JCublas2.cublasSetWorkspace(handle, Raw.pointer(workspace), WORKSPACE_BYTES),
+                    "cublasSetWorkspace of " + WORKSPACE_BYTES + " bytes");
+            var version = new int[1];
+            check(JCublas2.cublasGetVersion(handle, version), "cublasGetVersion");
+            description = "cuBLAS " + Cublas.versionName(version[0]) + " (JCublas), " + library.location();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void multiply(
+            boolean transposeA, boolean transposeB, int m, int n, int k, Matrix a, Matrix b, float beta, Matrix c) {
+        int code = JCublas2.cublasGemmEx_new(
+                handle,
+                Cublas.operation(transposeA),
+                Cublas.operation(transposeB),
+                m,
+                n,
+                k,
+                one,
+                Raw.pointer(a.address()),
+                a.type(),
+                a.leading(),
+                Raw.pointer(b.address()),
+                b.type(),
+                b.leading(),
+                scalar(beta),
+                Raw.pointer(c.address()),
+                c.type(),
+                c.leading(),
+                COMPUTE_32F,
+                GEMM_DEFAULT);
+        if (code != 0) check(code, Cublas.shape("cublasGemmEx", m, n, k));
+    }
+
+    @Override
+    public void multiplyBatched(
+            boolean transposeA,
+            boolean transposeB,
+            int m,
+            int n,
+            int k,
+            Matrix a,
+            long strideA,
+            Matrix b,
+            long strideB,
+            float beta,
+            Matrix c,
+            long strideC,
+            int count) {
+        int code = JCublas2.cublasGemmStridedBatchedEx_new(
+                handle,
+                Cublas.operation(transposeA),
+                Cublas.operation(transposeB),
+                m,
+                n,
+                k,
+                one,
+                Raw.pointer(a.address()),
+                a.type(),
+                a.leading(),
+                strideA,
+                Raw.pointer(b.address()),
+                b.type(),
+                b.leading(),
+                strideB,
+                scalar(beta),
+                Raw.pointer(c.address()),
+                c.type(),
+                c.leading(),
+                strideC,
+                count,
+                COMPUTE_32F,
+                GEMM_DEFAULT);
+        if (code != 0) check(code, count + " of " + Cublas.shape("cublasGemmStridedBatchedEx", m, n, k));
+    }
+
+    private Pointer scalar(float beta) {
+        return HostScalars.of(beta).address() == HostScalars.one().address() ? one : zero;
+    }
+
+    private static void check(int code, String call) {
+        if (code != 0) throw CudaFailure.of(code, call, CublasStatus.describe(code));
+    }
+
+    @Override
+    public String description() {
+        return description;
+    }
+
+    @Override
+    public void close() {
+        if (open) JCublas2.cublasDestroy(handle);
+        open = false;
+    }
+}

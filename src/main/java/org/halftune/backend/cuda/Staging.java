@@ -1,0 +1,130 @@
+package org.halftune.backend.cuda;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.function.BiConsumer;
+import jcuda.driver.CUevent;
+import jcuda.driver.CUevent_flags;
+import jcuda.driver.JCudaDriver;
+import org.halftune.backend.Allocator;
+
+/**
+ * Pinned host memory that every copy between host and device goes through: only from there does the device copy by itself
+ * while the host goes on.
+ *
+ * <p>A ring of slots. Small copies share a slot, large ones take many. When a slot is full an event is queued behind its
+ * copies, and when the ring comes around to it the host waits for that event: the only time an upload ever waits.
+ */
+final class Staging implements AutoCloseable {
+    static final long SLOT_BYTES = 4 << 20;
+    private static final int SLOTS = 8;
+
+    private final CudaContext context;
+    private final ArrayDeque<Slot> ring = new ArrayDeque<>();
+
+    /** Bytes of the first slot that are taken. */
+    private long used;
+
+    private static final class Slot {
+        private final Raw.Pinned memory = new Raw.Pinned();
+        private final CUevent copied = new CUevent();
+
+        MemorySegment bytes(long from, long count) {
+            return MemorySegment.ofAddress(memory.address() + from).reinterpret(count);
+        }
+    }
+
+    Staging(CudaContext context) {
+        this.context = context;
+        try {
+            for (int i = 0; i < SLOTS; i++) {
+                var slot = new Slot();
+                CudaFailure.check(
+                        JCudaDriver.cuMemHostAlloc(slot.memory, SLOT_BYTES, 0),
+                        "cuMemHostAlloc of " + SLOT_BYTES + " bytes of pinned memory");
+                ring.addLast(slot);
+                CudaFailure.check(
+                        JCudaDriver.cuEventCreate(slot.copied, CUevent_flags.CU_EVENT_DISABLE_TIMING), "cuEventCreate");
+            }
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Queues a copy of {@code source} to a device address. The source may be reused when this returns. */
+    void toDevice(long target, MemorySegment source) {
+        context.requireNotRecording("upload");
+        context.attach();
+        for (long done = 0; done < source.byteSize(); ) {
+            if (used == SLOT_BYTES) nextSlot();
+            long count = Math.min(source.byteSize() - done, SLOT_BYTES - used);
+            var part = ring.getFirst().bytes(used, count);
+            part.copyFrom(source.asSlice(done, count));
+            CudaFailure.check(
+                    JCudaDriver.cuMemcpyHtoDAsync(
+                            Raw.device(target + done), Raw.pointer(part.address()), count, context.stream()),
+                    "cuMemcpyHtoDAsync of " + count + " bytes");
+            used = Math.min(SLOT_BYTES, Allocator.aligned(used + count));
+            done += count;
+        }
+    }
+
+    /**
+     * Waits for what is queued and copies to the host. While one slot is emptied the device fills the others.
+     *
+     * @param take is given the pieces in order, each with its place; a piece is valid only during the call
+     */
+    void toHost(long source, long bytes, BiConsumer<MemorySegment, Long> take) {
+        context.requireNotRecording("download");
+        context.attach();
+        long queued = 0, taken = 0;
+        var filling = new ArrayDeque<Slot>();
+        while (taken < bytes) {
+            while (queued < bytes && filling.size() < SLOTS - 1) {
+                nextSlot();
+                var slot = ring.getFirst();
+                long count = Math.min(SLOT_BYTES, bytes - queued);
+                CudaFailure.check(
+                        JCudaDriver.cuMemcpyDtoHAsync(
+                                slot.memory, Raw.device(source + queued), count, context.stream()),
+                        "cuMemcpyDtoHAsync of " + count + " bytes");
+                record(slot);
+                used = SLOT_BYTES;
+                filling.addLast(slot);
+                queued += count;
+            }
+            var slot = filling.removeFirst();
+            await(slot, "download");
+            long count = Math.min(SLOT_BYTES, bytes - taken);
+            take.accept(slot.bytes(0, count), taken);
+            taken += count;
+        }
+    }
+
+    /** Closes the first slot and makes the one that was used longest ago the first. */
+    private void nextSlot() {
+        var full = ring.removeFirst();
+        record(full);
+        ring.addLast(full);
+        await(ring.getFirst(), "upload");
+        used = 0;
+    }
+
+    private void record(Slot slot) {
+        CudaFailure.check(JCudaDriver.cuEventRecord(slot.copied, context.stream()), "cuEventRecord");
+    }
+
+    private void await(Slot slot, String what) {
+        CudaFailure.check(JCudaDriver.cuEventSynchronize(slot.copied), "cuEventSynchronize, in " + what);
+    }
+
+    @Override
+    public void close() {
+        for (var slot : ring) {
+            JCudaDriver.cuEventDestroy(slot.copied);
+            JCudaDriver.cuMemFreeHost(slot.memory);
+        }
+        ring.clear();
+    }
+}

@@ -1,0 +1,73 @@
+package org.halftune.backend.cuda;
+
+import java.lang.foreign.MemorySegment;
+import org.halftune.backend.Tensor;
+import org.halftune.tensor.DType;
+import org.halftune.tensor.HostTensor;
+import org.halftune.tensor.Shape;
+
+/**
+ * Tensors between host and device. What changes its element type on the way up is copied as it is and converted by the
+ * device: files are read once, and never converted on the host.
+ */
+final class Transfers {
+    private final Staging staging;
+    private final DeviceScratch scratch;
+    private final CudaConversion conversion;
+
+    Transfers(Staging staging, DeviceScratch scratch, CudaConversion conversion) {
+        this.staging = staging;
+        this.scratch = scratch;
+        this.conversion = conversion;
+    }
+
+    /** Copies to a dense tensor of the same number of elements; the source may be reused when this returns. */
+    void upload(Tensor target, HostTensor source) {
+        requireDense(target);
+        if (target.elements() != source.shape().elements()
+                || !CudaConversion.possible(source.dtype(), target.dtype())) {
+            throw new IllegalArgumentException(
+                    source.dtype() + " " + source.shape() + " does not fit " + target.dtype() + " " + target.shape());
+        }
+        if (target.dtype() == source.dtype()) {
+            staging.toDevice(target.memory().address(), source.data());
+            return;
+        }
+        int from = source.dtype().bytes(), to = target.dtype().bytes();
+        long most = Staging.SLOT_BYTES / from;
+        for (long i = 0; i < target.elements(); i += most) {
+            long count = Math.min(most, target.elements() - i);
+            var shape = Shape.of(count);
+            // The scratch may still be read by the conversion before: copies are queued behind it, so they come after
+            // it.
+            var raw = scratch.begin().allocate(source.dtype(), count);
+            staging.toDevice(raw.memory().address(), source.data().asSlice(i * from, count * from));
+            conversion.convert(
+                    Tensor.dense(target.dtype(), shape, target.memory().asSlice(i * to, count * to)), raw);
+        }
+    }
+
+    /** Waits for the ops before it and copies a dense tensor to the heap. */
+    HostTensor download(Tensor source) {
+        requireDense(source);
+        var target = onHeap(source.dtype(), Math.toIntExact(source.elements()));
+        staging.toHost(
+                source.memory().address(),
+                target.byteSize(),
+                (piece, place) -> target.asSlice(place, piece.byteSize()).copyFrom(piece));
+        return new HostTensor(source.dtype(), source.shape(), target);
+    }
+
+    /** Arrays of elements, not of bytes: twice or four times as many fit into one. */
+    private static MemorySegment onHeap(DType dtype, int elements) {
+        return switch (dtype) {
+            case F32 -> MemorySegment.ofArray(new float[elements]);
+            case I32 -> MemorySegment.ofArray(new int[elements]);
+            case F16, BF16 -> MemorySegment.ofArray(new short[elements]);
+        };
+    }
+
+    private static void requireDense(Tensor x) {
+        if (!x.isDense()) throw new IllegalArgumentException("rows of " + x.shape() + " do not lie together");
+    }
+}
