@@ -3,11 +3,19 @@
 // over the N/K query heads h that share the key head (FlashAttention-2, Dao 2023, arXiv 2307.08691).
 //
 // dk, dv, k, v [T,K·D], q, dOut [T,N·D] bf16, rows a pitch apart; lse, delta [N,T] f32; end [T]: one past the last token of
-// t's own sequence. dk and dv may be columns of one tensor, as k and v: one pitch for each pair.
+// t's own sequence. One pitch for dk and dv, one for k and v. Alignment as in attention_forward.
 //
 // One block owns a tile of keys of one key head and walks over all queries of all heads that see it, in order: nothing is
 // added by two blocks, so the result is the same every time. Keys are the rows of the products, Sᵀ = k·qᵀ and dPᵀ = v·dOutᵀ,
 // so that Pᵀ and dSᵀ stay in the registers where dv += Pᵀ·dOut and dk += dSᵀ·q want them.
+//
+// A sequence of L tokens costs 4·N·D·L² operations (6·N·D·L² where two blocks share a tile). k, v, dk and dv move once,
+// 8·T·K·D bytes; queries and dOut come from L2, once for every block of keys. Grid (K, ⌈T/keys⌉, shares), block 128. No
+// spills on sm_80 or sm_90; not run on a GPU.
+//   D up to   keys × queries   shares   shared bytes   registers sm_90 (sm_80)   blocks on an SM of an H100
+//        64         128 × 32        1          49664                 250 (251)                            2
+//       128          64 × 32        1          66048                 240 (241)                            2
+//       256          64 × 16        2          98560                 222 (220)                            2
 #include "attention.cuh"
 
 struct BackwardKeyValue {

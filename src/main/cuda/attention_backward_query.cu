@@ -4,7 +4,19 @@
 // (FlashAttention-2, Dao 2023, arXiv 2307.08691). delta_t equals dOut_t·out_t: attention_delta takes it from the output,
 // attention_delta_recompute from the sum, for a backward pass that kept no output.
 //
-// dq, q, dOut, out [T,N·D], k, v [T,K·D] bf16, rows a pitch apart; lse, delta [N,T] f32; begin as in attention_forward.
+// dq, q, dOut, out [T,N·D], k, v [T,K·D] bf16, rows a pitch apart; lse, delta [N,T] f32; begin as in attention_forward, and
+// the same alignment.
+//
+// attention_delta: grid (⌈T/32⌉, N), block 256; moves 4·T·N·D bytes, bound by memory. 36 registers.
+//
+// A sequence of L tokens costs 3·N·D·L² operations in attention_backward_query, 2·N·D·L² in attention_delta_recompute. q,
+// dOut and dq move once, 6·T·N·D bytes; keys and values come from L2, once for every block of queries. Grid (N,
+// ⌈T/queries⌉), block 128. No spills on sm_80 or sm_90; not run on a GPU.
+//                                                          registers sm_90 (sm_80)         blocks on an
+//   D up to   queries × keys   shared bytes   backward_query   delta_recompute            SM of an H100
+//        64         128 × 64          65536        252 (252)         202 (198)                        2
+//       128         128 × 32          98304        254 (254)         142 (128)                        2
+//       256          64 × 16          98304        224 (226)           94 (94)                        2
 #include "attention.cuh"
 
 // One block: 32 tokens of one head, eight lanes a token.

@@ -4,6 +4,16 @@
 //
 // out, q [T,N·D], k, v [T,K·D] bf16, rows a pitch apart; lse [N,T] f32; begin [T]: the first token of t's own sequence.
 // D a multiple of 8, pitches too, pointers 16-byte aligned, scale > 0. Query head h uses key head h/(N/K).
+//
+// A sequence of L tokens costs 2·N·D·L² operations. q and out move once, 4·T·N·D bytes; keys and values come from L2, once
+// for every block of queries. So tensor cores are the bound for all but short sequences: an m16n8k16 product takes 128 bytes
+// from shared memory for its right operand and 64 (at most) for its left.
+//
+// Grid (N, ⌈T/queries⌉), block 128. No spills on sm_80 or sm_90; not run on a GPU.
+//   D up to   queries × keys   shared bytes   registers sm_90 (sm_80)   blocks on an SM of an H100
+//        64         128 × 64          40960                 199 (190)                            2
+//       128         128 × 64          81920                 254 (254)                            2
+//       256          64 × 32          81920                 254 (254)                            2
 #include "attention.cuh"
 
 struct Forward {

@@ -24,7 +24,8 @@ record AttentionTiles(
     static AttentionTiles of(int headSize) {
         if (headSize % 8 != 0 || headSize > WIDE.width) {
             throw new InputError(
-                    "attention on CUDA takes head sizes that are multiples of 8 up to " + WIDE.width + ", not " + headSize,
+                    "attention on CUDA takes head sizes that are multiples of 8 up to " + WIDE.width + ", not "
+                            + headSize,
                     "",
                     "use --device cpu");
         }

@@ -124,7 +124,13 @@ final class CudaAttention {
             Tensor delta, Tensor dOut, Tensor lse, Tensor q, Tensor k, Tensor v, Sequences sequences, Heads heads) {
         var launch = kernel("attention_delta_recompute", heads)
                 .launch(heads.queryHeads, heads.queryBlocks(), 1, THREADS, heads.tiles.queryBytes());
-        launch.tensor(delta).tensor(dOut).tensor(lse).tensor(q).tensor(k).tensor(v).tensor(sequences.begin());
+        launch.tensor(delta)
+                .tensor(dOut)
+                .tensor(lse)
+                .tensor(q)
+                .tensor(k)
+                .tensor(v)
+                .tensor(sequences.begin());
         heads.sizes(launch)
                 .i32(dOut.rowStride())
                 .i32(q.rowStride())
@@ -145,7 +151,13 @@ final class CudaAttention {
             Heads heads) {
         var launch = kernel("attention_backward_query", heads)
                 .launch(heads.queryHeads, heads.queryBlocks(), 1, THREADS, heads.tiles.queryBytes());
-        launch.tensor(dq).tensor(dOut).tensor(lse).tensor(delta).tensor(q).tensor(k).tensor(v);
+        launch.tensor(dq)
+                .tensor(dOut)
+                .tensor(lse)
+                .tensor(delta)
+                .tensor(q)
+                .tensor(k)
+                .tensor(v);
         launch.tensor(sequences.begin());
         heads.sizes(launch)
                 .i32(dq.rowStride())
@@ -170,7 +182,14 @@ final class CudaAttention {
         var tiles = heads.tiles;
         var launch = kernel("attention_backward_key_value", heads)
                 .launch(heads.keyHeads, heads.keyBlocks(), tiles.shares(), THREADS, tiles.keyValueBytes());
-        launch.tensor(dk).tensor(dv).tensor(dOut).tensor(lse).tensor(delta).tensor(q).tensor(k).tensor(v);
+        launch.tensor(dk)
+                .tensor(dv)
+                .tensor(dOut)
+                .tensor(lse)
+                .tensor(delta)
+                .tensor(q)
+                .tensor(k)
+                .tensor(v);
         launch.tensor(sequences.end());
         heads.sizes(launch)
                 .i32(dk.rowStride())
@@ -214,12 +233,7 @@ final class CudaAttention {
         int warps = CACHED_WARPS / together * together;
         int sharedBytes = warps * (headSize + 2) * Float.BYTES;
         kernels.get("attention_cached")
-                .launch(
-                        heads.tokens,
-                        heads.keyHeads,
-                        Math.ceilDiv(heads.group(), together),
-                        WARP * warps,
-                        sharedBytes)
+                .launch(heads.tokens, heads.keyHeads, Math.ceilDiv(heads.group(), together), WARP * warps, sharedBytes)
                 .tensor(out)
                 .tensor(q)
                 .tensor(keyCache)
@@ -252,7 +266,8 @@ final class CudaAttention {
     /** One pitch serves both. */
     private static void requireSameStride(Tensor a, Tensor b) {
         if (a.rowStride() != b.rowStride()) {
-            throw new IllegalArgumentException("keys and values with row strides " + a.rowStride() + " and " + b.rowStride());
+            throw new IllegalArgumentException(
+                    "keys and values with row strides " + a.rowStride() + " and " + b.rowStride());
         }
     }
 }
