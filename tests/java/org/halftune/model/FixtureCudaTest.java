@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.halftune.Fixtures;
 import org.halftune.backend.Backend;
 import org.halftune.backend.cuda.CudaBackend;
+import org.halftune.cudaoncpu.OnCudaOnCpu;
 import org.halftune.optim.AdamW;
 import org.halftune.optim.AdamWConfig;
 import org.halftune.tensor.HostTensor;
@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>The device stores weights and activations in bfloat16. The design allows a cosine of 0.999 and a norm within 1 %; in
  * these models of 64 to 128 columns every sum is short, so that rounding averages out less than in any real one.
  */
+@OnCudaOnCpu
 class FixtureCudaTest {
     private static final double COSINE = 0.999;
     private static final double NORM = 0.01;
