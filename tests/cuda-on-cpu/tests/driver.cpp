@@ -116,7 +116,7 @@ TEST(launches_are_checked_like_a_gpu_does) {
   const long long n = 1024;
   CUdeviceptr address = a.address();
   void* arguments[] = {&address, (void*)&value, (void*)&n};
-  CUfunction fill = gpu.function("fill"), sum = gpu.function("block_sum"), missing;
+  CUfunction fill = gpu.function("fill"), sum = gpu.function("sum_of_block"), missing;
   const auto launch = [&](unsigned gx, unsigned gy, unsigned bx, unsigned bz, unsigned shared) {
     return cuLaunchKernel(fill, gx, gy, 1, bx, 1, bz, shared, nullptr, arguments, nullptr);
   };
