@@ -3,8 +3,8 @@
 //   swiglu_forward:   y = silu(gate)·up                                                moves  6·T·F bytes
 //   swiglu_backward:  dUp = dy·silu(gate),  dGate = dy·up·σ·(1 + gate·(1 − σ))         moves 10·T·F bytes
 //
-// All [T,F] bf16, computed in f32. Pitches ldy and lddy; gate, up, dGate and dUp are columns of tensors with one pitch, ld. An
-// output may be one of the inputs: every element is read before it is written, by one thread.
+// All [T,F] bf16, each with a pitch of its own, computed in f32. An output may be one of the inputs: every element is read
+// before it is written, by one thread.
 //
 // Bound by memory: eight elements a thread, 16 bytes an access where pitches and addresses allow it, nothing shared. 29 and 32
 // registers, no spills (sm_90, compiled; not yet run on a GPU).
@@ -14,12 +14,13 @@
 
 __device__ __forceinline__ float logistic(float x) { return __fdividef(1.f, 1.f + __expf(-x)); }
 
-extern "C" __global__ void swiglu_forward(bf16* y, const bf16* gate, const bf16* up, int T, int F, int ldy, int ld) {
+extern "C" __global__ void swiglu_forward(bf16* y, const bf16* gate, const bf16* up, int T, int F, int ldy, int ldGate,
+                                          int ldUp) {
   const Eight e = eight_of(F);
   if (e.row >= T || e.left <= 0) return;
-  const bool wide = e.left >= 8 && (ldy | ld) % 8 == 0 && aligned(y, gate, up);
-  const long long from = e.row * ld + e.column;
-  const float8 g = load8(gate + from, e.left, wide), u = load8(up + from, e.left, wide);
+  const bool wide = e.left >= 8 && (ldy | ldGate | ldUp) % 8 == 0 && aligned(y, gate, up);
+  const float8 g = load8(gate + e.row * ldGate + e.column, e.left, wide);
+  const float8 u = load8(up + e.row * ldUp + e.column, e.left, wide);
   float8 out;
 #pragma unroll
   for (int i = 0; i < 8; i++) out.v[i] = g.v[i] * logistic(g.v[i]) * u.v[i];
@@ -28,13 +29,13 @@ extern "C" __global__ void swiglu_forward(bf16* y, const bf16* gate, const bf16*
 EXPORT(swiglu_forward)
 
 extern "C" __global__ void swiglu_backward(bf16* dGate, bf16* dUp, const bf16* dy, const bf16* gate, const bf16* up, int T,
-                                           int F, int lddy, int ld) {
+                                           int F, int lddGate, int lddUp, int lddy, int ldGate, int ldUp) {
   const Eight e = eight_of(F);
   if (e.row >= T || e.left <= 0) return;
-  const bool wide = e.left >= 8 && (lddy | ld) % 8 == 0 && aligned(dGate, dUp, dy, gate, up);
-  const long long from = e.row * ld + e.column;
+  const bool wide = e.left >= 8 && (lddGate | lddUp | lddy | ldGate | ldUp) % 8 == 0 && aligned(dGate, dUp, dy, gate, up);
   const float8 d = load8(dy + e.row * lddy + e.column, e.left, wide);
-  const float8 g = load8(gate + from, e.left, wide), u = load8(up + from, e.left, wide);
+  const float8 g = load8(gate + e.row * ldGate + e.column, e.left, wide);
+  const float8 u = load8(up + e.row * ldUp + e.column, e.left, wide);
   float8 dg, du;
 #pragma unroll
   for (int i = 0; i < 8; i++) {
@@ -42,7 +43,7 @@ extern "C" __global__ void swiglu_backward(bf16* dGate, bf16* dUp, const bf16* d
     du.v[i] = d.v[i] * silu;
     dg.v[i] = d.v[i] * u.v[i] * (s + silu * (1.f - s));
   }
-  store8(dGate + from, dg, e.left, wide);
-  store8(dUp + from, du, e.left, wide);
+  store8(dGate + e.row * lddGate + e.column, dg, e.left, wide);
+  store8(dUp + e.row * lddUp + e.column, du, e.left, wide);
 }
 EXPORT(swiglu_backward)

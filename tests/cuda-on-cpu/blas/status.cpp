@@ -5,13 +5,20 @@
 
 namespace cuda_on_cpu {
 
+namespace {
+struct BlasError {
+  BlasStatus status;
+  std::string text;
+};
+}  // namespace
+
 void refuse_blas(BlasStatus status, const char* format, ...) {
   char text[600];
   va_list arguments;
   va_start(arguments, format);
   vsnprintf(text, sizeof text, format, arguments);
   va_end(arguments);
-  throw Error{(CUresult)status, text};
+  throw BlasError{status, text};
 }
 
 // A wrong pointer or a spoilt capture is the driver's result and becomes cuBLAS's; a planted fault is cuBLAS's own already, since
@@ -21,10 +28,10 @@ int blas_call(const char* function, const std::function<void()>& body) {
     try {
       require_context();
       body();
+    } catch (const BlasError& error) {
+      throw Error{(CUresult)error.status, error.text};
     } catch (const Error& error) {
-      const int code = error.code;
-      const bool own = code == INVALID_VALUE || code == NOT_SUPPORTED || code == NOT_INITIALIZED;
-      throw Error{(CUresult)(own ? code : EXECUTION_FAILED), error.text};
+      throw Error{(CUresult)EXECUTION_FAILED, error.text};
     }
   });
 }

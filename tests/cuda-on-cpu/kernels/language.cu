@@ -12,7 +12,7 @@ extern "C" __global__ void indices(uint4* out) {
 EXPORT(indices)
 
 // The sum of a block through shared memory, both kinds of it.
-extern "C" __global__ void __launch_bounds__(256) block_sum(float* out, const float* in, int n) {
+extern "C" __global__ void __launch_bounds__(256) sum_of_block(float* out, const float* in, int n) {
   DYNAMIC_SHARED(memory);
   __shared__ float total;
   float* const values = (float*)memory;
@@ -27,7 +27,7 @@ extern "C" __global__ void __launch_bounds__(256) block_sum(float* out, const fl
   __syncthreads();
   out[i] = total;
 }
-EXPORT(block_sum)
+EXPORT(sum_of_block)
 
 // All warp operations of a full warp: 16 results a lane.
 extern "C" __global__ void warp_operations(int* out) {

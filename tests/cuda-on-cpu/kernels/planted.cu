@@ -120,6 +120,7 @@ EXPORT(full_mask_in_half)
 extern "C" __global__ void masks_differ(float* out, const float*) {
   const unsigned mask = threadIdx.x < 16 ? 0x0000ffffu : FULL_WARP;
   out[threadIdx.x] = __shfl_xor_sync(mask, (float)threadIdx.x, 1);
+  __syncthreads();
 }
 EXPORT(masks_differ)
 
@@ -186,8 +187,7 @@ extern "C" __global__ void read_past_the_end(float* out, const float* in) { out[
 EXPORT(read_past_the_end)
 
 extern "C" __global__ void misaligned_float4(float* out, const float* in) {
-  const float4 x = *(const float4*)(in + 1);
-  out[threadIdx.x] = x.x + x.y;
+  ((float4*)out)[threadIdx.x] = *(const float4*)(in + 4 * threadIdx.x + 1);
 }
 EXPORT(misaligned_float4)
 

@@ -35,7 +35,7 @@ TEST(barriers_order_shared_memory) {
   const Array<float> source(in);
   in_every_order([&] {
     Array<float> out(1024);
-    gpu.launch("block_sum", 4, 256, 1024, out.address(), source.address(), 1000);
+    gpu.launch("sum_of_block", 4, 256, 1024, out.address(), source.address(), 1000);
     const std::vector<float> values = out.values();
     for (int block = 0; block < 4; block++) {
       float sum = 0;
