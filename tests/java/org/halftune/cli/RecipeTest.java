@@ -33,7 +33,7 @@ class RecipeTest {
                 training.batching(),
                 training.optimizing(),
                 training.evaluating(),
-                training.machine())));
+                training.machine(new MachineFlags()))));
         form.modelNameOrPath = Path.of("model");
         form.outputDir = Path.of("out");
         form.trainFiles = List.of(Path.of("rows.jsonl"));

@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.function.Supplier;
+import org.halftune.backend.Backend;
 import org.halftune.backend.cpu.CpuBackend;
 import org.halftune.data.MaxLength;
 import org.halftune.model.LlamaConfig;
@@ -22,12 +24,21 @@ final class TestRuns {
 
     /** Grouped-query attention, an odd number of layers, stored in {@code dtype}. */
     static LlamaConfig config(DType dtype) {
-        return new LlamaConfig(VOCABULARY, 16, 24, 3, 4, 2, 4, 64, 1e-5f, new Rope.Default(10_000), true, 0.2f, dtype);
+        return config(dtype, 4);
+    }
+
+    /** Head sizes on a GPU are multiples of 8. */
+    static LlamaConfig config(DType dtype, int headSize) {
+        return new LlamaConfig(
+                VOCABULARY, 16, 24, 3, 4, 2, headSize, 64, 1e-5f, new Rope.Default(10_000), true, 0.2f, dtype);
     }
 
     /** Writes a model folder whose weights are drawn from a seed. */
     static Path model(Path folder, DType dtype, long seed) {
-        var config = config(dtype);
+        return model(folder, config(dtype), seed);
+    }
+
+    static Path model(Path folder, LlamaConfig config, long seed) {
         try (var backend = CpuBackend.open(1);
                 var weights = Weights.random(backend, config, seed)) {
             ModelFolderWriter.of(config, SpecialIds.NONE, null).write(folder, weights::download);
@@ -83,13 +94,22 @@ final class TestRuns {
     }
 
     static Outcome run(TrainingArgumentsBuilder flags, TrainingListener listener, StopSignal stop) {
-        try (var backend = CpuBackend.open(1)) {
+        return run(flags, listener, stop, () -> CpuBackend.open(1));
+    }
+
+    static Outcome run(
+            TrainingArgumentsBuilder flags, TrainingListener listener, StopSignal stop, Supplier<Backend> device) {
+        try (var backend = device.get()) {
             return new TrainRun(flags.build(), backend, listener, stop).run();
         }
     }
 
     /** Trains until step {@code step} is done, then stops as Ctrl-C would. */
     static Outcome runUntil(TrainingArgumentsBuilder flags, int step) {
+        return runUntil(flags, step, () -> CpuBackend.open(1));
+    }
+
+    static Outcome runUntil(TrainingArgumentsBuilder flags, int step, Supplier<Backend> device) {
         var stop = new StopSignal();
         return run(
                 flags,
@@ -99,6 +119,7 @@ final class TestRuns {
                         if (done == step) stop.request();
                     }
                 },
-                stop);
+                stop,
+                device);
     }
 }

@@ -5,6 +5,7 @@ import java.lang.reflect.Proxy;
 import java.util.Map;
 import org.halftune.tensor.DType;
 import org.halftune.tensor.HostTensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A backend that counts and does nothing: what is built on it says what the real thing will allocate, by running the very
@@ -16,10 +17,8 @@ public final class MeasuringBackend implements Backend {
     private final long logitsBytes;
     private final long ownBytes;
     private final MemoryLedger ledger = new MemoryLedger();
-    private final Ops ops =
-            (Ops) Proxy.newProxyInstance(Ops.class.getClassLoader(), new Class<?>[] {Ops.class}, (_, method, _) -> {
-                throw new IllegalStateException(method.getName() + " on a backend that only measures");
-            });
+    private final Ops ops = (Ops) Proxy.newProxyInstance(
+            Ops.class.getClassLoader(), new Class<?>[] {Ops.class}, (_, method, _) -> without(method.getName()));
 
     /** Measures for a backend that stores weights and activations as {@code storage}. */
     public MeasuringBackend(DType storage) {
@@ -37,6 +36,12 @@ public final class MeasuringBackend implements Backend {
     /** Measures for {@code backend}, including what that holds for itself. */
     public static MeasuringBackend like(Backend backend) {
         return new MeasuringBackend(backend.storage(), backend.padding(), backend.logitsBytes(), backend.ownBytes());
+    }
+
+    /** Filling what was allocated, by upload or by conversion, is part of laying it out; there is nothing to compute with. */
+    private static @Nullable Object without(String op) {
+        if (op.equals("convert")) return null;
+        throw new IllegalStateException(op + " on a backend that only measures");
     }
 
     @Override

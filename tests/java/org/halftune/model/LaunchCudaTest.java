@@ -1,0 +1,184 @@
+package org.halftune.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.halftune.backend.Backend;
+import org.halftune.backend.Category;
+import org.halftune.backend.cuda.CudaBackend;
+import org.halftune.cudaoncpu.CudaOnCpu;
+import org.halftune.cudaoncpu.OnCudaOnCpu;
+import org.halftune.optim.AdamW;
+import org.halftune.optim.AdamWConfig;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a training step does on the device, counted by the emulated driver: launches, products, copies, waiting. */
+@OnCudaOnCpu
+class LaunchCudaTest {
+    private static final AdamWConfig ADAM_W = new AdamWConfig(0.9, 0.999, 1e-8, 0.1);
+
+    private Backend backend;
+    private final RandomModel model = RandomModel.small(false, new Random(1));
+    private final Batch batch = model.batch(new Random(1), 2, 40);
+
+    @BeforeEach
+    void open() {
+        CudaOnCpu.reset();
+        backend = CudaBackend.open(0);
+    }
+
+    @AfterEach
+    void close() {
+        backend.close();
+        assertThat(CudaOnCpu.count("outstanding bytes")).isZero();
+        CudaOnCpu.reset();
+    }
+
+    private interface Step {
+        void run(Llama llama, AdamW adamW);
+    }
+
+    private void with(Set<String> trainable, Step step) {
+        try (var weights = model.on(backend);
+                var parameters = Parameters.of(backend, weights, trainable);
+                var llama = new Llama(backend, parameters, RandomModel.capacity(batch), Recomputation.NONE);
+                var adamW = new AdamW(backend, parameters, ADAM_W)) {
+            step.run(llama, adamW);
+        }
+    }
+
+    private void train(Llama llama, AdamW adamW) {
+        adamW.beginStep();
+        llama.accumulate(batch, 1.0 / batch.labelledCount());
+        adamW.update(1e-3, 1);
+    }
+
+    /** Products of a step in which these parameters learn. */
+    private long products(Set<String> trainable) {
+        var products = new long[1];
+        with(trainable, (llama, adamW) -> {
+            train(llama, adamW);
+            backend.synchronize();
+            CudaOnCpu.resetCounters();
+            train(llama, adamW);
+            backend.synchronize();
+            products[0] = CudaOnCpu.count("products");
+        });
+        return products[0];
+    }
+
+    @Test
+    void frozenMatricesCostNoProduct() {
+        var all = model.names();
+        long full = products(all);
+        // Frozen one after the other, each takes exactly its own weight gradient's product along.
+        var frozen = new TreeSet<String>();
+        for (var role : new Role[] {Role.QUERY, Role.VALUE, Role.OUTPUT, Role.UP, Role.DOWN}) {
+            frozen.add(role.parameterName(1));
+            var trainable = model.names();
+            trainable.removeAll(frozen);
+            assertThat(products(trainable)).as("without " + frozen).isEqualTo(full - frozen.size());
+        }
+    }
+
+    /** One launch over the trainable segments, and one for their norm. */
+    @Test
+    void theOptimizerIsOneLaunch() {
+        with(model.names(), (llama, adamW) -> {
+            train(llama, adamW);
+            CudaOnCpu.resetCounters();
+            adamW.update(1e-3, 1);
+            assertThat(CudaOnCpu.count("launches:adamw_f32")).isEqualTo(1);
+            assertThat(CudaOnCpu.count("launches:gradient_norm_partial")).isEqualTo(1);
+            assertThat(CudaOnCpu.count("launches:gradient_norm_sum")).isEqualTo(1);
+            assertThat(CudaOnCpu.count("launches")).isEqualTo(3);
+        });
+    }
+
+    /** Several batches and the optimizer are queued without waiting; the losses and the norm are fetched once, at the end. */
+    @Test
+    void nothingWaitsInsideAStep() {
+        with(model.names(), (llama, adamW) -> {
+            train(llama, adamW); // tables are uploaded, kernels looked up
+            backend.synchronize();
+            CudaOnCpu.resetCounters();
+            adamW.beginStep();
+            for (int i = 0; i < 3; i++) llama.accumulate(batch, 1.0 / (3 * batch.labelledCount()));
+            adamW.update(1e-3, 1);
+            assertThat(CudaOnCpu.count("synchronizations")).isZero();
+            assertThat(CudaOnCpu.count("copies:DtoH")).isZero();
+            assertThat(CudaOnCpu.count("allocations")).isZero();
+            llama.takeLosses();
+            adamW.gradientNorm();
+            assertThat(CudaOnCpu.count("bytes:DtoH")).isEqualTo(8 + 4);
+        });
+    }
+
+    /** The second pass of a shape is recorded, later ones are one launch each and give the bits of the first. */
+    @Test
+    void passesOfOneShapeAreRecordedOnce() {
+        with(model.names(), (llama, adamW) -> {
+            double first = llama.forwardBackward(batch, 1.0 / batch.labelledCount()).sum();
+            adamW.beginStep();
+            double second = llama.forwardBackward(batch, 1.0 / batch.labelledCount()).sum();
+            CudaOnCpu.resetCounters();
+            for (int step = 0; step < 4; step++) {
+                adamW.beginStep();
+                assertThat(llama.forwardBackward(batch, 1.0 / batch.labelledCount()).sum())
+                        .isEqualTo(first)
+                        .isEqualTo(second);
+            }
+            assertThat(CudaOnCpu.count("graph launches")).isEqualTo(4);
+            assertThat(CudaOnCpu.count("graphs")).isZero();
+            assertThat(CudaOnCpu.count("calls:cuLaunchKernel")).isZero();
+        });
+    }
+
+    /** A later batch of a window adds to the gradients: recorded passes that overwrite are not used for it. */
+    @Test
+    void recordedPassesAccumulateLikeOthers() {
+        with(model.names(), (llama, adamW) -> {
+            var once = new float[1];
+            for (int window = 0; window < 4; window++) {
+                adamW.beginStep();
+                for (int i = 0; i < 3; i++) llama.accumulate(batch, 1.0 / (3 * batch.labelledCount()));
+                adamW.update(0, 0);
+                float norm = adamW.gradientNorm();
+                if (window == 0) once[0] = norm;
+                assertThat(norm).as("window " + window).isEqualTo(once[0]);
+            }
+        });
+    }
+
+    @Test
+    void frozenParametersHaveNeitherGradientNorStateOnTheDevice() {
+        with(Set.of(Role.DOWN.parameterName(0)), (llama, adamW) -> {
+            long elements = 24 * 40;
+            assertThat(backend.memory().held().get(Category.GRADIENTS)).isEqualTo(4 * elements);
+            assertThat(backend.memory().held().get(Category.MASTERS)).isEqualTo(4 * elements);
+            assertThat(backend.memory().held().get(Category.MOMENTS)).isEqualTo(8 * elements);
+        });
+    }
+
+    /** A new round gives back everything of the one before and plans anew, on the same weights. */
+    @Test
+    void aNewRoundFreesAndPlansAnew() {
+        try (var weights = model.on(backend)) {
+            long before = backend.memory().total();
+            for (var names : List.of(Set.of(Role.DOWN.parameterName(0)), Set.of(Role.QUERY.parameterName(1)))) {
+                try (var parameters = Parameters.of(backend, weights, names);
+                        var llama = new Llama(backend, parameters, RandomModel.capacity(batch), Recomputation.NONE);
+                        var adamW = new AdamW(backend, parameters, ADAM_W)) {
+                    for (int i = 0; i < 3; i++) train(llama, adamW);
+                    assertThat(adamW.gradientNorm()).isPositive();
+                }
+                assertThat(backend.memory().total()).isEqualTo(before);
+            }
+        }
+    }
+}

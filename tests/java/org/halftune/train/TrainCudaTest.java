@@ -1,0 +1,242 @@
+package org.halftune.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.halftune.backend.Backend;
+import org.halftune.backend.Category;
+import org.halftune.backend.cpu.CpuBackend;
+import org.halftune.backend.cuda.CudaBackend;
+import org.halftune.cudaoncpu.CudaOnCpu;
+import org.halftune.cudaoncpu.OnCudaOnCpu;
+import org.halftune.data.MaxLength;
+import org.halftune.files.StrictJson;
+import org.halftune.hft.SelectionFile;
+import org.halftune.model.Recomputation;
+import org.halftune.pretrained.PretrainedFolder;
+import org.halftune.tensor.DType;
+import org.halftune.train.TrainingArguments.Method;
+import org.halftune.train.TrainingArguments.Resume;
+import org.halftune.train.TrainingArguments.SaveType;
+import org.halftune.train.TrainingArguments.When;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Training on a CUDA device: what the processor trains, the same bits each time, resumed bit for bit, frozen bits kept. */
+@OnCudaOnCpu
+class TrainCudaTest {
+    private static final Supplier<Backend> CUDA = () -> CudaBackend.open(0);
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    @AfterEach
+    void usualOrder() {
+        CudaOnCpu.reset();
+    }
+
+    private TrainingArgumentsBuilder flags(DType dtype, String output) throws IOException {
+        Path model = folder.resolve("model-" + dtype);
+        if (!Files.exists(model)) TestRuns.model(model, TestRuns.config(dtype, 8), 7);
+        var flags = TestRuns.flags(model, TestRuns.rows(folder.resolve("rows.jsonl"), 23, 1), folder.resolve(output));
+        flags.saveStrategy = When.NO;
+        flags.loggingSteps = 1;
+        return flags;
+    }
+
+    private static Outcome train(TrainingArgumentsBuilder flags, Supplier<Backend> device) {
+        return TestRuns.run(flags, TrainingListener.NONE, new StopSignal(), device);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Method.class)
+    void theLossesAreTheProcessors(Method method) throws IOException {
+        var onCpu = flags(DType.F32, "cpu");
+        var onCuda = flags(DType.F32, "cuda");
+        onCpu.method = method;
+        onCuda.method = method;
+        train(onCpu, () -> CpuBackend.open(1));
+        train(onCuda, CUDA);
+        var expected = losses("cpu");
+        var actual = losses("cuda");
+        assertThat(actual).hasSameSizeAs(expected).hasSizeGreaterThan(8);
+        for (int i = 0; i < expected.size(); i++) {
+            assertThat(actual.get(i)).as("loss of step " + (i + 1)).isCloseTo(expected.get(i), within(0.02 * expected.get(i)));
+        }
+        assertThat(actual.getLast()).isLessThan(actual.getFirst());
+    }
+
+    private List<Double> losses(String output) throws IOException {
+        return Files.readAllLines(folder.resolve(output).resolve("metrics.jsonl")).stream()
+                .map(line -> StrictJson.parse(line.getBytes(StandardCharsets.UTF_8), "row"))
+                .filter(row -> row.has("loss"))
+                .map(row -> row.get("loss").asDouble())
+                .toList();
+    }
+
+    /** Neither the order of threads and blocks, nor when copies arrive, nor when the device gets to work, shows in a bit. */
+    @Test
+    void theSameBitsInEveryOrder() throws IOException {
+        train(flags(DType.BF16, "first"), CUDA);
+        CudaOnCpu.set("order", "reverse");
+        CudaOnCpu.set("copies", "early");
+        train(flags(DType.BF16, "second"), CUDA);
+        assertSameModel("first", "second");
+        CudaOnCpu.set("order", "random");
+        CudaOnCpu.set("streams", "late");
+        train(flags(DType.BF16, "third"), CUDA);
+        assertSameModel("first", "third");
+    }
+
+    private void assertSameModel(String expected, String actual) throws IOException {
+        assertThat(Files.mismatch(
+                        folder.resolve(actual).resolve("model.safetensors"),
+                        folder.resolve(expected).resolve("model.safetensors")))
+                .as("first byte of the weights that differs")
+                .isEqualTo(-1);
+    }
+
+    /** What is recomputed has the bits of what would have been kept; only attention's row sums are taken another way. */
+    @Test
+    void fullTrainingHasTheSameBitsHoweverMuchIsRecomputed() throws IOException {
+        for (var recomputation : Recomputation.values()) {
+            var flags = flags(DType.BF16, recomputation.name());
+            flags.method = Method.FFT;
+            flags.recompute = recomputation;
+            flags.maxSteps = 3;
+            train(flags, CUDA);
+            assertSameModel("NONE", recomputation.name());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"HFT, BF16, FLOAT32, false, false", "FFT, F32, FLOAT32, false, true", "HFT, F16, BFLOAT16, false, true"
+        , "HFT, BF16, BFLOAT16, true, false", "FFT, BF16, FLOAT32, true, true"})
+    void aRunStoppedAfterAnyStepContinuesBitForBit(
+            Method method, DType dtype, SaveType moments, boolean stochastic, boolean packing) throws IOException {
+        train(configured(flags(dtype, "whole"), method, moments, stochastic, packing), CUDA);
+        for (int step : new int[] {1, 3, 4, 7}) {
+            String output = "stopped-" + step;
+            var first = configured(flags(dtype, output), method, moments, stochastic, packing);
+            assertThat(TestRuns.runUntil(first, step, CUDA)).isInstanceOf(Outcome.Stopped.class);
+            var second = configured(flags(dtype, output), method, moments, stochastic, packing);
+            second.resumeFromCheckpoint = new Resume.Newest();
+            assertThat(train(second, CUDA)).isInstanceOf(Outcome.Finished.class);
+            assertSameModel("whole", output);
+            assertThat(losses(output)).isEqualTo(losses("whole"));
+        }
+        assertThat(losses("whole").getLast()).isLessThan(losses("whole").getFirst());
+    }
+
+    private static TrainingArgumentsBuilder configured(
+            TrainingArgumentsBuilder flags, Method method, SaveType moments, boolean stochastic, boolean packing) {
+        flags.method = method;
+        flags.momentsDtype = moments;
+        flags.stochasticRounding = stochastic;
+        flags.packing = packing;
+        if (packing) {
+            flags.perDeviceTrainBatchSize = 1;
+            flags.maxLength = MaxLength.asked(24);
+        }
+        return flags;
+    }
+
+    /** Also where the file holds more bits than the device: a frozen tensor leaves as it came. */
+    @ParameterizedTest
+    @EnumSource(
+            value = DType.class,
+            names = {"F32", "F16", "BF16"})
+    void frozenTensorsKeepTheirBits(DType dtype) throws IOException {
+        train(flags(dtype, "out"), CUDA);
+        var selection = SelectionFile.read(folder.resolve("out/selection.json"), TestRuns.config(dtype, 8));
+        try (var before = PretrainedFolder.open(folder.resolve("model-" + dtype));
+                var after = PretrainedFolder.open(folder.resolve("out"))) {
+            int frozen = 0;
+            for (var spec : selection.specs()) {
+                var old = before.source().get(spec.name());
+                var now = after.source().get(spec.name());
+                boolean same = old.data().mismatch(now.data()) < 0;
+                assertThat(same).as(spec.name()).isEqualTo(!selection.trains(spec.name()));
+                if (same) frozen++;
+            }
+            assertThat(frozen).isGreaterThan(8);
+        }
+    }
+
+    /** The plan is the ledger's count, and the ledger's count is the driver's, which rounds each allocation up a little. */
+    @ParameterizedTest
+    @EnumSource(Recomputation.class)
+    void planLedgerAndDriverAgree(Recomputation recomputation) throws IOException {
+        var flags = flags(DType.BF16, "out");
+        flags.recompute = recomputation;
+        flags.maxSteps = 2;
+        var device = new AtomicReference<CudaBackend>();
+        var held = new AtomicReference<Map<Category, Long>>();
+        var planned = new AtomicReference<Map<Category, Long>>();
+        var listener = new TrainingListener() {
+            @Override
+            public void begins(RunHeader header) {
+                var backend = device.get();
+                held.set(header.memory());
+                planned.set(MemoryPlan.of(
+                                TestRuns.config(DType.BF16, 8),
+                                header.selection().trainable(),
+                                header.plan().capacity(),
+                                recomputation,
+                                header.plan().arguments().optimizing().adamW(0),
+                                backend)
+                        .bytes());
+                assertThat((double) backend.bytesTakenFromDevice())
+                        .isCloseTo(backend.memory().total(), within(0.02 * backend.memory().total()));
+            }
+        };
+        TestRuns.run(flags, listener, new StopSignal(), () -> {
+            device.set(CudaBackend.open(0));
+            return device.get();
+        });
+        assertThat(planned.get()).isEqualTo(held.get());
+        assertThat(held.get().get(Category.MASTERS)).isPositive();
+        assertThat(device.get().memory().total()).isZero();
+        assertThat(CudaOnCpu.count("outstanding bytes")).isZero();
+    }
+
+    /** Two bytes a moment and no master instead of four each. */
+    @Test
+    void fewerBitsOfStateTakeFewerBytes() throws IOException {
+        var full = plan(flags(DType.BF16, "full"));
+        var few = flags(DType.BF16, "few");
+        few.momentsDtype = SaveType.BFLOAT16;
+        few.stochasticRounding = true;
+        var small = plan(few);
+        assertThat(small.get(Category.MASTERS)).isZero();
+        assertThat((double) small.get(Category.MOMENTS))
+                .isCloseTo(0.5 * full.get(Category.MOMENTS), within(0.2 * full.get(Category.MOMENTS)));
+    }
+
+    private static Map<Category, Long> plan(TrainingArgumentsBuilder flags) {
+        var held = new AtomicReference<Map<Category, Long>>();
+        flags.maxSteps = 1;
+        var listener = new TrainingListener() {
+            @Override
+            public void begins(RunHeader header) {
+                held.set(header.memory());
+            }
+        };
+        TestRuns.run(flags, listener, new StopSignal(), CUDA);
+        return held.get();
+    }
+}
