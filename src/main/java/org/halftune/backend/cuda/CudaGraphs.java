@@ -62,13 +62,13 @@ final class CudaGraphs implements AutoCloseable {
         context.recording(true);
         try {
             ops.run();
+            CudaFailure.check(JCudaDriver.cuStreamEndCapture(context.stream(), graph), "cuStreamEndCapture");
         } catch (Throwable e) {
-            context.recording(false);
-            if (JCudaDriver.cuStreamEndCapture(context.stream(), graph) == 0) JCudaDriver.cuGraphDestroy(graph);
+            abandon();
             throw e;
+        } finally {
+            context.recording(false);
         }
-        context.recording(false);
-        CudaFailure.check(JCudaDriver.cuStreamEndCapture(context.stream(), graph), "cuStreamEndCapture");
         try {
             var executable = new CUgraphExec();
             CudaFailure.check(JCudaDriver.cuGraphInstantiate(executable, graph, 0), "cuGraphInstantiate");
@@ -76,6 +76,12 @@ final class CudaGraphs implements AutoCloseable {
         } finally {
             JCudaDriver.cuGraphDestroy(graph);
         }
+    }
+
+    /** Ends a recording that failed, whatever of it there is. */
+    private void abandon() {
+        var graph = new CUgraph();
+        if (JCudaDriver.cuStreamEndCapture(context.stream(), graph) == 0) JCudaDriver.cuGraphDestroy(graph);
     }
 
     private void launch(CUgraphExec graph) {

@@ -1,0 +1,218 @@
+package org.halftune.backend.cuda;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.SortedMap;
+import org.halftune.backend.Backend;
+import org.halftune.backend.Category;
+import org.halftune.backend.MemoryLedger;
+import org.halftune.backend.Ops;
+import org.halftune.backend.Tensor;
+import org.halftune.backend.Timeline;
+import org.halftune.tensor.DType;
+import org.halftune.tensor.HostTensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A CUDA device as a backend. Everything is queued on one stream, in the order of the calls, and the host waits only for
+ * downloads, for {@link #synchronize}, and for uploads that overtake the device.
+ *
+ * <p>Used by one thread at a time.
+ */
+public final class CudaBackend implements Backend {
+    /** Rows of a tensor core's tile: a product with padded rows takes no longer. */
+    private static final int PADDING = 64;
+
+    /**
+     * Each chunk of logits makes the head's weight gradient be read and written once. At 128 000 classes this is 2048 rows,
+     * whose product takes ten times as long as that.
+     */
+    private static final long LOGITS_BYTES = 512L << 20;
+
+    /** Until the jar has kernels of its own: what the tests' emulated driver takes. */
+    private static final KernelImages BUILT_INTO_THE_DRIVER =
+            _ -> List.of(new KernelImages.Image("none", "built into the driver", new byte[] {0}));
+
+    private final Owned owned = new Owned();
+    private final MemoryLedger ledger = new MemoryLedger();
+    private final CudaContext context;
+    private final DeviceMemory memory;
+    private final Kernels kernels;
+    private final Transfers transfers;
+    private final Cublas cublas;
+    private final CudaTimeline timeline;
+    private final CudaGraphs graphs;
+    private final CudaOps ops;
+
+    private CudaBackend(int index, KernelImages images, @Nullable String cublasLibrary) {
+        var driver = Driver.load();
+        context = new CudaContext(driver, index);
+        owned.add(context::close);
+        try {
+            memory = new DeviceMemory(context, ledger);
+            owned.add(memory::close);
+            kernels = new Kernels(context, images);
+            owned.add(kernels::close);
+            var staging = new Staging(context);
+            owned.add(staging::close);
+            var own = new OwnMemory(context, memory, staging);
+            owned.add(() -> own.free(memory));
+            cublas = CublasLibrary.find(cublasLibrary, driver.version()).open(context, own.cublasWorkspace());
+            owned.add(cublas::close);
+            timeline = new CudaTimeline(context);
+            owned.add(timeline::close);
+            graphs = new CudaGraphs(context, memory);
+            owned.add(graphs::close);
+            owned.add(() -> context.synchronize(kernels.last()));
+
+            var copies = new DeviceCopies(context);
+            var conversion = new CudaConversion(kernels, copies);
+            transfers = new Transfers(staging, own.scratch(), conversion);
+            ops = new CudaOps(timeline, copies, conversion, new CudaProducts(cublas, context, copies), kernels, own);
+        } catch (Throwable e) {
+            closeAfter(e);
+            throw e;
+        }
+    }
+
+    private void closeAfter(Throwable failure) {
+        try {
+            owned.close();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    /**
+     * Opens a device.
+     *
+     * @param index its place in the driver's count, from 0
+     * @throws org.halftune.problem.InputError if there is no such device, or the driver, cuBLAS or the kernels cannot be used
+     */
+    public static CudaBackend open(int index) {
+        return open(index, BUILT_INTO_THE_DRIVER, System.getenv(CublasLibrary.VARIABLE));
+    }
+
+    /** With kernels and a cuBLAS of one's own choice. */
+    static CudaBackend open(int index, KernelImages images, @Nullable String cublasLibrary) {
+        return new CudaBackend(index, images, cublasLibrary);
+    }
+
+    @Override
+    public String description() {
+        return deviceDescription() + "; " + cublas.description() + "; kernels: " + kernels.source();
+    }
+
+    /** The device, its generation, and the driver. */
+    String deviceDescription() {
+        var device = context.device();
+        return device.name() + " (compute capability " + device.major() + "." + device.minor() + ", driver of CUDA "
+                + device.driver() + ")";
+    }
+
+    Device device() {
+        return context.device();
+    }
+
+    Kernels kernels() {
+        return kernels;
+    }
+
+    Cublas cublas() {
+        return cublas;
+    }
+
+    CudaGraphs graphs() {
+        return graphs;
+    }
+
+    @Override
+    public Ops ops() {
+        return ops;
+    }
+
+    @Override
+    public Timeline timeline() {
+        return timeline;
+    }
+
+    @Override
+    public MemoryLedger memory() {
+        return ledger;
+    }
+
+    @Override
+    public DType storage() {
+        return DType.BF16;
+    }
+
+    @Override
+    public long ownBytes() {
+        return OwnMemory.BYTES;
+    }
+
+    @Override
+    public int padding() {
+        return PADDING;
+    }
+
+    @Override
+    public long logitsBytes() {
+        return LOGITS_BYTES;
+    }
+
+    @Override
+    public long availableBytes() {
+        return memory.freeBytes();
+    }
+
+    /**
+     * What the driver says the device has given out since this backend was opened: the ledger's count, what the driver takes
+     * for itself, and what other programs took meanwhile.
+     */
+    public long bytesTakenFromDevice() {
+        return memory.bytesTakenFromDevice();
+    }
+
+    /** How often each kernel was launched, eagerly or into a recording: what the tests count. */
+    public SortedMap<String, Long> launches() {
+        return kernels.launches();
+    }
+
+    @Override
+    public MemorySegment allocate(Category category, long bytes) {
+        return memory.allocate(category, bytes);
+    }
+
+    @Override
+    public void free(Category category, MemorySegment block) {
+        memory.free(category, block);
+    }
+
+    @Override
+    public void upload(Tensor target, HostTensor source) {
+        transfers.upload(target, source);
+    }
+
+    @Override
+    public HostTensor download(Tensor source) {
+        return transfers.download(source);
+    }
+
+    @Override
+    public void replay(Object key, Runnable operations) {
+        if (timeline.measuring()) operations.run();
+        else graphs.replay(key, operations);
+    }
+
+    @Override
+    public void synchronize() {
+        context.synchronize(kernels.last());
+    }
+
+    /** Waits for what is queued and gives everything back. Throws if memory was still held: it names the categories. */
+    @Override
+    public void close() {
+        owned.close();
+    }
+}
