@@ -36,7 +36,7 @@ class PackageRulesTest {
             safetensors:  tensor files
             backend:      tensor
             backend.cpu:  tensor backend natives
-            backend.cuda: tensor backend
+            backend.cuda: tensor backend natives files
             model:        tensor backend
             hft:          tensor model files
             optim:        tensor backend model

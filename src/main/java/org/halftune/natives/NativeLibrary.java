@@ -61,15 +61,16 @@ public enum NativeLibrary {
             var packed = find();
             long key = 0;
             for (var p : packed) key = 31 * key + p.entry.getCrc();
-            var folder = cache().resolve(name().toLowerCase(Locale.ROOT) + "-"
-                    + HexFormat.of().toHexDigits(key));
+            var folder = CacheFolder.path()
+                    .resolve(name().toLowerCase(Locale.ROOT) + "-"
+                            + HexFormat.of().toHexDigits(key));
             Files.createDirectories(folder);
             for (var p : packed) extract(p, folder.resolve(p.file));
             return folder.resolve(packed.getFirst().file);
         } catch (IOException e) {
             throw new InputError(
                     "cannot extract a native library: " + e,
-                    cache().toString(),
+                    CacheFolder.path().toString(),
                     "set HALFTUNE_CACHE to a folder that you may write, with 80 MB free");
         }
     }
@@ -126,12 +127,6 @@ public enum NativeLibrary {
             }
         }
         return crc.getValue() == entry.getCrc();
-    }
-
-    private static Path cache() {
-        var chosen = System.getenv("HALFTUNE_CACHE");
-        if (chosen != null && !chosen.isBlank()) return Path.of(chosen);
-        return Path.of(System.getProperty("user.home"), ".cache", "halftune");
     }
 
     /** {@code openblas.0} is {@code libopenblas.so.0} or {@code libopenblas.0.dylib}. */

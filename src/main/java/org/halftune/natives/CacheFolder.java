@@ -1,0 +1,14 @@
+package org.halftune.natives;
+
+import java.nio.file.Path;
+
+/** Where what can be made again is kept between runs: {@code HALFTUNE_CACHE}, else {@code ~/.cache/halftune}. */
+public final class CacheFolder {
+    private CacheFolder() {}
+
+    public static Path path() {
+        var chosen = System.getenv("HALFTUNE_CACHE");
+        if (chosen != null && !chosen.isBlank()) return Path.of(chosen);
+        return Path.of(System.getProperty("user.home"), ".cache", "halftune");
+    }
+}
