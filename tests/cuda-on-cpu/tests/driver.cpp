@@ -194,9 +194,9 @@ TEST(events_tell_the_time_between_them) {
   OK(cuEventCreate(&untimed, 2));
   float milliseconds = -1;
   FAILS(cuEventElapsedTime(&milliseconds, start, end), CUDA_ERROR_INVALID_HANDLE);
-  Array<float> a(1 << 20);
+  Array<float> a(1 << 14);
   OK(cuEventRecord(start, nullptr));
-  gpu.launch("fill", 4096, 256, 0, a.address(), 1.f, 1ll << 20);
+  gpu.launch("fill", 64, 256, 0, a.address(), 1.f, 1ll << 14);
   OK(cuEventRecord(end, nullptr));
   OK(cuEventSynchronize(end));
   OK(cuEventElapsedTime(&milliseconds, start, end));

@@ -1,5 +1,5 @@
 // Every kernel of kernels/planted.cu must be caught: by an error, by garbage in its result, or by results that depend on the order
-// of threads, of blocks or of copies. What only a sanitizer can see is tested by sanitizers.cpp.
+// of threads, of blocks or of copies. What sanitizers must see is tested by sanitizers.cpp.
 #include "gpu.h"
 
 namespace {
@@ -117,6 +117,7 @@ TEST(planted_ldmatrix_past_the_end) {
 }
 TEST(planted_trap) { fails("failed_assertion", {}, CUDA_ERROR_LAUNCH_FAILED, "__trap() at kernels/planted.cu:"); }
 
+// With sanitizers these are theirs to report: sanitizers.cpp.
 #if !defined(CUDA_ON_CPU_ADDRESS_SANITIZER) && !defined(CUDA_ON_CPU_THREAD_SANITIZER)
 TEST(planted_write_past_dynamic_shared_memory) {
   fails("dynamic_shared_overrun", {1, 32, 128}, CUDA_ERROR_ILLEGAL_ADDRESS, "wrote past the end of dynamic shared memory");

@@ -11,6 +11,8 @@ std::vector<TestCase>& test_cases() {
   return all;
 }
 
+std::string (*final_check)() = nullptr;
+
 void fail_test(const char* format, ...) {
   char text[2000];
   va_list arguments;
@@ -32,6 +34,7 @@ static bool passes(const TestCase& test) {
 }
 
 int main(int count, char** arguments) {
+  if (count == 5 && strcmp(arguments[1], "--kernel") == 0 && run_kernel) return run_kernel(arguments + 2);
   const std::vector<std::string> names(arguments + 1, arguments + count);
   setvbuf(stdout, nullptr, _IOLBF, 0);
   int failed = 0, run = 0;
@@ -44,6 +47,11 @@ int main(int count, char** arguments) {
     if (!names.empty() && std::find(names.begin(), names.end(), test.name) == names.end()) continue;
     run++;
     if (!passes(test)) failed++;
+  }
+  if (names.empty() && failed == 0 && final_check) {
+    const std::string missing = final_check();
+    printf(missing.empty() ? "ok      nothing_is_missing\n" : "FAILED  nothing_is_missing: %s\n", missing.c_str());
+    failed += !missing.empty();
   }
   if (run == 0) fprintf(stderr, "no such test\n");
   return failed > 0 || run == 0;

@@ -17,10 +17,16 @@ struct Registration {
   Registration(const char* name, void (*body)()) { test_cases().push_back({name, body}); }
 };
 
-#define TEST(name)                                              \
-  static void name();                                           \
-  static const Registration registration_of_##name(#name, name); \
-  static void name()
+#define TEST(name)                                                       \
+  static void test_##name();                                             \
+  static const Registration registration_of_##name(#name, test_##name);   \
+  static void test_##name()
+
+// Of tests/sanitizers.cpp, in a process of its own.
+int run_kernel(char** arguments) __attribute__((weak));
+
+// Called when all tests of a program have passed: says what is still missing, or nothing.
+extern std::string (*final_check)();
 
 struct TestFailure {
   std::string text;

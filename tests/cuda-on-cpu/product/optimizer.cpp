@@ -1,0 +1,75 @@
+// The kernels that walk over many tensors in one launch: adamw.cu, gradient_norm.cu. Their structures are those of the kernels.
+#include "schedules.h"
+
+namespace {
+
+struct AdamWSegment {
+  CUdeviceptr weight, master, gradient, first, second;
+  long long size, firstPiece;
+  int decayed, index;
+};
+struct AdamWScalars {
+  float beta1, rest1, beta2, rest2, rate, root, epsilon, decay, maxNorm;
+  unsigned seedLow, seedHigh, step;
+};
+struct GradientSegment {
+  CUdeviceptr gradient;
+  long long size, firstPiece;
+};
+
+constexpr long long SIZES[] = {10000, 333, 8192};
+constexpr int SEGMENTS = 3;
+
+unsigned pieces(int before, long long piece) {
+  unsigned count = 0;
+  for (int i = 0; i < before; i++) count += (unsigned)((SIZES[i] + piece - 1) / piece);
+  return count;
+}
+
+void adamw(const char* kernel, bool masters, bool bf16_moments) {
+  constexpr long long PIECE = 8192;
+  Launch launch(kernel, pieces(SEGMENTS, PIECE), 1, 1, 256);
+  for (int i = 0; i < SEGMENTS; i++) {
+    const size_t n = SIZES[i];
+    launch.reached(bf16s(n, 1 + i), true).reached(floats(n, 2 + i), masters).reached(floats(n, 3 + i), false);
+    std::vector<unsigned short> second = bf16s(n, 5 + i, 1e-3f);
+    for (unsigned short& x : second) x &= 0x7fff;
+    std::vector<float> second_f32 = floats(n, 5 + i, 1e-3f);
+    for (float& x : second_f32) x = fabsf(x);
+    if (bf16_moments)
+      launch.reached(bf16s(n, 4 + i), true).reached(second, true);
+    else
+      launch.reached(floats(n, 4 + i), true).reached(second_f32, true);
+  }
+  launch.structure(SEGMENTS * sizeof(AdamWSegment), [masters](unsigned char* bytes, const std::vector<CUdeviceptr>& buffers) {
+    AdamWSegment* segments = (AdamWSegment*)bytes;
+    for (int i = 0; i < SEGMENTS; i++)
+      segments[i] = {buffers[5 * i],     masters ? buffers[5 * i + 1] : 0, buffers[5 * i + 2],     buffers[5 * i + 3],
+                     buffers[5 * i + 4], SIZES[i],                         pieces(i, PIECE), i % 2, i};
+  });
+  launch.value(SEGMENTS);
+  const AdamWScalars scalars = {0.9f, 0.1f, 0.999f, 0.001f, 1e-3f, 1.f, 1e-8f, 1e-5f, 1.f, 1234, 5678, 3};
+  launch.in(std::vector<AdamWScalars>{scalars}).in(std::vector<float>{2.5f}).check();
+}
+
+}  // namespace
+
+TEST(adamw) {
+  adamw("adamw_f32", true, false);
+  adamw("adamw_bf16_moments", true, true);
+  adamw("adamw_stochastic", false, false);
+  adamw("adamw_stochastic_bf16_moments", false, true);
+}
+
+TEST(gradient_norm) {
+  constexpr long long PIECE = 16384;
+  Launch launch("gradient_norm_partial", pieces(SEGMENTS, PIECE), 1, 1, 256);
+  for (int i = 0; i < SEGMENTS; i++) launch.reached(floats(SIZES[i], i), false);
+  launch.out<double>(pieces(SEGMENTS, PIECE));
+  launch.structure(SEGMENTS * sizeof(GradientSegment), [](unsigned char* bytes, const std::vector<CUdeviceptr>& buffers) {
+    GradientSegment* segments = (GradientSegment*)bytes;
+    for (int i = 0; i < SEGMENTS; i++) segments[i] = {buffers[i], SIZES[i], pieces(i, PIECE)};
+  });
+  launch.value(SEGMENTS).check();
+  Launch("gradient_norm_sum", 1, 1, 1, 1024).out<float>(1).in(std::vector<double>{1.0, 3.0, 5.0}).value(3).check();
+}
