@@ -20,7 +20,11 @@ interface AttentionOps extends OpsUnderTest {
             new ReferenceAttention(List.of(130, 1, 63), 5, 1, 12),
             new ReferenceAttention(List.of(200), 6, 1, 24),
             new ReferenceAttention(List.of(33, 66), 7, 1, 64),
-            new ReferenceAttention(List.of(70), 8, 2, 128));
+            new ReferenceAttention(List.of(70), 8, 2, 128),
+            new ReferenceAttention(List.of(2, 200), 3, 1, 80),
+            new ReferenceAttention(List.of(31, 100, 63, 60), 2, 2, 40),
+            new ReferenceAttention(List.of(30, 70), 2, 1, 192),
+            new ReferenceAttention(List.of(33), 1, 1, 256));
 
     /** Those whose head size the backend can do. */
     default List<ReferenceAttention> cases() {
@@ -33,6 +37,48 @@ interface AttentionOps extends OpsUnderTest {
     default void attentionGoesForwardAndBack() {
         var random = new Random(31);
         for (var c : cases()) for (boolean kept : new boolean[] {true, false}) attention(c, kept, random, 1);
+    }
+
+    /** Queries, keys and values side by side, as one product makes them, and so their gradients. */
+    @Test
+    default void attentionOfColumnsIsThatOfMatrices() {
+        var random = new Random(34);
+        for (var c : List.of(
+                new ReferenceAttention(List.of(5, 1, 17, 2), 6, 2, 24), new ReferenceAttention(List.of(70), 4, 2, 64))) {
+            try (var d = device()) {
+                int t = c.tokens(), n = c.queryHeads() * c.headSize(), k = c.keyHeads() * c.headSize();
+                int v = n + k, end = v + k;
+                var qkv = d.random(random, 1, t, end);
+                var dOut = d.random(random, 1, t, n);
+                var gradients = d.output(t, end);
+                var out = d.output(t, n);
+                var lse = d.floatOutput(c.queryHeads(), t);
+                var sequences = d.sequences(c.lengths());
+                Device.Array query = d.columns(qkv, 0, n), key = d.columns(qkv, n, v), value = d.columns(qkv, v, end);
+                d.ops()
+                        .attentionForward(
+                                out, lse, query.tensor(), key.tensor(), value.tensor(), sequences, c.headSize());
+                d.ops()
+                        .attentionBackward(
+                                gradients.columns(0, n),
+                                gradients.columns(n, v),
+                                gradients.columns(v, end),
+                                dOut.tensor(),
+                                out,
+                                lse,
+                                query.tensor(),
+                                key.tensor(),
+                                value.tensor(),
+                                sequences,
+                                c.headSize());
+                var expected = c.forward(query.values(), key.values(), value.values());
+                var wanted = c.backward(dOut.values(), query.values(), key.values(), value.values());
+                assertWithin("out " + c, d.read(out), expected.out(), attentionTolerance(), 0);
+                assertWithin("dq " + c, d.readColumns(gradients, 0, n), wanted.get(0), attentionTolerance(), 0);
+                assertWithin("dk " + c, d.readColumns(gradients, n, v), wanted.get(1), attentionTolerance(), 0);
+                assertWithin("dv " + c, d.readColumns(gradients, v, end), wanted.get(2), attentionTolerance(), 0);
+            }
+        }
     }
 
     /** Scores of ±100s: the softmax is all but one-hot. */

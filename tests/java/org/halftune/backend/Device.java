@@ -70,6 +70,24 @@ public final class Device implements AutoCloseable {
         return tensor;
     }
 
+    /** Columns of a matrix as a tensor that shares its memory. */
+    public Array columns(Array whole, long from, long to) {
+        return new Array(whole.tensor.columns(from, to), columns(whole.values, whole.tensor.dim(1), from, to));
+    }
+
+    /** What columns of a matrix hold now. */
+    public double[] readColumns(Tensor whole, long from, long to) {
+        return columns(read(whole), whole.dim(1), from, to);
+    }
+
+    private static double[] columns(double[] values, long width, long from, long to) {
+        var taken = new double[(int) (values.length / width * (to - from))];
+        for (int i = 0; i < taken.length; i++) {
+            taken[i] = values[(int) (i / (to - from) * width + from + i % (to - from))];
+        }
+        return taken;
+    }
+
     /** Sequences one after another. */
     public Sequences sequences(List<Integer> lengths) {
         var tables = Sequences.tables(lengths);
@@ -87,6 +105,11 @@ public final class Device implements AutoCloseable {
     /** One fp32 number. */
     public Tensor scalar(float value) {
         return array(DType.F32, new float[] {value}, 1).tensor();
+    }
+
+    /** A sum of losses, still zero. */
+    public Tensor scalarPair() {
+        return array(DType.F32, new float[2], 2).tensor();
     }
 
     /** The places of {@code ids}, sorted by id and then by place, as the embedding's backward pass wants them. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.function.Function;
+import org.halftune.tensor.DType;
 
 /** Each op once on inputs that are always the same, for tests that compare bits with bits. */
 public final class EveryOp {
@@ -40,6 +41,9 @@ public final class EveryOp {
             return List.of(gradient.tensor());
         });
         ops.put("rmsNorm", EveryOp::rmsNorm);
+        for (int headSize : new int[] {96, 200}) {
+            ops.put("attention of heads of " + headSize, d -> attention(d, headSize));
+        }
         ops.put("linear", d -> linear(d, T, H, 33));
         ops.put("linear of the head", d -> linear(d, 9, 24, 2500));
         ops.put("linear of one token", d -> linear(d, 1, H, 3 * H));
@@ -111,6 +115,24 @@ public final class EveryOp {
         var sequences = d.sequences(LENGTHS);
         d.ops().attentionForward(out, lse, q, k, v, sequences, 24);
         d.ops().attentionBackward(dq, dk, dv, dOut, out, lse, q, k, v, sequences, 24);
+        Tensor dq2 = d.output(T, 144), dk2 = d.output(T, 48), dv2 = d.output(T, 48);
+        d.ops().attentionBackward(dq2, dk2, dv2, dOut, null, lse, q, k, v, sequences, 24);
+        return List.of(out, lse, dq, dk, dv, dq2, dk2, dv2);
+    }
+
+    private static List<Tensor> attention(Device d, int headSize) {
+        var random = new Random(11);
+        int t = 40;
+        var lengths = List.of(33, 7);
+        Tensor q = d.random(random, 1, t, 2L * headSize).tensor(),
+                k = d.random(random, 1, t, headSize).tensor();
+        Tensor v = d.random(random, 1, t, headSize).tensor(),
+                dOut = d.random(random, 1, t, 2L * headSize).tensor();
+        Tensor out = d.output(t, 2L * headSize), lse = d.floatOutput(2, t);
+        Tensor dq = d.output(t, 2L * headSize), dk = d.output(t, headSize), dv = d.output(t, headSize);
+        var sequences = d.sequences(lengths);
+        d.ops().attentionForward(out, lse, q, k, v, sequences, headSize);
+        d.ops().attentionBackward(dq, dk, dv, dOut, null, lse, q, k, v, sequences, headSize);
         return List.of(out, lse, dq, dk, dv);
     }
 
@@ -168,7 +190,11 @@ public final class EveryOp {
         d.ops().scatterRows(spread, taken, d.ints(5, 1));
         d.ops().add(sum, x, spread);
         d.ops().copy(copy, sum);
-        return List.of(taken, spread, sum, copy);
+        Tensor total = d.scalarPair(), ids = d.ints(0, 0, 0);
+        d.ops().sumLosses(total, d.randomFloats(random, 1, T).tensor());
+        var logits = d.randomFloats(random, 3, 3, 601).tensor();
+        d.ops().sample(ids, logits, d.array(DType.F32, new float[] {0.1f, 0.5f, 0.9f}, 3).tensor(), 0.7, 0.9);
+        return List.of(taken, spread, sum, copy, total, ids);
     }
 
     private static List<Tensor> adamW(Device d) {

@@ -1,0 +1,122 @@
+package org.halftune.backend.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import org.halftune.backend.AdamWSegment;
+import org.halftune.backend.AdamWStep;
+import org.halftune.backend.Device;
+import org.halftune.backend.EveryOp;
+import org.halftune.backend.Gradient;
+import org.halftune.cudaoncpu.CudaOnCpu;
+import org.halftune.cudaoncpu.OnCudaOnCpu;
+import org.halftune.tensor.DType;
+import org.halftune.tensor.HostTensor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** No kernel of {@code src/main/cuda} is left out: each is reached by an op, and gives the same bits in every order. */
+@OnCudaOnCpu
+class EveryKernelTest {
+    private CudaBackend backend;
+
+    @BeforeEach
+    void open() {
+        CudaOnCpu.reset();
+        backend = CudaBackend.open(0);
+    }
+
+    @AfterEach
+    void close() {
+        backend.close();
+        CudaOnCpu.reset();
+    }
+
+    @Test
+    void everyKernelIsLaunched() {
+        for (var name : EveryOp.ALL.keySet()) EveryOp.run(name, backend);
+        for (var moments : List.of(DType.F32, DType.BF16)) {
+            adamW(moments, true);
+            adamW(moments, false);
+        }
+        try (var d = new Device(backend)) {
+            for (var source : List.of(DType.F32, DType.F16, DType.BF16)) {
+                d.array(DType.BF16, convertible(source), 100);
+                backend.upload(d.output(100), of(source));
+                backend.upload(d.floatOutput(100), of(source));
+            }
+            // Logits in fp32 are those of generation.
+            d.ops()
+                    .crossEntropyForward(
+                            d.floatOutput(2), d.randomFloats(new Random(1), 1, 2, 50).tensor(), d.ints(3, 4));
+        }
+        var never = new TreeSet<>(CudaOnCpu.kernels());
+        never.removeAll(backend.launches().keySet());
+        assertThat(never).as("kernels that no op launches").isEmpty();
+    }
+
+    private static float[] convertible(DType source) {
+        var values = new float[100];
+        for (int i = 0; i < 100; i++) values[i] = source == DType.F16 ? i / 8f : i;
+        return values;
+    }
+
+    private static HostTensor of(DType dtype) {
+        var bytes = java.lang.foreign.MemorySegment.ofArray(new byte[100 * dtype.bytes()]);
+        return new HostTensor(dtype, org.halftune.tensor.Shape.of(100), bytes);
+    }
+
+    /** One step from zero moments; returns the weights. */
+    private double[] adamW(DType moments, boolean masters) {
+        try (var d = new Device(backend)) {
+            var random = new Random(3);
+            int n = 9000;
+            var weight = d.random(random, 1, n);
+            var segment = new AdamWSegment(
+                    weight.tensor(),
+                    masters ? d.master(weight) : null,
+                    new Gradient(d.randomFloats(random, 1, n).tensor()),
+                    d.array(moments, new float[n], n).tensor(),
+                    d.array(moments, new float[n], n).tensor(),
+                    true);
+            var norm = d.floatOutput(1);
+            d.ops().gradientNorm(norm, List.of(segment.gradient()));
+            d.ops().adamW(List.of(segment), new AdamWStep(1, 1e-3, 0.9, 0.999, 1e-8, 0, 1e9, 5), norm);
+            return d.read(weight.tensor());
+        }
+    }
+
+    /** A step of 1/1000 is far below half a step of bfloat16: by chance it arrives all the same, on average. */
+    @Test
+    void stochasticRoundingLosesNothingOnAverage() {
+        double expected = 0, actual = 0;
+        try (var d = new Device(backend)) {
+            var random = new Random(3);
+            var weight = d.random(random, 1, 9000).values();
+            var gradient = d.randomFloats(random, 1, 9000).values();
+            var after = adamW(DType.BF16, false);
+            for (int i = 0; i < weight.length; i++) {
+                expected += Math.abs(1e-3);
+                actual += (weight[i] - after[i]) * Math.signum(gradient[i]);
+            }
+        }
+        assertThat(actual / expected).isBetween(0.9, 1.1);
+        assertThat(adamW(DType.BF16, false)).as("the same bits each time").isEqualTo(adamW(DType.BF16, false));
+    }
+
+    @Test
+    void everyOpHasTheSameBitsInEveryOrder() {
+        for (var name : EveryOp.ALL.keySet()) {
+            CudaOnCpu.reset();
+            var expected = EveryOp.run(name, backend);
+            for (var order : List.of("reverse", "random")) {
+                CudaOnCpu.set("order", order);
+                CudaOnCpu.set("copies", order.equals("reverse") ? "early" : "late");
+                assertThat(EveryOp.run(name, backend)).as(name + ", " + order).isEqualTo(expected);
+            }
+        }
+    }
+}
