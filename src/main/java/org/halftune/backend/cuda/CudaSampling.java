@@ -14,7 +14,7 @@ final class CudaSampling {
         this.kernels = kernels;
     }
 
-    /** A block for each row. */
+    /** A block for each row. Infinite temperature would make −∞ a logit like any other. */
     void sample(Tensor ids, Tensor logits, Tensor uniforms, double temperature, double topP) {
         kernels.get("sample")
                 .launch(logits.dim(0), 1, 1, THREADS, SHARED_BYTES)
@@ -24,7 +24,7 @@ final class CudaSampling {
                 .i32(logits.dim(0))
                 .i32(logits.dim(1))
                 .i32(logits.rowStride())
-                .f32((float) temperature)
+                .f32((float) Math.min(temperature, Float.MAX_VALUE))
                 .f32((float) topP)
                 .run();
     }
