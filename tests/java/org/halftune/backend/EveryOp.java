@@ -32,6 +32,12 @@ public final class EveryOp {
 
     private static Map<String, Function<Device, List<Tensor>>> all() {
         var ops = new LinkedHashMap<String, Function<Device, List<Tensor>>>();
+        ops.put("embeddingForward", d -> {
+            var random = new Random(1);
+            var out = d.output(T, H);
+            d.ops().embeddingForward(out, d.random(random, 1, 19, H).tensor(), ids(d, random, 19));
+            return List.of(out);
+        });
         ops.put("embeddingBackward", d -> {
             var random = new Random(1);
             var gradient = d.gradient(19, H);
