@@ -7,16 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The cuBLAS of this machine, found and loaded.
  *
- * <p>Looked for in this order, and 12 before 13 in each place, because 12 runs on the drivers of both: the file or folder
- * named by {@code HALFTUNE_CUBLAS}; where the system's loader looks ({@code LD_LIBRARY_PATH}, {@code ldconfig});
- * {@code /usr/local/cuda*}; the packages that pip installs ({@code nvidia-cublas-cu12}, which PyTorch brings along).
+ * <p>Looked for in this order, and 12 before 13, because 12 runs on the drivers of both: the file or folder named by {@code
+ * HALFTUNE_CUBLAS}; where the system's loader looks ({@code LD_LIBRARY_PATH}, {@code ldconfig}); {@link CudaFolders}.
  *
  * @param major 12 or 13
  * @param location the file it came from
@@ -42,8 +40,8 @@ record CublasLibrary(int major, String location, SymbolLookup symbols) {
             if (symbols != null) return new CublasLibrary(major, locationOf(PREFIX + major), symbols);
         }
         var broken = new ArrayList<Path>();
-        for (var folder : folders()) {
-            for (int major : majors) {
+        for (int major : majors) {
+            for (var folder : CudaFolders.ofThisMachine().list()) {
                 var file = folder.resolve(PREFIX + major);
                 if (!Files.exists(file)) continue;
                 var library = load(file, major);
@@ -105,42 +103,6 @@ record CublasLibrary(int major, String location, SymbolLookup symbols) {
                     .orElse(name);
         } catch (IOException e) {
             return name;
-        }
-    }
-
-    private static List<Path> folders() {
-        var folders = new ArrayList<Path>();
-        for (var toolkit : matching(Path.of("/usr/local"), "cuda*")) folders.add(toolkit.resolve("lib64"));
-        for (var python : pythons()) {
-            for (var packages : List.of("site-packages", "dist-packages")) {
-                for (var nvidia : matching(python.resolve(packages, "nvidia"), "*")) folders.add(nvidia.resolve("lib"));
-            }
-        }
-        return folders;
-    }
-
-    /** The folders {@code lib/python3.x}: of the environment in use first, then the user's, then the system's. */
-    private static List<Path> pythons() {
-        return Stream.of(
-                        System.getenv("VIRTUAL_ENV"),
-                        System.getenv("CONDA_PREFIX"),
-                        System.getProperty("user.home") + "/.local",
-                        "/opt/conda",
-                        "/usr/local",
-                        "/usr")
-                .filter(prefix -> prefix != null && !prefix.isBlank())
-                .flatMap(prefix -> matching(Path.of(prefix, "lib"), "python3*").stream())
-                .toList();
-    }
-
-    private static List<Path> matching(Path folder, String glob) {
-        if (!Files.isDirectory(folder)) return List.of();
-        try (var entries = Files.newDirectoryStream(folder, glob)) {
-            var found = new ArrayList<Path>();
-            entries.forEach(found::add);
-            return found.stream().sorted().toList();
-        } catch (IOException e) { // not readable: nothing to be found there
-            return List.of();
         }
     }
 

@@ -1,8 +1,8 @@
 package org.halftune.backend.cuda;
 
 import java.lang.foreign.MemorySegment;
-import java.util.List;
 import java.util.SortedMap;
+import java.util.function.Consumer;
 import org.halftune.backend.Backend;
 import org.halftune.backend.Category;
 import org.halftune.backend.MemoryLedger;
@@ -28,10 +28,6 @@ public final class CudaBackend implements Backend {
      * whose product takes ten times as long as that.
      */
     private static final long LOGITS_BYTES = 512L << 20;
-
-    /** Until the jar has kernels of its own: what the tests' emulated driver takes. */
-    private static final KernelImages BUILT_INTO_THE_DRIVER =
-            _ -> List.of(new KernelImages.Image("none", "built into the driver", new byte[] {0}));
 
     private final Owned owned = new Owned();
     private final MemoryLedger ledger = new MemoryLedger();
@@ -83,14 +79,20 @@ public final class CudaBackend implements Backend {
         }
     }
 
+    /** {@link #open(int, Consumer)}, in silence. */
+    public static CudaBackend open(int index) {
+        return open(index, _ -> {});
+    }
+
     /**
      * Opens a device.
      *
      * @param index its place in the driver's count, from 0
+     * @param notice told what takes long, before it begins: kernels that have to be compiled here
      * @throws org.halftune.problem.InputError if there is no such device, or the driver, cuBLAS or the kernels cannot be used
      */
-    public static CudaBackend open(int index) {
-        return open(index, BUILT_INTO_THE_DRIVER, System.getenv(CublasLibrary.VARIABLE));
+    public static CudaBackend open(int index, Consumer<String> notice) {
+        return open(index, ShippedKernels.inJar(notice), System.getenv(CublasLibrary.VARIABLE));
     }
 
     /** With kernels and a cuBLAS of one's own choice. */

@@ -82,7 +82,8 @@ final class ForeignCublas implements Cublas {
                     "cublasSetWorkspace of " + WORKSPACE_BYTES + " bytes");
             var version = arena.allocate(JAVA_INT);
             check(
-                    (int) bind("cublasGetVersion_v2", function(ADDRESS, ADDRESS)).invokeExact(handle, version),
+                    (int) bind("cublasGetVersion_v2", function(ADDRESS, ADDRESS))
+                            .invokeExact(handle, version),
                     "cublasGetVersion");
             return "cuBLAS " + Cublas.versionName(version.get(JAVA_INT, 0)) + ", " + library.location();
         } catch (Throwable e) {

@@ -33,6 +33,7 @@ final class JCudaNatives {
         Path file = library.extract();
         var folder = System.setProperty(FOLDER, file.resolveSibling("").toString());
         try {
+            System.load(file.toString()); // says why not in one line, where JCuda prints two stack traces
             initialize.run();
         } catch (LinkageError e) { // UnsatisfiedLinkError the first time, NoClassDefFoundError after it
             throw library.unusable(file, e);

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.function.BiConsumer;
 import jcuda.driver.CUevent;
 import jcuda.driver.CUevent_flags;
+import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
 import org.halftune.backend.Allocator;
 
@@ -116,6 +117,7 @@ final class Staging implements AutoCloseable {
     }
 
     private void await(Slot slot, String what) {
+        if (JCudaDriver.cuEventQuery(slot.copied) == CUresult.CUDA_SUCCESS) return;
         CudaFailure.check(JCudaDriver.cuEventSynchronize(slot.copied), "cuEventSynchronize, in " + what);
     }
 

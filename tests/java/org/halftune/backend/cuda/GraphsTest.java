@@ -1,0 +1,134 @@
+package org.halftune.backend.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.halftune.backend.Arena;
+import org.halftune.backend.Category;
+import org.halftune.backend.Tensor;
+import org.halftune.cudaoncpu.CudaOnCpu;
+import org.halftune.cudaoncpu.OnCudaOnCpu;
+import org.halftune.tensor.DType;
+import org.halftune.tensor.HostTensor;
+import org.halftune.tensor.Shape;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A sequence of ops is run, recorded, and replayed. */
+@OnCudaOnCpu
+final class GraphsTest {
+    private CudaBackend backend;
+    private Arena arena;
+    private Tensor x;
+    private Tensor w;
+    private Tensor y;
+    private Tensor rounded;
+    private int runs;
+
+    @BeforeEach
+    void open() {
+        CudaOnCpu.reset();
+        backend = Emulated.open();
+        layOut();
+    }
+
+    private void layOut() {
+        arena = new Arena(backend, Category.WORKSPACE, 8192);
+        x = arena.floats(1, 2);
+        w = arena.floats(2, 2);
+        y = arena.floats(1, 2);
+        rounded = arena.allocate(DType.BF16, 1, 2);
+        backend.upload(w, HostTensor.of(Shape.of(2, 2), 1, 1, 1, -1));
+    }
+
+    @AfterEach
+    void close() {
+        arena.close();
+        backend.close();
+        CudaOnCpu.reset();
+    }
+
+    /** A product, and its conversion. */
+    private void ops() {
+        runs++;
+        backend.ops().linearForward(y, x, w);
+        backend.ops().convert(rounded, y);
+    }
+
+    private float[] resultOf(float a, float b) {
+        backend.upload(x, HostTensor.of(Shape.of(1, 2), a, b));
+        backend.replay("key", this::ops);
+        return backend.download(rounded).toFloats();
+    }
+
+    @Test
+    void firstRunIsEagerSecondIsRecordedLaterOnesAreReplayed() {
+        assertThat(resultOf(1, 2)).containsExactly(3, -1);
+        assertThat(runs).isEqualTo(1);
+        assertThat(resultOf(5, 3)).containsExactly(8, 2);
+        assertThat(runs).isEqualTo(2);
+        assertThat(CudaOnCpu.count("calls:cuGraphLaunch")).isEqualTo(1);
+        assertThat(resultOf(2, 2)).containsExactly(4, 0);
+        assertThat(resultOf(0, 1)).containsExactly(1, -1);
+        assertThat(runs).isEqualTo(2);
+        assertThat(CudaOnCpu.count("calls:cuGraphLaunch")).isEqualTo(3);
+    }
+
+    @Test
+    void freedMemoryTakesItsRecordingsAlong() {
+        resultOf(1, 2);
+        resultOf(1, 2);
+        new Arena(backend, Category.WORKSPACE, 256).close(); // younger than the recording, so it cannot be in it
+        resultOf(1, 2);
+        assertThat(runs).isEqualTo(2);
+        var old = arena;
+        layOut();
+        old.close();
+        assertThat(resultOf(4, 1)).containsExactly(5, 3);
+        assertThat(runs).isEqualTo(3);
+    }
+
+    @Test
+    void nothingIsReplayedWhileTimeIsMeasured() {
+        backend.timeline().drain();
+        for (int i = 0; i < 4; i++) resultOf(1, 2);
+        assertThat(runs).isEqualTo(4);
+    }
+
+    @Test
+    void whatCannotBeRepeatedIsAnErrorAndTheBackendGoesOn() {
+        Runnable reads = () -> {
+            ops();
+            backend.download(y);
+        };
+        backend.replay("reads", reads);
+        assertThatThrownBy(() -> backend.replay("reads", reads)).hasMessage("download while a CUDA graph is recorded");
+        assertThat(resultOf(1, 2)).containsExactly(3, -1);
+        assertThat(resultOf(1, 2)).containsExactly(3, -1);
+    }
+
+    @Test
+    void failureToRecordIsAnError() {
+        for (var call : new String[] {
+            "cuStreamBeginCapture_v2", "cuStreamEndCapture", "cuGraphInstantiateWithFlags", "cuGraphLaunch"
+        }) {
+            backend.replay(call, this::ops);
+            CudaOnCpu.failCall(call, 1, 901);
+            assertThatThrownBy(() -> backend.replay(call, this::ops))
+                    .as(call)
+                    .isInstanceOf(CudaFailure.class)
+                    .hasMessageContaining("CUDA_ERROR_STREAM_CAPTURE_INVALIDATED (901)");
+        }
+    }
+
+    @Test
+    void oldRecordingsMakeRoomForNewOnes() {
+        for (int key = 0; key < 20; key++) {
+            int k = key;
+            for (int i = 0; i < 3; i++) backend.replay(k, this::ops);
+        }
+        assertThat(runs).isEqualTo(40);
+        assertThat(backend.graphs().recorded()).isEqualTo(8);
+    }
+}

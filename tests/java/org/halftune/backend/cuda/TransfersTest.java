@@ -1,0 +1,135 @@
+package org.halftune.backend.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.Random;
+import org.halftune.backend.Arena;
+import org.halftune.backend.Category;
+import org.halftune.cudaoncpu.CudaOnCpu;
+import org.halftune.cudaoncpu.OnCudaOnCpu;
+import org.halftune.tensor.DType;
+import org.halftune.tensor.HostTensor;
+import org.halftune.tensor.Shape;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Copies on a stream that runs only when somebody waits for it: what is reused too early shows. */
+@OnCudaOnCpu
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class TransfersTest {
+    private static final int SLOT = (int) Staging.SLOT_BYTES;
+
+    private CudaBackend backend;
+
+    @BeforeAll
+    void open() {
+        CudaOnCpu.reset();
+        CudaOnCpu.set("streams", "late");
+        backend = Emulated.open();
+    }
+
+    @AfterAll
+    void close() {
+        backend.close();
+        CudaOnCpu.reset();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 63, SLOT / 4, SLOT / 4 + 1, 12 * SLOT / 4 - 1})
+    void whatGoesUpComesDown(int n) {
+        try (var arena = new Arena(backend, Category.WORKSPACE, 4L * n)) {
+            var tensor = arena.ints(n);
+            backend.upload(tensor, HostTensor.of(numbers(n)));
+            var back = backend.download(tensor).data().toArray(ValueLayout.JAVA_INT);
+            assertThat(back).isEqualTo(numbers(n));
+        }
+    }
+
+    private static int[] numbers(int n) {
+        return new Random(n).ints(n).toArray();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"F32, F32", "F32, BF16", "BF16, F32", "BF16, BF16", "F16, F32", "F16, BF16"})
+    void typesAreConvertedOnTheWay(DType from, DType to) {
+        int n = SLOT / 2 + 3; // more than a slot
+        var source = halves(from, n);
+        try (var arena = new Arena(backend, Category.WEIGHTS, 4L * n)) {
+            var tensor = arena.allocate(to, n);
+            backend.upload(tensor, source);
+            assertThat(backend.download(tensor).toFloats()).isEqualTo(source.toFloats());
+        }
+    }
+
+    /** Numbers that every type holds exactly. */
+    private static HostTensor halves(DType type, int n) {
+        var data = MemorySegment.ofArray(new byte[n * type.bytes()]);
+        for (int i = 0; i < n; i++) {
+            float value = (i * 31 % 255 - 127) * 0.5f;
+            switch (type) {
+                case F32 -> data.set(ValueLayout.JAVA_FLOAT_UNALIGNED, 4L * i, value);
+                case BF16 -> data.set(ValueLayout.JAVA_SHORT_UNALIGNED, 2L * i, HostTensor.toBfloat16(value));
+                case F16 -> data.set(ValueLayout.JAVA_SHORT_UNALIGNED, 2L * i, Float.floatToFloat16(value));
+                case I32 -> throw new IllegalArgumentException();
+            }
+        }
+        return new HostTensor(type, Shape.of(n), data);
+    }
+
+    @Test
+    void sourceMayBeReusedAtOnce() {
+        try (var arena = new Arena(backend, Category.WORKSPACE, 2 * 4096)) {
+            var first = arena.ints(100);
+            var second = arena.ints(100);
+            var source = new int[100];
+            var tensor = new HostTensor(DType.I32, Shape.of(100), MemorySegment.ofArray(source));
+            Arrays.fill(source, 1);
+            backend.upload(first, tensor);
+            Arrays.fill(source, 2);
+            backend.upload(second, tensor);
+            assertThat(backend.download(first).toFloats()).containsOnly(1);
+            assertThat(backend.download(second).toFloats()).containsOnly(2);
+        }
+    }
+
+    @Test
+    void smallUploadsNeverWait() {
+        try (var arena = new Arena(backend, Category.WORKSPACE, 4096)) {
+            var tensor = arena.ints(100);
+            CudaOnCpu.resetCounters();
+            for (int i = 0; i < 1000; i++) backend.upload(tensor, HostTensor.of(numbers(100)));
+            assertThat(CudaOnCpu.count("synchronizations")).isZero();
+        }
+    }
+
+    @Test
+    void wrongSizesAndTypesAreRefused() {
+        try (var arena = new Arena(backend, Category.WORKSPACE, 4096)) {
+            var floats = arena.floats(4);
+            assertThatThrownBy(() -> backend.upload(floats, HostTensor.of(Shape.of(3), 1, 2, 3)))
+                    .hasMessageContaining("[3] does not fit F32 [4]");
+            assertThatThrownBy(() -> backend.upload(floats, HostTensor.of(1, 2, 3, 4)))
+                    .hasMessageContaining("I32 [4] does not fit F32 [4]");
+        }
+    }
+
+    @Test
+    void freshMemoryIsZero() {
+        for (int i = 0; i < 3; i++) {
+            try (var arena = new Arena(backend, Category.WORKSPACE, 4000)) {
+                var tensor = arena.floats(1000);
+                assertThat(backend.download(tensor).toFloats()).containsOnly(0);
+                backend.upload(tensor, halves(DType.F32, 1000));
+            }
+        }
+    }
+}
