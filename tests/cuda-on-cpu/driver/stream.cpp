@@ -131,7 +131,7 @@ DRIVER_API CUresult cuStreamDestroy_v2(CUstream handle) {
   return call("cuStreamDestroy_v2", [&] {
     Stream& stream = stream_of(handle);
     if (stream.legacy) refuse(CUDA_ERROR_INVALID_HANDLE, "the default stream cannot be destroyed");
-    if (stream.capture) abandon(*stream.capture);
+    if (stream.capture) abandon(stream.capture);
     destroy(stream);
   });
 }
