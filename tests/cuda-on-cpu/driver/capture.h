@@ -1,4 +1,5 @@
-// Stream capture: instead of running, work is recorded into a graph. What a GPU's driver forbids meanwhile is forbidden here.
+// Stream capture: instead of running, work is recorded into a graph. What a GPU's driver forbids meanwhile is forbidden
+// here.
 #pragma once
 #include <map>
 #include <thread>
