@@ -33,7 +33,8 @@ Number number_type(int type) {
 
 void check_compute_type(int type) {
   const bool sums_in_float = type == 68 || type == 69 || type == 75 || type == 77;
-  if (!sums_in_float) refuse_blas(NOT_SUPPORTED, "compute type %d: those that sum in float (68, 69, 75, 77) are emulated", type);
+  if (!sums_in_float)
+    refuse_blas(NOT_SUPPORTED, "compute type %d: those that sum in float (68, 69, 75, 77) are emulated", type);
 }
 
 Matrix matrix(const char* name, const void* data, int type, int64_t pitch, int operation, int64_t rows, int64_t columns) {
@@ -41,13 +42,14 @@ Matrix matrix(const char* name, const void* data, int type, int64_t pitch, int o
   const bool transposed = operation != 0;  // 2, conjugate and transposed, is the same for real numbers
   const int64_t height = transposed ? columns : rows;
   if (pitch < std::max<int64_t>(1, height))
-    refuse_blas(INVALID_VALUE, "%s: a leading dimension of %lld for columns of %lld", name, (long long)pitch, (long long)height);
+    refuse_blas(INVALID_VALUE, "%s: a leading dimension of %lld for columns of %lld", name, (long long)pitch,
+                (long long)height);
   return {data, pitch, number_type(type), transposed};
 }
 
 // The bytes from the first to the last number of a batch of matrices must lie in one allocation, each aligned to its type.
-void check_range(const char* name, const void* data, Number type, int64_t height, int64_t width, int64_t pitch, int64_t stride,
-                 int64_t batch) {
+void check_range(const char* name, const void* data, Number type, int64_t height, int64_t width, int64_t pitch,
+                 int64_t stride, int64_t batch) {
   if (height == 0 || width == 0 || batch == 0) return;
   const int64_t numbers = (batch - 1) * stride + (width - 1) * pitch + height;
   device_range((CUdeviceptr)data, numbers * size_of(type), name);
@@ -85,16 +87,17 @@ struct Operand {
   int64_t pitch, stride;
 };
 
-void gemm(void* handle, int operation_a, int operation_b, int64_t m, int64_t n, int64_t k, const void* alpha, Operand a, Operand b,
-          const void* beta, Operand c, int64_t count, int compute_type) {
+void gemm(void* handle, int operation_a, int operation_b, int64_t m, int64_t n, int64_t k, const void* alpha, Operand a,
+          Operand b, const void* beta, Operand c, int64_t count, int compute_type) {
   const Handle& self = handle_of(handle);
   if (self.pointer_mode != 0) refuse_blas(NOT_SUPPORTED, "alpha and beta in device memory");
-  if (m < 0 || n < 0 || k < 0 || count < 0 || !alpha || !beta) refuse_blas(INVALID_VALUE, "a negative size, or no alpha or beta");
+  if (m < 0 || n < 0 || k < 0 || count < 0 || !alpha || !beta)
+    refuse_blas(INVALID_VALUE, "a negative size, or no alpha or beta");
   check_compute_type(compute_type);
   if (a.type != b.type) refuse_blas(NOT_SUPPORTED, "A and B of different types");
   if (a.type == 0 && c.type != 0) refuse_blas(NOT_SUPPORTED, "bf16 results of float matrices");
-  if (c.pitch < std::max<int64_t>(1, m)) refuse_blas(INVALID_VALUE, "C: a leading dimension of %lld for columns of %lld",
-                                                     (long long)c.pitch, (long long)m);
+  if (c.pitch < std::max<int64_t>(1, m))
+    refuse_blas(INVALID_VALUE, "C: a leading dimension of %lld for columns of %lld", (long long)c.pitch, (long long)m);
   const Product first = {m,
                          n,
                          k,
@@ -167,35 +170,35 @@ BLAS_API int cublasSetWorkspace_v2(void* handle, void* workspace, size_t bytes) 
   });
 }
 
-#define MODE(Name, field)                                                                                \
-  BLAS_API int cublasSet##Name(void* handle, int mode) {                                                 \
-    return blas_call("cublasSet" #Name, [&] { handle_of(handle).field = mode; });                        \
-  }                                                                                                      \
-  BLAS_API int cublasGet##Name(void* handle, int* mode) {                                                \
-    return blas_call("cublasGet" #Name, [&] { *mode = handle_of(handle).field; });                       \
+#define MODE(Name, field)                                                          \
+  BLAS_API int cublasSet##Name(void* handle, int mode) {                           \
+    return blas_call("cublasSet" #Name, [&] { handle_of(handle).field = mode; });  \
+  }                                                                                \
+  BLAS_API int cublasGet##Name(void* handle, int* mode) {                          \
+    return blas_call("cublasGet" #Name, [&] { *mode = handle_of(handle).field; }); \
   }
 MODE(MathMode, math_mode)
 MODE(PointerMode_v2, pointer_mode)
 MODE(AtomicsMode, atomics_mode)
 
 // Each exists with 32-bit and with 64-bit sizes.
-#define PRODUCTS(suffix, Size)                                                                                                  \
-  BLAS_API int cublasGemmEx##suffix(void* handle, int operation_a, int operation_b, Size m, Size n, Size k, const void* alpha,  \
-                                    const void* a, int a_type, Size lda, const void* b, int b_type, Size ldb,                   \
-                                    const void* beta, void* c, int c_type, Size ldc, int compute_type, int) {                   \
-    return blas_call("cublasGemmEx" #suffix, [&] {                                                                              \
-      gemm(handle, operation_a, operation_b, m, n, k, alpha, {a, a_type, lda, 0}, {b, b_type, ldb, 0}, beta,                    \
-           {c, c_type, ldc, 0}, 1, compute_type);                                                                               \
-    });                                                                                                                         \
-  }                                                                                                                             \
-  BLAS_API int cublasGemmStridedBatchedEx##suffix(                                                                              \
-      void* handle, int operation_a, int operation_b, Size m, Size n, Size k, const void* alpha, const void* a, int a_type,     \
-      Size lda, long long a_stride, const void* b, int b_type, Size ldb, long long b_stride, const void* beta, void* c,         \
-      int c_type, Size ldc, long long c_stride, Size count, int compute_type, int) {                                            \
-    return blas_call("cublasGemmStridedBatchedEx" #suffix, [&] {                                                                \
-      gemm(handle, operation_a, operation_b, m, n, k, alpha, {a, a_type, lda, a_stride}, {b, b_type, ldb, b_stride}, beta,      \
-           {c, c_type, ldc, c_stride}, count, compute_type);                                                                    \
-    });                                                                                                                         \
+#define PRODUCTS(suffix, Size)                                                                                              \
+  BLAS_API int cublasGemmEx##suffix(void* handle, int operation_a, int operation_b, Size m, Size n, Size k,                 \
+                                    const void* alpha, const void* a, int a_type, Size lda, const void* b, int b_type,      \
+                                    Size ldb, const void* beta, void* c, int c_type, Size ldc, int compute_type, int) {     \
+    return blas_call("cublasGemmEx" #suffix, [&] {                                                                          \
+      gemm(handle, operation_a, operation_b, m, n, k, alpha, {a, a_type, lda, 0}, {b, b_type, ldb, 0}, beta,                \
+           {c, c_type, ldc, 0}, 1, compute_type);                                                                           \
+    });                                                                                                                     \
+  }                                                                                                                         \
+  BLAS_API int cublasGemmStridedBatchedEx##suffix(                                                                          \
+      void* handle, int operation_a, int operation_b, Size m, Size n, Size k, const void* alpha, const void* a, int a_type, \
+      Size lda, long long a_stride, const void* b, int b_type, Size ldb, long long b_stride, const void* beta, void* c,     \
+      int c_type, Size ldc, long long c_stride, Size count, int compute_type, int) {                                        \
+    return blas_call("cublasGemmStridedBatchedEx" #suffix, [&] {                                                            \
+      gemm(handle, operation_a, operation_b, m, n, k, alpha, {a, a_type, lda, a_stride}, {b, b_type, ldb, b_stride}, beta,  \
+           {c, c_type, ldc, c_stride}, count, compute_type);                                                                \
+    });                                                                                                                     \
   }
 PRODUCTS(, int)
 PRODUCTS(_64, int64_t)
@@ -205,9 +208,10 @@ BLAS_API int cublasSgemm_v2(void* handle, int operation_a, int operation_b, int 
   return cublasGemmEx(handle, operation_a, operation_b, m, n, k, alpha, a, 0, lda, b, 0, ldb, beta, c, 0, ldc, 68, -1);
 }
 
-BLAS_API int cublasSgemmStridedBatched(void* handle, int operation_a, int operation_b, int m, int n, int k, const float* alpha,
-                                       const float* a, int lda, long long a_stride, const float* b, int ldb, long long b_stride,
-                                       const float* beta, float* c, int ldc, long long c_stride, int count) {
-  return cublasGemmStridedBatchedEx(handle, operation_a, operation_b, m, n, k, alpha, a, 0, lda, a_stride, b, 0, ldb, b_stride,
-                                    beta, c, 0, ldc, c_stride, count, 68, -1);
+BLAS_API int cublasSgemmStridedBatched(void* handle, int operation_a, int operation_b, int m, int n, int k,
+                                       const float* alpha, const float* a, int lda, long long a_stride, const float* b,
+                                       int ldb, long long b_stride, const float* beta, float* c, int ldc, long long c_stride,
+                                       int count) {
+  return cublasGemmStridedBatchedEx(handle, operation_a, operation_b, m, n, k, alpha, a, 0, lda, a_stride, b, 0, ldb,
+                                    b_stride, beta, c, 0, ldc, c_stride, count, 68, -1);
 }

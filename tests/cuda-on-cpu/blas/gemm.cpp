@@ -1,6 +1,6 @@
-// Each task computes one tile of C: it converts the parts of A and B it needs to float, packed so that the innermost loop reads
-// both in sequence, and keeps the sums in float until the last. The order of every sum depends on k alone, so results do not depend
-// on the number of workers.
+// Each task computes one tile of C: it converts the parts of A and B it needs to float, packed so that the innermost loop
+// reads both in sequence, and keeps the sums in float until the last. The order of every sum depends on k alone, so results
+// do not depend on the number of workers.
 #include "gemm.h"
 #include <algorithm>
 #include <cstring>
@@ -41,8 +41,8 @@ void store(void* data, Number type, int64_t i, float x) {
   ((uint16_t*)data)[i] = (uint16_t)(nan ? 0x7fff : (bits + 0x7fff + (bits >> 16 & 1)) >> 16);
 }
 
-// Packs `lines` × `depth` numbers into groups of `group` lines, each group by depth: line varies fastest. Line i, depth j lies at
-// i·line_step + j·depth_step. What is missing in the last group is zero.
+// Packs `lines` × `depth` numbers into groups of `group` lines, each group by depth: line varies fastest. Line i, depth j
+// lies at i·line_step + j·depth_step. What is missing in the last group is zero.
 template <int group, Number type>
 void pack(float* target, const void* source, int64_t lines, int64_t depth, int64_t line_step, int64_t depth_step) {
   for (int64_t first = 0; first < lines; first += group) {
@@ -53,14 +53,16 @@ void pack(float* target, const void* source, int64_t lines, int64_t depth, int64
         for (int64_t i = 0; i < count; i++) target[j * group + i] = load(source, type, first + i + j * depth_step);
     } else {
       for (int64_t i = 0; i < count; i++)
-        for (int64_t j = 0; j < depth; j++) target[j * group + i] = load(source, type, (first + i) * line_step + j * depth_step);
+        for (int64_t j = 0; j < depth; j++)
+          target[j * group + i] = load(source, type, (first + i) * line_step + j * depth_step);
     }
     target += group * depth;
   }
 }
 
 template <int group>
-void pack(float* target, const Matrix& matrix, bool lines_are_columns, int64_t line, int64_t lines, int64_t from, int64_t depth) {
+void pack(float* target, const Matrix& matrix, bool lines_are_columns, int64_t line, int64_t lines, int64_t from,
+          int64_t depth) {
   // Of a matrix by columns, the step along a column is 1 and between columns the pitch.
   const bool by_pitch = lines_are_columns != matrix.transposed;
   const int64_t line_step = by_pitch ? matrix.pitch : 1, depth_step = by_pitch ? 1 : matrix.pitch;

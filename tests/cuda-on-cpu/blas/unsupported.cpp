@@ -1,11 +1,10 @@
 // The functions that JCublas2 links and that are not emulated: a missing one would end the Java VM where it is called.
 #include "status.h"
 
-#define UNSUPPORTED(name)                                                       \
-  BLAS_API int name() {                                                         \
-    return cuda_on_cpu::blas_call(#name, [] {                                   \
-      cuda_on_cpu::refuse_blas(cuda_on_cpu::NOT_SUPPORTED, "the emulation does not have this function"); \
-    });                                                                         \
+#define UNSUPPORTED(name)                                                                                                  \
+  BLAS_API int name() {                                                                                                    \
+    return cuda_on_cpu::blas_call(                                                                                         \
+        #name, [] { cuda_on_cpu::refuse_blas(cuda_on_cpu::NOT_SUPPORTED, "the emulation does not have this function"); }); \
   }
 
 // clang-format off
@@ -133,4 +132,4 @@ UNSUPPORTED(cublasZtpsv_v2_64) UNSUPPORTED(cublasZtpttr) UNSUPPORTED(cublasZtrmm
 UNSUPPORTED(cublasZtrmv_v2) UNSUPPORTED(cublasZtrmv_v2_64) UNSUPPORTED(cublasZtrsmBatched) UNSUPPORTED(cublasZtrsmBatched_64)
 UNSUPPORTED(cublasZtrsm_v2) UNSUPPORTED(cublasZtrsm_v2_64) UNSUPPORTED(cublasZtrsv_v2) UNSUPPORTED(cublasZtrsv_v2_64)
 UNSUPPORTED(cublasZtrttp)
-// clang-format on
+    // clang-format on

@@ -1,5 +1,6 @@
-// What all functions of the driver have in common: one at a time, counted, made to fail where a test has planted a fault, refused
-// after a kernel has failed; what is wrong is thrown as an Error and becomes the result and the text of the last error.
+// What all functions of the driver have in common: one at a time, counted, made to fail where a test has planted a fault,
+// refused after a kernel has failed; what is wrong is thrown as an Error and becomes the result and the text of the last
+// error.
 #pragma once
 #include <functional>
 #include <string>
@@ -25,7 +26,9 @@ enum class Needs {
 
 CUresult call(const char* function, Needs needs, const std::function<void()>& body);
 
-inline CUresult call(const char* function, const std::function<void()>& body) { return call(function, Needs::CONTEXT, body); }
+inline CUresult call(const char* function, const std::function<void()>& body) {
+  return call(function, Needs::CONTEXT, body);
+}
 
 // Says in the last error what was wrong, for results that are not thrown.
 void explain(const std::string& text);

@@ -91,10 +91,10 @@ static void leave(Capture& capture) {
   }
 }
 
-void abandon(Capture& capture) {
-  Graph* const graph = capture.graph;
-  leave(capture);
-  destroy(graph);
+// Keeps the capture alive until its streams have let go of it.
+void abandon(std::shared_ptr<Capture> capture) {
+  leave(*capture);
+  destroy(capture->graph);
 }
 
 static Graph* end(Stream& stream) {
@@ -114,7 +114,7 @@ static Graph* end(Stream& stream) {
   }
   const bool invalid = capture->invalid;
   if (invalid || unjoined) {
-    abandon(*capture);
+    abandon(capture);
     if (invalid) refuse(CUDA_ERROR_STREAM_CAPTURE_INVALIDATED, "an earlier call has spoilt the capture");
     refuse(CUDA_ERROR_STREAM_CAPTURE_UNJOINED, "work of another stream was captured that the first does not wait for");
   }

@@ -1,4 +1,5 @@
-// Stream capture: instead of running, work is recorded into a graph. What a GPU's driver forbids meanwhile is forbidden here.
+// Stream capture: instead of running, work is recorded into a graph. What a GPU's driver forbids meanwhile is forbidden
+// here.
 #pragma once
 #include <map>
 #include <thread>
@@ -25,7 +26,7 @@ void record(Stream& stream, Work work);
 void mark(Event& event, Stream& stream);
 void join(Stream& stream, Event& event);
 void invalidate(Capture& capture);
-void abandon(Capture& capture);
+void abandon(std::shared_ptr<Capture> capture);
 
 // Refuse, and spoil the capture: calls that would wait, or allocate, or use the default stream.
 void forbid_during_capture(const char* function);

@@ -153,7 +153,9 @@ DRIVER_API CUresult cuCtxGetStreamPriorityRange(int* least, int* greatest) {
   });
 }
 
-DRIVER_API CUresult cuCtxSetCacheConfig(int) { return call("cuCtxSetCacheConfig", [] {}); }
+DRIVER_API CUresult cuCtxSetCacheConfig(int) {
+  return call("cuCtxSetCacheConfig", [] {});
+}
 
 DRIVER_API CUresult cuDevicePrimaryCtxRetain(CUcontext* context, CUdevice device) {
   return call("cuDevicePrimaryCtxRetain", Needs::DRIVER, [&] {

@@ -9,7 +9,7 @@ namespace cuda_on_cpu {
 struct Context {
   CUdevice device = 0;
   unsigned flags = 0;
-  unsigned retained = 0;           // of a primary context: how many have it
+  unsigned retained = 0;            // of a primary context: how many have it
   CUresult failure = CUDA_SUCCESS;  // of a kernel: everything fails from then on
   std::string failure_text;
 };

@@ -1,13 +1,13 @@
-// What tests ask of the emulation itself, beside the driver's own functions: all take and give plain C, so that Java reaches them
-// through java.lang.foreign in the very library that JCuda has loaded.
+// What tests ask of the emulation itself, beside the driver's own functions: all take and give plain C, so that Java reaches
+// them through java.lang.foreign in the very library that JCuda has loaded.
 #pragma once
 #include "call.h"
 
 // Why the last call that failed has failed. Valid until the next call.
 DRIVER_API const char* cudaOnCpuLastError();
 
-// Changes a setting: "order" "reverse", "seed" "7", "copies" "early", "streams" "late", "memory" "64m" ... (runtime/settings.h).
-// 0, or 1 if there is no such setting or value.
+// Changes a setting: "order" "reverse", "seed" "7", "copies" "early", "streams" "late", "memory" "64m" ...
+// (runtime/settings.h). 0, or 1 if there is no such setting or value.
 DRIVER_API int cudaOnCpuSet(const char* name, const char* value);
 
 // How often something was done since the counters were last reset: "launches", "launches:add", "calls:cuMemAlloc_v2",

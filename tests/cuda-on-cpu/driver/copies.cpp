@@ -33,7 +33,9 @@ Side host(const void* address) { return {false, (unsigned char*)address, 0}; }
 // An address of either kind: pinned and pageable memory are the host's.
 Side unified(CUdeviceptr address) { return find_allocation((void*)address) ? device(address) : host((void*)address); }
 
-size_t extent(const Side& side, const Copy& copy) { return copy.height == 0 ? 0 : (copy.height - 1) * side.pitch + copy.width; }
+size_t extent(const Side& side, const Copy& copy) {
+  return copy.height == 0 ? 0 : (copy.height - 1) * side.pitch + copy.width;
+}
 
 void check(const Side& side, const Copy& copy, const char* what) {
   if (copy.bytes() == 0) return;

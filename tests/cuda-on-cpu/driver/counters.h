@@ -1,5 +1,5 @@
-// What the driver has done, by name, for tests to ask: "launches", "launches:add", "bytes:HtoD", "synchronizations" ... The list
-// stands in README.md.
+// What the driver has done, by name, for tests to ask: "launches", "launches:add", "bytes:HtoD", "synchronizations" ... The
+// list stands in README.md.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -8,4 +8,4 @@
 namespace cuda_on_cpu {
 void count(const std::string& name, uint64_t by = 1);
 std::map<std::string, uint64_t>& counters();
-}
+}  // namespace cuda_on_cpu

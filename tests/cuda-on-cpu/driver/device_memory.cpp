@@ -16,9 +16,9 @@ namespace cuda_on_cpu {
 static constexpr size_t PAGE = 4096, ALIGNMENT = 256;
 static constexpr int POISON = 0x7f;
 
-// By the address after the last byte, so that the first that ends beyond an address is the only one that can hold it. Changed and
-// read under the driver's lock; kernels that fail read it while their launch holds that lock. Never destroyed: read when the
-// process ends.
+// By the address after the last byte, so that the first that ends beyond an address is the only one that can hold it.
+// Changed and read under the driver's lock; kernels that fail read it while their launch holds that lock. Never destroyed:
+// read when the process ends.
 static auto& allocations = *new std::map<uintptr_t, Allocation>;
 static uint64_t in_use;
 
@@ -63,8 +63,8 @@ static void check_end(const Allocation& allocation) {
 CUdeviceptr allocate(Context& owner, size_t bytes) {
   if (bytes == 0) refuse(CUDA_ERROR_INVALID_VALUE, "0 bytes");
   if (in_use + footprint(bytes) > settings.memory) {
-    refuse(CUDA_ERROR_OUT_OF_MEMORY, "%zu bytes: %llu of %llu are free", bytes, (unsigned long long)(settings.memory - in_use),
-           (unsigned long long)settings.memory);
+    refuse(CUDA_ERROR_OUT_OF_MEMORY, "%zu bytes: %llu of %llu are free", bytes,
+           (unsigned long long)(settings.memory - in_use), (unsigned long long)settings.memory);
   }
   const Allocation allocation = map_pages(owner, bytes);
   memset(allocation.start, POISON, bytes);

@@ -70,7 +70,8 @@ void wait_for_event(Stream& stream, Event& event) {
 }
 
 static void require_outside_capture(const Event& event) {
-  if (event.captured) refuse(CUDA_ERROR_CAPTURED_EVENT, "the event was last recorded in a capture: it has no time of its own");
+  if (event.captured)
+    refuse(CUDA_ERROR_CAPTURED_EVENT, "the event was last recorded in a capture: it has no time of its own");
 }
 
 static float milliseconds_between(const Event& start, const Event& end) {

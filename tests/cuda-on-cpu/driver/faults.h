@@ -8,4 +8,4 @@
 namespace cuda_on_cpu {
 void plant_fault(const std::string& function, uint64_t call, CUresult code);  // call 0: takes it away again
 void fail_if_planted(const char* function);
-}
+}  // namespace cuda_on_cpu

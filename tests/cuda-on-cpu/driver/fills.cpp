@@ -53,19 +53,19 @@ CUresult later(const char* function, const Fill<T>& what, CUstream stream) {
 
 using namespace cuda_on_cpu;
 
-#define FILLS(bits, T)                                                                                                        \
-  DRIVER_API CUresult cuMemsetD##bits##_v2(CUdeviceptr target, T value, size_t count) {                                       \
-    return now("cuMemsetD" #bits "_v2", Fill<T>{target, 0, value, count, 1});                                                 \
-  }                                                                                                                           \
-  DRIVER_API CUresult cuMemsetD##bits##Async(CUdeviceptr target, T value, size_t count, CUstream stream) {                    \
-    return later("cuMemsetD" #bits "Async", Fill<T>{target, 0, value, count, 1}, stream);                                     \
-  }                                                                                                                           \
-  DRIVER_API CUresult cuMemsetD2D##bits##_v2(CUdeviceptr target, size_t pitch, T value, size_t width, size_t height) {        \
-    return now("cuMemsetD2D" #bits "_v2", Fill<T>{target, pitch, value, width, height});                                      \
-  }                                                                                                                           \
-  DRIVER_API CUresult cuMemsetD2D##bits##Async(CUdeviceptr target, size_t pitch, T value, size_t width, size_t height,        \
-                                               CUstream stream) {                                                             \
-    return later("cuMemsetD2D" #bits "Async", Fill<T>{target, pitch, value, width, height}, stream);                          \
+#define FILLS(bits, T)                                                                                                 \
+  DRIVER_API CUresult cuMemsetD##bits##_v2(CUdeviceptr target, T value, size_t count) {                                \
+    return now("cuMemsetD" #bits "_v2", Fill<T>{target, 0, value, count, 1});                                          \
+  }                                                                                                                    \
+  DRIVER_API CUresult cuMemsetD##bits##Async(CUdeviceptr target, T value, size_t count, CUstream stream) {             \
+    return later("cuMemsetD" #bits "Async", Fill<T>{target, 0, value, count, 1}, stream);                              \
+  }                                                                                                                    \
+  DRIVER_API CUresult cuMemsetD2D##bits##_v2(CUdeviceptr target, size_t pitch, T value, size_t width, size_t height) { \
+    return now("cuMemsetD2D" #bits "_v2", Fill<T>{target, pitch, value, width, height});                               \
+  }                                                                                                                    \
+  DRIVER_API CUresult cuMemsetD2D##bits##Async(CUdeviceptr target, size_t pitch, T value, size_t width, size_t height, \
+                                               CUstream stream) {                                                      \
+    return later("cuMemsetD2D" #bits "Async", Fill<T>{target, pitch, value, width, height}, stream);                   \
   }
 FILLS(8, unsigned char)
 FILLS(16, unsigned short)

@@ -1,5 +1,5 @@
-// Graphs: work recorded once, with the arguments it had then, and launched as a whole. Nodes run in the order in which they were
-// captured, which satisfies every dependency between them.
+// Graphs: work recorded once, with the arguments it had then, and launched as a whole. Nodes run in the order in which they
+// were captured, which satisfies every dependency between them.
 #pragma once
 #include <memory>
 #include <vector>

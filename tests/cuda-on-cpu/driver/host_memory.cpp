@@ -58,7 +58,8 @@ void free_all_host(Context& owner) {
 static std::map<uintptr_t, Pinned>::iterator exactly(const void* address, bool registered) {
   const auto found = find(address);
   if (found == pinned.end() || found->second.start != (uintptr_t)address || found->second.registered != registered)
-    refuse(registered ? CUDA_ERROR_HOST_MEMORY_NOT_REGISTERED : CUDA_ERROR_INVALID_VALUE, "%p is not pinned memory", address);
+    refuse(registered ? CUDA_ERROR_HOST_MEMORY_NOT_REGISTERED : CUDA_ERROR_INVALID_VALUE, "%p is not pinned memory",
+           address);
   return found;
 }
 

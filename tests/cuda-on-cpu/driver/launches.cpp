@@ -17,7 +17,11 @@ namespace {
 class KernelWork {
  public:
   KernelWork(const Function& function, dim3 grid, dim3 threads, unsigned dynamic_shared, void** arguments)
-      : kernel_(function.kernel), grid_(grid), threads_(threads), dynamic_shared_(dynamic_shared), owner_(&current_context()) {
+      : kernel_(function.kernel),
+        grid_(grid),
+        threads_(threads),
+        dynamic_shared_(dynamic_shared),
+        owner_(&current_context()) {
     for (int i = 0; i < kernel_->count; i++) {
       if (!arguments || !arguments[i])
         refuse(CUDA_ERROR_INVALID_VALUE, "kernel %s: argument %d of %d is missing", kernel_->name, i, kernel_->count);
@@ -67,8 +71,8 @@ class KernelWork {
 
   [[noreturn]] void wrong_pointer(CUresult code, int parameter, const void* p, const char* why) const {
     char text[400];
-    snprintf(text, sizeof text, "kernel %s: argument %d is %p, which is not in device memory (%s)", kernel_->name, parameter, p,
-             why);
+    snprintf(text, sizeof text, "kernel %s: argument %d is %p, which is not in device memory (%s)", kernel_->name, parameter,
+             p, why);
     spoil(*owner_, code, text);
     throw Error{code, text};
   }
@@ -88,7 +92,8 @@ void check_shape(const Function& function, dim3 grid, dim3 threads, unsigned dyn
   const uint64_t count = (uint64_t)threads.x * threads.y * threads.z;
   if (count == 0 || count > MOST_THREADS_A_BLOCK || threads.x > MOST_BLOCK_X || threads.y > MOST_BLOCK_Y ||
       threads.z > MOST_BLOCK_Z)
-    refuse(CUDA_ERROR_INVALID_VALUE, "kernel %s: blocks of %u x %u x %u threads", kernel.name, threads.x, threads.y, threads.z);
+    refuse(CUDA_ERROR_INVALID_VALUE, "kernel %s: blocks of %u x %u x %u threads", kernel.name, threads.x, threads.y,
+           threads.z);
   if (count > kernel.most_threads) {
     refuse(CUDA_ERROR_INVALID_VALUE, "kernel %s: blocks of %llu threads, its __launch_bounds__ allow %u", kernel.name,
            (unsigned long long)count, kernel.most_threads);
@@ -130,7 +135,8 @@ static int blocks_at_once(unsigned threads, size_t dynamic_shared) {
   return (int)std::min(blocks, 32u);
 }
 
-DRIVER_API CUresult cuOccupancyMaxActiveBlocksPerMultiprocessor(int* blocks, CUfunction function, int threads, size_t shared) {
+DRIVER_API CUresult cuOccupancyMaxActiveBlocksPerMultiprocessor(int* blocks, CUfunction function, int threads,
+                                                                size_t shared) {
   return call("cuOccupancyMaxActiveBlocksPerMultiprocessor", [&] {
     require(blocks, "the result");
     function_of(function);

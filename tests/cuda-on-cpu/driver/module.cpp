@@ -93,8 +93,8 @@ static Function* get_function(Module& module, const std::string& name) {
   const Kernel* kernel = find_kernel(name);
   if (!kernel || ptx_lacks(module.ptx, name)) {
     module.functions.erase(name);
-    refuse(CUDA_ERROR_NOT_FOUND, kernel ? "the module's PTX has no kernel %s" : "no kernel %s was compiled in (EXPORT missing?)",
-           name.c_str());
+    refuse(CUDA_ERROR_NOT_FOUND,
+           kernel ? "the module's PTX has no kernel %s" : "no kernel %s was compiled in (EXPORT missing?)", name.c_str());
   }
   function.reset(new Function{kernel, &module, SHARED_WITHOUT_ASKING});
   return function.get();

@@ -14,8 +14,8 @@ static constexpr unsigned NON_BLOCKING = 1;
 
 static Stream& create(Context& owner, bool legacy, unsigned flags, int priority) {
   const uint64_t id = next_id++;
-  streams[id] = std::make_unique<Stream>(
-      Stream{&owner, legacy, (flags & NON_BLOCKING) == 0, flags, priority, id, {}, 0, 0, nullptr});
+  streams[id] =
+      std::make_unique<Stream>(Stream{&owner, legacy, (flags & NON_BLOCKING) == 0, flags, priority, id, {}, 0, 0, nullptr});
   return *streams[id];
 }
 
@@ -131,7 +131,7 @@ DRIVER_API CUresult cuStreamDestroy_v2(CUstream handle) {
   return call("cuStreamDestroy_v2", [&] {
     Stream& stream = stream_of(handle);
     if (stream.legacy) refuse(CUDA_ERROR_INVALID_HANDLE, "the default stream cannot be destroyed");
-    if (stream.capture) abandon(*stream.capture);
+    if (stream.capture) abandon(stream.capture);
     destroy(stream);
   });
 }
@@ -195,7 +195,8 @@ DRIVER_API CUresult cuLaunchHostFunc(CUstream handle, void (*function)(void*), v
   });
 }
 
-DRIVER_API CUresult cuStreamAddCallback(CUstream handle, void (*function)(CUstream, CUresult, void*), void* argument, unsigned) {
+DRIVER_API CUresult cuStreamAddCallback(CUstream handle, void (*function)(CUstream, CUresult, void*), void* argument,
+                                        unsigned) {
   return call("cuStreamAddCallback", [&] {
     require(function, "the function");
     Stream& stream = stream_of(handle);

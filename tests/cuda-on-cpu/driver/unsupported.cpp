@@ -1,11 +1,12 @@
-// The functions that JCuda links and that are not emulated: a missing one would end the Java VM where it is called, these say no.
+// The functions that JCuda links and that are not emulated: a missing one would end the Java VM where it is called, these
+// say no.
 #include "call.h"
 
-#define UNSUPPORTED(name)                                                                                      \
-  DRIVER_API CUresult name() {                                                                                 \
-    return cuda_on_cpu::call(#name, cuda_on_cpu::Needs::NOTHING, [] {                                          \
-      cuda_on_cpu::refuse(CUDA_ERROR_NOT_SUPPORTED, "the emulation does not have this function");              \
-    });                                                                                                        \
+#define UNSUPPORTED(name)                                                                         \
+  DRIVER_API CUresult name() {                                                                    \
+    return cuda_on_cpu::call(#name, cuda_on_cpu::Needs::NOTHING, [] {                             \
+      cuda_on_cpu::refuse(CUDA_ERROR_NOT_SUPPORTED, "the emulation does not have this function"); \
+    });                                                                                           \
   }
 
 // clang-format off
@@ -90,4 +91,4 @@ UNSUPPORTED(cuProfilerStop) UNSUPPORTED(cuStreamCopyAttributes) UNSUPPORTED(cuSt
 UNSUPPORTED(cuStreamSetAttribute) UNSUPPORTED(cuStreamWaitValue32_v2) UNSUPPORTED(cuStreamWaitValue64_v2)
 UNSUPPORTED(cuStreamWriteValue32_v2) UNSUPPORTED(cuStreamWriteValue64_v2)
 
-// clang-format on
+    // clang-format on

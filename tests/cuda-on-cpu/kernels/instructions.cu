@@ -44,7 +44,8 @@ extern "C" __global__ void load_matrices(unsigned* out, const bf16* in, int pitc
 }
 EXPORT(load_matrices)
 
-// Copies through shared memory in three groups; the last 16 bytes of each thread's 48 only if its number is even, else zeros.
+// Copies through shared memory in three groups; the last 16 bytes of each thread's 48 only if its number is even, else
+// zeros.
 extern "C" __global__ void copy_in_groups(uint4* out, const uint4* in) {
   __shared__ uint4 memory[3][64];
   const int thread = threadIdx.x;

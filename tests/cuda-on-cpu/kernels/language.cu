@@ -6,8 +6,8 @@ extern "C" __global__ void indices(uint4* out) {
   const unsigned threads = blockDim.x * blockDim.y * blockDim.z;
   const unsigned in_block = threadIdx.x + blockDim.x * (threadIdx.y + blockDim.y * threadIdx.z);
   const unsigned block = blockIdx.x + gridDim.x * (blockIdx.y + gridDim.y * blockIdx.z);
-  out[block * threads + in_block] = make_uint4(threadIdx.x | threadIdx.y << 16, threadIdx.z, blockIdx.x | blockIdx.y << 16,
-                                               blockIdx.z);
+  out[block * threads + in_block] =
+      make_uint4(threadIdx.x | threadIdx.y << 16, threadIdx.z, blockIdx.x | blockIdx.y << 16, blockIdx.z);
 }
 EXPORT(indices)
 

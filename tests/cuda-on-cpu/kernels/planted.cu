@@ -1,5 +1,5 @@
-// Kernels that are wrong on purpose, each in one way. tests/planted.cpp says what must catch it: a thread order, a late or an early
-// copy, a check of the emulation, or a sanitizer. out [256] and in [1024] are floats.
+// Kernels that are wrong on purpose, each in one way. tests/planted.cpp says what must catch it: a thread order, a late or
+// an early copy, a check of the emulation, or a sanitizer. out [256] and in [1024] are floats.
 #include "cudev.cuh"
 
 // ---- races in shared memory

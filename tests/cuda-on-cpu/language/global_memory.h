@@ -28,8 +28,8 @@ namespace cuda_on_cpu {
 template <class Bits, class T, class Change>
 inline T exchange(T* p, Change change) {
   Bits before = __atomic_load_n((Bits*)p, __ATOMIC_RELAXED);
-  while (!__atomic_compare_exchange_n((Bits*)p, &before, same_bits<Bits>(change(same_bits<T>(before))), true, __ATOMIC_RELAXED,
-                                      __ATOMIC_RELAXED)) {
+  while (!__atomic_compare_exchange_n((Bits*)p, &before, same_bits<Bits>(change(same_bits<T>(before))), true,
+                                      __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
   }
   return same_bits<T>(before);
 }
@@ -42,21 +42,21 @@ static inline double atomicAdd(double* p, double x) {
   return cuda_on_cpu::exchange<unsigned long long>(p, [x](double y) { return y + x; });
 }
 
-#define CUDA_ON_CPU_ATOMICS(type)                                                                                          \
-  static inline type atomicAdd(type* p, type x) { return __atomic_fetch_add(p, x, __ATOMIC_RELAXED); }                    \
-  static inline type atomicAnd(type* p, type x) { return __atomic_fetch_and(p, x, __ATOMIC_RELAXED); }                    \
-  static inline type atomicOr(type* p, type x) { return __atomic_fetch_or(p, x, __ATOMIC_RELAXED); }                      \
-  static inline type atomicXor(type* p, type x) { return __atomic_fetch_xor(p, x, __ATOMIC_RELAXED); }                    \
-  static inline type atomicExch(type* p, type x) { return __atomic_exchange_n(p, x, __ATOMIC_RELAXED); }                  \
-  static inline type atomicMin(type* p, type x) {                                                                         \
-    return cuda_on_cpu::exchange<type>(p, [x](type y) { return x < y ? x : y; });                                         \
-  }                                                                                                                       \
-  static inline type atomicMax(type* p, type x) {                                                                         \
-    return cuda_on_cpu::exchange<type>(p, [x](type y) { return y < x ? x : y; });                                         \
-  }                                                                                                                       \
-  static inline type atomicCAS(type* p, type expected, type x) {                                                          \
-    __atomic_compare_exchange_n(p, &expected, x, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);                              \
-    return expected;                                                                                                      \
+#define CUDA_ON_CPU_ATOMICS(type)                                                                        \
+  static inline type atomicAdd(type* p, type x) { return __atomic_fetch_add(p, x, __ATOMIC_RELAXED); }   \
+  static inline type atomicAnd(type* p, type x) { return __atomic_fetch_and(p, x, __ATOMIC_RELAXED); }   \
+  static inline type atomicOr(type* p, type x) { return __atomic_fetch_or(p, x, __ATOMIC_RELAXED); }     \
+  static inline type atomicXor(type* p, type x) { return __atomic_fetch_xor(p, x, __ATOMIC_RELAXED); }   \
+  static inline type atomicExch(type* p, type x) { return __atomic_exchange_n(p, x, __ATOMIC_RELAXED); } \
+  static inline type atomicMin(type* p, type x) {                                                        \
+    return cuda_on_cpu::exchange<type>(p, [x](type y) { return x < y ? x : y; });                        \
+  }                                                                                                      \
+  static inline type atomicMax(type* p, type x) {                                                        \
+    return cuda_on_cpu::exchange<type>(p, [x](type y) { return y < x ? x : y; });                        \
+  }                                                                                                      \
+  static inline type atomicCAS(type* p, type expected, type x) {                                         \
+    __atomic_compare_exchange_n(p, &expected, x, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);             \
+    return expected;                                                                                     \
   }
 CUDA_ON_CPU_ATOMICS(int)
 CUDA_ON_CPU_ATOMICS(unsigned)

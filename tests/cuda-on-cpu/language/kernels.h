@@ -39,8 +39,8 @@ struct Call;
 template <class... Arguments, void (*function)(Arguments...)>
 struct Call<function> {
   // One more than needed: an array has at least one element.
-  static constexpr Parameter parameters[] = {
-      {sizeof(Arguments), alignof(Arguments), alignment_of_target<Arguments>()}..., {0, 0, 0}};
+  static constexpr Parameter parameters[] = {{sizeof(Arguments), alignof(Arguments), alignment_of_target<Arguments>()}...,
+                                             {0, 0, 0}};
   static constexpr int count = sizeof...(Arguments);
 
   template <size_t... i>
@@ -58,12 +58,12 @@ struct Announcement {
 
 // __launch_bounds__ is kept as the function's alignment (keywords.h).
 #define CUDA_ON_CPU_BOUND(kernel, threads) __builtin_has_attribute(kernel, aligned(threads)) ? threads:
-#define CUDA_ON_CPU_MOST_THREADS(kernel)                                                                        \
-  CUDA_ON_CPU_BOUND(kernel, 32)                                                                                 \
-  CUDA_ON_CPU_BOUND(kernel, 64)                                                                                 \
+#define CUDA_ON_CPU_MOST_THREADS(kernel) \
+  CUDA_ON_CPU_BOUND(kernel, 32)          \
+  CUDA_ON_CPU_BOUND(kernel, 64)          \
   CUDA_ON_CPU_BOUND(kernel, 128) CUDA_ON_CPU_BOUND(kernel, 256) CUDA_ON_CPU_BOUND(kernel, 512) 1024
 
-#define EXPORT(kernel)                                                                                            \
-  static const cuda_on_cpu::Announcement announcement_of_##kernel(                                                \
-      {#kernel, __FILE__, cuda_on_cpu::Call<&kernel>::call, cuda_on_cpu::Call<&kernel>::parameters,               \
+#define EXPORT(kernel)                                                                              \
+  static const cuda_on_cpu::Announcement announcement_of_##kernel(                                  \
+      {#kernel, __FILE__, cuda_on_cpu::Call<&kernel>::call, cuda_on_cpu::Call<&kernel>::parameters, \
        cuda_on_cpu::Call<&kernel>::count, CUDA_ON_CPU_MOST_THREADS(kernel)});

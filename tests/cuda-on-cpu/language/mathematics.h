@@ -1,5 +1,5 @@
-// Functions of numbers. They are as exact as the C library; a GPU's fast ones (__expf, __fdividef, rsqrtf) err by a few units in
-// the last place, which no test here can show.
+// Functions of numbers. They are as exact as the C library; a GPU's fast ones (__expf, __fdividef, rsqrtf) err by a few
+// units in the last place, which no test here can show.
 #pragma once
 #include <math.h>
 
@@ -39,8 +39,8 @@ static inline int __float2int_ru(float x) { return (int)ceilf(x); }
 static inline float __int2float_rn(int x) { return (float)x; }
 static inline float __uint2float_rn(unsigned x) { return (float)x; }
 
-#define CUDA_ON_CPU_MIN_MAX(type)                                          \
-  static inline type min(type a, type b) { return b < a ? b : a; }         \
+#define CUDA_ON_CPU_MIN_MAX(type)                                  \
+  static inline type min(type a, type b) { return b < a ? b : a; } \
   static inline type max(type a, type b) { return a < b ? b : a; }
 CUDA_ON_CPU_MIN_MAX(int)
 CUDA_ON_CPU_MIN_MAX(unsigned)

@@ -23,8 +23,8 @@ struct ThreadView {
   unsigned lane;
 };
 
-// Of the worker that asks: which block and which of its threads it runs at this moment. (__thread, not thread_local: nothing to
-// initialise, so no call at every access.)
+// Of the worker that asks: which block and which of its threads it runs at this moment. (__thread, not thread_local: nothing
+// to initialise, so no call at every access.)
 extern __thread const BlockView* block __attribute__((visibility("hidden")));
 extern __thread const ThreadView* thread __attribute__((visibility("hidden")));
 

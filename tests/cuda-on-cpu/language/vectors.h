@@ -2,22 +2,22 @@
 // UndefinedBehaviorSanitizer, and mostly by the processor too.
 #pragma once
 
-#define CUDA_ON_CPU_VECTORS(type, name, size)                                                      \
-  struct name##1 {                                                                                 \
-    type x;                                                                                        \
-  };                                                                                               \
-  struct alignas(2 * size) name##2 {                                                               \
-    type x, y;                                                                                     \
-  };                                                                                               \
-  struct name##3 {                                                                                 \
-    type x, y, z;                                                                                  \
-  };                                                                                               \
-  struct alignas(4 * size < 16 ? 4 * size : 16) name##4 {                                          \
-    type x, y, z, w;                                                                               \
-  };                                                                                               \
-  static inline name##1 make_##name##1(type x) { return {x}; }                                     \
-  static inline name##2 make_##name##2(type x, type y) { return {x, y}; }                          \
-  static inline name##3 make_##name##3(type x, type y, type z) { return {x, y, z}; }               \
+#define CUDA_ON_CPU_VECTORS(type, name, size)                                        \
+  struct name##1 {                                                                   \
+    type x;                                                                          \
+  };                                                                                 \
+  struct alignas(2 * size) name##2 {                                                 \
+    type x, y;                                                                       \
+  };                                                                                 \
+  struct name##3 {                                                                   \
+    type x, y, z;                                                                    \
+  };                                                                                 \
+  struct alignas(4 * size < 16 ? 4 * size : 16) name##4 {                            \
+    type x, y, z, w;                                                                 \
+  };                                                                                 \
+  static inline name##1 make_##name##1(type x) { return {x}; }                       \
+  static inline name##2 make_##name##2(type x, type y) { return {x, y}; }            \
+  static inline name##3 make_##name##3(type x, type y, type z) { return {x, y, z}; } \
   static inline name##4 make_##name##4(type x, type y, type z, type w) { return {x, y, z, w}; }
 
 CUDA_ON_CPU_VECTORS(char, char, 1)

@@ -46,7 +46,13 @@ TEST(attention_forward) {
         .in(bf16s((size_t)s.T * s.K * s.D, 2))
         .in(bf16s((size_t)s.T * s.K * s.D, 3))
         .in(s.begin())
-        .value(s.T).value(s.N).value(s.K).value(s.D).value(s.N * s.D).value(s.N * s.D).value(s.K * s.D)
+        .value(s.T)
+        .value(s.N)
+        .value(s.K)
+        .value(s.D)
+        .value(s.N * s.D)
+        .value(s.N * s.D)
+        .value(s.K * s.D)
         .value(0.125f)
         .check();
   }
@@ -58,7 +64,11 @@ TEST(attention_delta) {
         .out<float>((size_t)s.N * s.T)
         .in(bf16s((size_t)s.T * s.N * s.D, 1))
         .in(bf16s((size_t)s.T * s.N * s.D, 2))
-        .value(s.T).value(s.N).value(s.D).value(s.N * s.D).value(s.N * s.D)
+        .value(s.T)
+        .value(s.N)
+        .value(s.D)
+        .value(s.N * s.D)
+        .value(s.N * s.D)
         .check();
   }
 }
@@ -72,14 +82,38 @@ TEST(attention_delta_recompute_and_backward_query) {
     const std::vector<float> lse((size_t)s.N * s.T, 4.f), delta = floats((size_t)s.N * s.T, 5);
     Launch(recompute.c_str(), s.N, blocks(s.T, tile.queries), 1, 128, tile.shared)
         .out<float>((size_t)s.N * s.T)
-        .in(gradient).in(lse).in(query).in(key).in(value).in(s.begin())
-        .value(s.T).value(s.N).value(s.K).value(s.D).value(s.N * s.D).value(s.N * s.D).value(s.K * s.D)
+        .in(gradient)
+        .in(lse)
+        .in(query)
+        .in(key)
+        .in(value)
+        .in(s.begin())
+        .value(s.T)
+        .value(s.N)
+        .value(s.K)
+        .value(s.D)
+        .value(s.N * s.D)
+        .value(s.N * s.D)
+        .value(s.K * s.D)
         .value(0.125f)
         .check();
     Launch(backward.c_str(), s.N, blocks(s.T, tile.queries), 1, 128, tile.shared)
         .out<unsigned short>((size_t)s.T * s.N * s.D)
-        .in(gradient).in(lse).in(delta).in(query).in(key).in(value).in(s.begin())
-        .value(s.T).value(s.N).value(s.K).value(s.D).value(s.N * s.D).value(s.N * s.D).value(s.N * s.D).value(s.K * s.D)
+        .in(gradient)
+        .in(lse)
+        .in(delta)
+        .in(query)
+        .in(key)
+        .in(value)
+        .in(s.begin())
+        .value(s.T)
+        .value(s.N)
+        .value(s.K)
+        .value(s.D)
+        .value(s.N * s.D)
+        .value(s.N * s.D)
+        .value(s.N * s.D)
+        .value(s.K * s.D)
         .value(0.125f)
         .check();
   }
@@ -89,7 +123,11 @@ TEST(attention_backward_key_value) {
   for (const Shape& s : SHAPES) {
     const Tile tile = is(s, "64") ? Tile{32, 128, 49664} : is(s, "128") ? Tile{32, 64, 66048} : Tile{16, 64, 98560};
     const std::string kernel = name("attention_backward_key_value", s);
-    Launch(kernel.c_str(), s.K, blocks(s.T, tile.keys), is(s, "64") ? 1 : is(s, "128") ? 1 : 2, 128, tile.shared)
+    Launch(kernel.c_str(), s.K, blocks(s.T, tile.keys),
+           is(s, "64")    ? 1
+           : is(s, "128") ? 1
+                          : 2,
+           128, tile.shared)
         .out<unsigned short>((size_t)s.T * s.K * s.D)
         .out<unsigned short>((size_t)s.T * s.K * s.D)
         .in(bf16s((size_t)s.T * s.N * s.D, 4))
@@ -99,7 +137,14 @@ TEST(attention_backward_key_value) {
         .in(bf16s((size_t)s.T * s.K * s.D, 2))
         .in(bf16s((size_t)s.T * s.K * s.D, 3))
         .in(s.end())
-        .value(s.T).value(s.N).value(s.K).value(s.D).value(s.K * s.D).value(s.N * s.D).value(s.N * s.D).value(s.K * s.D)
+        .value(s.T)
+        .value(s.N)
+        .value(s.K)
+        .value(s.D)
+        .value(s.K * s.D)
+        .value(s.N * s.D)
+        .value(s.N * s.D)
+        .value(s.K * s.D)
         .value(0.125f)
         .check();
   }
@@ -115,8 +160,13 @@ TEST(attention_with_a_cache) {
         .inout(bf16s((size_t)S * P * K * D, 2))
         .in(bf16s((size_t)T * K * D, 3))
         .in(bf16s((size_t)T * K * D, 4))
-        .in(starts).in(rows).in(past)
-        .value(S).value(K * D).value(P).value(K * D)
+        .in(starts)
+        .in(rows)
+        .in(past)
+        .value(S)
+        .value(K * D)
+        .value(P)
+        .value(K * D)
         .check();
     const int warps = 6;  // a multiple of the N/K = 3 query heads of a block
     Launch("attention_cached", T, K, 1, 32 * warps, warps * (D + 2) * 4)
@@ -124,8 +174,17 @@ TEST(attention_with_a_cache) {
         .in(bf16s((size_t)T * N * D, 1))
         .in(bf16s((size_t)S * P * K * D, 2))
         .in(bf16s((size_t)S * P * K * D, 3))
-        .in(starts).in(rows).in(past)
-        .value(T).value(S).value(N).value(K).value(D).value(P).value(N * D).value(N * D)
+        .in(starts)
+        .in(rows)
+        .in(past)
+        .value(T)
+        .value(S)
+        .value(N)
+        .value(K)
+        .value(D)
+        .value(P)
+        .value(N * D)
+        .value(N * D)
         .value(0.125f)
         .check();
   }

@@ -1,4 +1,5 @@
-// The kernels that walk over many tensors in one launch: adamw.cu, gradient_norm.cu. Their structures are those of the kernels.
+// The kernels that walk over many tensors in one launch: adamw.cu, gradient_norm.cu. Their structures are those of the
+// kernels.
 #include "schedules.h"
 
 namespace {
@@ -41,12 +42,20 @@ void adamw(const char* kernel, bool masters, bool bf16_moments) {
     else
       launch.reached(floats(n, 4 + i), true).reached(second_f32, true);
   }
-  launch.structure(SEGMENTS * sizeof(AdamWSegment), [masters](unsigned char* bytes, const std::vector<CUdeviceptr>& buffers) {
-    AdamWSegment* segments = (AdamWSegment*)bytes;
-    for (int i = 0; i < SEGMENTS; i++)
-      segments[i] = {buffers[5 * i],     masters ? buffers[5 * i + 1] : 0, buffers[5 * i + 2],     buffers[5 * i + 3],
-                     buffers[5 * i + 4], SIZES[i],                         pieces(i, PIECE), i % 2, i};
-  });
+  launch.structure(SEGMENTS * sizeof(AdamWSegment),
+                   [masters](unsigned char* bytes, const std::vector<CUdeviceptr>& buffers) {
+                     AdamWSegment* segments = (AdamWSegment*)bytes;
+                     for (int i = 0; i < SEGMENTS; i++)
+                       segments[i] = {buffers[5 * i],
+                                      masters ? buffers[5 * i + 1] : 0,
+                                      buffers[5 * i + 2],
+                                      buffers[5 * i + 3],
+                                      buffers[5 * i + 4],
+                                      SIZES[i],
+                                      pieces(i, PIECE),
+                                      i % 2,
+                                      i};
+                   });
   launch.value(SEGMENTS);
   const AdamWScalars scalars = {0.9f, 0.1f, 0.999f, 0.001f, 1e-3f, 1.f, 1e-8f, 1e-5f, 1.f, 1234, 5678, 3};
   launch.in(std::vector<AdamWScalars>{scalars}).in(std::vector<float>{2.5f}).check();

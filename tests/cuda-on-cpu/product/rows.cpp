@@ -1,5 +1,5 @@
-// The kernels that treat rows: embedding, RMSNorm, RoPE, SwiGLU, elementwise, conversions, cross-entropy, sampling. Each with a
-// width that allows 16-byte accesses and with one that does not.
+// The kernels that treat rows: embedding, RMSNorm, RoPE, SwiGLU, elementwise, conversions, cross-entropy, sampling. Each
+// with a width that allows 16-byte accesses and with one that does not.
 #include "schedules.h"
 
 namespace {
@@ -20,13 +20,16 @@ TEST(embedding) {
         .out<unsigned short>(T * H)
         .in(bf16s(10 * H, 1))
         .in(ids)
-        .value(T).value(H)
+        .value(T)
+        .value(H)
         .check();
     Launch("embedding_backward", T, blocks(H, 8 * block), 1, block)
         .inout(floats(10 * H, 1))
         .in(bf16s(T * H, 2))
-        .in(ids).in(order)
-        .value(T).value(H)
+        .in(ids)
+        .in(order)
+        .value(T)
+        .value(H)
         .check();
   }
 }
@@ -38,19 +41,43 @@ TEST(rms_norm) {
     const std::vector<float> r(T, 1.5f);
     const int P = 3;
     Launch("rms_norm_forward", T, 1, 1, block)
-        .out<unsigned short>(T * H).out<float>(T).in(x).in(w).value(T).value(H).value(1e-5f)
+        .out<unsigned short>(T * H)
+        .out<float>(T)
+        .in(x)
+        .in(w)
+        .value(T)
+        .value(H)
+        .value(1e-5f)
         .check();
     Launch("residual_rms_norm_forward", T, 1, 1, block)
-        .out<unsigned short>(T * H).out<unsigned short>(T * H).out<float>(T).in(x).in(dy).in(w).value(T).value(H).value(1e-5f)
+        .out<unsigned short>(T * H)
+        .out<unsigned short>(T * H)
+        .out<float>(T)
+        .in(x)
+        .in(dy)
+        .in(w)
+        .value(T)
+        .value(H)
+        .value(1e-5f)
         .check();
     Launch("rms_norm_recompute", T, 1, 1, block).out<unsigned short>(T * H).in(r).in(x).in(w).value(T).value(H).check();
     Launch("rms_norm_backward_input", T, 1, 1, block).inout(x).in(dy).in(x).in(r).in(w).value(T).value(H).check();
     Launch("rms_norm_backward_weight_partial", blocks(H, 8 * columns), P, 1, columns)
-        .out<float>(P * H).in(dy).in(x).in(r).value(T).value(H).value(P)
+        .out<float>(P * H)
+        .in(dy)
+        .in(x)
+        .in(r)
+        .value(T)
+        .value(H)
+        .value(P)
         .check();
     for (const int accumulate : {0, 1})
       Launch("rms_norm_backward_weight_sum", blocks(H, 32), 1, 1, 256)
-          .inout(floats(H, 1)).in(floats(P * H, 4)).value(P).value(H).value(accumulate)
+          .inout(floats(H, 1))
+          .in(floats(P * H, 4))
+          .value(P)
+          .value(H)
+          .value(accumulate)
           .check();
   }
 }
@@ -62,8 +89,15 @@ TEST(rope) {
     const int heads = 5, pitch = heads * D + 8;
     for (const float direction : {1.f, -1.f})
       Launch("rope", T, 1, 1, whole_warps(heads * ((D + 15) / 16), 256))
-          .inout(bf16s(T * pitch, 1)).in(positions).in(floats(20 * D / 2, 2)).in(floats(20 * D / 2, 3))
-          .value(T).value(heads).value(D).value(pitch).value(direction)
+          .inout(bf16s(T * pitch, 1))
+          .in(positions)
+          .in(floats(20 * D / 2, 2))
+          .in(floats(20 * D / 2, 3))
+          .value(T)
+          .value(heads)
+          .value(D)
+          .value(pitch)
+          .value(direction)
           .check();
   }
 }
@@ -72,12 +106,28 @@ TEST(swiglu) {
   for (const int F : WIDTHS) {
     const unsigned block = whole_warps((F + 7) / 8, 256), grid = T * blocks(F, 8 * block);
     Launch("swiglu_forward", grid, 1, 1, block)
-        .out<unsigned short>(T * F).in(bf16s(T * F, 1)).in(bf16s(T * F, 2)).value(T).value(F).value(F).value(F).value(F)
+        .out<unsigned short>(T * F)
+        .in(bf16s(T * F, 1))
+        .in(bf16s(T * F, 2))
+        .value(T)
+        .value(F)
+        .value(F)
+        .value(F)
+        .value(F)
         .check();
     Launch("swiglu_backward", grid, 1, 1, block)
-        .out<unsigned short>(T * F).out<unsigned short>(T * F)
-        .in(bf16s(T * F, 1)).in(bf16s(T * F, 2)).in(bf16s(T * F, 3))
-        .value(T).value(F).value(F).value(F).value(F).value(F).value(F)
+        .out<unsigned short>(T * F)
+        .out<unsigned short>(T * F)
+        .in(bf16s(T * F, 1))
+        .in(bf16s(T * F, 2))
+        .in(bf16s(T * F, 3))
+        .value(T)
+        .value(F)
+        .value(F)
+        .value(F)
+        .value(F)
+        .value(F)
+        .value(F)
         .check();
   }
 }
@@ -108,18 +158,40 @@ TEST(cross_entropy) {
     const unsigned block = whole_warps((V + 7) / 8, 512);
     const std::vector<int> targets = {3, -100, 999, 0, 500};
     Launch("cross_entropy_forward_bf16", R, 1, 1, block)
-        .out<float>(R).in(bf16s(R * ld, 1, 9.f)).in(targets).value(R).value(V).value(ld)
+        .out<float>(R)
+        .in(bf16s(R * ld, 1, 9.f))
+        .in(targets)
+        .value(R)
+        .value(V)
+        .value(ld)
         .check();
     Launch("cross_entropy_forward_f32", R, 1, 1, block)
-        .out<float>(R).in(floats(R * ld, 1, 9.f)).in(targets).value(R).value(V).value(ld)
+        .out<float>(R)
+        .in(floats(R * ld, 1, 9.f))
+        .in(targets)
+        .value(R)
+        .value(V)
+        .value(ld)
         .check();
     Launch("cross_entropy_forward_backward", R, 1, 1, block)
-        .out<float>(R).inout(bf16s(R * ld, 1, 9.f)).in(targets).in(std::vector<float>(1, 0.25f)).in(floats(R, 7))
-        .value(R).value(V).value(ld)
+        .out<float>(R)
+        .inout(bf16s(R * ld, 1, 9.f))
+        .in(targets)
+        .in(std::vector<float>(1, 0.25f))
+        .in(floats(R, 7))
+        .value(R)
+        .value(V)
+        .value(ld)
         .check();
     Launch("cross_entropy_forward_backward", R, 1, 1, block)
-        .out<float>(R).inout(bf16s(R * ld, 1, 9.f)).in(targets).in(std::vector<float>(1, 0.25f)).null()
-        .value(R).value(V).value(ld)
+        .out<float>(R)
+        .inout(bf16s(R * ld, 1, 9.f))
+        .in(targets)
+        .in(std::vector<float>(1, 0.25f))
+        .null()
+        .value(R)
+        .value(V)
+        .value(ld)
         .check();
   }
   Launch("sum_losses", 1, 1, 1, 1024).inout(std::vector<float>{1.f, 0.f}).in(floats(3001, 1)).value(3001).check();
@@ -130,7 +202,13 @@ TEST(sample) {
   for (const float temperature : {0.f, 0.8f})
     for (const float topP : {1.f, 0.9f})
       Launch("sample", S, 1, 1, 1024, 65536)
-          .out<int>(S).in(floats(S * V, 1, 5.f)).in(std::vector<float>{0.f, 0.3f, 0.7f, 1.f})
-          .value(S).value(V).value(V).value(temperature).value(topP)
+          .out<int>(S)
+          .in(floats(S * V, 1, 5.f))
+          .in(std::vector<float>{0.f, 0.3f, 0.7f, 1.f})
+          .value(S)
+          .value(V)
+          .value(V)
+          .value(temperature)
+          .value(topP)
           .check();
 }

@@ -6,7 +6,8 @@ static std::string kernels_never_launched() {
   std::string missing, kernels = cudaOnCpuKernels();
   for (size_t from = 0, to; (to = kernels.find('\n', from)) != std::string::npos; from = to + 1) {
     const std::string kernel = kernels.substr(from, to - from);
-    if (std::find(launched.begin(), launched.end(), kernel) == launched.end()) missing += (missing.empty() ? "" : ", ") + kernel;
+    if (std::find(launched.begin(), launched.end(), kernel) == launched.end())
+      missing += (missing.empty() ? "" : ", ") + kernel;
   }
   return missing.empty() ? "" : "never launched: " + missing;
 }
@@ -105,7 +106,7 @@ void Launch::check() {
 #if defined(CUDA_ON_CPU_ADDRESS_SANITIZER) || defined(CUDA_ON_CPU_THREAD_SANITIZER)
   const std::vector<Schedule> schedules = {{"forward", "late", "1"}, {"random", "early", "1"}};
 #else
-  const std::vector<Schedule> schedules = {{"forward", "late", "1"}, {"reverse", "late", "1"}, {"random", "late", "1"},
+  const std::vector<Schedule> schedules = {{"forward", "late", "1"},  {"reverse", "late", "1"}, {"random", "late", "1"},
                                            {"reverse", "early", "1"}, {"random", "early", "2"}, {"random", "late", "3"}};
 #endif
   std::vector<Bytes> first;
@@ -117,7 +118,8 @@ void Launch::check() {
     if (first.empty()) first = outputs;
     for (size_t i = 0; i < outputs.size(); i++) {
       if (outputs[i] != first[i])
-        fail_test("%s: output %zu differs between orders (%s, %s, %s)", kernel_, i, schedule.order, schedule.copies, schedule.seed);
+        fail_test("%s: output %zu differs between orders (%s, %s, %s)", kernel_, i, schedule.order, schedule.copies,
+                  schedule.seed);
     }
   }
 }

@@ -1,5 +1,6 @@
-// A launch of one of the product's kernels, under every order of threads, blocks and copies: nothing may depend on it, not a bit of
-// any output. What the results should be is tested in Java, against double references; here they are held against each other.
+// A launch of one of the product's kernels, under every order of threads, blocks and copies: nothing may depend on it, not a
+// bit of any output. What the results should be is tested in Java, against double references; here they are held against
+// each other.
 #pragma once
 #include <algorithm>
 #include <memory>
@@ -42,7 +43,8 @@ class Launch {
     return *this;
   }
   // A structure in device memory; what it says are addresses of buffers already given is filled in by `link`.
-  Launch& structure(size_t bytes, std::function<void(unsigned char* structure, const std::vector<CUdeviceptr>& buffers)> link);
+  Launch& structure(size_t bytes,
+                    std::function<void(unsigned char* structure, const std::vector<CUdeviceptr>& buffers)> link);
   // A buffer that no argument names, only a structure.
   template <class T>
   Launch& reached(const std::vector<T>& values, bool output) {

@@ -1,6 +1,6 @@
-// cp.async: the data arrive at the last moment the instruction allows, when the thread waits for them, and until then the target
-// is garbage: a wait that is missing, or waits for too few groups, shows. (Set to early, they arrive at once: a kernel that
-// overwrites a buffer still being read shows then.)
+// cp.async: the data arrive at the last moment the instruction allows, when the thread waits for them, and until then the
+// target is garbage: a wait that is missing, or waits for too few groups, shows. (Set to early, they arrive at once: a
+// kernel that overwrites a buffer still being read shows then.)
 #include <cstring>
 #include "block.h"
 #include "cuda_on_cpu_ptx.h"

@@ -19,6 +19,9 @@ bool in_kernel() { return thread != nullptr; }
 
 Block::Block() : all(MOST_THREADS), warps(MOST_THREADS / 32) {
   adopt_this_thread(worker);
+  // Never grown while threads run: ThreadSanitizer would take the move for a race of theirs.
+  stacks.reserve(MOST_THREADS);
+  free_stacks.reserve(MOST_THREADS);
   for (unsigned i = 0; i < MOST_THREADS; i++) {
     all[i].owner = this;
     all[i].lane = i % 32;
@@ -76,7 +79,8 @@ void Block::run(const Kernel& kernel, void* const* arguments, uint3 index, uint6
   block = nullptr;
   thread = nullptr;
   ACQUIRE(&end_token);
-  if (failure.code == 0 && shared.overrun()) failure = {ILLEGAL_ADDRESS, "a thread wrote past the end of dynamic shared memory"};
+  if (failure.code == 0 && shared.overrun())
+    failure = {ILLEGAL_ADDRESS, "a thread wrote past the end of dynamic shared memory"};
 }
 
 // ---- threads
@@ -86,8 +90,8 @@ void Block::thread_main() {
   running_block().run_threads();
 }
 
-// Runs threads, one after another: as long as the next to run has not begun, it begins on this very stack, without a switch. So a
-// kernel whose threads never wait is a mere loop.
+// Runs threads, one after another: as long as the next to run has not begun, it begins on this very stack, without a switch.
+// So a kernel whose threads never wait is a mere loop.
 void Block::run_threads() {
   for (;;) {
     ACQUIRE(&start_token);
@@ -258,7 +262,8 @@ void Block::open_barrier(const Thread* last) {
 
 std::string Block::who_waits() const {
   char text[300];
-  snprintf(text, sizeof text, "no thread of block (%u,%u,%u) of kernel %s can go on:", index.x, index.y, index.z, kernel->name);
+  snprintf(text, sizeof text, "no thread of block (%u,%u,%u) of kernel %s can go on:", index.x, index.y, index.z,
+           kernel->name);
   std::string result = text;
   for (unsigned i = 0; i < warp_count; i++) {
     const Warp& warp = warps[i];
@@ -270,8 +275,8 @@ std::string Block::who_waits() const {
     }
     for (const Meeting& meeting : warp.meetings) {
       if (!meeting.arrived) continue;
-      snprintf(text, sizeof text, " warp %u, lanes %08x wait in %s for the others of mask %08x at %s:%d;", i, meeting.arrived,
-               meeting.operation->name, meeting.mask, meeting.place.file, meeting.place.line);
+      snprintf(text, sizeof text, " warp %u, lanes %08x wait in %s for the others of mask %08x at %s:%d;", i,
+               meeting.arrived, meeting.operation->name, meeting.mask, meeting.place.file, meeting.place.line);
       result += text;
     }
   }

@@ -1,6 +1,6 @@
-// Fibers: functions that can be left in the middle and entered again. Every CUDA thread is one, so that a barrier or a shuffle
-// can leave it and run others. A switch saves the six registers that the x86-64 calling convention asks a function to keep:
-// about 10 ns (ucontext takes 250).
+// Fibers: functions that can be left in the middle and entered again. Every CUDA thread is one, so that a barrier or a
+// shuffle can leave it and run others. A switch saves the six registers that the x86-64 calling convention asks a function
+// to keep: about 10 ns (ucontext takes 250).
 #pragma once
 #include <cstddef>
 
@@ -21,8 +21,8 @@ struct Fiber {
 // The operating system's thread itself, as the fiber it is.
 void adopt_this_thread(Fiber& fiber);
 
-// Makes `fiber` ready to begin with entry() on `stack`. Tops of stacks that lie a multiple of 4 KiB apart would all fall into the
-// same few sets of the cache: `colour` tells neighbours apart.
+// Makes `fiber` ready to begin with entry() on `stack`. Tops of stacks that lie a multiple of 4 KiB apart would all fall
+// into the same few sets of the cache: `colour` tells neighbours apart.
 void prepare(Fiber& fiber, Stack stack, unsigned colour, void (*entry)());
 
 // Leaves `from` for `to`; returns when somebody switches back. A fiber that ends is never switched to again. `ordered`: what

@@ -55,7 +55,8 @@ Failure run(const Launch& launch, Statistics& statistics) {
     if (!blocks[worker]) blocks[worker] = std::make_unique<Block>();
     Block& block = *blocks[worker];
     const uint64_t number = block_number(i, count), row = number / launch.grid.x;
-    const uint3 index = {(unsigned)(number % launch.grid.x), (unsigned)(row % launch.grid.y), (unsigned)(row / launch.grid.y)};
+    const uint3 index = {(unsigned)(number % launch.grid.x), (unsigned)(row % launch.grid.y),
+                         (unsigned)(row / launch.grid.y)};
     block.set_shape(launch.grid, launch.threads, launch.dynamic_shared);
     block.run(*launch.kernel, launch.arguments, index, number);
     if (block.failure.code == 0) return;

@@ -58,7 +58,8 @@ bool Settings::set(const std::string& name, const std::string& value) {
 
 static Settings from_environment() {
   Settings result;
-  for (const char* name : {"order", "seed", "copies", "streams", "workers", "device", "devices", "capability", "driver", "memory"}) {
+  for (const char* name :
+       {"order", "seed", "copies", "streams", "workers", "device", "devices", "capability", "driver", "memory"}) {
     std::string variable = "CUDA_ON_CPU_";
     for (const char* c = name; *c; c++) variable += (char)toupper(*c);
     const char* value = getenv(variable.c_str());

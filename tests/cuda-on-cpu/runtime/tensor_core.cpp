@@ -8,8 +8,8 @@ namespace cuda_on_cpu {
 static float low(unsigned pair) { return __uint_as_float(pair << 16); }
 static float high(unsigned pair) { return __uint_as_float(pair & 0xffff0000u); }
 
-// Gathers the lanes' fragments into matrices, multiplies, and hands the result out again. Sums go over k in ascending order with
-// fused multiply-adds in float; a tensor core's own order and rounding are not documented.
+// Gathers the lanes' fragments into matrices, multiplies, and hands the result out again. Sums go over k in ascending order
+// with fused multiply-adds in float; a tensor core's own order and rounding are not documented.
 static void compute_product(void* const* operands, unsigned) {
   running_block().statistics.matrix_products++;
   alignas(64) float a[16][16], b[16][8], d[16][8];

@@ -96,9 +96,9 @@ static void reduce(void* const* operands, unsigned arrived, Combine combine) {
   give_all(operands, arrived, result);
 }
 
-#define REDUCTION(expression)                                                                                \
-  [](void* const* operands, unsigned arrived) {                                                              \
-    reduce(operands, arrived, [](unsigned a, unsigned b) -> unsigned { return expression; });                \
+#define REDUCTION(expression)                                                                 \
+  [](void* const* operands, unsigned arrived) {                                               \
+    reduce(operands, arrived, [](unsigned a, unsigned b) -> unsigned { return expression; }); \
   }
 
 const WarpOperation sync_warp = {"__syncwarp", nullptr, false};
@@ -107,7 +107,7 @@ const WarpOperation ballot = {"__ballot_sync", compute_ballot, false};
 const WarpOperation reduce_add = {"__reduce_add_sync", REDUCTION(a + b), false};
 const WarpOperation reduce_min = {"__reduce_min_sync", REDUCTION(a < b ? a : b), false};
 const WarpOperation reduce_max = {"__reduce_max_sync", REDUCTION(a > b ? a : b), false};
-const WarpOperation reduce_and = {"__reduce_and_sync", REDUCTION(a & b), false};
+const WarpOperation reduce_and = {"__reduce_and_sync", REDUCTION(a& b), false};
 const WarpOperation reduce_or = {"__reduce_or_sync", REDUCTION(a | b), false};
 const WarpOperation reduce_xor = {"__reduce_xor_sync", REDUCTION(a ^ b), false};
 

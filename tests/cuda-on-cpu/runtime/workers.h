@@ -7,8 +7,8 @@ namespace cuda_on_cpu {
 
 int worker_count();
 
-// Runs task(i, worker) for i from 0 to count - 1 on the workers, each taking the next number as it is free, and returns when all
-// are done. Called from one thread at a time.
+// Runs task(i, worker) for i from 0 to count - 1 on the workers, each taking the next number as it is free, and returns when
+// all are done. Called from one thread at a time.
 void run_on_workers(uint64_t count, const std::function<void(uint64_t i, int worker)>& task);
 
 }  // namespace cuda_on_cpu

@@ -194,13 +194,13 @@ TEST(events_tell_the_time_between_them) {
   OK(cuEventCreate(&untimed, 2));
   float milliseconds = -1;
   FAILS(cuEventElapsedTime(&milliseconds, start, end), CUDA_ERROR_INVALID_HANDLE);
-  Array<float> a(1 << 14);
+  Array<float> a(1024);
   OK(cuEventRecord(start, nullptr));
-  gpu.launch("fill", 64, 256, 0, a.address(), 1.f, 1ll << 14);
+  gpu.launch("fill", 4, 256, 0, a.address(), 1.f, 1024ll);
   OK(cuEventRecord(end, nullptr));
   OK(cuEventSynchronize(end));
   OK(cuEventElapsedTime(&milliseconds, start, end));
-  CHECK(milliseconds > 0.f && milliseconds < 10000.f);
+  if (!(milliseconds > 0.f && milliseconds < 60000.f)) fail_test("%g ms", milliseconds);
   FAILS(cuEventElapsedTime(&milliseconds, start, untimed), CUDA_ERROR_INVALID_HANDLE);
   OK(cuEventDestroy_v2(untimed));
   FAILS(cuEventDestroy_v2(untimed), CUDA_ERROR_INVALID_HANDLE);

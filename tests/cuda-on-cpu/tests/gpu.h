@@ -27,7 +27,8 @@ CUresult cuModuleGetFunction(CUfunction*, CUmodule, const char*);
 CUresult cuFuncGetAttribute(int*, int, CUfunction);
 CUresult cuFuncSetAttribute(CUfunction, int, int);
 CUresult cuFuncGetParamInfo(CUfunction, size_t, size_t*, size_t*);
-CUresult cuLaunchKernel(CUfunction, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, CUstream, void**, void**);
+CUresult cuLaunchKernel(CUfunction, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, CUstream, void**,
+                        void**);
 CUresult cuLaunchHostFunc(CUstream, void (*)(void*), void*);
 CUresult cuMemAlloc_v2(CUdeviceptr*, size_t);
 CUresult cuMemFree_v2(CUdeviceptr);
@@ -72,18 +73,20 @@ CUresult cuCtxSetLimit();
 }
 
 // The call must succeed.
-#define OK(call)                                                                                                       \
-  do {                                                                                                                 \
-    const int result_of_call = (call);                                                                                 \
-    if (result_of_call != 0) fail_test("%s:%d: %s gives %d: %s", __FILE__, __LINE__, #call, result_of_call, cudaOnCpuLastError()); \
+#define OK(call)                                                                                            \
+  do {                                                                                                      \
+    const int result_of_call = (call);                                                                      \
+    if (result_of_call != 0)                                                                                \
+      fail_test("%s:%d: %s gives %d: %s", __FILE__, __LINE__, #call, result_of_call, cudaOnCpuLastError()); \
   } while (0)
 
 // The call must fail with this result.
-#define FAILS(call, expected)                                                                                          \
-  do {                                                                                                                 \
-    const int result_of_call = (call);                                                                                 \
-    if (result_of_call != (expected))                                                                                  \
-      fail_test("%s:%d: %s gives %d, not %d (%s)", __FILE__, __LINE__, #call, result_of_call, (int)(expected), cudaOnCpuLastError()); \
+#define FAILS(call, expected)                                                                                  \
+  do {                                                                                                         \
+    const int result_of_call = (call);                                                                         \
+    if (result_of_call != (expected))                                                                          \
+      fail_test("%s:%d: %s gives %d, not %d (%s)", __FILE__, __LINE__, #call, result_of_call, (int)(expected), \
+                cudaOnCpuLastError());                                                                         \
   } while (0)
 
 // A context of its own, and the settings that everybody begins with; all is freed at the end.
@@ -113,7 +116,8 @@ class Gpu {
   }
 
   template <class... Arguments>
-  CUresult try_launch(const char* name, CUstream stream, unsigned grid, unsigned threads, unsigned shared, Arguments... arguments) {
+  CUresult try_launch(const char* name, CUstream stream, unsigned grid, unsigned threads, unsigned shared,
+                      Arguments... arguments) {
     void* addresses[] = {(void*)&arguments...};
     return cuLaunchKernel(function(name), grid, 1, 1, threads, 1, 1, shared, stream, addresses, nullptr);
   }

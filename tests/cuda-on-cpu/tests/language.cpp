@@ -121,8 +121,7 @@ TEST(functions_of_numbers) {
   Array<double> out(16);
   gpu.launch("numbers", 1, 1, 0, out.address());
   const std::vector<double> values = out.values();
-  const double expected[16] = {8,   31,  4, 2147483648., 3,   0x05010400, 1.5, -2147483648.,
-                               0.5, 1.5, 2, 7.5,         2.0, 0.0,        1.0, 32};
+  const double expected[16] = {8, 31, 4, 2147483648., 3, 0x05010400, 1.5, -2147483648., 0.5, 1.5, 2, 7.5, 2.0, 0.0, 1.0, 32};
   for (int i = 0; i < 16; i++) CHECK_EQUAL(values[i], expected[i]);
 }
 

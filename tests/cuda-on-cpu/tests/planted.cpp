@@ -1,5 +1,5 @@
-// Every kernel of kernels/planted.cu must be caught: by an error, by garbage in its result, or by results that depend on the order
-// of threads, of blocks or of copies. What sanitizers must see is tested by sanitizers.cpp.
+// Every kernel of kernels/planted.cu must be caught: by an error, by garbage in its result, or by results that depend on the
+// order of threads, of blocks or of copies. What sanitizers must see is tested by sanitizers.cpp.
 #include "gpu.h"
 
 namespace {
@@ -62,8 +62,7 @@ void depends(const char* kernel, const Launch& launch, const char* order, const 
 }  // namespace
 
 TEST(planted_missing_barrier_before_a_read) {
-  for (const char* order : {"forward", "reverse", "random"})
-    gives_garbage("no_barrier_before_read", {1, 64}, order, "late");
+  for (const char* order : {"forward", "reverse", "random"}) gives_garbage("no_barrier_before_read", {1, 64}, order, "late");
 }
 TEST(planted_missing_barrier_before_an_overwrite) {
   depends("no_barrier_before_overwrite", {1, 64}, "reverse", "late");
@@ -98,7 +97,8 @@ TEST(planted_barrier_for_half_a_warp) {
         "warp 0, lanes 0000ffff wait in __syncthreads at kernels/planted.cu:");
 }
 TEST(planted_full_mask_in_half_a_warp) {
-  fails("full_mask_in_half", {1, 64}, CUDA_ERROR_LAUNCH_FAILED, "lanes 0000ffff wait in __shfl_sync for the others of mask ffffffff");
+  fails("full_mask_in_half", {1, 64}, CUDA_ERROR_LAUNCH_FAILED,
+        "lanes 0000ffff wait in __shfl_sync for the others of mask ffffffff");
 }
 TEST(planted_masks_that_differ) {
   fails("masks_differ", {}, CUDA_ERROR_LAUNCH_FAILED, "lanes ffff0000 wait in __shfl_sync for the others of mask ffffffff");

@@ -9,8 +9,8 @@ int cublasSetWorkspace_v2(void*, CUdeviceptr, size_t);
 int cublasGetVersion_v2(void*, int*);
 int cublasGemmEx(void*, int, int, int, int, int, const void*, CUdeviceptr, int, int, CUdeviceptr, int, int, const void*,
                  CUdeviceptr, int, int, int, int);
-int cublasGemmStridedBatchedEx(void*, int, int, int, int, int, const void*, CUdeviceptr, int, int, long long, CUdeviceptr, int,
-                               int, long long, const void*, CUdeviceptr, int, int, long long, int, int, int);
+int cublasGemmStridedBatchedEx(void*, int, int, int, int, int, const void*, CUdeviceptr, int, int, long long, CUdeviceptr,
+                               int, int, long long, const void*, CUdeviceptr, int, int, long long, int, int, int);
 const char* cublasGetStatusName(int);
 int cublasSrotg_v2();
 }
@@ -68,8 +68,8 @@ void check(Gpu&, const Case& c, CUstream stream) {
   if (c.beta == 0.f)
     for (size_t i = 0; i < before.bytes.size(); i++) before.bytes[i] = 0x7f;
   const Array<unsigned char> da(a.bytes), db(b.bytes), dc(before.bytes);
-  OK(cublasGemmEx(blas.handle, c.transpose_a, c.transpose_b, c.m, c.n, c.k, &c.alpha, da.address(), c.in, lda, db.address(), c.in,
-                  ldb, &c.beta, dc.address(), c.out, ldc, SUMS_IN_FLOAT, -1));
+  OK(cublasGemmEx(blas.handle, c.transpose_a, c.transpose_b, c.m, c.n, c.k, &c.alpha, da.address(), c.in, lda, db.address(),
+                  c.in, ldb, &c.beta, dc.address(), c.out, ldc, SUMS_IN_FLOAT, -1));
   OK(cuStreamSynchronize(stream));
   Numbers after(c.out, 0);
   after.bytes = dc.values();
@@ -108,8 +108,10 @@ TEST(products_of_all_kinds) {
     for (const auto& type : types)
       for (int transposed = 0; transposed < 4; transposed++)
         for (const float beta : {0.f, 1.f, -0.5f})
-          check(gpu, {shape[0], shape[1], shape[2], type[0], type[1], transposed % 2 == 1, transposed / 2 == 1,
-                      beta == 1.f ? 3 : 0, beta == 1.f ? 1.f : 0.75f, beta}, stream);
+          check(gpu,
+                {shape[0], shape[1], shape[2], type[0], type[1], transposed % 2 == 1, transposed / 2 == 1,
+                 beta == 1.f ? 3 : 0, beta == 1.f ? 1.f : 0.75f, beta},
+                stream);
 }
 
 TEST(products_of_nothing) {
@@ -117,11 +119,11 @@ TEST(products_of_nothing) {
   Blas blas;
   const float one = 1.f, zero = 0.f;
   Array<float> a(std::vector<float>(4, 1.f)), c(4);
-  OK(cublasGemmEx(blas.handle, 0, 0, 2, 2, 0, &one, a.address(), FLOAT, 2, a.address(), FLOAT, 1, &zero, c.address(), FLOAT, 2,
-                  SUMS_IN_FLOAT, -1));
+  OK(cublasGemmEx(blas.handle, 0, 0, 2, 2, 0, &one, a.address(), FLOAT, 2, a.address(), FLOAT, 1, &zero, c.address(), FLOAT,
+                  2, SUMS_IN_FLOAT, -1));
   for (float x : c.values()) CHECK_EQUAL(x, 0.f);
-  OK(cublasGemmEx(blas.handle, 0, 0, 0, 2, 2, &one, a.address(), FLOAT, 1, a.address(), FLOAT, 2, &zero, c.address(), FLOAT, 1,
-                  SUMS_IN_FLOAT, -1));
+  OK(cublasGemmEx(blas.handle, 0, 0, 0, 2, 2, &one, a.address(), FLOAT, 1, a.address(), FLOAT, 2, &zero, c.address(), FLOAT,
+                  1, SUMS_IN_FLOAT, -1));
 }
 
 TEST(batches_of_products) {
@@ -134,8 +136,8 @@ TEST(batches_of_products) {
   for (int j = 0; j < 6; j++) b.push_back((float)j);
   const Array<float> da(a), db(b);
   Array<float> c(std::vector<float>(3 * 5, 9.f));
-  OK(cublasGemmStridedBatchedEx(blas.handle, 0, 0, 2, 1, 2, &one, da.address(), FLOAT, 2, 4, db.address(), FLOAT, 2, 2, &zero,
-                                c.address(), FLOAT, 2, 5, 3, SUMS_IN_FLOAT, -1));
+  OK(cublasGemmStridedBatchedEx(blas.handle, 0, 0, 2, 1, 2, &one, da.address(), FLOAT, 2, 4, db.address(), FLOAT, 2, 2,
+                                &zero, c.address(), FLOAT, 2, 5, 3, SUMS_IN_FLOAT, -1));
   const std::vector<float> values = c.values();
   for (int i = 0; i < 3; i++)
     for (int j = 0; j < 5; j++) CHECK_EQUAL(values[i * 5 + j], j < 2 ? (float)((i + 1) * (2 * i + j)) : 9.f);
@@ -171,8 +173,8 @@ TEST(products_are_captured) {
   Array<float> a(std::vector<float>(1, 3.f)), c(std::vector<float>(1, 0.f));
   float one = 1.f;
   OK(cuStreamBeginCapture_v2(stream, 0));
-  OK(cublasGemmEx(blas.handle, 0, 0, 1, 1, 1, &one, a.address(), FLOAT, 1, a.address(), FLOAT, 1, &one, c.address(), FLOAT, 1,
-                  SUMS_IN_FLOAT, -1));
+  OK(cublasGemmEx(blas.handle, 0, 0, 1, 1, 1, &one, a.address(), FLOAT, 1, a.address(), FLOAT, 1, &one, c.address(), FLOAT,
+                  1, SUMS_IN_FLOAT, -1));
   OK(cuStreamEndCapture(stream, &graph));
   one = 100.f;
   CHECK_EQUAL(c.values()[0], 0.f);
@@ -192,8 +194,8 @@ TEST(results_do_not_depend_on_the_number_of_workers) {
   std::vector<float> results[2];
   for (std::vector<float>& result : results) {
     Array<float> c(500 * 500);
-    OK(cublasGemmEx(blas.handle, 0, 1, 500, 500, 700, &one, da.address(), BF16, 500, da.address(), BF16, 500, &zero, c.address(),
-                    FLOAT, 500, SUMS_IN_FLOAT, -1));
+    OK(cublasGemmEx(blas.handle, 0, 1, 500, 500, 700, &one, da.address(), BF16, 500, da.address(), BF16, 500, &zero,
+                    c.address(), FLOAT, 500, SUMS_IN_FLOAT, -1));
     result = c.values();
   }
   CHECK(memcmp(results[0].data(), results[1].data(), results[0].size() * 4) == 0);

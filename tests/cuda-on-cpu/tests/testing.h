@@ -17,9 +17,9 @@ struct Registration {
   Registration(const char* name, void (*body)()) { test_cases().push_back({name, body}); }
 };
 
-#define TEST(name)                                                       \
-  static void test_##name();                                             \
-  static const Registration registration_of_##name(#name, test_##name);   \
+#define TEST(name)                                                      \
+  static void test_##name();                                            \
+  static const Registration registration_of_##name(#name, test_##name); \
   static void test_##name()
 
 // Of tests/sanitizers.cpp, in a process of its own.
@@ -38,10 +38,10 @@ struct TestFailure {
     if (!(condition)) fail_test("%s:%d: not so: %s", __FILE__, __LINE__, #condition); \
   } while (0)
 
-#define CHECK_EQUAL(actual, expected)                                                                                    \
-  do {                                                                                                                   \
-    const auto actual_value = (actual);                                                                                  \
-    const decltype(actual_value) expected_value = (expected);                                                            \
-    if (!(actual_value == expected_value))                                                                               \
-      fail_test("%s:%d: %s is %g, not %g", __FILE__, __LINE__, #actual, (double)actual_value, (double)expected_value);   \
+#define CHECK_EQUAL(actual, expected)                                                                                  \
+  do {                                                                                                                 \
+    const auto actual_value = (actual);                                                                                \
+    const decltype(actual_value) expected_value = (expected);                                                          \
+    if (!(actual_value == expected_value))                                                                             \
+      fail_test("%s:%d: %s is %g, not %g", __FILE__, __LINE__, #actual, (double)actual_value, (double)expected_value); \
   } while (0)

@@ -11,16 +11,26 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** The emulation's own tests are a program (tests/cuda-on-cpu/tests): each of its lines is a test here. */
+/** Tests that are programs (tests/cuda-on-cpu): each line that they print is a test here. */
 @OnCudaOnCpu
 final class EmulationTest {
 
     private static final Path TESTS = CudaOnCpu.FOLDER.resolve("tests");
 
     @TestFactory
-    Stream<DynamicTest> own() throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(TESTS.resolve("run").toString());
-        builder.environment().put("LD_LIBRARY_PATH", TESTS + ":" + CudaOnCpu.FOLDER);
+    Stream<DynamicTest> emulation() throws IOException, InterruptedException {
+        return testsOf("run");
+    }
+
+    /** Every kernel of the product in every order of threads, blocks and copies: not a bit may differ. */
+    @TestFactory
+    Stream<DynamicTest> kernelsInEveryOrder() throws IOException, InterruptedException {
+        return testsOf("product");
+    }
+
+    private static Stream<DynamicTest> testsOf(String program) throws IOException, InterruptedException {
+        var builder = new ProcessBuilder(TESTS.resolve(program).toString());
+        builder.environment().remove("LD_LIBRARY_PATH");
         builder.redirectError(ProcessBuilder.Redirect.DISCARD);
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -28,7 +38,7 @@ final class EmulationTest {
         List<String> lines = output.lines().toList();
         DynamicTest end = dynamicTest("the program ends by itself", () -> {
             assertThat(lines).hasSizeGreaterThan(10);
-            assertThat(code).isIn(0, 1);
+            assertThat(code).as("exit status after:%n%s", output).isIn(0, 1);
         });
         return Stream.concat(lines.stream().map(EmulationTest::asTest), Stream.of(end));
     }
