@@ -34,6 +34,24 @@ TEST(embedding) {
   }
 }
 
+// A token that fills several blocks' width: its run is summed in stretches.
+TEST(embedding_of_a_frequent_token) {
+  const int T = 150, H = 51;
+  std::vector<int> ids(T), order;
+  for (int t = 0; t < T; t++) ids[t] = t % 10 == 3 ? 1 : 0;
+  for (int id = 0; id < 2; id++)
+    for (int t = 0; t < T; t++)
+      if (ids[t] == id) order.push_back(t);
+  Launch("embedding_backward", T, 1, 1, 32)
+      .inout(floats(2 * H, 1))
+      .in(bf16s(T * H, 2))
+      .in(ids)
+      .in(order)
+      .value(T)
+      .value(H)
+      .check();
+}
+
 TEST(rms_norm) {
   for (const int H : {264, 51, 1300}) {
     const unsigned block = whole_warps((H + 31) / 32, 1024), columns = whole_warps((H + 7) / 8, 128);
