@@ -22,7 +22,7 @@ template <int D>
 constexpr int row_bytes = 2 * D;
 
 template <int D, int ROWS>
-constexpr int tile_bytes = ROWS * row_bytes<D>;
+constexpr int tile_bytes = ROWS* row_bytes<D>;
 
 // Where 16 bytes of a tile lie: chunk c of a row changes place with c ^ (row % 8) among its eight neighbours, so that the
 // same chunk of eight rows lies in 32 different banks.

@@ -131,15 +131,15 @@ template <int D, int M, int KEYS>
 __device__ __forceinline__ void attention_delta_recompute(unsigned char* memory, float* delta, const BackwardQuery& x) {
   const Rows<D, M> rows(x.T);
   float sum[M][2] = {};
-  for_each_key_tile<D, M, KEYS>(
-      memory, x, rows, [&](const float (&p)[M][KEYS / 8][4], const float (&dp)[M][KEYS / 8][4], ptx::shared_address) {
+  for_each_key_tile<D, M, KEYS>(memory, x, rows,
+                                [&](const float(&p)[M][KEYS / 8][4], const float(&dp)[M][KEYS / 8][4], ptx::shared_address) {
 #pragma unroll
-        for (int m = 0; m < M; m++)
+                                  for (int m = 0; m < M; m++)
 #pragma unroll
-          for (int n = 0; n < KEYS / 8; n++)
+                                    for (int n = 0; n < KEYS / 8; n++)
 #pragma unroll
-            for (int e = 0; e < 4; e++) sum[m][e / 2] += p[m][n][e] * dp[m][n][e];
-      });
+                                      for (int e = 0; e < 4; e++) sum[m][e / 2] += p[m][n][e] * dp[m][n][e];
+                                });
 #pragma unroll
   for (int m = 0; m < M; m++)
 #pragma unroll
@@ -163,7 +163,7 @@ __device__ __forceinline__ void attention_backward_query(unsigned char* memory, 
       rowDelta[m][half] = delta[(long long)rows.head * x.T + min(rows.row(m, half), rows.last)];
 
   for_each_key_tile<D, M, KEYS>(
-      memory, x, rows, [&](float (&p)[M][KEYS / 8][4], const float (&dp)[M][KEYS / 8][4], ptx::shared_address keyTile) {
+      memory, x, rows, [&](float(&p)[M][KEYS / 8][4], const float(&dp)[M][KEYS / 8][4], ptx::shared_address keyTile) {
 #pragma unroll
         for (int m = 0; m < M; m++)
 #pragma unroll

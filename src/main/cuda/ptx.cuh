@@ -14,10 +14,9 @@ __device__ __forceinline__ shared_address shared(const void* p) { return (unsign
 // a holds (g, c), (g+8, c), (g, c+8), (g+8, c+8), each with its right neighbour; b holds (c, g), (c+8, g), each with its lower
 // neighbour; d holds (g, c), (g, c+1), (g+8, c), (g+8, c+1). PTX ISA, mma.m16n8k16.
 __device__ __forceinline__ void mma_m16n8k16(float (&d)[4], const unsigned (&a)[4], unsigned b0, unsigned b1) {
-  asm volatile(
-      "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};\n"
-      : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
-      : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
+  asm volatile("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};\n"
+               : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
+               : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
 }
 
 // Loads 8×8 matrices of bf16. Lanes 8·i to 8·i+7 give the addresses of the rows of matrix i, each 16 bytes and 16-byte

@@ -166,7 +166,7 @@ extern "C" __global__ void __launch_bounds__(THREADS)
   if (!usable) {
     id = -1;
   } else if (temperature > 0.f) {
-    id = draw(row, order, uniforms[s], topP, reinterpret_cast<float (*)[THREADS]>(memory));
+    id = draw(row, order, uniforms[s], topP, reinterpret_cast<float(*)[THREADS]>(memory));
   }
   if (threadIdx.x == 0) ids[s] = id;
 }

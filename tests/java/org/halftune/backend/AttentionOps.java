@@ -44,7 +44,8 @@ interface AttentionOps extends OpsUnderTest {
     default void attentionOfColumnsIsThatOfMatrices() {
         var random = new Random(34);
         for (var c : List.of(
-                new ReferenceAttention(List.of(5, 1, 17, 2), 6, 2, 24), new ReferenceAttention(List.of(70), 4, 2, 64))) {
+                new ReferenceAttention(List.of(5, 1, 17, 2), 6, 2, 24),
+                new ReferenceAttention(List.of(70), 4, 2, 64))) {
             try (var d = device()) {
                 int t = c.tokens(), n = c.queryHeads() * c.headSize(), k = c.keyHeads() * c.headSize();
                 int v = n + k, end = v + k;

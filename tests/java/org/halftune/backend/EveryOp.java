@@ -199,7 +199,13 @@ public final class EveryOp {
         Tensor total = d.scalarPair(), ids = d.ints(0, 0, 0);
         d.ops().sumLosses(total, d.randomFloats(random, 1, T).tensor());
         var logits = d.randomFloats(random, 3, 3, 601).tensor();
-        d.ops().sample(ids, logits, d.array(DType.F32, new float[] {0.1f, 0.5f, 0.9f}, 3).tensor(), 0.7, 0.9);
+        d.ops()
+                .sample(
+                        ids,
+                        logits,
+                        d.array(DType.F32, new float[] {0.1f, 0.5f, 0.9f}, 3).tensor(),
+                        0.7,
+                        0.9);
         return List.of(taken, spread, sum, copy, total, ids);
     }
 

@@ -60,7 +60,8 @@ final class ControlTest {
         try {
             return (int) Linker.nativeLinker()
                     .downcallHandle(
-                            SymbolLookup.libraryLookup("libcuda.so.1", Arena.global()).findOrThrow("cuInit"),
+                            SymbolLookup.libraryLookup("libcuda.so.1", Arena.global())
+                                    .findOrThrow("cuInit"),
                             FunctionDescriptor.of(JAVA_INT, JAVA_INT))
                     .invoke(0);
         } catch (Throwable e) {

@@ -100,7 +100,8 @@ public final class CudaOnCpu {
         try (Arena arena = Arena.ofConfined()) {
             Linker.nativeLinker()
                     .downcallHandle(
-                            LIBRARY.findOrThrow("cudaOnCpuFail"), FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG, JAVA_INT))
+                            LIBRARY.findOrThrow("cudaOnCpuFail"),
+                            FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG, JAVA_INT))
                     .invoke(arena.allocateFrom(function), call, code);
         } catch (Throwable e) {
             throw wrapped(e);

@@ -10,7 +10,8 @@ final class EmulationCondition implements ExecutionCondition {
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
         if (CudaOnCpu.isBuilt()) return ConditionEvaluationResult.enabled("the emulated driver is there");
-        String reason = "no emulated CUDA driver in " + CudaOnCpu.FOLDER + ": tests/cuda-on-cpu/build makes it, with g++";
+        String reason =
+                "no emulated CUDA driver in " + CudaOnCpu.FOLDER + ": tests/cuda-on-cpu/build makes it, with g++";
         if ("true".equals(System.getenv("CI"))) throw new IllegalStateException(reason);
         return ConditionEvaluationResult.disabled(reason);
     }

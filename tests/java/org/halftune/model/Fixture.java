@@ -35,8 +35,7 @@ record Fixture(PretrainedFolder folder, JsonNode expected, Path tensors) impleme
 
     private static List<int[]> rows(JsonNode rows) {
         var all = new ArrayList<int[]>();
-        for (var row : rows)
-            all.add(row.valueStream().mapToInt(JsonNode::asInt).toArray());
+        for (var row : rows) all.add(row.valueStream().mapToInt(JsonNode::asInt).toArray());
         return all;
     }
 

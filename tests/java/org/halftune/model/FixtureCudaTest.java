@@ -70,11 +70,7 @@ class FixtureCudaTest {
                 var weights = Weights.load(backend, f.config(), f.folder().source())) {
             var kept = gradients(f, weights, f.everything(), Recomputation.NONE);
             kept.forEach((parameter, gradient) -> assertSimilar(
-                    parameter,
-                    f.sample("grad", parameter, gradient),
-                    f.tensor("grad." + parameter),
-                    COSINE,
-                    NORM));
+                    parameter, f.sample("grad", parameter, gradient), f.tensor("grad." + parameter), COSINE, NORM));
             for (var recomputation : Set.of(Recomputation.CHEAP, Recomputation.BLOCK)) {
                 gradients(f, weights, f.everything(), recomputation)
                         .forEach((parameter, gradient) -> assertThat(gradient.toFloats())

@@ -3,10 +3,7 @@ package org.halftune.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,16 +12,12 @@ import org.halftune.backend.Backend;
 import org.halftune.backend.cpu.CpuBackend;
 import org.halftune.optim.AdamW;
 import org.halftune.optim.AdamWConfig;
-import org.halftune.pretrained.PretrainedFolder;
-import org.halftune.safetensors.SafetensorsFile;
 import org.halftune.tensor.HostTensor;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The model against PyTorch and transformers: logits, losses, gradients and three AdamW steps, full and half. */
 class FixtureTest {

@@ -123,13 +123,16 @@ class LaunchCudaTest {
     @Test
     void passesOfOneShapeAreRecordedOnce() {
         with(model.names(), (llama, adamW) -> {
-            double first = llama.forwardBackward(batch, 1.0 / batch.labelledCount()).sum();
+            double first =
+                    llama.forwardBackward(batch, 1.0 / batch.labelledCount()).sum();
             adamW.beginStep();
-            double second = llama.forwardBackward(batch, 1.0 / batch.labelledCount()).sum();
+            double second =
+                    llama.forwardBackward(batch, 1.0 / batch.labelledCount()).sum();
             CudaOnCpu.resetCounters();
             for (int step = 0; step < 4; step++) {
                 adamW.beginStep();
-                assertThat(llama.forwardBackward(batch, 1.0 / batch.labelledCount()).sum())
+                assertThat(llama.forwardBackward(batch, 1.0 / batch.labelledCount())
+                                .sum())
                         .isEqualTo(first)
                         .isEqualTo(second);
             }

@@ -75,7 +75,9 @@ class TrainCudaTest {
         var actual = losses("cuda");
         assertThat(actual).hasSameSizeAs(expected).hasSizeGreaterThan(8);
         for (int i = 0; i < expected.size(); i++) {
-            assertThat(actual.get(i)).as("loss of step " + (i + 1)).isCloseTo(expected.get(i), within(0.02 * expected.get(i)));
+            assertThat(actual.get(i))
+                    .as("loss of step " + (i + 1))
+                    .isCloseTo(expected.get(i), within(0.02 * expected.get(i)));
         }
         assertThat(actual.getLast()).isLessThan(actual.getFirst());
     }
@@ -124,8 +126,13 @@ class TrainCudaTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"HFT, BF16, FLOAT32, false, false", "FFT, F32, FLOAT32, false, true", "HFT, F16, BFLOAT16, false, true"
-        , "HFT, BF16, BFLOAT16, true, false", "FFT, BF16, FLOAT32, true, true"})
+    @CsvSource({
+        "HFT, BF16, FLOAT32, false, false",
+        "FFT, F32, FLOAT32, false, true",
+        "HFT, F16, BFLOAT16, false, true",
+        "HFT, BF16, BFLOAT16, true, false",
+        "FFT, BF16, FLOAT32, true, true"
+    })
     void aRunStoppedAfterAnyStepContinuesBitForBit(
             Method method, DType dtype, SaveType moments, boolean stochastic, boolean packing) throws IOException {
         train(configured(flags(dtype, "whole"), method, moments, stochastic, packing), CUDA);
@@ -201,7 +208,9 @@ class TrainCudaTest {
                                 backend)
                         .bytes());
                 assertThat((double) backend.bytesTakenFromDevice())
-                        .isCloseTo(backend.memory().total(), within(0.02 * backend.memory().total()));
+                        .isCloseTo(
+                                backend.memory().total(),
+                                within(0.02 * backend.memory().total()));
             }
         };
         TestRuns.run(flags, listener, new StopSignal(), () -> {

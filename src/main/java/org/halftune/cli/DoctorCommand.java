@@ -31,7 +31,10 @@ final class DoctorCommand implements Command {
         var needed = findings.stream().filter(Finding::blocks).toList();
         terminal.out().println();
         if (needed.isEmpty()) {
-            terminal.out().println("ready to train on the CPU");
+            boolean gpu = findings.stream()
+                    .anyMatch(finding -> finding.level() == Finding.Level.FINE
+                            && finding.subject().equals("CUDA engine"));
+            terminal.out().println("ready to train on " + (gpu ? "the GPU and the CPU" : "the CPU"));
             return 0;
         }
         terminal.out().println("not ready; to fix:");

@@ -104,16 +104,17 @@ public final class CompareRun {
     private record Fitting(Recomputation recomputation, long full, long half) {}
 
     /** Both methods are in memory at once: the recomputation that was asked for, or the first of the ladder that fits. */
-    private Fitting fitting(
-            LlamaConfig config, Selection full, Selection half, Capacity capacity, AdamWConfig adamW) {
+    private Fitting fitting(LlamaConfig config, Selection full, Selection half, Capacity capacity, AdamWConfig adamW) {
         var rungs = options.training().running().recompute().map(List::of).orElseGet(() -> MemoryCheck.ladder(backend));
         long available = MemoryCheck.available(backend);
         var last = new Fitting(Recomputation.BLOCK, 0, 0);
         for (var rung : rungs) {
             last = new Fitting(
                     rung,
-                    MemoryPlan.of(config, full.trainable(), capacity, rung, adamW, backend).total(),
-                    MemoryPlan.of(config, half.trainable(), capacity, rung, adamW, backend).total());
+                    MemoryPlan.of(config, full.trainable(), capacity, rung, adamW, backend)
+                            .total(),
+                    MemoryPlan.of(config, half.trainable(), capacity, rung, adamW, backend)
+                            .total());
             if (last.full + last.half - backend.ownBytes() <= available) return last;
         }
         throw new InputError(

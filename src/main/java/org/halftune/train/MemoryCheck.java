@@ -20,7 +20,6 @@ public record MemoryCheck(Backend backend, LlamaConfig config, Set<String> train
     /** What was chosen, and the memory it takes. */
     record Choice(Recomputation recomputation, MemoryPlan memory) {}
 
-
     /**
      * The recomputation that was asked for, or else the first rung of the ladder that fits.
      *

@@ -51,7 +51,9 @@ class EveryKernelTest {
             // Logits in fp32 are those of generation.
             d.ops()
                     .crossEntropyForward(
-                            d.floatOutput(2), d.randomFloats(new Random(1), 1, 2, 50).tensor(), d.ints(3, 4));
+                            d.floatOutput(2),
+                            d.randomFloats(new Random(1), 1, 2, 50).tensor(),
+                            d.ints(3, 4));
         }
         var never = new TreeSet<>(CudaOnCpu.kernels());
         never.removeAll(backend.launches().keySet());

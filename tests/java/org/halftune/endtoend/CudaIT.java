@@ -1,0 +1,160 @@
+package org.halftune.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.halftune.Fixtures;
+import org.halftune.endtoend.Program.Result;
+import org.halftune.files.StrictJson;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged program on the emulated GPU, as a user would start it: what it trains, and what it says when it cannot. */
+class CudaIT {
+    private static final Path DRIVER = Program.HOME.resolve("target/cuda-on-cpu");
+    private static final Path BASE = Fixtures.model("mha-untied");
+
+    @TempDir
+    static Path folder;
+
+    private static Path rows;
+
+    @BeforeAll
+    static void driver() throws IOException {
+        boolean built = Files.exists(DRIVER.resolve("libcuda.so.1"));
+        if ("true".equals(System.getenv("CI")))
+            assertThat(built).as("emulated driver").isTrue();
+        Assumptions.assumeTrue(built, "no emulated CUDA driver: tests/cuda-on-cpu/build makes it, with g++");
+        var random = new Random(5);
+        rows = folder.resolve("rows.jsonl");
+        Files.write(
+                rows,
+                IntStream.range(0, 16)
+                        .mapToObj(_ -> {
+                            var ids = random.ints(20, 0, 320).boxed().toList();
+                            return "{\"input_ids\": " + ids + ", \"labels\": " + ids + "}";
+                        })
+                        .toList());
+    }
+
+    private static Program gpu() {
+        return new Program().with("LD_LIBRARY_PATH", DRIVER.toString());
+    }
+
+    private static Result train(Program program, Path output, Object... more) {
+        var words = new ArrayList<Object>(List.of(
+                "train",
+                "--model_name_or_path",
+                BASE,
+                "--train_file",
+                rows,
+                "--output_dir",
+                output,
+                "--learning_rate",
+                1e-3,
+                "--per_device_train_batch_size",
+                4,
+                "--threads",
+                1,
+                "--logging_steps",
+                1));
+        words.addAll(Arrays.asList(more));
+        return program.run(words.toArray());
+    }
+
+    private static List<Double> losses(Path output) throws IOException {
+        return Files.readAllLines(output.resolve("metrics.jsonl")).stream()
+                .map(line -> StrictJson.parse(line.getBytes(java.nio.charset.StandardCharsets.UTF_8), "row"))
+                .filter(row -> row.has("loss"))
+                .map(row -> row.get("loss").asDouble())
+                .toList();
+    }
+
+    @Test
+    void trainsWhatTheProcessorTrainsAndResumesBitForBit() throws IOException {
+        Path onCuda = folder.resolve("cuda"), onCpu = folder.resolve("cpu"), resumed = folder.resolve("resumed");
+        var cuda = train(gpu(), onCuda, "--device", "cuda", "--max_steps", 6, "--save_steps", 3);
+        assertThat(cuda.code()).as("%s", cuda).isZero();
+        assertThat(cuda.out()).contains("CUDA on the CPU", "cuBLAS", "model in " + onCuda);
+        assertThat(train(new Program(), onCpu, "--device", "cpu", "--max_steps", 6)
+                        .code())
+                .isZero();
+        var expected = losses(onCpu);
+        var actual = losses(onCuda);
+        assertThat(actual).hasSize(6);
+        for (int i = 0; i < 6; i++) {
+            assertThat(actual.get(i))
+                    .isCloseTo(expected.get(i), org.assertj.core.api.Assertions.within(0.01 * expected.get(i)));
+        }
+        var again = train(
+                gpu(),
+                resumed,
+                "--device",
+                "cuda",
+                "--max_steps",
+                6,
+                "--resume_from_checkpoint",
+                onCuda + "/checkpoint-3");
+        assertThat(again.code()).as("%s", again).isZero();
+        assertThat(Files.mismatch(onCuda.resolve("model.safetensors"), resumed.resolve("model.safetensors")))
+                .isEqualTo(-1);
+
+        var eval = gpu().run("eval", onCuda, "--eval_file", rows, "--device", "cuda");
+        assertThat(eval.code()).as("%s", eval).isZero();
+        assertThat(eval.out()).contains("perplexity");
+    }
+
+    @Test
+    void generatesWhatTheProcessorGenerates() {
+        Object[] words = {
+            "generate", Program.HOME.resolve("models/world-4m"), "--prompt", "The mood of", "--max_new_tokens", 4
+        };
+        var onCuda = gpu().run(words); // --device auto finds the GPU
+        assertThat(onCuda.code()).as("%s", onCuda).isZero();
+        assertThat(onCuda.out()).isEqualTo(Program.halftune(words).out());
+    }
+
+    @Test
+    void autoSaysWhatItTookAndWhy() {
+        var onGpu = train(gpu(), folder.resolve("auto"), "--max_steps", 1);
+        assertThat(onGpu.out()).contains("--device auto takes the GPU", "CUDA on the CPU");
+        var onCpu = train(new Program(), folder.resolve("auto-cpu"), "--max_steps", 1);
+        assertThat(onCpu.out()).contains("--device auto takes the CPU:", "CPU, 1 thread");
+        assertThat(gpu().run("doctor").out()).contains("CUDA on the CPU", "ready to train on the GPU and the CPU");
+    }
+
+    @Test
+    void whatCannotBeUsedIsExplained() {
+        refused(new Program(), "libcuda.so.1");
+        refused(gpu().with("CUDA_ON_CPU_DEVICES", "0"), "GPU");
+        refused(gpu().with("CUDA_ON_CPU_CAPABILITY", "7.5"), "8.0");
+        refused(gpu().with("CUDA_ON_CPU_DRIVER", "11.8"), "12.0");
+        refused(gpu().with("CUDA_ON_CPU_MEMORY", "66m"), "memory"); // the backend fits, the run does not
+        refused(gpu().with("CUDA_ON_CPU_MEMORY", "40m"), "memory");
+        refused(gpu(), "cpu", "--dtype", "float32");
+    }
+
+    private static void refused(Program program, String why, Object... more) {
+        var words = new ArrayList<Object>(List.of("--device", "cuda", "--max_steps", 1));
+        words.addAll(Arrays.asList(more));
+        var output = folder.resolve("refused");
+        var result = train(program, output, words.toArray());
+        assertThat(result.code()).as("%s", result).isEqualTo(2);
+        assertThat(result.err())
+                .as("%s", result)
+                .startsWith("halftune: ")
+                .containsIgnoringCase(why)
+                .contains("  fix  ");
+        assertThat(result.err()).doesNotContain("\tat ");
+        assertThat(output.resolve("model.safetensors")).doesNotExist();
+    }
+}
