@@ -92,7 +92,6 @@ public final class EveryOp {
         var dw = d.gradient(outputs, inputs);
         d.ops().linearForward(y, x, w);
         d.ops().linearBackwardInput(dx, dy, w);
-        d.ops().linearBackwardInputAdd(dx, dy, w);
         d.ops().linearBackwardWeight(dw, dy, x);
         d.ops().linearBackwardWeight(dw, dy, x);
         return List.of(y, dx, dw.tensor());

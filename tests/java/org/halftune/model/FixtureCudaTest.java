@@ -80,6 +80,42 @@ class FixtureCudaTest {
         }
     }
 
+    /**
+     * Greedy generation with the cache, led along PyTorch's tokens: the device would choose each of them, but for those whose
+     * lead over the second is within the rounding of logits.
+     */
+    @ParameterizedTest
+    @MethodSource("variants")
+    void generatesTheTokensOfPyTorch(String name) {
+        try (var f = Fixture.open(name);
+                var weights = Weights.load(backend, f.config(), f.folder().source());
+                var parameters = Parameters.of(backend, weights, Set.of());
+                var decoder = new Decoder(backend, parameters, 1, 64)) {
+            var generation = f.expected().get("generate");
+            decoder.prefill(List.of(generation
+                    .get("prompt")
+                    .valueStream()
+                    .mapToInt(token -> token.asInt())
+                    .toArray()));
+            int sure = 0;
+            for (int i = 0; i < generation.get("tokens").size(); i++) {
+                int wanted = generation.get("tokens").get(i).asInt();
+                double lead = generation.get("margins").get(i).asDouble();
+                int chosen = decoder.choose(new float[] {0}, 0, 1)[0];
+                var logits = decoder.logits();
+                assertThat(logits.get(chosen) - logits.get(wanted))
+                        .as("token " + i)
+                        .isBetween(0f, 0.1f);
+                if (lead > 0.1) {
+                    assertThat(chosen).as("token " + i).isEqualTo(wanted);
+                    sure++;
+                }
+                if (i + 1 < generation.get("tokens").size()) decoder.step(new int[] {0}, new int[] {wanted});
+            }
+            assertThat(sure).isGreaterThan(5);
+        }
+    }
+
     /** Not bit for bit: where O is frozen, attention's output is not kept, and its row sums are taken another way. */
     @ParameterizedTest
     @MethodSource("variants")

@@ -41,14 +41,11 @@ public interface Ops {
      */
     void rmsNormBackwardAdd(Tensor dx, @Nullable Gradient dw, Tensor dy, Tensor x, Tensor r, Tensor w);
 
-    /** {@code y = x·Wᵀ}: y [T,O], x [T,I], W [O,I]. */
+    /** {@code y = x·Wᵀ}: y [T,O] in storage type or fp32, x [T,I], W [O,I]. */
     void linearForward(Tensor y, Tensor x, Tensor w);
 
     /** {@code dx = dy·W}: dx [T,I], dy [T,O], W [O,I]. */
     void linearBackwardInput(Tensor dx, Tensor dy, Tensor w);
-
-    /** {@code dx += dy·W}. */
-    void linearBackwardInputAdd(Tensor dx, Tensor dy, Tensor w);
 
     /** {@code dW += dyᵀ·x}: dW [O,I], dy [T,O], x [T,I]. */
     void linearBackwardWeight(Gradient dw, Tensor dy, Tensor x);

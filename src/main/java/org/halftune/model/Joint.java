@@ -1,5 +1,6 @@
 package org.halftune.model;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ enum Joint {
     }
 
     /** The joint that a role belongs to, if any. */
-    static @Nullable Joint of(Role role) {
+    private static @Nullable Joint of(Role role) {
         return Arrays.stream(values())
                 .filter(joint -> joint.roles.contains(role))
                 .findFirst()
@@ -34,11 +35,11 @@ enum Joint {
 
     /** Splits parameters, listed in the order of a forward pass, into those that lie together in memory. */
     static List<List<ParameterSpec>> together(List<ParameterSpec> specs) {
-        var groups = new java.util.ArrayList<List<ParameterSpec>>();
+        var groups = new ArrayList<List<ParameterSpec>>();
         for (var spec : specs) {
             var last = groups.isEmpty() ? null : groups.getLast();
             if (last != null && continues(last.getLast(), spec)) last.add(spec);
-            else groups.add(new java.util.ArrayList<>(List.of(spec)));
+            else groups.add(new ArrayList<>(List.of(spec)));
         }
         return groups;
     }

@@ -81,12 +81,7 @@ final class CpuOps implements Ops {
 
     @Override
     public void linearBackwardInput(Tensor dx, Tensor dy, Tensor w) {
-        products.backwardInput(dx, dy, w, 0);
-    }
-
-    @Override
-    public void linearBackwardInputAdd(Tensor dx, Tensor dy, Tensor w) {
-        products.backwardInput(dx, dy, w, 1);
+        products.backwardInput(dx, dy, w);
     }
 
     @Override

@@ -34,10 +34,10 @@ final class Products {
         multiply(false, true, tokens, rows(w), columns(w), x, w, 0, y);
     }
 
-    /** {@code dx = beta·dx + dy·W}. */
-    void backwardInput(Tensor dx, Tensor dy, Tensor w, float beta) {
+    /** {@code dx = dy·W}. */
+    void backwardInput(Tensor dx, Tensor dy, Tensor w) {
         int tokens = rows(dy);
-        multiply(false, false, tokens, columns(w), rows(w), dy, w, beta, dx);
+        multiply(false, false, tokens, columns(w), rows(w), dy, w, 0, dx);
     }
 
     /** {@code dW (+)= dyᵀ·x}. */

@@ -94,12 +94,7 @@ final class CudaOps implements Ops {
 
     @Override
     public void linearBackwardInput(Tensor dx, Tensor dy, Tensor w) {
-        products.backwardInput(dx, dy, w, 0);
-    }
-
-    @Override
-    public void linearBackwardInputAdd(Tensor dx, Tensor dy, Tensor w) {
-        products.backwardInput(dx, dy, w, 1);
+        products.backwardInput(dx, dy, w);
     }
 
     @Override

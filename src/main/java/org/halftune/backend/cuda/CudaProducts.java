@@ -37,11 +37,11 @@ final class CudaProducts {
         cublas.multiply(true, false, columns(y), rows(y), columns(x), matrix(w), matrix(x), 0, matrix(y));
     }
 
-    /** {@code dx = dy·W + beta·dx}: dx [T,I], dy [T,O], W [O,I]. */
-    void backwardInput(Tensor dx, Tensor dy, Tensor w, float beta) {
+    /** {@code dx = dy·W}: dx [T,I], dy [T,O], W [O,I]. */
+    void backwardInput(Tensor dx, Tensor dy, Tensor w) {
         if (rows(dy) == 0) return;
         context.attach();
-        cublas.multiply(false, false, columns(dx), rows(dx), columns(dy), matrix(w), matrix(dy), beta, matrix(dx));
+        cublas.multiply(false, false, columns(dx), rows(dx), columns(dy), matrix(w), matrix(dy), 0, matrix(dx));
     }
 
     /** {@code dW (+)= dyᵀ·x}: dW [O,I] in fp32, dy [T,O], x [T,I]. */
