@@ -1,6 +1,7 @@
 package org.halftune.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
@@ -22,6 +23,7 @@ import org.halftune.files.StrictJson;
 import org.halftune.hft.SelectionFile;
 import org.halftune.model.Recomputation;
 import org.halftune.pretrained.PretrainedFolder;
+import org.halftune.problem.InputError;
 import org.halftune.tensor.DType;
 import org.halftune.train.TrainingArguments.Method;
 import org.halftune.train.TrainingArguments.Resume;
@@ -221,6 +223,17 @@ class TrainCudaTest {
         assertThat(held.get().get(Category.MASTERS)).isPositive();
         assertThat(device.get().memory().total()).isZero();
         assertThat(CudaOnCpu.count("outstanding bytes")).isZero();
+    }
+
+    /** A model that no kernel can do is refused before anything is written. */
+    @Test
+    void headsOfASizeThatNoKernelDoesAreRefused() throws IOException {
+        var flags = flags(DType.BF16, "out");
+        flags.modelNameOrPath = TestRuns.model(folder.resolve("narrow"), TestRuns.config(DType.BF16, 4), 1);
+        assertThatThrownBy(() -> train(flags, CUDA))
+                .isInstanceOf(InputError.class)
+                .hasMessageContaining("multiples of 8");
+        assertThat(folder.resolve("out")).doesNotExist();
     }
 
     /** Two bytes a moment and no master instead of four each. */

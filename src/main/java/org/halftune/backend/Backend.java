@@ -39,6 +39,13 @@ public interface Backend extends AutoCloseable {
         return 1;
     }
 
+    /**
+     * For whoever is about to train a model, before anything is written.
+     *
+     * @throws org.halftune.problem.InputError if attention cannot do heads of this size here
+     */
+    default void requireHeadSize(int headSize) {}
+
     /** Bytes of logits at one time: enough rows for efficient products, little beside a model with such a vocabulary. */
     default long logitsBytes() {
         return 64L << 20;

@@ -60,6 +60,7 @@ public final class TrainRun {
             RunFingerprint fingerprint,
             Optional<Resumption> resumption) {
         requirePrecision();
+        backend.requireHeadSize(base.config().headSize());
         var recomputation = new MemoryCheck(backend, base.config(), selection.trainable(), plan)
                 .require(arguments.running().recompute())
                 .recomputation();

@@ -159,6 +159,11 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
+    public void requireHeadSize(int headSize) {
+        AttentionTiles.of(headSize);
+    }
+
+    @Override
     public long logitsBytes() {
         return LOGITS_BYTES;
     }
