@@ -113,6 +113,48 @@ interface LossOps extends OpsUnderTest {
         }
     }
 
+    /** What pads a batch: a row with a negative target has no loss and no gradient, and changes nothing of the others. */
+    @Test
+    default void rowsWithoutATargetHaveNeitherLossNorGradient() {
+        var random = new Random(44);
+        for (int v : new int[] {17, 608}) {
+            try (var d = device()) {
+                var logits = d.random(random, 3, 3, v);
+                var expected = Reference.crossEntropy(logits.values(), new int[] {5, 0, 2});
+                var gradients = Reference.crossEntropyBackward(
+                        new double[] {0.5, 0, 0.5}, logits.values(), new int[] {5, 0, 2});
+                expected[1] = 0;
+                var targets = d.ints(5, -1, 2);
+                var losses = d.floatOutput(3);
+                d.ops().crossEntropyForward(losses, logits.tensor(), targets);
+                OpsUnderTest.assertWithin("losses", d.read(losses), expected, tolerance(), 0);
+                assertThat(d.read(losses)[1]).isZero();
+                d.ops().crossEntropyForwardBackward(d.floatOutput(3), logits.tensor(), targets, d.scalar(0.5f), null);
+                OpsUnderTest.assertWithin("gradient", d.read(logits.tensor()), gradients, tolerance(), 1);
+                assertThat(Arrays.copyOfRange(d.read(logits.tensor()), v, 2 * v))
+                        .containsOnly(0);
+            }
+        }
+    }
+
+    /** More digits than one float has: a thousand small losses beside a large one. */
+    @Test
+    default void lossesAddUpWithoutLoss() {
+        var random = new Random(45);
+        try (var d = device()) {
+            var sum = d.scalarPair();
+            double expected = 0;
+            for (int n : new int[] {1, 1000, 3001}) {
+                var losses = d.randomFloats(random, n == 1 ? 1e6 : 1e-3, n);
+                d.ops().sumLosses(sum, losses.tensor());
+                for (double loss : losses.values()) expected += loss;
+            }
+            var parts = d.read(sum);
+            assertThat(parts[0] + parts[1])
+                    .isCloseTo(expected, org.assertj.core.api.Assertions.within(1e-12 * Math.abs(expected)));
+        }
+    }
+
     @Test
     default void hugeLogitsAreExactAndFinite() {
         try (var d = device()) {

@@ -64,6 +64,30 @@ interface RowOps extends OpsUnderTest {
         }
     }
 
+    /** What pads a batch: a negative row is gathered as zeros and scattered nowhere. */
+    @Test
+    default void rowsThatPadAreZerosAndGoNowhere() {
+        var random = new Random(5);
+        for (int h : new int[] {17, 64}) {
+            try (var d = device()) {
+                int[] rows = {3, -1, 0, -1};
+                var x = d.random(random, 1, 5, h);
+                var gathered = d.output(4, h);
+                var scattered = d.output(5, h);
+                d.ops().gatherRows(gathered, x.tensor(), d.ints(rows));
+                d.ops().scatterRows(scattered, gathered, d.ints(rows));
+                var expected = new double[4 * h];
+                System.arraycopy(x.values(), 3 * h, expected, 0, h);
+                System.arraycopy(x.values(), 0, expected, 2 * h, h);
+                assertThat(d.read(gathered)).isEqualTo(expected);
+                var back = new double[5 * h];
+                System.arraycopy(x.values(), 0, back, 0, h);
+                System.arraycopy(x.values(), 3 * h, back, 3 * h, h);
+                assertThat(d.read(scattered)).isEqualTo(back);
+            }
+        }
+    }
+
     @Test
     default void sumsMayLieOverTheirOperands() {
         var random = new Random(4);

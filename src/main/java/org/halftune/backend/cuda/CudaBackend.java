@@ -24,8 +24,7 @@ public final class CudaBackend implements Backend {
     private static final int PADDING = 64;
 
     /**
-     * Each chunk of logits makes the head's weight gradient be read and written once. At 128 000 classes this is 2048 rows,
-     * whose product takes ten times as long as that.
+     * Each chunk of logits makes the head's weight gradient be read and written once. At 128 000 classes this is 2048 rows.
      */
     private static final long LOGITS_BYTES = 512L << 20;
 
