@@ -60,6 +60,23 @@ class TrainRunTest {
         assertThat(losses.getLast()).isLessThan(0.5 * losses.getFirst());
     }
 
+    /** Reduced precision is for a device that stores weights in fewer bits; here nothing is written. */
+    @Test
+    void stateInFewerBitsIsRefusedOnTheProcessor() throws IOException {
+        for (boolean stochastic : new boolean[] {true, false}) {
+            var flags = TestRuns.flags(
+                    TestRuns.model(folder.resolve("fp32-" + stochastic), DType.BF16, 7),
+                    TestRuns.rows(folder.resolve("few.jsonl"), 5, 1),
+                    folder.resolve("refused"));
+            flags.stochasticRounding = stochastic;
+            flags.momentsDtype = stochastic ? TrainingArguments.SaveType.FLOAT32 : TrainingArguments.SaveType.BFLOAT16;
+            assertThatThrownBy(() -> TestRuns.run(flags))
+                    .isInstanceOf(InputError.class)
+                    .hasMessageContaining("--moments_dtype");
+            assertThat(folder.resolve("refused")).doesNotExist();
+        }
+    }
+
     @Test
     void equalRunsEndInEqualBits() throws IOException {
         TestRuns.run(flags("one"));

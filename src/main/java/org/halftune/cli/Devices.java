@@ -13,14 +13,14 @@ final class Devices {
     static Backend open(DeviceChoice choice, int threads, Consumer<String> notice) {
         return switch (choice) {
             case DeviceChoice.Cpu() -> CpuBackend.open(threads);
-            case DeviceChoice.Cuda(int index) -> CudaBackend.open(index);
+            case DeviceChoice.Cuda(int index) -> CudaBackend.open(index, notice);
             case DeviceChoice.Auto() -> auto(threads, notice);
         };
     }
 
     private static Backend auto(int threads, Consumer<String> notice) {
         try {
-            var gpu = CudaBackend.open(0);
+            var gpu = CudaBackend.open(0, notice);
             notice.accept("--device auto takes the GPU");
             return gpu;
         } catch (InputError e) {

@@ -17,6 +17,7 @@ import org.halftune.backend.Tensor;
 import org.halftune.model.Parameter;
 import org.halftune.model.Parameters;
 import org.halftune.model.WeightSource;
+import org.halftune.problem.InputError;
 import org.halftune.tensor.DType;
 import org.halftune.tensor.HostTensor;
 import org.halftune.tensor.Shape;
@@ -38,11 +39,21 @@ public final class AdamW implements AutoCloseable {
     private final Tensor norm;
     private int steps;
 
-    /** Moments begin at zero; masters, where the backend stores weights in fewer bits, as copies of the weights. */
+    /**
+     * Moments begin at zero; masters, where the backend stores weights in fewer bits, as copies of the weights.
+     *
+     * @throws InputError if the state is to have fewer bits on a backend whose weights are fp32
+     */
     public AdamW(Backend backend, Parameters parameters, AdamWConfig config) {
         this.backend = backend;
         this.config = config;
         trainable = parameters.trainable();
+        if (backend.storage() == DType.F32 && !config.precision().keepsAllBits()) {
+            throw new InputError(
+                    "--moments_dtype bfloat16 and --stochastic_rounding are for weights in bfloat16",
+                    "",
+                    "leave them out on the CPU, where weights are float32, or train with --device cuda");
+        }
         for (var parameter : trainable)
             gradients.addAll(Stream.ofNullable(parameter.gradient()).toList());
         var moments = Arena.laidOut(backend, Category.MOMENTS, arenas::add, this::moments);

@@ -26,6 +26,10 @@ public record AdamWConfig(double beta1, double beta2, double epsilon, double wei
                 throw new IllegalArgumentException("moments in " + moments);
             }
         }
+
+        boolean keepsAllBits() {
+            return moments == DType.F32 && !stochasticRounding;
+        }
     }
 
     public AdamWConfig(double beta1, double beta2, double epsilon, double weightDecay) {

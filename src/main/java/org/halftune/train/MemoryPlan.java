@@ -26,7 +26,11 @@ import org.halftune.tensor.HostTensor;
  */
 public record MemoryPlan(Map<Category, Long> bytes) {
 
-    /** What a training of {@code trainable} needs for batches up to {@code capacity}. */
+    /**
+     * What a training of {@code trainable} needs for batches up to {@code capacity}.
+     *
+     * @throws org.halftune.problem.InputError if the backend cannot train this model, or not in this precision
+     */
     public static MemoryPlan of(
             LlamaConfig config,
             Set<String> trainable,
@@ -34,6 +38,7 @@ public record MemoryPlan(Map<Category, Long> bytes) {
             Recomputation recomputation,
             AdamWConfig adamW,
             Backend backend) {
+        backend.requireHeadSize(config.headSize());
         var measuring = MeasuringBackend.like(backend);
         var storage = backend.storage();
         var shapes = ParameterSpec.all(config).stream()

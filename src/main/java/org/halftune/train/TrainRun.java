@@ -10,9 +10,6 @@ import org.halftune.model.Llama;
 import org.halftune.model.Parameters;
 import org.halftune.model.Weights;
 import org.halftune.optim.AdamW;
-import org.halftune.optim.AdamWConfig;
-import org.halftune.problem.InputError;
-import org.halftune.tensor.DType;
 
 /**
  * {@code halftune train} from its arguments to the exported model: reads model, rows and selection, checks all that can be
@@ -59,8 +56,6 @@ public final class TrainRun {
             TrainingPlan plan,
             RunFingerprint fingerprint,
             Optional<Resumption> resumption) {
-        requirePrecision();
-        backend.requireHeadSize(base.config().headSize());
         var recomputation = new MemoryCheck(backend, base.config(), selection.trainable(), plan)
                 .require(arguments.running().recompute())
                 .recomputation();
@@ -95,15 +90,6 @@ public final class TrainRun {
             if (outcome instanceof Outcome.Finished) output.export();
             return outcome;
         }
-    }
-
-    private void requirePrecision() {
-        boolean reduced = !arguments.optimizing().adamW(0).precision().equals(AdamWConfig.Precision.FULL);
-        if (!reduced || backend.storage() != DType.F32) return;
-        throw new InputError(
-                "--moments_dtype bfloat16 and --stochastic_rounding are for weights in bfloat16",
-                backend.description(),
-                "leave them out on the CPU, where weights are float32, or train with --device cuda");
     }
 
     private RunHeader header(Selection selection, TrainingPlan plan, TrainerState state, Optional<Path> resumed) {
