@@ -18,30 +18,17 @@
 // Gradients below 10⁻¹⁶ and moments below 10⁻³⁵ count as zero, as in the CPU's AdamW. If the norm is NaN, or infinite while
 // there is a limit, nothing is changed. Without a limit (maxNorm infinite) the gradients are taken as they are.
 //
-// Each tensor is cut into pieces of 8192 elements, counted through over all of them; a block finds its own by a binary search.
-// Bound by memory: four elements an access, which is 16 bytes of f32, and two accesses to every operand of a thread under way.
+// A block a piece of the table of update.cuh. Bound by memory: four elements an access, which is 16 bytes of f32, and two accesses to every operand of a thread under way.
 // 68 to 78 registers, no spills (sm_90, compiled; not yet run on a GPU).
 //
 // Launch: grid of all pieces, block 256.
-#include "cudev.cuh"
+#include "update.cuh"
 
-constexpr int PIECE = 8192, THREADS = 256;
+constexpr int THREADS = 256;
 constexpr int IN_FLIGHT = 2;  // fours of every operand that a thread reads at once
 constexpr float LEAST_GRADIENT = 1e-16f, LEAST_MOMENT = 1e-35f;
 
-struct AdamWSegment {
-  bf16* weight;
-  float* master;  // null where the weight is rounded stochastically
-  const float* gradient;
-  void* first;  // moments, f32 or bf16
-  void* second;
-  long long size;
-  long long firstPiece;  // of all pieces; a segment has ⌈size/PIECE⌉
-  int decayed;
-  int index;  // its stream of random bits
-};
-
-// Of one step; in device memory, so that a recorded launch can be repeated.
+// Of one step (org.halftune.backend.AdamWScalars); in device memory, so that a recorded launch can be repeated.
 struct AdamWScalars {
   float beta1, rest1;  // β₁ and 1 − β₁, each rounded once
   float beta2, rest2;

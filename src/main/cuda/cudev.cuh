@@ -148,19 +148,3 @@ __device__ __forceinline__ Eight eight_of(int width) {
   const int column = (int)(blockIdx.x % blocks * blockDim.x + threadIdx.x) * 8;
   return {blockIdx.x / blocks, column, width - column};
 }
-
-// Where one launch treats tensors of any sizes, each a segment: cut into pieces, the pieces counted through over all segments.
-// The segment of a piece is the last that begins at or before it.
-template <typename Segment>
-__device__ __forceinline__ const Segment& segment_of(long long piece, const Segment* segments, int count) {
-  int low = 0, high = count;
-  while (high - low > 1) {
-    const int middle = (low + high) / 2;
-    if (segments[middle].firstPiece <= piece) {
-      low = middle;
-    } else {
-      high = middle;
-    }
-  }
-  return segments[low];
-}

@@ -1,30 +1,24 @@
 // The norm over all gradients together, for clipping:  norm[0] = √Σ g²
 //
-//   gradient_norm_partial:  partial[piece] = Σ g² over a piece of 16 384 elements    moves 4 bytes an element
+//   gradient_norm_partial:  partial[piece] = Σ g² over a piece of 8192 elements      moves 4 bytes an element
 //   gradient_norm_sum:      norm[0] = √Σ partial                                     moves 8·n bytes
 //
-// One launch for tensors of any sizes: each is cut into pieces, counted through over all of them, and a block finds its own by
-// a binary search. Squares are summed in double, always in the same order. NaN and infinity show in the norm.
+// One launch over all tensors of the table of update.cuh, a block a piece. Squares are summed in double, always in the same
+// order. NaN and infinity show in the norm.
 //
 // Bound by memory; 16 bytes an access where addresses allow it, four of each thread under way. 32 and 18 registers, 256
 // bytes of shared memory, no spills (sm_90, compiled; not yet run on a GPU).
 //
 // Launch: gradient_norm_partial: grid of all pieces, block 256; gradient_norm_sum: grid 1, block 1024.
-#include "cudev.cuh"
+#include "update.cuh"
 
-constexpr int PIECE = 16384, THREADS = 256;
-
-struct GradientSegment {
-  const float* gradient;
-  long long size;
-  long long firstPiece;  // of all pieces; a segment has ⌈size/PIECE⌉
-};
+constexpr int THREADS = 256;
 
 __device__ __forceinline__ double square(float x) { return (double)x * x; }
 
 extern "C" __global__ void __launch_bounds__(THREADS)
-    gradient_norm_partial(double* __restrict__ partial, const GradientSegment* __restrict__ segments, int count) {
-  const GradientSegment segment = segment_of(blockIdx.x, segments, count);
+    gradient_norm_partial(double* __restrict__ partial, const AdamWSegment* __restrict__ segments, int count) {
+  const AdamWSegment segment = segment_of(blockIdx.x, segments, count);
   const long long from = (blockIdx.x - segment.firstPiece) * PIECE;
   const float* gradient = segment.gradient + from;
   const int n = (int)min(segment.size - from, (long long)PIECE);

@@ -13,23 +13,19 @@ struct AdamWScalars {
   float beta1, rest1, beta2, rest2, rate, root, epsilon, decay, maxNorm;
   unsigned seedLow, seedHigh, step;
 };
-struct GradientSegment {
-  CUdeviceptr gradient;
-  long long size, firstPiece;
-};
 
 constexpr long long SIZES[] = {10000, 333, 8192};
 constexpr int SEGMENTS = 3;
+constexpr long long PIECE = 8192;
 
-unsigned pieces(int before, long long piece) {
+unsigned pieces(int before) {
   unsigned count = 0;
-  for (int i = 0; i < before; i++) count += (unsigned)((SIZES[i] + piece - 1) / piece);
+  for (int i = 0; i < before; i++) count += (unsigned)((SIZES[i] + PIECE - 1) / PIECE);
   return count;
 }
 
 void adamw(const char* kernel, bool masters, bool bf16_moments) {
-  constexpr long long PIECE = 8192;
-  Launch launch(kernel, pieces(SEGMENTS, PIECE), 1, 1, 256);
+  Launch launch(kernel, pieces(SEGMENTS), 1, 1, 256);
   for (int i = 0; i < SEGMENTS; i++) {
     const size_t n = SIZES[i];
     launch.reached(bf16s(n, 1 + i), true).reached(floats(n, 2 + i), masters).reached(floats(n, 3 + i), false);
@@ -52,7 +48,7 @@ void adamw(const char* kernel, bool masters, bool bf16_moments) {
                                       buffers[5 * i + 3],
                                       buffers[5 * i + 4],
                                       SIZES[i],
-                                      pieces(i, PIECE),
+                                      pieces(i),
                                       i % 2,
                                       i};
                    });
@@ -71,13 +67,12 @@ TEST(adamw) {
 }
 
 TEST(gradient_norm) {
-  constexpr long long PIECE = 16384;
-  Launch launch("gradient_norm_partial", pieces(SEGMENTS, PIECE), 1, 1, 256);
+  Launch launch("gradient_norm_partial", pieces(SEGMENTS), 1, 1, 256);
   for (int i = 0; i < SEGMENTS; i++) launch.reached(floats(SIZES[i], i), false);
-  launch.out<double>(pieces(SEGMENTS, PIECE));
-  launch.structure(SEGMENTS * sizeof(GradientSegment), [](unsigned char* bytes, const std::vector<CUdeviceptr>& buffers) {
-    GradientSegment* segments = (GradientSegment*)bytes;
-    for (int i = 0; i < SEGMENTS; i++) segments[i] = {buffers[i], SIZES[i], pieces(i, PIECE)};
+  launch.out<double>(pieces(SEGMENTS));
+  launch.structure(SEGMENTS * sizeof(AdamWSegment), [](unsigned char* bytes, const std::vector<CUdeviceptr>& buffers) {
+    AdamWSegment* segments = (AdamWSegment*)bytes;
+    for (int i = 0; i < SEGMENTS; i++) segments[i] = {0, 0, buffers[i], 0, 0, SIZES[i], pieces(i), 0, i};
   });
   launch.value(SEGMENTS).check();
   Launch("gradient_norm_sum", 1, 1, 1, 1024).out<float>(1).in(std::vector<double>{1.0, 3.0, 5.0}).value(3).check();

@@ -2,6 +2,7 @@ package org.halftune.benchmarks;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.halftune.backend.Backend;
 import org.halftune.hft.Freeze;
@@ -15,6 +16,8 @@ import org.halftune.model.Recomputation;
 import org.halftune.model.Weights;
 import org.halftune.optim.AdamW;
 import org.halftune.optim.AdamWConfig;
+import org.halftune.train.TrainStep;
+import org.halftune.train.Window;
 
 /** A model with random weights, ready to take training steps on random tokens: forward, backward, clip, AdamW. */
 public final class TrainingStep implements AutoCloseable {
@@ -31,6 +34,7 @@ public final class TrainingStep implements AutoCloseable {
     private final Weights weights;
     private final Parameters parameters;
     private final AdamW optimizer;
+    private final TrainStep step;
     private final Llama llama;
     private final Random random = new Random(1);
 
@@ -47,6 +51,7 @@ public final class TrainingStep implements AutoCloseable {
         parameters = Parameters.of(backend, weights, selection.trainable());
         optimizer = new AdamW(backend, parameters, new AdamWConfig(0.9, 0.95, 1e-8, 0.1));
         llama = new Llama(backend, parameters, new Capacity(preset.tokens(), preset.sequences()), Recomputation.CHEAP);
+        step = new TrainStep(llama, optimizer, 1.0);
     }
 
     /** One optimizer step on fresh random tokens; returns the loss. */
@@ -58,10 +63,7 @@ public final class TrainingStep implements AutoCloseable {
             rows.add(row);
         }
         var batch = Batch.of(rows, rows);
-        optimizer.beginStep();
-        var loss = llama.forwardBackward(batch, 1.0 / batch.labelledCount());
-        optimizer.step(1e-4, 1.0);
-        return loss.mean();
+        return step.run(Window.of(List.of(batch)), 1e-4).loss();
     }
 
     @Override

@@ -65,8 +65,13 @@ public final class Device implements AutoCloseable {
 
     /** Ids or offsets. */
     public Tensor ints(int... values) {
-        var tensor = arena(4L * Math.max(1, values.length)).ints(values.length);
-        backend.upload(tensor, HostTensor.of(values));
+        return ints(HostTensor.of(values));
+    }
+
+    private Tensor ints(HostTensor values) {
+        var tensor = arena(4 * Math.max(1, values.shape().elements()))
+                .ints(values.shape().elements());
+        backend.upload(tensor, values);
         return tensor;
     }
 
@@ -100,6 +105,23 @@ public final class Device implements AutoCloseable {
         var floats = new float[weight.values.length];
         for (int i = 0; i < floats.length; i++) floats[i] = (float) weight.values[i];
         return array(DType.F32, floats, floats.length).tensor();
+    }
+
+    /** The table of an update of these segments. */
+    public UpdateTable table(List<AdamWSegment> segments) {
+        return new UpdateTable(segments, ints(UpdateTable.rows(segments)).as(segments.size(), UpdateTable.ROW));
+    }
+
+    /** A table in whose every segment the gradient stands for everything: for its norm. */
+    public UpdateTable gradients(List<Gradient> gradients) {
+        return table(gradients.stream()
+                .map(g -> new AdamWSegment(g.tensor(), null, g, g.tensor(), g.tensor(), false))
+                .toList());
+    }
+
+    /** A step's scalars. */
+    public Tensor scalars(AdamWStep step) {
+        return ints(AdamWScalars.of(step).words());
     }
 
     /** One fp32 number. */

@@ -226,8 +226,9 @@ public final class EveryOp {
         }
         var norm = d.floatOutput(1);
         outputs.add(norm);
-        d.ops().gradientNorm(norm, segments.stream().map(AdamWSegment::gradient).toList());
-        d.ops().adamW(segments, new AdamWStep(1, 1e-2, 0.9, 0.999, 1e-8, 0.1, 0.5, 1), norm);
+        var table = d.table(segments);
+        d.ops().gradientNorm(norm, table);
+        d.ops().adamW(table, d.scalars(new AdamWStep(1, 1e-2, 0.9, 0.999, 1e-8, 0.1, 0.5, 1)), norm);
         return outputs;
     }
 }

@@ -30,7 +30,7 @@ interface OptimizerOps extends OpsUnderTest {
                     gradients.add(
                             new Gradient(d.array(DType.F32, new float[3], 3).tensor()));
                 var norm = d.floatOutput(1);
-                d.ops().gradientNorm(norm, gradients);
+                d.ops().gradientNorm(norm, d.gradients(gradients));
                 double expected = Reference.norm(values);
                 assertThat(d.read(norm)[0]).as("size " + size).isCloseTo(expected, within(1e-7 * expected));
             }
@@ -41,7 +41,7 @@ interface OptimizerOps extends OpsUnderTest {
     default void normOfNothingIsZero() {
         try (var d = device()) {
             var norm = d.floatOutput(1);
-            d.ops().gradientNorm(norm, List.of());
+            d.ops().gradientNorm(norm, d.table(List.of()));
             assertThat(d.read(norm)).containsExactly(0);
         }
     }
@@ -78,11 +78,9 @@ interface OptimizerOps extends OpsUnderTest {
                     gradients.add(g.values());
                 }
                 var norm = d.floatOutput(1);
-                d.ops()
-                        .gradientNorm(
-                                norm,
-                                segments.stream().map(AdamWSegment::gradient).toList());
-                d.ops().adamW(segments, s, norm);
+                var table = d.table(segments);
+                d.ops().gradientNorm(norm, table);
+                d.ops().adamW(table, d.scalars(s), norm);
                 for (int i = 0; i < sizes.length; i++)
                     expected.get(i).step(gradients.get(i), s, Reference.norm(gradients));
             }
@@ -124,7 +122,7 @@ interface OptimizerOps extends OpsUnderTest {
             var weight = d.array(backend().storage(), new float[3], 3);
             var moments = List.of(d.array(DType.F32, new float[3], 3), d.array(DType.F32, new float[3], 3));
             var norm = d.floatOutput(1);
-            d.ops().gradientNorm(norm, List.of(gradient));
+            d.ops().gradientNorm(norm, d.gradients(List.of(gradient)));
             assertThat(d.read(norm)[0]).isPositive();
             var segment = new AdamWSegment(
                     weight.tensor(),
@@ -134,7 +132,7 @@ interface OptimizerOps extends OpsUnderTest {
                     moments.get(1).tensor(),
                     false);
             var step = new AdamWStep(1, 0.1, 0.9, 0.999, 1e-8, 0, Double.POSITIVE_INFINITY, 1);
-            d.ops().adamW(List.of(segment), step, norm);
+            d.ops().adamW(d.table(List.of(segment)), d.scalars(step), norm);
             for (double w : d.read(weight.tensor())) assertThat(w).isFinite();
         }
     }
@@ -153,7 +151,8 @@ interface OptimizerOps extends OpsUnderTest {
                 var norm = d.scalar(bad);
                 var segment =
                         new AdamWSegment(weight.tensor(), master, gradient, first.tensor(), second.tensor(), true);
-                d.ops().adamW(List.of(segment), new AdamWStep(1, 0.1, 0.9, 0.999, 1e-8, 0.1, 1, 1), norm);
+                var step = new AdamWStep(1, 0.1, 0.9, 0.999, 1e-8, 0.1, 1, 1);
+                d.ops().adamW(d.table(List.of(segment)), d.scalars(step), norm);
                 assertThat(d.read(weight.tensor())).isEqualTo(weight.values());
                 assertThat(d.read(first.tensor())).isEqualTo(first.values());
                 assertThat(d.read(second.tensor())).isEqualTo(second.values());

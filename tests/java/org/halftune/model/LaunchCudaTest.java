@@ -53,9 +53,9 @@ class LaunchCudaTest {
     }
 
     private void train(Llama llama, AdamW adamW) {
-        adamW.beginStep();
+        adamW.beginStep(1e-3, 1);
         llama.accumulate(batch, 1.0 / batch.labelledCount());
-        adamW.update(1e-3, 1);
+        adamW.update();
     }
 
     /** Products of a step in which these parameters learn. */
@@ -92,7 +92,7 @@ class LaunchCudaTest {
         with(model.names(), (llama, adamW) -> {
             train(llama, adamW);
             CudaOnCpu.resetCounters();
-            adamW.update(1e-3, 1);
+            adamW.update();
             assertThat(CudaOnCpu.count("launches:adamw_f32")).isEqualTo(1);
             assertThat(CudaOnCpu.count("launches:gradient_norm_partial")).isEqualTo(1);
             assertThat(CudaOnCpu.count("launches:gradient_norm_sum")).isEqualTo(1);
@@ -107,9 +107,9 @@ class LaunchCudaTest {
             train(llama, adamW); // tables are uploaded, kernels looked up
             backend.synchronize();
             CudaOnCpu.resetCounters();
-            adamW.beginStep();
+            adamW.beginStep(1e-3, 1);
             for (int i = 0; i < 3; i++) llama.accumulate(batch, 1.0 / (3 * batch.labelledCount()));
-            adamW.update(1e-3, 1);
+            adamW.update();
             assertThat(CudaOnCpu.count("synchronizations")).isZero();
             assertThat(CudaOnCpu.count("copies:DtoH")).isZero();
             assertThat(CudaOnCpu.count("allocations")).isZero();
@@ -125,12 +125,12 @@ class LaunchCudaTest {
         with(model.names(), (llama, adamW) -> {
             double first =
                     llama.forwardBackward(batch, 1.0 / batch.labelledCount()).sum();
-            adamW.beginStep();
+            adamW.beginStep(1e-3, 1);
             double second =
                     llama.forwardBackward(batch, 1.0 / batch.labelledCount()).sum();
             CudaOnCpu.resetCounters();
             for (int step = 0; step < 4; step++) {
-                adamW.beginStep();
+                adamW.beginStep(1e-3, 1);
                 assertThat(llama.forwardBackward(batch, 1.0 / batch.labelledCount())
                                 .sum())
                         .isEqualTo(first)
@@ -148,9 +148,9 @@ class LaunchCudaTest {
         with(model.names(), (llama, adamW) -> {
             var once = new float[1];
             for (int window = 0; window < 4; window++) {
-                adamW.beginStep();
+                adamW.beginStep(0, 0);
                 for (int i = 0; i < 3; i++) llama.accumulate(batch, 1.0 / (3 * batch.labelledCount()));
-                adamW.update(0, 0);
+                adamW.update();
                 float norm = adamW.gradientNorm();
                 if (window == 0) once[0] = norm;
                 assertThat(norm).as("window " + window).isEqualTo(once[0]);

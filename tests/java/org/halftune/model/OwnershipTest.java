@@ -99,9 +99,9 @@ class OwnershipTest {
                 var adamW = new AdamW(backend, parameters, ADAM_W)) {
             var batch = model.batch(new Random(2), 3, 30);
             for (int step = 0; step < 3; step++) {
-                adamW.beginStep();
+                adamW.beginStep(1e-3, 1);
                 llama.forwardBackward(batch, 1.0 / batch.labelledCount());
-                adamW.step(1e-3, 1);
+                adamW.update();
                 var now = new EnumMap<>(backend.memory().held());
                 long scratch = now.remove(Category.WORKSPACE) - planned.get(Category.WORKSPACE);
                 // Two workers, two blocks of 64 queries by 30 keys each.
@@ -190,7 +190,7 @@ class OwnershipTest {
         var batch = model.batch(new Random(1), 1, 5);
         assertThatThrownBy(() -> llama.evaluate(batch)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> decoder.prefill(List.of(new int[] {1}))).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> adamW.step(1, 1)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> adamW.beginStep(1, 1)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> weights.download(Role.EMBEDDING.parameterName(-1)))
                 .isInstanceOf(IllegalStateException.class);
     }

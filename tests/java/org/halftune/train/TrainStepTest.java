@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.halftune.backend.Backend;
 import org.halftune.backend.cpu.CpuBackend;
 import org.halftune.data.Example;
+import org.halftune.model.Batch;
 import org.halftune.model.Capacity;
 import org.halftune.model.Llama;
 import org.halftune.model.ParameterSpec;
@@ -63,14 +64,18 @@ class TrainStepTest {
         return weights.download("model.embed_tokens.weight").toFloats();
     }
 
+    private static Window window(Batch... batches) {
+        return Window.of(List.of(batches));
+    }
+
     @Test
     void aWindowWithoutLabelsHasLossZeroAndChangesNothing() {
         var rows = Rows.ofSingles(List.of(learnt(1, 2, 3), masked(4, 5, 6), masked(7, 8)));
         var step = new TrainStep(model, optimizer, 1);
-        step.run(List.of(rows.batch(0)), 1e-2); // so that there is momentum that could move weights
+        step.run(window(rows.batch(0)), 1e-2); // so that there is momentum that could move weights
         var before = embedding();
 
-        var result = step.run(List.of(rows.batch(1), rows.batch(2)), 1e-2);
+        var result = step.run(window(rows.batch(1), rows.batch(2)), 1e-2);
 
         assertThat(result.loss()).isEqualTo(0);
         assertThat(result.gradNorm()).isEqualTo(0);
@@ -85,8 +90,8 @@ class TrainStepTest {
         var rows = Rows.ofSingles(
                 List.of(learnt(1, 2, 3, 4, 5, 6, 7, 8), learnt(4, 5), masked(9, 10), learnt(20, 21, 22)));
         var untouched = new TrainStep(model, optimizer, 1);
-        var together = untouched.run(List.of(rows.batch(0, 1, 2, 3)), 0);
-        var apart = untouched.run(List.of(rows.batch(0), rows.batch(1, 2), rows.batch(3)), 0);
+        var together = untouched.run(window(rows.batch(0, 1, 2, 3)), 0);
+        var apart = untouched.run(window(rows.batch(0), rows.batch(1, 2), rows.batch(3)), 0);
 
         assertThat(together.labelledTokens()).isEqualTo(7 + 1 + 2);
         assertThat(apart.labelledTokens()).isEqualTo(together.labelledTokens());
@@ -105,11 +110,10 @@ class TrainStepTest {
     @Test
     void theNormIsMeasuredBeforeClipping() {
         var rows = Rows.ofSingles(List.of(learnt(1, 2, 3, 4)));
-        double free = new TrainStep(model, optimizer, 0)
-                .run(List.of(rows.batch(0)), 0)
-                .gradNorm();
+        double free =
+                new TrainStep(model, optimizer, 0).run(window(rows.batch(0)), 0).gradNorm();
         double clipped = new TrainStep(model, optimizer, 1e-3)
-                .run(List.of(rows.batch(0)), 0)
+                .run(window(rows.batch(0)), 0)
                 .gradNorm();
         assertThat(free).isGreaterThan(1e-3);
         assertThat(clipped).isEqualTo(free);

@@ -71,6 +71,19 @@ public interface Backend extends AutoCloseable {
     /** Copies to a dense tensor, converting element types; {@code source} may be reused when this returns. */
     void upload(Tensor target, HostTensor source);
 
+    /**
+     * Copies integers or floats to a dense tensor of the same type beside the ops that are queued, none of which may use it;
+     * ops see them after {@link #take}. {@code source} may be reused when this returns.
+     */
+    default void uploadAhead(Tensor target, HostTensor source) {
+        upload(target, source);
+    }
+
+    /** {@code y = x}, of the same size and type, where x was {@linkplain #uploadAhead uploaded ahead}: ops wait for it, the host does not. */
+    default void take(Tensor y, Tensor x) {
+        ops().copy(y, x);
+    }
+
     /** Waits for the ops before it and copies a dense tensor to the heap, in its own element type. */
     HostTensor download(Tensor source);
 

@@ -1,6 +1,5 @@
 package org.halftune.backend;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,14 +135,14 @@ public interface Ops {
      */
     void sumLosses(Tensor sum, Tensor losses);
 
-    /** {@code norm[0] = √Σ g²} over all gradients, summed in double in a fixed order: norm [1] fp32. */
-    void gradientNorm(Tensor norm, List<Gradient> gradients);
+    /** {@code norm[0] = √Σ g²} over all gradients of the table, summed in double in a fixed order: norm [1] fp32. */
+    void gradientNorm(Tensor norm, UpdateTable table);
 
     /**
-     * Clips by the norm and steps every segment, in one launch: see {@link AdamWStep}. norm [1] fp32. A norm that is NaN, or
-     * infinite where it would clip, leaves everything as it is.
+     * Clips by the norm and steps every segment of the table, in one launch: see {@link AdamWStep}. scalars [12] I32: {@link
+     * AdamWScalars}; norm [1] fp32. A norm that is NaN, or infinite where it would clip, leaves everything as it is.
      */
-    void adamW(List<AdamWSegment> segments, AdamWStep step, Tensor norm);
+    void adamW(UpdateTable table, Tensor scalars, Tensor norm);
 
     /**
      * The next id of each row: at temperature 0 the largest logit, of equal ones the lowest id; else a draw from {@code

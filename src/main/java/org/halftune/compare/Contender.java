@@ -21,6 +21,7 @@ import org.halftune.optim.AdamW;
 import org.halftune.optim.AdamWConfig;
 import org.halftune.train.StepResult;
 import org.halftune.train.TrainStep;
+import org.halftune.train.Window;
 
 /** One of the two: its own copy of the weights, gradients and moments for what it trains, and the record of its steps. */
 final class Contender implements AutoCloseable {
@@ -88,7 +89,7 @@ final class Contender implements AutoCloseable {
     /** One optimizer step, timed. */
     StepResult step(List<Batch> window, double learningRate) {
         backend.timeline().drain();
-        var result = trainStep.run(window, learningRate);
+        var result = trainStep.run(Window.of(window), learningRate);
         steps.add(new Step(result, backend.timeline().drain()));
         return result;
     }

@@ -42,7 +42,7 @@ public final class Decoder implements AutoCloseable {
     private record Cache(Tensor keys, Tensor values) {}
 
     private record Buffers(
-            DeviceBatch batch,
+            Tensor batch,
             RopeTables rope,
             Workspace workspace,
             BlockActivations activations,
@@ -83,7 +83,7 @@ public final class Decoder implements AutoCloseable {
                 .mapToObj(_ -> new Cache(cache(a), cache(a)))
                 .toList();
         return new Buffers(
-                DeviceBatch.allocate(a, capacity, backend.padding()),
+                a.ints(BatchLayout.of(capacity, backend.padding()).words()),
                 RopeTables.allocate(a, config, maxPositions),
                 workspace,
                 BlockActivations.allocate(a, config, capacity.tokens(), Kept.NOTHING, workspace),
@@ -158,7 +158,9 @@ public final class Decoder implements AutoCloseable {
         var past = Arrays.stream(rows).map(row -> cached[row]).toArray();
         var added = Batch.of(tokenIds);
         added.check(config.vocabSize(), maxPositions);
-        var batch = buffers.batch.upload(backend, added, past);
+        var packed = PackedBatch.of(added, backend.padding(), false, past, 0);
+        backend.upload(DeviceBatch.words(buffers.batch, packed), packed.words());
+        var batch = new DeviceBatch(buffers.batch, packed);
         int tokens = batch.tokenCount();
         var slots = slots(rows, past, batch);
         var w = buffers.workspace.rows(tokens);
@@ -183,7 +185,7 @@ public final class Decoder implements AutoCloseable {
         head.logits(buffers.logits.rows(first, first + rows.length), buffers.head, a.x(), last);
     }
 
-    private CacheSlots slots(int[] rows, int[] past, DeviceBatch.Loaded batch) {
+    private CacheSlots slots(int[] rows, int[] past, DeviceBatch batch) {
         int longest = 0;
         for (int i = 0; i < rows.length; i++) {
             longest = Math.max(longest, past[i] + batch.sequences().lengths().get(i));

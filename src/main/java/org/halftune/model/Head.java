@@ -57,20 +57,19 @@ final class Head {
 
     /** The chunk of logits [C,V] that exists at one time, its rows aligned. */
     static Tensor logitsBuffer(Allocator a, Backend backend, LlamaConfig config, long rows) {
-        long stride = DeviceBatch.padded(config.vocabSize(), ROW_ALIGNMENT);
+        long stride = BatchLayout.padded(config.vocabSize(), ROW_ALIGNMENT);
         long fitting = backend.logitsBytes() / (stride * backend.storage().bytes()) / backend.padding();
         long chunk = Math.clamp(fitting * backend.padding(), backend.padding(), Math.max(rows, backend.padding()));
         return a.stored(chunk, stride).columns(0, config.vocabSize());
     }
 
     /** losses [R] of the labelled rows of the stream x [T,H]. */
-    void losses(Buffers b, Tensor x, DeviceBatch.Loaded batch, Tensor logitsBuffer) {
+    void losses(Buffers b, Tensor x, DeviceBatch batch, Tensor logitsBuffer) {
         normedRows(b, x, batch);
         for (var chunk : chunks(batch.rowCount(), logitsBuffer)) {
             var logits = logitsBuffer.rows(chunk.rows());
             ops.linearForward(logits, chunk.of(b.normed), w.value()); // [C,V] = [C,H]·[V,H]ᵀ
-            ops.crossEntropyForward(
-                    chunk.of(b.losses), logits, chunk.of(batch.device().targets()));
+            ops.crossEntropyForward(chunk.of(b.losses), logits, chunk.of(batch.targets()));
         }
     }
 
@@ -81,7 +80,7 @@ final class Head {
      * @param inputGradient whether anything below the final norm learns
      */
     void lossesAndGradients(
-            Tensor dx, Buffers b, Tensor x, DeviceBatch.Loaded batch, Tensor logitsBuffer, boolean inputGradient) {
+            Tensor dx, Buffers b, Tensor x, DeviceBatch batch, Tensor logitsBuffer, boolean inputGradient) {
         normedRows(b, x, batch);
         int count = batch.rowCount();
         for (var chunk : chunks(count, logitsBuffer)) {
@@ -89,12 +88,7 @@ final class Head {
             var normed = chunk.of(b.normed);
             backend.timeline().enter(Phase.FORWARD);
             ops.linearForward(logits, normed, w.value()); //                     [C,V] = [C,H]·[V,H]ᵀ
-            ops.crossEntropyForwardBackward(
-                    chunk.of(b.losses),
-                    logits,
-                    chunk.of(batch.device().targets()),
-                    batch.device().scale(),
-                    null);
+            ops.crossEntropyForwardBackward(chunk.of(b.losses), logits, chunk.of(batch.targets()), batch.scale(), null);
             backend.timeline().enter(Phase.BACKWARD_INPUT);
             if (w.gradient() != null) ops.linearBackwardWeight(w.gradient(), logits, normed); // [V,H] += [C,V]ᵀ·[C,H]
             if (inputGradient || norm.trainable())
@@ -105,12 +99,12 @@ final class Head {
         ops.zero(dRows);
         ops.rmsNormBackwardAdd(
                 dRows, norm.gradient(), b.normed.rows(count), b.rows.rows(count), b.r.rows(count), norm.value());
-        ops.scatterRows(dx, dRows, batch.device().rows());
+        ops.scatterRows(dx, dRows, batch.rows());
     }
 
-    private void normedRows(Buffers b, Tensor x, DeviceBatch.Loaded batch) {
+    private void normedRows(Buffers b, Tensor x, DeviceBatch batch) {
         int count = batch.rowCount();
-        ops.gatherRows(b.rows.rows(count), x, batch.device().rows());
+        ops.gatherRows(b.rows.rows(count), x, batch.rows());
         ops.rmsNormForward(b.normed.rows(count), b.r.rows(count), b.rows.rows(count), norm.value(), epsilon);
     }
 

@@ -2,6 +2,7 @@ package org.halftune.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -42,19 +43,30 @@ public final class Llama implements AutoCloseable {
     private final Tensor logits;
 
     /** The batch of the last pass, whose losses lie in the head's buffer. */
-    private DeviceBatch.@Nullable Loaded last;
+    private @Nullable DeviceBatch last;
 
+    private @Nullable Prepared prepared;
     private long windowTokens;
 
     /**
      * What a pass uses and leaves nothing in.
      *
+     * @param batch where ops read the batch: a block of ints
+     * @param ahead where the next one arrives meanwhile
      * @param lossSum [2] the losses of all batches since they were last taken
      */
-    private record Shared(DeviceBatch batch, RopeTables rope, Workspace workspace, Tensor lossSum) {}
+    private record Shared(Tensor batch, Tensor ahead, RopeTables rope, Workspace workspace, Tensor lossSum) {}
 
-    /** Passes that launch the same: all there is to a batch but what its tensors hold. */
-    private record PassShape(Llama model, int tokens, int rows, boolean first) {}
+    /** A batch that was copied to the device beside the pass before it. */
+    private record Prepared(Batch batch, double scale, PackedBatch packed) {}
+
+    /** Passes that launch the same: all there is to a batch but what its tensors hold, and what comes after it. */
+    private record PassShape(
+            Llama model,
+            int tokens,
+            int rows,
+            boolean first,
+            @Nullable Runnable after) {}
 
     /** What a pass leaves: each block's activations, the stream after the last block, the head's rows. */
     private record Stored(List<BlockActivations> blocks, Tensor output, Head.Buffers head) {}
@@ -71,13 +83,15 @@ public final class Llama implements AutoCloseable {
                 .flatMap(parameter -> Stream.ofNullable(parameter.gradient()))
                 .toList();
         int tokens = capacity.tokens();
-        long rows = DeviceBatch.padded(tokens, backend.padding());
+        long rows = BatchLayout.padded(tokens, backend.padding());
+        int words = BatchLayout.of(capacity, backend.padding()).words();
         boolean learns = !parameters.trainable().isEmpty();
 
         shared = reserve(
                 Category.WORKSPACE,
                 a -> new Shared(
-                        DeviceBatch.allocate(a, capacity, backend.padding()),
+                        a.ints(words),
+                        a.ints(words),
                         RopeTables.allocate(a, config, Math.min(config.maxPositions(), tokens)),
                         Workspace.allocate(a, config, tokens, learns),
                         a.floats(2)));
@@ -139,18 +153,56 @@ public final class Llama implements AutoCloseable {
      * @param scale 1 / labelled tokens of all batches that make one step
      */
     public void accumulate(Batch batch, double scale) {
+        pass(batch, scale, null);
+    }
+
+    /**
+     * {@link #accumulate(Batch, double)}, and what comes after the last batch of a step, so that a backend that records them
+     * has the whole step in one recording.
+     *
+     * @param after queues the same ops every time. Recordings know it by identity
+     */
+    public void accumulate(Batch batch, double scale, Runnable after) {
+        pass(batch, scale, after);
+    }
+
+    private void pass(Batch batch, double scale, @Nullable Runnable after) {
         backend.timeline().enter(Phase.OTHER);
-        var loaded = load(batch);
-        windowTokens += loaded.labelledCount();
-        if (loaded.labelledCount() == 0) return;
-        shared.batch.uploadScale(backend, scale);
+        if (batch.labelledCount() == 0) {
+            if (after != null) after.run();
+            return;
+        }
+        windowTokens += batch.labelledCount();
+        var loaded = take(batch, scale);
         boolean first = gradients.stream().noneMatch(Gradient::written);
-        backend.replay(new PassShape(this, loaded.tokenCount(), loaded.rowCount(), first), () -> pass(loaded));
+        backend.replay(new PassShape(this, loaded.tokenCount(), loaded.rowCount(), first, after), () -> {
+            forwardBackward(loaded);
+            if (after != null) after.run();
+        });
         gradients.forEach(Gradient::accumulate); // a replayed pass wrote them without being asked
         backend.timeline().enter(Phase.OTHER);
     }
 
-    private void pass(DeviceBatch.Loaded batch) {
+    /**
+     * Begins to copy the batch that the next {@link #accumulate} will be given with this scale: the copy goes on beside what
+     * the device computes.
+     */
+    public void prepare(Batch batch, double scale) {
+        var packed = pack(batch, scale);
+        backend.uploadAhead(DeviceBatch.words(shared.ahead, packed), packed.words());
+        prepared = new Prepared(batch, scale, packed);
+    }
+
+    /** The batch where ops read it: prepared before or now. */
+    private DeviceBatch take(Batch batch, double scale) {
+        if (prepared == null || prepared.batch != batch || prepared.scale != scale) prepare(batch, scale);
+        var packed = Objects.requireNonNull(prepared).packed;
+        prepared = null;
+        backend.take(DeviceBatch.words(shared.batch, packed), DeviceBatch.words(shared.ahead, packed));
+        return loaded(packed);
+    }
+
+    private void forwardBackward(DeviceBatch batch) {
         backend.timeline().enter(Phase.FORWARD);
         var w = shared.workspace.rows(batch.tokenCount());
         var x = forward(batch, w);
@@ -180,15 +232,26 @@ public final class Llama implements AutoCloseable {
         return takeLosses();
     }
 
-    private DeviceBatch.Loaded load(Batch batch) {
+    private DeviceBatch load(Batch batch) {
+        var packed = pack(batch, 0);
+        backend.upload(DeviceBatch.words(shared.batch, packed), packed.words());
+        return loaded(packed);
+    }
+
+    private PackedBatch pack(Batch batch, double scale) {
         batch.check(config.vocabSize(), config.maxPositions());
-        var loaded = shared.batch.upload(backend, batch, new int[batch.sequenceCount()]);
+        boolean ordered = embedding.trainable();
+        return PackedBatch.of(batch, backend.padding(), ordered, new int[batch.sequenceCount()], scale);
+    }
+
+    private DeviceBatch loaded(PackedBatch packed) {
+        var loaded = new DeviceBatch(shared.batch, packed);
         last = loaded;
         return loaded;
     }
 
     /** The stream [T,H] after all blocks. */
-    private Tensor forward(DeviceBatch.Loaded batch, Workspace w) {
+    private Tensor forward(DeviceBatch batch, Workspace w) {
         int tokens = batch.tokenCount();
         var attend = attention(batch);
         ops.embeddingForward(input(0, tokens), embedding.value(), batch.tokens()); // [T,H] = [V,H] at [T]
@@ -199,7 +262,7 @@ public final class Llama implements AutoCloseable {
         return input(blocks.size(), tokens);
     }
 
-    private void backward(DeviceBatch.Loaded batch, Workspace w) {
+    private void backward(DeviceBatch batch, Workspace w) {
         int tokens = batch.tokenCount();
         for (int layer = blocks.size() - 1; layer >= lowest; layer--) {
             var a = stored.blocks.get(layer).rows(tokens);
@@ -209,15 +272,11 @@ public final class Llama implements AutoCloseable {
             block.backward(a, batch.positions(), batch.sequences(), w, below);
         }
         if (embedding.gradient() != null) {
-            ops.embeddingBackward(
-                    embedding.gradient(),
-                    w.stream(),
-                    batch.tokens(),
-                    batch.device().order());
+            ops.embeddingBackward(embedding.gradient(), w.stream(), batch.tokens(), batch.order());
         }
     }
 
-    private Attend attention(DeviceBatch.Loaded batch) {
+    private Attend attention(DeviceBatch batch) {
         return a -> {
             var qkv = a.qkv();
             ops.attentionForward(

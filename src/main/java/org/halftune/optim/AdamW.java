@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.halftune.backend.AdamWScalars;
 import org.halftune.backend.AdamWSegment;
 import org.halftune.backend.AdamWStep;
 import org.halftune.backend.Allocator;
@@ -14,6 +15,7 @@ import org.halftune.backend.Category;
 import org.halftune.backend.Gradient;
 import org.halftune.backend.Phase;
 import org.halftune.backend.Tensor;
+import org.halftune.backend.UpdateTable;
 import org.halftune.model.Parameter;
 import org.halftune.model.Parameters;
 import org.halftune.model.WeightSource;
@@ -34,9 +36,9 @@ public final class AdamW implements AutoCloseable {
     private final AdamWConfig config;
     private final List<Parameter> trainable;
     private final List<Gradient> gradients = new ArrayList<>();
-    private final List<AdamWSegment> segments;
+    private final UpdateTable table;
     private final List<Arena> arenas = new ArrayList<>();
-    private final Tensor norm;
+    private final Working working;
     private int steps;
 
     /**
@@ -58,10 +60,25 @@ public final class AdamW implements AutoCloseable {
             gradients.addAll(Stream.ofNullable(parameter.gradient()).toList());
         var moments = Arena.laidOut(backend, Category.MOMENTS, arenas::add, this::moments);
         var masters = Arena.laidOut(backend, Category.MASTERS, arenas::add, this::masters);
-        norm = Arena.laidOut(backend, Category.WORKSPACE, arenas::add, a -> a.floats(1));
-        segments = segments(moments, masters);
+        var segments = segments(moments, masters);
+        working = Arena.laidOut(
+                backend,
+                Category.WORKSPACE,
+                arenas::add,
+                a -> new Working(a.ints(segments.size(), UpdateTable.ROW), a.ints(AdamWScalars.WORDS), a.floats(1)));
+        backend.upload(working.table, UpdateTable.rows(segments));
+        table = new UpdateTable(segments, working.table);
         resetMasters();
     }
+
+    /**
+     * What the update reads from device memory besides its tensors, and what it leaves there.
+     *
+     * @param table [S,16] where the segments lie
+     * @param scalars [12] of the step
+     * @param norm [1] of the gradients, before clipping
+     */
+    private record Working(Tensor table, Tensor scalars, Tensor norm) {}
 
     private record Moments(Tensor first, Tensor second) {}
 
@@ -92,7 +109,7 @@ public final class AdamW implements AutoCloseable {
     }
 
     private void resetMasters() {
-        for (var segment : segments) {
+        for (var segment : table.segments()) {
             if (segment.master() != null) backend.ops().convert(segment.master(), segment.weight());
         }
     }
@@ -103,8 +120,8 @@ public final class AdamW implements AutoCloseable {
      * @param exact what the weights were loaded from
      */
     public void loadMasters(WeightSource exact) {
-        for (int i = 0; i < segments.size(); i++) {
-            var master = segments.get(i).master();
+        for (int i = 0; i < trainable.size(); i++) {
+            var master = table.segments().get(i).master();
             if (master == null) return;
             var source = exact.get(trainable.get(i).spec().name());
             if (source.dtype() != backend.storage()) backend.upload(master, flat(source));
@@ -115,24 +132,14 @@ public final class AdamW implements AutoCloseable {
         return new HostTensor(tensor.dtype(), Shape.of(tensor.shape().elements()), tensor.data());
     }
 
-    /** Forgets the gradients of the last step: the next contribution to each overwrites. */
-    public void beginStep() {
-        gradients.forEach(Gradient::reset);
-    }
-
     /**
-     * Clips the gradients to a global norm and steps every trainable parameter, without waiting for it. A gradient that
-     * nothing was written to counts as zero. A norm that is no number leaves all as it is.
+     * Forgets the gradients of the last step, so that the next contribution to each overwrites, and tells the device what the
+     * next {@link #update} is made with.
      *
      * @param maxGradientNorm 0: no clipping
      */
-    public void update(double learningRate, double maxGradientNorm) {
-        for (var gradient : gradients) {
-            if (!gradient.accumulate()) backend.ops().zero(gradient.tensor());
-        }
-        backend.timeline().enter(Phase.CLIP);
-        backend.ops().gradientNorm(norm, gradients);
-        backend.timeline().enter(Phase.OPTIMIZER);
+    public void beginStep(double learningRate, double maxGradientNorm) {
+        gradients.forEach(Gradient::reset);
         steps++;
         var step = new AdamWStep(
                 steps,
@@ -143,19 +150,28 @@ public final class AdamW implements AutoCloseable {
                 config.weightDecay(),
                 maxGradientNorm > 0 ? maxGradientNorm : Double.POSITIVE_INFINITY,
                 config.precision().seed());
-        backend.ops().adamW(segments, step, norm);
+        backend.upload(working.scalars, AdamWScalars.of(step).words());
+    }
+
+    /**
+     * Clips the gradients to a global norm and steps every trainable parameter, without waiting for it. A gradient that
+     * nothing was written to counts as zero. A norm that is no number leaves all as it is. It queues the same launches every
+     * time, so it can be part of a {@linkplain Backend#replay recording}.
+     */
+    public void update() {
+        for (var gradient : gradients) {
+            if (!gradient.accumulate()) backend.ops().zero(gradient.tensor());
+        }
+        backend.timeline().enter(Phase.CLIP);
+        backend.ops().gradientNorm(working.norm, table);
+        backend.timeline().enter(Phase.OPTIMIZER);
+        backend.ops().adamW(table, working.scalars, working.norm);
         backend.timeline().enter(Phase.OTHER);
     }
 
     /** The gradient norm of the last update, before clipping. Waits for it. */
     public float gradientNorm() {
-        return backend.download(norm).get(0);
-    }
-
-    /** {@link #update}, and its {@link #gradientNorm}. */
-    public float step(double learningRate, double maxGradientNorm) {
-        update(learningRate, maxGradientNorm);
-        return gradientNorm();
+        return backend.download(working.norm).get(0);
     }
 
     /** Steps taken so far. */
@@ -171,15 +187,15 @@ public final class AdamW implements AutoCloseable {
         var state = new ArrayList<NamedState>();
         for (int i = 0; i < trainable.size(); i++) {
             var name = trainable.get(i).spec().name();
-            state.add(new NamedState(FIRST + name, segments.get(i).firstMoment()));
-            state.add(new NamedState(SECOND + name, segments.get(i).secondMoment()));
+            state.add(new NamedState(FIRST + name, table.segments().get(i).firstMoment()));
+            state.add(new NamedState(SECOND + name, table.segments().get(i).secondMoment()));
         }
         return state;
     }
 
     /** The exact weight of a trainable parameter, in its own shape: its master where it has one. */
     public Tensor exactWeight(Parameter parameter) {
-        var master = segments.get(trainable.indexOf(parameter)).master();
+        var master = table.segments().get(trainable.indexOf(parameter)).master();
         if (master == null) return parameter.value();
         var dims = parameter.spec().shape().dims().stream()
                 .mapToLong(Long::longValue)

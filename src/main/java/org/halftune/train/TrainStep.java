@@ -1,10 +1,9 @@
 package org.halftune.train;
 
-import java.util.ArrayList;
-import java.util.List;
-import org.halftune.model.Batch;
+import java.util.function.Supplier;
 import org.halftune.model.Llama;
 import org.halftune.optim.AdamW;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One optimizer step over an accumulation window: forward and backward for each batch, then AdamW.
@@ -18,39 +17,45 @@ public final class TrainStep {
     private final Llama model;
     private final AdamW optimizer;
     private final double maxGradNorm;
+    private final Runnable update;
 
     public TrainStep(Llama model, AdamW optimizer, double maxGradNorm) {
         this.model = model;
         this.optimizer = optimizer;
         this.maxGradNorm = maxGradNorm;
+        update = optimizer::update; // one object, by which a recorded step is found again
+    }
+
+    /** Takes the step. */
+    public StepResult run(Window window, double learningRate) {
+        return run(window, learningRate, () -> null);
     }
 
     /**
-     * Takes the step.
+     * Takes the step, and prepares the next one meanwhile: while the device computes, the host makes the next window and its
+     * first batch is copied.
      *
-     * @param window the batches of the accumulation window
+     * @param next the window that the next step will be given; null if there is none
      */
-    public StepResult run(List<Batch> window, double learningRate) {
+    public StepResult run(Window window, double learningRate, Supplier<@Nullable Window> next) {
         long start = System.nanoTime();
-        long labelled = 0;
-        long tokens = 0;
-        var taught = new ArrayList<Batch>(window.size());
-        for (var batch : window) {
-            tokens += batch.tokenCount();
-            labelled += batch.labelledCount();
-            if (batch.labelledCount() > 0) taught.add(batch);
-        }
-
         double loss = 0;
         double gradNorm = 0;
-        if (labelled > 0) {
-            double scale = 1.0 / labelled;
-            optimizer.beginStep();
-            for (var batch : taught) model.accumulate(batch, scale);
-            optimizer.update(learningRate, maxGradNorm); // does nothing if the gradients are no numbers
+        if (window.labelled() > 0) {
+            var taught = window.taught();
+            double scale = window.scale();
+            optimizer.beginStep(learningRate, maxGradNorm);
+            for (var batch : taught.subList(0, taught.size() - 1)) model.accumulate(batch, scale);
+            model.accumulate(taught.getLast(), scale, update); // does nothing if the gradients are no numbers
+            prepare(next.get());
             loss = model.takeLosses().sum() * scale;
             gradNorm = optimizer.gradientNorm();
         }
-        return new StepResult(loss, gradNorm, learningRate, tokens, labelled, (System.nanoTime() - start) * 1e-9);
+        double seconds = (System.nanoTime() - start) * 1e-9;
+        return new StepResult(loss, gradNorm, learningRate, window.tokens(), window.labelled(), seconds);
+    }
+
+    private void prepare(@Nullable Window next) {
+        if (next != null && next.labelled() > 0) model.prepare(next.taught().getFirst(), next.scale());
     }
 }

@@ -33,6 +33,9 @@ final class Trainer {
     private double windowSeconds;
     private @Nullable StepResult last;
 
+    /** Made while the device was busy with the step before. */
+    private @Nullable Window upcoming;
+
     /**
      * @param state where to begin; model and optimizer are as they were then
      * @param resumed the checkpoint that this comes from
@@ -86,7 +89,12 @@ final class Trainer {
 
     private void step() {
         int step = state.step();
-        var result = trainStep.run(plan.window(step), plan.learningRate(step));
+        var window = upcoming != null ? upcoming : Window.of(plan.window(step));
+        upcoming = null;
+        var result = trainStep.run(window, plan.learningRate(step), () -> {
+            if (step + 1 < plan.totalSteps()) upcoming = Window.of(plan.window(step + 1));
+            return upcoming;
+        });
         if (!Double.isFinite(result.loss())) throw failure("the loss is " + result.loss(), step);
         if (!Double.isFinite(result.gradNorm())) throw failure("the gradient norm is " + result.gradNorm(), step);
         state = state.afterStep(result);

@@ -79,8 +79,9 @@ class EveryKernelTest {
                     d.array(moments, new float[n], n).tensor(),
                     true);
             var norm = d.floatOutput(1);
-            d.ops().gradientNorm(norm, List.of(segment.gradient()));
-            d.ops().adamW(List.of(segment), new AdamWStep(1, 1e-3, 0.9, 0.999, 1e-8, 0, 1e9, 5), norm);
+            var table = d.table(List.of(segment));
+            d.ops().gradientNorm(norm, table);
+            d.ops().adamW(table, d.scalars(new AdamWStep(1, 1e-3, 0.9, 0.999, 1e-8, 0, 1e9, 5)), norm);
             return d.read(weight.tensor());
         }
     }

@@ -4,8 +4,8 @@ import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import org.halftune.backend.AdamWScalars;
 import org.halftune.backend.AdamWSegment;
-import org.halftune.backend.AdamWStep;
 import org.halftune.backend.Gradient;
 import org.halftune.backend.Tensor;
 
@@ -88,39 +88,38 @@ final class AdamWUpdate {
         return total;
     }
 
-    void step(List<AdamWSegment> segments, AdamWStep step, Tensor norm) {
+    void step(List<AdamWSegment> segments, AdamWScalars s, Tensor norm) {
         double measured = Lanes.get(norm.memory(), 0);
         // Asked for explicitly, since without a limit even a norm beyond fp32 must not turn into infinity / infinity.
-        boolean limited = step.maxGradientNorm() < Double.POSITIVE_INFINITY;
+        boolean limited = s.maxNorm() < Float.POSITIVE_INFINITY;
         if (Double.isNaN(measured) || (limited && Double.isInfinite(measured))) return;
-        float clip = limited ? (float) Math.min(1, step.maxGradientNorm() / (measured + 1e-6)) : 1;
+        float clip = limited ? (float) Math.min(1, s.maxNorm() / (measured + 1e-6)) : 1;
         var pieces = Pieces.of(segments.stream().map(AdamWSegment::weight).toList());
         workers.parallel(pieces.count(), (piece, _) -> {
             int i = pieces.tensor(piece);
-            update(segments.get(i), pieces.from(piece, i), step, clip);
+            update(segments.get(i), pieces.from(piece, i), s, clip);
         });
     }
 
     /** {@code m ← β₁m + (1−β₁)g,  v ← β₂v + (1−β₂)g²,  w ← w·(1−ηλ) − η·m̂/(√v̂+ε)}, hats: divided by {@code 1−βᵗ}. */
-    private static void update(AdamWSegment segment, long from, AdamWStep step, float clip) {
+    private static void update(AdamWSegment segment, long from, AdamWScalars s, float clip) {
         long to = Math.min(segment.weight().elements(), from + GRAIN);
         var w = segment.weight().memory();
         var g = segment.gradient().tensor().memory();
         var m = segment.firstMoment().memory();
         var v = segment.secondMoment().memory();
-        float keep = (float) (1 - (segment.decayed() ? step.learningRate() * step.weightDecay() : 0));
-        float rate = (float) (step.learningRate() / (1 - Math.pow(step.beta1(), step.step())));
-        float root = (float) (1 / Math.sqrt(1 - Math.pow(step.beta2(), step.step())));
-        float beta1 = (float) step.beta1(), rest1 = (float) (1 - step.beta1());
-        float beta2 = (float) step.beta2(), rest2 = (float) (1 - step.beta2());
-        float epsilon = (float) step.epsilon();
+        float keep = segment.decayed() ? (float) (1 - (double) s.decay()) : 1;
         for (long i = from; i < to; i += Lanes.WIDTH) {
             long left = to - i;
             var gradient = flushed(Lanes.load(g, i, left), LEAST_GRADIENT).mul(clip);
-            var first = flushed(Lanes.load(m, i, left).mul(beta1).add(gradient.mul(rest1)), LEAST_MOMENT);
+            var first = flushed(Lanes.load(m, i, left).mul(s.beta1()).add(gradient.mul(s.rest1())), LEAST_MOMENT);
             var second = flushed(
-                    Lanes.load(v, i, left).mul(beta2).add(gradient.mul(gradient).mul(rest2)), LEAST_MOMENT);
-            FloatVector change = first.mul(rate).div(second.sqrt().mul(root).add(epsilon));
+                    Lanes.load(v, i, left)
+                            .mul(s.beta2())
+                            .add(gradient.mul(gradient).mul(s.rest2())),
+                    LEAST_MOMENT);
+            FloatVector change =
+                    first.mul(s.rate()).div(second.sqrt().mul(s.root()).add(s.epsilon()));
             Lanes.store(first, m, i, left);
             Lanes.store(second, v, i, left);
             Lanes.store(Lanes.load(w, i, left).mul(keep).sub(change), w, i, left);

@@ -1,8 +1,6 @@
 package org.halftune.backend.cpu;
 
-import java.util.List;
-import org.halftune.backend.AdamWSegment;
-import org.halftune.backend.AdamWStep;
+import org.halftune.backend.AdamWScalars;
 import org.halftune.backend.CacheSlots;
 import org.halftune.backend.Gradient;
 import org.halftune.backend.Ops;
@@ -10,6 +8,7 @@ import org.halftune.backend.Phase;
 import org.halftune.backend.Sequences;
 import org.halftune.backend.Tensor;
 import org.halftune.backend.Timeline;
+import org.halftune.backend.UpdateTable;
 import org.jspecify.annotations.Nullable;
 
 /** The table of contents of this package: which class computes which op. Weight gradients are timed apart here. */
@@ -194,13 +193,13 @@ final class CpuOps implements Ops {
     }
 
     @Override
-    public void gradientNorm(Tensor out, List<Gradient> gradients) {
-        adamW.norm(out, gradients);
+    public void gradientNorm(Tensor out, UpdateTable table) {
+        adamW.norm(out, table.gradients());
     }
 
     @Override
-    public void adamW(List<AdamWSegment> segments, AdamWStep step, Tensor gradientNorm) {
-        adamW.step(segments, step, gradientNorm);
+    public void adamW(UpdateTable table, Tensor scalars, Tensor gradientNorm) {
+        adamW.step(table.segments(), AdamWScalars.read(scalars.memory()), gradientNorm);
     }
 
     @Override

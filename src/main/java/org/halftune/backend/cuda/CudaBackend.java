@@ -34,6 +34,7 @@ public final class CudaBackend implements Backend {
     private final DeviceMemory memory;
     private final Kernels kernels;
     private final Transfers transfers;
+    private final CopyAhead ahead;
     private final Cublas cublas;
     private final CudaTimeline timeline;
     private final CudaGraphs graphs;
@@ -50,7 +51,7 @@ public final class CudaBackend implements Backend {
             owned.add(kernels::close);
             var staging = new Staging(context);
             owned.add(staging::close);
-            var own = new OwnMemory(context, memory, staging);
+            var own = new OwnMemory(memory);
             owned.add(() -> own.free(memory));
             cublas = CublasLibrary.find(cublasLibrary, driver.version()).open(context, own.cublasWorkspace());
             owned.add(cublas::close);
@@ -62,6 +63,8 @@ public final class CudaBackend implements Backend {
 
             var copies = new DeviceCopies(context);
             var conversion = new CudaConversion(kernels, copies);
+            ahead = new CopyAhead(context, copies);
+            owned.add(ahead::close);
             transfers = new Transfers(staging, own.scratch(), conversion);
             ops = new CudaOps(timeline, copies, conversion, new CudaProducts(cublas, context, copies), kernels, own);
         } catch (Throwable e) {
@@ -198,6 +201,16 @@ public final class CudaBackend implements Backend {
     @Override
     public void upload(Tensor target, HostTensor source) {
         transfers.upload(target, source);
+    }
+
+    @Override
+    public void uploadAhead(Tensor target, HostTensor source) {
+        ahead.upload(target, source);
+    }
+
+    @Override
+    public void take(Tensor y, Tensor x) {
+        ahead.take(y, x);
     }
 
     @Override

@@ -1,14 +1,12 @@
 package org.halftune.backend.cuda;
 
-import java.util.List;
-import org.halftune.backend.AdamWSegment;
-import org.halftune.backend.AdamWStep;
 import org.halftune.backend.CacheSlots;
 import org.halftune.backend.Gradient;
 import org.halftune.backend.Ops;
 import org.halftune.backend.Phase;
 import org.halftune.backend.Sequences;
 import org.halftune.backend.Tensor;
+import org.halftune.backend.UpdateTable;
 import org.jspecify.annotations.Nullable;
 
 /** The table of contents of this package: which class launches which op. Weight gradients are timed apart here. */
@@ -46,8 +44,8 @@ final class CudaOps implements Ops {
         swiglu = new CudaSwiglu(kernels);
         attention = new CudaAttention(kernels, own.scratch());
         crossEntropy = new CudaCrossEntropy(kernels);
-        gradientNorm = new CudaGradientNorm(kernels, own.scratch(), own.gradientSegments());
-        adamW = new CudaAdamW(kernels, own.adamWSegments(), own.adamWScalars());
+        gradientNorm = new CudaGradientNorm(kernels, own.scratch());
+        adamW = new CudaAdamW(kernels);
         sampling = new CudaSampling(kernels);
     }
 
@@ -201,13 +199,13 @@ final class CudaOps implements Ops {
     }
 
     @Override
-    public void gradientNorm(Tensor norm, List<Gradient> gradients) {
-        gradientNorm.compute(norm, gradients);
+    public void gradientNorm(Tensor norm, UpdateTable table) {
+        gradientNorm.compute(norm, table);
     }
 
     @Override
-    public void adamW(List<AdamWSegment> segments, AdamWStep step, Tensor norm) {
-        adamW.step(segments, step, norm);
+    public void adamW(UpdateTable table, Tensor scalars, Tensor norm) {
+        adamW.step(table, scalars, norm);
     }
 
     @Override

@@ -21,6 +21,8 @@ final class Staging implements AutoCloseable {
     private static final int SLOTS = 8;
 
     private final CudaContext context;
+    private final Raw.Stream stream;
+    private final int slots;
     private final ArrayDeque<Slot> ring = new ArrayDeque<>();
 
     /** Bytes of the first slot that are taken. */
@@ -35,10 +37,18 @@ final class Staging implements AutoCloseable {
         }
     }
 
+    /** For the stream of the ops. */
     Staging(CudaContext context) {
+        this(context, context.stream(), SLOTS);
+    }
+
+    /** For copies on {@code stream}, of which {@code slots} times {@link #SLOT_BYTES} may be under way, two at least. */
+    Staging(CudaContext context, Raw.Stream stream, int slots) {
         this.context = context;
+        this.stream = stream;
+        this.slots = slots;
         try {
-            for (int i = 0; i < SLOTS; i++) {
+            for (int i = 0; i < slots; i++) {
                 var slot = new Slot();
                 CudaFailure.check(
                         JCudaDriver.cuMemHostAlloc(slot.memory, SLOT_BYTES, 0),
@@ -64,7 +74,7 @@ final class Staging implements AutoCloseable {
             part.copyFrom(source.asSlice(done, count));
             CudaFailure.check(
                     JCudaDriver.cuMemcpyHtoDAsync(
-                            Raw.device(target + done), Raw.pointer(part.address()), count, context.stream()),
+                            Raw.device(target + done), Raw.pointer(part.address()), count, stream),
                     "cuMemcpyHtoDAsync of " + count + " bytes");
             used = Math.min(SLOT_BYTES, Allocator.aligned(used + count));
             done += count;
@@ -82,13 +92,12 @@ final class Staging implements AutoCloseable {
         long queued = 0, taken = 0;
         var filling = new ArrayDeque<Slot>();
         while (taken < bytes) {
-            while (queued < bytes && filling.size() < SLOTS - 1) {
+            while (queued < bytes && filling.size() < slots - 1) {
                 nextSlot();
                 var slot = ring.getFirst();
                 long count = Math.min(SLOT_BYTES, bytes - queued);
                 CudaFailure.check(
-                        JCudaDriver.cuMemcpyDtoHAsync(
-                                slot.memory, Raw.device(source + queued), count, context.stream()),
+                        JCudaDriver.cuMemcpyDtoHAsync(slot.memory, Raw.device(source + queued), count, stream),
                         "cuMemcpyDtoHAsync of " + count + " bytes");
                 record(slot);
                 used = SLOT_BYTES;
@@ -113,7 +122,7 @@ final class Staging implements AutoCloseable {
     }
 
     private void record(Slot slot) {
-        CudaFailure.check(JCudaDriver.cuEventRecord(slot.copied, context.stream()), "cuEventRecord");
+        CudaFailure.check(JCudaDriver.cuEventRecord(slot.copied, stream), "cuEventRecord");
     }
 
     private void await(Slot slot, String what) {

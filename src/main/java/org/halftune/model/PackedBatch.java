@@ -1,0 +1,76 @@
+package org.halftune.model;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.halftune.backend.Sequences;
+import org.halftune.model.BatchLayout.Part;
+import org.halftune.tensor.HostTensor;
+
+/**
+ * A batch as the device reads it, still on the host, in one block of ints.
+ *
+ * @param lengths of the S sequences
+ * @param labelledRows which tokens are labelled, without the padding
+ */
+record PackedBatch(BatchLayout layout, HostTensor words, List<Integer> lengths, int[] labelledRows) {
+
+    /**
+     * Packs a batch.
+     *
+     * @param padding the number of labelled rows is padded to a multiple of this
+     * @param ordered whether anybody needs the tokens sorted by id: the embedding's gradient does
+     * @param past how many tokens each sequence has behind it already
+     * @param scale what the loss of each token is multiplied by
+     */
+    static PackedBatch of(Batch batch, int padding, boolean ordered, int[] past, double scale) {
+        int tokens = batch.tokenCount();
+        var lengths = IntStream.range(0, batch.sequenceCount())
+                .mapToObj(s -> batch.starts()[s + 1] - batch.starts()[s])
+                .toList();
+        var labelled = IntStream.range(0, tokens)
+                .filter(t -> batch.targets()[t] != Batch.IGNORED)
+                .toArray();
+        int rows = (int) BatchLayout.padded(labelled.length, padding);
+        int[] chosen = new int[rows], wanted = new int[rows];
+        for (int r = 0; r < rows; r++) {
+            chosen[r] = r < labelled.length ? labelled[r] : -1;
+            wanted[r] = r < labelled.length ? batch.targets()[labelled[r]] : -1;
+        }
+        var tables = Sequences.tables(lengths);
+        var layout = new BatchLayout(tokens, rows, lengths.size(), ordered);
+        var words = new int[layout.words()];
+        for (var part : Part.values()) {
+            int[] values = switch (part) {
+                case SCALE -> new int[] {Float.floatToRawIntBits((float) scale)};
+                case TOKENS -> batch.tokens();
+                case ORDER -> ordered ? sorted(batch.tokens()) : new int[0];
+                case POSITIONS -> places(lengths, past);
+                case BEGIN -> tables[1];
+                case END -> tables[2];
+                case ROWS -> chosen;
+                case TARGETS -> wanted;
+                case STARTS -> tables[0];
+            };
+            System.arraycopy(values, 0, words, layout.offset(part), values.length);
+        }
+        return new PackedBatch(layout, HostTensor.of(words), lengths, labelled);
+    }
+
+    private static int[] places(List<Integer> lengths, int[] past) {
+        var places = new int[lengths.stream().mapToInt(Integer::intValue).sum()];
+        int t = 0;
+        for (int s = 0; s < past.length; s++) {
+            for (int i = 0; i < lengths.get(s); i++) places[t++] = past[s] + i;
+        }
+        return places;
+    }
+
+    /** The places of the ids in the order of the ids, equal ones in the order of their places. */
+    static int[] sorted(int[] ids) {
+        var keys = new long[ids.length];
+        for (int t = 0; t < ids.length; t++) keys[t] = (long) ids[t] << 32 | t;
+        Arrays.sort(keys);
+        return Arrays.stream(keys).mapToInt(key -> (int) key).toArray();
+    }
+}

@@ -1,0 +1,124 @@
+package org.halftune.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.halftune.backend.Backend;
+import org.halftune.backend.cuda.CudaBackend;
+import org.halftune.cudaoncpu.CudaOnCpu;
+import org.halftune.cudaoncpu.OnCudaOnCpu;
+import org.halftune.data.Example;
+import org.halftune.model.Batch;
+import org.halftune.model.Capacity;
+import org.halftune.model.Llama;
+import org.halftune.model.ParameterSpec;
+import org.halftune.model.Parameters;
+import org.halftune.model.Recomputation;
+import org.halftune.model.Weights;
+import org.halftune.optim.AdamW;
+import org.halftune.optim.AdamWConfig;
+import org.halftune.tensor.DType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** An optimizer step on the device as one launch of a graph, while the next batch is on its way. */
+@OnCudaOnCpu
+class StepCudaTest {
+    private final List<Batch> batches = IntStream.range(0, 6)
+            .mapToObj(i -> new Random(i).ints(20, 0, 30).toArray())
+            .map(ids -> Rows.ofSingles(List.of(new Example(ids, ids))).batch(0))
+            .toList();
+
+    @BeforeEach
+    @AfterEach
+    void usualOrder() {
+        CudaOnCpu.reset();
+    }
+
+    private interface Steps {
+        void run(Backend backend, TrainStep step);
+    }
+
+    private void with(Steps steps) {
+        var config = TestRuns.config(DType.BF16, 8);
+        var all = ParameterSpec.all(config).stream().map(ParameterSpec::name).collect(Collectors.toSet());
+        try (var backend = CudaBackend.open(0);
+                var weights = Weights.random(backend, config, 3);
+                var parameters = Parameters.of(backend, weights, all);
+                var llama = new Llama(backend, parameters, new Capacity(20, 1), Recomputation.NONE);
+                var adamW = new AdamW(backend, parameters, new AdamWConfig(0.9, 0.999, 1e-8, 0.1))) {
+            steps.run(backend, new TrainStep(llama, adamW, 1));
+        }
+    }
+
+    private static Window window(Batch... batches) {
+        return Window.of(List.of(batches));
+    }
+
+    /** From the third step of a shape on: a graph is launched, whose update finds its rate and number in device memory. */
+    @Test
+    void aStepIsOneGraph() {
+        with((_, step) -> {
+            var losses = new ArrayList<Double>();
+            for (int i = 0; i < batches.size(); i++) {
+                if (i == 2) CudaOnCpu.resetCounters();
+                losses.add(step.run(window(batches.get(0)), 1e-2 / (i + 1)).loss());
+            }
+            assertThat(CudaOnCpu.count("graph launches")).isEqualTo(4);
+            assertThat(CudaOnCpu.count("graphs")).isZero();
+            assertThat(CudaOnCpu.count("calls:cuLaunchKernel")).isZero();
+            assertThat(CudaOnCpu.count("launches:adamw_f32")).isEqualTo(4);
+            assertThat(CudaOnCpu.count("copies:HtoD")).as("batch, scalars").isEqualTo(4 * 2);
+            assertThat(CudaOnCpu.count("copies:DtoH")).as("losses, norm").isEqualTo(4 * 2);
+            assertThat(CudaOnCpu.count("pageable copies")).isZero();
+            for (int i = 1; i < losses.size(); i++) assertThat(losses.get(i)).isLessThan(losses.get(i - 1));
+        });
+    }
+
+    /** Recorded or not, prepared or not, and whenever the device gets to work: the same bits. */
+    @Test
+    void stepsHaveTheSameBitsHoweverTheyAreQueued() {
+        var eager = new ArrayList<StepResult>();
+        with((backend, step) -> {
+            backend.timeline().drain();
+            for (var batch : batches) eager.add(step.run(window(batch, batch), 1e-2));
+        });
+        for (var streams : List.of("eager", "late")) {
+            CudaOnCpu.set("streams", streams);
+            with((_, step) -> {
+                for (int i = 0; i < batches.size(); i++) {
+                    var batch = batches.get(i);
+                    var next = i + 1 < batches.size() ? window(batches.get(i + 1), batches.get(i + 1)) : null;
+                    var result = step.run(window(batch, batch), 1e-2, () -> next);
+                    assertThat(result.loss())
+                            .as(streams + " " + i)
+                            .isEqualTo(eager.get(i).loss());
+                    assertThat(result.gradNorm()).isEqualTo(eager.get(i).gradNorm());
+                }
+            });
+        }
+    }
+
+    /** The next batch is copied before the host waits for this step, on a stream that does not wait for it either. */
+    @Test
+    void theNextBatchTravelsBesideTheStep() {
+        with((_, step) -> {
+            step.run(window(batches.get(0)), 1e-2);
+            CudaOnCpu.resetCounters();
+            step.run(window(batches.get(0)), 1e-2, () -> {
+                assertThat(CudaOnCpu.count("synchronizations")).isZero();
+                return window(batches.get(1));
+            });
+            CudaOnCpu.resetCounters();
+            step.run(window(batches.get(1)), 1e-2);
+            assertThat(CudaOnCpu.count("copies:HtoD"))
+                    .as("scalars; the batch was there")
+                    .isEqualTo(1);
+        });
+    }
+}
