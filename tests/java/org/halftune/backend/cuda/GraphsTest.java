@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.halftune.backend.Arena;
 import org.halftune.backend.Category;
+import org.halftune.backend.Phase;
 import org.halftune.backend.Tensor;
 import org.halftune.cudaoncpu.CudaOnCpu;
 import org.halftune.cudaoncpu.OnCudaOnCpu;
@@ -89,11 +90,51 @@ final class GraphsTest {
         assertThat(runs).isEqualTo(3);
     }
 
+    /** Two phases, a product in each. */
+    private void timed() {
+        runs++;
+        backend.timeline().enter(Phase.FORWARD);
+        backend.ops().linearForward(y, x, w);
+        backend.timeline().enter(Phase.OPTIMIZER);
+        backend.ops().linearForward(y, x, w);
+        backend.timeline().enter(Phase.OTHER);
+    }
+
+    /** What was recorded before measuring began tells no times, so it is recorded again. */
     @Test
-    void nothingIsReplayedWhileTimeIsMeasured() {
+    void timesAreTakenAnewAtEveryReplay() {
+        for (int i = 0; i < 3; i++) backend.replay("timed", this::timed);
+        assertThat(runs).isEqualTo(2);
         backend.timeline().drain();
-        for (int i = 0; i < 4; i++) resultOf(1, 2);
+        for (int i = 0; i < 4; i++) {
+            backend.replay("timed", this::timed);
+            var seconds = backend.timeline().drain();
+            assertThat(seconds.get(Phase.FORWARD)).as("run " + i).isPositive();
+            assertThat(seconds.get(Phase.OPTIMIZER)).as("run " + i).isPositive();
+            assertThat(seconds.get(Phase.CLIP)).as("run " + i).isZero();
+        }
         assertThat(runs).isEqualTo(4);
+    }
+
+    /** A graph has one set of events: launched twice before anybody asks for the times, it would lose the first. */
+    @Test
+    void aGraphWhoseTimesWereNotTakenYetIsNotReplayed() {
+        backend.timeline().drain();
+        for (int i = 0; i < 5; i++) backend.replay("timed", this::timed);
+        assertThat(runs).as("run, recorded and launched, then run").isEqualTo(5);
+        assertThat(backend.timeline().drain().get(Phase.FORWARD)).isPositive();
+        backend.replay("timed", this::timed);
+        assertThat(runs).isEqualTo(5);
+    }
+
+    /** Events of a graph that is forgotten are not asked for their times. */
+    @Test
+    void aGraphThatIsForgottenTakesItsTimesAlong() {
+        backend.timeline().drain();
+        for (int i = 0; i < 2; i++) backend.replay("timed", this::timed);
+        arena.close();
+        assertThat(backend.timeline().drain()).isNotEmpty();
+        layOut();
     }
 
     @Test

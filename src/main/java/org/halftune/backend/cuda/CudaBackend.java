@@ -57,16 +57,15 @@ public final class CudaBackend implements Backend {
             owned.add(cublas::close);
             timeline = new CudaTimeline(context);
             owned.add(timeline::close);
-            graphs = new CudaGraphs(context, memory);
+            graphs = new CudaGraphs(context, memory, timeline);
             owned.add(graphs::close);
-            owned.add(() -> context.synchronize(kernels.last()));
-
             var copies = new DeviceCopies(context);
             var conversion = new CudaConversion(kernels, copies);
             ahead = new CopyAhead(context, copies);
             owned.add(ahead::close);
             transfers = new Transfers(staging, own.scratch(), conversion);
             ops = new CudaOps(timeline, copies, conversion, new CudaProducts(cublas, context, copies), kernels, own);
+            owned.add(() -> context.synchronize(kernels.last()));
         } catch (Throwable e) {
             closeAfter(e);
             throw e;
@@ -220,8 +219,7 @@ public final class CudaBackend implements Backend {
 
     @Override
     public void replay(Object key, Runnable operations) {
-        if (timeline.measuring()) operations.run();
-        else graphs.replay(key, operations);
+        graphs.replay(key, operations);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.halftune.backend.cuda;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import jcuda.driver.CUgraph;
 import jcuda.driver.CUgraphExec;
 import jcuda.driver.CUstreamCaptureMode;
@@ -21,15 +22,21 @@ final class CudaGraphs implements AutoCloseable {
 
     private final CudaContext context;
     private final DeviceMemory memory;
+    private final CudaTimeline timeline;
 
     /** The one that was used longest ago comes first. A key that was seen once has no graph yet. */
     private final LinkedHashMap<Object, Recording> recordings = new LinkedHashMap<>(16, 0.75f, true);
 
-    private record Recording(@Nullable CUgraphExec graph, long allocations) {}
+    /** @param marks changes of phase inside the graph, where time was measured when it was recorded */
+    private record Recording(@Nullable CUgraphExec graph, List<CudaTimeline.Mark> marks, long allocations) {}
 
-    CudaGraphs(CudaContext context, DeviceMemory memory) {
+    /** The key of what is recorded with its times. */
+    private record Timed(Object key) {}
+
+    CudaGraphs(CudaContext context, DeviceMemory memory, CudaTimeline timeline) {
         this.context = context;
         this.memory = memory;
+        this.timeline = timeline;
         memory.whenFreed(this::forgetOlderThan);
     }
 
@@ -39,20 +46,35 @@ final class CudaGraphs implements AutoCloseable {
      */
     void replay(Object key, Runnable ops) {
         context.requireNotRecording("replay");
-        var known = recordings.get(key);
+        var wanted = timeline.measuring() ? new Timed(key) : key;
+        var known = recordings.get(wanted);
         if (known == null) {
             ops.run();
-            remember(key, null);
+            remember(wanted, new Recording(null, List.of(), memory.allocations()));
         } else if (known.graph == null) {
-            var graph = record(ops);
-            remember(key, graph);
-            launch(graph);
+            var recording = record(ops);
+            remember(wanted, recording);
+            launch(recording);
+        } else if (timeline.awaits(known.marks)) {
+            ops.run(); // the graph's events still hold the times of its last launch
         } else {
-            launch(known.graph);
+            launch(known);
         }
     }
 
-    private CUgraphExec record(Runnable ops) {
+    private Recording record(Runnable ops) {
+        timeline.beginRecording();
+        CUgraphExec graph;
+        try {
+            graph = capture(ops);
+        } catch (Throwable e) {
+            timeline.forget(timeline.endRecording());
+            throw e;
+        }
+        return new Recording(graph, timeline.endRecording(), memory.allocations());
+    }
+
+    private CUgraphExec capture(Runnable ops) {
         context.attach();
         CudaFailure.check(
                 JCudaDriver.cuStreamBeginCapture(
@@ -84,13 +106,14 @@ final class CudaGraphs implements AutoCloseable {
         if (JCudaDriver.cuStreamEndCapture(context.stream(), graph) == 0) JCudaDriver.cuGraphDestroy(graph);
     }
 
-    private void launch(CUgraphExec graph) {
+    private void launch(Recording recording) {
         context.attach();
-        CudaFailure.check(JCudaDriver.cuGraphLaunch(graph, context.stream()), "cuGraphLaunch");
+        CudaFailure.check(JCudaDriver.cuGraphLaunch(recording.graph, context.stream()), "cuGraphLaunch");
+        timeline.launched(recording.marks);
     }
 
-    private void remember(Object key, @Nullable CUgraphExec graph) {
-        recordings.put(key, new Recording(graph, memory.allocations()));
+    private void remember(Object key, Recording recording) {
+        recordings.put(key, recording);
         if (recordings.size() > MOST) {
             var oldest = recordings.firstEntry();
             recordings.remove(oldest.getKey());
@@ -107,7 +130,8 @@ final class CudaGraphs implements AutoCloseable {
         });
     }
 
-    private static void destroy(Recording recording) {
+    private void destroy(Recording recording) {
+        timeline.forget(recording.marks);
         if (recording.graph != null) JCudaDriver.cuGraphExecDestroy(recording.graph);
     }
 
@@ -118,7 +142,7 @@ final class CudaGraphs implements AutoCloseable {
 
     @Override
     public void close() {
-        recordings.values().forEach(CudaGraphs::destroy);
+        recordings.values().forEach(this::destroy);
         recordings.clear();
     }
 }
