@@ -3,6 +3,7 @@ package org.halftune.backend;
 import java.lang.foreign.MemorySegment;
 import org.halftune.tensor.DType;
 import org.halftune.tensor.HostTensor;
+import org.halftune.tensor.TensorStream;
 
 /**
  * A machine that runs ops: its memory, its operations and its clock. One owner makes it and closes it; closing while
@@ -86,6 +87,14 @@ public interface Backend extends AutoCloseable {
 
     /** Waits for the ops before it and copies a dense tensor to the heap, in its own element type. */
     HostTensor download(Tensor source);
+
+    /**
+     * The elements of a dense tensor as they are when somebody reads them, which waits for the ops before it, without a copy
+     * on the heap. Nobody may read two at a time.
+     */
+    default TensorStream stream(Tensor source) {
+        return download(source);
+    }
 
     /** Waits until everything queued is done. */
     void synchronize();

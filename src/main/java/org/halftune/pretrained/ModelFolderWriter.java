@@ -13,7 +13,7 @@ import org.halftune.files.AtomicFile;
 import org.halftune.files.FileProblem;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.ParameterSpec;
-import org.halftune.model.WeightSource;
+import org.halftune.model.WeightStream;
 import org.halftune.problem.InputError;
 import org.halftune.safetensors.ShardPlan;
 import org.halftune.safetensors.TensorInfo;
@@ -96,7 +96,7 @@ public record ModelFolderWriter(
      *
      * @throws InputError if the target is not empty or not writable, the disk is full, or a weight does not fit its type
      */
-    public void write(Path target, WeightSource weights) {
+    public void write(Path target, WeightStream weights) {
         Path folder = target.toAbsolutePath().normalize();
         OutputFolder.check(folder, bytes());
         Path temporary = AtomicFile.temporaryBeside(folder);
@@ -121,7 +121,7 @@ public record ModelFolderWriter(
      *
      * @throws InputError if the folder holds a model already, the disk is full, or a weight does not fit its type
      */
-    public void writeInto(Path folder, WeightSource weights) {
+    public void writeInto(Path folder, WeightStream weights) {
         Path configPath = folder.resolve(ConfigFile.NAME);
         if (Files.exists(configPath)) {
             throw new InputError("the folder holds a model already", folder.toString(), "choose another folder");

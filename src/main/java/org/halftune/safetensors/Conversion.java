@@ -30,20 +30,21 @@ final class Conversion {
      * Writes elements {@code [from, from+count)} of {@code source} to the begin of {@code target} as {@code dtype}.
      *
      * @param name of the tensor, for the error
+     * @param first where in the tensor the source begins, for the error
      * @throws InputError if a finite value is too large for {@code dtype}
      */
-    void convert(String name, HostTensor source, long from, int count, DType dtype, MemorySegment target) {
+    void convert(String name, HostTensor source, long from, long first, int count, DType dtype, MemorySegment target) {
         read(source, from, count);
         switch (dtype) {
             case F32 -> MemorySegment.copy(floats, 0, target, FLOAT, 0, count);
             case F16 -> {
                 for (int i = 0; i < count; i++) shorts[i] = Float.floatToFloat16(floats[i]);
-                checkRange(name, from, count, (short) 0x7c00, dtype);
+                checkRange(name, first + from, count, (short) 0x7c00, dtype);
                 MemorySegment.copy(shorts, 0, target, SHORT, 0, count);
             }
             case BF16 -> {
                 for (int i = 0; i < count; i++) shorts[i] = HostTensor.toBfloat16(floats[i]);
-                checkRange(name, from, count, (short) 0x7f80, dtype);
+                checkRange(name, first + from, count, (short) 0x7f80, dtype);
                 MemorySegment.copy(shorts, 0, target, SHORT, 0, count);
             }
             case I32 -> throw new IllegalArgumentException("weights are not stored as " + dtype);

@@ -14,11 +14,11 @@ import org.halftune.files.AtomicFile;
 import org.halftune.files.StrictJson;
 import org.halftune.tensor.DType;
 import org.halftune.tensor.HostTensor;
+import org.halftune.tensor.TensorStream;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Writes one safetensors file, atomically, a tensor at a time: what it holds in memory is one tensor and a window of a
- * megabyte. Elements already in the asked-for type are copied byte for byte; others are converted, rounded to nearest
+ * Writes one safetensors file, atomically, piece by piece: what it holds in memory is a window of a megabyte. Elements already in the asked-for type are copied byte for byte; others are converted, rounded to nearest
  * even.
  */
 public final class SafetensorsWriter {
@@ -33,7 +33,7 @@ public final class SafetensorsWriter {
      * @param content gives each tensor when its turn comes, in any float type, in the shape announced
      * @throws org.halftune.problem.InputError if the disk is full or a value does not fit the type; nothing is left then
      */
-    public static void write(Path file, List<TensorInfo> tensors, Function<String, HostTensor> content) {
+    public static void write(Path file, List<TensorInfo> tensors, Function<String, ? extends TensorStream> content) {
         // Wide elements first: every tensor then begins at a multiple of its element's size.
         var order = tensors.stream()
                 .sorted(Comparator.comparingInt((TensorInfo t) -> -t.dtype().bytes()))
@@ -75,22 +75,38 @@ public final class SafetensorsWriter {
     }
 
     private static void write(
-            FileChannel channel, TensorInfo info, HostTensor tensor, Conversion conversion, ByteBuffer window)
+            FileChannel channel, TensorInfo info, TensorStream tensor, Conversion conversion, ByteBuffer window)
             throws IOException {
         if (!tensor.shape().equals(info.shape())) {
             throw new IllegalArgumentException(
                     info.name() + ": " + tensor.shape() + " given, " + info.shape() + " announced");
         }
+        long[] done = {0};
+        tensor.<IOException>forEachPiece(piece -> {
+            write(channel, info, piece, done[0], conversion, window);
+            done[0] += piece.shape().elements();
+        });
+    }
+
+    /** @param first where in the tensor the piece begins */
+    private static void write(
+            FileChannel channel,
+            TensorInfo info,
+            HostTensor piece,
+            long first,
+            Conversion conversion,
+            ByteBuffer window)
+            throws IOException {
         DType dtype = info.dtype();
-        long elements = info.shape().elements();
+        long elements = piece.shape().elements();
         var target = MemorySegment.ofBuffer(window.clear());
         for (long from = 0; from < elements; from += WINDOW) {
             int count = (int) Math.min(WINDOW, elements - from);
-            if (tensor.dtype() == dtype) {
+            if (piece.dtype() == dtype) {
                 long bytes = (long) count * dtype.bytes();
-                MemorySegment.copy(tensor.data(), from * dtype.bytes(), target, 0, bytes);
+                MemorySegment.copy(piece.data(), from * dtype.bytes(), target, 0, bytes);
             } else {
-                conversion.convert(info.name(), tensor, from, count, dtype, target);
+                conversion.convert(info.name(), piece, from, first, count, dtype, target);
             }
             AtomicFile.writeFully(channel, window.clear().limit(count * dtype.bytes()));
         }

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.halftune.files.AtomicFile;
 import org.halftune.files.StrictJson;
-import org.halftune.tensor.HostTensor;
+import org.halftune.tensor.TensorStream;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -65,7 +65,7 @@ public record ShardPlan(List<List<TensorInfo>> shards) {
     }
 
     /** Writes all shards, each atomically, then the index: a folder with an index has all its shards. */
-    public void write(Path folder, Function<String, HostTensor> content) {
+    public void write(Path folder, Function<String, ? extends TensorStream> content) {
         for (int i = 0; i < shards.size(); i++) {
             SafetensorsWriter.write(folder.resolve(fileName(i)), shards.get(i), content);
         }

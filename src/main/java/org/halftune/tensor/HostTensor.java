@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
  *
  * @param data exactly {@code shape.elements() * dtype.bytes()} bytes
  */
-public record HostTensor(DType dtype, Shape shape, MemorySegment data) {
+public record HostTensor(DType dtype, Shape shape, MemorySegment data) implements TensorStream {
     private static final ValueLayout.OfFloat FLOAT =
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -50,6 +50,11 @@ public record HostTensor(DType dtype, Shape shape, MemorySegment data) {
         var values = new float[Math.toIntExact(shape.elements())];
         for (int i = 0; i < values.length; i++) values[i] = get(i);
         return values;
+    }
+
+    @Override
+    public <E extends Exception> void forEachPiece(Reader<E> reader) throws E {
+        reader.read(this);
     }
 
     /** The bits of {@code x} as bfloat16, rounded to nearest even; NaN stays NaN. */

@@ -3,11 +3,11 @@ package org.halftune.train;
 import java.util.List;
 import org.halftune.backend.Backend;
 import org.halftune.model.Parameters;
-import org.halftune.model.WeightSource;
+import org.halftune.model.WeightStream;
 import org.halftune.model.Weights;
 import org.halftune.optim.AdamW;
 import org.halftune.tensor.DType;
-import org.halftune.tensor.HostTensor;
+import org.halftune.tensor.TensorStream;
 
 /**
  * The weights of a run as exactly as anybody has them. A trained one: its fp32 master where the device stores fewer bits, else
@@ -15,13 +15,15 @@ import org.halftune.tensor.HostTensor;
  * device stores.
  */
 record ExactWeights(Backend backend, Weights weights, Parameters parameters, AdamW optimizer, BaseModel base)
-        implements WeightSource {
+        implements WeightStream {
 
     @Override
-    public HostTensor get(String name) {
+    public TensorStream get(String name) {
         var parameter = parameters.get(name);
-        if (parameter.trainable()) return backend.download(optimizer.exactWeight(parameter));
-        return base.source().map(source -> source.get(name)).orElseGet(() -> weights.download(name));
+        if (parameter.trainable()) return backend.stream(optimizer.exactWeight(parameter));
+        return base.source()
+                .<TensorStream>map(source -> source.get(name))
+                .orElseGet(() -> backend.stream(weights.tensor(name)));
     }
 
     /** The types besides F32 that hold a parameter exactly. */

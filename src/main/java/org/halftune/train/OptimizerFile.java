@@ -14,7 +14,7 @@ import org.halftune.safetensors.SafetensorsFile;
 import org.halftune.safetensors.SafetensorsWriter;
 import org.halftune.safetensors.TensorInfo;
 import org.halftune.tensor.DType;
-import org.halftune.tensor.HostTensor;
+import org.halftune.tensor.TensorStream;
 
 /**
  * {@code optimizer.safetensors} of a checkpoint: what {@code model.safetensors} beside it cannot hold. AdamW's moments of the
@@ -32,11 +32,11 @@ final class OptimizerFile {
     static void write(
             Path checkpoint, Backend backend, AdamW optimizer, ExactWeights weights, ModelFolderWriter model) {
         var infos = new ArrayList<TensorInfo>();
-        var contents = new LinkedHashMap<String, Supplier<HostTensor>>();
+        var contents = new LinkedHashMap<String, Supplier<TensorStream>>();
         for (var state : optimizer.state()) {
             var tensor = state.tensor();
             infos.add(new TensorInfo(state.name(), tensor.dtype(), tensor.shape()));
-            contents.put(state.name(), () -> backend.download(tensor));
+            contents.put(state.name(), () -> backend.stream(tensor));
         }
         for (var saved : model.tensors()) {
             if (saved.dtype() == DType.F32) continue;

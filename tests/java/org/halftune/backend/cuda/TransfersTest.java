@@ -3,10 +3,12 @@ package org.halftune.backend.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.halftune.backend.Arena;
 import org.halftune.backend.Category;
 import org.halftune.cudaoncpu.CudaOnCpu;
@@ -51,6 +53,64 @@ final class TransfersTest {
             backend.upload(tensor, HostTensor.of(numbers(n)));
             var back = backend.download(tensor).data().toArray(ValueLayout.JAVA_INT);
             assertThat(back).isEqualTo(numbers(n));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, SLOT / 4, 12 * SLOT / 4 - 1})
+    void whatGoesUpStreamsDownOutOfPinnedMemory(int n) {
+        try (var arena = new Arena(backend, Category.WORKSPACE, 4L * n)) {
+            var tensor = arena.ints(n);
+            backend.upload(tensor, HostTensor.of(numbers(n)));
+            var back = new int[n];
+            int[] done = {0};
+            backend.stream(tensor).forEachPiece(piece -> {
+                assertThat(piece.data().isNative()).isTrue();
+                int count = (int) piece.shape().elements();
+                MemorySegment.copy(piece.data(), ValueLayout.JAVA_INT, 0, back, done[0], count);
+                done[0] += count;
+            });
+            assertThat(back).isEqualTo(numbers(n));
+        }
+    }
+
+    /** A full disk in the middle of an export, for instance. */
+    @Test
+    void aReaderThatFailsLeavesTheNextTransferIntact() {
+        int n = 10 * SLOT / 4;
+        try (var arena = new Arena(backend, Category.WORKSPACE, 4L * n)) {
+            var tensor = arena.ints(n);
+            backend.upload(tensor, HostTensor.of(numbers(n)));
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(() -> backend.stream(tensor).<IOException>forEachPiece(_ -> {
+                            throw new IOException("full");
+                        }))
+                        .hasMessage("full");
+            }
+            assertThat(backend.download(tensor).data().toArray(ValueLayout.JAVA_INT))
+                    .isEqualTo(numbers(n));
+        }
+    }
+
+    /** What was copied ahead is taken when the device comes to it, and the place is not overwritten before. */
+    @Test
+    void whatIsCopiedAheadArrivesInOrder() {
+        try (var arena = new Arena(backend, Category.WORKSPACE, 32 * 1024)) {
+            var ahead = arena.ints(1000);
+            var current = arena.ints(1000);
+            var seen = IntStream.range(0, 5).mapToObj(_ -> arena.ints(1000)).toList();
+            CudaOnCpu.resetCounters();
+            for (int i = 0; i < seen.size(); i++) {
+                backend.uploadAhead(ahead, HostTensor.of(Arrays.copyOf(numbers(1000 + i), 1000)));
+                backend.take(current, ahead);
+                backend.ops().copy(seen.get(i), current);
+            }
+            assertThat(CudaOnCpu.count("synchronizations")).isZero();
+            for (int i = 0; i < seen.size(); i++) {
+                assertThat(backend.download(seen.get(i)).data().toArray(ValueLayout.JAVA_INT))
+                        .as("batch " + i)
+                        .isEqualTo(Arrays.copyOf(numbers(1000 + i), 1000));
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import org.halftune.backend.Tensor;
 import org.halftune.backend.Timeline;
 import org.halftune.tensor.DType;
 import org.halftune.tensor.HostTensor;
+import org.halftune.tensor.TensorStream;
 
 /** The processor as a backend. Ops run at once, so there is nothing to wait for. */
 public final class CpuBackend implements Backend {
@@ -90,6 +91,11 @@ public final class CpuBackend implements Backend {
     @Override
     public HostTensor download(Tensor source) {
         return Conversion.download(source);
+    }
+
+    @Override
+    public TensorStream stream(Tensor source) {
+        return source.isDense() ? new HostTensor(source.dtype(), source.shape(), source.memory()) : download(source);
     }
 
     @Override

@@ -11,6 +11,7 @@ import org.halftune.backend.Tensor;
 import org.halftune.backend.Timeline;
 import org.halftune.tensor.DType;
 import org.halftune.tensor.HostTensor;
+import org.halftune.tensor.TensorStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -215,6 +216,11 @@ public final class CudaBackend implements Backend {
     @Override
     public HostTensor download(Tensor source) {
         return transfers.download(source);
+    }
+
+    @Override
+    public TensorStream stream(Tensor source) {
+        return transfers.stream(source);
     }
 
     @Override

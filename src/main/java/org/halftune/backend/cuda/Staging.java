@@ -2,7 +2,6 @@ package org.halftune.backend.cuda;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
-import java.util.function.BiConsumer;
 import jcuda.driver.CUevent;
 import jcuda.driver.CUevent_flags;
 import jcuda.driver.CUresult;
@@ -27,6 +26,12 @@ final class Staging implements AutoCloseable {
 
     /** Bytes of the first slot that are taken. */
     private long used;
+
+    /** Takes the bytes from {@code place} on. */
+    @FunctionalInterface
+    interface Taker<E extends Exception> {
+        void take(MemorySegment piece, long place) throws E;
+    }
 
     private static final class Slot {
         private final Raw.Pinned memory = new Raw.Pinned();
@@ -84,9 +89,9 @@ final class Staging implements AutoCloseable {
     /**
      * Waits for what is queued and copies to the host. While one slot is emptied the device fills the others.
      *
-     * @param take is given the pieces in order, each with its place; a piece is valid only during the call
+     * @param taker is given the pieces in order, each with its place; a piece is valid only during the call
      */
-    void toHost(long source, long bytes, BiConsumer<MemorySegment, Long> take) {
+    <E extends Exception> void toHost(long source, long bytes, Taker<E> taker) throws E {
         context.requireNotRecording("download");
         context.attach();
         long queued = 0, taken = 0;
@@ -107,7 +112,7 @@ final class Staging implements AutoCloseable {
             var slot = filling.removeFirst();
             await(slot, "download");
             long count = Math.min(SLOT_BYTES, bytes - taken);
-            take.accept(slot.bytes(0, count), taken);
+            taker.take(slot.bytes(0, count), taken);
             taken += count;
         }
     }

@@ -5,6 +5,7 @@ import org.halftune.backend.Tensor;
 import org.halftune.tensor.DType;
 import org.halftune.tensor.HostTensor;
 import org.halftune.tensor.Shape;
+import org.halftune.tensor.TensorStream;
 
 /**
  * Tensors between host and device. What changes its element type on the way up is copied as it is and converted by the
@@ -56,6 +57,33 @@ final class Transfers {
                 target.byteSize(),
                 (piece, place) -> target.asSlice(place, piece.byteSize()).copyFrom(piece));
         return new HostTensor(source.dtype(), source.shape(), target);
+    }
+
+    /** The elements of a dense tensor, piece by piece out of pinned memory; waits for the ops before it when it is read. */
+    TensorStream stream(Tensor source) {
+        requireDense(source);
+        return new DeviceStream(staging, source);
+    }
+
+    private record DeviceStream(Staging staging, Tensor source) implements TensorStream {
+        @Override
+        public DType dtype() {
+            return source.dtype();
+        }
+
+        @Override
+        public Shape shape() {
+            return source.shape();
+        }
+
+        @Override
+        public <E extends Exception> void forEachPiece(Reader<E> reader) throws E {
+            if (!source.memory().scope().isAlive()) throw new IllegalStateException("freed: " + source);
+            staging.toHost(source.memory().address(), source.memory().byteSize(), (piece, _) -> {
+                var shape = Shape.of(piece.byteSize() / dtype().bytes());
+                reader.read(new HostTensor(dtype(), shape, piece));
+            });
+        }
     }
 
     /** Arrays of elements, not of bytes: twice or four times as many fit into one. */
