@@ -100,6 +100,17 @@ class LaunchCudaTest {
         });
     }
 
+    /** One block for each category and owner, however many tensors: the driver's own rounding and bookkeeping stay small. */
+    @Test
+    void memoryIsOneAllocationACategory() {
+        CudaOnCpu.resetCounters();
+        with(model.names(), (_, _) -> {
+            assertThat(CudaOnCpu.count("allocations"))
+                    .as("weights, gradients, moments, masters, activations, logits, and working memory of model and optimizer")
+                    .isEqualTo(8);
+        });
+    }
+
     /** Several batches and the optimizer are queued without waiting; the losses and the norm are fetched once, at the end. */
     @Test
     void nothingWaitsInsideAStep() {
