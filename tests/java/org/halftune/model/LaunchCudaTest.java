@@ -106,7 +106,8 @@ class LaunchCudaTest {
         CudaOnCpu.resetCounters();
         with(model.names(), (_, _) -> {
             assertThat(CudaOnCpu.count("allocations"))
-                    .as("weights, gradients, moments, masters, activations, logits, and working memory of model and optimizer")
+                    .as(
+                            "weights, gradients, moments, masters, activations, logits, and working memory of model and optimizer")
                     .isEqualTo(8);
         });
     }

@@ -12,11 +12,11 @@ import org.halftune.backend.Tensor;
 final class Block {
     private final Ops ops;
     private final float epsilon;
-    private final Kept kept;
     private final Parameter norm1;
     private final Parameter norm2;
     private final SelfAttention attention;
     private final FeedForward feedForward;
+    private final Recomputation recomputation;
 
     Block(Ops ops, Parameters parameters, int layer, RopeTables rope, Recomputation recomputation) {
         this.ops = ops;
@@ -25,11 +25,12 @@ final class Block {
         norm2 = parameters.get(Role.POST_ATTENTION_NORM, layer);
         attention = new SelfAttention(ops, parameters, layer, rope);
         feedForward = new FeedForward(ops, parameters, layer);
-        kept = Kept.of(attention, feedForward, recomputation);
+        this.recomputation = recomputation;
     }
 
-    Kept kept() {
-        return kept;
+    /** @param below whether anything below the block learns */
+    Kept kept(boolean below) {
+        return Kept.of(attention, feedForward, recomputation, below);
     }
 
     boolean trainable() {
@@ -59,6 +60,7 @@ final class Block {
      */
     void backward(BlockActivations a, Tensor positions, Sequences sequences, Workspace w, boolean inputGradient) {
         var d = w.stream();
+        var kept = kept(inputGradient);
         boolean below2 = inputGradient || norm1.trainable() || attention.trainable();
         if (feedForward.readsHidden() && !kept.hidden()) feedForward.recomputeHidden(a);
         if (feedForward.readsInput() && !kept.normed2()) {

@@ -25,6 +25,7 @@ public final class Decoder implements AutoCloseable {
     private final Backend backend;
     private final Ops ops;
     private final LlamaConfig config;
+    private final Capacity capacity;
     private final int sequences;
     private final int maxPositions;
     private final Parameter embedding;
@@ -68,16 +69,15 @@ public final class Decoder implements AutoCloseable {
         embedding = parameters.get(Role.EMBEDDING, -1);
         head = new Head(backend, parameters);
         cached = new int[sequences];
-        int tokens = Math.max(Math.max(sequences, maxPositions), PREFILL_TOKENS);
-        buffers = Arena.laidOut(
-                backend, Category.WORKSPACE, arenas::add, a -> layOut(a, new Capacity(tokens, sequences)));
+        capacity = new Capacity(Math.max(Math.max(sequences, maxPositions), PREFILL_TOKENS), sequences);
+        buffers = Arena.laidOut(backend, Category.WORKSPACE, arenas::add, this::layOut);
         buffers.rope.fill(backend, config);
         for (int layer = 0; layer < config.layers(); layer++) {
             blocks.add(new Block(ops, parameters, layer, buffers.rope, Recomputation.NONE));
         }
     }
 
-    private Buffers layOut(Allocator a, Capacity capacity) {
+    private Buffers layOut(Allocator a) {
         var workspace = Workspace.allocate(a, config, capacity.tokens(), false);
         var caches = IntStream.range(0, config.layers())
                 .mapToObj(_ -> new Cache(cache(a), cache(a)))
@@ -158,6 +158,7 @@ public final class Decoder implements AutoCloseable {
         var past = Arrays.stream(rows).map(row -> cached[row]).toArray();
         var added = Batch.of(tokenIds);
         added.check(config.vocabSize(), maxPositions);
+        capacity.require(added);
         var packed = PackedBatch.of(added, backend.padding(), false, past, 0);
         backend.upload(DeviceBatch.words(buffers.batch, packed), packed.words());
         var batch = new DeviceBatch(buffers.batch, packed);

@@ -24,12 +24,7 @@ final class DeviceBatch {
 
     /** The part of a block that a batch fills. */
     static Tensor words(Tensor block, PackedBatch packed) {
-        long words = packed.layout().words();
-        if (words > block.elements()) {
-            throw new IllegalArgumentException("batch of " + packed.layout().tokens() + " tokens in "
-                    + packed.layout().sequences() + " sequences; the buffer is too small for it");
-        }
-        return block.rows(words);
+        return block.rows(packed.layout().words());
     }
 
     private Tensor part(Part part) {

@@ -29,6 +29,7 @@ public final class Llama implements AutoCloseable {
     private final Backend backend;
     private final Ops ops;
     private final LlamaConfig config;
+    private final Capacity capacity;
     private final Recomputation recomputation;
     private final Parameter embedding;
     private final List<Block> blocks = new ArrayList<>();
@@ -74,6 +75,7 @@ public final class Llama implements AutoCloseable {
     /** Allocates for batches up to {@code capacity}. */
     public Llama(Backend backend, Parameters parameters, Capacity capacity, Recomputation recomputation) {
         this.backend = backend;
+        this.capacity = capacity;
         this.recomputation = recomputation;
         ops = backend.ops();
         config = parameters.config();
@@ -120,6 +122,10 @@ public final class Llama implements AutoCloseable {
         return layer;
     }
 
+    private boolean learnsBelow(int layer) {
+        return layer > lowest || embedding.trainable();
+    }
+
     /** Blocks below the lowest that learns share one set: nobody comes back to it. With checkpointing, all do but for x. */
     private List<BlockActivations> blockActivations(Allocator allocator, long tokens) {
         boolean checkpoint = recomputation == Recomputation.BLOCK;
@@ -135,7 +141,7 @@ public final class Llama implements AutoCloseable {
             } else if (checkpoint && common != null) {
                 all.add(common.withInput(allocator.stored(tokens, config.hiddenSize())));
             } else {
-                var kept = blocks.get(layer).kept();
+                var kept = blocks.get(layer).kept(learnsBelow(layer));
                 all.add(BlockActivations.allocate(allocator, config, tokens, kept, shared.workspace));
             }
         }
@@ -240,6 +246,7 @@ public final class Llama implements AutoCloseable {
 
     private PackedBatch pack(Batch batch, double scale) {
         batch.check(config.vocabSize(), config.maxPositions());
+        capacity.require(batch);
         boolean ordered = embedding.trainable();
         return PackedBatch.of(batch, backend.padding(), ordered, new int[batch.sequenceCount()], scale);
     }
@@ -268,8 +275,7 @@ public final class Llama implements AutoCloseable {
             var a = stored.blocks.get(layer).rows(tokens);
             var block = blocks.get(layer);
             if (recomputation == Recomputation.BLOCK) block.fill(a, batch.positions(), attention(batch), w);
-            boolean below = layer > lowest || embedding.trainable();
-            block.backward(a, batch.positions(), batch.sequences(), w, below);
+            block.backward(a, batch.positions(), batch.sequences(), w, learnsBelow(layer));
         }
         if (embedding.gradient() != null) {
             ops.embeddingBackward(embedding.gradient(), w.stream(), batch.tokens(), batch.order());
