@@ -1,6 +1,7 @@
 #include "call.h"
 #include <cstdarg>
 #include <cstdio>
+#include <cstdlib>
 #include <mutex>
 #include "context.h"
 #include "counters.h"
@@ -8,8 +9,9 @@
 
 namespace cuda_on_cpu {
 
-static std::recursive_mutex mutex;  // a host function may call back, and is then refused by name rather than by a deadlock
-static std::string last_error;
+static auto& mutex =
+    *new std::recursive_mutex;  // a host function may call back, and is then refused by name rather than by a deadlock
+static auto& last_error = *new std::string;
 
 void refuse(CUresult code, const char* format, ...) {
   char text[1200];
@@ -26,7 +28,7 @@ CUresult call(const char* function, Needs needs, const std::function<void()>& bo
   std::lock_guard<std::recursive_mutex> lock(mutex);
   try {
     count(std::string("calls:") + function);
-    fail_if_planted(function);
+    fail_if_planted(function, needs);
     if (needs != Needs::NOTHING) require_driver();
     if (needs == Needs::CONTEXT) require_context();
     body();
@@ -38,6 +40,13 @@ CUresult call(const char* function, Needs needs, const std::function<void()>& bo
     last_error = std::string(function) + ": the host has no memory left";
     return CUDA_ERROR_OUT_OF_MEMORY;
   }
+}
+
+// A thread that is in a call while the process ends would find the objects of this library destroyed: it is waited for, and none
+// may begin another. Registered at the first call, when all of those objects exist, so that it comes before their end.
+void wait_at_exit() {
+  static const int registered = atexit([] { mutex.lock(); });
+  (void)registered;
 }
 
 const std::string& last_error_text() { return last_error; }

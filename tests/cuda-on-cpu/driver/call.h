@@ -30,6 +30,9 @@ inline CUresult call(const char* function, const std::function<void()>& body) {
   return call(function, Needs::CONTEXT, body);
 }
 
+// Makes the end of the process wait for calls that other threads are in.
+void wait_at_exit();
+
 // Says in the last error what was wrong, for results that are not thrown.
 void explain(const std::string& text);
 

@@ -46,6 +46,10 @@ void spoil(Context& context, CUresult code, const std::string& text) {
   context.failure_text = text;
 }
 
+void spoil_current(CUresult code, const std::string& text) {
+  if (current && contexts.count(current)) spoil(*current, code, text);
+}
+
 static Context* create(CUdevice device, unsigned flags) {
   require_device(device);
   Context* context = new Context;
@@ -75,6 +79,7 @@ DRIVER_API CUresult cuInit(unsigned flags) {
   return call("cuInit", Needs::NOTHING, [&] {
     if (flags != 0) refuse(CUDA_ERROR_INVALID_VALUE, "flags must be 0");
     if (settings.devices == 0) refuse(CUDA_ERROR_NO_DEVICE, "there is no device");
+    wait_at_exit();
     initialized = true;
   });
 }
@@ -160,6 +165,8 @@ DRIVER_API CUresult cuCtxSetCacheConfig(int) {
 DRIVER_API CUresult cuDevicePrimaryCtxRetain(CUcontext* context, CUdevice device) {
   return call("cuDevicePrimaryCtxRetain", Needs::DRIVER, [&] {
     require(context, "the result");
+    require_device(device);
+    if (is_taken(device)) refuse(CUDA_ERROR_DEVICE_UNAVAILABLE, "another process has device %d for itself", device);
     Context*& mine = primary[device];
     if (!mine) mine = create(device, 0);
     mine->retained++;

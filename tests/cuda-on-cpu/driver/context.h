@@ -22,6 +22,9 @@ void require_context();
 // A kernel has failed: as on a GPU the context is of no further use.
 void spoil(Context& context, CUresult code, const std::string& text);
 
+// The context of the calling thread, if it has one.
+void spoil_current(CUresult code, const std::string& text);
+
 Context* context_of(CUcontext handle);
 
 }  // namespace cuda_on_cpu

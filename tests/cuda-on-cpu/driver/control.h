@@ -20,5 +20,5 @@ DRIVER_API void cudaOnCpuResetCounters();
 // The names of all kernels that were compiled in, a line each.
 DRIVER_API const char* cudaOnCpuKernels();
 
-// Makes the call-th call of a function from now on fail with a code, once; call 0 takes that back.
-DRIVER_API void cudaOnCpuFail(const char* function, long long call, int code);
+// Plants faults beside those there are, written as in faults.h; nothing takes all of them away. 0, or 1 if it is not understood.
+DRIVER_API int cudaOnCpuFail(const char* faults);

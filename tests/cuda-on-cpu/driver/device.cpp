@@ -2,6 +2,7 @@
 #include "device.h"
 #include <cstdio>
 #include <cstring>
+#include <sstream>
 #include "workers.h"
 
 namespace cuda_on_cpu {
@@ -24,8 +25,16 @@ unsigned most_shared_memory() {
   }
 }
 
+bool is_taken(CUdevice device) {
+  std::istringstream list(settings.taken);
+  for (std::string item; std::getline(list, item, ',');) {
+    if (item == std::to_string(device)) return true;
+  }
+  return false;
+}
+
 // Numbers of CUdevice_attribute.
-static int attribute(int which) {
+static int attribute(int which, CUdevice device) {
   switch (which) {
     case 1:  // MAX_THREADS_PER_BLOCK
       return MOST_THREADS_A_BLOCK;
@@ -61,6 +70,8 @@ static int attribute(int which) {
       return 1 << 20;
     case 39:  // MAX_THREADS_PER_MULTIPROCESSOR
       return 2048;
+    case 20:  // COMPUTE_MODE: default, or exclusive to a process
+      return is_taken(device) ? 3 : 0;
     case 19:  // CAN_MAP_HOST_MEMORY
     case 31:  // CONCURRENT_KERNELS
     case 40:  // ASYNC_ENGINE_COUNT
@@ -127,7 +138,7 @@ DRIVER_API CUresult cuDeviceGetAttribute(int* value, int which, CUdevice device)
   return call("cuDeviceGetAttribute", Needs::DRIVER, [&] {
     require(value, "the result");
     require_device(device);
-    *value = attribute(which);
+    *value = attribute(which, device);
   });
 }
 

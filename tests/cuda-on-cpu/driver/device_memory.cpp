@@ -23,6 +23,11 @@ static auto& allocations = *new std::map<uintptr_t, Allocation>;
 static uint64_t in_use;
 
 static size_t round_up(size_t bytes, size_t unit) { return (bytes + unit - 1) / unit * unit; }
+// What nobody has, here or in other programs.
+static uint64_t free_bytes() {
+  const uint64_t taken = in_use + settings.others;
+  return taken < settings.memory ? settings.memory - taken : 0;
+}
 // What an allocation takes of the device's memory.
 static size_t footprint(size_t bytes) { return round_up(bytes, 512); }
 
@@ -62,9 +67,9 @@ static void check_end(const Allocation& allocation) {
 
 CUdeviceptr allocate(Context& owner, size_t bytes) {
   if (bytes == 0) refuse(CUDA_ERROR_INVALID_VALUE, "0 bytes");
-  if (in_use + footprint(bytes) > settings.memory) {
-    refuse(CUDA_ERROR_OUT_OF_MEMORY, "%zu bytes: %llu of %llu are free", bytes,
-           (unsigned long long)(settings.memory - in_use), (unsigned long long)settings.memory);
+  if (footprint(bytes) > free_bytes()) {
+    refuse(CUDA_ERROR_OUT_OF_MEMORY, "%zu bytes: %llu of %llu are free", bytes, (unsigned long long)free_bytes(),
+           (unsigned long long)settings.memory);
   }
   const Allocation allocation = map_pages(owner, bytes);
   memset(allocation.start, POISON, bytes);
@@ -72,6 +77,7 @@ CUdeviceptr allocate(Context& owner, size_t bytes) {
   in_use += footprint(bytes);
   count("allocations");
   count("allocated bytes", bytes);
+  count("allocations on device " + std::to_string(owner.device));
   return (CUdeviceptr)allocation.start;
 }
 
@@ -185,9 +191,9 @@ DRIVER_API CUresult cuMemFree_v2(CUdeviceptr address) {
   });
 }
 
-DRIVER_API CUresult cuMemGetInfo_v2(size_t* free_bytes, size_t* total) {
+DRIVER_API CUresult cuMemGetInfo_v2(size_t* free, size_t* total) {
   return call("cuMemGetInfo_v2", [&] {
-    if (free_bytes) *free_bytes = settings.memory - in_use;
+    if (free) *free = free_bytes();
     if (total) *total = settings.memory;
   });
 }

@@ -41,6 +41,7 @@ class KernelWork {
     check_pointers(addresses);
 
     count("launches");
+    count("launches on device " + std::to_string(owner_->device));
     count(std::string("launches:") + kernel_->name);
     Statistics statistics;
     const Failure failure = cuda_on_cpu::run({kernel_, addresses, grid_, threads_, dynamic_shared_}, statistics);

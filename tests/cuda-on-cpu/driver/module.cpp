@@ -61,6 +61,17 @@ static void check_version(const std::string& ptx) {
   }
 }
 
+// PTX names the least device that it is for.
+static void check_target(const std::string& ptx) {
+  const size_t at = ptx.find(".target sm_");
+  int target;
+  if (at == std::string::npos || sscanf(ptx.c_str() + at, ".target sm_%d", &target) != 1) return;
+  if (target > settings.compute_capability) {
+    refuse(CUDA_ERROR_INVALID_PTX, "PTX for compute capability %d.%d, the device has %d.%d", target / 10, target % 10,
+           settings.compute_capability / 10, settings.compute_capability % 10);
+  }
+}
+
 static bool is_binary(const void* image) {
   static const unsigned FATBIN = 0xba55ed50u, FATBIN_WRAPPER = 0x466243b1u;
   unsigned magic;
@@ -76,6 +87,7 @@ static CUmodule load(const void* image) {
   if (!is_binary(image)) {
     module->ptx = (const char*)image;
     check_version(module->ptx);
+    check_target(module->ptx);
   }
   modules.insert(module.get());
   return (CUmodule)module.release();

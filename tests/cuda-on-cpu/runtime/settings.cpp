@@ -53,13 +53,15 @@ bool Settings::set(const std::string& name, const std::string& value) {
   if (name == "capability") return version(compute_capability, value, 10, 1);
   if (name == "driver") return version(driver_version, value, 1000, 10);
   if (name == "memory") return bytes(memory, value);
+  if (name == "others") return bytes(others, value);
+  if (name == "taken") return taken = value, true;
   return false;
 }
 
 static Settings from_environment() {
   Settings result;
-  for (const char* name :
-       {"order", "seed", "copies", "streams", "workers", "device", "devices", "capability", "driver", "memory"}) {
+  for (const char* name : {"order", "seed", "copies", "streams", "workers", "device", "devices", "capability", "driver",
+                           "memory", "others", "taken"}) {
     std::string variable = "CUDA_ON_CPU_";
     for (const char* c = name; *c; c++) variable += (char)toupper(*c);
     const char* value = getenv(variable.c_str());

@@ -20,6 +20,8 @@ struct Settings {
   int compute_capability = 90;                  // CUDA_ON_CPU_CAPABILITY  9.0
   int driver_version = 13000;                   // CUDA_ON_CPU_DRIVER      13.0: the newest CUDA that the driver knows
   uint64_t memory = 8ull << 30;                 // CUDA_ON_CPU_MEMORY      bytes of device memory, with k, m or g
+  uint64_t others = 0;                          // CUDA_ON_CPU_OTHERS      bytes of it that other programs hold
+  std::string taken;                            // CUDA_ON_CPU_TAKEN       0,1: devices that another process has for itself
 
   // False if there is no such name, or the value is not one of its values.
   bool set(const std::string& name, const std::string& value);

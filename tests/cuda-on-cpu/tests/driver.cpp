@@ -209,14 +209,14 @@ TEST(events_tell_the_time_between_them) {
 TEST(planted_faults_fail_the_call_that_is_meant) {
   Gpu gpu;
   CUdeviceptr address;
-  cudaOnCpuFail("cuMemAlloc_v2", 2, CUDA_ERROR_OUT_OF_MEMORY);
+  cudaOnCpuFail("cuMemAlloc_v2:2:2");
   OK(cuMemAlloc_v2(&address, 16));
   OK(cuMemFree_v2(address));
   FAILS(cuMemAlloc_v2(&address, 16), CUDA_ERROR_OUT_OF_MEMORY);
   OK(cuMemAlloc_v2(&address, 16));
   OK(cuMemFree_v2(address));
-  cudaOnCpuFail("cuMemAlloc_v2", 1, CUDA_ERROR_OUT_OF_MEMORY);
-  cudaOnCpuFail("cuMemAlloc_v2", 0, 0);
+  cudaOnCpuFail("cuMemAlloc_v2:1:2");
+  cudaOnCpuFail("");
   OK(cuMemAlloc_v2(&address, 16));
   OK(cuMemFree_v2(address));
 }

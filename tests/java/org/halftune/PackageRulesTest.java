@@ -45,7 +45,7 @@ class PackageRulesTest {
             pretrained:   tensor safetensors model files
             generate:     tensor backend model data pretrained files
             eval:         tensor backend model data pretrained files generate console
-            train:        tensor backend model data pretrained files safetensors hft optim objective eval generate
+            train:        tensor backend model data pretrained files safetensors hft optim objective eval generate console
             compare:      tensor backend model data pretrained hft optim eval train report
             plan:         tensor backend model hft
             report:       files

@@ -40,6 +40,18 @@ final class ControlTest {
     }
 
     @Test
+    void plantedFaultMayStayAndMayLoseTheDevice() {
+        CudaOnCpu.fail("cuInit:2+:999");
+        assertThat(cuInit()).isZero();
+        assertThat(cuInit()).isEqualTo(999);
+        assertThat(cuInit()).isEqualTo(999);
+        CudaOnCpu.fail("");
+        assertThat(cuInit()).isZero();
+        assertThatThrownBy(() -> CudaOnCpu.fail("cuInit:0:999")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> CudaOnCpu.fail("cuInit")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void unknownSettingsAreRefused() {
         assertThatThrownBy(() -> CudaOnCpu.set("order", "backwards")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> CudaOnCpu.set("speed", "1")).isInstanceOf(IllegalArgumentException.class);

@@ -42,6 +42,10 @@ public final class CudaOnCpu {
         set("copies", "late");
         set("streams", "eager");
         set("memory", "8g");
+        set("others", "0");
+        set("devices", "1");
+        set("taken", "");
+        fail("");
         resetCounters();
     }
 
@@ -97,12 +101,17 @@ public final class CudaOnCpu {
 
     /** Makes a call of a function fail, once: the {@code call}-th from now on (from 1), with a CUresult or cublasStatus. */
     public static void failCall(String function, long call, int code) {
+        fail(function + ":" + call + ":" + code);
+    }
+
+    /**
+     * Plants faults beside those there are: {@code function:call:code}, where {@code *} is every function, {@code 3+} the third
+     * call and all that follow, {@code 719!} a code that loses the device. Nothing takes all of them away.
+     */
+    public static void fail(String faults) {
         try (Arena arena = Arena.ofConfined()) {
-            Linker.nativeLinker()
-                    .downcallHandle(
-                            LIBRARY.findOrThrow("cudaOnCpuFail"),
-                            FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG, JAVA_INT))
-                    .invoke(arena.allocateFrom(function), call, code);
+            int result = (int) call("cudaOnCpuFail", JAVA_INT, ADDRESS).invoke(arena.allocateFrom(faults));
+            if (result != 0) throw new IllegalArgumentException("no fault is written " + faults);
         } catch (Throwable e) {
             throw wrapped(e);
         }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.halftune.Fixtures;
 import org.halftune.endtoend.Program.Result;
@@ -141,6 +142,63 @@ class CudaIT {
         refused(gpu().with("CUDA_ON_CPU_MEMORY", "66m"), "memory"); // the backend fits, the run does not
         refused(gpu().with("CUDA_ON_CPU_MEMORY", "40m"), "memory");
         refused(gpu(), "cpu", "--dtype", "float32");
+        refused(gpu().with("CUDA_ON_CPU_TAKEN", "0"), "another process has the GPU for itself");
+        refused(gpu().with("CUDA_ON_CPU_FAIL", "cuDevicePrimaryCtxRetain:1:2"), "other programs have filled it");
+        refused(gpu().with("CUDA_ON_CPU_FAIL", "cuInit:1:803"), "restart the machine");
+        refused(gpu().with("CUDA_ON_CPU_FAIL", "cuModuleLoadData:1+:209"), "CUDA_ERROR_NO_BINARY_FOR_GPU (209)");
+        refused(gpu().with("CUDA_ON_CPU_DEVICES", "2"), "the last is cuda:1", "--device", "cuda:2");
+    }
+
+    /** The plan fitted, and the device does not give what was planned: the plan, and what would take less. */
+    @Test
+    void memoryThatIsGoneMeanwhileIsExplained() {
+        var result =
+                train(gpu().with("CUDA_ON_CPU_FAIL", "cuMemAlloc_v2:3:2"), folder.resolve("full"), "--device", "cuda");
+        assertThat(result.code()).as("%s", result).isEqualTo(2);
+        assertThat(result.err())
+                .contains("out of GPU memory", "CUDA_ERROR_OUT_OF_MEMORY (2)", "needed", "fits", "--recompute block")
+                .doesNotContain("\tat ", "not freed", "this is a bug");
+    }
+
+    @Test
+    void deviceLostInTheMiddleSaysHowToGoOn() {
+        var output = folder.resolve("lost");
+        var result = train(
+                gpu().with("CUDA_ON_CPU_FAIL", "cuGraphLaunch:2:700!"),
+                output,
+                "--device",
+                "cuda",
+                "--max_steps",
+                4,
+                "--save_steps",
+                1);
+        assertThat(result.code()).as("%s", result).isEqualTo(1);
+        var resume = Pattern.compile("--resume_from_checkpoint (\\S+),").matcher(result.err());
+        assertThat(resume.find()).as("%s", result).isTrue();
+        assertThat(result.err())
+                .contains("CUDA_ERROR_ILLEGAL_ADDRESS (700)", "cannot use the device any more")
+                .doesNotContain("\tat ", "this is a bug");
+        var again =
+                train(gpu(), output, "--device", "cuda", "--max_steps", 4, "--resume_from_checkpoint", resume.group(1));
+        assertThat(again.code()).as("%s", again).isZero();
+    }
+
+    @Test
+    void secondDeviceIsTakenWhereTheFirstCannotBeUsed() throws IOException {
+        var report = folder.resolve("counters");
+        var two = gpu().with("CUDA_ON_CPU_DEVICES", "2")
+                .with("CUDA_ON_CPU_TAKEN", "0")
+                .with("CUDA_ON_CPU_REPORT", report.toString());
+        var result = train(two, folder.resolve("second"), "--max_steps", 1);
+        assertThat(result.code()).as("%s", result).isZero();
+        assertThat(result.out()).contains("cannot use cuda:0: another process", "takes the GPU cuda:1 of 2");
+        assertThat(Files.readString(report)).contains("launches on device 1").doesNotContain("on device 0");
+        var none =
+                train(gpu().with("CUDA_ON_CPU_FAIL", "cuStreamCreate:1:999"), folder.resolve("none"), "--max_steps", 1);
+        assertThat(none.code()).as("%s", none).isZero();
+        assertThat(none.out()).contains("--device auto takes the CPU: cuStreamCreate", "CUDA_ERROR_UNKNOWN (999)");
+        var doctor = two.run("doctor");
+        assertThat(doctor.out()).contains("another process has the GPU", "runs on cuda:1", "JCublas", "kernels: PTX");
     }
 
     private static void refused(Program program, String why, Object... more) {

@@ -7,6 +7,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import org.halftune.backend.DeviceFailure;
+import org.halftune.backend.OutOfDeviceMemory;
 import org.halftune.console.Amounts;
 import org.halftune.problem.InputError;
 import org.halftune.train.TrainingFailure;
@@ -29,6 +31,14 @@ final class Failures {
                 }
                 case TrainingFailure training -> {
                     err.println(training.report());
+                    return FAILED;
+                }
+                case OutOfDeviceMemory memory -> {
+                    err.println(new InputError(memory.what(), memory.where(), memory.fix()).report());
+                    return BAD_INPUT;
+                }
+                case DeviceFailure device -> {
+                    err.println(new InputError(device.what(), device.where(), device.fix()).report());
                     return FAILED;
                 }
                 case InterruptedException _ -> {

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.halftune.backend.Backend;
+import org.halftune.backend.OutOfDeviceMemory;
 import org.halftune.data.EncodingOptions;
 import org.halftune.data.ExampleEncoder;
 import org.halftune.data.ModelLimits;
@@ -16,15 +16,14 @@ import org.halftune.hft.Selection;
 import org.halftune.model.Batch;
 import org.halftune.model.Capacity;
 import org.halftune.model.LlamaConfig;
-import org.halftune.model.Recomputation;
-import org.halftune.optim.AdamWConfig;
 import org.halftune.pretrained.PretrainedFolder;
 import org.halftune.problem.InputError;
 import org.halftune.report.Comparison;
 import org.halftune.report.MethodResult.EvalLossPoint;
 import org.halftune.report.Saving;
+import org.halftune.train.Capacities;
 import org.halftune.train.MemoryCheck;
-import org.halftune.train.MemoryPlan;
+import org.halftune.train.MemoryDemand;
 import org.halftune.train.TrainingFailure;
 import org.halftune.train.TrainingInputs;
 import org.halftune.train.TrainingPlan;
@@ -63,70 +62,61 @@ public final class CompareRun {
             var full = Selection.full(config);
             var plan = TrainingInputs.plan(arguments, config, listener::notice);
             var exams = exams(tokenizer, config);
-            var testBatches = testBatches(exams, plan.capacity());
-            var capacity = largest(plan.capacity(), testBatches);
-            var adamW = arguments.optimizing().adamW(arguments.running().seed());
-            var fitting = fitting(config, full, half, capacity, adamW);
-            var recomputation = fitting.recomputation;
-            double memoryRatio = (double) fitting.half / fitting.full;
-
-            var conditions = new Contender.Conditions(
-                    backend,
-                    config,
-                    capacity,
-                    recomputation,
-                    adamW,
-                    arguments.optimizing().maxGradNorm());
-            try (var fft = new Contender("FFT", full, conditions, folder.source());
-                    var hft = new Contender("HFT", half, conditions, folder.source())) {
-                listener.notice("scoring the base");
-                var before = take(exams, fft);
-                var evalLosses = train(fft, hft, plan, testBatches);
-                listener.notice("scoring both");
-                var afterFull = take(exams, fft);
-                var afterHalf = take(exams, hft);
-                var results = new Results(options, backend.description(), folder, plan, exams, before);
-                var fullResult = results.of(fft, evalLosses.full, afterFull);
-                var halfResult = results.of(hft, evalLosses.half, afterHalf);
-                var saving = new Saving(
-                        Arithmetic.predict(
-                                half, config.tiedHead(), labelledShare(plan), fullResult.time(), memoryRatio),
-                        new Saving.Measured(
-                                StepTimes.ratio(fft.steps(), hft.steps()),
-                                (double) halfResult.memory().peak()
-                                        / fullResult.memory().peak()));
-                return results.comparison(fullResult, halfResult, saving, Instant.now());
+            var demand = new CompareDemand(backend, config, new Capacities(plan), longestTest(exams));
+            var check = new MemoryCheck(backend, config, plan, true, demand);
+            var choice = check.require(arguments.running().recompute());
+            choice.said().ifPresent(what -> listener.notice("recomputes " + what));
+            var taken = new MemoryDemand.Attempt(arguments, choice.recomputation(), Integer.MAX_VALUE);
+            try {
+                return compare(folder, plan, exams, new Terms(full, half, demand, taken));
+            } catch (OutOfDeviceMemory e) {
+                throw check.explain(e, choice.recomputation(), "");
             }
         }
     }
 
-    /** A recomputation, and what both methods need with it in bytes. */
-    private record Fitting(Recomputation recomputation, long full, long half) {}
+    /** On what both train. */
+    private record Terms(Selection full, Selection half, CompareDemand demand, MemoryDemand.Attempt attempt) {
 
-    /** Both methods are in memory at once: the recomputation that was asked for, or the first of the ladder that fits. */
-    private Fitting fitting(LlamaConfig config, Selection full, Selection half, Capacity capacity, AdamWConfig adamW) {
-        var rungs = options.training().running().recompute().map(List::of).orElseGet(() -> MemoryCheck.ladder(backend));
-        long available = MemoryCheck.available(backend);
-        var last = new Fitting(Recomputation.BLOCK, 0, 0);
-        for (var rung : rungs) {
-            last = new Fitting(
-                    rung,
-                    MemoryPlan.of(config, full.trainable(), capacity, rung, adamW, backend)
-                            .total(),
-                    MemoryPlan.of(config, half.trainable(), capacity, rung, adamW, backend)
-                            .total());
-            if (last.full + last.half - backend.ownBytes() <= available) return last;
+        /** HFT's plan over FFT's. */
+        double memoryRatio() {
+            var plans = demand.of(attempt);
+            return (double) plans.lastEntry().getValue().total()
+                    / plans.firstEntry().getValue().total();
         }
-        throw new InputError(
-                String.format(
-                        Locale.ROOT,
-                        "comparing needs %.2f GB of memory (FFT %.2f and HFT %.2f side by side), %.2f GB are available",
-                        (last.full + last.half) / 1e9,
-                        last.full / 1e9,
-                        last.half / 1e9,
-                        available / 1e9),
-                backend.description(),
-                "lower --per_device_train_batch_size or --max_length, add --gradient_checkpointing, or take a smaller model");
+    }
+
+    private Comparison compare(PretrainedFolder folder, TrainingPlan plan, Exams exams, Terms terms) {
+        var config = folder.config();
+        var testBatches = testBatches(exams, plan.capacity());
+        var optimizing = options.training().optimizing();
+        var conditions = new Contender.Conditions(
+                backend,
+                config,
+                terms.demand.capacity(terms.attempt),
+                terms.attempt.recomputation(),
+                optimizing.adamW(options.training().running().seed()),
+                optimizing.maxGradNorm());
+        try (var fft = new Contender("FFT", terms.full, conditions, folder.source());
+                var hft = new Contender("HFT", terms.half, conditions, folder.source())) {
+            listener.notice("scoring the base");
+            var before = take(exams, fft);
+            var evalLosses = train(fft, hft, plan, testBatches);
+            listener.notice("scoring both");
+            var afterFull = take(exams, fft);
+            var afterHalf = take(exams, hft);
+            var results = new Results(options, backend.description(), folder, plan, exams, before);
+            var fullResult = results.of(fft, evalLosses.full, afterFull);
+            var halfResult = results.of(hft, evalLosses.half, afterHalf);
+            var saving = new Saving(
+                    Arithmetic.predict(
+                            terms.half, config.tiedHead(), labelledShare(plan), fullResult.time(), terms.memoryRatio()),
+                    new Saving.Measured(
+                            StepTimes.ratio(fft.steps(), hft.steps()),
+                            (double) halfResult.memory().peak()
+                                    / fullResult.memory().peak()));
+            return results.comparison(fullResult, halfResult, saving, Instant.now());
+        }
     }
 
     private Exams exams(Tokenizer tokenizer, LlamaConfig config) {
@@ -177,10 +167,12 @@ public final class CompareRun {
         return batches;
     }
 
-    private static Capacity largest(Capacity training, List<Batch> batches) {
-        int tokens = training.tokens();
-        for (var batch : batches) tokens = Math.max(tokens, batch.tokenCount());
-        return new Capacity(tokens, training.sequences());
+    private static int longestTest(Exams exams) {
+        return exams.newTask().stream()
+                .flatMap(rows -> rows.examples().stream())
+                .mapToInt(example -> example.inputIds().length)
+                .max()
+                .orElse(0);
     }
 
     private record EvalLosses(List<EvalLossPoint> full, List<EvalLossPoint> half) {

@@ -65,7 +65,15 @@ public enum NativeLibrary {
                     .resolve(name().toLowerCase(Locale.ROOT) + "-"
                             + HexFormat.of().toHexDigits(key));
             Files.createDirectories(folder);
-            for (var p : packed) extract(p, folder.resolve(p.file));
+            for (var p : packed) {
+                var target = folder.resolve(p.file);
+                try {
+                    extract(p, target);
+                } catch (IOException e) {
+                    if (Files.exists(target)) throw cannotReplace(target, e);
+                    throw e;
+                }
+            }
             return folder.resolve(packed.getFirst().file);
         } catch (IOException e) {
             throw new InputError(
@@ -75,12 +83,25 @@ public enum NativeLibrary {
         }
     }
 
+    private static InputError cannotReplace(Path damaged, IOException cause) {
+        return new InputError(
+                "a native library in the cache is not the one in the jar (truncated, or foreign), and cannot be replaced: "
+                        + cause,
+                damaged.toString(),
+                "delete it, or set HALFTUNE_CACHE to a folder that you may write, with 80 MB free");
+    }
+
     /** The error for a library that is there and cannot be loaded. */
     public InputError unusable(Path library, Throwable cause) {
+        var message = String.valueOf(cause.getMessage());
+        // What the loader says of a folder whose files may not be executed.
+        boolean noexec = message.contains("failed to map segment") || message.contains("Operation not permitted");
         return new InputError(
-                "cannot load a native library: " + cause.getMessage(),
+                "cannot load a native library: " + message,
                 library.toString(),
-                "on Linux the C library must be glibc (musl, as in Alpine, is not supported)");
+                noexec
+                        ? "its folder is mounted noexec: set HALFTUNE_CACHE to a folder from which programs may run"
+                        : "on Linux the C library must be glibc (musl, as in Alpine, is not supported)");
     }
 
     private List<Packed> find() throws IOException {

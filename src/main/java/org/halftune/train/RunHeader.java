@@ -15,6 +15,7 @@ import org.halftune.hft.Selection;
  * @param plan steps, tokens, schedule
  * @param stepsDone steps behind it when it continues a checkpoint, else 0
  * @param resumed that checkpoint
+ * @param recomputation what the backward pass computes again and why, where the run chose that itself
  * @param memory device bytes held, by category: all that the run will hold
  */
 public record RunHeader(
@@ -24,4 +25,5 @@ public record RunHeader(
         TrainingPlan plan,
         int stepsDone,
         Optional<Path> resumed,
+        Optional<String> recomputation,
         Map<Category, Long> memory) {}

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.halftune.backend.Backend;
+import org.halftune.backend.DeviceFailure;
+import org.halftune.backend.OutOfDeviceMemory;
 import org.halftune.hft.Selection;
 import org.halftune.hft.SelectionFile;
 import org.halftune.model.Llama;
@@ -34,7 +36,7 @@ public final class TrainRun {
      * Trains, or goes on training.
      *
      * @throws org.halftune.problem.InputError if something given cannot be used
-     * @throws TrainingFailure if the loss is no number any more
+     * @throws TrainingFailure if the loss is no number any more, or the device fails
      */
     public Outcome run() {
         try (var base = BaseModel.open(arguments.model(), arguments.running().seed())) {
@@ -56,18 +58,43 @@ public final class TrainRun {
             TrainingPlan plan,
             RunFingerprint fingerprint,
             Optional<Resumption> resumption) {
-        var recomputation = new MemoryCheck(backend, base.config(), selection.trainable(), plan)
-                .require(arguments.running().recompute())
-                .recomputation();
+        var check = MemoryCheck.ofRun(backend, base.config(), plan);
+        var choice = check.require(arguments.running().recompute());
         folder.prepare(resumption.isPresent());
         SelectionFile.write(arguments.saving().outputFolder().resolve(RunOutput.SELECTION), selection);
+        try {
+            return train(base, selection, plan, fingerprint, resumption, choice);
+        } catch (OutOfDeviceMemory e) {
+            throw check.explain(e, choice.recomputation(), next(resumption, " and "));
+        } catch (DeviceFailure e) {
+            throw TrainingFailure.of(e, next(resumption, ""));
+        }
+    }
 
+    /** How to go on after a failure; empty where nothing was saved. */
+    private String next(Optional<Resumption> resumption, String before) {
+        return folder.checkpoints()
+                .newest()
+                .map(CheckpointFolder.Checkpoint::folder)
+                .or(() -> resumption.map(Resumption::folder))
+                .map(checkpoint -> before + "repeat the command with --resume_from_checkpoint " + checkpoint
+                        + ", which is complete")
+                .orElse("");
+    }
+
+    private Outcome train(
+            BaseModel base,
+            Selection selection,
+            TrainingPlan plan,
+            RunFingerprint fingerprint,
+            Optional<Resumption> resumption,
+            MemoryCheck.Choice choice) {
         var adam = arguments.optimizing().adamW(arguments.running().seed());
         try (var weights = resumption.isPresent()
                         ? Weights.load(backend, base.config(), resumption.get().weights())
                         : base.load(backend);
                 var parameters = Parameters.of(backend, weights, selection.trainable());
-                var model = new Llama(backend, parameters, plan.capacity(), recomputation);
+                var model = new Llama(backend, parameters, plan.capacity(), choice.recomputation());
                 var optimizer = new AdamW(backend, parameters, adam)) {
             resumption.map(Resumption::weights).or(base::source).ifPresent(optimizer::loadMasters);
             resumption.ifPresent(checkpoint -> checkpoint.restore(optimizer));
@@ -85,14 +112,19 @@ public final class TrainRun {
                     new ExactWeights(backend, weights, parameters, optimizer, base),
                     optimizer);
             var resumed = resumption.map(Resumption::folder);
-            listener.begins(header(selection, plan, state, resumed));
+            listener.begins(header(selection, plan, state, resumed, choice.said()));
             var outcome = new Trainer(model, optimizer, plan, state, resumed, output, stop, listener).run();
             if (outcome instanceof Outcome.Finished) output.export();
             return outcome;
         }
     }
 
-    private RunHeader header(Selection selection, TrainingPlan plan, TrainerState state, Optional<Path> resumed) {
+    private RunHeader header(
+            Selection selection,
+            TrainingPlan plan,
+            TrainerState state,
+            Optional<Path> resumed,
+            Optional<String> recomputation) {
         return new RunHeader(
                 arguments.model().path(),
                 backend.description(),
@@ -100,6 +132,7 @@ public final class TrainRun {
                 plan,
                 state.step(),
                 resumed,
+                recomputation,
                 backend.memory().held());
     }
 }

@@ -1,13 +1,16 @@
 package org.halftune.train;
 
+import org.halftune.backend.DeviceFailure;
+
 /**
- * A run that cannot go on although its input was fine: the loss is no number any more. The program prints it and ends with
- * exit code 1; the last checkpoint is untouched.
+ * Training cannot go on: the loss is no number any more, or the device has failed. The program prints it and ends with exit code
+ * 1; the last checkpoint is untouched.
  */
 public final class TrainingFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final String what;
+    private final String where;
     private final String fix;
 
     /**
@@ -15,9 +18,26 @@ public final class TrainingFailure extends RuntimeException {
      * @param fix what to try
      */
     public TrainingFailure(String what, String fix) {
-        super(what + "; fix: " + fix);
+        this(what, "", fix);
+    }
+
+    private TrainingFailure(String what, String where, String fix) {
+        super(what + (where.isEmpty() ? "" : " (in " + where + ")") + "; fix: " + fix);
         this.what = what;
+        this.where = where;
         this.fix = fix;
+    }
+
+    /**
+     * The device failed.
+     *
+     * @param next how to go on from what was saved; empty if nothing was
+     */
+    static TrainingFailure of(DeviceFailure cause, String next) {
+        var failure = new TrainingFailure(
+                cause.what(), cause.where(), next.isEmpty() ? cause.fix() : next + "; " + cause.fix());
+        failure.initCause(cause);
+        return failure;
     }
 
     public String what() {
@@ -30,6 +50,6 @@ public final class TrainingFailure extends RuntimeException {
 
     /** The form in which the program prints it. */
     public String report() {
-        return "halftune: " + what + "\n  fix  " + fix;
+        return "halftune: " + what + (where.isEmpty() ? "" : "\n  in   " + where) + "\n  fix  " + fix;
     }
 }

@@ -73,8 +73,18 @@ public final class TrainingPlan {
         return order.epochAfter(steps);
     }
 
+    /** The same rows under other arguments. */
+    public TrainingPlan with(TrainingArguments other) {
+        return new TrainingPlan(other, rows, evalRows);
+    }
+
     /** The largest batch of the run, in tokens and in sequences; a row of the evaluation fits too. */
     public Capacity capacity() {
+        return capacity(Integer.MAX_VALUE);
+    }
+
+    /** {@link #capacity()} if rows were cut to so many tokens. */
+    public Capacity capacity(int longestRow) {
         int tokens = 1;
         int sequences = 1;
         for (int step = 0; step < totalSteps; step++) {
@@ -82,7 +92,7 @@ public final class TrainingPlan {
                 int batchTokens = 0;
                 int batchSequences = 0;
                 for (int row : batch) {
-                    batchTokens = Math.addExact(batchTokens, rows.tokens(row));
+                    batchTokens = Math.addExact(batchTokens, Math.min(longestRow, rows.tokens(row)));
                     batchSequences += rows.sequences(row);
                 }
                 tokens = Math.max(tokens, batchTokens);
@@ -92,11 +102,22 @@ public final class TrainingPlan {
         if (evalRows.isPresent()) {
             var eval = evalRows.get();
             for (int row = 0; row < eval.size(); row++) {
-                tokens = Math.max(tokens, eval.tokens(row));
+                tokens = Math.max(tokens, Math.min(longestRow, eval.tokens(row)));
                 sequences = Math.max(sequences, eval.sequences(row));
             }
         }
         return new Capacity(tokens, sequences);
+    }
+
+    /** Tokens of the longest row, of training or evaluation. */
+    public int longestRow() {
+        int longest = 0;
+        for (int row = 0; row < rows.size(); row++) longest = Math.max(longest, rows.tokens(row));
+        if (evalRows.isPresent()) {
+            var eval = evalRows.get();
+            for (int row = 0; row < eval.size(); row++) longest = Math.max(longest, eval.tokens(row));
+        }
+        return longest;
     }
 
     /** Input tokens that the whole run reads. */

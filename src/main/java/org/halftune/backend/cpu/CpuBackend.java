@@ -1,10 +1,12 @@
 package org.halftune.backend.cpu;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import org.halftune.backend.Backend;
 import org.halftune.backend.Category;
 import org.halftune.backend.MemoryLedger;
 import org.halftune.backend.Ops;
+import org.halftune.backend.OutOfDeviceMemory;
 import org.halftune.backend.Tensor;
 import org.halftune.backend.Timeline;
 import org.halftune.tensor.DType;
@@ -72,9 +74,21 @@ public final class CpuBackend implements Backend {
 
     @Override
     public MemorySegment allocate(Category category, long bytes) {
-        var block = blocks.allocate(bytes);
+        var block = blocks.allocate(bytes).orElseThrow(() -> outOfMemory(category, bytes));
         ledger.add(category, bytes);
         return block;
+    }
+
+    private OutOfDeviceMemory outOfMemory(Category category, long bytes) {
+        return new OutOfDeviceMemory(new OutOfDeviceMemory.State(
+                "memory",
+                description(),
+                "calloc of " + bytes + " bytes",
+                Optional.of(category),
+                bytes,
+                availableBytes(),
+                0,
+                ledger.held()));
     }
 
     @Override

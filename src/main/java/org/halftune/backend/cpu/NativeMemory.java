@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.halftune.backend.Allocator;
 
 /**
@@ -35,17 +36,17 @@ final class NativeMemory {
     /** By the aligned address that was handed out. */
     private final Map<Long, Owned> blocks = new HashMap<>();
 
-    /** A block of {@code bytes} at a multiple of {@link Allocator#ALIGNMENT}. */
+    /** A block of {@code bytes} at a multiple of {@link Allocator#ALIGNMENT}; empty if there is none. */
     @SuppressWarnings("MustBeClosedChecker") // free() closes what is opened here
-    synchronized MemorySegment allocate(long bytes) {
+    synchronized Optional<MemorySegment> allocate(long bytes) {
         try {
             var base = (MemorySegment) CALLOC.invokeExact(1L, bytes + Allocator.ALIGNMENT);
-            if (base.address() == 0) throw new OutOfMemoryError("native memory: " + bytes + " bytes");
+            if (base.address() == 0) return Optional.empty();
             var life = Arena.ofShared();
             var block =
                     MemorySegment.ofAddress(Allocator.aligned(base.address())).reinterpret(bytes, life, null);
             blocks.put(block.address(), new Owned(base, life));
-            return block;
+            return Optional.of(block);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

@@ -1,12 +1,11 @@
 package org.halftune.backend.cuda;
 
-import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +35,9 @@ record CublasLibrary(int major, String location, SymbolLookup symbols) {
         var majors = driverVersion >= 13000 ? List.of(12, 13) : List.of(12);
         if (chosen != null && !chosen.isBlank()) return loadChosen(Path.of(chosen), majors);
         for (int major : majors) {
-            var symbols = tryLoad(PREFIX + major);
-            if (symbols != null) return new CublasLibrary(major, locationOf(PREFIX + major), symbols);
+            var name = PREFIX + major;
+            var symbols = CudaLibraries.open(name);
+            if (symbols.isPresent()) return new CublasLibrary(major, CudaLibraries.locationOf(name), symbols.get());
         }
         var broken = new ArrayList<Path>();
         for (int major : majors) {
@@ -49,13 +49,37 @@ record CublasLibrary(int major, String location, SymbolLookup symbols) {
                 broken.add(file);
             }
         }
+        for (int major : majors) CudaLibraries.whyNot(PREFIX + major).ifPresent(reason -> broken.add(reason.file()));
+        if (!broken.isEmpty())
+            throw unusable(broken.getFirst(), broken.getFirst().toString());
         throw new InputError(
-                broken.isEmpty()
-                        ? "no cuBLAS " + (majors.contains(13) ? "12 or 13" : "12") + " found"
-                        : "cuBLAS cannot be loaded",
-                broken.isEmpty() ? "the loader's path, /usr/local/cuda*, Python's nvidia packages" : broken.toString(),
+                "no cuBLAS " + (majors.contains(13) ? "12 or 13" : "12") + " found" + others(majors),
+                "the loader's path, /usr/local/cuda*, Python's nvidia packages",
                 "install the CUDA toolkit, or pip install nvidia-cublas-cu12, or set " + VARIABLE
                         + " to the folder that holds " + PREFIX + majors.getFirst());
+    }
+
+    /** Of other versions, which this program or this driver cannot use: to say that they were seen. */
+    private static String others(List<Integer> majors) {
+        for (var folder : CudaFolders.ofThisMachine().list()) {
+            for (var file : CudaFolders.matching(folder, PREFIX + "[0-9][0-9]")) {
+                if (majors.stream().noneMatch(major -> file.endsWith(PREFIX + major))) {
+                    return "; " + file + " is there, but of a version that "
+                            + (file.endsWith(PREFIX + 13) ? "needs a driver of CUDA 13" : "cannot be used");
+                }
+            }
+        }
+        return "";
+    }
+
+    private static InputError unusable(Path file, String where) {
+        var reason = CudaLibraries.reason(file);
+        return new InputError(
+                "cuBLAS cannot be loaded: " + reason,
+                where,
+                reason.contains("libcublasLt")
+                        ? "put libcublasLt of the same version beside it, or reinstall cuBLAS (pip install nvidia-cublas-cu12)"
+                        : "reinstall cuBLAS, or set " + VARIABLE + " to another; ldd " + file + " shows what it needs");
     }
 
     private static CublasLibrary loadChosen(Path chosen, List<Integer> majors) {
@@ -64,13 +88,11 @@ record CublasLibrary(int major, String location, SymbolLookup symbols) {
             if (!Files.exists(file) || !file.getFileName().toString().startsWith(PREFIX + major)) continue;
             var library = load(file, major);
             if (library != null) return library;
-            throw new InputError(
-                    "cuBLAS cannot be loaded",
-                    VARIABLE + "=" + chosen,
-                    "check with ldd " + file + "; libcublasLt of the same version must lie beside it");
+            throw unusable(file, VARIABLE + "=" + chosen);
         }
         throw new InputError(
-                "no cuBLAS that this driver can run: looked for " + PREFIX + majors,
+                "no cuBLAS that this driver can run: looked for "
+                        + majors.stream().map(major -> PREFIX + major).collect(Collectors.joining(" or ")),
                 VARIABLE + "=" + chosen,
                 "name the file, or the folder that holds it; cuBLAS 13 needs a driver of CUDA 13");
     }
@@ -78,32 +100,21 @@ record CublasLibrary(int major, String location, SymbolLookup symbols) {
     /** cuBLAS needs its sister cuBLASLt, which outside the loader's path is found only once it is loaded. */
     private static @Nullable CublasLibrary load(Path file, int major) {
         var sister = file.resolveSibling("libcublasLt.so." + major);
-        if (Files.exists(sister)) tryLoad(sister.toAbsolutePath().toString());
-        var symbols = tryLoad(file.toAbsolutePath().toString());
-        return symbols == null ? null : new CublasLibrary(major, file.toString(), symbols);
+        if (Files.exists(sister)) {
+            var _ = CudaLibraries.open(sister.toAbsolutePath().toString());
+        }
+        return CudaLibraries.open(file.toAbsolutePath().toString())
+                .map(symbols -> new CublasLibrary(major, file.toString(), symbols))
+                .orElse(null);
     }
 
-    /** Loaded for the life of the process: JCublas is linked to it by name, and a driver's libraries cannot be unloaded. */
-    private static @Nullable SymbolLookup tryLoad(String library) {
-        try {
-            return library.startsWith("/")
-                    ? SymbolLookup.libraryLookup(Path.of(library), Arena.global())
-                    : SymbolLookup.libraryLookup(library, Arena.global());
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
-    }
-
-    /** The file that the loader found under this name, as the process's own memory map tells. */
-    private static String locationOf(String name) {
-        try (var lines = Files.lines(Path.of("/proc/self/maps"))) {
-            return lines.filter(line -> line.contains("/" + name))
-                    .map(line -> line.substring(line.indexOf('/')))
-                    .findFirst()
-                    .orElse(name);
-        } catch (IOException e) {
-            return name;
-        }
+    /** Throws if the library is of another version than its name says: JCublas would call functions that are not what they were. */
+    void requireVersion(int version) {
+        if (version / 10000 == major) return;
+        throw new InputError(
+                PREFIX + major + " is cuBLAS " + Cublas.versionName(version),
+                location,
+                "reinstall cuBLAS, or set " + VARIABLE + " to another");
     }
 
     /** A provider on this library: JCublas for 12, to whose name it is linked. */

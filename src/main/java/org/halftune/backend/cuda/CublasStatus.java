@@ -2,13 +2,15 @@ package org.halftune.backend.cuda;
 
 /** The names of {@code cublasStatus_t}. Written down here, as the library's own call for it is younger than CUDA 12.0's. */
 final class CublasStatus {
+    static final int ALLOC_FAILED = 3;
+
     private CublasStatus() {}
 
     static String describe(int code) {
         var name = switch (code) {
             case 0 -> "CUBLAS_STATUS_SUCCESS";
             case 1 -> "CUBLAS_STATUS_NOT_INITIALIZED";
-            case 3 -> "CUBLAS_STATUS_ALLOC_FAILED";
+            case ALLOC_FAILED -> "CUBLAS_STATUS_ALLOC_FAILED";
             case 7 -> "CUBLAS_STATUS_INVALID_VALUE";
             case 8 -> "CUBLAS_STATUS_ARCH_MISMATCH";
             case 11 -> "CUBLAS_STATUS_MAPPING_ERROR";

@@ -43,7 +43,7 @@ public final class CudaBackend implements Backend {
 
     private CudaBackend(int index, KernelImages images, @Nullable String cublasLibrary) {
         var driver = Driver.load();
-        context = new CudaContext(driver, index);
+        context = new CudaContext(driver, index, ledger);
         owned.add(context::close);
         try {
             memory = new DeviceMemory(context, ledger);

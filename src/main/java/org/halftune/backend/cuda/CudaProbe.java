@@ -3,13 +3,17 @@ package org.halftune.backend.cuda;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import org.halftune.backend.DeviceFailure;
 import org.halftune.problem.InputError;
 
 /**
  * What of a GPU can be used on this machine, for {@code halftune doctor}: each part by itself, so that everything that is
- * missing shows at once, and then all of them together.
+ * missing shows at once, and then each device with all of them together.
  */
 public final class CudaProbe {
+    /** Of a driver that cannot be asked: without one, any cuBLAS is better than none. */
+    private static final int NEWEST = 13000;
 
     /**
      * One thing that was looked at.
@@ -22,21 +26,34 @@ public final class CudaProbe {
 
     private CudaProbe() {}
 
-    /** Looks at the driver, its devices, cuBLAS, and whether a backend opens on the first device. */
+    /**
+     * How many devices the driver shows this process.
+     *
+     * @throws InputError if there is no driver that can be used, or it sees none
+     */
+    public static int deviceCount() {
+        return Driver.load().deviceCount();
+    }
+
+    /** Looks at the driver, cuBLAS, and every device, which is opened as training would. */
     public static List<Fact> facts() {
         var facts = new ArrayList<Fact>();
-        int driverVersion = 13000; // without a driver, any cuBLAS is better than none
-        boolean usable = false;
+        int driverVersion = NEWEST;
+        int devices = 0;
         try {
             var driver = Driver.load();
             driverVersion = driver.version();
-            facts.add(fine("CUDA driver", "knows CUDA " + Driver.versionName(driverVersion)));
-            for (int i = 0; i < driver.deviceCount(); i++) facts.add(device(driver, i));
-            usable = true;
+            facts.add(fine(
+                    "CUDA driver",
+                    "knows CUDA " + Driver.versionName(driverVersion)
+                            + Driver.release()
+                                    .map(number -> ", NVIDIA " + number)
+                                    .orElse("")));
+            devices = driver.deviceCount();
         } catch (InputError e) {
             facts.add(missing("CUDA driver", e));
-        } catch (CudaFailure e) {
-            facts.add(new Fact("GPU", false, String.valueOf(e.getMessage()), "check nvidia-smi"));
+        } catch (DeviceFailure e) {
+            facts.add(failed("CUDA driver", e));
         }
         try {
             var library = CublasLibrary.find(System.getenv(CublasLibrary.VARIABLE), driverVersion);
@@ -44,33 +61,48 @@ public final class CudaProbe {
         } catch (InputError e) {
             facts.add(missing("cuBLAS", e));
         }
+        var usable = new ArrayList<Integer>();
+        for (int i = 0; i < devices; i++) {
+            var device = device(i);
+            facts.add(device);
+            if (device.fine()) usable.add(i);
+        }
         facts.add(
-                usable
-                        ? engine()
-                        : new Fact("CUDA engine", false, "needs the CUDA driver", "not needed for --device cpu"));
+                usable.isEmpty()
+                        ? new Fact(
+                                "CUDA engine",
+                                false,
+                                devices == 0 ? "needs the CUDA driver" : "no GPU can be used",
+                                "not needed for --device cpu")
+                        : fine(
+                                "CUDA engine",
+                                "runs on "
+                                        + usable.stream().map(i -> "cuda:" + i).collect(Collectors.joining(", "))));
         return facts;
     }
 
-    private static Fact device(Driver driver, int index) {
-        var device = driver.device(index);
-        var found = device.name() + ", compute capability " + device.major() + "." + device.minor() + ", "
-                + String.format(Locale.ROOT, "%.1f GB", device.totalBytes() * 1e-9) + ", "
-                + device.multiprocessors() + " multiprocessors";
-        return fine("GPU " + index, found);
-    }
-
-    /** Opens the first device as training would, and says which kernels and which cuBLAS it got. */
-    private static Fact engine() {
-        try (var backend = CudaBackend.open(0)) {
+    /** Opens a device, and says what it is, what of it is free, and which cuBLAS and kernels it got. */
+    private static Fact device(int index) {
+        var subject = "GPU " + index;
+        try (var backend = CudaBackend.open(index)) {
+            var device = backend.device();
             return fine(
-                    "CUDA engine",
-                    backend.cublas().description() + "; kernels: "
-                            + backend.kernels().source() + "; "
-                            + String.format(Locale.ROOT, "%.1f GB", backend.availableBytes() * 1e-9) + " free");
+                    subject,
+                    String.format(
+                            Locale.ROOT,
+                            "%s, compute capability %d.%d, %.1f of %.1f GB free, %d multiprocessors; %s; kernels: %s",
+                            device.name(),
+                            device.major(),
+                            device.minor(),
+                            backend.availableBytes() * 1e-9,
+                            device.totalBytes() * 1e-9,
+                            device.multiprocessors(),
+                            backend.cublas().description(),
+                            backend.kernels().source()));
         } catch (InputError e) {
-            return missing("CUDA engine", e);
-        } catch (CudaFailure e) {
-            return new Fact("CUDA engine", false, String.valueOf(e.getMessage()), "check nvidia-smi");
+            return missing(subject, e);
+        } catch (DeviceFailure e) {
+            return failed(subject, e);
         }
     }
 
@@ -79,6 +111,10 @@ public final class CudaProbe {
     }
 
     private static Fact missing(String subject, InputError e) {
+        return new Fact(subject, false, e.what() + (e.where().isEmpty() ? "" : ", " + e.where()), e.fix());
+    }
+
+    private static Fact failed(String subject, DeviceFailure e) {
         return new Fact(subject, false, e.what() + (e.where().isEmpty() ? "" : ", " + e.where()), e.fix());
     }
 }

@@ -17,7 +17,7 @@ final class DeviceCopies {
         long bytes = x.memory().byteSize();
         if (bytes == 0) return;
         context.attach();
-        CudaFailure.check(
+        context.check(
                 JCudaDriver.cuMemsetD8Async(Raw.device(x.memory().address()), (byte) 0, bytes, context.stream()),
                 "cuMemsetD8Async of " + bytes + " bytes");
     }
@@ -33,7 +33,7 @@ final class DeviceCopies {
         long bytes = x.memory().byteSize();
         if (bytes == 0) return;
         context.attach();
-        CudaFailure.check(
+        context.check(
                 JCudaDriver.cuMemcpyDtoDAsync(
                         Raw.device(y.memory().address()), Raw.device(x.memory().address()), bytes, context.stream()),
                 "cuMemcpyDtoDAsync of " + bytes + " bytes");

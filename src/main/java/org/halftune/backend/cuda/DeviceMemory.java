@@ -4,15 +4,13 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongConsumer;
-import java.util.stream.Collectors;
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
 import org.halftune.backend.Category;
 import org.halftune.backend.MemoryLedger;
-import org.halftune.problem.InputError;
 
 /**
  * Blocks of device memory: zeroed, counted by category, and dead once freed, so that a tensor that outlives its arena is an
@@ -55,7 +53,7 @@ final class DeviceMemory implements AutoCloseable {
         int code = JCudaDriver.cuMemsetD8Async(Raw.device(address), (byte) 0, bytes, context.stream());
         if (code != CUresult.CUDA_SUCCESS) {
             JCudaDriver.cuMemFree(Raw.device(address));
-            throw CudaFailure.of(code, "cuMemsetD8Async of " + bytes + " bytes");
+            throw context.failure(code, "cuMemsetD8Async of " + bytes + " bytes of " + category);
         }
         return register(category, address, bytes);
     }
@@ -63,8 +61,11 @@ final class DeviceMemory implements AutoCloseable {
     private long reserve(Category category, long bytes) {
         var pointer = new Raw.Allocated();
         int code = JCudaDriver.cuMemAlloc(pointer, bytes);
-        if (code == CUresult.CUDA_ERROR_OUT_OF_MEMORY) throw outOfMemory(category, bytes);
-        CudaFailure.check(code, "cuMemAlloc of " + bytes + " bytes");
+        var call = "cuMemAlloc of " + bytes + " bytes of " + category;
+        if (code == CUresult.CUDA_ERROR_OUT_OF_MEMORY) {
+            throw context.outOfMemory(Optional.of(category), bytes, call + ": " + CudaFailure.describe(code));
+        }
+        context.check(code, call);
         return pointer.address();
     }
 
@@ -87,8 +88,8 @@ final class DeviceMemory implements AutoCloseable {
         }
         context.attach();
         whenFreed.accept(block.serial);
-        release(block);
         blocks.remove(segment.address());
+        release(block);
     }
 
     private void release(Block block) {
@@ -96,14 +97,16 @@ final class DeviceMemory implements AutoCloseable {
         ledger.subtract(block.category, block.segment.byteSize());
         // Waits for what still runs on it.
         int code = JCudaDriver.cuMemFree(Raw.device(block.segment.address()));
-        CudaFailure.check(code, "cuMemFree of " + block.segment.byteSize() + " bytes of " + block.category);
+        // On a lost device nothing can be freed: it goes with the context, and the first failure is the one to be seen.
+        if (!context.lost())
+            context.check(code, "cuMemFree of " + block.segment.byteSize() + " bytes of " + block.category);
     }
 
     /** Bytes of the device that nobody holds. */
     long freeBytes() {
         context.attach();
         long[] free = new long[1], total = new long[1];
-        CudaFailure.check(JCudaDriver.cuMemGetInfo(free, total), "cuMemGetInfo");
+        context.check(JCudaDriver.cuMemGetInfo(free, total), "cuMemGetInfo");
         return free[0];
     }
 
@@ -124,23 +127,5 @@ final class DeviceMemory implements AutoCloseable {
         }
         blocks.clear();
         if (!left.isEmpty()) throw new IllegalStateException("bytes still held at close: " + left);
-    }
-
-    private InputError outOfMemory(Category category, long bytes) {
-        long held = ledger.total();
-        var parts = ledger.held().entrySet().stream()
-                .filter(e -> e.getValue() > 0)
-                .map(e -> e.getKey().name().toLowerCase(Locale.ROOT) + " " + gigabytes(e.getValue()))
-                .collect(Collectors.joining(", "));
-        return new InputError(
-                "out of GPU memory: " + category.name().toLowerCase(Locale.ROOT) + " needs " + gigabytes(bytes) + ", "
-                        + gigabytes(freeBytes()) + " of "
-                        + gigabytes(context.device().totalBytes()) + " are free",
-                context.device().name() + "; this run holds " + gigabytes(held) + (parts.isEmpty() ? "" : ": " + parts),
-                "make batches smaller, recompute more, or end other programs on this GPU (nvidia-smi shows them)");
-    }
-
-    private static String gigabytes(long bytes) {
-        return String.format(Locale.ROOT, "%.2f GB", bytes * 1e-9);
     }
 }

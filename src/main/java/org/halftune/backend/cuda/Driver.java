@@ -4,12 +4,17 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
 import jcuda.driver.CUresult;
@@ -52,22 +57,13 @@ final class Driver {
                     System.getProperty("os.name") + " " + System.getProperty("os.arch"),
                     "the GPU backend runs on Linux on x86-64; use --device cpu");
         }
-        SymbolLookup symbols;
-        try {
-            // For the life of the process: a driver cannot be unloaded.
-            symbols = SymbolLookup.libraryLookup(LIBRARY, Arena.global());
-        } catch (IllegalArgumentException e) {
-            throw new InputError(
-                    "no CUDA driver: " + LIBRARY + " cannot be loaded",
-                    "",
-                    "install the NVIDIA driver, or give the container its GPU (docker run --gpus all);"
-                            + " without a GPU use --device cpu");
-        }
+        var symbols = CudaLibraries.open(LIBRARY).orElseThrow(Driver::absent);
         try (var arena = Arena.ofConfined()) {
             var out = arena.allocate(JAVA_INT);
             int code = (int) call(symbols, "cuDriverGetVersion", FunctionDescriptor.of(JAVA_INT, ADDRESS))
                     .invokeExact(out);
-            int version = code == CUresult.CUDA_SUCCESS ? out.get(JAVA_INT, 0) : 0;
+            if (code != CUresult.CUDA_SUCCESS) throw notInitialized("cuDriverGetVersion", code);
+            int version = out.get(JAVA_INT, 0);
             if (version < OLDEST) {
                 throw new InputError(
                         "the CUDA driver is too old: it knows CUDA " + versionName(version) + ", needed is "
@@ -77,7 +73,7 @@ final class Driver {
             }
             code = (int) call(symbols, "cuInit", FunctionDescriptor.of(JAVA_INT, JAVA_INT))
                     .invokeExact(0);
-            if (code != CUresult.CUDA_SUCCESS) throw notInitialized(code);
+            if (code != CUresult.CUDA_SUCCESS) throw notInitialized("cuInit", code);
             JCudaNatives.bindDriver();
             return new Driver(symbols, version);
         } catch (RuntimeException | Error e) {
@@ -87,19 +83,75 @@ final class Driver {
         }
     }
 
-    private static InputError notInitialized(int code) {
+    /** There is no such library, or there is one that is damaged or needs what is not there. */
+    private static InputError absent() {
+        return CudaLibraries.whyNot(LIBRARY)
+                .map(reason -> new InputError(
+                        "the CUDA driver cannot be loaded: " + reason.message(),
+                        reason.file().toString(),
+                        "reinstall the NVIDIA driver; without a GPU use --device cpu"))
+                .orElseGet(() -> new InputError(
+                        "no CUDA driver: " + LIBRARY + " is not there",
+                        "",
+                        "install the NVIDIA driver, or give the container its GPU (docker run --gpus all);"
+                                + " without a GPU use --device cpu"));
+    }
+
+    /** What the codes of {@code cuInit} ask for (CUDA Driver API, {@code CUresult}). */
+    private static InputError notInitialized(String call, int code) {
         // By number: the name lies in a class of JCuda that is safe to load, the explanation in one that is not yet.
-        var name = CUresult.stringFor(code) + " (" + code + ")";
-        if (code == CUresult.CUDA_ERROR_NO_DEVICE) {
-            return new InputError(
-                    "the CUDA driver sees no device",
-                    "cuInit: " + name,
-                    "check nvidia-smi and CUDA_VISIBLE_DEVICES; a container must be given its GPU (docker run --gpus all)");
-        }
-        return new InputError(
-                "the CUDA driver does not start",
-                "cuInit: " + name,
-                "check nvidia-smi; after an update of the driver the machine must be restarted");
+        var where = call + ": " + CudaFailure.name(code);
+        var hidden = System.getenv("CUDA_VISIBLE_DEVICES");
+        return switch (code) {
+            case CUresult.CUDA_ERROR_NO_DEVICE ->
+                new InputError(
+                        "the CUDA driver sees no device"
+                                + (hidden == null ? "" : ", CUDA_VISIBLE_DEVICES is \"" + hidden + "\""),
+                        where,
+                        "check nvidia-smi and CUDA_VISIBLE_DEVICES; a container must be given its GPU (docker run --gpus all)");
+            case CUresult.CUDA_ERROR_INVALID_DEVICE ->
+                new InputError(
+                        "the CUDA driver does not know a device that it was told to show"
+                                + (hidden == null ? "" : ", CUDA_VISIBLE_DEVICES is \"" + hidden + "\""),
+                        where,
+                        "set CUDA_VISIBLE_DEVICES to numbers of nvidia-smi -L, or leave it out");
+            case CUresult.CUDA_ERROR_STUB_LIBRARY ->
+                new InputError(
+                        "the toolkit's stub of the CUDA driver was loaded instead of a driver",
+                        where,
+                        "take the toolkit's folder stubs out of LD_LIBRARY_PATH; the driver itself brings " + LIBRARY);
+            case CUresult.CUDA_ERROR_SYSTEM_DRIVER_MISMATCH ->
+                new InputError(
+                        "the CUDA driver's library and its kernel module are of different versions",
+                        where,
+                        "restart the machine: the driver was updated while it ran; in a container, update the machine's driver");
+            case CUresult.CUDA_ERROR_SYSTEM_NOT_READY ->
+                new InputError(
+                        "the GPUs of this machine are not ready",
+                        where,
+                        "start NVIDIA's services: systemctl start nvidia-fabricmanager (NVSwitch machines), nvidia-persistenced");
+            case CUresult.CUDA_ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE ->
+                new InputError(
+                        "CUDA's compatibility package does not support this GPU",
+                        where,
+                        "take the package's folder compat out of LD_LIBRARY_PATH, or update the NVIDIA driver");
+            case CUresult.CUDA_ERROR_OPERATING_SYSTEM ->
+                new InputError(
+                        "the CUDA driver is refused by the system",
+                        where,
+                        "check that /dev/nvidia* are there and may be read and written (group video, or the container's rights)");
+            case CUresult.CUDA_ERROR_OUT_OF_MEMORY ->
+                new InputError(
+                        "the CUDA driver gets no memory to start",
+                        where,
+                        "end other programs, or lift a limit on memory (ulimit -v)");
+            default ->
+                new InputError(
+                        "the CUDA driver does not start",
+                        where,
+                        "check nvidia-smi; load the module with modprobe nvidia-uvm (as root), or restart the machine,"
+                                + " which is needed after an update of the driver");
+        };
     }
 
     private static MethodHandle call(SymbolLookup symbols, String name, FunctionDescriptor type) {
@@ -115,6 +167,17 @@ final class Driver {
         return symbols.find(name)
                 .map(address -> Linker.nativeLinker().downcallHandle(address, type))
                 .orElse(null);
+    }
+
+    /** NVIDIA's own number of the driver, {@code 550.54.15}, where the system tells. */
+    static Optional<String> release() {
+        try {
+            var text = Files.readString(Path.of("/proc/driver/nvidia/version"));
+            var number = Pattern.compile("\\b\\d{3}\\.\\d+(\\.\\d+)?\\b").matcher(text);
+            return number.find() ? Optional.of(number.group()) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     /** The newest CUDA it knows: 12040 is 12.4. */
@@ -137,12 +200,16 @@ final class Driver {
     Device device(int index) {
         int count = deviceCount();
         if (index < 0 || index >= count) {
+            var hidden = System.getenv("CUDA_VISIBLE_DEVICES");
             throw new InputError(
                     "no CUDA device " + index + ": there " + (count == 1 ? "is 1" : "are " + count),
                     "--device cuda:" + index,
-                    count == 0
-                            ? "check nvidia-smi and CUDA_VISIBLE_DEVICES"
-                            : "devices count from 0: the last is cuda:" + (count - 1));
+                    (count == 0
+                                    ? "check nvidia-smi and CUDA_VISIBLE_DEVICES"
+                                    : "devices count from 0: the last is cuda:" + (count - 1))
+                            + (hidden == null || count == 0
+                                    ? ""
+                                    : "; CUDA_VISIBLE_DEVICES=" + hidden + " may hide others"));
         }
         var handle = handle(index);
         var name = new byte[256];
@@ -164,6 +231,15 @@ final class Driver {
         var handle = new CUdevice();
         CudaFailure.check(JCudaDriver.cuDeviceGet(handle, index), "cuDeviceGet of " + index);
         return handle;
+    }
+
+    /** A property of a device; 0 if the driver does not tell. For messages: it never throws. */
+    static int attribute(int index, int attribute) {
+        var device = new CUdevice();
+        var value = new int[1];
+        boolean told = JCudaDriver.cuDeviceGet(device, index) == CUresult.CUDA_SUCCESS
+                && JCudaDriver.cuDeviceGetAttribute(value, attribute, device) == CUresult.CUDA_SUCCESS;
+        return told ? value[0] : 0;
     }
 
     private static int attribute(CUdevice device, int attribute) {

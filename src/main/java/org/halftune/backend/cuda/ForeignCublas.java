@@ -42,11 +42,13 @@ final class ForeignCublas implements Cublas {
     private final MethodHandle destroy;
     private final MemorySegment handle;
     private final String description;
+    private final CudaContext context;
     private boolean open = true;
 
     /** @param workspace device address of {@link Cublas#WORKSPACE_BYTES} */
     ForeignCublas(CublasLibrary library, CudaContext context, long workspace) {
         this.library = library;
+        this.context = context;
         gemmEx = bind("cublasGemmEx", GEMM_EX);
         gemmStridedBatchedEx = bind("cublasGemmStridedBatchedEx", GEMM_STRIDED_BATCHED_EX);
         destroy = bind("cublasDestroy_v2", function(ADDRESS));
@@ -85,7 +87,9 @@ final class ForeignCublas implements Cublas {
                     (int) bind("cublasGetVersion_v2", function(ADDRESS, ADDRESS))
                             .invokeExact(handle, version),
                     "cublasGetVersion");
-            return "cuBLAS " + Cublas.versionName(version.get(JAVA_INT, 0)) + ", " + library.location();
+            library.requireVersion(version.get(JAVA_INT, 0));
+            return "cuBLAS " + Cublas.versionName(version.get(JAVA_INT, 0)) + " (java.lang.foreign), "
+                    + library.location();
         } catch (Throwable e) {
             throw thrown(e);
         }
@@ -124,6 +128,7 @@ final class ForeignCublas implements Cublas {
                     COMPUTE_32F,
                     GEMM_DEFAULT);
             if (code != 0) check(code, Cublas.shape("cublasGemmEx", m, n, k));
+            context.queued().product("cublasGemmEx", m, n, k);
         } catch (Throwable e) {
             throw thrown(e);
         }
@@ -170,6 +175,7 @@ final class ForeignCublas implements Cublas {
                     COMPUTE_32F,
                     GEMM_DEFAULT);
             if (code != 0) check(code, count + " of " + Cublas.shape("cublasGemmStridedBatchedEx", m, n, k));
+            context.queued().product("cublasGemmStridedBatchedEx", m, n, k);
         } catch (Throwable e) {
             throw thrown(e);
         }
@@ -191,8 +197,8 @@ final class ForeignCublas implements Cublas {
         }
     }
 
-    private static void check(int code, String call) {
-        if (code != 0) throw CudaFailure.of(code, call, CublasStatus.describe(code));
+    private void check(int code, String call) {
+        if (code != 0) throw context.cublasFailure(code, call);
     }
 
     private static FunctionDescriptor function(MemoryLayout... parameters) {

@@ -14,10 +14,12 @@ final class JCudaCublas implements Cublas {
     private final Pointer zero = Raw.pointer(HostScalars.zero().address());
     private final Pointer one = Raw.pointer(HostScalars.one().address());
     private final String description;
+    private final CudaContext context;
     private boolean open = true;
 
     /** @param workspace device address of {@link Cublas#WORKSPACE_BYTES} */
     JCudaCublas(CublasLibrary library, CudaContext context, long workspace) {
+        this.context = context;
         JCudaNatives.bindCublas();
         JCublas2.setExceptionsEnabled(false); // codes are checked here
         context.attach();
@@ -30,6 +32,7 @@ final class JCudaCublas implements Cublas {
                     "cublasSetWorkspace of " + WORKSPACE_BYTES + " bytes");
             var version = new int[1];
             check(JCublas2.cublasGetVersion(handle, version), "cublasGetVersion");
+            library.requireVersion(version[0]);
             description = "cuBLAS " + Cublas.versionName(version[0]) + " (JCublas), " + library.location();
         } catch (RuntimeException e) {
             close();
@@ -61,6 +64,7 @@ final class JCudaCublas implements Cublas {
                 COMPUTE_32F,
                 GEMM_DEFAULT);
         if (code != 0) check(code, Cublas.shape("cublasGemmEx", m, n, k));
+        context.queued().product("cublasGemmEx", m, n, k);
     }
 
     @Override
@@ -103,14 +107,15 @@ final class JCudaCublas implements Cublas {
                 COMPUTE_32F,
                 GEMM_DEFAULT);
         if (code != 0) check(code, count + " of " + Cublas.shape("cublasGemmStridedBatchedEx", m, n, k));
+        context.queued().product("cublasGemmStridedBatchedEx", m, n, k);
     }
 
     private Pointer scalar(float beta) {
         return HostScalars.of(beta).address() == HostScalars.one().address() ? one : zero;
     }
 
-    private static void check(int code, String call) {
-        if (code != 0) throw CudaFailure.of(code, call, CublasStatus.describe(code));
+    private void check(int code, String call) {
+        if (code != 0) throw context.cublasFailure(code, call);
     }
 
     @Override

@@ -43,10 +43,11 @@ final class Kernel {
             throw new IllegalArgumentException(name + " asks for " + bytes + " bytes of shared memory, " + device.name()
                     + " has " + device.sharedBytesPerBlock() + " a block");
         }
-        CudaFailure.check(
-                JCudaDriver.cuFuncSetAttribute(
-                        function, CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES, bytes),
-                "cuFuncSetAttribute of " + name + " to " + bytes + " bytes of shared memory");
+        launch.context()
+                .check(
+                        JCudaDriver.cuFuncSetAttribute(
+                                function, CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES, bytes),
+                        "cuFuncSetAttribute of " + name + " to " + bytes + " bytes of shared memory");
         sharedLimit = bytes;
     }
 

@@ -1,6 +1,7 @@
 package org.halftune.backend.cuda;
 
 import java.util.List;
+import java.util.Optional;
 
 /** Where compiled kernels come from. */
 interface KernelImages {
@@ -11,6 +12,17 @@ interface KernelImages {
      * @throws org.halftune.problem.InputError if there are none for it
      */
     List<Image> imagesFor(Device device);
+
+    /**
+     * Another image of the same module, for one that the driver refuses to load; empty if there is none but that.
+     *
+     * @param refused as returned before
+     * @param why the driver's code
+     * @throws org.halftune.problem.InputError if there were others, and none of them can be used: it says why, one by one
+     */
+    default Optional<Image> instead(Image refused, Device device, String why) {
+        return Optional.empty();
+    }
 
     /**
      * One module: what {@code cuModuleLoadData} takes.

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -19,6 +20,15 @@ import org.jspecify.annotations.Nullable;
 
 /** All compiled kernels, by name. Their modules are loaded once; a kernel is looked up when it is first asked for. */
 final class Kernels implements AutoCloseable {
+    /** What the driver says of an image that this device or this driver cannot run, where another form may do. */
+    private static final Set<Integer> REFUSALS = Set.of(
+            CUresult.CUDA_ERROR_INVALID_IMAGE,
+            CUresult.CUDA_ERROR_NO_BINARY_FOR_GPU,
+            CUresult.CUDA_ERROR_INVALID_PTX,
+            CUresult.CUDA_ERROR_UNSUPPORTED_PTX_VERSION,
+            CUresult.CUDA_ERROR_JIT_COMPILER_NOT_FOUND,
+            CUresult.CUDA_ERROR_JIT_COMPILATION_DISABLED);
+
     private final CudaContext context;
     private final List<CUmodule> modules = new ArrayList<>();
     private final Map<String, Kernel> kernels = new HashMap<>();
@@ -33,24 +43,28 @@ final class Kernels implements AutoCloseable {
         parameterInfo = context.driver().find("cuFuncGetParamInfo", Driver.CU_FUNC_GET_PARAM_INFO);
         var loading = images.imagesFor(context.device());
         try {
-            for (var image : loading) load(image);
+            for (var image : loading) load(images, image);
         } catch (RuntimeException e) {
             close();
             throw e;
         }
     }
 
-    private void load(KernelImages.Image image) {
-        var module = new CUmodule();
-        int code = JCudaDriver.cuModuleLoadData(module, image.code());
-        if (code != CUresult.CUDA_SUCCESS) {
-            throw CudaFailure.of(
-                    code,
-                    "cuModuleLoadData of " + image.name() + " (" + image.kind() + ") on "
-                            + context.device().architecture());
+    private void load(KernelImages images, KernelImages.Image first) {
+        for (var image = first; ; ) {
+            var module = new CUmodule();
+            int code = JCudaDriver.cuModuleLoadData(module, image.code());
+            if (code == CUresult.CUDA_SUCCESS) {
+                modules.add(module);
+                kinds.add(image.kind());
+                return;
+            }
+            var call = "cuModuleLoadData of " + image.name() + " (" + image.kind() + ") on "
+                    + context.device().architecture();
+            if (!REFUSALS.contains(code)) throw context.failure(code, call);
+            image = images.instead(image, context.device(), CudaFailure.describe(code))
+                    .orElseThrow(() -> context.failure(code, call));
         }
-        modules.add(module);
-        kinds.add(image.kind());
     }
 
     /** The kernel of this name. Throws {@link IllegalStateException} if no module has it. */
@@ -62,8 +76,8 @@ final class Kernels implements AutoCloseable {
         for (var module : modules) {
             int code = JCudaDriver.cuModuleGetFunction(function, module, name);
             if (code == CUresult.CUDA_ERROR_NOT_FOUND) continue;
-            CudaFailure.check(code, "cuModuleGetFunction of " + name);
-            var kernel = new Kernel(name, function, parameterSizes(function), context.device(), launch);
+            context.check(code, "cuModuleGetFunction of " + name);
+            var kernel = new Kernel(name, function, parameterSizes(name, function), context.device(), launch);
             kernels.put(name, kernel);
             return kernel;
         }
@@ -88,7 +102,7 @@ final class Kernels implements AutoCloseable {
     }
 
     /** The bytes of each parameter as the compiled kernel has them; null where the driver cannot tell (before 12.4). */
-    private byte @Nullable [] parameterSizes(Raw.Function function) {
+    private byte @Nullable [] parameterSizes(String name, Raw.Function function) {
         if (parameterInfo == null) return null;
         try (var arena = Arena.ofConfined()) {
             var offset = arena.allocate(ValueLayout.JAVA_LONG);
@@ -96,8 +110,13 @@ final class Kernels implements AutoCloseable {
             var handle = MemorySegment.ofAddress(function.address());
             var sizes = new byte[Launch.MAX_PARAMETERS];
             int count = 0;
-            while ((int) parameterInfo.invokeExact(handle, (long) count, offset, size) == CUresult.CUDA_SUCCESS) {
+            int code;
+            while ((code = (int) parameterInfo.invokeExact(handle, (long) count, offset, size))
+                    == CUresult.CUDA_SUCCESS) {
                 sizes[count++] = (byte) size.get(ValueLayout.JAVA_LONG, 0);
+            }
+            if (code != CUresult.CUDA_ERROR_INVALID_VALUE) { // there is no parameter of that number
+                context.check(code, "cuFuncGetParamInfo of parameter " + count + " of " + name);
             }
             return Arrays.copyOf(sizes, count);
         } catch (RuntimeException | Error e) {

@@ -45,6 +45,10 @@ final class Launch implements AutoCloseable {
         pointers = Raw.pointer(array.address());
     }
 
+    CudaContext context() {
+        return context;
+    }
+
     Launch begin(Kernel next, int gridX, int gridY, int gridZ, int blockX, int sharedBytes) {
         if (kernel != null) throw new IllegalStateException("a launch of " + kernel.name() + " was begun and not run");
         kernel = next;
@@ -108,7 +112,8 @@ final class Launch implements AutoCloseable {
         context.attach();
         int code = JCudaDriver.cuLaunchKernel(
                 launching.function(), gridX, gridY, gridZ, blockX, 1, 1, sharedBytes, context.stream(), pointers, null);
-        if (code != CUresult.CUDA_SUCCESS) throw CudaFailure.of(code, "launch of " + describe(launching));
+        if (code != CUresult.CUDA_SUCCESS) throw context.failure(code, "cuLaunchKernel of " + describe(launching));
+        context.queued().kernel(launching.name(), gridX, gridY, gridZ, blockX, sharedBytes);
         launching.launched();
         last = launching.name();
     }

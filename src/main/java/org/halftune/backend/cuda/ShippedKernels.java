@@ -3,10 +3,14 @@ package org.halftune.backend.cuda;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -25,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>NVRTC, which compiles the sources here and now, and keeps the result.
  * </ol>
  *
- * <p>{@code HALFTUNE_KERNELS} allows one form alone. A module that comes in none of the forms is an error that says why
+ * <p>A form that the driver refuses to load, although it should run, gives way to the next one, and that is said: a wrong
+ * guess here must not keep anyone from training. {@code HALFTUNE_KERNELS} allows one form alone. A module that comes in none of the forms is an error that says why
  * not, form by form.
  */
 final class ShippedKernels implements KernelImages {
@@ -40,6 +45,11 @@ final class ShippedKernels implements KernelImages {
     private final Path cache;
     private final Consumer<String> notice;
     private final Map<String, ImageFolder> folders = new HashMap<>();
+
+    /** In which form each module was given last. */
+    private final Map<String, KernelForm> given = new HashMap<>();
+
+    private final Set<String> said = new HashSet<>();
 
     /** For tests: other files, forms, libraries and cache. */
     ShippedKernels(
@@ -84,20 +94,52 @@ final class ShippedKernels implements KernelImages {
                     "",
                     "use an A100, an RTX 30, or newer; or --device cpu");
         }
-        var compiler = new RuntimeCompiler(
-                sources, device, driver, () -> search.find(driver), new CompiledImages(cache, notice), notice);
         var images = new ArrayList<Image>();
-        for (var module : sources.modules()) {
-            var reasons = new ArrayList<String>();
-            var image = deviceCode(module, device, driver, reasons);
-            if (image == null) image = ptx(module, driver, reasons);
-            images.add(image != null ? image : compiled(module, compiler, device, reasons));
-        }
+        var compiler = compiler(device, driver);
+        for (var module : sources.modules())
+            images.add(image(module, allowed, compiler, device, driver, new ArrayList<>()));
         return images;
     }
 
+    @Override
+    public Optional<Image> instead(Image refused, Device on, String why) {
+        var module = refused.name();
+        var form = Objects.requireNonNull(given.get(module), module);
+        var rest = EnumSet.noneOf(KernelForm.class);
+        for (var next : allowed) if (next.compareTo(form) > 0) rest.add(next);
+        if (rest.isEmpty()) return Optional.empty();
+        var device = new ComputeCapability(on.major(), on.minor());
+        var reasons = new ArrayList<>(List.of(refused.kind() + ": " + on.name() + " refuses it, " + why));
+        var image = image(module, rest, compiler(device, on.driverVersion()), device, on.driverVersion(), reasons);
+        var line = "the driver refuses kernels as " + refused.kind() + " (" + why + "): taking " + image.kind();
+        if (said.add(line)) notice.accept(line);
+        return Optional.of(image);
+    }
+
+    private RuntimeCompiler compiler(ComputeCapability device, int driver) {
+        return new RuntimeCompiler(
+                sources, device, driver, () -> search.find(driver), new CompiledImages(cache, notice), notice);
+    }
+
+    /** The first of these forms of a module that runs on the device. */
+    private Image image(
+            String module,
+            Set<KernelForm> forms,
+            RuntimeCompiler compiler,
+            ComputeCapability device,
+            int driver,
+            List<String> reasons) {
+        var image = forms.contains(KernelForm.DEVICE_CODE) ? deviceCode(module, device, driver, reasons) : null;
+        given.put(module, KernelForm.DEVICE_CODE);
+        if (image != null) return image;
+        given.put(module, KernelForm.PTX);
+        image = forms.contains(KernelForm.PTX) ? ptx(module, driver, reasons) : null;
+        if (image != null) return image;
+        given.put(module, KernelForm.NVRTC);
+        return compiled(module, compiler, device, forms, reasons);
+    }
+
     private @Nullable Image deviceCode(String module, ComputeCapability device, int driver, List<String> reasons) {
-        if (!allowed.contains(KernelForm.DEVICE_CODE)) return null;
         var runs = BUILT.stream().filter(device::runs).findFirst();
         if (runs.isEmpty()) {
             reasons.add("device code: none is made for compute capability " + device);
@@ -118,7 +160,6 @@ final class ShippedKernels implements KernelImages {
     }
 
     private @Nullable Image ptx(String module, int driver, List<String> reasons) {
-        if (!allowed.contains(KernelForm.PTX)) return null;
         var folder = folder("ptx");
         var found = folder.find(module + ".ptx", sources.digest(module));
         if (found == null) {
@@ -138,9 +179,14 @@ final class ShippedKernels implements KernelImages {
                 Arrays.copyOf(found.code(), found.code().length + 1));
     }
 
-    private Image compiled(String module, RuntimeCompiler compiler, ComputeCapability device, List<String> reasons) {
+    private Image compiled(
+            String module,
+            RuntimeCompiler compiler,
+            ComputeCapability device,
+            Set<KernelForm> forms,
+            List<String> reasons) {
         var fix = "build where nvcc is, after src/main/cuda/compile";
-        if (allowed.contains(KernelForm.NVRTC)) {
+        if (forms.contains(KernelForm.NVRTC)) {
             try {
                 return compiler.compile(module);
             } catch (InputError e) {

@@ -1,0 +1,45 @@
+package org.halftune.backend;
+
+/**
+ * The machine under a {@link Backend} refused a call or failed in one, and nothing that the user gave is to blame. The program
+ * prints it and ends with exit code 1; what was written before is untouched.
+ */
+public class DeviceFailure extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final String what;
+    private final String where;
+    private final String fix;
+    private final boolean lost;
+
+    /**
+     * @param what which call on what (its kernel, its sizes), and the machine's own code and name for what happened
+     * @param where the device, and what it had been given to do; may be empty
+     * @param fix what to try
+     * @param lost whether this process cannot use the device any more
+     */
+    public DeviceFailure(String what, String where, String fix, boolean lost) {
+        super(what + (where.isEmpty() ? "" : " (in " + where + ")") + (fix.isEmpty() ? "" : "; fix: " + fix));
+        this.what = what;
+        this.where = where;
+        this.fix = fix;
+        this.lost = lost;
+    }
+
+    public String what() {
+        return what;
+    }
+
+    public String where() {
+        return where;
+    }
+
+    public String fix() {
+        return fix;
+    }
+
+    /** Whether this process cannot use the device any more: every later call would fail too. */
+    public boolean lost() {
+        return lost;
+    }
+}
