@@ -106,6 +106,7 @@ void free_all(Context& owner) {
 }
 
 void report_leaks(const Context& owner) {
+  if (owner.failure != CUDA_SUCCESS) return;  // nothing could have been freed
   uint64_t bytes = 0, number = 0;
   for (const auto& [end, allocation] : allocations) {
     if (allocation.owner != &owner) continue;

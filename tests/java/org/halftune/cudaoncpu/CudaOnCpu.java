@@ -117,6 +117,15 @@ public final class CudaOnCpu {
         }
     }
 
+    /** Ends the first device's context, for tests in which giving it back has failed. */
+    public static void endContext() {
+        try {
+            int _ = (int) call("cuDevicePrimaryCtxReset_v2", JAVA_INT, JAVA_INT).invoke(0);
+        } catch (Throwable e) {
+            throw wrapped(e);
+        }
+    }
+
     private static String text(String function) {
         try {
             MemorySegment text = (MemorySegment) call(function, ADDRESS).invoke();

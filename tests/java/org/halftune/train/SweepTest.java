@@ -65,6 +65,7 @@ class SweepTest {
     @AfterEach
     void usual() {
         CudaOnCpu.reset();
+        CudaOnCpu.endContext();
     }
 
     @Test
@@ -95,6 +96,7 @@ class SweepTest {
                 if (failure == null) swallowed.add(fault);
                 else checkMessage(failure, fault);
                 checkNothingIsHeld(fault);
+                CudaOnCpu.endContext();
                 assertThat(contents(checkpoint)).as(fault).isEqualTo(before);
                 checkCheckpoints(output, fault);
                 if (failures++ % RESUMED == 0) checkResumes(output, checkpoint, expected, fault);

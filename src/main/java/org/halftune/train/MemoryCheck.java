@@ -104,7 +104,11 @@ public final class MemoryCheck {
                         + indented(needed.table(within), "    ").stripTrailing(),
                 failure.where(),
                 (state.total() > 0 ? "end other programs on this GPU (nvidia-smi shows them)" : "end other programs")
-                        + next + "\n       or " + ways(rung, Math.min(within, needed.total() - 1)));
+                        + next + ";\n       or " + ways(rung, Math.min(within, needed.total() - 1))
+                        + (next.isEmpty()
+                                ? ""
+                                : "\n       A checkpoint goes on with another --recompute; with any other change the run"
+                                        + " begins anew."));
     }
 
     private String ways(Recomputation rung, long available) {

@@ -83,7 +83,29 @@ final class DriverTest {
     @Test
     void withoutDriver() throws Exception {
         assertThat(open(0, Map.of("LD_LIBRARY_PATH", "")))
-                .contains("no CUDA driver: libcuda.so.1 cannot be loaded", "docker run --gpus all");
+                .contains("no CUDA driver: libcuda.so.1 is not there", "docker run --gpus all");
+    }
+
+    @Test
+    void withADriverThatIsNone() throws Exception {
+        var driver = Files.createDirectory(folder.resolve("driver"));
+        Files.writeString(driver.resolve("libcuda.so.1"), "not a library");
+        assertThat(open(0, Map.of("LD_LIBRARY_PATH", driver.toString())))
+                .contains("the CUDA driver cannot be loaded: ", driver.toString(), "reinstall the NVIDIA driver");
+        Files.delete(driver.resolve("libcuda.so.1"));
+        Files.createSymbolicLink(driver.resolve("libcuda.so.1"), Path.of("/lib/x86_64-linux-gnu/libm.so.6"));
+        assertThat(open(0, Map.of("LD_LIBRARY_PATH", driver.toString())))
+                .contains("the CUDA driver lacks cuDriverGetVersion", "this is not one");
+    }
+
+    @Test
+    void withADriverThatDoesNotStart() throws Exception {
+        assertThat(open(0, Map.of("CUDA_ON_CPU_FAIL", "cuInit:1:803")))
+                .contains("different versions", "CUDA_ERROR_SYSTEM_DRIVER_MISMATCH (803)", "restart the machine");
+        assertThat(open(0, Map.of("CUDA_ON_CPU_FAIL", "cuInit:1:802")))
+                .contains("CUDA_ERROR_SYSTEM_NOT_READY (802)", "nvidia-fabricmanager");
+        assertThat(open(0, Map.of("CUDA_ON_CPU_FAIL", "cuInit:1:101", "CUDA_VISIBLE_DEVICES", "7")))
+                .contains("CUDA_ERROR_INVALID_DEVICE (101)", "CUDA_VISIBLE_DEVICES is \"7\"");
     }
 
     @Test
@@ -131,6 +153,14 @@ final class DriverTest {
         var broken = folder.resolve("libcublas.so.12");
         Files.writeString(broken, "not a library");
         assertThat(open(0, Map.of("HALFTUNE_CUBLAS", broken.toString())))
-                .contains("cuBLAS cannot be loaded", "ldd " + broken);
+                .contains("cuBLAS cannot be loaded: ", "ldd " + broken);
+    }
+
+    @Test
+    void withACublasOfAnotherVersionThanItsName() throws Exception {
+        var renamed = folder.resolve("libcublas.so.13");
+        Files.copy(Path.of(Emulated.library(12)), renamed);
+        assertThat(open(0, Map.of("HALFTUNE_CUBLAS", renamed.toString())))
+                .contains("libcublas.so.13 is cuBLAS 12.", renamed.toString(), "reinstall cuBLAS");
     }
 }

@@ -129,6 +129,32 @@ class ShippedKernelsTest {
                 .isEqualTo(cuda);
     }
 
+    /** Once for each form, however many modules; and when there is no form left, why not, form by form. */
+    @Test
+    void aFormThatTheDriverRefusesGivesWayToTheNextAndThatIsSaid() {
+        var notices = new ArrayList<String>();
+        var kernels = everyForm("13.0.88");
+        var nothing = new NvrtcSearch(
+                Map.of(NvrtcSearch.VARIABLE, folder.resolve("none.so").toString()), new CudaFolders(folder, Map.of()));
+        var device = new Device(0, "H100", 9, 0, 80L << 30, 132, 227 << 10, CUDA_13);
+        var all = new ShippedKernels(kernels, EnumSet.allOf(KernelForm.class), nothing, folder, notices::add);
+        var first = all.imagesFor(device).getFirst();
+        var second =
+                all.instead(first, device, "CUDA_ERROR_NO_BINARY_FOR_GPU (209)").orElseThrow();
+        assertThat(second.kind()).isEqualTo("PTX compute_80");
+        assertThat(notices)
+                .containsExactly("the driver refuses kernels as device code sm_90 (CUDA_ERROR_NO_BINARY_FOR_GPU (209)):"
+                        + " taking PTX compute_80");
+        assertThatThrownBy(() -> all.instead(second, device, "CUDA_ERROR_INVALID_PTX (218)"))
+                .isInstanceOf(InputError.class)
+                .hasMessageContaining("no form of the kernels in add.cu runs on compute capability 9.0")
+                .hasMessageContaining("PTX compute_80: H100 refuses it, CUDA_ERROR_INVALID_PTX (218)")
+                .hasMessageContaining("NVRTC: " + folder.resolve("none.so") + " cannot be loaded");
+
+        var one = new ShippedKernels(kernels, EnumSet.of(KernelForm.DEVICE_CODE), nothing, folder, notices::add);
+        assertThat(one.instead(one.imagesFor(device).getFirst(), device, "")).isEmpty();
+    }
+
     @Test
     void oldDevicesAreRefused() {
         assertThatThrownBy(() -> choose(everyForm("13.0.88"), new ComputeCapability(7, 5), CUDA_13))

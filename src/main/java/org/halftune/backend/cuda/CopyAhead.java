@@ -26,12 +26,10 @@ final class CopyAhead implements AutoCloseable {
         this.context = context;
         this.copies = copies;
         try {
-            CudaFailure.check(
-                    JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING), "cuStreamCreate");
+            context.check(JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING), "cuStreamCreate");
             owned.add(() -> JCudaDriver.cuStreamDestroy(stream));
             for (var event : new CUevent[] {copied, taken}) {
-                CudaFailure.check(
-                        JCudaDriver.cuEventCreate(event, CUevent_flags.CU_EVENT_DISABLE_TIMING), "cuEventCreate");
+                context.check(JCudaDriver.cuEventCreate(event, CUevent_flags.CU_EVENT_DISABLE_TIMING), "cuEventCreate");
                 owned.add(() -> JCudaDriver.cuEventDestroy(event));
             }
             staging = new Staging(context, stream, SLOTS);
@@ -54,7 +52,7 @@ final class CopyAhead implements AutoCloseable {
         context.attach();
         waitFor(stream, taken);
         staging.toDevice(target.memory().address(), source.data());
-        CudaFailure.check(JCudaDriver.cuEventRecord(copied, stream), "cuEventRecord, after uploadAhead");
+        context.check(JCudaDriver.cuEventRecord(copied, stream), "cuEventRecord, after uploadAhead");
     }
 
     /** {@code y = x} on the stream of the ops, once x is there. */
@@ -63,11 +61,11 @@ final class CopyAhead implements AutoCloseable {
         context.attach();
         waitFor(context.stream(), copied);
         copies.copy(y, x);
-        CudaFailure.check(JCudaDriver.cuEventRecord(taken, context.stream()), "cuEventRecord, after take");
+        context.check(JCudaDriver.cuEventRecord(taken, context.stream()), "cuEventRecord, after take");
     }
 
-    private static void waitFor(Raw.Stream stream, CUevent event) {
-        CudaFailure.check(JCudaDriver.cuStreamWaitEvent(stream, event, 0), "cuStreamWaitEvent");
+    private void waitFor(Raw.Stream stream, CUevent event) {
+        context.check(JCudaDriver.cuStreamWaitEvent(stream, event, 0), "cuStreamWaitEvent");
     }
 
     @Override

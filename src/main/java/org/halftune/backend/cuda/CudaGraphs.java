@@ -76,7 +76,7 @@ final class CudaGraphs implements AutoCloseable {
 
     private CUgraphExec capture(Runnable ops) {
         context.attach();
-        CudaFailure.check(
+        context.check(
                 JCudaDriver.cuStreamBeginCapture(
                         context.stream(), CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL),
                 "cuStreamBeginCapture");
@@ -84,7 +84,7 @@ final class CudaGraphs implements AutoCloseable {
         context.recording(true);
         try {
             ops.run();
-            CudaFailure.check(JCudaDriver.cuStreamEndCapture(context.stream(), graph), "cuStreamEndCapture");
+            context.check(JCudaDriver.cuStreamEndCapture(context.stream(), graph), "cuStreamEndCapture");
         } catch (Throwable e) {
             abandon();
             throw e;
@@ -93,7 +93,7 @@ final class CudaGraphs implements AutoCloseable {
         }
         try {
             var executable = new CUgraphExec();
-            CudaFailure.check(JCudaDriver.cuGraphInstantiate(executable, graph, 0), "cuGraphInstantiate");
+            context.check(JCudaDriver.cuGraphInstantiate(executable, graph, 0), "cuGraphInstantiate");
             return executable;
         } finally {
             JCudaDriver.cuGraphDestroy(graph);
@@ -108,7 +108,8 @@ final class CudaGraphs implements AutoCloseable {
 
     private void launch(Recording recording) {
         context.attach();
-        CudaFailure.check(JCudaDriver.cuGraphLaunch(recording.graph, context.stream()), "cuGraphLaunch");
+        context.check(JCudaDriver.cuGraphLaunch(recording.graph, context.stream()), "cuGraphLaunch");
+        context.queued().graph();
         timeline.launched(recording.marks);
     }
 

@@ -61,11 +61,11 @@ final class CudaTimeline implements Timeline, AutoCloseable {
         measuring = true;
         mark();
         var last = marks.getLast();
-        CudaFailure.check(JCudaDriver.cuEventSynchronize(last.event), "cuEventSynchronize, in drain");
+        context.check(JCudaDriver.cuEventSynchronize(last.event), "cuEventSynchronize, in drain");
         for (int i = 0; i + 1 < marks.size(); i++) {
             var from = marks.get(i);
             var milliseconds = new float[1];
-            CudaFailure.check(
+            context.check(
                     JCudaDriver.cuEventElapsedTime(milliseconds, from.event, marks.get(i + 1).event),
                     "cuEventElapsedTime");
             seconds.merge(from.phase, milliseconds[0] * 1e-3, Double::sum);
@@ -81,7 +81,7 @@ final class CudaTimeline implements Timeline, AutoCloseable {
         if (recording != null) {
             var event = newEvent();
             recording.add(new Mark(event, running, true));
-            CudaFailure.check(
+            context.check(
                     JCudaDriver.cuEventRecordWithFlags(
                             event, context.stream(), CUevent_record_flags.CU_EVENT_RECORD_EXTERNAL),
                     "cuEventRecordWithFlags");
@@ -89,12 +89,12 @@ final class CudaTimeline implements Timeline, AutoCloseable {
         }
         var event = unused.isEmpty() ? newEvent() : unused.remove();
         marks.add(new Mark(event, running, false));
-        CudaFailure.check(JCudaDriver.cuEventRecord(event, context.stream()), "cuEventRecord");
+        context.check(JCudaDriver.cuEventRecord(event, context.stream()), "cuEventRecord");
     }
 
-    private static CUevent newEvent() {
+    private CUevent newEvent() {
         var event = new CUevent();
-        CudaFailure.check(JCudaDriver.cuEventCreate(event, CUevent_flags.CU_EVENT_DEFAULT), "cuEventCreate");
+        context.check(JCudaDriver.cuEventCreate(event, CUevent_flags.CU_EVENT_DEFAULT), "cuEventCreate");
         return event;
     }
 

@@ -55,11 +55,11 @@ final class Staging implements AutoCloseable {
         try {
             for (int i = 0; i < slots; i++) {
                 var slot = new Slot();
-                CudaFailure.check(
+                context.check(
                         JCudaDriver.cuMemHostAlloc(slot.memory, SLOT_BYTES, 0),
                         "cuMemHostAlloc of " + SLOT_BYTES + " bytes of pinned memory");
                 ring.addLast(slot);
-                CudaFailure.check(
+                context.check(
                         JCudaDriver.cuEventCreate(slot.copied, CUevent_flags.CU_EVENT_DISABLE_TIMING), "cuEventCreate");
             }
         } catch (RuntimeException e) {
@@ -77,7 +77,7 @@ final class Staging implements AutoCloseable {
             long count = Math.min(source.byteSize() - done, SLOT_BYTES - used);
             var part = ring.getFirst().bytes(used, count);
             part.copyFrom(source.asSlice(done, count));
-            CudaFailure.check(
+            context.check(
                     JCudaDriver.cuMemcpyHtoDAsync(
                             Raw.device(target + done), Raw.pointer(part.address()), count, stream),
                     "cuMemcpyHtoDAsync of " + count + " bytes");
@@ -101,7 +101,7 @@ final class Staging implements AutoCloseable {
                 nextSlot();
                 var slot = ring.getFirst();
                 long count = Math.min(SLOT_BYTES, bytes - queued);
-                CudaFailure.check(
+                context.check(
                         JCudaDriver.cuMemcpyDtoHAsync(slot.memory, Raw.device(source + queued), count, stream),
                         "cuMemcpyDtoHAsync of " + count + " bytes");
                 record(slot);
@@ -111,6 +111,7 @@ final class Staging implements AutoCloseable {
             }
             var slot = filling.removeFirst();
             await(slot, "download");
+            context.queued().waited();
             long count = Math.min(SLOT_BYTES, bytes - taken);
             taker.take(slot.bytes(0, count), taken);
             taken += count;
@@ -127,12 +128,12 @@ final class Staging implements AutoCloseable {
     }
 
     private void record(Slot slot) {
-        CudaFailure.check(JCudaDriver.cuEventRecord(slot.copied, stream), "cuEventRecord");
+        context.check(JCudaDriver.cuEventRecord(slot.copied, stream), "cuEventRecord");
     }
 
     private void await(Slot slot, String what) {
         if (JCudaDriver.cuEventQuery(slot.copied) == CUresult.CUDA_SUCCESS) return;
-        CudaFailure.check(JCudaDriver.cuEventSynchronize(slot.copied), "cuEventSynchronize, in " + what);
+        context.check(JCudaDriver.cuEventSynchronize(slot.copied), "cuEventSynchronize, in " + what);
     }
 
     @Override
