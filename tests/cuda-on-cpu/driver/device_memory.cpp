@@ -46,6 +46,7 @@ static Allocation map_pages(Context& owner, size_t bytes) {
   char* pages = (char*)mmap(nullptr, outer, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (pages == MAP_FAILED) refuse(CUDA_ERROR_OUT_OF_MEMORY, "the host has no memory left");
   mprotect(pages + PAGE, inner, PROT_READ | PROT_WRITE);
+  madvise(pages + PAGE, inner, MADV_HUGEPAGE);  // all of it is written at once, below: most of the time goes into its pages
   unsigned char* const start = (unsigned char*)pages + PAGE + inner - data;
   memset(start + bytes, POISON, data - bytes);
   return {start, bytes, &owner, pages, outer};

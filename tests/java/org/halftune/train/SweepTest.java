@@ -38,7 +38,10 @@ import org.junit.jupiter.api.io.TempDir;
 @OnCudaOnCpu
 class SweepTest {
     /** Of a function that is called more often so many calls are taken, spread evenly over the run. */
-    private static final int POINTS = 12;
+    private static final int POINTS = 4, POINTS_OF_WORK = 10;
+
+    /** What a step is made of. */
+    private static final Pattern WORK = Pattern.compile("cuLaunchKernel|cu(Mem|Graph).*(Alloc|cpy|set|Launch).*|cublasGemm.*");
 
     /** One run of so many failures is resumed to the end and compared with the run that nothing happened to. */
     private static final int RESUMED = 40;
@@ -86,7 +89,7 @@ class SweepTest {
         int failures = 0;
         var swallowed = new ArrayList<String>();
         for (var entry : calls.entrySet()) {
-            for (int call : points(entry.getValue())) {
+            for (int call : points(entry.getKey(), entry.getValue())) {
                 var codes = entry.getKey().startsWith("cublas") ? CUBLAS_CODES : DRIVER_CODES;
                 var fault = entry.getKey() + ":" + call + ":" + codes.get(failures % codes.size());
                 var output = folder.resolve("faulty");
@@ -143,8 +146,8 @@ class SweepTest {
         checkNothingIsHeld("full");
     }
 
-    private List<Integer> points(int calls) {
-        int taken = Math.min(calls, POINTS);
+    private static List<Integer> points(String function, int calls) {
+        int taken = Math.min(calls, WORK.matcher(function).matches() ? POINTS_OF_WORK : POINTS);
         return IntStream.range(0, taken)
                 .map(i -> taken == 1 ? 1 : 1 + (int) ((long) i * (calls - 1) / (taken - 1)))
                 .distinct()

@@ -54,8 +54,8 @@ public final class MemoryCheck {
      * @throws InputError if the plan needs more than is available
      */
     public Choice require(Optional<Recomputation> wanted) {
-        long available = available();
-        var rungs = wanted.map(List::of).orElseGet(this::ladder);
+        long available = available(backend);
+        var rungs = wanted.map(List::of).orElseGet(() -> ladder(backend));
         var previous = Optional.<Long>empty();
         for (var rung : rungs) {
             long bytes = need(asked(rung)).total();
@@ -81,7 +81,7 @@ public final class MemoryCheck {
             case CHEAP -> "norms and SwiGLU, everything else is kept";
             case BLOCK -> "whole blocks, only their inputs are kept";
         };
-        return what + ": " + Amounts.bytes(bytes) + " of " + Amounts.bytes(available())
+        return what + ": " + Amounts.bytes(bytes) + " of " + Amounts.bytes(available(backend))
                 + without.map(more -> "; to keep more takes up to " + Amounts.bytes(more))
                         .orElse("");
     }
@@ -114,7 +114,7 @@ public final class MemoryCheck {
     private String ways(Recomputation rung, long available) {
         var limits = new Lever.Limits(
                 backend.storage(),
-                ladder().contains(Recomputation.NONE) || rung == Recomputation.NONE,
+                ladder(backend).contains(Recomputation.NONE) || rung == Recomputation.NONE,
                 config.tiedHead(),
                 bothMethods,
                 plan.longestRow());
@@ -133,14 +133,14 @@ public final class MemoryCheck {
      * From the fastest to the smallest. A device's memory is there to be used; the processor's is shared, so there what costs
      * hardly any time to compute again is never kept.
      */
-    private List<Recomputation> ladder() {
+    public static List<Recomputation> ladder(Backend backend) {
         return backend.storage() == DType.F32
                 ? List.of(Recomputation.CHEAP, Recomputation.BLOCK)
                 : List.of(Recomputation.NONE, Recomputation.CHEAP, Recomputation.BLOCK);
     }
 
     /** Bytes that a plan may have. What the backend holds for itself is part of every plan, and has been allocated. */
-    private long available() {
+    public static long available(Backend backend) {
         long more = backend.availableBytes();
         return more > Long.MAX_VALUE - backend.ownBytes() ? more : more + backend.ownBytes();
     }
