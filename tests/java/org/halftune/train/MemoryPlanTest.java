@@ -109,8 +109,9 @@ class MemoryPlanTest {
         both.outputDir = folder.resolve("both");
         long enough = plan(header(both), Recomputation.BLOCK).total();
         assertThat(refusal(header, enough))
-                .contains("fits  --recompute block --per_device_train_batch_size 1 --gradient_accumulation_steps 6 ")
-                .contains("–     --per_device_train_batch_size 1");
+                .contains("what fits at the least cost takes " + Amounts.bytes(enough) + ":")
+                .contains("--recompute block --per_device_train_batch_size 1 --gradient_accumulation_steps 6")
+                .containsPattern("– +--per_device_train_batch_size 1 ");
     }
 
     @Test
@@ -128,8 +129,8 @@ class MemoryPlanTest {
                 Map.of(Category.WEIGHTS, 10_000L));
         var error = check.explain(new OutOfDeviceMemory(state), Recomputation.NONE, ", and go on");
         assertThat(error.report())
-                .contains("out of GPU memory: gradients needs 0.01 GB", "CUDA_ERROR_OUT_OF_MEMORY (2)")
-                .contains("other programs have taken memory", "this run holds 0.00 GB: weights", "nvidia-smi")
+                .contains("out of GPU memory: gradients needs 4.8 MiB", "CUDA_ERROR_OUT_OF_MEMORY (2)")
+                .contains("other programs have taken memory", "this run holds 0.0 MiB: weights", "nvidia-smi")
                 .contains("needed", "available", "--recompute block", ", and go on");
     }
 

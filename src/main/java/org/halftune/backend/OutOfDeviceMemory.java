@@ -87,6 +87,8 @@ public final class OutOfDeviceMemory extends DeviceFailure {
     }
 
     private static String size(long bytes) {
-        return String.format(Locale.ROOT, "%.2f GB", bytes * 1e-9);
+        return bytes < 1L << 30
+                ? String.format(Locale.ROOT, "%.1f MiB", bytes / (double) (1 << 20))
+                : String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1 << 30));
     }
 }

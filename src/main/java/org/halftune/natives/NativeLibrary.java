@@ -93,7 +93,7 @@ public enum NativeLibrary {
 
     /** The error for a library that is there and cannot be loaded. */
     public InputError unusable(Path library, Throwable cause) {
-        var message = String.valueOf(cause.getMessage());
+        var message = reason(library, cause);
         // What the loader says of a folder whose files may not be executed.
         boolean noexec = message.contains("failed to map segment") || message.contains("Operation not permitted");
         return new InputError(
@@ -102,6 +102,19 @@ public enum NativeLibrary {
                 noexec
                         ? "its folder is mounted noexec: set HALFTUNE_CACHE to a folder from which programs may run"
                         : "on Linux the C library must be glibc (musl, as in Alpine, is not supported)");
+    }
+
+    /** What the loader says; {@code java.lang.foreign} tells only that a library cannot be opened. */
+    private static String reason(Path library, Throwable cause) {
+        var message = String.valueOf(cause.getMessage());
+        try {
+            System.load(library.toAbsolutePath().toString());
+        } catch (UnsatisfiedLinkError e) {
+            message = String.valueOf(e.getMessage());
+        }
+        var prefix = library + ": ";
+        int at = message.lastIndexOf(prefix);
+        return at >= 0 ? message.substring(at + prefix.length()) : message;
     }
 
     private List<Packed> find() throws IOException {

@@ -137,7 +137,7 @@ enum Lever {
         }
 
         private Stream<Change> lengths(Attempt from, Limits limits) {
-            return Stream.of(limits.longestRow / 2, limits.longestRow / 4, limits.longestRow / 8)
+            return Stream.of(limits.longestRow / 2, limits.longestRow / 4)
                     .filter(length -> length >= 4)
                     .map(length -> {
                         var a = from.arguments();

@@ -1,7 +1,6 @@
 package org.halftune.train;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,19 +30,8 @@ final class WaysToFit {
 
     /** A way: one change, or several together. */
     private record Way(List<Change> changes, long bytes) {
-        Lever dearest() {
-            return changes.stream()
-                    .map(Change::lever)
-                    .max(Comparator.naturalOrder())
-                    .orElseThrow();
-        }
-
         String flags() {
             return changes.stream().map(Change::flags).collect(Collectors.joining(" "));
-        }
-
-        String cost() {
-            return changes.size() == 1 ? changes.getFirst().lever().cost() : "together";
         }
     }
 
@@ -62,18 +50,20 @@ final class WaysToFit {
         for (var lever : Lever.values())
             alone(lever).filter(way -> way.bytes < now).ifPresent(ways::add);
         var best = cheapest();
-        best.filter(way -> way.changes.size() > 1).ifPresent(ways::add);
-        // Of two with the same dearest lever the one with fewer flags first.
-        ways.sort(Comparator.comparing(Way::dearest).thenComparingInt(way -> way.changes.size()));
         if (ways.isEmpty()) return "take a smaller model, or a larger machine";
         var table = Table.of("", "", "takes", "costs");
         for (var way : ways) {
-            table.row(way.bytes <= available ? "fits" : "–", way.flags(), Amounts.bytes(way.bytes), way.cost());
+            var cost = way.changes.getFirst().lever().cost();
+            table.row(way.bytes <= available ? "fits" : "–", way.flags(), Amounts.bytes(way.bytes), cost);
         }
         var head = best.isPresent()
                 ? "ways to fit, what costs the training least comes first:"
                 : "nothing of this is enough, nor all of it together: take a smaller model, or a larger machine:";
-        return head + "\n" + MemoryCheck.indented(table.render(Integer.MAX_VALUE), "       ");
+        var together = best.filter(way -> way.changes.size() > 1)
+                .map(way -> "\n       what fits at the least cost takes " + Amounts.bytes(way.bytes) + ":\n         "
+                        + way.flags())
+                .orElse("");
+        return head + "\n" + MemoryCheck.indented(table.render(Integer.MAX_VALUE), "       ") + together;
     }
 
     /** The mildest form of one lever that fits; its strongest if none does; empty if it does not apply. */

@@ -90,12 +90,12 @@ public final class CudaProbe {
                     subject,
                     String.format(
                             Locale.ROOT,
-                            "%s, compute capability %d.%d, %.1f of %.1f GB free, %d multiprocessors; %s; kernels: %s",
+                            "%s, compute capability %d.%d, %.1f of %.1f GiB free, %d multiprocessors; %s; kernels: %s",
                             device.name(),
                             device.major(),
                             device.minor(),
-                            backend.availableBytes() * 1e-9,
-                            device.totalBytes() * 1e-9,
+                            gibibytes(backend.availableBytes()),
+                            gibibytes(device.totalBytes()),
                             device.multiprocessors(),
                             backend.cublas().description(),
                             backend.kernels().source()));
@@ -104,6 +104,10 @@ public final class CudaProbe {
         } catch (DeviceFailure e) {
             return failed(subject, e);
         }
+    }
+
+    private static double gibibytes(long bytes) {
+        return bytes / (double) (1 << 30);
     }
 
     private static Fact fine(String subject, String found) {
