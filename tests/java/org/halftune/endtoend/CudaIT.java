@@ -160,6 +160,17 @@ class CudaIT {
                 .doesNotContain("\tat ", "not freed", "this is a bug");
     }
 
+    /** In a graph nobody can tell which kernel failed; with CUDA's own variable for that nothing is recorded. */
+    @Test
+    void launchedOneByOneAKernelThatFailsIsNamed() {
+        var device = gpu().with("CUDA_LAUNCH_BLOCKING", "1").with("CUDA_ON_CPU_FAIL", "cuLaunchKernel:900:700!");
+        var result = train(device, folder.resolve("named"), "--device", "cuda", "--max_steps", 20);
+        assertThat(result.code()).as("%s", result).isEqualTo(1);
+        assertThat(result.err())
+                .containsPattern("launch of \\w+<<<.*CUDA_ERROR_ILLEGAL_ADDRESS \\(700\\)")
+                .doesNotContain("graph");
+    }
+
     @Test
     void deviceLostInTheMiddleSaysHowToGoOn() {
         var output = folder.resolve("lost");

@@ -41,7 +41,8 @@ class SweepTest {
     private static final int POINTS = 4, POINTS_OF_WORK = 10;
 
     /** What a step is made of. */
-    private static final Pattern WORK = Pattern.compile("cuLaunchKernel|cu(Mem|Graph).*(Alloc|cpy|set|Launch).*|cublasGemm.*");
+    private static final Pattern WORK =
+            Pattern.compile("cuLaunchKernel|cu(Mem|Graph).*(Alloc|cpy|set|Launch).*|cublasGemm.*");
 
     /** One run of so many failures is resumed to the end and compared with the run that nothing happened to. */
     private static final int RESUMED = 40;

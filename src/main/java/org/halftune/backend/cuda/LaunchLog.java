@@ -24,7 +24,7 @@ final class LaunchLog {
 
     /** A recorded sequence, of which nothing more is known when it runs. */
     void graph() {
-        add("a recorded graph", "%s", 0, 0, 0, 0, 0);
+        add("a recorded graph (CUDA_LAUNCH_BLOCKING=1 launches one by one and names the kernel)", "%s", 0, 0, 0, 0, 0);
     }
 
     private void add(String name, String format, int a, int b, int c, int d, int e) {
