@@ -11,11 +11,11 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The emulated driver itself, beside the functions that every CUDA driver has: {@code tests/cuda-on-cpu/driver/control.h} in Java.
@@ -27,12 +27,27 @@ public final class CudaOnCpu {
     /** Where the libraries are built. */
     public static final Path FOLDER = Path.of("target/cuda-on-cpu").toAbsolutePath();
 
-    private static final SymbolLookup LIBRARY = SymbolLookup.libraryLookup("libcuda.so.1", Arena.global());
+    private static final @Nullable SymbolLookup LIBRARY = find();
 
     private CudaOnCpu() {}
 
-    static boolean isBuilt() {
-        return Files.exists(Path.of("target/cuda-on-cpu/libcuda.so.1"));
+    private static @Nullable SymbolLookup find() {
+        try {
+            var driver = SymbolLookup.libraryLookup("libcuda.so.1", Arena.global());
+            return driver.find("cudaOnCpuSet").isPresent() ? driver : null;
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    /** Whether the driver that this Java VM finds is the emulated one. */
+    static boolean isLoadable() {
+        return LIBRARY != null;
+    }
+
+    private static MemorySegment function(String name) {
+        if (LIBRARY == null) throw new IllegalStateException("the driver of this Java VM is not the emulated one");
+        return LIBRARY.findOrThrow(name);
     }
 
     /** The settings that every process begins with, unless its environment says otherwise; counters at zero. */
@@ -82,7 +97,7 @@ public final class CudaOnCpu {
     public static void resetCounters() {
         try {
             Linker.nativeLinker()
-                    .downcallHandle(LIBRARY.findOrThrow("cudaOnCpuResetCounters"), FunctionDescriptor.ofVoid())
+                    .downcallHandle(function("cudaOnCpuResetCounters"), FunctionDescriptor.ofVoid())
                     .invoke();
         } catch (Throwable e) {
             throw wrapped(e);
@@ -135,9 +150,8 @@ public final class CudaOnCpu {
         }
     }
 
-    private static MethodHandle call(String function, MemoryLayout result, MemoryLayout... parameters) {
-        return Linker.nativeLinker()
-                .downcallHandle(LIBRARY.findOrThrow(function), FunctionDescriptor.of(result, parameters));
+    private static MethodHandle call(String name, MemoryLayout result, MemoryLayout... parameters) {
+        return Linker.nativeLinker().downcallHandle(function(name), FunctionDescriptor.of(result, parameters));
     }
 
     private static RuntimeException wrapped(Throwable e) {

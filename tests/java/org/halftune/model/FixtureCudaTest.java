@@ -10,7 +10,7 @@ import java.util.Set;
 import org.halftune.Fixtures;
 import org.halftune.backend.Backend;
 import org.halftune.backend.cuda.CudaBackend;
-import org.halftune.cudaoncpu.OnCudaOnCpu;
+import org.halftune.cudaoncpu.OnCuda;
 import org.halftune.optim.AdamW;
 import org.halftune.optim.AdamWConfig;
 import org.halftune.tensor.HostTensor;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>The device stores weights and activations in bfloat16. The design allows a cosine of 0.999 and a norm within 1 %; in
  * these models of 64 to 128 columns every sum is short, so that rounding averages out less than in any real one.
  */
-@OnCudaOnCpu
+@OnCuda
 class FixtureCudaTest {
     private static final double COSINE = 0.999;
     private static final double NORM = 0.01;

@@ -9,7 +9,9 @@ import java.util.TreeSet;
 import org.halftune.backend.Backend;
 import org.halftune.backend.Category;
 import org.halftune.backend.cuda.CudaBackend;
+import org.halftune.cudaoncpu.CudaDevice;
 import org.halftune.cudaoncpu.CudaOnCpu;
+import org.halftune.cudaoncpu.OnCuda;
 import org.halftune.cudaoncpu.OnCudaOnCpu;
 import org.halftune.optim.AdamW;
 import org.halftune.optim.AdamWConfig;
@@ -17,8 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a training step does on the device, counted by the emulated driver: launches, products, copies, waiting. */
-@OnCudaOnCpu
+/** What a training step does on the device: launches, products, copies, waiting are counted by the emulated driver. */
+@OnCuda
 class LaunchCudaTest {
     private static final AdamWConfig ADAM_W = new AdamWConfig(0.9, 0.999, 1e-8, 0.1);
 
@@ -28,15 +30,15 @@ class LaunchCudaTest {
 
     @BeforeEach
     void open() {
-        CudaOnCpu.reset();
+        CudaDevice.usualOrder();
         backend = CudaBackend.open(0);
     }
 
     @AfterEach
     void close() {
         backend.close();
-        assertThat(CudaOnCpu.count("outstanding bytes")).isZero();
-        CudaOnCpu.reset();
+        CudaDevice.assertNothingIsHeld();
+        CudaDevice.usualOrder();
     }
 
     private interface Step {
@@ -73,6 +75,7 @@ class LaunchCudaTest {
     }
 
     @Test
+    @OnCudaOnCpu
     void frozenMatricesCostNoProduct() {
         var all = model.names();
         long full = products(all);
@@ -88,6 +91,7 @@ class LaunchCudaTest {
 
     /** One launch over the trainable segments, and one for their norm. */
     @Test
+    @OnCudaOnCpu
     void theOptimizerIsOneLaunch() {
         with(model.names(), (llama, adamW) -> {
             train(llama, adamW);
@@ -114,6 +118,7 @@ class LaunchCudaTest {
 
     /** Several batches and the optimizer are queued without waiting; the losses and the norm are fetched once, at the end. */
     @Test
+    @OnCudaOnCpu
     void nothingWaitsInsideAStep() {
         with(model.names(), (llama, adamW) -> {
             train(llama, adamW); // tables are uploaded, kernels looked up
@@ -133,6 +138,7 @@ class LaunchCudaTest {
 
     /** The second pass of a shape is recorded, later ones are one launch each and give the bits of the first. */
     @Test
+    @OnCudaOnCpu
     void passesOfOneShapeAreRecordedOnce() {
         with(model.names(), (llama, adamW) -> {
             double first =

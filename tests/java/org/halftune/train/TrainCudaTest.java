@@ -16,8 +16,8 @@ import org.halftune.backend.Backend;
 import org.halftune.backend.Category;
 import org.halftune.backend.cpu.CpuBackend;
 import org.halftune.backend.cuda.CudaBackend;
-import org.halftune.cudaoncpu.CudaOnCpu;
-import org.halftune.cudaoncpu.OnCudaOnCpu;
+import org.halftune.cudaoncpu.CudaDevice;
+import org.halftune.cudaoncpu.OnCuda;
 import org.halftune.data.MaxLength;
 import org.halftune.files.StrictJson;
 import org.halftune.hft.SelectionFile;
@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Training on a CUDA device: what the processor trains, the same bits each time, resumed bit for bit, frozen bits kept. */
-@OnCudaOnCpu
+@OnCuda
 class TrainCudaTest {
     private static final Supplier<Backend> CUDA = () -> CudaBackend.open(0);
 
@@ -48,7 +48,7 @@ class TrainCudaTest {
     @BeforeEach
     @AfterEach
     void usualOrder() {
-        CudaOnCpu.reset();
+        CudaDevice.usualOrder();
     }
 
     private TrainingArgumentsBuilder flags(DType dtype, String output) throws IOException {
@@ -96,12 +96,11 @@ class TrainCudaTest {
     @Test
     void theSameBitsInEveryOrder() throws IOException {
         train(flags(DType.BF16, "first"), CUDA);
-        CudaOnCpu.set("order", "reverse");
-        CudaOnCpu.set("copies", "early");
+        CudaDevice.order("reverse", "early");
         train(flags(DType.BF16, "second"), CUDA);
         assertSameModel("first", "second");
-        CudaOnCpu.set("order", "random");
-        CudaOnCpu.set("streams", "late");
+        CudaDevice.order("random", "early");
+        CudaDevice.lateStreams();
         train(flags(DType.BF16, "third"), CUDA);
         assertSameModel("first", "third");
     }
@@ -209,10 +208,7 @@ class TrainCudaTest {
                                 header.plan().arguments().optimizing().adamW(0),
                                 backend)
                         .bytes());
-                assertThat((double) backend.bytesTakenFromDevice())
-                        .isCloseTo(
-                                backend.memory().total(),
-                                within(0.02 * backend.memory().total()));
+                assertDriverAgrees(backend);
             }
         };
         TestRuns.run(flags, listener, new StopSignal(), () -> {
@@ -222,7 +218,14 @@ class TrainCudaTest {
         assertThat(planned.get()).isEqualTo(held.get());
         assertThat(held.get().get(Category.MASTERS)).isPositive();
         assertThat(device.get().memory().total()).isZero();
-        assertThat(CudaOnCpu.count("outstanding bytes")).isZero();
+        CudaDevice.assertNothingIsHeld();
+    }
+
+    /** Beside so small a model a real driver's own part, code and handles, is the larger one. */
+    private static void assertDriverAgrees(CudaBackend backend) {
+        if (!CudaDevice.isEmulated()) return;
+        double counted = backend.memory().total();
+        assertThat((double) backend.bytesTakenFromDevice()).isCloseTo(counted, within(0.02 * counted));
     }
 
     /** A model that no kernel can do is refused before anything is written. */

@@ -2,14 +2,17 @@ package org.halftune.backend.cuda;
 
 import org.halftune.backend.Backend;
 import org.halftune.backend.OpSuite;
-import org.halftune.cudaoncpu.CudaOnCpu;
+import org.halftune.cudaoncpu.CudaDevice;
+import org.halftune.cudaoncpu.OnCuda;
 import org.halftune.cudaoncpu.OnCudaOnCpu;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.TestInstance;
 
-/** Every op of the CUDA backend against double references, with the threads of a block in several orders. */
-@OnCudaOnCpu
+/**
+ * Every op of the CUDA backend against double references; on the emulation with the threads of a block in several orders.
+ */
+@OnCuda
 class CudaOpTest {
 
     @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -24,9 +27,8 @@ class CudaOpTest {
 
         @Override
         protected Backend open() {
-            CudaOnCpu.reset();
-            CudaOnCpu.set("order", order);
-            CudaOnCpu.set("copies", copies);
+            CudaDevice.usualOrder();
+            CudaDevice.order(order, copies);
             return CudaBackend.open(0);
         }
 
@@ -37,10 +39,11 @@ class CudaOpTest {
 
         @AfterAll
         static void usualOrder() {
-            CudaOnCpu.reset();
+            CudaDevice.usualOrder();
         }
     }
 
+    /** The only one on a real device, in whatever order that takes. */
     @Nested
     class Forward extends InSomeOrder {
         Forward() {
@@ -50,6 +53,7 @@ class CudaOpTest {
 
     /** Asynchronous copies arrive at once: whoever overwrites what is still to be read is seen here. */
     @Nested
+    @OnCudaOnCpu
     class Reverse extends InSomeOrder {
         Reverse() {
             super("reverse", "early");
@@ -57,6 +61,7 @@ class CudaOpTest {
     }
 
     @Nested
+    @OnCudaOnCpu
     class Random extends InSomeOrder {
         Random() {
             super("random", "late");

@@ -11,8 +11,9 @@ import org.halftune.backend.AdamWStep;
 import org.halftune.backend.Device;
 import org.halftune.backend.EveryOp;
 import org.halftune.backend.Gradient;
+import org.halftune.cudaoncpu.CudaDevice;
 import org.halftune.cudaoncpu.CudaOnCpu;
-import org.halftune.cudaoncpu.OnCudaOnCpu;
+import org.halftune.cudaoncpu.OnCuda;
 import org.halftune.tensor.DType;
 import org.halftune.tensor.HostTensor;
 import org.halftune.tensor.Shape;
@@ -21,20 +22,20 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** No kernel of {@code src/main/cuda} is left out: each is reached by an op, and gives the same bits in every order. */
-@OnCudaOnCpu
+@OnCuda
 class EveryKernelTest {
     private CudaBackend backend;
 
     @BeforeEach
     void open() {
-        CudaOnCpu.reset();
+        CudaDevice.usualOrder();
         backend = CudaBackend.open(0);
     }
 
     @AfterEach
     void close() {
         backend.close();
-        CudaOnCpu.reset();
+        CudaDevice.usualOrder();
     }
 
     @Test
@@ -56,6 +57,7 @@ class EveryKernelTest {
                             d.randomFloats(new Random(1), 1, 2, 50).tensor(),
                             d.ints(3, 4));
         }
+        if (!CudaDevice.isEmulated()) return; // that every launch succeeds is what a real device has to show
         var never = new TreeSet<>(CudaOnCpu.kernels());
         never.removeAll(backend.launches().keySet());
         assertThat(never).as("kernels that no op launches").isEmpty();
@@ -106,11 +108,10 @@ class EveryKernelTest {
     @Test
     void everyOpHasTheSameBitsInEveryOrder() {
         for (var name : EveryOp.ALL.keySet()) {
-            CudaOnCpu.reset();
+            CudaDevice.usualOrder();
             var expected = EveryOp.run(name, backend);
             for (var order : List.of("reverse", "random")) {
-                CudaOnCpu.set("order", order);
-                CudaOnCpu.set("copies", order.equals("reverse") ? "early" : "late");
+                CudaDevice.order(order, order.equals("reverse") ? "early" : "late");
                 assertThat(EveryOp.run(name, backend)).as(name + ", " + order).isEqualTo(expected);
             }
         }

@@ -7,7 +7,9 @@ import org.halftune.backend.Arena;
 import org.halftune.backend.Category;
 import org.halftune.backend.Phase;
 import org.halftune.backend.Tensor;
+import org.halftune.cudaoncpu.CudaDevice;
 import org.halftune.cudaoncpu.CudaOnCpu;
+import org.halftune.cudaoncpu.OnCuda;
 import org.halftune.cudaoncpu.OnCudaOnCpu;
 import org.halftune.tensor.DType;
 import org.halftune.tensor.HostTensor;
@@ -17,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A sequence of ops is run, recorded, and replayed. */
-@OnCudaOnCpu
+@OnCuda
 final class GraphsTest {
     private CudaBackend backend;
     private Arena arena;
@@ -29,8 +31,8 @@ final class GraphsTest {
 
     @BeforeEach
     void open() {
-        CudaOnCpu.reset();
-        backend = Emulated.open();
+        CudaDevice.usualOrder();
+        backend = CudaBackend.open(0);
         layOut();
     }
 
@@ -47,7 +49,7 @@ final class GraphsTest {
     void close() {
         arena.close();
         backend.close();
-        CudaOnCpu.reset();
+        CudaDevice.usualOrder();
     }
 
     /** A product, and its conversion. */
@@ -64,6 +66,7 @@ final class GraphsTest {
     }
 
     @Test
+    @OnCudaOnCpu
     void firstRunIsEagerSecondIsRecordedLaterOnesAreReplayed() {
         assertThat(resultOf(1, 2)).containsExactly(3, -1);
         assertThat(runs).isEqualTo(1);
@@ -150,6 +153,7 @@ final class GraphsTest {
     }
 
     @Test
+    @OnCudaOnCpu
     void failureToRecordIsAnError() {
         for (var call : new String[] {
             "cuStreamBeginCapture_v2", "cuStreamEndCapture", "cuGraphInstantiateWithFlags", "cuGraphLaunch"

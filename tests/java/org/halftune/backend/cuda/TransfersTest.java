@@ -11,7 +11,9 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.halftune.backend.Arena;
 import org.halftune.backend.Category;
+import org.halftune.cudaoncpu.CudaDevice;
 import org.halftune.cudaoncpu.CudaOnCpu;
+import org.halftune.cudaoncpu.OnCuda;
 import org.halftune.cudaoncpu.OnCudaOnCpu;
 import org.halftune.tensor.DType;
 import org.halftune.tensor.HostTensor;
@@ -25,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Copies on a stream that runs only when somebody waits for it: what is reused too early shows. */
-@OnCudaOnCpu
+@OnCuda
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class TransfersTest {
     private static final int SLOT = (int) Staging.SLOT_BYTES;
@@ -34,15 +36,15 @@ final class TransfersTest {
 
     @BeforeAll
     void open() {
-        CudaOnCpu.reset();
-        CudaOnCpu.set("streams", "late");
-        backend = Emulated.open();
+        CudaDevice.usualOrder();
+        CudaDevice.lateStreams();
+        backend = CudaBackend.open(0);
     }
 
     @AfterAll
     void close() {
         backend.close();
-        CudaOnCpu.reset();
+        CudaDevice.usualOrder();
     }
 
     @ParameterizedTest
@@ -162,6 +164,7 @@ final class TransfersTest {
     }
 
     @Test
+    @OnCudaOnCpu
     void smallUploadsNeverWait() {
         try (var arena = new Arena(backend, Category.WORKSPACE, 4096)) {
             var tensor = arena.ints(100);

@@ -1,0 +1,18 @@
+package org.halftune.cudaoncpu;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * A test for any CUDA device. The build runs it on the emulated driver, whatever else the machine has; {@code ./check} of the
+ * bundle (tests/gpu) on the device that is there.
+ */
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ElementType.TYPE, ElementType.METHOD})
+@Tag("cuda")
+@ExtendWith(CudaCondition.class)
+public @interface OnCuda {}
