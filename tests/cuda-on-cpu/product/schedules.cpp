@@ -1,11 +1,12 @@
 #include "schedules.h"
 
-// Every kernel that was compiled in must have been launched.
+// Every kernel of the product that was compiled in must have been launched; those of tests/gpu/wrappers.cu have a test of theirs.
 static std::vector<std::string> launched;
 static std::string kernels_never_launched() {
   std::string missing, kernels = cudaOnCpuKernels();
   for (size_t from = 0, to; (to = kernels.find('\n', from)) != std::string::npos; from = to + 1) {
     const std::string kernel = kernels.substr(from, to - from);
+    if (kernel.rfind("wrapper_", 0) == 0) continue;
     if (std::find(launched.begin(), launched.end(), kernel) == launched.end())
       missing += (missing.empty() ? "" : ", ") + kernel;
   }

@@ -22,7 +22,7 @@ public final class OpProfile {
     private OpProfile() {}
 
     public static void main(String[] arguments) {
-        var preset = Preset.valueOf(arguments[0].toUpperCase(Locale.ROOT).replace('-', '_'));
+        var preset = Preset.named(arguments[0]);
         var method = TrainingStep.Method.valueOf(arguments[1].toUpperCase(Locale.ROOT));
         int steps = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 20;
         int threads = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 2;

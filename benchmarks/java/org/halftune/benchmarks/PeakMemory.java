@@ -16,7 +16,7 @@ public final class PeakMemory {
     private PeakMemory() {}
 
     public static void main(String[] arguments) throws IOException {
-        var preset = Preset.valueOf(arguments[0].toUpperCase(Locale.ROOT).replace('-', '_'));
+        var preset = Preset.named(arguments[0]);
         var method = TrainingStep.Method.valueOf(arguments[1].toUpperCase(Locale.ROOT));
         int threads = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 2;
         try (var backend = CpuBackend.open(threads);

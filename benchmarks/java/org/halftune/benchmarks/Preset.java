@@ -1,14 +1,22 @@
 package org.halftune.benchmarks;
 
+import java.util.Arrays;
+import java.util.Locale;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.Rope;
 import org.halftune.tensor.DType;
 
-/** Shapes of models and batches that are measured: a toy, a small model with a large vocabulary, SmolLM2-135M. */
+/** Shapes of models and batches that are measured: a toy, a small model with a large vocabulary, SmolLM2-135M, Llama-3.2-1B. */
 public enum Preset {
     TINY(config(512, 64, 172, 5, 8, 4, false), 8, 256),
     SMALL(config(32_000, 288, 768, 6, 6, 6, false), 4, 256),
-    SMOLLM2_135M(config(49_152, 576, 1536, 30, 9, 3, true), 1, 256);
+    SMOLLM2_135M(config(49_152, 576, 1536, 30, 9, 3, true), 1, 256),
+    /** Without the scaling of its rotary embedding, which costs nothing in a step. */
+    LLAMA_3_2_1B(
+            new LlamaConfig(
+                    128_256, 2048, 8192, 16, 32, 8, 64, 2048, 1e-5f, new Rope.Default(500_000), true, 0.02f, DType.F32),
+            4,
+            2048);
 
     private final LlamaConfig config;
     private final int sequences;
@@ -36,6 +44,17 @@ public enum Preset {
                 tied,
                 0.02f,
                 DType.F32);
+    }
+
+    /**
+     * By name, in any case, with any of {@code -._} between its words: {@code llama-3.2-1b}.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static Preset named(String name) {
+        var wanted = name.toUpperCase(Locale.ROOT).replace('-', '_').replace('.', '_');
+        for (var preset : values()) if (preset.name().equals(wanted)) return preset;
+        throw new IllegalArgumentException("no preset " + name + "; there are " + Arrays.toString(values()));
     }
 
     public LlamaConfig config() {

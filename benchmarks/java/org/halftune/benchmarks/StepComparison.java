@@ -8,13 +8,12 @@ import java.util.Map;
 import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 import org.halftune.backend.Phase;
-import org.halftune.backend.cpu.CpuBackend;
 
 /**
  * Takes steps of several methods in turn in one process, so that disturbances of the machine hit all alike, and prints
  * medians, where the time went, and the ratio to full fine-tuning with its 95 % interval over pairs of steps.
  *
- * <p>{@code StepComparison PRESET [SECONDS] [THREADS]}
+ * <p>{@code StepComparison PRESET [SECONDS] [THREADS] [DEVICE]}, on the CPU unless told {@code cuda}
  */
 public final class StepComparison {
     private static final int WARM_UP = 5;
@@ -37,10 +36,11 @@ public final class StepComparison {
     }
 
     public static void main(String[] arguments) {
-        var preset = Preset.valueOf(arguments[0].toUpperCase(Locale.ROOT).replace('-', '_'));
+        var preset = Preset.named(arguments[0]);
         double seconds = arguments.length > 1 ? Double.parseDouble(arguments[1]) : 60;
         int threads = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 2;
-        try (var backend = CpuBackend.open(threads)) {
+        var device = arguments.length > 3 ? arguments[3] : "cpu";
+        try (var backend = Devices.open(device, threads)) {
             System.out.printf("%s, %s, %d tokens a step%n", backend.description(), preset, preset.tokens());
             var methods = TrainingStep.Method.values();
             var steps = new EnumMap<TrainingStep.Method, TrainingStep>(TrainingStep.Method.class);

@@ -2,8 +2,8 @@ package org.halftune.benchmarks;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.halftune.backend.Backend;
 import org.halftune.hft.Freeze;
 import org.halftune.hft.Selection;
@@ -11,59 +11,113 @@ import org.halftune.hft.Strategy;
 import org.halftune.model.Batch;
 import org.halftune.model.Capacity;
 import org.halftune.model.Llama;
+import org.halftune.model.LlamaConfig;
 import org.halftune.model.Parameters;
 import org.halftune.model.Recomputation;
 import org.halftune.model.Weights;
 import org.halftune.optim.AdamW;
 import org.halftune.optim.AdamWConfig;
+import org.halftune.tensor.DType;
 import org.halftune.train.TrainStep;
 import org.halftune.train.Window;
+import org.jspecify.annotations.Nullable;
 
 /** A model with random weights, ready to take training steps on random tokens: forward, backward, clip, AdamW. */
 public final class TrainingStep implements AutoCloseable {
+    static final AdamWConfig ADAM_W = new AdamWConfig(0.9, 0.95, 1e-8, 0.1);
+
     /** Which parameters learn. */
     public enum Method {
         FFT,
         /** The paper's defaults: half of the layers' matrices; embeddings and head learn. */
         HFT,
         /** Half of the layers' matrices alone. */
-        HFT_FROZEN_EMBEDDINGS
+        HFT_FROZEN_EMBEDDINGS;
+
+        /** The names of the parameters that learn. */
+        Set<String> trainable(LlamaConfig config) {
+            return switch (this) {
+                case FFT -> Selection.full(config).trainable();
+                case HFT ->
+                    Selection.draw(config, new Strategy.Category(0.5), Freeze.NOTHING, 0, 0)
+                            .trainable();
+                case HFT_FROZEN_EMBEDDINGS ->
+                    Selection.draw(config, new Strategy.Category(0.5), new Freeze(true, true, false), 0, 0)
+                            .trainable();
+            };
+        }
     }
 
-    private final Preset preset;
+    /**
+     * What a step is made of.
+     *
+     * @param sequences in a batch
+     * @param length tokens of a sequence
+     * @param batches whose gradients add up to one step
+     */
+    record Work(int sequences, int length, int batches, Recomputation recomputation) {
+        int tokens() {
+            return sequences * length * batches;
+        }
+
+        Capacity capacity() {
+            return new Capacity(sequences * length, sequences);
+        }
+    }
+
+    private final LlamaConfig config;
+    private final Work work;
     private final Weights weights;
     private final Parameters parameters;
     private final AdamW optimizer;
-    private final TrainStep step;
     private final Llama llama;
+    private final TrainStep step;
     private final Random random = new Random(1);
+    private @Nullable Window upcoming;
 
+    /** One batch a step, as the preset has it. */
     public TrainingStep(Backend backend, Preset preset, Method method) {
-        this.preset = preset;
-        var config = preset.config();
-        var selection = switch (method) {
-            case FFT -> Selection.full(config);
-            case HFT -> Selection.draw(config, new Strategy.Category(0.5), Freeze.NOTHING, 0, 0);
-            case HFT_FROZEN_EMBEDDINGS ->
-                Selection.draw(config, new Strategy.Category(0.5), new Freeze(true, true, false), 0, 0);
-        };
-        weights = Weights.random(backend, config, 0);
-        parameters = Parameters.of(backend, weights, selection.trainable());
-        optimizer = new AdamW(backend, parameters, new AdamWConfig(0.9, 0.95, 1e-8, 0.1));
-        llama = new Llama(backend, parameters, new Capacity(preset.tokens(), preset.sequences()), Recomputation.CHEAP);
+        this(backend, preset.config(), method, new Work(preset.sequences(), preset.length(), 1, Recomputation.CHEAP));
+    }
+
+    TrainingStep(Backend backend, LlamaConfig config, Method method, Work work) {
+        this.config = config;
+        this.work = work;
+        weights = weights(backend, config);
+        parameters = Parameters.of(backend, weights, method.trainable(config));
+        optimizer = new AdamW(backend, parameters, ADAM_W);
+        llama = new Llama(backend, parameters, work.capacity(), work.recomputation());
         step = new TrainStep(llama, optimizer, 1.0);
     }
 
-    /** One optimizer step on fresh random tokens; returns the loss. */
-    public double step() {
-        var rows = new ArrayList<int[]>();
-        for (int s = 0; s < preset.sequences(); s++) {
-            var row = new int[preset.length()];
-            Arrays.setAll(row, _ -> random.nextInt(preset.config().vocabSize()));
-            rows.add(row);
+    private static Weights weights(Backend backend, LlamaConfig config) {
+        if (backend.storage() != DType.BF16) return Weights.random(backend, config, 0);
+        try (var drawn = new DrawnWeights(config)) {
+            return Weights.load(backend, config, drawn);
         }
-        var batch = Batch.of(rows, rows);
-        return step.run(Window.of(List.of(batch)), 1e-4).loss();
+    }
+
+    /**
+     * One optimizer step on fresh random tokens, to its end on the device; those of the next are drawn and copied meanwhile, as in
+     * training. Returns the loss.
+     */
+    public double step() {
+        var window = upcoming == null ? draw() : upcoming;
+        return step.run(window, 1e-4, () -> upcoming = draw()).loss();
+    }
+
+    private Window draw() {
+        var batches = new ArrayList<Batch>();
+        for (int b = 0; b < work.batches(); b++) {
+            var rows = new ArrayList<int[]>();
+            for (int s = 0; s < work.sequences(); s++) {
+                var row = new int[work.length()];
+                Arrays.setAll(row, _ -> random.nextInt(config.vocabSize()));
+                rows.add(row);
+            }
+            batches.add(Batch.of(rows, rows));
+        }
+        return Window.of(batches);
     }
 
     @Override

@@ -104,9 +104,12 @@ public final class CudaOnCpu {
         }
     }
 
-    /** The names of all kernels that were compiled in. */
+    /** The names of all kernels of the product that were compiled in; there are also those of {@code tests/gpu/wrappers.cu}. */
     public static List<String> kernels() {
-        return text("cudaOnCpuKernels").lines().toList();
+        return text("cudaOnCpuKernels")
+                .lines()
+                .filter(name -> !name.startsWith("wrapper_"))
+                .toList();
     }
 
     /** Why the driver's last call that failed has failed. */

@@ -1,0 +1,250 @@
+package org.halftune.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
+import org.halftune.backend.Backend;
+import org.halftune.backend.cuda.CudaBackend;
+import org.halftune.benchmarks.TrainingStep.Method;
+import org.halftune.benchmarks.TrainingStep.Work;
+import org.halftune.model.Recomputation;
+import org.halftune.train.MemoryPlan;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Tokens a second of full and half fine-tuning at a shape, and what share of the device's arithmetic that is.
+ *
+ * <p>A step is what {@code halftune train} takes: batches whose gradients add up, clipping, AdamW; its loss and norm are fetched
+ * at its end, so its time is that of the device. Each method has the device to itself.
+ *
+ * <pre>{@code Throughput [--device cpu|cuda[:N]] [--preset NAME] [--tokens N,...] [--length TOKENS] [--steps N]
+ *     [--peak TFLOPS] [--threads N] [--json FILE]}</pre>
+ */
+public final class Throughput {
+    /** Gradients that add up cost traffic once a batch, so a batch should have this many tokens where memory allows. */
+    private static final int LEAST = 8192;
+
+    private static final int MOST = 32_768;
+
+    /** Eagerly, recorded, and replayed once: from then on every step is the same. */
+    private static final int WARM_UP = 3;
+
+    private Throughput() {}
+
+    /** @param peakTeraflops of the device: 989 is an H100 SXM, dense, bf16 */
+    private record Options(
+            String device,
+            Preset preset,
+            List<Integer> tokens,
+            int length,
+            int steps,
+            double peakTeraflops,
+            int threads,
+            String json) {
+
+        static Options parse(String... words) {
+            var given = new LinkedHashMap<String, String>();
+            for (int i = 0; i < words.length; i += 2) {
+                if (!words[i].startsWith("--") || i + 1 == words.length) {
+                    throw new IllegalArgumentException("--NAME VALUE was expected, not " + words[i]);
+                }
+                given.put(words[i].substring(2), words[i + 1]);
+            }
+            var preset = Preset.named(take(given, "preset", "llama-3.2-1b"));
+            var tokens = new ArrayList<Integer>();
+            for (var count : take(given, "tokens", "8192,65536").split(",")) tokens.add(Integer.valueOf(count));
+            var options = new Options(
+                    take(given, "device", "cuda"),
+                    preset,
+                    tokens,
+                    Integer.parseInt(take(given, "length", Integer.toString(preset.length()))),
+                    Integer.parseInt(take(given, "steps", "10")),
+                    Double.parseDouble(take(given, "peak", "989")),
+                    Integer.parseInt(take(given, "threads", "2")),
+                    take(given, "json", ""));
+            if (!given.isEmpty()) throw new IllegalArgumentException("unknown: " + given.keySet());
+            return options;
+        }
+
+        private static String take(Map<String, String> given, String name, String otherwise) {
+            var value = given.remove(name);
+            return value == null ? otherwise : value;
+        }
+    }
+
+    /** What was measured of one method at one number of tokens a step. */
+    private record Result(
+            Method method, Work work, DescriptiveStatistics milliseconds, long bytes, long launches, ModelFlops flops) {
+
+        double tokensPerSecond() {
+            return 1e3 * work.tokens() / milliseconds.getPercentile(50);
+        }
+
+        double utilisation(double peakTeraflops) {
+            return flops.perToken() * tokensPerSecond() / (1e12 * peakTeraflops);
+        }
+
+        Map<String, Object> json(double peakTeraflops) {
+            var fields = new LinkedHashMap<String, Object>();
+            fields.put("method", method.name());
+            fields.put("tokens_per_step", work.tokens());
+            fields.put("batches_per_step", work.batches());
+            fields.put("sequence_length", work.length());
+            fields.put("recomputation", work.recomputation().name().toLowerCase(Locale.ROOT));
+            fields.put("steps", milliseconds.getN());
+            fields.put("ms_per_step_median", milliseconds.getPercentile(50));
+            fields.put("ms_per_step_10th", milliseconds.getPercentile(10));
+            fields.put("ms_per_step_90th", milliseconds.getPercentile(90));
+            fields.put("tokens_per_second", tokensPerSecond());
+            fields.put("device_bytes", bytes);
+            fields.put("kernel_launches_per_step", launches);
+            fields.put("flops_per_token", flops.perToken());
+            fields.put("flops_utilisation", utilisation(peakTeraflops));
+            return fields;
+        }
+    }
+
+    public static void main(String[] arguments) throws IOException {
+        Options options;
+        try {
+            options = Options.parse(arguments);
+        } catch (IllegalArgumentException e) {
+            System.err.println("Throughput: " + e.getMessage());
+            System.exit(2);
+            return;
+        }
+        try (var backend = Devices.open(options.device, options.threads)) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "Halftune, %s, %s%s%n%n%-22s %7s %9s %17s %9s %6s %8s %8s%n",
+                    options.preset,
+                    backend.description(),
+                    isEmulated(backend) ? "\nAn emulated device: these figures say nothing about speed." : "",
+                    "",
+                    "tokens",
+                    "ms/step",
+                    "10th-90th",
+                    "tokens/s",
+                    "FLOP/s",
+                    "GB",
+                    "kernels");
+            var results = new ArrayList<Result>();
+            for (int tokens : options.tokens) {
+                for (var method : Method.values()) {
+                    var result = measure(backend, options, method, tokens);
+                    results.add(result);
+                    print(result, options.peakTeraflops);
+                }
+            }
+            System.out.printf(
+                    Locale.ROOT,
+                    "%nFLOP/s: %s; of %.0f TFLOP/s. kernels: launches a step, without cuBLAS's.%n",
+                    ModelFlops.FORMULA,
+                    options.peakTeraflops);
+            if (!options.json.isEmpty()) write(options, backend, results);
+        }
+    }
+
+    private static boolean isEmulated(Backend backend) {
+        return backend.description().contains("CUDA on the CPU");
+    }
+
+    private static Result measure(Backend backend, Options options, Method method, int tokens) {
+        var config = options.preset.config();
+        var work = workThatFits(backend, options, method, tokens);
+        try (var training = new TrainingStep(backend, config, method, work)) {
+            long before = launches(backend);
+            training.step();
+            long launches = launches(backend) - before;
+            for (int i = 1; i < WARM_UP; i++) training.step();
+            var milliseconds = new DescriptiveStatistics();
+            for (int i = 0; i < options.steps; i++) {
+                long start = System.nanoTime();
+                training.step();
+                milliseconds.addValue(1e-6 * (System.nanoTime() - start));
+            }
+            var flops = ModelFlops.of(config, method.trainable(config), options.length);
+            return new Result(method, work, milliseconds, backend.memory().total(), launches, flops);
+        }
+    }
+
+    /** Launched one by one: of the first step, which is not yet a recording. */
+    private static long launches(Backend backend) {
+        if (!(backend instanceof CudaBackend cuda)) return 0;
+        return cuda.launches().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** As little recomputation as fits, then batches as large as fit. */
+    private static Work workThatFits(Backend backend, Options options, Method method, int tokens) {
+        if (tokens % options.length != 0) {
+            throw new IllegalArgumentException(tokens + " tokens are not rows of " + options.length);
+        }
+        int rows = tokens / options.length;
+        for (var recomputation : Recomputation.values()) {
+            int least = recomputation == Recomputation.BLOCK ? 1 : Math.min(tokens, LEAST);
+            for (int sequences = rows; sequences > 0; sequences--) {
+                int batch = sequences * options.length;
+                if (rows % sequences != 0 || batch > Math.max(MOST, options.length)) continue;
+                if (batch < least) break;
+                var work = new Work(sequences, options.length, rows / sequences, recomputation);
+                if (bytes(backend, options, method, work) < 0.95 * backend.availableBytes()) return work;
+            }
+        }
+        throw new IllegalStateException(method + " of " + options.preset + " does not fit into "
+                + backend.availableBytes() + " bytes, a row of " + options.length + " tokens at a time");
+    }
+
+    private static long bytes(Backend backend, Options options, Method method, Work work) {
+        var config = options.preset.config();
+        return MemoryPlan.of(
+                        config,
+                        method.trainable(config),
+                        work.capacity(),
+                        work.recomputation(),
+                        TrainingStep.ADAM_W,
+                        backend)
+                .total();
+    }
+
+    private static void print(Result result, double peakTeraflops) {
+        var ms = result.milliseconds;
+        System.out.printf(
+                Locale.ROOT,
+                "%-22s %7d %9.1f %8.1f-%-8.1f %9.0f %5.1f%% %8.2f %8d%n",
+                result.method,
+                result.work.tokens(),
+                ms.getPercentile(50),
+                ms.getPercentile(10),
+                ms.getPercentile(90),
+                result.tokensPerSecond(),
+                100 * result.utilisation(peakTeraflops),
+                1e-9 * result.bytes,
+                result.launches);
+    }
+
+    private static void write(Options options, Backend backend, List<Result> results) throws IOException {
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("program", "Halftune");
+        fields.put("device", backend.description());
+        fields.put("emulated", isEmulated(backend));
+        fields.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        fields.put("java", Runtime.version().toString());
+        fields.put("options", options.toString());
+        fields.put("preset", options.preset.name());
+        fields.put("flops", ModelFlops.FORMULA);
+        fields.put("peak_teraflops", options.peakTeraflops);
+        fields.put(
+                "results",
+                results.stream().map(r -> r.json(options.peakTeraflops)).toList());
+        var json = JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(fields);
+        Files.writeString(Path.of(options.json), json + "\n");
+    }
+}
