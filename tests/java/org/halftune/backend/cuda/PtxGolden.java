@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,10 @@ record PtxGolden(String device, Map<PtxWrapper, int[]> results) {
         PtxGolden recorded;
         try (var backend = open()) {
             recorded = record(backend);
+        } catch (InputError | CudaFailure e) {
+            System.out.println("failed: " + e.getMessage());
+            System.exit(1);
+            return;
         }
         recorded.write(Path.of(arguments[0]));
         System.out.println("recorded on " + recorded.device);
