@@ -6,18 +6,21 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Lets tests of any CUDA device run on the emulation, and on a real driver where {@value #ANY_DRIVER} asks for that. */
+/** Lets tests of any CUDA device run on the emulation, and on a real driver where {@value #DRIVER} asks for that. */
 final class CudaCondition implements ExecutionCondition {
-    /** {@code -Dhalftune.tests.cuda=any}: what is there, real or emulated; it must be there. */
-    static final String ANY_DRIVER = "halftune.tests.cuda";
+    /**
+     * {@code -Dhalftune.tests.cuda=real}: the driver is taken for a real one, and must be there. Should it be emulated all the same,
+     * then tests do what they would do on a GPU: so the bundle is tried without one.
+     */
+    static final String DRIVER = "halftune.tests.cuda";
 
-    static boolean takesAnyDriver() {
-        return "any".equals(System.getProperty(ANY_DRIVER));
+    static boolean driverIsReal() {
+        return "real".equals(System.getProperty(DRIVER));
     }
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        if (!takesAnyDriver()) return EmulationCondition.evaluate();
+        if (!driverIsReal()) return EmulationCondition.evaluate();
         try {
             SymbolLookup.libraryLookup("libcuda.so.1", Arena.global());
         } catch (IllegalArgumentException e) {

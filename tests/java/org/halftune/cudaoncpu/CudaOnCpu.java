@@ -32,6 +32,7 @@ public final class CudaOnCpu {
     private CudaOnCpu() {}
 
     private static @Nullable SymbolLookup find() {
+        if (CudaCondition.driverIsReal()) return null;
         try {
             var driver = SymbolLookup.libraryLookup("libcuda.so.1", Arena.global());
             return driver.find("cudaOnCpuSet").isPresent() ? driver : null;

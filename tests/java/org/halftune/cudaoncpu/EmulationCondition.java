@@ -14,7 +14,7 @@ final class EmulationCondition implements ExecutionCondition {
 
     static ConditionEvaluationResult evaluate() {
         if (CudaOnCpu.isLoadable()) return ConditionEvaluationResult.enabled("the emulated driver is there");
-        if (CudaCondition.takesAnyDriver()) {
+        if (CudaCondition.driverIsReal()) {
             return ConditionEvaluationResult.disabled("counters, orders and planted faults are the emulation's");
         }
         String reason =

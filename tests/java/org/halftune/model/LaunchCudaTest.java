@@ -106,6 +106,7 @@ class LaunchCudaTest {
 
     /** One block for each category and owner, however many tensors: the driver's own rounding and bookkeeping stay small. */
     @Test
+    @OnCudaOnCpu
     void memoryIsOneAllocationACategory() {
         CudaOnCpu.resetCounters();
         with(model.names(), (_, _) -> {

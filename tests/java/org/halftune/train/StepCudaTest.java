@@ -11,7 +11,9 @@ import org.halftune.backend.Arena;
 import org.halftune.backend.Backend;
 import org.halftune.backend.Category;
 import org.halftune.backend.cuda.CudaBackend;
+import org.halftune.cudaoncpu.CudaDevice;
 import org.halftune.cudaoncpu.CudaOnCpu;
+import org.halftune.cudaoncpu.OnCuda;
 import org.halftune.cudaoncpu.OnCudaOnCpu;
 import org.halftune.data.Example;
 import org.halftune.model.Batch;
@@ -29,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** An optimizer step on the device as one launch of a graph, while the next batch is on its way. */
-@OnCudaOnCpu
+@OnCuda
 class StepCudaTest {
     private final List<Batch> batches = IntStream.range(0, 6)
             .mapToObj(i -> new Random(i).ints(20, 0, 30).toArray())
@@ -39,7 +41,7 @@ class StepCudaTest {
     @BeforeEach
     @AfterEach
     void usualOrder() {
-        CudaOnCpu.reset();
+        CudaDevice.usualOrder();
     }
 
     private interface Steps {
@@ -73,6 +75,7 @@ class StepCudaTest {
 
     /** From the third step of a shape on: a graph is launched, whose update finds its rate and number in device memory. */
     @Test
+    @OnCudaOnCpu
     void aStepIsOneGraph() {
         with((_, step) -> {
             var losses = new ArrayList<Double>();
@@ -102,7 +105,7 @@ class StepCudaTest {
             }
         });
         for (var streams : List.of("eager", "late")) {
-            CudaOnCpu.set("streams", streams);
+            if (streams.equals("late")) CudaDevice.lateStreams();
             with((_, step) -> {
                 for (int i = 0; i < batches.size(); i++) {
                     var batch = batches.get(i);
@@ -119,6 +122,7 @@ class StepCudaTest {
 
     /** The next batch is copied before the host waits for this step, on a stream that does not wait for it either. */
     @Test
+    @OnCudaOnCpu
     void theNextBatchTravelsBesideTheStep() {
         with((_, step) -> {
             step.run(window(batches.get(0)), 1e-2);

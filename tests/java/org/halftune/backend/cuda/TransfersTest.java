@@ -101,13 +101,14 @@ final class TransfersTest {
             var ahead = arena.ints(1000);
             var current = arena.ints(1000);
             var seen = IntStream.range(0, 5).mapToObj(_ -> arena.ints(1000)).toList();
-            CudaOnCpu.resetCounters();
+            if (CudaDevice.isEmulated()) CudaOnCpu.resetCounters();
             for (int i = 0; i < seen.size(); i++) {
                 backend.uploadAhead(ahead, HostTensor.of(Arrays.copyOf(numbers(1000 + i), 1000)));
                 backend.take(current, ahead);
                 backend.ops().copy(seen.get(i), current);
             }
-            assertThat(CudaOnCpu.count("synchronizations")).isZero();
+            if (CudaDevice.isEmulated())
+                assertThat(CudaOnCpu.count("synchronizations")).isZero();
             for (int i = 0; i < seen.size(); i++) {
                 assertThat(backend.download(seen.get(i)).data().toArray(ValueLayout.JAVA_INT))
                         .as("batch " + i)
