@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """Times training steps of transformers' Llama on a CUDA device: the peer of org.halftune.benchmarks.Throughput.
 
-    llama_step.py [--preset llama-3.2-1b|tiny] [--tokens 8192,65536] [--seconds 150] [--json FILE] [--device cuda|cpu]
+    llama_step.py [--preset llama-3.2-1b|tiny] [--tokens 8192,65536] [--seconds 200] [--json FILE] [--device cuda|cpu]
 
 The same shape with random weights, bf16 weights and gradients, the same Adam moments in bf16 (torch keeps an optimizer's
 state in the type of its parameters, so there are no fp32 masters: less memory traffic than Halftune's default has), fused
 AdamW, clipping to norm 1, attention by scaled_dot_product_attention. hft trains the matrices that Halftune's first round
 trains in number: every other layer's, in each category. Rows of --length tokens; a step of more tokens than --batch adds up
-the gradients of several batches. Each case is timed in a process of its own, eagerly and with torch.compile; what does not
-fit, or for what no time is left, is said.
+the gradients of several batches. Each method is timed in a process of its own, with torch.compile and eagerly; what fails,
+or for what no time is left, is said.
 """
 import argparse, json, statistics, subprocess, sys, time
 
@@ -58,9 +58,9 @@ def measure(a):
     optimizer = torch.optim.AdamW(params, lr=1e-4, betas=(0.9, 0.95), weight_decay=0.1, fused=cuda)
     flops = flops_per_token(model, shape)
     forward = torch.compile(model) if a.compile else model
-    rows, batches = max(1, min(a.of, a.batch) // shape["length"]), max(1, a.of // a.batch)
+    rows = max(1, a.batch // shape["length"])
 
-    def step():
+    def step(batches):
         for _ in range(batches):
             ids = torch.randint(0, shape["vocab"], (rows, shape["length"]), device=a.device)
             (forward(input_ids=ids, labels=ids).loss / batches).backward()
@@ -70,21 +70,21 @@ def measure(a):
         if cuda:
             torch.cuda.synchronize()
 
-    times = []
-    for i in range(WARM_UP + STEPS):
-        start = time.perf_counter()
-        step()
-        if i >= WARM_UP:
-            times.append(1e3 * (time.perf_counter() - start))
-    ordered = sorted(times)
-    median = statistics.median(times)
-    tokens = rows * batches * shape["length"]
-    print(json.dumps(dict(
-        method=a.method, compiled=a.compile, tokens_per_step=tokens, batches_per_step=batches, steps=len(times),
-        ms_per_step_median=median, ms_per_step_10th=ordered[len(times) // 10], ms_per_step_90th=ordered[-1 - len(times) // 10],
-        tokens_per_second=1e3 * tokens / median, device_bytes=torch.cuda.max_memory_allocated() if cuda else None,
-        flops_per_token=flops, flops_utilisation=flops * 1e3 * tokens / median / (a.peak * 1e12),
-        device=torch.cuda.get_device_name() if cuda else "cpu", torch=torch.__version__)))
+    for batches in (max(1, int(tokens) // (rows * shape["length"])) for tokens in a.tokens.split(",")):
+        times = []
+        for i in range(WARM_UP + STEPS):
+            start = time.perf_counter()
+            step(batches)
+            if i >= WARM_UP:
+                times.append(1e3 * (time.perf_counter() - start))
+        ordered, median, tokens = sorted(times), statistics.median(times), rows * batches * shape["length"]
+        print(json.dumps(dict(
+            method=a.method, compiled=a.compile, tokens_per_step=tokens, batches_per_step=batches, steps=len(times),
+            ms_per_step_median=median, ms_per_step_10th=ordered[len(times) // 10],
+            ms_per_step_90th=ordered[-1 - len(times) // 10], tokens_per_second=1e3 * tokens / median,
+            device_bytes=torch.cuda.max_memory_allocated() if cuda else None, flops_per_token=flops,
+            flops_utilisation=flops * 1e3 * tokens / median / (a.peak * 1e12),
+            device=torch.cuda.get_device_name() if cuda else "cpu", torch=torch.__version__)), flush=True)
 
 
 def main():
@@ -92,39 +92,39 @@ def main():
     ap.add_argument("--preset", choices=PRESETS, default="llama-3.2-1b")
     ap.add_argument("--tokens", default="8192,65536", help="tokens a step, one number or several")
     ap.add_argument("--batch", type=int, default=8192, help="tokens of a batch at most")
-    ap.add_argument("--seconds", type=float, default=150, help="for everything")
+    ap.add_argument("--seconds", type=float, default=200, help="for everything")
     ap.add_argument("--peak", type=float, default=989, help="TFLOP/s of the device")
     ap.add_argument("--device", choices=["cuda", "cpu"], default="cuda")
     ap.add_argument("--json", help="file for the figures")
-    ap.add_argument("--of", type=int, help=argparse.SUPPRESS)  # one case, in a process of its own
-    ap.add_argument("--method", choices=["fft", "hft"], help=argparse.SUPPRESS)
+    ap.add_argument("--method", choices=["fft", "hft"], help=argparse.SUPPRESS)  # one, in a process of its own
     ap.add_argument("--compile", action="store_true", help=argparse.SUPPRESS)
     a = ap.parse_args()
-    if a.of:
+    if a.method:
         return measure(a)
 
     end, results = time.monotonic() + a.seconds, []
     print(f"PyTorch, {a.preset}\n\n{'':22} {'tokens':>7} {'ms/step':>9} {'10th-90th':>17} {'tokens/s':>9} {'FLOP/s':>6} {'GB':>8}")
     # What is compared first comes first: full fine-tuning at its fastest.
-    for compiled, of, method in [(c, int(t), m) for c in (True, False) for t in a.tokens.split(",") for m in ("fft", "hft")]:
+    for method, compiled in ("fft", True), ("fft", False), ("hft", True), ("hft", False):
         name = f"{method}{', compiled' if compiled else ''}"
-        command = [sys.executable, *sys.argv, "--of", str(of), "--method", method] + ["--compile"] * compiled
+        command = [sys.executable, *sys.argv, "--method", method] + ["--compile"] * compiled
+        left, problem = end - time.monotonic(), None
         try:
-            if end - time.monotonic() < 5:
-                raise TimeoutError
-            done = subprocess.run(command, capture_output=True, text=True, timeout=end - time.monotonic())
-        except (TimeoutError, subprocess.TimeoutExpired):
-            print(f"{name:22} {of:7d}  no time left of {a.seconds:.0f} s", flush=True)
-            continue
-        if done.returncode:
-            last = (done.stderr.strip().splitlines() or ["it ended with code " + str(done.returncode)])[-1]
-            print(f"{name:22} {of:7d}  failed: {last[:100]}", flush=True)
-            continue
-        r = json.loads(done.stdout.splitlines()[-1])
-        results.append(r)
-        spread = f"{r['ms_per_step_10th']:.1f}-{r['ms_per_step_90th']:.1f}"
-        print(f"{name:22} {of:7d} {r['ms_per_step_median']:9.1f} {spread:>17} {r['tokens_per_second']:9.0f} "
-              f"{100 * r['flops_utilisation']:5.1f}% {(r['device_bytes'] or 0) * 1e-9:8.2f}", flush=True)
+            done = subprocess.run(command, capture_output=True, text=True, timeout=max(left, 1))
+            output = done.stdout
+            if done.returncode:
+                last = done.stderr.strip().splitlines() or [f"it ended with code {done.returncode}"]
+                problem = f"failed: {last[-1][:100]}"
+        except subprocess.TimeoutExpired as e:
+            output = (e.stdout or b"").decode()
+            problem = f"no time left of {a.seconds:.0f} s"
+        for r in (json.loads(line) for line in output.splitlines() if line.startswith('{"method"')):
+            results.append(r)
+            spread = f"{r['ms_per_step_10th']:.1f}-{r['ms_per_step_90th']:.1f}"
+            print(f"{name:22} {r['tokens_per_step']:7d} {r['ms_per_step_median']:9.1f} {spread:>17} {r['tokens_per_second']:9.0f} "
+                  f"{100 * r['flops_utilisation']:5.1f}% {(r['device_bytes'] or 0) * 1e-9:8.2f}", flush=True)
+        if problem:
+            print(f"{name:22} {problem}", flush=True)
     if a.json:
         with open(a.json, "w") as file:
             json.dump(dict(program="PyTorch, transformers", preset=a.preset, results=results), file, indent=2)
