@@ -36,7 +36,8 @@ class PackageRulesTest {
             safetensors:  tensor files
             backend:      tensor
             backend.cpu:  tensor backend natives
-            backend.cuda: tensor backend natives files
+            backend.cost: backend
+            backend.cuda: tensor backend backend.cost natives files
             model:        tensor backend
             hft:          tensor model files
             optim:        tensor backend model
@@ -47,7 +48,7 @@ class PackageRulesTest {
             eval:         tensor backend model data pretrained files generate console
             train:        tensor backend model data pretrained files safetensors hft optim objective eval generate console
             compare:      tensor backend model data pretrained hft optim eval train report
-            plan:         tensor backend model hft
+            plan:         tensor backend backend.cost model hft optim train console files
             report:       files
             report.html:  report
             """;

@@ -29,7 +29,7 @@ final class CudaAdamW {
     }
 
     /** One launch has one form of state. */
-    private static String kernel(List<AdamWSegment> segments) {
+    static String kernel(List<AdamWSegment> segments) {
         String kernel = kernel(segments.getFirst());
         for (var segment : segments) {
             if (!kernel(segment).equals(kernel)) {

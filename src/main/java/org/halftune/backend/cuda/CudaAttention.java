@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class CudaAttention {
     private static final int THREADS = 128;
     /** Of attention_delta: a block, and the tokens it takes. */
-    private static final int DELTA_THREADS = 256, DELTA_TOKENS = 32;
+    static final int DELTA_THREADS = 256, DELTA_TOKENS = 32;
     /** Of attention_cached: most warps of a block, and most query heads. */
-    private static final int CACHED_WARPS = 8;
+    static final int CACHED_WARPS = 8;
 
     private static final int WARP = 32;
 

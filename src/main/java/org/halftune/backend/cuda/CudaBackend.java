@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CudaBackend implements Backend {
     /** Rows of a tensor core's tile: a product with padded rows takes no longer. */
-    private static final int PADDING = 64;
+    static final int PADDING = 64;
 
     /**
      * Each chunk of logits makes the head's weight gradient be read and written once. At 128 000 classes this is 2048 rows.
      */
-    private static final long LOGITS_BYTES = 512L << 20;
+    static final long LOGITS_BYTES = 512L << 20;
 
     /** CUDA's own variable, for whoever looks for a kernel that fails: a graph would hide it. */
     private final boolean oneByOne = "1".equals(System.getenv("CUDA_LAUNCH_BLOCKING"));

@@ -6,7 +6,7 @@ import org.halftune.tensor.DType;
 /** Changes element types on the device ({@code conversion.cu}): widens exactly, rounds to nearest. */
 final class CudaConversion {
     private static final int BLOCK = 256;
-    private static final int ELEMENTS_OF_BLOCK = 8 * BLOCK;
+    static final int ELEMENTS_OF_BLOCK = 8 * BLOCK;
 
     private final Kernels kernels;
     private final DeviceCopies copies;
@@ -39,7 +39,7 @@ final class CudaConversion {
         return from == to || (from != DType.I32 && (to == DType.F32 || to == DType.BF16));
     }
 
-    private static String kernel(DType from, DType to) {
+    static String kernel(DType from, DType to) {
         if (!possible(from, to)) throw new IllegalArgumentException("no conversion of " + from + " to " + to);
         return switch (from) {
             case F32 -> "convert_f32_bf16";

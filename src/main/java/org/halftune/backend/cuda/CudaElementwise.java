@@ -4,8 +4,8 @@ import org.halftune.backend.Tensor;
 
 /** Launches of {@code elementwise.cu}. */
 final class CudaElementwise {
-    private static final int THREADS = 256;
-    private static final int ELEMENTS_OF_BLOCK = 8 * THREADS;
+    static final int THREADS = 256;
+    static final int ELEMENTS_OF_BLOCK = 8 * THREADS;
 
     private final Kernels kernels;
     private final DeviceCopies copies;

@@ -5,7 +5,7 @@ import org.halftune.backend.Tensor;
 
 /** Launches of {@code embedding.cu}: rows looked up in a table, and gradients added to those rows. */
 final class CudaEmbedding {
-    private static final int THREADS = 256;
+    static final int THREADS = 256;
 
     private final Kernels kernels;
     private final DeviceCopies copies;

@@ -6,14 +6,14 @@ import org.halftune.backend.Tensor;
 /** Launches of {@code rms_norm.cu}: x, y [T,H], w [H] in bf16, r [T] in fp32. */
 final class CudaRmsNorm {
     /** Elements of a row that a thread keeps in registers. */
-    private static final int KEPT = 32;
+    static final int KEPT = 32;
 
     private static final int MOST_THREADS = 1024;
 
     /** Of the weight's gradient: threads of a block, tokens that a partial sum has at least, and floats of all of them. */
-    private static final int PARTIAL_THREADS = 128, PARTIAL_TOKENS = 16, PARTIAL_FLOATS = 1 << 19;
+    static final int PARTIAL_THREADS = 128, PARTIAL_TOKENS = 16, PARTIAL_FLOATS = 1 << 19;
     /** Of the sum of the partial sums: columns of a block, and its threads. */
-    private static final int SUM_COLUMNS = 32, SUM_THREADS = 256;
+    static final int SUM_COLUMNS = 32, SUM_THREADS = 256;
 
     private final Kernels kernels;
     private final DeviceScratch scratch;
@@ -74,14 +74,23 @@ final class CudaRmsNorm {
 
     /** A block for each row. */
     private Launch rows(String kernel, Tensor x) {
-        int threads = Math.min(MOST_THREADS, RowBlocks.warps(Math.ceilDiv(RowBlocks.dense(x), KEPT)));
-        return kernels.get(kernel).launch(x.dim(0), 1, 1, threads, 0);
+        return kernels.get(kernel).launch(x.dim(0), 1, 1, threads(RowBlocks.dense(x)), 0);
+    }
+
+    /** Of the block that takes a row of this width. */
+    static int threads(int width) {
+        return Math.min(MOST_THREADS, RowBlocks.warps(Math.ceilDiv(width, KEPT)));
+    }
+
+    /** How many partial sums a weight's gradient has. */
+    static int parts(int tokens, int width) {
+        return Math.max(1, Math.min(Math.ceilDiv(tokens, PARTIAL_TOKENS), PARTIAL_FLOATS / width));
     }
 
     /** How many partial sums there are depends on the shape alone, not on the device: so does the order of adding. */
     void backwardWeight(Gradient dw, Tensor dy, Tensor x, Tensor r) {
         int tokens = Math.toIntExact(x.dim(0)), width = RowBlocks.dense(x);
-        int parts = Math.max(1, Math.min(Math.ceilDiv(tokens, PARTIAL_TOKENS), PARTIAL_FLOATS / width));
+        int parts = parts(tokens, width);
         var partial = scratch.begin().floats(parts, width);
         var blocks = RowBlocks.of(width, PARTIAL_THREADS);
         kernels.get("rms_norm_backward_weight_partial")

@@ -4,7 +4,7 @@ import org.halftune.backend.Tensor;
 
 /** Launches of {@code swiglu.cu}: all tensors [T,F], rows a stride apart. */
 final class CudaSwiglu {
-    private static final int MOST_THREADS = 256;
+    static final int MOST_THREADS = 256;
 
     private final Kernels kernels;
 

@@ -1,0 +1,55 @@
+package org.halftune.backend.cost;
+
+/**
+ * One thing that a device is asked to do. Multiply-add counts as two operations; bytes are of device memory.
+ */
+public sealed interface Work {
+
+    /**
+     * A launch of one of our kernels.
+     *
+     * @param asked what its blocks ask the memory system for. Within a block a byte counts once between two barriers, since
+     *     registers and the first-level cache serve the repeats; each block counts for itself
+     * @param moved bytes that must pass the bus to the device's memory: every operand once, and a second pass over data that no
+     *     cache holds meanwhile
+     * @param tensorOperations floating-point operations of the tensor cores, those on tiles' masked or empty parts too
+     * @param blocks how many there are: a few cannot draw all of the memory's rate
+     */
+    record Kernel(String name, Traffic asked, long moved, double tensorOperations, long blocks) implements Work {}
+
+    /**
+     * A product by the library, {@code C [m,n] = A [m,k]·B [k,n]} or {@code C += A·B}, as BLAS counts them.
+     *
+     * @param use which of a linear layer's three products it is
+     * @param traffic each operand once
+     */
+    record Product(Use use, int m, int n, int k, Traffic traffic) implements Work {
+        public long multiplications() {
+            return (long) m * n * k;
+        }
+
+        public double operations() {
+            return 2.0 * m * n * k;
+        }
+    }
+
+    /** What a product is for. */
+    enum Use {
+        FORWARD,
+        INPUT_GRADIENT,
+        WEIGHT_GRADIENT
+    }
+
+    /** A copy by the driver. */
+    record Copy(Route route, long bytes) implements Work {}
+
+    /** From where to where. */
+    enum Route {
+        HOST_TO_DEVICE,
+        DEVICE_TO_HOST,
+        DEVICE_TO_DEVICE
+    }
+
+    /** Memory set to one byte by the driver. */
+    record Fill(long bytes) implements Work {}
+}

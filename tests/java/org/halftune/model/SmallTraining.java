@@ -1,0 +1,139 @@
+package org.halftune.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.halftune.backend.Backend;
+import org.halftune.backend.cost.WorkLog;
+import org.halftune.backend.cuda.CudaCosts;
+import org.halftune.optim.AdamW;
+import org.halftune.optim.AdamWConfig;
+import org.halftune.tensor.DType;
+import org.halftune.train.TrainStep;
+import org.halftune.train.Window;
+
+/**
+ * A training in small, of any shape: what is predicted of its steps is held against what is counted.
+ *
+ * @param window the batches of each step
+ */
+record SmallTraining(
+        String name,
+        RandomModel model,
+        Set<String> trainable,
+        Recomputation recomputation,
+        AdamWConfig adamW,
+        List<Batch> window) {
+    private static final int STEPS = 3; // the first runs as it is, the second is recorded, from then on it is replayed
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    /** Everything that the launches of a step depend on, each at least once. */
+    static Stream<SmallTraining> all() {
+        var random = new Random(5);
+        var small = RandomModel.small(false, random);
+        var tied = RandomModel.small(true, random);
+        var wide = RandomModel.of(
+                new LlamaConfig(
+                        501, 136, 72, 3, 6, 2, 136, 512, 1e-5f, new Rope.Default(10_000), true, 0.02f, DType.F32),
+                random);
+        var narrow = RandomModel.of(
+                new LlamaConfig(83, 40, 24, 2, 4, 4, 72, 512, 1e-5f, new Rope.Default(10_000), false, 0.02f, DType.F32),
+                random);
+        var cases = new ArrayList<SmallTraining>();
+        for (var rung : Recomputation.values()) {
+            cases.add(of("all, " + rung, small, small.names(), rung, plain(), random, 2, 40));
+            cases.add(of("half, " + rung, tied, half(tied, false), rung, plain(), random, 3, 70));
+        }
+        cases.add(
+                of("head and embeddings frozen", small, half(small, true), Recomputation.NONE, plain(), random, 2, 90));
+        cases.add(of(
+                "one matrix",
+                small,
+                Set.of("model.layers.1.self_attn.o_proj.weight"),
+                Recomputation.NONE,
+                plain(),
+                random,
+                2,
+                40));
+        cases.add(of(
+                "bf16 moments",
+                small,
+                half(small, false),
+                Recomputation.NONE,
+                config(DType.BF16, false),
+                random,
+                2,
+                40));
+        cases.add(of("stochastic", small, small.names(), Recomputation.CHEAP, config(DType.F32, true), random, 2, 40));
+        cases.add(of(
+                "stochastic, bf16", tied, tied.names(), Recomputation.BLOCK, config(DType.BF16, true), random, 1, 33));
+        cases.add(of("odd sizes, long rows", wide, half(wide, false), Recomputation.NONE, plain(), random, 3, 300));
+        cases.add(of("head of 72", narrow, narrow.names(), Recomputation.NONE, plain(), random, 4, 200));
+        var accumulated = of("three batches", tied, tied.names(), Recomputation.NONE, plain(), random, 2, 50);
+        var window = new ArrayList<>(accumulated.window);
+        window.add(tied.batch(random, 1, 50));
+        window.add(window.getFirst());
+        cases.add(new SmallTraining("three batches", tied, tied.names(), Recomputation.NONE, plain(), window));
+        return cases.stream();
+    }
+
+    private static SmallTraining of(
+            String name,
+            RandomModel model,
+            Set<String> trainable,
+            Recomputation rung,
+            AdamWConfig adamW,
+            Random random,
+            int sequences,
+            int longest) {
+        return new SmallTraining(name, model, trainable, rung, adamW, List.of(model.batch(random, sequences, longest)));
+    }
+
+    private static AdamWConfig plain() {
+        return config(DType.F32, false);
+    }
+
+    private static AdamWConfig config(DType moments, boolean stochastic) {
+        return new AdamWConfig(0.9, 0.999, 1e-8, 0.1, new AdamWConfig.Precision(moments, stochastic, 3));
+    }
+
+    private static Set<String> half(RandomModel model, boolean frozenEnds) {
+        var random = new Random(2);
+        return model.names().stream()
+                .filter(name -> name.contains("layers") ? random.nextBoolean() : !frozenEnds)
+                .collect(Collectors.toSet());
+    }
+
+    /** Trains some steps and calls {@code beforeLast} before the last. */
+    void on(Backend backend, Runnable beforeLast, Runnable after) {
+        int tokens = window.stream().mapToInt(Batch::tokenCount).max().orElseThrow();
+        int sequences = window.stream().mapToInt(Batch::sequenceCount).max().orElseThrow();
+        try (var weights = model.on(backend);
+                var parameters = Parameters.of(backend, weights, trainable);
+                var llama = new Llama(backend, parameters, new Capacity(tokens, sequences), recomputation);
+                var optimizer = new AdamW(backend, parameters, adamW)) {
+            var step = new TrainStep(llama, optimizer, 1);
+            for (int i = 1; i <= STEPS; i++) {
+                if (i == STEPS) beforeLast.run();
+                step.run(Window.of(window), 1e-3);
+            }
+            after.run();
+        }
+    }
+
+    /** The last step as the cost model has it. */
+    WorkLog predicted() {
+        var logs = new ArrayList<WorkLog>();
+        try (var costs = new CudaCosts(Long.MAX_VALUE)) {
+            on(costs, costs::takeLog, () -> logs.add(costs.takeLog()));
+        }
+        return logs.getFirst();
+    }
+}
