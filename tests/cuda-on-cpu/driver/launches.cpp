@@ -47,6 +47,10 @@ class KernelWork {
     const Failure failure = cuda_on_cpu::run({kernel_, addresses, grid_, threads_, dynamic_shared_}, statistics);
     count("matrix products", statistics.matrix_products);
     count("bank conflicts", statistics.bank_conflicts);
+    if (statistics.read_bytes + statistics.written_bytes > 0) {
+      count(std::string("read bytes:") + kernel_->name, statistics.read_bytes);
+      count(std::string("written bytes:") + kernel_->name, statistics.written_bytes);
+    }
     if (failure.code == 0) return;
     spoil(*owner_, (CUresult)failure.code, failure.text);
     throw Error{(CUresult)failure.code, failure.text};

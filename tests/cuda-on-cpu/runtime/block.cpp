@@ -52,6 +52,7 @@ void Block::run(const Kernel& kernel, void* const* arguments, uint3 index, uint6
   free_stacks = stacks;
 #endif
   shared.poison();
+  traffic.pass_barrier();
 
   uint3 at = {0, 0, 0};
   for (unsigned i = 0; i < count; i++) {
@@ -248,6 +249,7 @@ void Block::arrive_at_barrier(Thread& self, Place place) {
 }
 
 void Block::open_barrier(const Thread* last) {
+  traffic.pass_barrier();
   at_barrier = 0;
   barrier_generation++;
   for (unsigned i = 0; i < warp_count; i++) {

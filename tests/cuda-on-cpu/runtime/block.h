@@ -7,6 +7,7 @@
 #include "settings.h"
 #include "shared_memory.h"
 #include "threads.h"
+#include "traffic.h"
 #include "warp.h"
 #include "kernels.h"
 
@@ -58,6 +59,7 @@ struct Failure {
 
 struct Statistics {
   uint64_t matrix_products = 0, bank_conflicts = 0;
+  uint64_t read_bytes = 0, written_bytes = 0;  // of device memory, where they are counted (traffic.h)
 };
 
 struct Block : BlockView {
@@ -77,6 +79,7 @@ struct Block : BlockView {
   Failure failure;
   SharedMemory shared;
   Statistics statistics;
+  TrafficMeter traffic;
 
  private:
   static void thread_main();

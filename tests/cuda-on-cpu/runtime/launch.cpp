@@ -67,6 +67,9 @@ Failure run(const Launch& launch, Statistics& statistics) {
     if (!block) continue;
     statistics.matrix_products += block->statistics.matrix_products;
     statistics.bank_conflicts += block->statistics.bank_conflicts;
+    statistics.read_bytes += block->traffic.read_bytes;
+    statistics.written_bytes += block->traffic.written_bytes;
+    block->traffic.read_bytes = block->traffic.written_bytes = 0;
     block->statistics = {};
   }
   return failure;

@@ -24,6 +24,13 @@ extern "C" void __tsan_write16(void*);
 // An access made here in a kernel's name.
 #define READS_16(p) __tsan_read16((void*)(p))
 #define WRITES_16(p) __tsan_write16((void*)(p))
+#elif defined(CUDA_ON_CPU_TRAFFIC)
+extern "C" void __tsan_read16(void*);
+extern "C" void __tsan_write16(void*);
+#define RELEASE(token) ((void)(token))
+#define ACQUIRE(token) ((void)(token))
+#define READS_16(p) __tsan_read16((void*)(p))
+#define WRITES_16(p) __tsan_write16((void*)(p))
 #else
 #define RELEASE(token) ((void)(token))
 #define ACQUIRE(token) ((void)(token))
