@@ -39,11 +39,12 @@ class MainTest {
     @Test
     void withoutWordsItPrintsTheHelp() {
         assertThat(run()).isZero();
-        assertThat(out()).contains("2404.18466", "compare", "train", "eval", "generate", "select", "inspect", "doctor");
+        assertThat(out())
+                .contains("2404.18466", "compare", "train", "eval", "generate", "plan", "select", "inspect", "doctor");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"compare", "train", "eval", "generate", "select", "inspect", "doctor"})
+    @ValueSource(strings = {"compare", "train", "eval", "generate", "plan", "select", "inspect", "doctor"})
     void everyCommandExplainsItself(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(out()).startsWith("halftune " + command + ": ").contains("--config FILE");

@@ -23,6 +23,10 @@ final class MachineFlags {
                 "where to compute; auto takes a GPU that can be used, else the CPU");
     }
 
+    DeviceChoice choice() {
+        return choice;
+    }
+
     Flag dtype() {
         return Flag.text(
                 "dtype",

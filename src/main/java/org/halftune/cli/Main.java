@@ -24,6 +24,7 @@ public final class Main {
             TrainCommand::new,
             EvalCommand::new,
             GenerateCommand::new,
+            PlanCommand::new,
             SelectCommand::new,
             InspectCommand::new,
             DoctorCommand::new);

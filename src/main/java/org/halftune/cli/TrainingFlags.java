@@ -109,16 +109,8 @@ final class TrainingFlags {
     FlagGroup batching() {
         return FlagGroup.of(
                 "Steps",
-                Flag.integer(
-                        "per_device_train_batch_size",
-                        form.perDeviceTrainBatchSize,
-                        v -> form.perDeviceTrainBatchSize = v,
-                        "rows in a batch"),
-                Flag.integer(
-                        "gradient_accumulation_steps",
-                        form.gradientAccumulationSteps,
-                        v -> form.gradientAccumulationSteps = v,
-                        "batches in a step"),
+                trainBatchSize(),
+                accumulationSteps(),
                 Flag.real(
                         "num_train_epochs", form.numTrainEpochs, v -> form.numTrainEpochs = v, "passes over the rows"),
                 maxSteps(),
@@ -130,6 +122,22 @@ final class TrainingFlags {
                         "order of the rows"),
                 gradientCheckpointing(),
                 recompute());
+    }
+
+    Flag trainBatchSize() {
+        return Flag.integer(
+                "per_device_train_batch_size",
+                form.perDeviceTrainBatchSize,
+                v -> form.perDeviceTrainBatchSize = v,
+                "rows in a batch");
+    }
+
+    Flag accumulationSteps() {
+        return Flag.integer(
+                "gradient_accumulation_steps",
+                form.gradientAccumulationSteps,
+                v -> form.gradientAccumulationSteps = v,
+                "batches in a step");
     }
 
     Flag gradientCheckpointing() {
@@ -190,16 +198,24 @@ final class TrainingFlags {
                         form.maxGradNorm,
                         v -> form.maxGradNorm = v,
                         "gradients are clipped to this norm; 0: never"),
-                Flag.word(
-                        "moments_dtype",
-                        SaveType.class,
-                        form.momentsDtype,
-                        v -> form.momentsDtype = v,
-                        "element type of AdamW's moments on a GPU"),
-                Flag.toggle(
-                        "stochastic_rounding",
-                        v -> form.stochasticRounding = v,
-                        "on a GPU, no fp32 masters: weights are rounded by chance instead"));
+                momentsDtype(),
+                stochasticRounding());
+    }
+
+    Flag momentsDtype() {
+        return Flag.word(
+                "moments_dtype",
+                SaveType.class,
+                form.momentsDtype,
+                v -> form.momentsDtype = v,
+                "element type of AdamW's moments on a GPU");
+    }
+
+    Flag stochasticRounding() {
+        return Flag.toggle(
+                "stochastic_rounding",
+                v -> form.stochasticRounding = v,
+                "on a GPU, no fp32 masters: weights are rounded by chance instead");
     }
 
     FlagGroup evaluating() {

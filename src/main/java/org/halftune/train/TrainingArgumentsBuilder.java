@@ -106,24 +106,10 @@ public final class TrainingArgumentsBuilder {
                         Optional.ofNullable(completionOnlyLoss),
                         assistantOnlyLoss),
                 selecting(),
-                new TrainingArguments.Optimizing(
-                        learningRate,
-                        weightDecay,
-                        adamBeta1,
-                        adamBeta2,
-                        adamEpsilon,
-                        maxGradNorm,
-                        momentsDtype,
-                        stochasticRounding),
+                optimizing(),
                 new TrainingArguments.Scheduling(
                         lrSchedulerType, warmupSteps, optional(minLr), optional(minLrRate), optional(numDecaySteps)),
-                new TrainingArguments.Batching(
-                        perDeviceTrainBatchSize,
-                        perDeviceEvalBatchSize,
-                        gradientAccumulationSteps,
-                        numTrainEpochs,
-                        maxSteps == -1 ? OptionalInt.empty() : OptionalInt.of(maxSteps),
-                        trainSamplingStrategy),
+                batching(),
                 new TrainingArguments.Evaluating(evalStrategy, evalSteps == null ? loggingSteps : evalSteps),
                 new TrainingArguments.Saving(
                         required(outputDir, "output_dir", "name the folder for checkpoints and the trained model"),
@@ -136,7 +122,8 @@ public final class TrainingArgumentsBuilder {
                 running);
     }
 
-    private Optional<Recomputation> recomputation() {
+    /** What is asked to be computed again; empty: as little as fits. */
+    public Optional<Recomputation> recomputation() {
         if (!gradientCheckpointing) return Optional.ofNullable(recompute);
         if (recompute == null || recompute == Recomputation.BLOCK) return Optional.of(Recomputation.BLOCK);
         throw new InputError(
@@ -158,6 +145,30 @@ public final class TrainingArgumentsBuilder {
                 freezeLmHead,
                 freezeFinalNorm,
                 Optional.ofNullable(selection));
+    }
+
+    /** The optimizer's part alone, checked. */
+    public TrainingArguments.Optimizing optimizing() {
+        return new TrainingArguments.Optimizing(
+                learningRate,
+                weightDecay,
+                adamBeta1,
+                adamBeta2,
+                adamEpsilon,
+                maxGradNorm,
+                momentsDtype,
+                stochasticRounding);
+    }
+
+    /** The part of batches and steps alone, checked. */
+    public TrainingArguments.Batching batching() {
+        return new TrainingArguments.Batching(
+                perDeviceTrainBatchSize,
+                perDeviceEvalBatchSize,
+                gradientAccumulationSteps,
+                numTrainEpochs,
+                maxSteps == -1 ? OptionalInt.empty() : OptionalInt.of(maxSteps),
+                trainSamplingStrategy);
     }
 
     private static Path required(@Nullable Path path, String flag, String fix) {

@@ -1,0 +1,259 @@
+package org.halftune.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.halftune.backend.Backend;
+import org.halftune.backend.cost.CostBackend;
+import org.halftune.backend.cuda.CudaBackend;
+import org.halftune.backend.cuda.CudaCosts;
+import org.halftune.console.Terminal;
+import org.halftune.data.ModelLimits;
+import org.halftune.files.AtomicFile;
+import org.halftune.hft.Selection;
+import org.halftune.model.LlamaConfig;
+import org.halftune.model.Recomputation;
+import org.halftune.plan.ForecastJson;
+import org.halftune.plan.ForecastText;
+import org.halftune.plan.Forecasts;
+import org.halftune.plan.Gpu;
+import org.halftune.plan.Rates;
+import org.halftune.plan.TrainingForecast;
+import org.halftune.plan.TrainingShape;
+import org.halftune.pretrained.ConfigFile;
+import org.halftune.pretrained.OutputFolder;
+import org.halftune.problem.InputError;
+import org.halftune.train.MemoryCheck;
+import org.halftune.train.TrainingArguments.Method;
+import org.halftune.train.TrainingArgumentsBuilder;
+import org.halftune.train.TrainingInputs;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code halftune plan}: memory and time that a run will need, full fine-tuning beside half, against what the device has. Needs no
+ * weights, allocates nothing, and computes nothing.
+ */
+final class PlanCommand implements Command {
+    private static final String FILE = "plan.json";
+
+    /** What a context, its kernels and cuBLAS take of a GPU that is not at hand to be asked. */
+    private static final long DRIVER_BYTES = 600L << 20;
+
+    private static final Gpu ASSUMED = Gpu.H100;
+
+    private final TrainingArgumentsBuilder form = new TrainingArgumentsBuilder();
+    private final MachineFlags machine = new MachineFlags();
+    private @Nullable Gpu gpu;
+
+    @Override
+    public String name() {
+        return "plan";
+    }
+
+    @Override
+    public String summary() {
+        return "memory and time that a run will need, FFT beside HFT, before it begins";
+    }
+
+    @Override
+    public String positional() {
+        return "model_name_or_path";
+    }
+
+    @Override
+    public String notes() {
+        return """
+                Times are predictions from a GPU's data sheet and openly stated assumptions; docs/performance.md has the arithmetic.
+                Examples:
+                  halftune plan llama-3.2-1b --gpu h100 --max_length 2048 --per_device_train_batch_size 4
+                  halftune plan llama-3.2-1b --device cpu
+                """;
+    }
+
+    @Override
+    public List<FlagGroup> flags() {
+        var training = new TrainingFlags(form);
+        return List.of(
+                FlagGroup.of(
+                        "What",
+                        Flag.path(
+                                "model_name_or_path",
+                                "PATH",
+                                v -> form.modelNameOrPath = v,
+                                "a model folder, or its config.json alone: weights are not read"),
+                        training.maxLength(),
+                        training.outputDir("write " + FILE + " there, with every figure")),
+                training.selecting(),
+                FlagGroup.of(
+                        "Steps",
+                        training.trainBatchSize(),
+                        training.accumulationSteps(),
+                        training.gradientCheckpointing(),
+                        training.recompute(),
+                        training.momentsDtype(),
+                        training.stochasticRounding()),
+                FlagGroup.of(
+                        "Machine",
+                        machine.device(),
+                        Flag.text(
+                                "gpu",
+                                String.join("|", Gpu.words()),
+                                "",
+                                value -> gpu = Gpu.ofWord(value)
+                                        .orElseThrow(() -> Flag.refused(
+                                                "gpu", value, "choose from " + String.join(", ", Gpu.words()))),
+                                "plan for a GPU that is not here [the device at hand, or " + ASSUMED.word() + "]"),
+                        training.seed()));
+    }
+
+    /** Where the training would run, and what is known of it. */
+    private record Place(
+            String name, long available, Optional<Gpu> gpu, List<Recomputation> ladder, List<String> notes) {}
+
+    @Override
+    public int run(Terminal terminal) {
+        var path =
+                Required.path(form.modelNameOrPath, "model_name_or_path", "name a model folder: halftune plan FOLDER");
+        var output = form.outputDir;
+        if (output != null) OutputFolder.checkWritable(output);
+        var config = config(path);
+        var batching = form.batching();
+        var shape = new TrainingShape(
+                config,
+                batching.trainBatchSize(),
+                form.maxLength.within(new ModelLimits(config.vocabSize(), config.maxPositions())),
+                batching.accumulationSteps(),
+                form.optimizing().adamW(form.seed));
+        var selections = selections(config);
+        var forecasts = isCpu() ? onProcessor(path, shape, selections) : onGpu(path, shape, selections);
+        terminal.out().print(ForecastText.render(forecasts, terminal.columns()));
+        if (output != null) {
+            AtomicFile.makeFolder(output);
+            var file = output.resolve(FILE);
+            AtomicFile.write(file, ForecastJson.of(forecasts));
+            terminal.out().println("\nwrote " + file);
+        }
+        return 0;
+    }
+
+    private static LlamaConfig config(Path path) {
+        var file = Files.isDirectory(path) ? path.resolve(ConfigFile.NAME) : path;
+        if (!Files.exists(path)) {
+            throw new InputError(
+                    "there is no such model folder",
+                    path.toString(),
+                    "name a folder in Hugging Face form, or its config.json");
+        }
+        return ConfigFile.read(file).config();
+    }
+
+    /** Full fine-tuning, and what the flags draw beside it. */
+    private Map<String, Selection> selections(LlamaConfig config) {
+        var selections = new LinkedHashMap<String, Selection>();
+        selections.put("FFT", Selection.full(config));
+        if (form.method == Method.HFT) selections.put("HFT", TrainingInputs.selection(form.selecting(), config));
+        return selections;
+    }
+
+    private boolean isCpu() {
+        boolean cpu = machine.choice() instanceof DeviceChoice.Cpu;
+        if (cpu && gpu != null) {
+            throw new InputError("--device cpu and --gpu exclude each other", "", "leave one of them out");
+        }
+        return cpu;
+    }
+
+    private Forecasts onProcessor(Path model, TrainingShape shape, Map<String, Selection> selections) {
+        try (var backend = machine.open(0, _ -> {})) {
+            long available = MemoryCheck.available(backend);
+            var methods = new LinkedHashMap<String, TrainingForecast>();
+            selections.forEach((method, selection) -> methods.put(
+                    method, TrainingForecast.ofMemory(shape, selection, ladder(backend), backend, available)));
+            var notes = List.of("Time is not predicted for the CPU.");
+            return new Forecasts(model.toString(), shape, "the CPU", available, Optional.empty(), methods, notes);
+        }
+    }
+
+    private Forecasts onGpu(Path model, TrainingShape shape, Map<String, Selection> selections) {
+        var place = place();
+        var rated = place.gpu().orElse(ASSUMED);
+        var rates = Rates.of(rated);
+        var device = new TrainingForecast.Device() {
+            @Override
+            public CostBackend open() {
+                return new CudaCosts(place.available());
+            }
+
+            @Override
+            public long available() {
+                return place.available();
+            }
+        };
+        var methods = new LinkedHashMap<String, TrainingForecast>();
+        selections.forEach((method, selection) ->
+                methods.put(method, TrainingForecast.of(shape, selection, place.ladder(), device, rated, rates)));
+        var notes = new ArrayList<>(place.notes());
+        notes.add(assumptions(rated, rates));
+        return new Forecasts(
+                model.toString(), shape, place.name(), place.available(), Optional.of(rated), methods, notes);
+    }
+
+    /** The GPU that was named, or the one at hand, or one that is assumed and said to be. */
+    private Place place() {
+        var named = gpu;
+        if (named != null) return elsewhere(named, List.of());
+        try (var backend = open()) {
+            var known = Gpu.ofDeviceName(backend.description());
+            var notes = known.isPresent()
+                    ? List.<String>of()
+                    : List.of("This GPU's rates are not known here: times are those of an " + ASSUMED.title()
+                            + "; name another with --gpu.");
+            return new Place(backend.description(), MemoryCheck.available(backend), known, ladder(backend), notes);
+        } catch (InputError e) {
+            if (!(machine.choice() instanceof DeviceChoice.Auto)) throw e;
+            return elsewhere(
+                    ASSUMED,
+                    List.of("No GPU can be used here (" + e.what() + "), so an " + ASSUMED.title()
+                            + " is assumed; name another with --gpu, or --device cpu."));
+        }
+    }
+
+    private CudaBackend open() {
+        int index = machine.choice() instanceof DeviceChoice.Cuda(int chosen) ? chosen : 0;
+        return CudaBackend.open(index);
+    }
+
+    private Place elsewhere(Gpu there, List<String> notes) {
+        long available = there.memoryBytes() - DRIVER_BYTES;
+        try (var costs = new CudaCosts(available)) {
+            return new Place(there.title(), available, Optional.of(there), ladder(costs), notes);
+        }
+    }
+
+    /** The rung that was asked for, or all of the device's. */
+    private List<Recomputation> ladder(Backend backend) {
+        return form.recomputation().map(List::of).orElseGet(() -> MemoryCheck.ladder(backend));
+    }
+
+    private static String assumptions(Gpu gpu, Rates rates) {
+        return String.format(
+                Locale.ROOT,
+                "Times are predictions: no kernel has run on a GPU yet. Assumed of %s: %.2f TB/s and %.0f TFLOP/s in"
+                        + " bf16 (data sheet), of which %.0f %% of the memory's rate is reached, and of the tensor cores' %.0f %% by"
+                        + " large products, %.0f and %.0f %% by attention forward and backward; %.1f µs between two launches of"
+                        + " a graph.",
+                gpu.title(),
+                gpu.bytesPerSecond() * 1e-12,
+                gpu.operationsPerSecond() * 1e-12,
+                100 * rates.memory(),
+                100 * rates.products(),
+                100 * rates.attentionForward(),
+                100 * rates.attentionBackward(),
+                1e6 * rates.recordedLaunch());
+    }
+}

@@ -1,0 +1,223 @@
+package org.halftune.plan;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.halftune.backend.Category;
+import org.halftune.backend.Phase;
+import org.halftune.console.Table;
+import org.halftune.model.Recomputation;
+import org.halftune.train.MemoryPlan;
+
+/** {@link Forecasts} for the terminal. */
+public final class ForecastText {
+    /** Below this share of the step kernels are one line together. */
+    private static final double SMALL = 0.005;
+
+    private final Forecasts forecasts;
+    private final int columns;
+
+    private ForecastText(Forecasts forecasts, int columns) {
+        this.forecasts = forecasts;
+        this.columns = columns;
+    }
+
+    public static String render(Forecasts forecasts, int columns) {
+        return new ForecastText(forecasts, columns).text();
+    }
+
+    private String text() {
+        var shape = forecasts.shape();
+        var text = new StringBuilder();
+        text.append("Prediction for ")
+                .append(forecasts.model())
+                .append(" on ")
+                .append(forecasts.device())
+                .append('\n');
+        text.append("a step: ")
+                .append(Figures.whole(shape.stepTokens()))
+                .append(" tokens, ")
+                .append(shape.batches() > 1 ? shape.batches() + " batches of " : "")
+                .append(shape.rows())
+                .append(shape.rows() == 1 ? " row of " : " rows of ")
+                .append(shape.rowTokens())
+                .append(" tokens, all full\n");
+        text.append("\nMemory in GB, ")
+                .append(Figures.gigabytes(forecasts.available()))
+                .append(" available\n")
+                .append(memory().render(columns))
+                .append(taken());
+        if (steps().size() == forecasts.methods().size()) {
+            text.append("\nA step\n").append(step().render(columns));
+            steps().forEach((method, step) -> text.append("\n")
+                    .append(method)
+                    .append(": where the time goes\n")
+                    .append(kernels(step).render(columns)));
+        }
+        text.append('\n');
+        for (var note : forecasts.notes()) text.append(wrapped(note));
+        return text.toString();
+    }
+
+    private Map<String, StepForecast> steps() {
+        var steps = new LinkedHashMap<String, StepForecast>();
+        forecasts.methods().forEach((method, forecast) -> forecast.step().ifPresent(step -> steps.put(method, step)));
+        return steps;
+    }
+
+    /** A column for each method; by category on the rung that is taken, and the sum on every rung. */
+    private Table memory() {
+        var table = Table.of(header());
+        for (var category : Category.values()) {
+            table.row(row(
+                    category.name().toLowerCase(Locale.ROOT),
+                    forecast -> Figures.gigabytes(plan(forecast).bytes().getOrDefault(category, 0L))));
+        }
+        table.line();
+        for (var rung : rungs()) {
+            table.row(row("in all, --recompute " + word(rung), forecast -> {
+                var plan = forecast.memory().get(rung);
+                if (plan == null) return "–";
+                return Figures.gigabytes(plan.total()) + (plan.total() > forecasts.available() ? " too much" : "");
+            }));
+        }
+        return table;
+    }
+
+    private List<Recomputation> rungs() {
+        return forecasts.methods().values().stream()
+                .flatMap(forecast -> forecast.memory().keySet().stream())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    private static MemoryPlan plan(TrainingForecast forecast) {
+        var rung = forecast.taken()
+                .orElseGet(() -> forecast.memory().keySet().stream()
+                        .reduce((_, last) -> last)
+                        .orElseThrow());
+        return Objects.requireNonNull(forecast.memory().get(rung));
+    }
+
+    private String taken() {
+        var text = new StringBuilder();
+        forecasts
+                .methods()
+                .forEach((method, forecast) -> text.append(method)
+                        .append(": ")
+                        .append(forecast.taken()
+                                .map(rung -> "--recompute " + word(rung) + " will be taken; shown by category")
+                                .orElse(
+                                        "does not fit; shown by category is the smallest. Make batches smaller, freeze more, or"
+                                                + " take a larger GPU"))
+                        .append('\n'));
+        return text.toString();
+    }
+
+    private Table step() {
+        var table = Table.of(header());
+        table.row(row(
+                "parameters that learn",
+                f -> Figures.percent(f.selection().count().share())));
+        table.row(row("time of a step, ms", f -> of(f, s -> Figures.milliseconds(s.seconds()))));
+        for (var phase : Phase.values()) {
+            table.row(row(
+                    "  " + phase.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                    f -> of(f, s -> Figures.milliseconds(s.phases().getOrDefault(phase, 0.0)))));
+        }
+        table.row(row("tokens a second", f -> of(f, s -> Figures.whole(Math.round(s.tokensPerSecond())))));
+        table.row(row("utilisation by the model's own operations", f -> Figures.percent(f.utilisation())));
+        table.row(row("launches on the device", f -> of(f, s -> Figures.whole(s.launches()))));
+        table.row(row("launches by the host (graphs)", f -> of(f, s -> Figures.whole(s.recordings()))));
+        return table;
+    }
+
+    private static String of(TrainingForecast forecast, Function<StepForecast, String> figure) {
+        return forecast.step().map(figure).orElse("–");
+    }
+
+    private Table kernels(StepForecast step) {
+        var table = Table.of("", "launches", "GB", "TFLOP", "ms", "share", "bound by");
+        int small = 0;
+        long launches = 0, bytes = 0;
+        double operations = 0, seconds = 0;
+        for (var line : step.lines()) {
+            if (line.seconds() < SMALL * step.seconds()) {
+                small++;
+                launches += line.launches();
+                bytes += line.moved();
+                operations += line.operations();
+                seconds += line.seconds();
+            } else {
+                row(
+                        table,
+                        line.name(),
+                        line.launches(),
+                        line.moved(),
+                        line.operations(),
+                        line.seconds(),
+                        step,
+                        line.bound());
+            }
+        }
+        if (small > 0) row(table, small + " others", launches, bytes, operations, seconds, step, "");
+        return table;
+    }
+
+    private static void row(
+            Table table,
+            String name,
+            long launches,
+            long bytes,
+            double operations,
+            double seconds,
+            StepForecast step,
+            String bound) {
+        table.row(
+                name,
+                launches,
+                Figures.gigabytes(bytes),
+                Figures.tera(operations),
+                Figures.milliseconds(seconds),
+                Figures.percent(seconds / step.seconds()),
+                bound);
+    }
+
+    private String[] header() {
+        var header = new ArrayList<String>();
+        header.add("");
+        header.addAll(forecasts.methods().keySet());
+        return header.toArray(String[]::new);
+    }
+
+    private Object[] row(String name, Function<TrainingForecast, String> figure) {
+        var row = new ArrayList<Object>();
+        row.add(name);
+        forecasts.methods().values().forEach(forecast -> row.add(figure.apply(forecast)));
+        return row.toArray();
+    }
+
+    private static String word(Recomputation rung) {
+        return rung.name().toLowerCase(Locale.ROOT);
+    }
+
+    private String wrapped(String note) {
+        var text = new StringBuilder();
+        int length = 0;
+        for (var word : note.split(" ", -1)) {
+            if (length + 1 + word.length() > columns && length > 0) {
+                text.append('\n');
+                length = 0;
+            }
+            if (length > 0) text.append(' ');
+            text.append(word);
+            length += word.length() + 1;
+        }
+        return text.append('\n').toString();
+    }
+}

@@ -1,0 +1,30 @@
+package org.halftune.plan;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What {@code halftune plan} found: the forecasts of the methods, by name, and what they were made for.
+ *
+ * @param model as it was named
+ * @param device what the memory is of
+ * @param available bytes that a plan may have there
+ * @param gpu whose rates the times are of; empty: memory alone
+ * @param notes what a reader must know: assumptions, and what was taken for what
+ */
+public record Forecasts(
+        String model,
+        TrainingShape shape,
+        String device,
+        long available,
+        Optional<Gpu> gpu,
+        Map<String, TrainingForecast> methods,
+        List<String> notes) {
+    public Forecasts {
+        methods = Collections.unmodifiableMap(new LinkedHashMap<>(methods));
+        notes = List.copyOf(notes);
+    }
+}

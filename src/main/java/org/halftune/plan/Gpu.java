@@ -1,0 +1,103 @@
+package org.halftune.plan;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * GPUs as their data sheets have them: rates of dense bf16 products with fp32 sums, and of memory. What a driver and a context take of
+ * the memory is not in them.
+ */
+public enum Gpu {
+    H100("NVIDIA H100 SXM5 80 GB", Generation.HOPPER, 81_559, 3.35e12, 989.4e12, 132),
+    H100_PCIE("NVIDIA H100 PCIe 80 GB", Generation.HOPPER, 81_559, 2.0e12, 756.5e12, 114),
+    H200("NVIDIA H200 SXM 141 GB", Generation.HOPPER, 143_771, 4.8e12, 989.4e12, 132),
+    A100("NVIDIA A100 SXM4 80 GB", Generation.AMPERE, 81_920, 2.039e12, 312e12, 108),
+    A100_40GB("NVIDIA A100 SXM4 40 GB", Generation.AMPERE, 40_960, 1.555e12, 312e12, 108),
+    L40S("NVIDIA L40S 48 GB", Generation.ADA, 46_068, 0.864e12, 362e12, 142),
+    RTX4090("NVIDIA GeForce RTX 4090 24 GB", Generation.ADA, 24_564, 1.008e12, 165.2e12, 128),
+    RTX3090("NVIDIA GeForce RTX 3090 24 GB", Generation.AMPERE, 24_576, 0.936e12, 71e12, 82);
+
+    /** What decides how much of the data sheet a kernel reaches. */
+    public enum Generation {
+        AMPERE,
+        ADA,
+        HOPPER
+    }
+
+    private final String title;
+    private final Generation generation;
+    private final long memoryMebibytes;
+    private final double bytesPerSecond;
+    private final double operationsPerSecond;
+    private final int multiprocessors;
+
+    Gpu(
+            String title,
+            Generation generation,
+            long memoryMebibytes,
+            double bytesPerSecond,
+            double operationsPerSecond,
+            int multiprocessors) {
+        this.title = title;
+        this.generation = generation;
+        this.memoryMebibytes = memoryMebibytes;
+        this.bytesPerSecond = bytesPerSecond;
+        this.operationsPerSecond = operationsPerSecond;
+        this.multiprocessors = multiprocessors;
+    }
+
+    public String title() {
+        return title;
+    }
+
+    public Generation generation() {
+        return generation;
+    }
+
+    /** All of its memory, as nvidia-smi shows it. */
+    public long memoryBytes() {
+        return memoryMebibytes << 20;
+    }
+
+    /** Of memory, read or written. */
+    public double bytesPerSecond() {
+        return bytesPerSecond;
+    }
+
+    /** Dense bf16 products summed in fp32; multiply-add is two. */
+    public double operationsPerSecond() {
+        return operationsPerSecond;
+    }
+
+    public int multiprocessors() {
+        return multiprocessors;
+    }
+
+    /** The word for {@code --gpu}: {@code h100-pcie}. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    public static Optional<Gpu> ofWord(String word) {
+        var wanted = word.toLowerCase(Locale.ROOT).replace('_', '-').replace("rtx-", "rtx");
+        return Arrays.stream(values()).filter(gpu -> gpu.word().equals(wanted)).findFirst();
+    }
+
+    /** The GPU that a driver calls by this name, if it is one of these. */
+    public static Optional<Gpu> ofDeviceName(String name) {
+        var upper = name.toUpperCase(Locale.ROOT);
+        if (upper.contains("H100")) return Optional.of(upper.contains("PCIE") ? H100_PCIE : H100);
+        if (upper.contains("H200")) return Optional.of(H200);
+        if (upper.contains("A100")) return Optional.of(upper.contains("40GB") ? A100_40GB : A100);
+        if (upper.contains("L40S")) return Optional.of(L40S);
+        if (upper.contains("4090")) return Optional.of(RTX4090);
+        if (upper.contains("3090")) return Optional.of(RTX3090);
+        return Optional.empty();
+    }
+
+    public static List<String> words() {
+        return Arrays.stream(values()).map(Gpu::word).toList();
+    }
+}

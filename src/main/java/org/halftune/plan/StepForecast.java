@@ -1,0 +1,132 @@
+package org.halftune.plan;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.halftune.backend.Phase;
+import org.halftune.backend.cost.Work;
+import org.halftune.backend.cost.WorkLog;
+
+/**
+ * The time that a step is expected to take on a GPU, and where it goes.
+ *
+ * @param lines a line for each kernel and for each shape of product, the longest first
+ * @param phases seconds by part of the step
+ * @param seconds of the whole step
+ * @param launches of kernels and products, and fills and copies on the device
+ * @param recordings graphs that the host launches
+ */
+public record StepForecast(
+        List<Line> lines, Map<Phase, Double> phases, double seconds, long tokens, long launches, long recordings) {
+
+    /**
+     * All launches of one kind.
+     *
+     * @param asked bytes that blocks ask for, 0 for products, whose kernels are the library's
+     * @param moved bytes that pass the bus to memory
+     * @param operations of the tensor cores
+     * @param seconds with launches
+     * @param bound what takes most of the time
+     */
+    public record Line(
+            String name, long launches, long asked, long moved, double operations, double seconds, String bound) {}
+
+    public double tokensPerSecond() {
+        return tokens / seconds;
+    }
+
+    static StepForecast of(WorkLog log, long tokens, Gpu gpu, Rates rates) {
+        var sums = new LinkedHashMap<String, Sum>();
+        var phases = new EnumMap<Phase, Double>(Phase.class);
+        double seconds = rates.stepEnd();
+        long launches = 0;
+        for (var entry : log.entries()) {
+            var time = WorkTime.of(entry.work(), entry.recorded(), gpu, rates);
+            sums.computeIfAbsent(name(entry.work()), Sum::new).add(entry.work(), time);
+            if (time.bound() == WorkTime.Bound.HOST) continue; // beside the step
+            launches++;
+            seconds += time.total();
+            phases.merge(entry.phase(), time.total(), Double::sum);
+        }
+        var lines = sums.values().stream()
+                .map(Sum::line)
+                .sorted(Comparator.comparingDouble(Line::seconds).reversed().thenComparing(Line::name))
+                .toList();
+        return new StepForecast(lines, phases, seconds, tokens, launches, log.replays());
+    }
+
+    /** Products by the size of their result and its depth: rows×columns·depth. */
+    private static String name(Work work) {
+        return switch (work) {
+            case Work.Kernel kernel -> kernel.name();
+            case Work.Product p ->
+                switch (p.use()) {
+                            case FORWARD -> "y";
+                            case INPUT_GRADIENT -> "dx";
+                            case WEIGHT_GRADIENT -> "dW";
+                        }
+                        + " " + p.n() + "×" + p.m() + "·" + p.k();
+            case Work.Fill _ -> "set to zero";
+            case Work.Copy copy ->
+                "copy " + copy.route().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        };
+    }
+
+    private static final class Sum {
+        private final String name;
+        private final Map<WorkTime.Bound, Double> bounds = new EnumMap<>(WorkTime.Bound.class);
+        private long launches;
+        private long asked;
+        private long moved;
+        private double operations;
+        private double seconds;
+
+        Sum(String name) {
+            this.name = name;
+        }
+
+        void add(Work work, WorkTime time) {
+            launches++;
+            seconds += time.total();
+            bounds.merge(time.bound(), time.total(), Double::sum);
+            switch (work) {
+                case Work.Kernel kernel -> {
+                    asked += kernel.asked().total();
+                    moved += kernel.moved();
+                    operations += kernel.tensorOperations();
+                }
+                case Work.Product product -> {
+                    moved += product.traffic().total();
+                    operations += product.operations();
+                }
+                case Work.Fill fill -> moved += fill.bytes();
+                case Work.Copy copy -> moved += (copy.route() == Work.Route.DEVICE_TO_DEVICE ? 2 : 1) * copy.bytes();
+            }
+        }
+
+        Line line() {
+            var most = new ArrayList<>(bounds.entrySet());
+            most.sort(Map.Entry.<WorkTime.Bound, Double>comparingByValue().reversed());
+            return new Line(
+                    name,
+                    launches,
+                    asked,
+                    moved,
+                    operations,
+                    seconds,
+                    most.getFirst().getKey().words());
+        }
+    }
+
+    /** Seconds of the lines whose name begins so. */
+    double secondsOf(String prefix) {
+        return lines.stream()
+                .filter(line -> line.name().startsWith(prefix))
+                .mapToDouble(Line::seconds)
+                .sum();
+    }
+}

@@ -1,0 +1,86 @@
+package org.halftune.plan;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.halftune.backend.Backend;
+import org.halftune.backend.cost.CostBackend;
+import org.halftune.hft.Selection;
+import org.halftune.model.ParameterSpec;
+import org.halftune.model.Recomputation;
+import org.halftune.model.Role;
+import org.halftune.train.MemoryPlan;
+
+/**
+ * What a training of one method will need: memory on each rung of the recomputation ladder, which rung will be taken, and, on a GPU,
+ * what a step does there.
+ *
+ * @param memory by rung, the fastest first
+ * @param taken the first that fits; empty: none does
+ * @param step on that rung; empty where no time is forecast
+ * @param utilisation of the tensor cores' rate by the operations that the model needs ({@link TrainingShape#operationsOfToken})
+ */
+public record TrainingForecast(
+        Selection selection,
+        Map<Recomputation, MemoryPlan> memory,
+        Optional<Recomputation> taken,
+        Optional<StepForecast> step,
+        double utilisation) {
+
+    /**
+     * Memory alone.
+     *
+     * @param rungs that may be taken, in this order
+     * @param available bytes that the plan may have
+     */
+    public static TrainingForecast ofMemory(
+            TrainingShape shape, Selection selection, List<Recomputation> rungs, Backend backend, long available) {
+        var memory = new EnumMap<Recomputation, MemoryPlan>(Recomputation.class);
+        for (var rung : rungs) {
+            memory.put(
+                    rung,
+                    MemoryPlan.of(
+                            shape.config(), selection.trainable(), shape.capacity(), rung, shape.adamW(), backend));
+        }
+        var taken = rungs.stream()
+                .filter(rung -> {
+                    var plan = memory.get(rung);
+                    return plan != null && plan.total() <= available;
+                })
+                .findFirst();
+        return new TrainingForecast(selection, memory, taken, Optional.empty(), 0);
+    }
+
+    /** Memory, and a step on the rung that is taken, or on the last if none fits. */
+    public static TrainingForecast of(
+            TrainingShape shape, Selection selection, List<Recomputation> rungs, Device device, Gpu gpu, Rates rates) {
+        try (var backend = device.open()) {
+            var memory = ofMemory(shape, selection, rungs, backend, device.available());
+            var rung = memory.taken.orElse(rungs.getLast());
+            var log = StepPrediction.of(backend, shape, selection.trainable(), rung);
+            var step = StepForecast.of(log, shape.stepTokens(), gpu, rates);
+            double needed = operationsOfToken(shape, selection.trainable());
+            double utilisation = needed * step.tokensPerSecond() / gpu.operationsPerSecond();
+            return new TrainingForecast(selection, memory.memory, memory.taken, Optional.of(step), utilisation);
+        }
+    }
+
+    private static double operationsOfToken(TrainingShape shape, Set<String> trainable) {
+        long counted = 0, learning = 0;
+        for (var spec : ParameterSpec.all(shape.config())) {
+            if (spec.role() == Role.EMBEDDING && !shape.config().tiedHead()) continue;
+            counted += spec.elements();
+            if (trainable.contains(spec.name())) learning += spec.elements();
+        }
+        return shape.operationsOfToken(counted, learning);
+    }
+
+    /** Where predictions are made, and how much a plan may take there. */
+    public interface Device {
+        CostBackend open();
+
+        long available();
+    }
+}

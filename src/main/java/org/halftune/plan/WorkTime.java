@@ -1,0 +1,76 @@
+package org.halftune.plan;
+
+import org.halftune.backend.cost.Work;
+
+/**
+ * The time that one piece of work is expected to take on a GPU: the longest of what its bytes, its cached bytes and its operations
+ * need, and before it the launch.
+ *
+ * @param seconds of work
+ * @param launch seconds before it
+ * @param bound what takes the longest
+ */
+record WorkTime(double seconds, double launch, Bound bound) {
+
+    /** What limits a kernel. */
+    enum Bound {
+        MEMORY("memory"),
+        CACHE("L2 cache"),
+        TENSOR_CORES("tensor cores"),
+        ONE_BLOCK("few blocks"),
+        LAUNCH("launch"),
+        HOST("host");
+
+        private final String words;
+
+        Bound(String words) {
+            this.words = words;
+        }
+
+        String words() {
+            return words;
+        }
+    }
+
+    /** Of a link to the host that copies from pinned memory, PCIe 4 x16 at the least. */
+    private static final double HOST_BYTES_PER_SECOND = 20e9;
+
+    double total() {
+        return seconds + launch;
+    }
+
+    static WorkTime of(Work work, boolean recorded, Gpu gpu, Rates rates) {
+        double launch = recorded ? rates.recordedLaunch() : rates.launch();
+        double memory = gpu.bytesPerSecond() * rates.memory();
+        return switch (work) {
+            case Work.Kernel kernel -> {
+                double alone = kernel.blocks() * Rates.ALONE * gpu.bytesPerSecond() / gpu.multiprocessors();
+                double moved = kernel.moved() / Math.min(memory, alone);
+                double cached = kernel.asked().total() / (gpu.bytesPerSecond() * rates.cache());
+                double tensor =
+                        kernel.tensorOperations() / (gpu.operationsPerSecond() * rates.tensorShare(kernel.name()));
+                double longest = Math.max(moved, Math.max(cached, tensor));
+                Bound bound = longest < launch
+                        ? Bound.LAUNCH
+                        : longest == tensor
+                                ? Bound.TENSOR_CORES
+                                : longest == cached ? Bound.CACHE : alone < memory ? Bound.ONE_BLOCK : Bound.MEMORY;
+                yield new WorkTime(longest, launch, bound);
+            }
+            case Work.Product product -> {
+                double moved = product.traffic().total() / memory;
+                double tensor = product.operations()
+                        / (gpu.operationsPerSecond() * rates.productShare(product, gpu.multiprocessors()));
+                yield new WorkTime(Math.max(moved, tensor), launch, moved > tensor ? Bound.MEMORY : Bound.TENSOR_CORES);
+            }
+            case Work.Fill fill -> new WorkTime(fill.bytes() / memory, launch, Bound.MEMORY);
+            case Work.Copy copy ->
+                switch (copy.route()) {
+                    case DEVICE_TO_DEVICE -> new WorkTime(2 * copy.bytes() / memory, launch, Bound.MEMORY);
+                    // Batches are copied beside the step before; what is fetched at its end is a few bytes.
+                    case HOST_TO_DEVICE, DEVICE_TO_HOST ->
+                        new WorkTime(copy.bytes() / HOST_BYTES_PER_SECOND, 0, Bound.HOST);
+                };
+        };
+    }
+}

@@ -1,0 +1,120 @@
+package org.halftune.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.halftune.console.Terminal;
+import org.halftune.files.StrictJson;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code halftune plan}, on a machine without a GPU. */
+class PlanCommandTest {
+    private static final String MODEL = "tests/resources/org/halftune/plan/llama-3.2-1b";
+
+    @TempDir
+    private Path folder;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    private int plan(String... words) {
+        var terminal = new Terminal(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                false,
+                100);
+        return Main.run(Stream.concat(Stream.of("plan"), Arrays.stream(words)).toList(), terminal, false);
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void memoryAndTimeOfBothMethodsFitTheTerminal() {
+        assertThat(plan(MODEL, "--gpu", "h100", "--max_length", "2048", "--per_device_train_batch_size", "4"))
+                .as(err.toString(StandardCharsets.UTF_8))
+                .isZero();
+        assertThat(out())
+                .startsWith("Prediction for ")
+                .contains("NVIDIA H100 SXM5", "8 192 tokens, 4 rows of 2048", "in all, --recompute block")
+                .contains("tokens a second", "attention_forward_64", "adamw_f32", "Times are predictions");
+        assertThat(out().lines()).allMatch(line -> line.length() <= 100);
+    }
+
+    @Test
+    void aConfigAloneIsEnoughAndTheFileHoldsEveryFigure() throws IOException {
+        assertThat(plan(
+                        MODEL + "/config.json",
+                        "--gpu",
+                        "a100",
+                        "--max_length",
+                        "512",
+                        "--output_dir",
+                        folder.toString()))
+                .isZero();
+        var json = StrictJson.read(folder.resolve("plan.json"));
+        assertThat(json.get("prediction").asBoolean()).isTrue();
+        for (var method : List.of("fft", "hft")) {
+            var forecast = json.get("methods").get(method);
+            assertThat(forecast.get("recompute").asString()).isEqualTo("none");
+            assertThat(forecast.get("memory_bytes").get("none").get("weights").asLong())
+                    .isGreaterThan(2_470_000_000L);
+            assertThat(forecast.get("step").get("seconds").asDouble()).isBetween(0.01, 10.0);
+            assertThat(forecast.get("step").get("graph_launches").asLong()).isEqualTo(1);
+        }
+    }
+
+    /** What does not fit is said, with the smallest plan, instead of an error: that is what a plan is for. */
+    @Test
+    void whatDoesNotFitIsSaid() {
+        assertThat(plan(MODEL, "--gpu", "rtx4090", "--max_length", "2048", "--per_device_train_batch_size", "16"))
+                .isZero();
+        assertThat(out()).contains("too much", "FFT: does not fit");
+    }
+
+    @Test
+    void withoutAGpuOneIsAssumedAndSaid() {
+        assertThat(plan(MODEL, "--max_length", "128", "--per_device_train_batch_size", "1"))
+                .isZero();
+        assertThat(out().replace('\n', ' '))
+                .contains("No GPU can be used here", "an NVIDIA H100 SXM5 80 GB is assumed");
+    }
+
+    @Test
+    void onTheProcessorMemoryAlone() {
+        assertThat(plan(MODEL, "--device", "cpu", "--max_length", "128")).isZero();
+        assertThat(out()).contains("on the CPU", "Time is not predicted").doesNotContain("tokens a second");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                " | --model_name_or_path is missing | halftune plan FOLDER",
+                "nowhere | there is no such model folder | config.json",
+                "MODEL --gpu tpu | --gpu tpu is not possible | choose from h100",
+                "MODEL --gpu h100 --device cpu | --device cpu and --gpu exclude each other | leave one",
+                "MODEL --gpu h100 --max_length 200000 | more than the model's 131072 positions | at most",
+                "MODEL --gpu h100 --per_device_train_batch_size 0 | per_device_train_batch_size | at least 1",
+                "MODEL --gpu h100 --max_length 131072 --per_device_train_batch_size 9000 | too much for one batch | lower",
+                "MODEL --device cuda | CUDA | --device cpu"
+            })
+    void badInputIsExplained(String line, String what, String fix) {
+        var words = line == null ? new String[0] : line.replace("MODEL", MODEL).split(" ", -1);
+        assertThat(plan(words)).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .startsWith("halftune: ")
+                .contains(what, fix);
+    }
+}
