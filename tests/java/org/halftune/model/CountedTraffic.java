@@ -7,7 +7,7 @@ import org.halftune.cudaoncpu.CudaOnCpu;
 
 /**
  * The program that {@link TrafficTest} starts on the emulated driver that counts what kernels read and write: a line for each counter
- * of each training's last step.
+ * of each training's first step, which launches what all others do.
  */
 final class CountedTraffic {
     private CountedTraffic() {}
@@ -23,6 +23,7 @@ final class CountedTraffic {
         try (var backend = CudaBackend.open(0)) {
             training.on(
                     backend,
+                    1,
                     () -> {
                         backend.synchronize();
                         CudaOnCpu.resetCounters();

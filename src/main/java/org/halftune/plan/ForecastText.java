@@ -108,14 +108,12 @@ public final class ForecastText {
         var text = new StringBuilder();
         forecasts
                 .methods()
-                .forEach((method, forecast) -> text.append(method)
-                        .append(": ")
-                        .append(forecast.taken()
+                .forEach((method, forecast) -> text.append(wrapped(method + ": "
+                        + forecast.taken()
                                 .map(rung -> "--recompute " + word(rung) + " will be taken; shown by category")
                                 .orElse(
-                                        "does not fit; shown by category is the smallest. Make batches smaller, freeze more, or"
-                                                + " take a larger GPU"))
-                        .append('\n'));
+                                        "does not fit; shown by category is the smallest. Make batches smaller, freeze more,"
+                                                + " or take a larger GPU"))));
         return text.toString();
     }
 

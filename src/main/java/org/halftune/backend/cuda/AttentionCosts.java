@@ -1,6 +1,8 @@
 package org.halftune.backend.cuda;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.halftune.backend.Sequences;
 import org.halftune.backend.Tensor;
 import org.halftune.backend.cost.Traffic;
@@ -14,15 +16,29 @@ import org.jspecify.annotations.Nullable;
  */
 final class AttentionCosts {
     private static final int WARPS = 4;
+    private static final int MOST_WALKS = 64;
 
     private final CostNotes notes;
+
+    /** All layers do the same. */
+    private final Map<WalkKey, Walk> walks = new HashMap<>();
+
+    /** @param tile rows of the tiles that blocks walk over; 0: those of queries */
+    private record WalkKey(List<Integer> lengths, AttentionTiles tiles, int tile) {}
 
     AttentionCosts(CostNotes notes) {
         this.notes = notes;
     }
 
-    /** Tokens, heads, and for each token the first of its sequence and the first of the next one. */
-    private record Shape(int tokens, int queryHeads, int keyHeads, int headSize, AttentionTiles tiles, int[][] tables) {
+    private Walk walk(Shape s, int tile) {
+        if (walks.size() > MOST_WALKS) walks.clear();
+        return walks.computeIfAbsent(
+                new WalkKey(s.lengths, s.tiles, tile), _ -> tile == 0 ? overQueries(s) : overKeys(s, tile));
+    }
+
+    /** Tokens of sequences of these lengths, and heads. */
+    private record Shape(
+            int tokens, int queryHeads, int keyHeads, int headSize, AttentionTiles tiles, List<Integer> lengths) {
 
         static Shape of(Tensor q, Tensor k, Sequences sequences, int headSize) {
             return new Shape(
@@ -31,19 +47,7 @@ final class AttentionCosts {
                     Math.toIntExact(k.dim(1) / headSize),
                     headSize,
                     AttentionTiles.of(headSize),
-                    tables(sequences.lengths()));
-        }
-
-        private static int[][] tables(List<Integer> lengths) {
-            return Sequences.tables(lengths);
-        }
-
-        int begin(int token) {
-            return tables[1][token];
-        }
-
-        int end(int token) {
-            return tables[2][token];
+                    sequences.lengths());
         }
 
         /** A row of a head, in bytes. */
@@ -77,9 +81,10 @@ final class AttentionCosts {
     private static Walk overKeys(Shape s, int keys) {
         int queries = s.tiles.queries(), strip = queries / WARPS;
         long keyRows = 0, bounds = 0, stripTiles = 0;
+        int[] begin = Sequences.tables(s.lengths)[1];
         for (int first = 0; first < s.tokens; first += queries) {
             int last = Math.min(first + queries, s.tokens) - 1;
-            int firstKey = s.begin(first), lastBegin = s.begin(last);
+            int firstKey = begin[first], lastBegin = begin[last];
             keyRows += last - firstKey + 1;
             bounds += first == last ? 1 : 2;
             for (int key = firstKey; key <= last; key += keys) {
@@ -100,9 +105,10 @@ final class AttentionCosts {
     private static Walk overQueries(Shape s) {
         int keys = s.tiles.keys(), queries = s.tiles.backwardQueries(), strip = keys / WARPS;
         long queryRows = 0, bounds = 0, stripTiles = 0;
+        int[] end = Sequences.tables(s.lengths)[2];
         for (int first = 0; first < s.tokens; first += keys) {
             int last = Math.min(first + keys, s.tokens) - 1;
-            int firstEnd = s.end(first), lastEnd = s.end(last);
+            int firstEnd = end[first], lastEnd = end[last];
             int walkEnd = first + Math.ceilDiv(lastEnd - first, queries) * queries;
             queryRows += Math.min(s.tokens, walkEnd) - first;
             for (int query = first; query < lastEnd; query += queries) {
@@ -132,7 +138,7 @@ final class AttentionCosts {
 
     void forward(Tensor q, Tensor k, Sequences sequences, int headSize) {
         var s = Shape.of(q, k, sequences, headSize);
-        var walk = overKeys(s, s.tiles.forwardKeys());
+        var walk = walk(s, s.tiles.forwardKeys());
         long heads = s.queryHeads, read = s.queryBytes() + heads * (2 * walk.keyRows * s.row() + 4 * walk.bounds);
         note(
                 s,
@@ -157,7 +163,7 @@ final class AttentionCosts {
 
     /** @param scalars for each row: lse, and delta where it is read */
     private void overKeysBackward(Shape s, String kernel, int products, int scalars, long written) {
-        var walk = overKeys(s, s.tiles.backwardKeys());
+        var walk = walk(s, s.tiles.backwardKeys());
         long heads = s.queryHeads, rows = 2 * s.queryBytes() + scalars * s.scalarBytes();
         note(
                 s,
@@ -169,7 +175,7 @@ final class AttentionCosts {
     }
 
     private void keyValue(Shape s) {
-        var walk = overQueries(s);
+        var walk = walk(s, 0);
         int shares = s.tiles.shares(), group = s.queryHeads / s.keyHeads, keys = s.tiles.keys();
         long blocks = (long) s.keyHeads * Math.ceilDiv(s.tokens, keys) * shares;
         long ends = 0; // of a block's first and last key
