@@ -245,10 +245,6 @@ final class PerformancePage {
                     step -> (work(step, "attention_backward_query") + work(step, "attention_backward_key_value"))
                             * 2
                             / 7),
-            new Gain(
-                    "Attention's output kept below a frozen O",
-                    "the recomputed sums, less `attention_delta`; costs 2·T·N·D bytes in such a layer",
-                    step -> work(step, "attention_delta_recompute") * 0.85),
             whole("SwiGLU in the epilogue of gate and up", "all of its kernel", "swiglu_forward"),
             whole("SwiGLU's backward in the epilogue of down's input gradient", "all of its kernel", "swiglu_backward"),
             whole("RoPE in the epilogue of QKV, and in attention's backward", "all of its kernel", "rope"),
