@@ -121,6 +121,7 @@ class CudaIT {
         };
         var onCuda = gpu().run(words); // --device auto finds the GPU
         assertThat(onCuda.code()).as("%s", onCuda).isZero();
+        assertThat(onCuda.err()).contains("--device auto takes the GPU");
         assertThat(onCuda.out()).isEqualTo(Program.halftune(words).out());
     }
 

@@ -61,7 +61,7 @@ class ExportIT {
         var score = StrictJson.read(scores.resolve("eval.json")).get("files").get(0);
         assertThat(score.get("perplexity").doubleValue()).isLessThan(1.2);
 
-        var generation = Program.halftune("generate", output, "--prompt", "The mood of the wind:");
+        var generation = Program.halftune("generate", output, "--device", "cpu", "--prompt", "The mood of the wind:");
         assertThat(generation.out()).as("%s", generation).isEqualTo("The mood of the wind: wild\n");
         assertThat(generation.err()).isEmpty();
 
@@ -82,7 +82,8 @@ class ExportIT {
     @Test
     void aRealModelTellsItsPublishedStory() {
         var model = SharedFolder.require("models/stories260K");
-        var result = Program.halftune("generate", model, "--prompt", "Once upon a time", "--max_new_tokens", 60);
+        var result = Program.halftune(
+                "generate", model, "--device", "cpu", "--prompt", "Once upon a time", "--max_new_tokens", 60);
         assertThat(result.code()).as("%s", result).isZero();
         assertThat(result.out())
                 .startsWith(

@@ -52,7 +52,7 @@ class LauncherIT {
         var generation = new Program()
                 .launcher(toCheckout.resolve("halftune"))
                 .in(spacious)
-                .run("generate", "my model", "--prompt", "two words", "--max_new_tokens", "2");
+                .run("generate", "my model", "--device", "cpu", "--prompt", "two words", "--max_new_tokens", "2");
         assertThat(generation.code()).as("%s", generation).isZero();
         assertThat(generation.out()).startsWith("two words");
         assertThat(generation.err()).isEmpty();

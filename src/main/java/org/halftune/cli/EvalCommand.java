@@ -1,7 +1,9 @@
 package org.halftune.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.halftune.console.ProgressLine;
 import org.halftune.console.Terminal;
 import org.halftune.data.MaxLength;
@@ -104,13 +106,16 @@ final class EvalCommand implements Command {
                 batchSize,
                 limit,
                 outputDir);
-        terminal.out().print(score(options, terminal).render(terminal.columns()));
+        List<String> notices = new ArrayList<>();
+        var result = score(options, terminal, notices::add);
+        notices.forEach(terminal.out()::println);
+        terminal.out().print(result.render(terminal.columns()));
         if (outputDir != null) terminal.out().println("\nwrote " + outputDir.resolve(EvaluationResult.FILE_NAME));
         return 0;
     }
 
-    private EvaluationResult score(EvalOptions options, Terminal terminal) {
-        try (var backend = machine.open(threads, _ -> {});
+    private EvaluationResult score(EvalOptions options, Terminal terminal, Consumer<String> notice) {
+        try (var backend = machine.open(threads, notice);
                 var progress = new Progress(terminal)) {
             return EvalRun.run(backend, options, progress);
         }

@@ -1,6 +1,7 @@
 package org.halftune.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.halftune.console.ProgressLine;
 import org.halftune.console.Terminal;
@@ -129,17 +130,20 @@ final class GenerateCommand implements Command {
                 prompted = true;
             }
         };
-        try (var backend = machine.open(threads, _ -> {})) {
+        List<String> notices = new ArrayList<>();
+        try (var backend = machine.open(threads, notices::add)) {
             var generation = GenerateRun.run(backend, options, begun).getFirst();
             begun.prompt();
             out.println();
             noteEnd("", generation, terminal);
+            say(notices, terminal);
         }
     }
 
     private void list(GenerateOptions options, Terminal terminal) {
         List<Generation> generations;
-        try (var backend = machine.open(threads, _ -> {});
+        List<String> notices = new ArrayList<>();
+        try (var backend = machine.open(threads, notices::add);
                 var line = new ProgressLine(terminal, "generate", !plain)) {
             generations = GenerateRun.run(backend, options, new GenerateListener() {
                 @Override
@@ -159,6 +163,13 @@ final class GenerateCommand implements Command {
                                     : generation.prompt() + generation.text());
             noteEnd("prompt " + (i + 1) + ": ", generation, terminal);
         }
+        say(notices, terminal);
+    }
+
+    /** What the device had to say, beside the text, which alone goes to the output; after an error nobody needs it. */
+    private static void say(List<String> notices, Terminal terminal) {
+        terminal.out().flush();
+        notices.forEach(terminal.err()::println);
     }
 
     private static void noteEnd(String which, Generation generation, Terminal terminal) {
