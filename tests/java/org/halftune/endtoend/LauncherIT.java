@@ -85,6 +85,11 @@ class LauncherIT {
         assertThat(result.out()).contains("ready to train on the CPU");
         assertThat(result.err()).isEmpty();
 
+        var plan = Program.halftune("plan", Program.HOME.resolve("models/world-4m"), "--device", "cpu");
+        assertThat(plan.code()).as("%s", plan).isZero();
+        assertThat(plan.out()).contains("in all, --recompute cheap");
+        assertThat(plan.err()).isEmpty();
+
         var bad = Program.halftune("eval", folder.resolve("none"), "--eval_file", "none.jsonl");
         assertThat(bad.code()).as("%s", bad).isEqualTo(2);
         assertThat(bad.err()).startsWith("halftune: ").doesNotContain("WARNING");
