@@ -168,7 +168,7 @@ class CudaIT {
         var result = train(device, folder.resolve("named"), "--device", "cuda", "--max_steps", 20);
         assertThat(result.code()).as("%s", result).isEqualTo(1);
         assertThat(result.err())
-                .containsPattern("launch of \\w+<<<.*CUDA_ERROR_ILLEGAL_ADDRESS \\(700\\)")
+                .containsPattern("cuLaunchKernel of \\w+<<<.*CUDA_ERROR_ILLEGAL_ADDRESS \\(700\\)")
                 .doesNotContain("graph");
     }
 

@@ -37,8 +37,12 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @OnCudaOnCpu
 class SweepTest {
-    /** Of a function that is called more often so many calls are taken, spread evenly over the run. */
-    private static final int POINTS = 4, POINTS_OF_WORK = 10;
+    /**
+     * Of a function that is called more often so many calls are taken, spread evenly over the run. {@code -Dhalftune.sweep=all}:
+     * every call, which takes minutes.
+     */
+    private static final int POINTS = "all".equals(System.getProperty("halftune.sweep")) ? Integer.MAX_VALUE : 4,
+            POINTS_OF_WORK = Math.max(POINTS, 10);
 
     /** What a step is made of. */
     private static final Pattern WORK =
