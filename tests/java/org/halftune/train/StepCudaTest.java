@@ -94,6 +94,20 @@ class StepCudaTest {
         });
     }
 
+    /** Rows of about one length, as real ones are, share a graph. */
+    @Test
+    void lengthsThatDifferALittleShareAGraph() {
+        with((_, step) -> {
+            for (int length = 20; length > 8; length--) {
+                if (length == 18) CudaOnCpu.resetCounters();
+                var ids = new Random(length).ints(length, 0, 30).toArray();
+                step.run(window(Rows.ofSingles(List.of(new Example(ids, ids))).batch(0)), 1e-3);
+            }
+            assertThat(CudaOnCpu.count("graph launches")).isEqualTo(10);
+            assertThat(CudaOnCpu.count("calls:cuLaunchKernel")).isZero();
+        });
+    }
+
     /** Recorded or not, prepared or not, and whenever the device gets to work: the same bits. */
     @Test
     void stepsHaveTheSameBitsHoweverTheyAreQueued() {

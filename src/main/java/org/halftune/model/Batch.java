@@ -1,5 +1,6 @@
 package org.halftune.model;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -41,8 +42,25 @@ public record Batch(int[] tokens, int[] targets, int[] starts) {
 
     private static int[] ignored(int length) {
         var labels = new int[length];
-        java.util.Arrays.fill(labels, IGNORED);
+        Arrays.fill(labels, IGNORED);
         return labels;
+    }
+
+    /**
+     * The same with tokens appended until T is a multiple of {@code multiple}. Each is a copy of the first token, a sequence of
+     * its own, and without a target: no other token sees it, its gradient is zero, and its activations are those of a token
+     * that is there anyway.
+     */
+    Batch padded(int multiple) {
+        int count = (int) BatchLayout.padded(tokens.length, multiple);
+        if (count == tokens.length) return this;
+        var ids = Arrays.copyOf(tokens, count);
+        Arrays.fill(ids, tokens.length, count, tokens[0]);
+        var wanted = Arrays.copyOf(targets, count);
+        Arrays.fill(wanted, tokens.length, count, IGNORED);
+        var begins = Arrays.copyOf(starts, starts.length + count - tokens.length);
+        for (int s = starts.length; s < begins.length; s++) begins[s] = begins[s - 1] + 1;
+        return new Batch(ids, wanted, begins);
     }
 
     public int tokenCount() {

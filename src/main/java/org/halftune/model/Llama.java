@@ -46,6 +46,8 @@ public final class Llama implements AutoCloseable {
     /** The batch of the last pass, whose losses lie in the head's buffer. */
     private @Nullable DeviceBatch last;
 
+    private int lastTokens;
+
     private @Nullable Prepared prepared;
     private long windowTokens;
 
@@ -84,9 +86,9 @@ public final class Llama implements AutoCloseable {
         gradients = parameters.trainable().stream()
                 .flatMap(parameter -> Stream.ofNullable(parameter.gradient()))
                 .toList();
-        int tokens = capacity.tokens();
-        long rows = BatchLayout.padded(tokens, backend.padding());
-        int words = BatchLayout.of(capacity, backend.padding()).words();
+        var padded = capacity.padded(backend.padding());
+        int tokens = padded.tokens();
+        int words = BatchLayout.of(padded, backend.padding()).words();
         boolean learns = !parameters.trainable().isEmpty();
 
         shared = reserve(
@@ -107,8 +109,8 @@ public final class Llama implements AutoCloseable {
                 a -> new Stored(
                         blockActivations(a, tokens),
                         a.stored(tokens, config.hiddenSize()),
-                        Head.Buffers.allocate(a, config, rows, learns)));
-        logits = reserve(Category.LOGITS, a -> Head.logitsBuffer(a, backend, config, rows));
+                        Head.Buffers.allocate(a, config, tokens, learns)));
+        logits = reserve(Category.LOGITS, a -> Head.logitsBuffer(a, backend, config, tokens));
     }
 
     private <T> T reserve(Category category, Function<Allocator, T> layout) {
@@ -205,7 +207,7 @@ public final class Llama implements AutoCloseable {
         var packed = Objects.requireNonNull(prepared).packed;
         prepared = null;
         backend.take(DeviceBatch.words(shared.batch, packed), DeviceBatch.words(shared.ahead, packed));
-        return loaded(packed);
+        return loaded(batch, packed);
     }
 
     private void forwardBackward(DeviceBatch batch) {
@@ -241,19 +243,20 @@ public final class Llama implements AutoCloseable {
     private DeviceBatch load(Batch batch) {
         var packed = pack(batch, 0);
         backend.upload(DeviceBatch.words(shared.batch, packed), packed.words());
-        return loaded(packed);
+        return loaded(batch, packed);
     }
 
     private PackedBatch pack(Batch batch, double scale) {
         batch.check(config.vocabSize(), config.maxPositions());
         capacity.require(batch);
-        boolean ordered = embedding.trainable();
-        return PackedBatch.of(batch, backend.padding(), ordered, new int[batch.sequenceCount()], scale);
+        var padded = batch.padded(backend.padding());
+        return PackedBatch.of(padded, backend.padding(), embedding.trainable(), new int[padded.sequenceCount()], scale);
     }
 
-    private DeviceBatch loaded(PackedBatch packed) {
+    private DeviceBatch loaded(Batch batch, PackedBatch packed) {
         var loaded = new DeviceBatch(shared.batch, packed);
         last = loaded;
+        lastTokens = batch.tokenCount();
         return loaded;
     }
 
@@ -310,7 +313,7 @@ public final class Llama implements AutoCloseable {
         if (last == null) return new float[0];
         var losses = backend.download(stored.head.losses().rows(last.labelledCount()))
                 .toFloats();
-        var all = new float[last.tokenCount()];
+        var all = new float[lastTokens];
         for (int i = 0; i < losses.length; i++) all[last.labelledRows()[i]] = losses[i];
         return all;
     }
@@ -318,8 +321,8 @@ public final class Llama implements AutoCloseable {
     /** [T,V] fp32 logits of every token: for looking at small batches, since training never makes them. */
     public HostTensor logits(Batch batch) {
         var loaded = load(batch);
-        int tokens = loaded.tokenCount();
-        var x = forward(loaded, shared.workspace.rows(tokens));
+        int tokens = batch.tokenCount();
+        var x = forward(loaded, shared.workspace.rows(loaded.tokenCount()));
         var all = IntStream.range(0, tokens).toArray();
         long bytes = Measure.of(backend.storage(), a -> Few.allocate(a, tokens, config.vocabSize()));
         try (var arena = new Arena(backend, Category.LOGITS, bytes)) {

@@ -169,11 +169,11 @@ final class GraphsTest {
 
     @Test
     void oldRecordingsMakeRoomForNewOnes() {
-        for (int key = 0; key < 20; key++) {
+        for (int key = 0; key < 30; key++) {
             int k = key;
             for (int i = 0; i < 3; i++) backend.replay(k, this::ops);
         }
-        assertThat(runs).isEqualTo(40);
-        assertThat(backend.graphs().recorded()).isEqualTo(8);
+        assertThat(runs).isEqualTo(60);
+        assertThat(backend.graphs().recorded()).isEqualTo(24);
     }
 }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * forgotten when memory is freed that existed when it was recorded.
  */
 final class CudaGraphs implements AutoCloseable {
-    /** Each holds some device memory; batches have few shapes, or so many that recording them is no gain. */
-    private static final int MOST = 8;
+    /** Each holds some device memory; lengths are padded, so batches have few shapes. */
+    private static final int MOST = 24;
 
     private final CudaContext context;
     private final DeviceMemory memory;
