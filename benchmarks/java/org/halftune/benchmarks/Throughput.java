@@ -6,12 +6,15 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.StringJoiner;
 import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 import org.halftune.backend.Backend;
+import org.halftune.backend.Phase;
 import org.halftune.backend.cuda.CudaBackend;
 import org.halftune.benchmarks.TrainingStep.Method;
 import org.halftune.benchmarks.TrainingStep.Work;
@@ -82,7 +85,13 @@ public final class Throughput {
 
     /** What was measured of one method at one number of tokens a step. */
     private record Result(
-            Method method, Work work, DescriptiveStatistics milliseconds, long bytes, long launches, ModelFlops flops) {
+            Method method,
+            Work work,
+            DescriptiveStatistics milliseconds,
+            Map<Phase, Double> phases,
+            long bytes,
+            long launches,
+            ModelFlops flops) {
 
         double tokensPerSecond() {
             return 1e3 * work.tokens() / milliseconds.getPercentile(50);
@@ -104,6 +113,9 @@ public final class Throughput {
             fields.put("ms_per_step_10th", milliseconds.getPercentile(10));
             fields.put("ms_per_step_90th", milliseconds.getPercentile(90));
             fields.put("tokens_per_second", tokensPerSecond());
+            var parts = new LinkedHashMap<String, Object>();
+            phases.forEach((phase, milliseconds) -> parts.put(phase.name().toLowerCase(Locale.ROOT), milliseconds));
+            fields.put("ms_by_phase", parts);
             fields.put("device_bytes", bytes);
             fields.put("kernel_launches_per_step", launches);
             fields.put("flops_per_token", flops.perToken());
@@ -121,40 +133,45 @@ public final class Throughput {
             System.exit(2);
             return;
         }
+        String device;
         try (var backend = Devices.open(options.device, options.threads)) {
-            System.out.printf(
-                    Locale.ROOT,
-                    "Halftune, %s, %s%s%n%n%-22s %7s %9s %17s %9s %6s %8s %8s%n",
-                    options.preset,
-                    backend.description(),
-                    isEmulated(backend) ? "\nAn emulated device: these figures say nothing about speed." : "",
-                    "",
-                    "tokens",
-                    "ms/step",
-                    "10th-90th",
-                    "tokens/s",
-                    "FLOP/s",
-                    "GB",
-                    "kernels");
-            var results = new ArrayList<Result>();
-            for (int tokens : options.tokens) {
-                for (var method : Method.values()) {
+            device = backend.description();
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "Halftune, %s, %s%s%n%n%-22s %7s %9s %17s %9s %6s %8s %8s%n",
+                options.preset,
+                device,
+                isEmulated(device) ? "\nAn emulated device: these figures say nothing about speed." : "",
+                "",
+                "tokens",
+                "ms/step",
+                "10th-90th",
+                "tokens/s",
+                "FLOP/s",
+                "GB",
+                "kernels");
+        var results = new ArrayList<Result>();
+        for (int tokens : options.tokens) {
+            for (var method : Method.values()) {
+                // One of its own for each, since a backend that has begun to take the times of phases does not stop.
+                try (var backend = Devices.open(options.device, options.threads)) {
                     var result = measure(backend, options, method, tokens);
                     results.add(result);
                     print(result, options.peakTeraflops);
                 }
             }
-            System.out.printf(
-                    Locale.ROOT,
-                    "%nFLOP/s: %s; of %.0f TFLOP/s. kernels: launches a step, without cuBLAS's.%n",
-                    ModelFlops.FORMULA,
-                    options.peakTeraflops);
-            if (!options.json.isEmpty()) write(options, backend, results);
         }
+        System.out.printf(
+                Locale.ROOT,
+                "%nFLOP/s: %s; of %.0f TFLOP/s. kernels: launches a step, without cuBLAS's.%n",
+                ModelFlops.FORMULA,
+                options.peakTeraflops);
+        if (!options.json.isEmpty()) write(options, device, results);
     }
 
-    private static boolean isEmulated(Backend backend) {
-        return backend.description().contains("CUDA on the CPU");
+    private static boolean isEmulated(String device) {
+        return device.contains("CUDA on the CPU");
     }
 
     private static Result measure(Backend backend, Options options, Method method, int tokens) {
@@ -172,8 +189,28 @@ public final class Throughput {
                 milliseconds.addValue(1e-6 * (System.nanoTime() - start));
             }
             var flops = ModelFlops.of(config, method.trainable(config), options.length);
-            return new Result(method, work, milliseconds, backend.memory().total(), launches, flops);
+            return new Result(
+                    method,
+                    work,
+                    milliseconds,
+                    phases(backend, training),
+                    backend.memory().total(),
+                    launches,
+                    flops);
         }
+    }
+
+    /** Where the time of a step goes, to be held against {@code halftune plan}: of a step more, after all others. */
+    private static Map<Phase, Double> phases(Backend backend, TrainingStep training) {
+        backend.timeline().drain(); // from here on time is taken, and what was recorded without it is recorded again
+        for (int i = 1; i < WARM_UP; i++) {
+            training.step();
+            backend.timeline().drain();
+        }
+        training.step();
+        var milliseconds = new EnumMap<Phase, Double>(Phase.class);
+        backend.timeline().drain().forEach((phase, seconds) -> milliseconds.put(phase, 1e3 * seconds));
+        return milliseconds;
     }
 
     /** Launched one by one: of the first step, which is not yet a recording. */
@@ -228,13 +265,17 @@ public final class Throughput {
                 100 * result.utilisation(peakTeraflops),
                 1e-9 * result.bytes,
                 result.launches);
+        var parts = new StringJoiner(", ", "  ", "");
+        result.phases.forEach((phase, milliseconds) -> parts.add(String.format(
+                Locale.ROOT, "%s %.2f ms", phase.name().toLowerCase(Locale.ROOT).replace('_', ' '), milliseconds)));
+        System.out.println(parts);
     }
 
-    private static void write(Options options, Backend backend, List<Result> results) throws IOException {
+    private static void write(Options options, String device, List<Result> results) throws IOException {
         var fields = new LinkedHashMap<String, Object>();
         fields.put("program", "Halftune");
-        fields.put("device", backend.description());
-        fields.put("emulated", isEmulated(backend));
+        fields.put("device", device);
+        fields.put("emulated", isEmulated(device));
         fields.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         fields.put("java", Runtime.version().toString());
         fields.put("options", options.toString());

@@ -74,6 +74,11 @@ class ThroughputTest {
             assertThat(result.get("tokens_per_step").asInt()).isEqualTo(64);
             assertThat(result.get("tokens_per_second").asDouble()).isPositive();
             assertThat(result.get("device_bytes").asLong()).isPositive();
+            for (var phase : new String[] {"forward", "backward_input", "backward_weight", "clip", "optimizer"}) {
+                assertThat(result.at("/ms_by_phase/" + phase).asDouble())
+                        .as(phase)
+                        .isPositive();
+            }
         }
     }
 

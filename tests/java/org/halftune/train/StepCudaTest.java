@@ -96,6 +96,7 @@ class StepCudaTest {
 
     /** Rows of about one length, as real ones are, share a graph. */
     @Test
+    @OnCudaOnCpu
     void lengthsThatDifferALittleShareAGraph() {
         with((_, step) -> {
             for (int length = 20; length > 8; length--) {
