@@ -80,7 +80,10 @@ public interface Backend extends AutoCloseable {
         upload(target, source);
     }
 
-    /** {@code y = x}, of the same size and type, where x was {@linkplain #uploadAhead uploaded ahead}: ops wait for it, the host does not. */
+    /**
+     * {@code y = x}, of the same size and type, where x was {@linkplain #uploadAhead uploaded ahead}: ops wait for it, the host
+     * does not.
+     */
     default void take(Tensor y, Tensor x) {
         ops().copy(y, x);
     }

@@ -1,5 +1,7 @@
 package org.halftune.backend;
 
+import org.halftune.problem.Report;
+
 /**
  * The machine under a {@link Backend} refused a call or failed in one, and nothing that the user gave is to blame. The program
  * prints it and ends with exit code 1; what was written before is untouched.
@@ -7,9 +9,7 @@ package org.halftune.backend;
 public class DeviceFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    private final String what;
-    private final String where;
-    private final String fix;
+    private final Report report;
     private final boolean lost;
 
     /**
@@ -19,23 +19,30 @@ public class DeviceFailure extends RuntimeException {
      * @param lost whether this process cannot use the device any more
      */
     public DeviceFailure(String what, String where, String fix, boolean lost) {
-        super(what + (where.isEmpty() ? "" : " (in " + where + ")") + (fix.isEmpty() ? "" : "; fix: " + fix));
-        this.what = what;
-        this.where = where;
-        this.fix = fix;
+        this(new Report(what, where, fix), lost);
+    }
+
+    private DeviceFailure(Report report, boolean lost) {
+        super(report.line());
+        this.report = report;
         this.lost = lost;
     }
 
     public String what() {
-        return what;
+        return report.what();
     }
 
     public String where() {
-        return where;
+        return report.where();
     }
 
     public String fix() {
-        return fix;
+        return report.fix();
+    }
+
+    /** The form in which the program prints it. */
+    public String report() {
+        return report.text();
     }
 
     /** Whether this process cannot use the device any more: every later call would fail too. */

@@ -34,11 +34,11 @@ final class Failures {
                     return FAILED;
                 }
                 case OutOfDeviceMemory memory -> {
-                    err.println(new InputError(memory.what(), memory.where(), memory.fix()).report());
+                    err.println(memory.report());
                     return BAD_INPUT;
                 }
                 case DeviceFailure device -> {
-                    err.println(new InputError(device.what(), device.where(), device.fix()).report());
+                    err.println(device.report());
                     return FAILED;
                 }
                 case InterruptedException _ -> {

@@ -7,9 +7,7 @@ package org.halftune.problem;
 public final class InputError extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    private final String what;
-    private final String where;
-    private final String fix;
+    private final Report report;
 
     /**
      * @param what the one fact that is wrong, with the values that show it
@@ -17,29 +15,28 @@ public final class InputError extends RuntimeException {
      * @param fix what the user can do; empty if nothing better than "correct it" can be said
      */
     public InputError(String what, String where, String fix) {
-        super(what + (where.isEmpty() ? "" : " (in " + where + ")") + (fix.isEmpty() ? "" : "; fix: " + fix));
-        this.what = what;
-        this.where = where;
-        this.fix = fix;
+        this(new Report(what, where, fix));
+    }
+
+    private InputError(Report report) {
+        super(report.line());
+        this.report = report;
     }
 
     public String what() {
-        return what;
+        return report.what();
     }
 
     public String where() {
-        return where;
+        return report.where();
     }
 
     public String fix() {
-        return fix;
+        return report.fix();
     }
 
-    /** The form in which the program prints it: a headline, then {@code in} and {@code fix} lines. */
+    /** The form in which the program prints it. */
     public String report() {
-        var text = new StringBuilder("halftune: ").append(what);
-        if (!where.isEmpty()) text.append("\n  in   ").append(where);
-        if (!fix.isEmpty()) text.append("\n  fix  ").append(fix);
-        return text.toString();
+        return report.text();
     }
 }

@@ -18,8 +18,8 @@ import org.halftune.tensor.TensorStream;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Writes one safetensors file, atomically, piece by piece: what it holds in memory is a window of a megabyte. Elements already in the asked-for type are copied byte for byte; others are converted, rounded to nearest
- * even.
+ * Writes one safetensors file, atomically, piece by piece: what it holds in memory is a window of a megabyte. Elements already
+ * in the asked-for type are copied byte for byte; others are converted, rounded to nearest even.
  */
 public final class SafetensorsWriter {
     private static final int WINDOW = 1 << 18; // elements; 1 MB as floats

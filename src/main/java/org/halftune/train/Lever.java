@@ -26,7 +26,7 @@ enum Lever {
                     : Optional.empty();
         }
     },
-    RECOMPUTE_BLOCK("same training, about a third slower") {
+    RECOMPUTE_BLOCK("same training, blocks run forward twice") {
         @Override
         Optional<Change> pull(Attempt from, Limits limits) {
             return from.recomputation() == Recomputation.BLOCK

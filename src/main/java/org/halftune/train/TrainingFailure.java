@@ -1,6 +1,7 @@
 package org.halftune.train;
 
 import org.halftune.backend.DeviceFailure;
+import org.halftune.problem.Report;
 
 /**
  * Training cannot go on: the loss is no number any more, or the device has failed. The program prints it and ends with exit code
@@ -9,9 +10,7 @@ import org.halftune.backend.DeviceFailure;
 public final class TrainingFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    private final String what;
-    private final String where;
-    private final String fix;
+    private final Report report;
 
     /**
      * @param what what happened, and at which step
@@ -22,10 +21,12 @@ public final class TrainingFailure extends RuntimeException {
     }
 
     private TrainingFailure(String what, String where, String fix) {
-        super(what + (where.isEmpty() ? "" : " (in " + where + ")") + "; fix: " + fix);
-        this.what = what;
-        this.where = where;
-        this.fix = fix;
+        this(new Report(what, where, fix));
+    }
+
+    private TrainingFailure(Report report) {
+        super(report.line());
+        this.report = report;
     }
 
     /**
@@ -41,15 +42,15 @@ public final class TrainingFailure extends RuntimeException {
     }
 
     public String what() {
-        return what;
+        return report.what();
     }
 
     public String fix() {
-        return fix;
+        return report.fix();
     }
 
     /** The form in which the program prints it. */
     public String report() {
-        return "halftune: " + what + (where.isEmpty() ? "" : "\n  in   " + where) + "\n  fix  " + fix;
+        return report.text();
     }
 }

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  *
  * <p>A form that the driver refuses to load, although it should run, gives way to the next one, and that is said: a wrong
- * guess here must not keep anyone from training. {@code HALFTUNE_KERNELS} allows one form alone. A module that comes in none of the forms is an error that says why
- * not, form by form.
+ * guess here must not keep anyone from training. {@code HALFTUNE_KERNELS} allows one form alone. A module that comes in none
+ * of the forms is an error that says why not, form by form.
  */
 final class ShippedKernels implements KernelImages {
     /** What the build makes device code for (src/main/cuda/compile), newest first. */
