@@ -45,6 +45,12 @@ public record HostTensor(DType dtype, Shape shape, MemorySegment data) implement
         };
     }
 
+    /** Elements {@code from} to {@code to} (exclusive) in row-major order, flat; shares memory with this tensor. */
+    public HostTensor part(long from, long to) {
+        long size = dtype.bytes();
+        return new HostTensor(dtype, Shape.of(to - from), data.asSlice(size * from, size * (to - from)));
+    }
+
     /** All elements in row-major order, widened exactly. */
     public float[] toFloats() {
         var values = new float[Math.toIntExact(shape.elements())];
