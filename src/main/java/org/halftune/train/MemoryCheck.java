@@ -118,14 +118,14 @@ public final class MemoryCheck {
                 config.tiedHead(),
                 bothMethods,
                 plan.longestRow());
-        return new WaysToFit(this, asked(rung), limits, available).describe();
+        return new WaysToFit(attempt -> need(attempt).total(), asked(rung), limits, available).describe();
     }
 
     private Attempt asked(Recomputation rung) {
         return new Attempt(plan.arguments(), rung, Integer.MAX_VALUE);
     }
 
-    MemoryNeed need(Attempt attempt) {
+    private MemoryNeed need(Attempt attempt) {
         return new MemoryNeed(demand.of(attempt), backend.ownBytes());
     }
 

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.halftune.console.Amounts;
 import org.halftune.console.Table;
@@ -22,7 +23,7 @@ import org.halftune.train.MemoryDemand.Attempt;
  * dearest first, that it fits without.
  */
 final class WaysToFit {
-    private final MemoryCheck check;
+    private final ToLongFunction<Attempt> demand;
     private final Attempt asked;
     private final Limits limits;
     private final long available;
@@ -35,9 +36,12 @@ final class WaysToFit {
         }
     }
 
-    /** @param asked what was asked for, and does not fit into {@code available} bytes */
-    WaysToFit(MemoryCheck check, Attempt asked, Limits limits, long available) {
-        this.check = check;
+    /**
+     * @param demand bytes of an attempt
+     * @param asked what was asked for, and does not fit into {@code available} bytes
+     */
+    WaysToFit(ToLongFunction<Attempt> demand, Attempt asked, Limits limits, long available) {
+        this.demand = demand;
         this.asked = asked;
         this.limits = limits;
         this.available = available;
@@ -120,7 +124,7 @@ final class WaysToFit {
     /** More than anything where there is no such training, as of a share so small that no matrix would learn. */
     private long measure(Attempt attempt) {
         try {
-            return check.need(attempt).total();
+            return demand.applyAsLong(attempt);
         } catch (InputError e) {
             return Long.MAX_VALUE;
         }
