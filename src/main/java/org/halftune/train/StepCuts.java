@@ -1,0 +1,115 @@
+package org.halftune.train;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.halftune.backend.Backend;
+import org.halftune.hft.Selection;
+import org.halftune.model.Capacity;
+import org.halftune.model.LlamaConfig;
+import org.halftune.model.Recomputation;
+import org.halftune.optim.AdamWConfig;
+
+/**
+ * The ways to run one step within a budget of memory: batches whose sizes divide the step's rows, on each rung of the recomputation
+ * ladder.
+ *
+ * <p>On a rung, the largest batch that fits is the only one worth having: smaller ones launch more and fill the device less. Between
+ * rungs there is a choice, because recomputation takes time and so do small batches. {@link #fitting} gives one candidate a rung;
+ * a caller with a cost model takes the fastest predicted, {@link #leastRecomputation} is the rule for those without.
+ *
+ * <p>Memory is measured by laying the training out, once for each pair of batch and rung.
+ */
+public final class StepCuts {
+
+    /** Bytes of a training, as a function of its batches' rows and of what is recomputed. Must not fall when rows are added. */
+    @FunctionalInterface
+    public interface Demand {
+        long bytes(int rows, Recomputation recomputation);
+    }
+
+    private final int stepRows;
+    private final List<Recomputation> ladder;
+    private final Demand demand;
+    private final int[] sizes;
+    private final Map<Size, Long> measured = new HashMap<>();
+
+    private record Size(int rows, Recomputation recomputation) {}
+
+    /**
+     * @param stepRows rows of an optimizer step
+     * @param ladder rungs that may be taken, least recomputation first, not empty
+     */
+    public StepCuts(int stepRows, List<Recomputation> ladder, Demand demand) {
+        if (stepRows < 1 || ladder.isEmpty()) {
+            throw new IllegalArgumentException(stepRows + " rows on a ladder of " + ladder.size() + " rungs");
+        }
+        this.stepRows = stepRows;
+        this.ladder = List.copyOf(ladder);
+        this.demand = demand;
+        sizes = IntStream.rangeClosed(1, stepRows)
+                .filter(rows -> stepRows % rows == 0)
+                .toArray();
+    }
+
+    /** For rows that all have {@code rowTokens} tokens, on a backend that is measured and not touched. */
+    public static StepCuts ofFullRows(
+            LlamaConfig config,
+            Selection selection,
+            int stepRows,
+            int rowTokens,
+            AdamWConfig adamW,
+            List<Recomputation> ladder,
+            Backend backend) {
+        return new StepCuts(
+                stepRows,
+                ladder,
+                (rows, recomputation) -> MemoryPlan.of(
+                                config,
+                                selection.trainable(),
+                                new Capacity(Math.multiplyExact(rows, rowTokens), rows),
+                                recomputation,
+                                adamW,
+                                backend)
+                        .total());
+    }
+
+    /** The largest fitting batch of each rung, least recomputation first; rungs on which not even one row fits are left out. */
+    public List<StepCut> fitting(long budget) {
+        var cuts = new ArrayList<StepCut>();
+        for (var rung : ladder) largest(rung, budget).ifPresent(cuts::add);
+        return cuts;
+    }
+
+    /** Of those that fit, that with the least recomputation, in the largest batches it allows; empty if nothing fits. */
+    public Optional<StepCut> leastRecomputation(long budget) {
+        return ladder.stream().flatMap(rung -> largest(rung, budget).stream()).findFirst();
+    }
+
+    /** What needs the least memory: one row at a time, on the last rung. If this does not fit, nothing does. */
+    public StepCut smallest() {
+        return cut(1, ladder.getLast());
+    }
+
+    /** By bisection: memory grows with the batch. */
+    private Optional<StepCut> largest(Recomputation rung, long budget) {
+        int fits = -1, tooMuch = sizes.length;
+        while (tooMuch - fits > 1) {
+            int middle = (fits + tooMuch) / 2;
+            if (bytes(sizes[middle], rung) <= budget) fits = middle;
+            else tooMuch = middle;
+        }
+        return fits < 0 ? Optional.empty() : Optional.of(cut(sizes[fits], rung));
+    }
+
+    private StepCut cut(int rows, Recomputation rung) {
+        return new StepCut(rows, stepRows / rows, rung, bytes(rows, rung));
+    }
+
+    private long bytes(int rows, Recomputation rung) {
+        return measured.computeIfAbsent(new Size(rows, rung), size -> demand.bytes(size.rows, size.recomputation));
+    }
+}
