@@ -18,11 +18,21 @@ class CompareIT {
     @Test
     void comparesOnTheBundledModelAndWritesTheReport() throws Exception {
         var output = folder.resolve("comparison");
-        var result = Program.halftune("compare", "--max_steps", 12, "--output_dir", output);
+        var result =
+                Program.halftune("compare", "--max_steps", 12, "--learning_rate", "4e-4,8e-4", "--output_dir", output);
         assertThat(result.code()).as(result.toString()).isZero();
         assertThat(result.out())
                 .contains(
-                        "time per step", "memory at the peak", "new task", "old knowledge", "predicted", "report.html");
+                        "learned, kept at 4e-4",
+                        "learned, kept at 8e-4",
+                        "best learning rate",
+                        "kept at equal learning",
+                        "time per step",
+                        "memory at the peak",
+                        "new task",
+                        "old knowledge",
+                        "predicted",
+                        "report.html");
 
         var json =
                 JsonMapper.shared().readTree(output.resolve("comparison.json").toFile());
@@ -47,7 +57,8 @@ class CompareIT {
                 .isCloseTo(json.at("/saving/predicted/memory_ratio").asDouble(), within(0.02));
         assertThat(Files.readString(output.resolve("report.html"))).contains("<svg", "</html>");
 
-        var again = Program.halftune("compare", "--max_steps", 12, "--output_dir", output);
+        var again =
+                Program.halftune("compare", "--max_steps", 12, "--learning_rate", "4e-4,8e-4", "--output_dir", output);
         assertThat(again.code())
                 .as("an earlier comparison may be replaced: " + again)
                 .isZero();
@@ -55,5 +66,7 @@ class CompareIT {
                 JsonMapper.shared().readTree(output.resolve("comparison.json").toFile());
         assertThat(second.at("/hft/loss")).as("same seed, same losses").isEqualTo(json.at("/hft/loss"));
         assertThat(second.at("/fft/scores")).isEqualTo(json.at("/fft/scores"));
+        assertThat(second.at("/rates")).isEqualTo(json.at("/rates"));
+        assertThat(json.at("/rates/hft").size()).isEqualTo(2);
     }
 }

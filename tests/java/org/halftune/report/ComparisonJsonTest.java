@@ -20,7 +20,8 @@ class ComparisonJsonTest {
     @Test
     void whatIsWrittenIsReadBack() {
         var file = folder.resolve("new/folder/comparison.json");
-        for (var comparison : List.of(SampleComparison.sample(), SampleComparison.nothingMeasured())) {
+        for (var comparison : List.of(
+                SampleComparison.sample(), SampleComparison.severalRates(), SampleComparison.nothingMeasured())) {
             ComparisonJson.write(comparison, file);
             assertThat(ComparisonJson.read(file)).isEqualTo(comparison);
         }
@@ -50,6 +51,7 @@ class ComparisonJsonTest {
                         "\"model\"",
                         "\"task\"",
                         "\"settings\"",
+                        "\"rates\"",
                         "\"fft\"",
                         "\"hft\"",
                         "\"saving\"")

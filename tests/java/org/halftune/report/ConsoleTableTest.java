@@ -19,9 +19,32 @@ class ConsoleTableTest {
     }
 
     @Test
+    void severalRatesComeFirstWithWhatIsKeptAtEqualLearning() {
+        assertThat(ConsoleTable.render(SampleComparison.severalRates()))
+                .contains("at each of 4 learning rates")
+                .containsPattern("learned, kept at 4e-4 +100.0, 93.5 % +68.8, 95.4 %\n")
+                .containsPattern("best learning rate +4e-4 +8e-4\n")
+                .containsPattern("kept at equal learning +≈ −1.9 points\n")
+                .containsPattern("where 80.0 % is learned +96.0 % +≈ 94.1 % +≈ −1.9 points\n")
+                .containsPattern("where 100.0 % is learned +93.5 % +91.7 % +−1.8 points\n")
+                .containsPattern("at learning rate 8e-4\nnew task ")
+                .contains("≈ is interpolated");
+    }
+
+    @Test
+    void tooFewStepsGiveNoRatio() {
+        var none = Double.NaN;
+        String text = ConsoleTable.render(SampleComparison.comparison(
+                "t", SampleComparison.fft(), SampleComparison.hft(), SampleComparison.saving(none, none, none, 0.7)));
+        assertThat(text).containsPattern("time per step +84.2 ms +70.9 ms +–\n");
+        assertThat(text).containsPattern("time per step +0.83× +– +too few steps\n");
+    }
+
+    @Test
     void fitsEightyColumns() {
         for (var comparison : List.of(
                 SampleComparison.sample(),
+                SampleComparison.severalRates(),
                 SampleComparison.hftIsWorse(),
                 SampleComparison.nothingMeasured(),
                 extreme("a very long title ".repeat(12)),

@@ -2,6 +2,7 @@ package org.halftune.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.halftune.report.Finding.Verdict;
 import org.halftune.report.MethodResult.BeforeAfter;
 import org.halftune.report.MethodResult.Scores;
@@ -19,7 +20,7 @@ class FindingTest {
                         "HFT’s step takes 16 % less time",
                         "HFT needs 30 % less memory",
                         "right at the new task: no clear difference to FFT",
-                        "points of old knowledge: HFT keeps 6.3 more than FFT");
+                        "points of old knowledge, at this one rate: HFT keeps 6.3 more than FFT");
     }
 
     @Test
@@ -32,14 +33,38 @@ class FindingTest {
     }
 
     @Test
-    void anIntervalAroundOneIsNoDifference() {
-        assertThat(Finding.time(withTime(0.97, 0.93, 1.01)).verdict()).isEqualTo(Verdict.LEVEL);
+    void aTimeIsClaimedOnlyWithAnIntervalThatExcludesOne() {
         assertThat(Finding.time(withTime(0.97, 0.95, 0.99)).verdict()).isEqualTo(Verdict.BETTER);
         assertThat(Finding.time(withTime(1.05, 1.01, 1.09)).verdict()).isEqualTo(Verdict.WORSE);
-        assertThat(Finding.time(withTime(0.97, Double.NaN, Double.NaN)).verdict())
-                .isEqualTo(Verdict.BETTER);
-        assertThat(Finding.time(withTime(0.999, Double.NaN, Double.NaN)).verdict())
-                .isEqualTo(Verdict.LEVEL);
+        for (var unsure :
+                List.of(withTime(0.97, 0.93, 1.01), withTime(0.47, Double.NaN, Double.NaN), withTime(0.97, 0.94, 1))) {
+            assertThat(Finding.time(unsure).verdict()).isEqualTo(Verdict.LEVEL);
+            assertThat(Finding.time(unsure).claim()).isEqualTo("time per step: too few steps to tell");
+        }
+        assertThat(Finding.time(withTime(0.97, 0.93, 1.01)).detail())
+                .isEqualTo("70.9 ms against 84.2 ms a step; 95 % interval 0.93–1.01");
+    }
+
+    @Test
+    void severalRatesAreComparedAtEqualLearningAndAtTheirBest() {
+        var findings = Finding.of(SampleComparison.severalRates());
+        assertThat(findings).extracting(Finding::figure).containsExactly("0.84×", "0.70×", "−1.9", "95.9 %");
+        assertThat(findings.get(2).claim()).isEqualTo("points kept at equal learning: no clear difference");
+        assertThat(findings.get(2).detail()).startsWith("from 80.0 % to 100.0 % learned, interpolated");
+        assertThat(findings.get(3).claim())
+                .isEqualTo("mean of learned and kept at HFT’s best rate: 100.0 % and 91.7 % at 8e-4");
+        assertThat(findings.get(3).detail()).isEqualTo("FFT’s best: 96.8 %: 100.0 % and 93.5 % at 4e-4");
+    }
+
+    @Test
+    void frontsWithoutACommonLevelClaimNothing() {
+        var apart = SampleComparison.withRates(
+                SampleComparison.sample(),
+                LearningRates.of(
+                        List.of(SampleComparison.point(1e-4, 0.8, 0.9), SampleComparison.point(2e-4, 0.9, 0.8)),
+                        List.of(SampleComparison.point(1e-4, 0.1, 0.99), SampleComparison.point(2e-4, 0.2, 0.98))));
+        assertThat(Finding.equalLearning(apart).verdict()).isEqualTo(Verdict.LEVEL);
+        assertThat(Finding.equalLearning(apart).claim()).contains("no level was reached by both");
     }
 
     @Test

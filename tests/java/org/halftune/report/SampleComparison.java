@@ -19,14 +19,51 @@ public final class SampleComparison {
     public static void main(String[] arguments) {
         var folder = Path.of(arguments[0]);
         HtmlReport.write(sample(), folder.resolve("report.html"));
+        HtmlReport.write(severalRates(), folder.resolve("rates.html"));
         HtmlReport.write(hftIsWorse(), folder.resolve("worse.html"));
         HtmlReport.write(nothingMeasured(), folder.resolve("nothing.html"));
         ComparisonJson.write(sample(), folder.resolve("comparison.json"));
-        System.out.print(ConsoleTable.render(sample()));
+        System.out.print(ConsoleTable.render(severalRates()));
     }
 
     public static Comparison sample() {
         return comparison("Sample with invented figures", fft(), hft(), saving(0.84, 0.82, 0.86, 62.59 / 88.8));
+    }
+
+    /** Four learning rates; the figures in detail stay the same. */
+    public static Comparison severalRates() {
+        return withRates(
+                sample(),
+                LearningRates.of(
+                        List.of(
+                                point(2e-4, 0.80, 0.96),
+                                point(4e-4, 1, 0.935),
+                                point(8e-4, 1, 0.789),
+                                point(1.6e-3, 1, 0.3)),
+                        List.of(
+                                point(2e-4, 0.20, 0.98),
+                                point(4e-4, 0.688, 0.954),
+                                point(8e-4, 1, 0.917),
+                                point(1.6e-3, 0.994, 0.829))));
+    }
+
+    static RatePoint point(double rate, double learned, double kept) {
+        return new RatePoint(rate, learned, kept, 1.5, 0.5);
+    }
+
+    static Comparison withRates(Comparison of, LearningRates rates) {
+        return new Comparison(
+                of.title(),
+                of.createdAt(),
+                of.programVersion(),
+                of.machine(),
+                of.model(),
+                of.task(),
+                of.settings(),
+                rates,
+                of.fft(),
+                of.hft(),
+                of.saving());
     }
 
     /** HFT slower, larger and worse: the wording must follow. */
@@ -63,6 +100,7 @@ public final class SampleComparison {
                         new Comparison.Quiz("facts of the base", "exact match", 400),
                         "held-out stories"),
                 new Comparison.Settings(5e-4, "linear", 200, 16, 1, 128, 0, 1, 42, "category", 0.5, 42, false, false),
+                LearningRates.of(List.of(RatePoint.of(5e-4, fft)), List.of(RatePoint.of(5e-4, hft))),
                 fft,
                 hft,
                 saving);

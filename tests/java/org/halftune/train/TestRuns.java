@@ -17,7 +17,7 @@ import org.halftune.pretrained.SpecialIds;
 import org.halftune.tensor.DType;
 
 /** A tiny model, rows of token ids, and runs on them. */
-final class TestRuns {
+public final class TestRuns {
     static final int VOCABULARY = 31;
 
     private TestRuns() {}
@@ -28,7 +28,7 @@ final class TestRuns {
     }
 
     /** Head sizes on a GPU are multiples of 8. */
-    static LlamaConfig config(DType dtype, int headSize) {
+    public static LlamaConfig config(DType dtype, int headSize) {
         return new LlamaConfig(
                 VOCABULARY, 16, 24, 3, 4, 2, headSize, 64, 1e-5f, new Rope.Default(10_000), true, 0.2f, dtype);
     }
@@ -38,7 +38,7 @@ final class TestRuns {
         return model(folder, config(dtype), seed);
     }
 
-    static Path model(Path folder, LlamaConfig config, long seed) {
+    public static Path model(Path folder, LlamaConfig config, long seed) {
         try (var backend = CpuBackend.open(1);
                 var weights = Weights.random(backend, config, seed)) {
             ModelFolderWriter.of(config, SpecialIds.NONE, null).write(folder, weights::download);
@@ -50,7 +50,7 @@ final class TestRuns {
      * Writes rows of 3 to 12 tokens that count upwards from a random start, which is easy to learn; the first label of
      * each is masked.
      */
-    static Path rows(Path file, int count, long seed) throws IOException {
+    public static Path rows(Path file, int count, long seed) throws IOException {
         var random = new Random(seed);
         var text = new StringBuilder();
         for (int row = 0; row < count; row++) {
@@ -72,7 +72,7 @@ final class TestRuns {
     }
 
     /** Flags of a short run: 23 rows in batches of 3, two to a step, so the last batch and the last window are short. */
-    static TrainingArgumentsBuilder flags(Path model, Path rows, Path output) {
+    public static TrainingArgumentsBuilder flags(Path model, Path rows, Path output) {
         var flags = new TrainingArgumentsBuilder();
         flags.modelNameOrPath = model;
         flags.trainFiles.add(rows);

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
 import java.util.function.IntConsumer;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 import org.halftune.console.Amounts;
 import org.halftune.problem.InputError;
 import org.halftune.train.Words;
@@ -83,6 +84,21 @@ record Flag(
     static Flag real(String name, @Nullable Double fallback, DoubleConsumer setter, String meaning) {
         var shown = fallback == null ? "" : Amounts.number(fallback);
         return one(name, "X", meaning, shown, value -> setter.accept(realOf(name, value)));
+    }
+
+    /** Numbers with commas or spaces between them. */
+    static Flag reals(String name, Consumer<List<Double>> setter, String meaning) {
+        return new Flag(
+                name,
+                "X,X",
+                meaning,
+                "",
+                Arity.MANY,
+                List.of(),
+                values -> setter.accept(values.stream()
+                        .flatMap(value -> Stream.of(value.split(",", -1)))
+                        .map(value -> realOf(name, value.strip()))
+                        .toList()));
     }
 
     static <E extends Enum<E>> Flag word(

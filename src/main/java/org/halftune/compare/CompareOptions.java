@@ -1,6 +1,7 @@
 package org.halftune.compare;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.halftune.train.TrainingArguments;
 
@@ -8,10 +9,21 @@ import org.halftune.train.TrainingArguments;
  * What to compare on.
  *
  * @param taskName for the headline
- * @param training base, rows, steps and settings; its selection is HFT's, FFT trains everything. {@code evalFile} holds
- *     questions of the new task
+ * @param trainings base, rows, steps and settings, once for each learning rate, by ascending rate and otherwise alike. Their
+ *     selection is HFT's, FFT trains everything. {@code evalFile} holds questions of the new task
  * @param knowledgeFile questions that the base should be able to answer: what may be forgotten
  * @param heldOutFile text like the base's own, for its perplexity
  */
 public record CompareOptions(
-        String taskName, TrainingArguments training, Optional<Path> knowledgeFile, Optional<Path> heldOutFile) {}
+        String taskName, List<TrainingArguments> trainings, Optional<Path> knowledgeFile, Optional<Path> heldOutFile) {
+
+    public CompareOptions {
+        trainings = List.copyOf(trainings);
+        if (trainings.isEmpty()) throw new IllegalArgumentException("no learning rate");
+    }
+
+    /** What all rates have in common; the learning rate in it is the first. */
+    public TrainingArguments training() {
+        return trainings.getFirst();
+    }
+}

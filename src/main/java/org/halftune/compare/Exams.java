@@ -1,12 +1,22 @@
 package org.halftune.compare;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.halftune.backend.Backend;
+import org.halftune.data.EncodingOptions;
+import org.halftune.data.ExampleEncoder;
+import org.halftune.data.ModelLimits;
+import org.halftune.data.PlainTemplate;
 import org.halftune.data.Tokenizer;
 import org.halftune.eval.AnswerForm;
 import org.halftune.eval.EvalRows;
 import org.halftune.eval.Scorer;
+import org.halftune.model.Batch;
+import org.halftune.model.Capacity;
+import org.halftune.model.LlamaConfig;
 import org.halftune.model.Parameters;
 
 /**
@@ -24,7 +34,63 @@ record Exams(
     /** Shares of right answers and a perplexity; NaN where nothing was asked. */
     record Marks(double newTask, double oldKnowledge, double perplexity) {}
 
+    /**
+     * Reads what the options name.
+     *
+     * @throws org.halftune.problem.InputError if a file cannot be used
+     */
+    static Exams read(CompareOptions options, Tokenizer tokenizer, LlamaConfig config) {
+        var data = options.training().data();
+        var limits = new ModelLimits(config.vocabSize(), config.maxPositions());
+        var encoder = new ExampleEncoder(
+                tokenizer,
+                PlainTemplate.of(tokenizer),
+                EncodingOptions.ofLength(data.maxLength().within(limits)),
+                limits);
+        Function<Path, EvalRows> reader = file -> EvalRows.read(file, encoder, tokenizer, config.maxPositions(), 0);
+        return new Exams(
+                tokenizer,
+                data.evalFile().map(reader),
+                options.knowledgeFile().map(reader),
+                options.heldOutFile().map(reader));
+    }
+
+    /** The test rows in batches that a training step's buffers hold, as far as a row does. */
+    List<Batch> testBatches(Capacity capacity) {
+        var batches = new ArrayList<Batch>();
+        var ids = new ArrayList<int[]>();
+        var labels = new ArrayList<int[]>();
+        int tokens = 0;
+        for (var example : newTask.map(EvalRows::examples).orElse(List.of())) {
+            int length = example.inputIds().length;
+            boolean filled = tokens + length > capacity.tokens() || ids.size() == capacity.sequences();
+            if (filled && !ids.isEmpty()) {
+                batches.add(Batch.of(ids, labels));
+                ids.clear();
+                labels.clear();
+                tokens = 0;
+            }
+            ids.add(example.inputIds());
+            labels.add(example.labels());
+            tokens += length;
+        }
+        if (!ids.isEmpty()) batches.add(Batch.of(ids, labels));
+        return batches;
+    }
+
+    /** Tokens of the longest test row; 0 without any. */
+    int longestTest() {
+        return newTask.stream()
+                .flatMap(rows -> rows.examples().stream())
+                .mapToInt(example -> example.inputIds().length)
+                .max()
+                .orElse(0);
+    }
+
     Marks take(Backend backend, Parameters parameters) {
+        if (newTask.isEmpty() && oldKnowledge.isEmpty() && heldOut.isEmpty()) {
+            return new Marks(Double.NaN, Double.NaN, Double.NaN);
+        }
         var scorer = new Scorer(backend, parameters, tokenizer, BATCH, AnswerForm.DEFAULT);
         return new Marks(
                 share(scorer, newTask),

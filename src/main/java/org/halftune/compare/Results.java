@@ -7,20 +7,25 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.halftune.backend.Category;
 import org.halftune.data.ModelLimits;
 import org.halftune.hft.Selection;
 import org.halftune.pretrained.PretrainedFolder;
 import org.halftune.report.Comparison;
+import org.halftune.report.LearningRates;
 import org.halftune.report.MemoryUse;
 import org.halftune.report.MethodResult;
 import org.halftune.report.MethodResult.BeforeAfter;
 import org.halftune.report.MethodResult.CategoryShare;
-import org.halftune.report.MethodResult.EvalLossPoint;
 import org.halftune.report.MethodResult.LossPoint;
 import org.halftune.report.MethodResult.Scores;
 import org.halftune.report.MethodResult.Trainable;
+import org.halftune.report.RatePoint;
 import org.halftune.report.Saving;
+import org.halftune.report.StepTime;
+import org.halftune.train.TrainingArguments;
 import org.halftune.train.TrainingPlan;
 
 /** From what was measured to the records of the report. */
@@ -30,19 +35,72 @@ record Results(
         PretrainedFolder folder,
         TrainingPlan plan,
         Exams exams,
-        Exams.Marks before) {
+        List<Duel.Result> duels) {
 
-    MethodResult of(Contender contender, List<EvalLossPoint> evalLosses, Exams.Marks after) {
+    Results {
+        duels = List.copyOf(duels);
+    }
+
+    /**
+     * The whole comparison.
+     *
+     * @param prediction of what HFT saves, given FFT's measured step
+     */
+    Comparison comparison(Function<StepTime, Saving.Predicted> prediction, Instant now) {
+        var full = duels.stream().map(duel -> duel.full().steps()).toList();
+        var half = duels.stream().map(duel -> duel.half().steps()).toList();
+        var fft = methods(Duel.Result::full, StepTimes.of(full));
+        var hft = methods(Duel.Result::half, StepTimes.of(half));
+        var rates = LearningRates.of(points(fft), points(hft));
+        int shown = IntStream.range(0, duels.size())
+                .filter(i -> duels.get(i).learningRate() == rates.shown())
+                .findFirst()
+                .orElseThrow();
+        var saving = new Saving(
+                prediction.apply(fft.get(shown).time()),
+                new Saving.Measured(
+                        StepTimes.ratio(full, half),
+                        (double) hft.get(shown).memory().peak()
+                                / fft.get(shown).memory().peak()));
+        return new Comparison(
+                "FFT and HFT on " + options.taskName(),
+                now,
+                version(),
+                machine(),
+                model(),
+                task(),
+                settings(options.trainings().get(shown)),
+                rates,
+                fft.get(shown),
+                hft.get(shown),
+                saving);
+    }
+
+    /** One method at each rate. */
+    private List<MethodResult> methods(Function<Duel.Result, Trained> which, StepTime time) {
+        return duels.stream()
+                .map(duel -> method(which.apply(duel), time, duel.before()))
+                .toList();
+    }
+
+    private List<RatePoint> points(List<MethodResult> methods) {
+        return IntStream.range(0, duels.size())
+                .mapToObj(i -> RatePoint.of(duels.get(i).learningRate(), methods.get(i)))
+                .toList();
+    }
+
+    private static MethodResult method(Trained trained, StepTime time, Exams.Marks before) {
         var losses = new ArrayList<LossPoint>();
-        for (var step : contender.steps())
+        for (var step : trained.steps())
             losses.add(new LossPoint(losses.size() + 1, step.result().loss()));
+        var after = trained.marks();
         return new MethodResult(
-                contender.name(),
-                trainable(contender.selection()),
-                StepTimes.of(contender.steps()),
-                memory(contender.memory()),
+                trained.name(),
+                trainable(trained.selection()),
+                time,
+                memory(trained.memory()),
                 losses,
-                evalLosses,
+                trained.evalLosses(),
                 new Scores(
                         new BeforeAfter(before.newTask(), after.newTask()),
                         new BeforeAfter(before.oldKnowledge(), after.oldKnowledge()),
@@ -69,20 +127,6 @@ record Results(
                 held.getOrDefault(Category.LOGITS, 0L),
                 held.getOrDefault(Category.WORKSPACE, 0L),
                 held.values().stream().mapToLong(Long::longValue).sum());
-    }
-
-    Comparison comparison(MethodResult full, MethodResult half, Saving saving, Instant now) {
-        return new Comparison(
-                "FFT and HFT on " + options.taskName(),
-                now,
-                version(),
-                machine(),
-                model(),
-                task(),
-                settings(),
-                full,
-                half,
-                saving);
     }
 
     private static String version() {
@@ -141,8 +185,7 @@ record Results(
                 : absolute.subpath(Math.max(0, parts - 2), parts).toString();
     }
 
-    private Comparison.Settings settings() {
-        var arguments = options.training();
+    private Comparison.Settings settings(TrainingArguments arguments) {
         var limits =
                 new ModelLimits(folder.config().vocabSize(), folder.config().maxPositions());
         return new Comparison.Settings(

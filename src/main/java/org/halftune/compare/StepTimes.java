@@ -9,6 +9,9 @@ import org.halftune.report.StepTime;
 
 /** Statistics of timed steps. The first steps, in which the JVM still compiles, do not count. */
 final class StepTimes {
+    /** Of fewer, the smallest and the largest enclose the median with less than 95 %. */
+    private static final int LEAST_PAIRS = 6;
+
     private StepTimes() {}
 
     /** How many of {@code steps} are warm-up: a fifth, ten at most. */
@@ -16,8 +19,11 @@ final class StepTimes {
         return Math.min(10, steps / 5);
     }
 
-    static StepTime of(List<Contender.Step> all) {
-        var steps = all.subList(warmUp(all.size()), all.size());
+    /** @param runs one method's steps, a list for each learning rate, which a step's time does not depend on */
+    static StepTime of(List<List<Contender.Step>> runs) {
+        var steps = runs.stream()
+                .flatMap(all -> all.subList(warmUp(all.size()), all.size()).stream())
+                .toList();
         var seconds = new DescriptiveStatistics();
         double tokens = 0;
         double total = 0;
@@ -52,15 +58,22 @@ final class StepTimes {
     /**
      * HFT's time over FFT's. Step i of both reads the same rows at nearly the same moment, so each pair gives a ratio of its
      * own: the median of the pairs, with the 95 % interval that order statistics give (binomial, so nothing is assumed of
-     * the machine's noise).
+     * the machine's noise). Fewer than {@value #LEAST_PAIRS} pairs have no such interval, and no ratio is claimed.
+     *
+     * @param full FFT's steps, a list for each learning rate
+     * @param half HFT's, of the same rates
      */
-    static Ratio ratio(List<Contender.Step> full, List<Contender.Step> half) {
+    static Ratio ratio(List<List<Contender.Step>> full, List<List<Contender.Step>> half) {
         var pairs = new DescriptiveStatistics();
-        for (int i = warmUp(full.size()); i < full.size(); i++) {
-            pairs.addValue(half.get(i).seconds() / full.get(i).seconds());
+        for (int run = 0; run < full.size(); run++) {
+            var fft = full.get(run);
+            var hft = half.get(run);
+            for (int i = warmUp(fft.size()); i < fft.size(); i++) {
+                pairs.addValue(hft.get(i).seconds() / fft.get(i).seconds());
+            }
         }
         int n = (int) pairs.getN();
-        if (n < 6) return new Ratio(pairs.getPercentile(50), Double.NaN, Double.NaN);
+        if (n < LEAST_PAIRS) return Ratio.UNKNOWN;
         var sorted = pairs.getSortedValues();
         var binomial = new BinomialDistribution(n, 0.5);
         int low = Math.max(0, binomial.inverseCumulativeProbability(0.025) - 1);

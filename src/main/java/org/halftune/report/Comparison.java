@@ -13,6 +13,10 @@ import java.util.Objects;
  *
  * @param title headline of the report
  * @param createdAt end of the run
+ * @param settings with the learning rate of {@code fft} and {@code hft}
+ * @param rates both methods at all learning rates that were tried
+ * @param fft in detail, at {@code rates.shown}; its step times are of all rates, which they do not depend on
+ * @param hft the same of HFT
  */
 public record Comparison(
         String title,
@@ -22,6 +26,7 @@ public record Comparison(
         ModelFacts model,
         Task task,
         Settings settings,
+        LearningRates rates,
         MethodResult fft,
         MethodResult hft,
         Saving saving) {
@@ -34,6 +39,7 @@ public record Comparison(
         Objects.requireNonNull(model, "model");
         Objects.requireNonNull(task, "task");
         Objects.requireNonNull(settings, "settings");
+        Objects.requireNonNull(rates, "rates");
         Objects.requireNonNull(fft, "fft");
         Objects.requireNonNull(hft, "hft");
         Objects.requireNonNull(saving, "saving");

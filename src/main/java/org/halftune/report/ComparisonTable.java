@@ -25,10 +25,13 @@ public final class ComparisonTable {
         this.comparison = comparison;
     }
 
-    /** All groups in order of reading. */
+    /** All groups in order of reading: learning rates if there are several, then the figures of one. */
     public static List<Group> of(Comparison comparison) {
         var table = new ComparisonTable(comparison);
-        return List.of(table.time(), table.memory(), table.parameters(), table.scores());
+        var groups = new ArrayList<Group>();
+        if (comparison.rates().several()) groups.add(RateTable.of(comparison.rates()));
+        groups.addAll(List.of(table.time(), table.memory(), table.parameters(), table.scores()));
+        return groups;
     }
 
     private Group time() {
@@ -109,37 +112,38 @@ public final class ComparisonTable {
     private Group scores() {
         var fft = comparison.fft().scores();
         var hft = comparison.hft().scores();
-        return new Group(
-                "Scores, before → after",
-                List.of(
-                        new Row(
-                                "new task",
-                                shares(fft.newTask()),
-                                shares(hft.newTask()),
-                                Figures.points(
-                                        hft.newTask().after() - fft.newTask().after()),
-                                false),
-                        new Row(
-                                "old knowledge",
-                                shares(fft.oldKnowledge()),
-                                shares(hft.oldKnowledge()),
-                                Figures.points(hft.oldKnowledge().after()
-                                        - fft.oldKnowledge().after()),
-                                false),
-                        new Row(
-                                "points forgotten",
-                                forgotten(fft.forgotten()),
-                                forgotten(hft.forgotten()),
-                                Figures.points(hft.forgotten() - fft.forgotten()),
-                                true),
-                        new Row(
-                                "perplexity, held-out text",
-                                perplexity(fft.perplexity()),
-                                perplexity(hft.perplexity()),
-                                Figures.ratio(
-                                        hft.perplexity().after(),
-                                        fft.perplexity().after()),
-                                false)));
+        var rows = new ArrayList<Row>();
+        if (comparison.rates().several()) {
+            rows.add(new Row(
+                    "at learning rate " + Figures.setting(comparison.rates().shown()), "", "", "", false));
+        }
+        rows.addAll(List.of(
+                new Row(
+                        "new task",
+                        shares(fft.newTask()),
+                        shares(hft.newTask()),
+                        Figures.points(hft.newTask().after() - fft.newTask().after()),
+                        false),
+                new Row(
+                        "old knowledge",
+                        shares(fft.oldKnowledge()),
+                        shares(hft.oldKnowledge()),
+                        Figures.points(
+                                hft.oldKnowledge().after() - fft.oldKnowledge().after()),
+                        false),
+                new Row(
+                        "points forgotten",
+                        forgotten(fft.forgotten()),
+                        forgotten(hft.forgotten()),
+                        Figures.points(hft.forgotten() - fft.forgotten()),
+                        true),
+                new Row(
+                        "perplexity, held-out text",
+                        perplexity(fft.perplexity()),
+                        perplexity(hft.perplexity()),
+                        Figures.ratio(hft.perplexity().after(), fft.perplexity().after()),
+                        false)));
+        return new Group("Scores, before → after", rows);
     }
 
     private static String shares(MethodResult.BeforeAfter score) {

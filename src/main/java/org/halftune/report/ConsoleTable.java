@@ -21,15 +21,20 @@ public final class ConsoleTable {
         table.heading(comparison);
         for (var group : ComparisonTable.of(comparison)) table.group(group);
         table.saving(comparison.saving());
+        RateTable.note(comparison.rates()).ifPresent(table::note);
         return table.text.toString();
     }
 
     private void heading(Comparison comparison) {
         var model = comparison.model();
         var settings = comparison.settings();
+        var rates = comparison.rates();
         paragraph(comparison.title());
         paragraph(model.name() + " (" + Figures.count(model.parameters()) + " parameters), " + settings.maxSteps()
-                + " steps each, learning rate " + Figures.setting(settings.learningRate()) + ", "
+                + " steps each"
+                + (rates.several()
+                        ? " at each of " + rates.fft().size() + " learning rates, "
+                        : ", learning rate " + Figures.setting(settings.learningRate()) + ", ")
                 + comparison.machine().backend());
         text.append('\n');
         line("", "FFT", "HFT", "HFT against FFT");
@@ -46,20 +51,22 @@ public final class ConsoleTable {
     private void saving(Saving saving) {
         var predicted = saving.predicted();
         var time = saving.measured().timeRatio();
-        String interval = Double.isNaN(time.low()) || Double.isNaN(time.high())
-                ? ""
-                : "(" + Figures.decimals(time.low(), 2) + "–" + Figures.decimals(time.high(), 2) + ")";
-        line("HFT / FFT", "predicted", "measured", interval.isEmpty() ? "" : "95 % interval");
+        String interval = time.hasInterval()
+                ? "(" + Figures.decimals(time.low(), 2) + "–" + Figures.decimals(time.high(), 2) + ")"
+                : "too few steps";
+        line("HFT / FFT", "predicted", "measured", "95 % interval");
         line("  time per step", Figures.ratio(predicted.timeRatio()), Figures.ratio(time.value()), interval);
         line(
                 "  memory at the peak",
                 Figures.ratio(predicted.memoryRatio()),
                 Figures.ratio(saving.measured().memoryRatio()),
                 "");
-        if (!predicted.how().isBlank()) {
-            text.append('\n');
-            paragraph("Prediction: " + predicted.how());
-        }
+        if (!predicted.how().isBlank()) note("Prediction: " + predicted.how());
+    }
+
+    private void note(String words) {
+        text.append('\n');
+        paragraph(words);
     }
 
     private void line(String label, String fft, String hft, String against) {

@@ -25,28 +25,46 @@ public record Finding(String figure, String claim, String detail, Verdict verdic
         NOT_MEASURED
     }
 
-    /** Time, memory, new task, old knowledge; what was not measured is left out. */
+    /**
+     * Time, memory, and the scores: of several learning rates what is kept at equal learning and the best rates, of a single
+     * one the new task and old knowledge at that rate. What was not measured is left out.
+     */
     public static List<Finding> of(Comparison comparison) {
-        return Stream.of(time(comparison), memory(comparison), newTask(comparison), oldKnowledge(comparison))
+        var scores = comparison.rates().several()
+                ? Stream.of(equalLearning(comparison), best(comparison))
+                : Stream.of(newTask(comparison), oldKnowledge(comparison));
+        return Stream.concat(Stream.of(time(comparison), memory(comparison)), scores)
                 .filter(finding -> finding.verdict() != Verdict.NOT_MEASURED)
                 .toList();
     }
 
     static Finding time(Comparison comparison) {
         var ratio = comparison.saving().measured().timeRatio();
-        String detail = Figures.milliseconds(comparison.hft().time().stepMs().median()) + " against "
+        String steps = Figures.milliseconds(comparison.hft().time().stepMs().median()) + " against "
                 + Figures.milliseconds(comparison.fft().time().stepMs().median()) + " a step";
-        Verdict verdict;
-        if (Double.isNaN(ratio.value())) verdict = Verdict.NOT_MEASURED;
-        else if (ratio.low() <= 1 && ratio.high() >= 1) verdict = Verdict.LEVEL;
-        else verdict = lessIsBetter(ratio.value());
+        if (Double.isNaN(comparison.fft().time().stepMs().median())) {
+            return new Finding(Figures.NONE, "time was not measured", steps, Verdict.NOT_MEASURED);
+        }
+        if (!ratio.differsFromOne()) {
+            return new Finding(
+                    Figures.ratio(ratio.value()),
+                    "time per step: too few steps to tell",
+                    steps + interval(ratio),
+                    Verdict.LEVEL);
+        }
+        var verdict = lessIsBetter(ratio.value());
         String claim = switch (verdict) {
             case BETTER -> "HFT’s step takes " + lessBy(ratio.value()) + " less time";
             case WORSE -> "HFT’s step takes " + moreBy(ratio.value()) + " more time";
-            case LEVEL -> "no measurable difference in time per step";
-            case NOT_MEASURED -> "time was not measured";
+            case LEVEL, NOT_MEASURED -> "no difference in time per step";
         };
-        return new Finding(Figures.ratio(ratio.value()), claim, detail, verdict);
+        return new Finding(Figures.ratio(ratio.value()), claim, steps + interval(ratio), verdict);
+    }
+
+    private static String interval(Saving.Ratio ratio) {
+        return ratio.hasInterval()
+                ? "; 95 % interval " + Figures.decimals(ratio.low(), 2) + "–" + Figures.decimals(ratio.high(), 2)
+                : "";
     }
 
     static Finding memory(Comparison comparison) {
@@ -70,8 +88,8 @@ public record Finding(String figure, String claim, String detail, Verdict verdic
         var verdict = moreIsBetter(hft - fft, noise(fft, hft, questions));
         String points = Figures.decimals(100 * Math.abs(hft - fft), 1) + " points";
         String claim = switch (verdict) {
-            case BETTER -> "right at the new task: HFT is " + points + " better than FFT";
-            case WORSE -> "right at the new task: HFT is " + points + " worse than FFT";
+            case BETTER -> "right at the new task, at this one rate: HFT is " + points + " better than FFT";
+            case WORSE -> "right at the new task, at this one rate: HFT is " + points + " worse than FFT";
             case LEVEL -> "right at the new task: no clear difference to FFT";
             case NOT_MEASURED -> "the new task was not scored";
         };
@@ -89,14 +107,78 @@ public record Finding(String figure, String claim, String detail, Verdict verdic
                 noise(fft.oldKnowledge().after(), hft.oldKnowledge().after(), questions));
         String points = Figures.decimals(100 * Math.abs(difference), 1);
         String claim = switch (verdict) {
-            case BETTER -> "points of old knowledge: HFT keeps " + points + " more than FFT";
-            case WORSE -> "points of old knowledge: HFT keeps " + points + " less than FFT";
+            case BETTER -> "points of old knowledge, at this one rate: HFT keeps " + points + " more than FFT";
+            case WORSE -> "points of old knowledge, at this one rate: HFT keeps " + points + " less than FFT";
             case LEVEL -> "points of old knowledge: no clear difference to FFT";
             case NOT_MEASURED -> "old knowledge was not scored";
         };
         String figure = Figures.signed(-100 * hft.forgotten(), 1);
         String detail = "FFT: " + Figures.points(-fft.forgotten()) + asked(questions);
         return new Finding(figure, claim, detail, verdict);
+    }
+
+    static Finding equalLearning(Comparison comparison) {
+        var rates = comparison.rates();
+        var levels = rates.equalLearning().levels();
+        if (rates.measure() != LearningRates.Measure.LEARNED_AND_KEPT) {
+            return new Finding(Figures.NONE, "learned and kept were not both scored", "", Verdict.NOT_MEASURED);
+        }
+        if (levels.isEmpty()) {
+            return new Finding(
+                    Figures.NONE,
+                    "kept at equal learning: no level was reached by both",
+                    "other learning rates may overlap",
+                    Verdict.LEVEL);
+        }
+        double difference = rates.equalLearning().difference();
+        double fft = levels.stream()
+                .mapToDouble(EqualLearning.Level::fftKept)
+                .average()
+                .orElse(Double.NaN);
+        double hft = levels.stream()
+                .mapToDouble(EqualLearning.Level::hftKept)
+                .average()
+                .orElse(Double.NaN);
+        int questions = comparison.task().oldKnowledge().questions();
+        var verdict = moreIsBetter(difference, noise(fft, hft, questions));
+        String points = Figures.decimals(100 * Math.abs(difference), 1) + " points";
+        String claim = switch (verdict) {
+            case BETTER -> "points at equal learning: HFT keeps " + points + " more";
+            case WORSE -> "points at equal learning: HFT keeps " + points + " less";
+            case LEVEL, NOT_MEASURED -> "points kept at equal learning: no clear difference";
+        };
+        return new Finding(Figures.signed(100 * difference, 1), claim, range(levels) + asked(questions), verdict);
+    }
+
+    private static String range(List<EqualLearning.Level> levels) {
+        String from = Figures.percent(levels.getFirst().learned());
+        String to = Figures.percent(levels.getLast().learned());
+        return from.equals(to) ? "at " + to + " learned" : "from " + from + " to " + to + " learned, interpolated";
+    }
+
+    static Finding best(Comparison comparison) {
+        var rates = comparison.rates();
+        var fft = LearningRates.at(rates.fft(), rates.fftBest());
+        var hft = LearningRates.at(rates.hft(), rates.hftBest());
+        if (rates.measure() != LearningRates.Measure.LEARNED_AND_KEPT) {
+            return new Finding(Figures.NONE, "learned and kept were not both scored", "", Verdict.NOT_MEASURED);
+        }
+        double difference = rates.measure().of(hft) - rates.measure().of(fft);
+        var task = comparison.task();
+        double noise = Math.hypot(
+                        noise(fft.learned(), hft.learned(), task.newTask().questions()),
+                        noise(fft.kept(), hft.kept(), task.oldKnowledge().questions()))
+                / 2;
+        return new Finding(
+                Figures.percent(rates.measure().of(hft)),
+                "mean of learned and kept at HFT’s best rate: " + words(hft),
+                "FFT’s best: " + Figures.percent(rates.measure().of(fft)) + ": " + words(fft),
+                moreIsBetter(difference, noise));
+    }
+
+    private static String words(RatePoint point) {
+        return Figures.percent(point.learned()) + " and " + Figures.percent(point.kept()) + " at "
+                + Figures.setting(point.learningRate());
     }
 
     /** What two shares must differ by before chance is an unlikely reason; 0 if the number of questions is unknown. */

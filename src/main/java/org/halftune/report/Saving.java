@@ -31,6 +31,21 @@ public record Saving(Predicted predicted, Measured measured) {
         }
     }
 
-    /** A ratio with its 95 % interval; {@code low} and {@code high} are NaN where no interval is known. */
-    public record Ratio(double value, double low, double high) {}
+    /**
+     * A ratio with its 95 % interval. With too few measurements for an interval all three are NaN: a ratio alone would
+     * claim more than was seen.
+     */
+    public record Ratio(double value, double low, double high) {
+        /** Too few measurements. */
+        public static final Ratio UNKNOWN = new Ratio(Double.NaN, Double.NaN, Double.NaN);
+
+        public boolean hasInterval() {
+            return !Double.isNaN(low) && !Double.isNaN(high);
+        }
+
+        /** There is an interval, and 1 is not in it. */
+        public boolean differsFromOne() {
+            return hasInterval() && (low > 1 || high < 1);
+        }
+    }
 }

@@ -25,6 +25,7 @@ class HtmlReportTest {
     static Stream<Comparison> comparisons() {
         return Stream.of(
                 SampleComparison.sample(),
+                SampleComparison.severalRates(),
                 SampleComparison.hftIsWorse(),
                 SampleComparison.nothingMeasured(),
                 losses(2.5),
@@ -44,7 +45,8 @@ class HtmlReportTest {
     void thePageIsWellFormedAndStandsAlone(Comparison comparison) throws Exception {
         String page = HtmlReport.render(comparison);
         var document = parsed(page);
-        assertThat(document.getElementsByTagName("svg").getLength()).isEqualTo(6);
+        assertThat(document.getElementsByTagName("svg").getLength())
+                .isEqualTo(comparison.rates().several() ? 7 : 6);
         assertThat(page).doesNotContain("<script", "<link", "<img", "@import", "url(", "NaN", "Infinity", "null");
         var all = document.getElementsByTagName("*");
         for (int i = 0; i < all.getLength(); i++) {
@@ -55,6 +57,18 @@ class HtmlReportTest {
             }
         }
         assertThat(page.length()).isLessThan(150_000);
+    }
+
+    @Test
+    void learnedAgainstKeptShowsEveryRateOfBothMethods() throws Exception {
+        var front = parsed(HtmlReport.render(SampleComparison.severalRates()))
+                .getElementsByTagName("svg")
+                .item(0);
+        assertThat(texts(((Element) front).getElementsByTagName("text")))
+                .contains("2e-4", "4e-4", "8e-4", "0.0016", "new task learned, %");
+        assertThat(((Element) front).getElementsByTagName("circle").getLength())
+                .as("a mark a rate and method, and two of the legend")
+                .isEqualTo(10);
     }
 
     @Test
@@ -76,6 +90,7 @@ class HtmlReportTest {
                         new Comparison.Quiz(nasty, nasty, 1),
                         nasty),
                 sample.settings(),
+                sample.rates(),
                 sample.fft(),
                 sample.hft(),
                 sample.saving());

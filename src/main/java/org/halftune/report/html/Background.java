@@ -2,8 +2,10 @@ package org.halftune.report.html;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.halftune.report.Comparison;
 import org.halftune.report.Figures;
+import org.halftune.report.LearningRates;
 import org.halftune.report.Saving;
 
 /** What was compared, how it was measured, and what the words mean: what a reader needs to trust or doubt the figures. */
@@ -22,7 +24,7 @@ final class Background {
                 .add(
                         facts("Model", model(comparison.model())),
                         facts("Task", task(comparison.task())),
-                        facts("Training", training(comparison.settings())),
+                        facts("Training", training(comparison.settings(), comparison.rates())),
                         facts("Half fine-tuning", half(comparison.settings())),
                         facts("Machine", machine(comparison.machine()))));
     }
@@ -65,17 +67,23 @@ final class Background {
                 : quiz.questions() + " questions" + (quiz.metric().isBlank() ? "" : ", " + quiz.metric());
     }
 
-    private static List<Fact> training(Comparison.Settings settings) {
+    private static List<Fact> training(Comparison.Settings settings, LearningRates rates) {
         return List.of(
                 new Fact("max_steps", settings.maxSteps() + ""),
                 new Fact("per_device_train_batch_size", settings.perDeviceTrainBatchSize() + ""),
                 new Fact("gradient_accumulation_steps", settings.gradientAccumulationSteps() + ""),
-                new Fact("learning_rate", Figures.setting(settings.learningRate())),
+                new Fact("learning_rate", learningRates(rates)),
                 new Fact("lr_scheduler_type", settings.lrSchedulerType()),
                 new Fact("weight_decay", Figures.setting(settings.weightDecay())),
                 new Fact("max_grad_norm", Figures.setting(settings.maxGradNorm())),
                 new Fact("max_length", settings.maxLength() + ""),
                 new Fact("seed", settings.seed() + ""));
+    }
+
+    private static String learningRates(LearningRates rates) {
+        return rates.fft().stream()
+                .map(point -> Figures.setting(point.learningRate()))
+                .collect(Collectors.joining(", "));
     }
 
     private static List<Fact> half(Comparison.Settings settings) {
@@ -97,6 +105,7 @@ final class Background {
     }
 
     private static Element measured(Comparison comparison) {
+        var rates = comparison.rates();
         int full = comparison.fft().time().measuredSteps();
         int half = comparison.hft().time().measuredSteps();
         String steps = full == half ? full + " steps of each method" : full + " steps of FFT and " + half + " of HFT";
@@ -116,10 +125,25 @@ final class Background {
                                                 + "the Java program itself. Scores are shares of questions answered rightly. Two shares "
                                                 + "are called different only where chance alone would seldom (1 time in 20) make "
                                                 + "them so."),
+                        Element.of("p").text(learning(rates)),
                         Element.of("p").text(prediction(comparison.saving().predicted())),
                         Element.of("p")
                                 .text("One seed and one task show what happened here, not what will happen everywhere: "
                                         + "repeat with other seeds before you rely on a difference of scores."));
+    }
+
+    private static String learning(LearningRates rates) {
+        if (!rates.several()) {
+            return "Both trained at one learning rate. At one rate they learn different amounts, and what is kept depends on"
+                    + " that: compare at several (--learning_rate 2e-4,4e-4) to see what is kept at equal learning.";
+        }
+        return "Each learning rate starts from the base. A method’s front are the rates that no other of its rates beats in"
+                + " both learned and kept; between them it is interpolated on a straight line, beyond them nothing is said."
+                + " The best rate has the highest " + rates.measure().title()
+                + ". Losses, scores and parameters in detail are"
+                + " of learning rate " + Figures.setting(rates.shown())
+                + ", at which both methods together are best; step times"
+                + " are of all rates, on which they do not depend.";
     }
 
     private static String prediction(Saving.Predicted predicted) {

@@ -55,7 +55,11 @@ public final class HtmlReport {
                         ? ""
                         : "on " + comparison.task().name() + ": ")
                 + settings.maxSteps()
-                + " steps each from the same weights, with the same rows in the same order. HFT trains "
+                + " steps each"
+                + (comparison.rates().several()
+                        ? " at each of " + comparison.rates().fft().size() + " learning rates,"
+                        : "")
+                + " from the same weights, with the same rows in the same order. HFT trains "
                 + Figures.percent(comparison.hft().parameters().share()) + " of the parameters.";
         return Element.of("header")
                 .add(

@@ -32,13 +32,41 @@ final class Pictures {
 
     static List<Element> of(Comparison comparison) {
         var pictures = new Pictures(comparison);
-        return List.of(
+        var all = new ArrayList<Element>();
+        if (comparison.rates().several()) all.add(pictures.front().with("class", "front"));
+        all.addAll(List.of(
                 pictures.loss(),
                 pictures.scores(),
                 pictures.time(),
                 pictures.memory(),
                 pictures.trainable(),
-                pictures.saving());
+                pictures.saving()));
+        return all;
+    }
+
+    private Element front() {
+        var rates = comparison.rates();
+        var equal = rates.equalLearning();
+        String caption =
+                "Each mark is a training from the base, with its learning rate beside it; up and to the right is"
+                        + " better. Lines join the rates that no other of their method beats in both; between marks they are"
+                        + " interpolated. "
+                        + (equal.levels().isEmpty()
+                                ? "No amount of learning was reached by both methods."
+                                : "Where both learned the same, from "
+                                        + Figures.percent(
+                                                equal.levels().getFirst().learned()) + " to "
+                                        + Figures.percent(
+                                                equal.levels().getLast().learned()) + ", HFT keeps "
+                                        + Figures.points(equal.difference()) + " against FFT on average.");
+        return figure("Learned against kept", caption, FrontChart.draw(caption, rates.fft(), rates.hft()));
+    }
+
+    /** Where there are several rates: of which one a picture is. */
+    private String atRate() {
+        return comparison.rates().several()
+                ? ", learning rate " + Figures.setting(comparison.settings().learningRate())
+                : "";
     }
 
     private Element loss() {
@@ -54,7 +82,7 @@ final class Pictures {
                         + Figures.significant(fft.evalLoss().getLast().evalLoss())
                         + " (FFT) and "
                         + Figures.significant(hft.evalLoss().getLast().evalLoss()) + " (HFT).";
-        return figure("Loss", caption, LineChart.draw("Loss by training step. " + caption, "step", curves));
+        return figure("Loss" + atRate(), caption, LineChart.draw("Loss by training step. " + caption, "step", curves));
     }
 
     private static Curve training(MethodResult method, String look) {
@@ -86,7 +114,7 @@ final class Pictures {
         if (!Double.isNaN(fft.scores().perplexity().after())) {
             caption += " Perplexity on held-out text: " + perplexity(fft) + " (FFT), " + perplexity(hft) + " (HFT).";
         }
-        return figure("Learned and kept", caption, BarChart.draw(caption, groups, 56, 62, 1, Double.NaN));
+        return figure("Learned and kept" + atRate(), caption, BarChart.draw(caption, groups, 56, 62, 1, Double.NaN));
     }
 
     private static BarChart.Group quiz(String title, Comparison.Quiz quiz, BeforeAfter full, BeforeAfter half) {

@@ -1,0 +1,114 @@
+package org.halftune.compare;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.halftune.hft.Selection;
+import org.halftune.model.Batch;
+import org.halftune.model.WeightSource;
+import org.halftune.report.Figures;
+import org.halftune.report.MethodResult.EvalLossPoint;
+import org.halftune.train.TrainingFailure;
+import org.halftune.train.TrainingPlan;
+
+/**
+ * FFT and HFT at one learning rate, both from the base. Each step both read the same rows; which goes first changes from step
+ * to step, so that a disturbance of the machine or a warm cache favours neither.
+ *
+ * <p>Holds two contenders at a time, and nothing when it has returned.
+ */
+final class Duel {
+    /** Evaluations on the test rows along the way, the start and the end included. */
+    private static final int EVALUATIONS = 5;
+
+    /** Hears of each step: its number from 1, and both losses. */
+    interface Watcher {
+        void stepped(int step, double fullLoss, double halfLoss);
+    }
+
+    /**
+     * Both methods at one rate.
+     *
+     * @param before the base's marks
+     */
+    record Result(double learningRate, Exams.Marks before, Trained full, Trained half) {}
+
+    private final Selection full;
+    private final Selection half;
+    private final Contender.Conditions conditions;
+    private final WeightSource base;
+    private final Exams exams;
+    private final Watcher watcher;
+
+    Duel(
+            Selection full,
+            Selection half,
+            Contender.Conditions conditions,
+            WeightSource base,
+            Exams exams,
+            Watcher watcher) {
+        this.full = full;
+        this.half = half;
+        this.conditions = conditions;
+        this.base = base;
+        this.exams = exams;
+        this.watcher = watcher;
+    }
+
+    /**
+     * Trains and scores both.
+     *
+     * @param known the base's marks, if they were taken before
+     * @throws TrainingFailure if a loss is no number any more
+     */
+    Result run(TrainingPlan plan, Optional<Exams.Marks> known) {
+        var testBatches = exams.testBatches(plan.capacity());
+        try (var fft = new Contender("FFT", full, conditions, base);
+                var hft = new Contender("HFT", half, conditions, base)) {
+            var before = known.orElseGet(() -> take(fft));
+            var losses = train(fft, hft, plan, testBatches);
+            return new Result(
+                    plan.arguments().optimizing().learningRate(),
+                    before,
+                    Trained.of(fft, losses.full, take(fft)),
+                    Trained.of(hft, losses.half, take(hft)));
+        }
+    }
+
+    private Exams.Marks take(Contender contender) {
+        try (var parameters = contender.forInference()) {
+            return exams.take(conditions.backend(), parameters);
+        }
+    }
+
+    private record EvalLosses(List<EvalLossPoint> full, List<EvalLossPoint> half) {
+        void add(int step, Contender fft, Contender hft, List<Batch> batches) {
+            full.add(new EvalLossPoint(step, fft.evaluate(batches)));
+            half.add(new EvalLossPoint(step, hft.evaluate(batches)));
+        }
+    }
+
+    private EvalLosses train(Contender fft, Contender hft, TrainingPlan plan, List<Batch> testBatches) {
+        var evalLosses = new EvalLosses(new ArrayList<>(), new ArrayList<>());
+        int total = plan.totalSteps();
+        for (int step = 0; step < total; step++) {
+            if (!testBatches.isEmpty() && step * (EVALUATIONS - 1) % total < EVALUATIONS - 1) {
+                evalLosses.add(step, fft, hft, testBatches);
+            }
+            var window = plan.window(step);
+            double rate = plan.learningRate(step);
+            boolean fullFirst = step % 2 == 0;
+            var first = (fullFirst ? fft : hft).step(window, rate);
+            var second = (fullFirst ? hft : fft).step(window, rate);
+            if (!Double.isFinite(first.loss()) || !Double.isFinite(second.loss())) {
+                throw new TrainingFailure(
+                        "the loss is not a number at step " + (step + 1) + " with --learning_rate "
+                                + Figures.setting(plan.arguments().optimizing().learningRate()),
+                        "try a lower --learning_rate, or leave this one out of the list");
+            }
+            watcher.stepped(step + 1, (fullFirst ? first : second).loss(), (fullFirst ? second : first).loss());
+        }
+        if (!testBatches.isEmpty()) evalLosses.add(total, fft, hft, testBatches);
+        return evalLosses;
+    }
+}

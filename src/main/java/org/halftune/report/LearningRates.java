@@ -1,0 +1,121 @@
+package org.halftune.report;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Both methods at all learning rates that were tried, each from the same base.
+ *
+ * @param fft FFT's points, by ascending rate
+ * @param hft HFT's, at the same rates
+ * @param measure what "best" means here
+ * @param fftBest FFT's best rate; NaN if nothing tells them apart
+ * @param hftBest HFT's best rate
+ * @param shown the rate whose figures are shown in detail: at which both together are best
+ * @param equalLearning knowledge kept at equal learning
+ */
+public record LearningRates(
+        List<RatePoint> fft,
+        List<RatePoint> hft,
+        Measure measure,
+        double fftBest,
+        double hftBest,
+        double shown,
+        EqualLearning equalLearning) {
+
+    public LearningRates {
+        fft = List.copyOf(Objects.requireNonNull(fft, "fft"));
+        hft = List.copyOf(Objects.requireNonNull(hft, "hft"));
+        Objects.requireNonNull(measure, "measure");
+        Objects.requireNonNull(equalLearning, "equal_learning");
+        if (fft.isEmpty() || fft.size() != hft.size())
+            throw new IllegalArgumentException("one point a rate and method");
+    }
+
+    /** By what rates are told apart: the most that was scored. More is better, so a loss counts negative. */
+    public enum Measure {
+        LEARNED_AND_KEPT("mean of learned and kept", point -> (point.learned() + point.kept()) / 2),
+        LEARNED("learned", RatePoint::learned),
+        TEST_LOSS("test loss", point -> -point.testLoss()),
+        NOTHING("nothing was scored", _ -> Double.NaN);
+
+        private final String title;
+        private final ToDoubleFunction<RatePoint> merit;
+
+        Measure(String title, ToDoubleFunction<RatePoint> merit) {
+            this.title = title;
+            this.merit = merit;
+        }
+
+        /** In the words readers see. */
+        public String title() {
+            return title;
+        }
+
+        /** How good a point is; NaN if not known. */
+        public double of(RatePoint point) {
+            return merit.applyAsDouble(point);
+        }
+    }
+
+    /** What follows from the points of both methods at the same rates, ascending. */
+    public static LearningRates of(List<RatePoint> fft, List<RatePoint> hft) {
+        var measure = measure(fft, hft);
+        return new LearningRates(
+                fft,
+                hft,
+                measure,
+                best(fft, measure),
+                best(hft, measure),
+                shown(fft, hft, measure),
+                EqualLearning.of(Front.of(fft), Front.of(hft)));
+    }
+
+    private static Measure measure(List<RatePoint> fft, List<RatePoint> hft) {
+        for (var measure : Measure.values()) {
+            boolean known = fft.stream().anyMatch(point -> !Double.isNaN(measure.of(point)))
+                    && hft.stream().anyMatch(point -> !Double.isNaN(measure.of(point)));
+            if (known) return measure;
+        }
+        return Measure.NOTHING;
+    }
+
+    /** Of equally good ones the lowest rate, which changes the model least. */
+    private static double best(List<RatePoint> points, Measure measure) {
+        return points.stream()
+                .filter(point -> !Double.isNaN(measure.of(point)))
+                .max(Comparator.<RatePoint>comparingDouble(measure::of)
+                        .thenComparing(Comparator.comparingDouble(RatePoint::learningRate)
+                                .reversed()))
+                .map(RatePoint::learningRate)
+                .orElse(Double.NaN);
+    }
+
+    private static double shown(List<RatePoint> fft, List<RatePoint> hft, Measure measure) {
+        int shown = 0;
+        double most = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < fft.size(); i++) {
+            double both = measure.of(fft.get(i)) + measure.of(hft.get(i));
+            if (both > most) {
+                most = both;
+                shown = i;
+            }
+        }
+        return fft.get(shown).learningRate();
+    }
+
+    /** More than one was tried, so that there is something to choose from. */
+    public boolean several() {
+        return fft.size() > 1;
+    }
+
+    /** A method's point at its best rate, or at the first one if nothing tells them apart. */
+    public static RatePoint at(List<RatePoint> points, double rate) {
+        return points.stream()
+                .filter(point -> point.learningRate() == rate)
+                .findFirst()
+                .orElse(points.getFirst());
+    }
+}

@@ -1,0 +1,110 @@
+package org.halftune.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.halftune.report.ComparisonTable.Row;
+
+/** The rows about several learning rates: what each reached, the best ones, and what is kept at equal learning. */
+final class RateTable {
+    private static final String INTERPOLATED =
+            "≈ is interpolated: on the straight line between two learning rates of the method, among those that no"
+                    + " other of its rates beats in both learned and kept.";
+
+    private RateTable() {}
+
+    static ComparisonTable.Group of(LearningRates rates) {
+        var rows = new ArrayList<Row>();
+        for (int i = 0; i < rates.fft().size(); i++) {
+            var fft = rates.fft().get(i);
+            rows.add(new Row(
+                    what(rates.measure()) + " at " + Figures.setting(fft.learningRate()),
+                    reached(rates.measure(), fft),
+                    reached(rates.measure(), rates.hft().get(i)),
+                    "",
+                    false));
+        }
+        rows.add(best(rates));
+        if (rates.measure() == LearningRates.Measure.LEARNED_AND_KEPT) {
+            rows.add(means(rates));
+            rows.addAll(equalLearning(rates.equalLearning()));
+        }
+        return new ComparisonTable.Group("Learned and kept, by learning rate", rows);
+    }
+
+    /** What the figures' marks and words mean, if several rates are shown. */
+    static Optional<String> note(LearningRates rates) {
+        if (!rates.several()) return Optional.empty();
+        String best = switch (rates.measure()) {
+            case LEARNED_AND_KEPT ->
+                "Best: the highest mean of learned and kept. At equal learning: kept by HFT less kept by FFT, mean over the"
+                        + " learning that both reach; " + INTERPOLATED;
+            case LEARNED -> "Best: the most learned.";
+            case TEST_LOSS -> "Best: the lowest loss on test rows.";
+            case NOTHING -> "Nothing was scored, so no rate is called best.";
+        };
+        return Optional.of("Learning rates: each starts from the base. " + best);
+    }
+
+    private static String what(LearningRates.Measure measure) {
+        return switch (measure) {
+            case LEARNED_AND_KEPT -> "learned, kept";
+            case LEARNED, NOTHING -> "learned";
+            case TEST_LOSS -> "test loss";
+        };
+    }
+
+    private static String reached(LearningRates.Measure measure, RatePoint point) {
+        return switch (measure) {
+            case LEARNED_AND_KEPT -> Figures.decimals(100 * point.learned(), 1) + ", " + Figures.percent(point.kept());
+            case LEARNED, NOTHING -> Figures.percent(point.learned());
+            case TEST_LOSS -> Figures.significant(point.testLoss());
+        };
+    }
+
+    private static Row best(LearningRates rates) {
+        return new Row(
+                "best learning rate",
+                Figures.setting(rates.fftBest()),
+                Figures.setting(rates.hftBest()),
+                rates.measure() == LearningRates.Measure.LEARNED_AND_KEPT
+                        ? ""
+                        : "by " + rates.measure().title(),
+                false);
+    }
+
+    private static Row means(LearningRates rates) {
+        double fft = rates.measure().of(LearningRates.at(rates.fft(), rates.fftBest()));
+        double hft = rates.measure().of(LearningRates.at(rates.hft(), rates.hftBest()));
+        return new Row(
+                rates.measure().title(), Figures.percent(fft), Figures.percent(hft), Figures.points(hft - fft), true);
+    }
+
+    private static List<Row> equalLearning(EqualLearning equal) {
+        var rows = new ArrayList<Row>();
+        rows.add(new Row(
+                "kept at equal learning",
+                "",
+                "",
+                equal.levels().isEmpty() ? "no common level" : "≈ " + Figures.points(equal.difference()),
+                false));
+        for (var level : equal.levels()) {
+            boolean measured = level.fftMeasured() && level.hftMeasured();
+            rows.add(new Row(
+                    "where " + Figures.percent(level.learned()) + " is learned",
+                    kept(level.fftKept(), level.fftMeasured()),
+                    kept(level.hftKept(), level.hftMeasured()),
+                    about(measured) + Figures.points(level.more()),
+                    true));
+        }
+        return rows;
+    }
+
+    private static String kept(double share, boolean measured) {
+        return about(measured) + Figures.percent(share);
+    }
+
+    private static String about(boolean measured) {
+        return measured ? "" : "≈ ";
+    }
+}
