@@ -134,8 +134,10 @@ public final class Throughput {
             return;
         }
         String device;
+        String details;
         try (var backend = Devices.open(options.device, options.threads)) {
             device = backend.description();
+            details = backend.details();
         }
         System.out.printf(
                 Locale.ROOT,
@@ -167,7 +169,7 @@ public final class Throughput {
                 "%nFLOP/s: %s; of %.0f TFLOP/s. kernels: launches a step, without cuBLAS's.%n",
                 ModelFlops.FORMULA,
                 options.peakTeraflops);
-        if (!options.json.isEmpty()) write(options, device, results);
+        if (!options.json.isEmpty()) write(options, device, details, results);
     }
 
     private static boolean isEmulated(String device) {
@@ -271,10 +273,11 @@ public final class Throughput {
         System.out.println(parts);
     }
 
-    private static void write(Options options, String device, List<Result> results) throws IOException {
+    private static void write(Options options, String device, String details, List<Result> results) throws IOException {
         var fields = new LinkedHashMap<String, Object>();
         fields.put("program", "Halftune");
         fields.put("device", device);
+        fields.put("details", details);
         fields.put("emulated", isEmulated(device));
         fields.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         fields.put("java", Runtime.version().toString());

@@ -11,8 +11,13 @@ import org.halftune.tensor.TensorStream;
  */
 public interface Backend extends AutoCloseable {
 
-    /** What runs the ops, for people: processor or device, threads, the library for products. */
+    /** What runs the ops, in a few words: {@code NVIDIA H200, cuBLAS 13.1}; {@code CPU, 2 threads, …}. */
     String description();
+
+    /** {@link #description} with everything that tells one installation from another: versions, paths, the form of the kernels. */
+    default String details() {
+        return description();
+    }
 
     Ops ops();
 

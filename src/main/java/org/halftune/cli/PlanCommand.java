@@ -213,12 +213,7 @@ final class PlanCommand implements Command {
                     ? List.<String>of()
                     : List.of("This GPU's rates are not known here: times are those of an " + ASSUMED.title()
                             + "; name another with --gpu.");
-            return new Place(
-                    backend.description().split(";", 2)[0],
-                    MemoryCheck.available(backend),
-                    known,
-                    ladder(backend),
-                    notes);
+            return new Place(backend.description(), MemoryCheck.available(backend), known, ladder(backend), notes);
         } catch (InputError e) {
             if (!(machine.choice() instanceof DeviceChoice.Auto)) throw e;
             return elsewhere(

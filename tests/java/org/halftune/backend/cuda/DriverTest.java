@@ -26,7 +26,7 @@ final class DriverTest {
     static final class Opening {
         public static void main(String[] arguments) throws IOException {
             try (var backend = CudaBackend.open(Integer.parseInt(arguments[0]))) {
-                System.out.println(backend.description());
+                System.out.println(backend.details());
             } catch (InputError e) {
                 System.out.println(e.report());
             }

@@ -182,9 +182,9 @@ final class ProductsTest {
 
     @ParameterizedTest
     @FieldSource("PROVIDERS")
-    void descriptionSaysWhichCublasWasFoundWhere(String library) {
+    void detailsSayWhichCublasWasFoundWhere(String library) {
         try (var backend = CudaBackend.open(0, Emulated.ANY_IMAGE, library)) {
-            assertThat(backend.description()).contains(library);
+            assertThat(backend.details()).contains(library);
         }
     }
 }

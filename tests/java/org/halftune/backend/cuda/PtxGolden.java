@@ -68,7 +68,7 @@ record PtxGolden(String device, Map<PtxWrapper, int[]> results) {
     static PtxGolden record(CudaBackend backend) {
         var results = new EnumMap<PtxWrapper, int[]>(PtxWrapper.class);
         for (var wrapper : PtxWrapper.values()) results.put(wrapper, wrapper.run(backend));
-        return new PtxGolden(backend.deviceDescription() + ", " + LocalDate.now(ZoneOffset.UTC), results);
+        return new PtxGolden(backend.deviceDetails() + ", " + LocalDate.now(ZoneOffset.UTC), results);
     }
 
     static PtxGolden emulation() throws IOException {

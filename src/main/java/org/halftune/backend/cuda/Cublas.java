@@ -57,8 +57,16 @@ sealed interface Cublas extends AutoCloseable permits JCudaCublas, ForeignCublas
             long strideC,
             int count);
 
-    /** For people: {@code cuBLAS 12.6.4 (JCublas), /usr/local/cuda/lib64/libcublas.so.12}. */
-    String description();
+    /** As cuBLAS gives it: 130100 is 13.1.0. */
+    int version();
+
+    /** {@code cuBLAS 12.6}. */
+    default String name() {
+        return "cuBLAS " + version() / 10000 + "." + version() / 100 % 100;
+    }
+
+    /** {@code cuBLAS 12.6.4 (JCublas), /usr/local/cuda/lib64/libcublas.so.12}. */
+    String details();
 
     @Override
     void close();

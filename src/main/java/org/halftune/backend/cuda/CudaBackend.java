@@ -107,11 +107,16 @@ public final class CudaBackend implements Backend {
 
     @Override
     public String description() {
-        return deviceDescription() + "; " + cublas.description() + "; kernels: " + kernels.source();
+        return context.device().name() + ", " + cublas.name();
+    }
+
+    @Override
+    public String details() {
+        return deviceDetails() + "; " + cublas.details() + "; kernels: " + kernels.source();
     }
 
     /** The device, its generation, and the driver. */
-    String deviceDescription() {
+    String deviceDetails() {
         var device = context.device();
         return device.name() + " (compute capability " + device.major() + "." + device.minor() + ", driver of CUDA "
                 + device.driver() + ")";

@@ -97,7 +97,7 @@ public final class CudaProbe {
                             gibibytes(backend.availableBytes()),
                             gibibytes(device.totalBytes()),
                             device.multiprocessors(),
-                            backend.cublas().description(),
+                            backend.cublas().details(),
                             backend.kernels().source()));
         } catch (InputError e) {
             return missing(subject, e);

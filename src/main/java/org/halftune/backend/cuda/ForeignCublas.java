@@ -41,7 +41,7 @@ final class ForeignCublas implements Cublas {
     private final MethodHandle gemmStridedBatchedEx;
     private final MethodHandle destroy;
     private final MemorySegment handle;
-    private final String description;
+    private final int version;
     private final CudaContext context;
     private boolean open = true;
 
@@ -55,7 +55,7 @@ final class ForeignCublas implements Cublas {
         context.attach();
         handle = create();
         try {
-            description = configure(MemorySegment.ofAddress(context.stream().address()), workspace);
+            version = configure(MemorySegment.ofAddress(context.stream().address()), workspace);
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -72,8 +72,8 @@ final class ForeignCublas implements Cublas {
         }
     }
 
-    /** Sets stream and workspace, in this order: setting the stream resets the workspace. Returns the description. */
-    private String configure(MemorySegment stream, long workspace) {
+    /** Sets stream and workspace, in this order: setting the stream resets the workspace. Returns the version. */
+    private int configure(MemorySegment stream, long workspace) {
         try (var arena = Arena.ofConfined()) {
             check(
                     (int) bind("cublasSetStream_v2", function(ADDRESS, ADDRESS)).invokeExact(handle, stream),
@@ -88,8 +88,7 @@ final class ForeignCublas implements Cublas {
                             .invokeExact(handle, version),
                     "cublasGetVersion");
             library.requireVersion(version.get(JAVA_INT, 0));
-            return "cuBLAS " + Cublas.versionName(version.get(JAVA_INT, 0)) + " (java.lang.foreign), "
-                    + library.location();
+            return version.get(JAVA_INT, 0);
         } catch (Throwable e) {
             throw thrown(e);
         }
@@ -182,8 +181,13 @@ final class ForeignCublas implements Cublas {
     }
 
     @Override
-    public String description() {
-        return description;
+    public int version() {
+        return version;
+    }
+
+    @Override
+    public String details() {
+        return "cuBLAS " + Cublas.versionName(version) + " (java.lang.foreign), " + library.location();
     }
 
     @Override

@@ -13,7 +13,8 @@ final class JCudaCublas implements Cublas {
     private final cublasHandle handle = new cublasHandle();
     private final Pointer zero = Raw.pointer(HostScalars.zero().address());
     private final Pointer one = Raw.pointer(HostScalars.one().address());
-    private final String description;
+    private final String location;
+    private final int version;
     private final CudaContext context;
     private boolean open = true;
 
@@ -30,10 +31,11 @@ final class JCudaCublas implements Cublas {
             check(
                     JCublas2.cublasSetWorkspace(handle, Raw.pointer(workspace), WORKSPACE_BYTES),
                     "cublasSetWorkspace of " + WORKSPACE_BYTES + " bytes");
-            var version = new int[1];
-            check(JCublas2.cublasGetVersion(handle, version), "cublasGetVersion");
-            library.requireVersion(version[0]);
-            description = "cuBLAS " + Cublas.versionName(version[0]) + " (JCublas), " + library.location();
+            var found = new int[1];
+            check(JCublas2.cublasGetVersion(handle, found), "cublasGetVersion");
+            version = found[0];
+            library.requireVersion(version);
+            location = library.location();
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -119,8 +121,13 @@ final class JCudaCublas implements Cublas {
     }
 
     @Override
-    public String description() {
-        return description;
+    public int version() {
+        return version;
+    }
+
+    @Override
+    public String details() {
+        return "cuBLAS " + Cublas.versionName(version) + " (JCublas), " + location;
     }
 
     @Override
