@@ -3,6 +3,7 @@ package org.halftune.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -185,6 +186,7 @@ class FixtureCudaTest {
             var before = new HashMap<String, float[]>();
             for (var spec : weights.specs())
                 before.put(spec.name(), weights.download(spec.name()).toFloats());
+            var gradients = new HashMap<String, List<float[]>>();
             for (int step = 0; step < 3; step++) {
                 var batch = f.batch(step);
                 adamW.beginStep(
@@ -193,16 +195,26 @@ class FixtureCudaTest {
                 double wanted =
                         f.expected().at("/" + kind + "/losses_float64/" + step).asDouble();
                 assertThat(loss.mean()).as("loss of step " + step).isCloseTo(wanted, within(5e-3 * wanted));
+                var found = new HashMap<String, HostTensor>();
+                for (var p : parameters.trainable()) {
+                    found.put(p.spec().name(), backend.download(p.gradient().tensor()));
+                }
                 adamW.update();
                 float norm = adamW.gradientNorm();
                 double wantedNorm =
                         f.expected().at("/" + kind + "/grad_norms/" + step).asDouble();
                 assertThat((double) norm).as("norm of step " + step).isCloseTo(wantedNorm, within(0.01 * wantedNorm));
+                double clip = optimizer.get("clip").asDouble() / (norm + 1e-6);
+                found.forEach((parameter, gradient) -> gradients
+                        .computeIfAbsent(parameter, _ -> new ArrayList<>())
+                        .add(scaled(f.sample(kind, parameter, gradient), Math.min(1, clip))));
             }
             for (var parameter : parameters.trainable()) {
                 var name = parameter.spec().name();
                 var master = backend.download(adamW.exactWeight(parameter));
-                assertUpdate(f, kind, name, master);
+                var noise =
+                        UpdateNoise.of(gradients.getOrDefault(name, List.of()), config, UpdateNoise.ofCosine(COSINE));
+                assertUpdate(f, kind, name, master, noise);
                 assertThat(weights.download(name).toFloats())
                         .as(name + " is its master's rounding")
                         .isEqualTo(rounded(master.toFloats()));
@@ -220,18 +232,20 @@ class FixtureCudaTest {
         return values;
     }
 
-    /**
-     * The change of the weights. AdamW divides by the size of the gradient, so an element whose gradient is mostly rounding
-     * moves as far as any other, and in any direction: cosines are lower than those of gradients.
-     */
-    private static void assertUpdate(Fixture f, String kind, String name, HostTensor after) {
+    private static float[] scaled(float[] values, double factor) {
+        for (int i = 0; i < values.length; i++) values[i] *= (float) factor;
+        return values;
+    }
+
+    /** The change of the weights, as near as gradients allow that are as near as {@link #COSINE} demands. */
+    private static void assertUpdate(Fixture f, String kind, String name, HostTensor after, UpdateNoise noise) {
         var start = f.sample(kind, name, f.folder().source().get(name));
         assertSimilar(
                 kind + " change of " + name,
                 change(f.sample(kind, name, after), start),
                 change(f.tensor(kind + "." + name), start),
-                0.98,
-                0.02);
+                noise.cosine(),
+                Math.max(NORM, noise.norm()));
     }
 
     private static float[] change(float[] after, float[] before) {
