@@ -1,0 +1,34 @@
+package org.halftune.benchmarks;
+
+import org.halftune.benchmarks.TrainingStep.Method;
+import org.halftune.benchmarks.TrainingStep.Work;
+import org.halftune.model.Recomputation;
+
+/**
+ * Two steps of full fine-tuning without a graph, for a profiler: {@link KernelProfile} reads off the second.
+ *
+ * <p>{@code CUDA_LAUNCH_BLOCKING=1 ncu … java … ProfiledStep DEVICE PRESET}. With that variable each kernel is launched by itself; a
+ * profiler shows a graph as one.
+ */
+public final class ProfiledStep {
+    private ProfiledStep() {}
+
+    /** One batch, nothing recomputed: what {@link ProfileTable} predicts. */
+    static Work work(Preset preset) {
+        return new Work(preset.sequences(), preset.length(), 1, Recomputation.NONE);
+    }
+
+    public static void main(String[] arguments) {
+        if (!"1".equals(System.getenv("CUDA_LAUNCH_BLOCKING"))) {
+            System.err.println("ProfiledStep: set CUDA_LAUNCH_BLOCKING=1, or a graph hides the kernels");
+            System.exit(2);
+        }
+        var preset = Preset.named(arguments[1]);
+        try (var backend = Devices.open(arguments[0], 0);
+                var training = new TrainingStep(backend, preset.config(), Method.FFT, work(preset))) {
+            for (int step = 1; step <= 2; step++) {
+                System.out.println("step " + step + " of " + preset.tokens() + " tokens, loss " + training.step());
+            }
+        }
+    }
+}
