@@ -89,7 +89,7 @@ public final class ProfileTable {
                 return ENOUGH;
             }
         };
-        var rungs = List.of(ProfiledStep.work(preset).recomputation());
+        var rungs = List.of(ProfiledStep.work(preset, preset.sequences()).recomputation());
         return TrainingForecast.of(shape, Selection.full(config), rungs, device, gpu, Rates.of(gpu))
                 .step()
                 .orElseThrow();

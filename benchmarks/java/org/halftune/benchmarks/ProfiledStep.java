@@ -7,15 +7,15 @@ import org.halftune.model.Recomputation;
 /**
  * Two steps of full fine-tuning without a graph, for a profiler: {@link KernelProfile} reads off the second.
  *
- * <p>{@code CUDA_LAUNCH_BLOCKING=1 ncu … java … ProfiledStep DEVICE PRESET}. With that variable each kernel is launched by itself; a
+ * <p>{@code CUDA_LAUNCH_BLOCKING=1 ncu … java … ProfiledStep DEVICE PRESET [ROWS]}. With that variable each kernel is launched by itself; a
  * profiler shows a graph as one.
  */
 public final class ProfiledStep {
     private ProfiledStep() {}
 
-    /** One batch, nothing recomputed: what {@link ProfileTable} predicts. */
-    static Work work(Preset preset) {
-        return new Work(preset.sequences(), preset.length(), 1, Recomputation.NONE);
+    /** One batch, nothing recomputed; with the preset's rows it is what {@link ProfileTable} predicts. */
+    static Work work(Preset preset, int rows) {
+        return new Work(rows, preset.length(), 1, Recomputation.NONE);
     }
 
     public static void main(String[] arguments) {
@@ -24,10 +24,12 @@ public final class ProfiledStep {
             System.exit(2);
         }
         var preset = Preset.named(arguments[1]);
+        int rows = arguments.length > 2 ? Integer.parseInt(arguments[2]) : preset.sequences();
+        var work = work(preset, rows);
         try (var backend = Devices.open(arguments[0], 0);
-                var training = new TrainingStep(backend, preset.config(), Method.FFT, work(preset))) {
+                var training = new TrainingStep(backend, preset.config(), Method.FFT, work)) {
             for (int step = 1; step <= 2; step++) {
-                System.out.println("step " + step + " of " + preset.tokens() + " tokens, loss " + training.step());
+                System.out.println("step " + step + " of " + work.tokens() + " tokens, loss " + training.step());
             }
         }
     }

@@ -277,10 +277,10 @@ public final class Throughput {
         var fields = new LinkedHashMap<String, Object>();
         fields.put("program", "Halftune");
         fields.put("device", device);
-        fields.put("details", details);
         fields.put("emulated", isEmulated(device));
         fields.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         fields.put("java", Runtime.version().toString());
+        fields.put("details", details);
         fields.put("options", options.toString());
         fields.put("preset", options.preset.name());
         fields.put("flops", ModelFlops.FORMULA);

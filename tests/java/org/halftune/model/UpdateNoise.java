@@ -57,15 +57,19 @@ record UpdateNoise(double cosine, double norm) {
 
     /** The change of each element in units of the learning rate, without weight decay. */
     static float[] change(List<float[]> gradients, AdamWConfig config) {
-        var change = new float[gradients.getFirst().length];
-        for (int i = 0; i < change.length; i++) {
-            double first = 0, second = 0;
-            for (int step = 1; step <= gradients.size(); step++) {
-                double g = gradients.get(step - 1)[i];
-                first += (1 - config.beta1()) * (g - first);
-                second += (1 - config.beta2()) * (g * g - second);
-                double size = Math.sqrt(second / (1 - Math.pow(config.beta2(), step)));
-                change[i] -= (float) (first / (1 - Math.pow(config.beta1(), step)) / (size + config.epsilon()));
+        int elements = gradients.getFirst().length;
+        var change = new float[elements];
+        var first = new double[elements];
+        var second = new double[elements];
+        for (int step = 1; step <= gradients.size(); step++) {
+            double bias1 = 1 - Math.pow(config.beta1(), step);
+            double bias2 = 1 - Math.pow(config.beta2(), step);
+            var gradient = gradients.get(step - 1);
+            for (int i = 0; i < elements; i++) {
+                double g = gradient[i];
+                first[i] += (1 - config.beta1()) * (g - first[i]);
+                second[i] += (1 - config.beta2()) * (g * g - second[i]);
+                change[i] -= (float) (first[i] / bias1 / (Math.sqrt(second[i] / bias2) + config.epsilon()));
             }
         }
         return change;
