@@ -9,8 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.halftune.backend.cpu.CpuBackend;
+import org.halftune.model.Recomputation;
+import org.halftune.problem.InputError;
 import org.halftune.report.Comparison;
+import org.halftune.report.EqualMemory;
 import org.halftune.tensor.DType;
+import org.halftune.train.MemoryBudget;
 import org.halftune.train.TestRuns;
 import org.halftune.train.TrainingArguments;
 import org.halftune.train.TrainingArgumentsBuilder;
@@ -25,6 +29,7 @@ class CompareRunTest {
     Path folder;
 
     private TrainingArgumentsBuilder flags = new TrainingArgumentsBuilder();
+    private Optional<MemoryBudget> memory = Optional.empty();
     private final List<String> notices = new ArrayList<>();
     private final List<Integer> steps = new ArrayList<>();
 
@@ -55,7 +60,7 @@ class CompareRunTest {
         };
         try (var backend = CpuBackend.open(1)) { // closing fails if a rate left memory held
             return new CompareRun(
-                            new CompareOptions("rows", trainings, Optional.empty(), Optional.empty()),
+                            new CompareOptions("rows", trainings, Optional.empty(), Optional.empty(), memory),
                             backend,
                             listener)
                     .run();
@@ -97,5 +102,71 @@ class CompareRunTest {
         assertThatThrownBy(() -> compare(1e-3, 1e300))
                 .isInstanceOf(TrainingFailure.class)
                 .hasMessageContaining("--learning_rate 1e300");
+    }
+
+    private EqualMemory within(String budget) {
+        memory = Optional.of(MemoryBudget.parse(budget));
+        return compare(1e-3).equalMemory().orElseThrow();
+    }
+
+    @Test
+    void withEnoughMemoryBothRunTheStepAsItIs() {
+        var equal = within("auto");
+        for (var method : List.of(equal.fft(), equal.hft())) {
+            assertThat(method.fits()).isTrue();
+            assertThat(method.batches()).isEqualTo(1);
+            assertThat(method.rows()).isEqualTo(6);
+            assertThat(method.recompute()).isEqualTo("cheap");
+            assertThat(method.time().measuredSteps())
+                    .as("two blocks of 10 steps, 2 of them warm-up")
+                    .isEqualTo(16);
+        }
+        assertThat(equal.hft().bytes()).isLessThan(equal.fft().bytes());
+        assertThat(equal.timeRatio().hasInterval()).isTrue();
+        assertThat(equal.fft().time().tokensPerSecond()).isPositive();
+    }
+
+    @Test
+    void withinWhatHftTakesFftCutsItsSteps() {
+        long enough = within("auto").hft().bytes();
+        var equal = within(enough + "B");
+        assertThat(equal.hft().batches()).isEqualTo(1);
+        assertThat(equal.fft().fits()).isTrue();
+        assertThat(equal.fft().batches() > 1 || equal.fft().recompute().equals("block"))
+                .as(equal.fft().toString())
+                .isTrue();
+        assertThat(equal.fft().bytes()).isLessThanOrEqualTo(enough);
+        assertThat(equal.hft().bytes()).isEqualTo(enough);
+    }
+
+    @Test
+    void whereOnlyHftFitsItIsTimedAloneAndFftIsToldWhatItMisses() {
+        flags.recompute = Recomputation.BLOCK;
+        flags.perDeviceTrainBatchSize = 1;
+        flags.gradientAccumulationSteps = 1;
+        long enough = within("auto").hft().bytes();
+        notices.clear();
+        var equal = within(enough + "B");
+        assertThat(equal.fft().fits()).isFalse();
+        assertThat(equal.fft().missing()).startsWith("FFT needs at least").contains("more than");
+        assertThat(equal.fft().time().measuredSteps()).isZero();
+        assertThat(equal.hft().time().measuredSteps()).isEqualTo(16);
+        assertThat(equal.timeRatio().hasInterval()).isFalse();
+        assertThat(notices).anyMatch(line -> line.contains("ways to fit"));
+    }
+
+    @Test
+    void aBudgetThatNothingFitsInIsAnErrorWithTheNearestWays() {
+        assertThatThrownBy(() -> within("20000B"))
+                .isInstanceOf(InputError.class)
+                .hasMessageContaining("HFT needs at least")
+                .hasMessageContaining("--freeze_embeddings");
+    }
+
+    @Test
+    void moreThanTheDeviceHasIsAnError() {
+        assertThatThrownBy(() -> within("1000TiB"))
+                .isInstanceOf(InputError.class)
+                .hasMessageContaining("more than this device has");
     }
 }

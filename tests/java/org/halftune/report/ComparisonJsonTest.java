@@ -21,7 +21,10 @@ class ComparisonJsonTest {
     void whatIsWrittenIsReadBack() {
         var file = folder.resolve("new/folder/comparison.json");
         for (var comparison : List.of(
-                SampleComparison.sample(), SampleComparison.severalRates(), SampleComparison.nothingMeasured())) {
+                SampleComparison.sample(),
+                SampleComparison.severalRates(),
+                SampleComparison.inMemory(SampleComparison.onlyHftFits()),
+                SampleComparison.nothingMeasured())) {
             ComparisonJson.write(comparison, file);
             assertThat(ComparisonJson.read(file)).isEqualTo(comparison);
         }

@@ -32,6 +32,18 @@ class ConsoleTableTest {
     }
 
     @Test
+    void equalMemoryShowsHowEachTrainsWithinTheBudget() {
+        assertThat(ConsoleTable.render(SampleComparison.inMemory(SampleComparison.equalMemory(0.7, 0.68, 0.72))))
+                .containsPattern("time per step in 80MB +84.2 ms +70.9 ms +0.70×\n")
+                .containsPattern("95 % interval +\\(0.68–0.72\\)\n")
+                .containsPattern("batches × rows +4 × 4 +1 × 16\n")
+                .containsPattern("--recompute +block +cheap\n");
+        assertThat(ConsoleTable.render(SampleComparison.inMemory(SampleComparison.onlyHftFits())))
+                .containsPattern("time per step in 64MB +does not fit +70.9 ms +–\n")
+                .contains("FFT needs 6 MB more. In 64MB:");
+    }
+
+    @Test
     void tooFewStepsGiveNoRatio() {
         var none = Double.NaN;
         String text = ConsoleTable.render(SampleComparison.comparison(
@@ -45,6 +57,7 @@ class ConsoleTableTest {
         for (var comparison : List.of(
                 SampleComparison.sample(),
                 SampleComparison.severalRates(),
+                SampleComparison.inMemory(SampleComparison.onlyHftFits()),
                 SampleComparison.hftIsWorse(),
                 SampleComparison.nothingMeasured(),
                 extreme("a very long title ".repeat(12)),

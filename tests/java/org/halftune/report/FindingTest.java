@@ -57,6 +57,19 @@ class FindingTest {
     }
 
     @Test
+    void equalMemoryIsClaimedWithItsIntervalAndWhatDoesNotFitIsNamed() {
+        var better = Finding.equalMemory(SampleComparison.equalMemory(0.7, 0.68, 0.72));
+        assertThat(better.verdict()).isEqualTo(Verdict.BETTER);
+        assertThat(better.claim()).isEqualTo("in 80MB of memory, HFT’s step takes 30 % less time");
+        var unsure = Finding.equalMemory(SampleComparison.equalMemory(0.7, 0.5, 1.1));
+        assertThat(unsure.verdict()).isEqualTo(Verdict.LEVEL);
+        assertThat(unsure.claim()).isEqualTo("time per step in 80MB: too few steps to tell");
+        var alone = Finding.equalMemory(SampleComparison.onlyHftFits());
+        assertThat(alone.claim()).isEqualTo("HFT’s step in 64MB; FFT does not fit");
+        assertThat(alone.detail()).isEqualTo("FFT needs 6 MB more");
+    }
+
+    @Test
     void frontsWithoutACommonLevelClaimNothing() {
         var apart = SampleComparison.withRates(
                 SampleComparison.sample(),

@@ -3,6 +3,7 @@ package org.halftune.report;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.halftune.report.MethodResult.BeforeAfter;
@@ -47,6 +48,54 @@ public final class SampleComparison {
                                 point(1.6e-3, 0.994, 0.829))));
     }
 
+    /** Both within a budget. */
+    public static Comparison inMemory(EqualMemory equal) {
+        var of = sample();
+        return new Comparison(
+                of.title(),
+                of.createdAt(),
+                of.programVersion(),
+                of.machine(),
+                of.model(),
+                of.task(),
+                of.settings(),
+                of.rates(),
+                of.fft(),
+                of.hft(),
+                of.saving(),
+                Optional.of(equal));
+    }
+
+    /** FFT in smaller batches than HFT, and recomputing. */
+    public static EqualMemory equalMemory(double ratio, double low, double high) {
+        return new EqualMemory(
+                "80MB",
+                80_000_000,
+                16,
+                new EqualMemory.Training(4, 4, "block", 79_000_000, "", "", fft().time()),
+                new EqualMemory.Training(16, 1, "cheap", 62_590_000, "", "", hft().time()),
+                new Saving.Ratio(ratio, low, high));
+    }
+
+    /** FFT fits in no way. */
+    public static EqualMemory onlyHftFits() {
+        var equal = equalMemory(Double.NaN, Double.NaN, Double.NaN);
+        return new EqualMemory(
+                "64MB",
+                64_000_000,
+                16,
+                new EqualMemory.Training(
+                        1,
+                        16,
+                        "block",
+                        70_000_000,
+                        "FFT needs 6 MB more",
+                        "ways",
+                        empty("FFT").time()),
+                equal.hft(),
+                equal.timeRatio());
+    }
+
     static RatePoint point(double rate, double learned, double kept) {
         return new RatePoint(rate, learned, kept, 1.5, 0.5);
     }
@@ -63,7 +112,8 @@ public final class SampleComparison {
                 rates,
                 of.fft(),
                 of.hft(),
-                of.saving());
+                of.saving(),
+                of.equalMemory());
     }
 
     /** HFT slower, larger and worse: the wording must follow. */
@@ -103,7 +153,8 @@ public final class SampleComparison {
                 LearningRates.of(List.of(RatePoint.of(5e-4, fft)), List.of(RatePoint.of(5e-4, hft))),
                 fft,
                 hft,
-                saving);
+                saving,
+                Optional.empty());
     }
 
     public static Saving saving(double time, double low, double high, double memory) {

@@ -12,6 +12,7 @@ import org.halftune.data.MaxLength;
 import org.halftune.problem.InputError;
 import org.halftune.report.Comparison;
 import org.halftune.report.ConsoleTable;
+import org.halftune.train.MemoryBudget;
 import org.halftune.train.TrainingArguments;
 import org.halftune.train.TrainingArgumentsBuilder;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ final class CompareCommand implements Command {
     private List<Double> learningRates = List.of();
     private @Nullable Path knowledgeFile;
     private @Nullable Path heldOutFile;
+    private @Nullable MemoryBudget memory;
 
     CompareCommand() {
         form.perDeviceTrainBatchSize = 16;
@@ -55,6 +57,7 @@ final class CompareCommand implements Command {
                 cores. Each learning rate costs --max_steps steps of both methods; one alone is quicker but compares different
                 amounts of learning. Example with your own:
                   halftune compare --model_name_or_path llama --train_file train.jsonl --eval_file test.jsonl --max_steps 100
+                  halftune compare --model_name_or_path llama --train_file train.jsonl --max_steps 10 --memory 24GiB
                 """;
     }
 
@@ -113,6 +116,14 @@ final class CompareCommand implements Command {
                         training.disableTqdm(),
                         machine.device(),
                         machine.dtype(),
+                        Flag.text(
+                                "memory",
+                                "AMOUNT|auto",
+                                "",
+                                v -> memory = MemoryBudget.parse(v),
+                                "time both at equal memory too, each alone in the largest batches and with the least"
+                                        + " recomputation that fit: 24GiB, or auto for what the device has; a GPU driver's"
+                                        + " own memory comes on top"),
                         training.threads()));
     }
 
@@ -168,7 +179,8 @@ final class CompareCommand implements Command {
                 bundledTask ? "the task " + name : name,
                 rates(bundledModel).stream().map(this::training).toList(),
                 Optional.ofNullable(knowledgeFile),
-                Optional.ofNullable(heldOutFile));
+                Optional.ofNullable(heldOutFile),
+                Optional.ofNullable(memory));
     }
 
     /** What was asked for, or the defaults; ascending. */

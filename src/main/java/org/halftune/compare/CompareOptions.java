@@ -3,6 +3,7 @@ package org.halftune.compare;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.halftune.train.MemoryBudget;
 import org.halftune.train.TrainingArguments;
 
 /**
@@ -13,9 +14,14 @@ import org.halftune.train.TrainingArguments;
  *     selection is HFT's, FFT trains everything. {@code evalFile} holds questions of the new task
  * @param knowledgeFile questions that the base should be able to answer: what may be forgotten
  * @param heldOutFile text like the base's own, for its perplexity
+ * @param memory what each method may hold in a second comparison, alone on the device; empty: only at the same step
  */
 public record CompareOptions(
-        String taskName, List<TrainingArguments> trainings, Optional<Path> knowledgeFile, Optional<Path> heldOutFile) {
+        String taskName,
+        List<TrainingArguments> trainings,
+        Optional<Path> knowledgeFile,
+        Optional<Path> heldOutFile,
+        Optional<MemoryBudget> memory) {
 
     public CompareOptions {
         trainings = List.copyOf(trainings);

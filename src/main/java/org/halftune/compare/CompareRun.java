@@ -9,6 +9,7 @@ import org.halftune.backend.Backend;
 import org.halftune.backend.OutOfDeviceMemory;
 import org.halftune.data.Tokenizer;
 import org.halftune.hft.Selection;
+import org.halftune.model.Recomputation;
 import org.halftune.pretrained.PretrainedFolder;
 import org.halftune.problem.InputError;
 import org.halftune.report.Comparison;
@@ -16,13 +17,15 @@ import org.halftune.report.Figures;
 import org.halftune.train.Capacities;
 import org.halftune.train.MemoryCheck;
 import org.halftune.train.MemoryDemand;
+import org.halftune.train.MemoryPlan;
 import org.halftune.train.TrainingFailure;
 import org.halftune.train.TrainingInputs;
 import org.halftune.train.TrainingPlan;
 
 /**
  * Trains FFT and HFT side by side at each learning rate, one rate after another, and gathers what the report says. One rate
- * alone is no fair comparison: at the rate that suits one method the other learns too little or forgets too much.
+ * alone is no fair comparison: at the rate that suits one method the other learns too little or forgets too much. With a
+ * budget of memory both are timed once more, each as it would train within it.
  */
 public final class CompareRun {
     private final CompareOptions options;
@@ -47,45 +50,86 @@ public final class CompareRun {
                 var tokenizer = Tokenizer.openIfThere(
                         arguments.model().path(), folder.config().vocabSize())) {
             var config = folder.config();
-            var half = TrainingInputs.selection(arguments.selecting(), config);
             var full = Selection.full(config);
+            var half = TrainingInputs.selection(arguments.selecting(), config);
             var plan = TrainingInputs.plan(arguments, config, listener::notice);
             var exams = Exams.read(options, tokenizer, config);
+            var subject = new Subject(folder, full, half, plan, exams);
+            var budgeted = options.memory()
+                    .map(memory -> new EqualMemoryRun(memory, backend, config, plan, full, half, listener::notice));
             var demand = new CompareDemand(backend, config, new Capacities(plan), exams.longestTest());
-            var check = new MemoryCheck(backend, config, plan, true, demand);
-            var choice = check.require(arguments.running().recompute());
-            choice.said().ifPresent(what -> listener.notice("recomputes " + what));
-            var taken = new MemoryDemand.Attempt(arguments, choice.recomputation(), Integer.MAX_VALUE);
-            try {
-                return compare(folder, plan, exams, new Terms(full, half, demand, taken));
-            } catch (OutOfDeviceMemory e) {
-                throw check.explain(e, choice.recomputation(), "");
-            }
+            var sameStep = budgeted.isEmpty() || bothFit(demand) ? sameStep(subject, demand) : SameStep.LEFT_OUT;
+            var equalMemory = budgeted.map(run -> run.run(folder.source(), listener::notice));
+            return new Results(options, backend.description(), subject, sameStep, equalMemory)
+                    .comparison(Instant.now());
         }
     }
 
-    /** On what both train. */
-    private record Terms(Selection full, Selection half, CompareDemand demand, MemoryDemand.Attempt attempt) {
+    /**
+     * What is compared, on what.
+     *
+     * @param full what FFT trains
+     * @param half what HFT trains
+     */
+    record Subject(PretrainedFolder folder, Selection full, Selection half, TrainingPlan plan, Exams exams) {}
 
-        /** HFT's plan over FFT's. */
-        double memoryRatio() {
-            var plans = demand.of(attempt);
-            return (double) plans.lastEntry().getValue().total()
-                    / plans.firstEntry().getValue().total();
+    /**
+     * Both methods at the same step.
+     *
+     * @param duels one a learning rate, ascending; empty if both at once do not fit on the device
+     * @param plannedMemory HFT's plan over FFT's
+     */
+    record SameStep(List<Duel.Result> duels, double plannedMemory) {
+        static final SameStep LEFT_OUT = new SameStep(List.of(), Double.NaN);
+
+        SameStep {
+            duels = List.copyOf(duels);
         }
     }
 
-    private Comparison compare(PretrainedFolder folder, TrainingPlan plan, Exams exams, Terms terms) {
-        var config = folder.config();
-        var optimizing = options.training().optimizing();
+    /** At the same step both are in memory at once. Where a budget is compared, that may be too much: then it is left out. */
+    private boolean bothFit(CompareDemand demand) {
+        var arguments = options.training();
+        var rung = arguments.running().recompute().orElse(Recomputation.BLOCK);
+        long both = demand.of(new MemoryDemand.Attempt(arguments, rung, Integer.MAX_VALUE)).values().stream()
+                        .mapToLong(MemoryPlan::total)
+                        .sum()
+                - backend.ownBytes(); // each plan counts it, and it is there once
+        boolean fit = both <= MemoryCheck.available(backend);
+        if (!fit) {
+            listener.notice(
+                    "both methods at once do not fit on this device: the comparison at the same step is left out");
+        }
+        return fit;
+    }
+
+    /** Both at each rate, in the recomputation that fits. */
+    private SameStep sameStep(Subject subject, CompareDemand demand) {
+        var arguments = options.training();
+        var config = subject.folder.config();
+        var check = new MemoryCheck(backend, config, subject.plan, true, demand);
+        var choice = check.require(arguments.running().recompute());
+        choice.said().ifPresent(what -> listener.notice("recomputes " + what));
+        var attempt = new MemoryDemand.Attempt(arguments, choice.recomputation(), Integer.MAX_VALUE);
         var conditions = new Contender.Conditions(
                 backend,
                 config,
-                terms.demand.capacity(terms.attempt),
-                terms.attempt.recomputation(),
-                optimizing.adamW(options.training().running().seed()),
-                optimizing.maxGradNorm());
-        int steps = plan.totalSteps();
+                demand.capacity(attempt),
+                choice.recomputation(),
+                arguments.optimizing().adamW(arguments.running().seed()),
+                arguments.optimizing().maxGradNorm());
+        var plans = demand.of(attempt);
+        double ratio = (double) plans.lastEntry().getValue().total()
+                / plans.firstEntry().getValue().total();
+        try {
+            return new SameStep(duels(subject, conditions), ratio);
+        } catch (OutOfDeviceMemory e) {
+            throw check.explain(e, choice.recomputation(), "");
+        }
+    }
+
+    private List<Duel.Result> duels(Subject subject, Contender.Conditions conditions) {
+        int steps = subject.plan.totalSteps();
         int rates = options.trainings().size();
         listener.notice("training FFT and HFT in turn, " + steps + (steps == 1 ? " step" : " steps") + " each"
                 + (rates == 1 ? "" : ", at " + rates + " learning rates"));
@@ -93,24 +137,17 @@ public final class CompareRun {
         for (var training : options.trainings()) {
             int before = duels.size() * steps;
             var duel = new Duel(
-                    terms.full,
-                    terms.half,
+                    subject,
                     conditions,
-                    folder.source(),
-                    exams,
                     (step, fullLoss, halfLoss) -> listener.stepped(before + step, rates * steps, fullLoss, halfLoss));
             var known = duels.isEmpty()
                     ? Optional.<Exams.Marks>empty()
                     : Optional.of(duels.getFirst().before());
-            var result = duel.run(plan.with(training), known);
+            var result = duel.run(subject.plan.with(training), known);
             scores(result).ifPresent(listener::notice);
             duels.add(result);
         }
-        return new Results(options, backend.description(), folder, plan, exams, duels)
-                .comparison(
-                        time -> Arithmetic.predict(
-                                terms.half, config.tiedHead(), labelledShare(plan), time, terms.memoryRatio()),
-                        Instant.now());
+        return duels;
     }
 
     /** A line for a rate that is done. */
@@ -127,17 +164,5 @@ public final class CompareRun {
                     Figures.percent(marks.oldKnowledge())));
         }
         return Optional.of("learning rate " + Figures.setting(result.learningRate()) + ": " + String.join("; ", words));
-    }
-
-    private static double labelledShare(TrainingPlan plan) {
-        long labelled = 0;
-        long tokens = 0;
-        for (int step = 0; step < plan.totalSteps(); step++) {
-            for (var batch : plan.window(step)) {
-                labelled += batch.labelledCount();
-                tokens += batch.tokenCount();
-            }
-        }
-        return tokens == 0 ? 0 : (double) labelled / tokens;
     }
 }

@@ -3,9 +3,7 @@ package org.halftune.compare;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.halftune.hft.Selection;
 import org.halftune.model.Batch;
-import org.halftune.model.WeightSource;
 import org.halftune.report.Figures;
 import org.halftune.report.MethodResult.EvalLossPoint;
 import org.halftune.train.TrainingFailure;
@@ -33,25 +31,13 @@ final class Duel {
      */
     record Result(double learningRate, Exams.Marks before, Trained full, Trained half) {}
 
-    private final Selection full;
-    private final Selection half;
+    private final CompareRun.Subject subject;
     private final Contender.Conditions conditions;
-    private final WeightSource base;
-    private final Exams exams;
     private final Watcher watcher;
 
-    Duel(
-            Selection full,
-            Selection half,
-            Contender.Conditions conditions,
-            WeightSource base,
-            Exams exams,
-            Watcher watcher) {
-        this.full = full;
-        this.half = half;
+    Duel(CompareRun.Subject subject, Contender.Conditions conditions, Watcher watcher) {
+        this.subject = subject;
         this.conditions = conditions;
-        this.base = base;
-        this.exams = exams;
         this.watcher = watcher;
     }
 
@@ -62,9 +48,10 @@ final class Duel {
      * @throws TrainingFailure if a loss is no number any more
      */
     Result run(TrainingPlan plan, Optional<Exams.Marks> known) {
-        var testBatches = exams.testBatches(plan.capacity());
-        try (var fft = new Contender("FFT", full, conditions, base);
-                var hft = new Contender("HFT", half, conditions, base)) {
+        var testBatches = subject.exams().testBatches(plan.capacity());
+        var base = subject.folder().source();
+        try (var fft = new Contender("FFT", subject.full(), conditions, base);
+                var hft = new Contender("HFT", subject.half(), conditions, base)) {
             var before = known.orElseGet(() -> take(fft));
             var losses = train(fft, hft, plan, testBatches);
             return new Result(
@@ -77,7 +64,7 @@ final class Duel {
 
     private Exams.Marks take(Contender contender) {
         try (var parameters = contender.forInference()) {
-            return exams.take(conditions.backend(), parameters);
+            return subject.exams().take(conditions.backend(), parameters);
         }
     }
 

@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
 import org.halftune.backend.Category;
 import org.halftune.data.ModelLimits;
 import org.halftune.hft.Selection;
-import org.halftune.pretrained.PretrainedFolder;
 import org.halftune.report.Comparison;
+import org.halftune.report.EqualMemory;
 import org.halftune.report.LearningRates;
 import org.halftune.report.MemoryUse;
 import org.halftune.report.MethodResult;
@@ -26,42 +26,28 @@ import org.halftune.report.RatePoint;
 import org.halftune.report.Saving;
 import org.halftune.report.StepTime;
 import org.halftune.train.TrainingArguments;
-import org.halftune.train.TrainingPlan;
 
-/** From what was measured to the records of the report. */
+/**
+ * From what was measured to the records of the report.
+ *
+ * @param equalMemory if it was asked for
+ */
 record Results(
         CompareOptions options,
         String device,
-        PretrainedFolder folder,
-        TrainingPlan plan,
-        Exams exams,
-        List<Duel.Result> duels) {
+        CompareRun.Subject subject,
+        CompareRun.SameStep sameStep,
+        Optional<EqualMemory> equalMemory) {
 
-    Results {
-        duels = List.copyOf(duels);
-    }
-
-    /**
-     * The whole comparison.
-     *
-     * @param prediction of what HFT saves, given FFT's measured step
-     */
-    Comparison comparison(Function<StepTime, Saving.Predicted> prediction, Instant now) {
+    /** The whole comparison. */
+    Comparison comparison(Instant now) {
+        var duels = sameStep.duels();
         var full = duels.stream().map(duel -> duel.full().steps()).toList();
         var half = duels.stream().map(duel -> duel.half().steps()).toList();
-        var fft = methods(Duel.Result::full, StepTimes.of(full));
-        var hft = methods(Duel.Result::half, StepTimes.of(half));
+        var fft = methods(Duel.Result::full, "FFT", subject.full(), StepTimes.of(full));
+        var hft = methods(Duel.Result::half, "HFT", subject.half(), StepTimes.of(half));
         var rates = LearningRates.of(points(fft), points(hft));
-        int shown = IntStream.range(0, duels.size())
-                .filter(i -> duels.get(i).learningRate() == rates.shown())
-                .findFirst()
-                .orElseThrow();
-        var saving = new Saving(
-                prediction.apply(fft.get(shown).time()),
-                new Saving.Measured(
-                        StepTimes.ratio(full, half),
-                        (double) hft.get(shown).memory().peak()
-                                / fft.get(shown).memory().peak()));
+        int shown = rates.fft().indexOf(LearningRates.at(rates.fft(), rates.shown()));
         return new Comparison(
                 "FFT and HFT on " + options.taskName(),
                 now,
@@ -73,19 +59,54 @@ record Results(
                 rates,
                 fft.get(shown),
                 hft.get(shown),
-                saving);
+                saving(fft.get(shown), hft.get(shown), StepTimes.ratio(full, half)),
+                equalMemory);
     }
 
-    /** One method at each rate. */
-    private List<MethodResult> methods(Function<Duel.Result, Trained> which, StepTime time) {
-        return duels.stream()
+    private Saving saving(MethodResult fft, MethodResult hft, Saving.Ratio time) {
+        double memory = (double) hft.memory().peak() / fft.memory().peak(); // NaN if nothing was measured
+        var config = subject.folder().config();
+        return new Saving(
+                Arithmetic.predict(
+                        subject.half(), config.tiedHead(), labelledShare(), fft.time(), sameStep.plannedMemory()),
+                new Saving.Measured(time, memory));
+    }
+
+    private double labelledShare() {
+        long labelled = 0;
+        long tokens = 0;
+        for (int step = 0; step < subject.plan().totalSteps(); step++) {
+            for (var batch : subject.plan().window(step)) {
+                labelled += batch.labelledCount();
+                tokens += batch.tokenCount();
+            }
+        }
+        return tokens == 0 ? 0 : (double) labelled / tokens;
+    }
+
+    /** One method at each rate; one result without figures if none was trained. */
+    private List<MethodResult> methods(
+            Function<Duel.Result, Trained> which, String name, Selection selection, StepTime time) {
+        if (sameStep.duels().isEmpty()) {
+            var none = BeforeAfter.NOT_MEASURED;
+            return List.of(new MethodResult(
+                    name,
+                    trainable(selection),
+                    time,
+                    memory(Map.of()),
+                    List.of(),
+                    List.of(),
+                    new Scores(none, none, none)));
+        }
+        return sameStep.duels().stream()
                 .map(duel -> method(which.apply(duel), time, duel.before()))
                 .toList();
     }
 
     private List<RatePoint> points(List<MethodResult> methods) {
-        return IntStream.range(0, duels.size())
-                .mapToObj(i -> RatePoint.of(duels.get(i).learningRate(), methods.get(i)))
+        return IntStream.range(0, methods.size())
+                .mapToObj(i ->
+                        RatePoint.of(options.trainings().get(i).optimizing().learningRate(), methods.get(i)))
                 .toList();
     }
 
@@ -144,9 +165,9 @@ record Results(
     }
 
     private Comparison.ModelFacts model() {
-        var config = folder.config();
+        var config = subject.folder().config();
         return new Comparison.ModelFacts(
-                name(folder.path()),
+                name(subject.folder().path()),
                 Selection.full(config).count().total(),
                 config.layers(),
                 config.hiddenSize(),
@@ -164,15 +185,15 @@ record Results(
                 options.taskName(),
                 String.join(", ", data.trainFiles().stream().map(Results::name).toList()),
                 data.evalFile().map(Results::name).orElse(""),
-                plan.rows().size(),
+                subject.plan().rows().size(),
                 new Comparison.Quiz(
                         data.evalFile().map(Results::name).orElse("none"),
                         "exact match",
-                        Exams.questions(exams.newTask())),
+                        Exams.questions(subject.exams().newTask())),
                 new Comparison.Quiz(
                         options.knowledgeFile().map(Results::name).orElse("none"),
                         "exact match",
-                        Exams.questions(exams.oldKnowledge())),
+                        Exams.questions(subject.exams().oldKnowledge())),
                 options.heldOutFile().map(Results::name).orElse(""));
     }
 
@@ -186,12 +207,12 @@ record Results(
     }
 
     private Comparison.Settings settings(TrainingArguments arguments) {
-        var limits =
-                new ModelLimits(folder.config().vocabSize(), folder.config().maxPositions());
+        var limits = new ModelLimits(
+                subject.folder().config().vocabSize(), subject.folder().config().maxPositions());
         return new Comparison.Settings(
                 arguments.optimizing().learningRate(),
                 arguments.scheduling().curve().name().toLowerCase(Locale.ROOT),
-                plan.totalSteps(),
+                subject.plan().totalSteps(),
                 arguments.batching().trainBatchSize(),
                 arguments.batching().accumulationSteps(),
                 arguments.data().maxLength().within(limits),

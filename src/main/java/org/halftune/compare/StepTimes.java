@@ -44,7 +44,7 @@ final class StepTimes {
                         median(steps, Phase.CLIP),
                         median(steps, Phase.OPTIMIZER),
                         median(steps, Phase.OTHER)),
-                total == 0 ? 0 : tokens / total,
+                total == 0 ? Double.NaN : tokens / total,
                 steps.size());
     }
 

@@ -3,6 +3,7 @@ package org.halftune.report;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What one run of {@code halftune compare} found: full fine-tuning (FFT) and half fine-tuning (HFT) from one base, on one
@@ -17,6 +18,7 @@ import java.util.Objects;
  * @param rates both methods at all learning rates that were tried
  * @param fft in detail, at {@code rates.shown}; its step times are of all rates, which they do not depend on
  * @param hft the same of HFT
+ * @param equalMemory both within a budget of memory, if that was asked for
  */
 public record Comparison(
         String title,
@@ -29,7 +31,8 @@ public record Comparison(
         LearningRates rates,
         MethodResult fft,
         MethodResult hft,
-        Saving saving) {
+        Saving saving,
+        Optional<EqualMemory> equalMemory) {
 
     public Comparison {
         Objects.requireNonNull(title, "title");
@@ -43,6 +46,12 @@ public record Comparison(
         Objects.requireNonNull(fft, "fft");
         Objects.requireNonNull(hft, "hft");
         Objects.requireNonNull(saving, "saving");
+        Objects.requireNonNull(equalMemory, "equal_memory");
+    }
+
+    /** Both trained side by side; else only at equal memory, because both at once do not fit on the device. */
+    public boolean hasSameStep() {
+        return fft.time().measuredSteps() > 0 || equalMemory.isEmpty();
     }
 
     /** Both results, FFT first: the order of every table and chart. */

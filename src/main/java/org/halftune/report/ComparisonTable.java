@@ -30,7 +30,10 @@ public final class ComparisonTable {
         var table = new ComparisonTable(comparison);
         var groups = new ArrayList<Group>();
         if (comparison.rates().several()) groups.add(RateTable.of(comparison.rates()));
-        groups.addAll(List.of(table.time(), table.memory(), table.parameters(), table.scores()));
+        if (comparison.hasSameStep()) groups.addAll(List.of(table.time(), table.memory()));
+        comparison.equalMemory().map(EqualMemoryTable::of).ifPresent(groups::add);
+        groups.add(table.parameters());
+        if (comparison.hasSameStep()) groups.add(table.scores());
         return groups;
     }
 

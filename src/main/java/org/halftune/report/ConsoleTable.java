@@ -20,7 +20,8 @@ public final class ConsoleTable {
         var table = new ConsoleTable();
         table.heading(comparison);
         for (var group : ComparisonTable.of(comparison)) table.group(group);
-        table.saving(comparison.saving());
+        if (comparison.hasSameStep()) table.saving(comparison.saving());
+        comparison.equalMemory().map(EqualMemoryTable::note).ifPresent(table::note);
         RateTable.note(comparison.rates()).ifPresent(table::note);
         return table.text.toString();
     }

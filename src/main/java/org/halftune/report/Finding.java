@@ -33,7 +33,10 @@ public record Finding(String figure, String claim, String detail, Verdict verdic
         var scores = comparison.rates().several()
                 ? Stream.of(equalLearning(comparison), best(comparison))
                 : Stream.of(newTask(comparison), oldKnowledge(comparison));
-        return Stream.concat(Stream.of(time(comparison), memory(comparison)), scores)
+        var costs = Stream.concat(
+                Stream.of(time(comparison), memory(comparison)),
+                comparison.equalMemory().map(Finding::equalMemory).stream());
+        return Stream.concat(costs, scores)
                 .filter(finding -> finding.verdict() != Verdict.NOT_MEASURED)
                 .toList();
     }
@@ -59,6 +62,35 @@ public record Finding(String figure, String claim, String detail, Verdict verdic
             case LEVEL, NOT_MEASURED -> "no difference in time per step";
         };
         return new Finding(Figures.ratio(ratio.value()), claim, steps + interval(ratio), verdict);
+    }
+
+    static Finding equalMemory(EqualMemory equal) {
+        var ratio = equal.timeRatio();
+        String within = " in " + equal.budgetInWords();
+        if (!equal.fft().fits() || !equal.hft().fits()) {
+            boolean hft = equal.hft().fits();
+            return new Finding(
+                    hft ? Figures.milliseconds(equal.hft().time().stepMs().median()) : Figures.NONE,
+                    (hft ? "HFT’s step" + within + "; FFT" : "FFT trains" + within + "; HFT") + " does not fit",
+                    (hft ? equal.fft() : equal.hft()).missing(),
+                    hft ? Verdict.BETTER : Verdict.WORSE);
+        }
+        String steps = Figures.milliseconds(equal.hft().time().stepMs().median()) + " against "
+                + Figures.milliseconds(equal.fft().time().stepMs().median()) + " a step" + interval(ratio);
+        if (!ratio.differsFromOne()) {
+            return new Finding(
+                    Figures.ratio(ratio.value()),
+                    "time per step" + within + ": too few steps to tell",
+                    steps,
+                    Verdict.LEVEL);
+        }
+        var verdict = lessIsBetter(ratio.value());
+        String claim = switch (verdict) {
+            case BETTER -> within.strip() + " of memory, HFT’s step takes " + lessBy(ratio.value()) + " less time";
+            case WORSE -> within.strip() + " of memory, HFT’s step takes " + moreBy(ratio.value()) + " more time";
+            case LEVEL, NOT_MEASURED -> within.strip() + " of memory, no difference in time per step";
+        };
+        return new Finding(Figures.ratio(ratio.value()), claim, steps, verdict);
     }
 
     private static String interval(Saving.Ratio ratio) {

@@ -48,23 +48,7 @@ public record NearestWays(
                 config.tiedHead(),
                 bothMethods,
                 longestRow);
-        var attempt = new Attempt(cut(asked, smallest), smallest.recomputation(), longestRow);
+        var attempt = new Attempt(smallest.in(asked), smallest.recomputation(), longestRow);
         return new WaysToFit(demand, attempt, limits, budget).describe();
-    }
-
-    private static TrainingArguments cut(TrainingArguments a, StepCut cut) {
-        var old = a.batching();
-        var batching = new Batching(
-                cut.rows(), old.evalBatchSize(), cut.batches(), old.epochs(), old.maxSteps(), old.sampling());
-        return new TrainingArguments(
-                a.model(),
-                a.data(),
-                a.selecting(),
-                a.optimizing(),
-                a.scheduling(),
-                batching,
-                a.evaluating(),
-                a.saving(),
-                a.running());
     }
 }

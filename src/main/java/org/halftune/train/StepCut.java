@@ -1,6 +1,7 @@
 package org.halftune.train;
 
 import org.halftune.model.Recomputation;
+import org.halftune.train.TrainingArguments.Batching;
 
 /**
  * One way to run a step of a fixed number of rows. What is learnt does not depend on it: gradients of all batches are summed before
@@ -16,5 +17,20 @@ public record StepCut(int rows, int batches, Recomputation recomputation, long b
     public String flags() {
         return "--per_device_train_batch_size " + rows + " --gradient_accumulation_steps " + batches + " --recompute "
                 + Words.of(recomputation);
+    }
+
+    /** The same run with its steps cut this way; the rung of recomputation is not an argument of the step. */
+    public TrainingArguments in(TrainingArguments run) {
+        var old = run.batching();
+        return new TrainingArguments(
+                run.model(),
+                run.data(),
+                run.selecting(),
+                run.optimizing(),
+                run.scheduling(),
+                new Batching(rows, old.evalBatchSize(), batches, old.epochs(), old.maxSteps(), old.sampling()),
+                run.evaluating(),
+                run.saving(),
+                run.running());
     }
 }

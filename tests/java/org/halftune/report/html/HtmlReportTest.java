@@ -26,6 +26,8 @@ class HtmlReportTest {
         return Stream.of(
                 SampleComparison.sample(),
                 SampleComparison.severalRates(),
+                SampleComparison.inMemory(SampleComparison.equalMemory(0.7, 0.68, 0.72)),
+                SampleComparison.inMemory(SampleComparison.onlyHftFits()),
                 SampleComparison.hftIsWorse(),
                 SampleComparison.nothingMeasured(),
                 losses(2.5),
@@ -93,7 +95,8 @@ class HtmlReportTest {
                 sample.rates(),
                 sample.fft(),
                 sample.hft(),
-                sample.saving());
+                sample.saving(),
+                sample.equalMemory());
         String page = HtmlReport.render(comparison);
         var document = parsed(page);
         assertThat(document.getElementsByTagName("script").getLength()).isZero();

@@ -1,0 +1,75 @@
+package org.halftune.compare;
+
+import java.util.List;
+import java.util.Optional;
+import org.halftune.backend.Backend;
+import org.halftune.hft.Selection;
+import org.halftune.model.LlamaConfig;
+import org.halftune.train.Capacities;
+import org.halftune.train.MemoryCheck;
+import org.halftune.train.MemoryDemand.Attempt;
+import org.halftune.train.MemoryPlan;
+import org.halftune.train.NearestWays;
+import org.halftune.train.StepCut;
+import org.halftune.train.StepCuts;
+import org.halftune.train.TrainingArguments;
+import org.halftune.train.TrainingInputs;
+import org.halftune.train.TrainingPlan;
+
+/**
+ * How one method trains alone within a budget of memory: decided from the allocator's plan, before anything is allocated.
+ *
+ * @param cut the least recomputation, then the largest batches; if nothing fits, the smallest way there is
+ * @param missing why nothing fits; empty if it does
+ * @param ways what would help then
+ */
+record MethodWithin(String name, Selection selection, StepCut cut, String missing, String ways) {
+
+    /** What both methods have in common. */
+    record Terms(Backend backend, LlamaConfig config, TrainingPlan plan, Capacities capacities, long budget) {}
+
+    static MethodWithin of(String name, Selection selection, boolean full, Terms terms) {
+        var arguments = terms.plan.arguments();
+        var batching = arguments.batching();
+        var ladder = arguments.running().recompute().map(List::of).orElseGet(() -> MemoryCheck.ladder(terms.backend));
+        int stepRows = batching.trainBatchSize() * batching.accumulationSteps();
+        var cuts = new StepCuts(stepRows, ladder, (rows, rung) -> {
+            var cut = new StepCut(rows, stepRows / rows, rung, 0);
+            return bytes(new Attempt(cut.in(arguments), rung, Integer.MAX_VALUE), selection, terms);
+        });
+        Optional<StepCut> fitting = cuts.leastRecomputation(terms.budget);
+        if (fitting.isPresent()) return new MethodWithin(name, selection, fitting.get(), "", "");
+        var nearest = new NearestWays(
+                terms.config,
+                terms.backend.storage(),
+                true,
+                attempt -> bytes(attempt, full ? selection : drawn(attempt.arguments(), terms), terms),
+                terms.budget);
+        var smallest = cuts.smallest();
+        return new MethodWithin(
+                name,
+                selection,
+                smallest,
+                nearest.missing(name, smallest),
+                nearest.ways(arguments, smallest, terms.plan.longestRow()));
+    }
+
+    boolean fits() {
+        return missing.isEmpty();
+    }
+
+    private static Selection drawn(TrainingArguments arguments, Terms terms) {
+        return TrainingInputs.selection(arguments.selecting(), terms.config);
+    }
+
+    private static long bytes(Attempt attempt, Selection selection, Terms terms) {
+        return MemoryPlan.of(
+                        terms.config,
+                        selection.trainable(),
+                        terms.capacities.of(attempt),
+                        attempt.recomputation(),
+                        attempt.arguments().optimizing().adamW(0),
+                        terms.backend)
+                .total();
+    }
+}

@@ -1,0 +1,54 @@
+package org.halftune.report;
+
+import java.util.Objects;
+
+/**
+ * What a step takes where both methods may hold the same memory: each trains alone, reads the same rows a step, and has the
+ * least recomputation and then the largest batches that fit.
+ *
+ * @param asked the budget in the user's words
+ * @param budget in bytes
+ * @param rowsPerStep of both
+ * @param timeRatio HFT ÷ FFT; unknown if one does not fit
+ */
+public record EqualMemory(
+        String asked, long budget, int rowsPerStep, Training fft, Training hft, Saving.Ratio timeRatio) {
+
+    public EqualMemory {
+        Objects.requireNonNull(asked, "asked");
+        Objects.requireNonNull(fft, "fft");
+        Objects.requireNonNull(hft, "hft");
+        Objects.requireNonNull(timeRatio, "time_ratio");
+    }
+
+    /**
+     * How one method trains within the budget; if it does not fit, the smallest way that there is.
+     *
+     * @param rows of a batch
+     * @param batches of a step
+     * @param recompute as the flag says it
+     * @param bytes that it holds, or would hold
+     * @param missing why it does not fit; empty if it does
+     * @param ways what would help, if it does not fit
+     * @param time not measured if it does not fit
+     */
+    public record Training(
+            int rows, int batches, String recompute, long bytes, String missing, String ways, StepTime time) {
+        public Training {
+            Objects.requireNonNull(recompute, "recompute");
+            Objects.requireNonNull(missing, "missing");
+            Objects.requireNonNull(ways, "ways");
+            Objects.requireNonNull(time, "time");
+        }
+
+        /** Whether it fits. */
+        public boolean fits() {
+            return missing.isEmpty();
+        }
+    }
+
+    /** The budget as readers see it. */
+    String budgetInWords() {
+        return asked.equals("auto") ? Figures.bytes(budget) : asked;
+    }
+}
