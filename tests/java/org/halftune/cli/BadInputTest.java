@@ -142,10 +142,15 @@ class BadInputTest extends BadInput {
                 "compare --output_dir {}/out --model_name_or_path {}/text-model",
                 "--train_file");
         bad(
-                "no tokenizer",
-                folder -> Files.delete(folder.resolve("text-model/tokenizer.json")),
-                compare,
+                "words without a tokenizer",
+                folder -> {
+                    Files.delete(folder.resolve("text-model/tokenizer.json"));
+                    Files.writeString(folder.resolve("words.jsonl"), "{\"prompt\": \"a\", \"completion\": \"b\"}");
+                },
+                compare + "--eval_file {}/words.jsonl",
                 "tokenizer.json");
+        bad("a budget without a unit", none, compare + "--memory 24", "--memory 24", "24GiB");
+        bad("a budget that nothing fits in", none, compare + "--memory 1000B", "HFT needs at least", "budget");
         bad("no rows to score", none, compare + "--eval_file {}/none.jsonl", "none.jsonl");
         bad("no old knowledge", none, compare + "--knowledge_file {}/none.jsonl", "none.jsonl");
         bad("a learning rate that is no number", none, compare + "--learning_rate 1e-3,high", "high", "2e-5");

@@ -6,12 +6,12 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import org.halftune.backend.Backend;
 import org.halftune.backend.LimitedBackend;
-import org.halftune.console.Amounts;
 import org.halftune.hft.Selection;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.WeightSource;
 import org.halftune.problem.InputError;
 import org.halftune.report.EqualMemory;
+import org.halftune.report.Figures;
 import org.halftune.report.Saving.Ratio;
 import org.halftune.train.Capacities;
 import org.halftune.train.MemoryBudget;
@@ -58,7 +58,7 @@ final class EqualMemoryRun {
         long budget = asked.bytesOf(available);
         if (budget > available) {
             throw new InputError(
-                    "--memory " + asked + " is more than this device has: " + Amounts.bytes(available)
+                    "--memory " + asked + " is more than this device has: " + Figures.bytes(available)
                             + " are available",
                     backend.description(),
                     "give less, or auto for all that it has");
