@@ -8,7 +8,7 @@ constexpr int PIECE = 8192;
 
 struct AdamWSegment {
   bf16* weight;
-  float* master;  // null where the weight is rounded stochastically
+  float* master;  // null: the weight alone is kept
   const float* gradient;
   void* first;  // moments, f32 or bf16
   void* second;

@@ -11,7 +11,7 @@ struct AdamWSegment {
 };
 struct AdamWScalars {
   float beta1, rest1, beta2, rest2, rate, root, epsilon, decay, maxNorm;
-  unsigned seedLow, seedHigh, step;
+  unsigned seedLow, seedHigh, step, stochastic;
 };
 
 constexpr long long SIZES[] = {10000, 333, 8192};
@@ -24,7 +24,7 @@ unsigned pieces(int before) {
   return count;
 }
 
-void adamw(const char* kernel, bool masters, bool bf16_moments) {
+void adamw(const char* kernel, bool masters, bool bf16_moments, unsigned stochastic) {
   Launch launch(kernel, pieces(SEGMENTS), 1, 1, 256);
   for (int i = 0; i < SEGMENTS; i++) {
     const size_t n = SIZES[i];
@@ -53,17 +53,19 @@ void adamw(const char* kernel, bool masters, bool bf16_moments) {
                                       i};
                    });
   launch.value(SEGMENTS);
-  const AdamWScalars scalars = {0.9f, 0.1f, 0.999f, 0.001f, 1e-3f, 1.f, 1e-8f, 1e-5f, 1.f, 1234, 5678, 3};
+  const AdamWScalars scalars = {0.9f, 0.1f, 0.999f, 0.001f, 1e-3f, 1.f, 1e-8f, 1e-5f, 1.f, 1234, 5678, 3, stochastic};
   launch.in(std::vector<AdamWScalars>{scalars}).in(std::vector<float>{2.5f}).check();
 }
 
 }  // namespace
 
 TEST(adamw) {
-  adamw("adamw_f32", true, false);
-  adamw("adamw_bf16_moments", true, true);
-  adamw("adamw_stochastic", false, false);
-  adamw("adamw_stochastic_bf16_moments", false, true);
+  for (unsigned stochastic : {0u, 1u}) {
+    adamw("adamw_f32", true, false, stochastic);
+    adamw("adamw_bf16_moments", true, true, stochastic);
+    adamw("adamw_no_masters", false, false, stochastic);
+    adamw("adamw_no_masters_bf16_moments", false, true, stochastic);
+  }
 }
 
 TEST(gradient_norm) {

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.function.Function;
 import org.halftune.tensor.DType;
+import org.halftune.tensor.Rounding;
 
 /** Each op once on inputs that are always the same, for tests that compare bits with bits. */
 public final class EveryOp {
@@ -228,7 +229,11 @@ public final class EveryOp {
         outputs.add(norm);
         var table = d.table(segments);
         d.ops().gradientNorm(norm, table);
-        d.ops().adamW(table, d.scalars(new AdamWStep(1, 1e-2, 0.9, 0.999, 1e-8, 0.1, 0.5, 1)), norm);
+        d.ops()
+                .adamW(
+                        table,
+                        d.scalars(new AdamWStep(1, 1e-2, 0.9, 0.999, 1e-8, 0.1, 0.5, 1, Rounding.STOCHASTIC)),
+                        norm);
         return outputs;
     }
 }

@@ -102,6 +102,12 @@ class BadInputTest extends BadInput {
     Stream<DynamicTest> badFlagsAndRecipes() {
         Damage none = _ -> {};
         flag("an unknown flag", "--learning_rte 1", "unknown flag --learning_rte", "did you mean --learning_rate?");
+        flag(
+                "a flag of an earlier version",
+                "--stochastic_rounding true",
+                "unknown flag --stochastic_rounding",
+                "--masters none",
+                "--weight_rounding stochastic");
         flag("a flag of another library", "--lora_rank 8", "unknown flag --lora_rank");
         flag("a word for a number", "--max_steps many", "--max_steps many", "whole number");
         flag("a ratio above one", "--hft_ratio 1.5", "hft_ratio");

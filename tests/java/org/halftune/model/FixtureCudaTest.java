@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.halftune.Fixtures;
 import org.halftune.backend.Backend;
@@ -14,7 +15,9 @@ import org.halftune.backend.cuda.CudaBackend;
 import org.halftune.cudaoncpu.OnCuda;
 import org.halftune.optim.AdamW;
 import org.halftune.optim.AdamWConfig;
+import org.halftune.tensor.DType;
 import org.halftune.tensor.HostTensor;
+import org.halftune.tensor.Rounding;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -176,8 +179,11 @@ class FixtureCudaTest {
 
     private static void train(Fixture f, String kind) {
         var optimizer = f.expected().get("optimizer");
+        // To nearest, which is the smallest distance of a weight from its master: PyTorch's weights here are not
+        // rounded at all.
+        var nearest = new AdamWConfig.Precision(DType.F32, true, Optional.of(Rounding.NEAREST), 0);
         var config =
-                new AdamWConfig(0.9, 0.95, 1e-8, optimizer.get("weight_decay").asDouble());
+                new AdamWConfig(0.9, 0.95, 1e-8, optimizer.get("weight_decay").asDouble(), nearest);
         try (var weights = Weights.load(backend, f.config(), f.folder().source());
                 var parameters = Parameters.of(backend, weights, f.names("/" + kind + "/trainable"));
                 var llama = new Llama(backend, parameters, f.capacity(), Recomputation.CHEAP);

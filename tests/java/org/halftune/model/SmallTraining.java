@@ -2,6 +2,7 @@ package org.halftune.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -12,6 +13,7 @@ import org.halftune.backend.cuda.CudaCosts;
 import org.halftune.optim.AdamW;
 import org.halftune.optim.AdamWConfig;
 import org.halftune.tensor.DType;
+import org.halftune.tensor.Rounding;
 import org.halftune.train.TrainStep;
 import org.halftune.train.Window;
 
@@ -68,13 +70,23 @@ record SmallTraining(
                 small,
                 half(small, false),
                 Recomputation.NONE,
-                config(DType.BF16, false),
+                config(DType.BF16, true, Rounding.STOCHASTIC),
                 random,
                 2,
                 40));
-        cases.add(of("stochastic", small, small.names(), Recomputation.CHEAP, config(DType.F32, true), random, 2, 40));
+        var withoutMasters = config(DType.F32, false, Rounding.STOCHASTIC);
+        var fewest = config(DType.BF16, false, Rounding.NEAREST);
+        cases.add(of("no masters", small, small.names(), Recomputation.CHEAP, withoutMasters, random, 2, 40));
+        cases.add(of("no masters, bf16, nearest", tied, tied.names(), Recomputation.BLOCK, fewest, random, 1, 33));
         cases.add(of(
-                "stochastic, bf16", tied, tied.names(), Recomputation.BLOCK, config(DType.BF16, true), random, 1, 33));
+                "nearest",
+                small,
+                half(small, false),
+                Recomputation.NONE,
+                config(DType.F32, true, Rounding.NEAREST),
+                random,
+                2,
+                40));
         cases.add(of("odd sizes, long rows", wide, half(wide, false), Recomputation.NONE, plain(), random, 2, 150));
         cases.add(of("head of 72", narrow, narrow.names(), Recomputation.NONE, plain(), random, 2, 160));
         var accumulated = of("three batches", tied, tied.names(), Recomputation.NONE, plain(), random, 2, 50);
@@ -98,11 +110,12 @@ record SmallTraining(
     }
 
     private static AdamWConfig plain() {
-        return config(DType.F32, false);
+        return config(DType.F32, true, Rounding.STOCHASTIC);
     }
 
-    private static AdamWConfig config(DType moments, boolean stochastic) {
-        return new AdamWConfig(0.9, 0.999, 1e-8, 0.1, new AdamWConfig.Precision(moments, stochastic, 3));
+    private static AdamWConfig config(DType moments, boolean masters, Rounding rounding) {
+        var precision = new AdamWConfig.Precision(moments, masters, Optional.of(rounding), 3);
+        return new AdamWConfig(0.9, 0.999, 1e-8, 0.1, precision);
     }
 
     private static Set<String> half(RandomModel model, boolean frozenEnds) {

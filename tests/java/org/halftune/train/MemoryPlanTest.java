@@ -93,7 +93,7 @@ class MemoryPlanTest {
         assertThat(message)
                 .containsPattern("fits  --per_device_train_batch_size 1 --gradient_accumulation_steps 6 +"
                         + Amounts.bytes(bytes))
-                .doesNotContain("GPU", "--moments_dtype", "--stochastic_rounding")
+                .doesNotContain("GPU", "--moments_dtype", "--masters")
                 .contains("--freeze_embeddings", "--hft_ratio 0.25", "--max_length");
         assertThat(message.indexOf("--recompute")).isLessThan(message.indexOf("--per_device"));
         assertThat(message.indexOf("--per_device")).isLessThan(message.indexOf("--freeze_embeddings"));

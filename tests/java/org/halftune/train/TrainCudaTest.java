@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.halftune.backend.Backend;
 import org.halftune.backend.Category;
 import org.halftune.backend.cpu.CpuBackend;
@@ -25,6 +26,8 @@ import org.halftune.model.Recomputation;
 import org.halftune.pretrained.PretrainedFolder;
 import org.halftune.problem.InputError;
 import org.halftune.tensor.DType;
+import org.halftune.tensor.Rounding;
+import org.halftune.train.TrainingArguments.Masters;
 import org.halftune.train.TrainingArguments.Method;
 import org.halftune.train.TrainingArguments.Resume;
 import org.halftune.train.TrainingArguments.SaveType;
@@ -126,41 +129,45 @@ class TrainCudaTest {
         }
     }
 
+    /** Every way to round weights, with and without masters, with moments of both sizes; and types, methods and packing among them. */
     @ParameterizedTest
     @CsvSource({
-        "HFT, BF16, FLOAT32, false, false",
-        "FFT, F32, FLOAT32, false, true",
-        "HFT, F16, BFLOAT16, false, true",
-        "HFT, BF16, BFLOAT16, true, false",
-        "FFT, BF16, FLOAT32, true, true"
+        "HFT, BF16, FLOAT32, STOCHASTIC, FLOAT32, false",
+        "FFT, F32, FLOAT32, STOCHASTIC, BFLOAT16, true",
+        "HFT, F16, FLOAT32, NEAREST, BFLOAT16, true",
+        "HFT, BF16, FLOAT32, NEAREST, FLOAT32, false",
+        "HFT, BF16, NONE, STOCHASTIC, BFLOAT16, false",
+        "FFT, BF16, NONE, STOCHASTIC, FLOAT32, true",
+        "HFT, BF16, NONE, NEAREST, BFLOAT16, true",
+        "FFT, F32, NONE, NEAREST, FLOAT32, false"
     })
     void aRunStoppedAfterAnyStepContinuesBitForBit(
-            Method method, DType dtype, SaveType moments, boolean stochastic, boolean packing) throws IOException {
-        train(configured(flags(dtype, "whole"), method, moments, stochastic, packing), CUDA);
-        for (int step : new int[] {1, 3, 4, 7}) {
+            Method method, DType dtype, Masters masters, Rounding rounding, SaveType moments, boolean packing)
+            throws IOException {
+        UnaryOperator<TrainingArgumentsBuilder> configured = flags -> {
+            flags.method = method;
+            flags.masters = masters;
+            flags.weightRounding = rounding;
+            flags.momentsDtype = moments;
+            flags.packing = packing;
+            if (packing) {
+                flags.perDeviceTrainBatchSize = 1;
+                flags.maxLength = MaxLength.asked(24);
+            }
+            return flags;
+        };
+        train(configured.apply(flags(dtype, "whole")), CUDA);
+        for (int step : new int[] {1, 4, 7}) {
             String output = "stopped-" + step;
-            var first = configured(flags(dtype, output), method, moments, stochastic, packing);
+            var first = configured.apply(flags(dtype, output));
             assertThat(TestRuns.runUntil(first, step, CUDA)).isInstanceOf(Outcome.Stopped.class);
-            var second = configured(flags(dtype, output), method, moments, stochastic, packing);
+            var second = configured.apply(flags(dtype, output));
             second.resumeFromCheckpoint = new Resume.Newest();
             assertThat(train(second, CUDA)).isInstanceOf(Outcome.Finished.class);
             assertSameModel("whole", output);
             assertThat(losses(output)).isEqualTo(losses("whole"));
         }
         assertThat(losses("whole").getLast()).isLessThan(losses("whole").getFirst());
-    }
-
-    private static TrainingArgumentsBuilder configured(
-            TrainingArgumentsBuilder flags, Method method, SaveType moments, boolean stochastic, boolean packing) {
-        flags.method = method;
-        flags.momentsDtype = moments;
-        flags.stochasticRounding = stochastic;
-        flags.packing = packing;
-        if (packing) {
-            flags.perDeviceTrainBatchSize = 1;
-            flags.maxLength = MaxLength.asked(24);
-        }
-        return flags;
     }
 
     /** Also where the file holds more bits than the device: a frozen tensor leaves as it came. */
@@ -245,7 +252,7 @@ class TrainCudaTest {
         var full = plan(flags(DType.BF16, "full"));
         var few = flags(DType.BF16, "few");
         few.momentsDtype = SaveType.BFLOAT16;
-        few.stochasticRounding = true;
+        few.masters = Masters.NONE;
         var small = plan(few);
         assertThat(small.get(Category.MASTERS)).isZero();
         assertThat((double) small.get(Category.MOMENTS))

@@ -14,7 +14,9 @@ import org.halftune.model.ParameterSpec;
 import org.halftune.pretrained.PretrainedFolder;
 import org.halftune.problem.InputError;
 import org.halftune.tensor.DType;
+import org.halftune.tensor.Rounding;
 import org.halftune.train.TrainingArguments.Curve;
+import org.halftune.train.TrainingArguments.Masters;
 import org.halftune.train.TrainingArguments.Method;
 import org.halftune.train.TrainingArguments.Sampling;
 import org.halftune.train.TrainingArguments.SaveType;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainRunTest {
     @TempDir
@@ -61,20 +64,17 @@ class TrainRunTest {
     }
 
     /** Reduced precision is for a device that stores weights in fewer bits; here nothing is written. */
-    @Test
-    void stateInFewerBitsIsRefusedOnTheProcessor() throws IOException {
-        for (boolean stochastic : new boolean[] {true, false}) {
-            var flags = TestRuns.flags(
-                    TestRuns.model(folder.resolve("fp32-" + stochastic), DType.BF16, 7),
-                    TestRuns.rows(folder.resolve("few.jsonl"), 5, 1),
-                    folder.resolve("refused"));
-            flags.stochasticRounding = stochastic;
-            flags.momentsDtype = stochastic ? TrainingArguments.SaveType.FLOAT32 : TrainingArguments.SaveType.BFLOAT16;
-            assertThatThrownBy(() -> TestRuns.run(flags))
-                    .isInstanceOf(InputError.class)
-                    .hasMessageContaining("--moments_dtype");
-            assertThat(folder.resolve("refused")).doesNotExist();
-        }
+    @ParameterizedTest
+    @ValueSource(strings = {"moments", "masters", "rounding"})
+    void stateInFewerBitsIsRefusedOnTheProcessor(String asked) {
+        var flags = flags("refused");
+        if (asked.equals("moments")) flags.momentsDtype = SaveType.BFLOAT16;
+        if (asked.equals("masters")) flags.masters = Masters.NONE;
+        if (asked.equals("rounding")) flags.weightRounding = Rounding.STOCHASTIC; // though it is the default
+        assertThatThrownBy(() -> TestRuns.run(flags))
+                .isInstanceOf(InputError.class)
+                .hasMessageContainingAll("--moments_dtype", "--masters none", "--weight_rounding");
+        assertThat(folder.resolve("refused")).doesNotExist();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.halftune.problem.InputError;
@@ -30,7 +31,15 @@ class TrainingArgumentsTest {
         var arguments = form().build();
         assertThat(arguments.optimizing())
                 .isEqualTo(new TrainingArguments.Optimizing(
-                        2e-5, 0, 0.9, 0.999, 1e-8, 1, TrainingArguments.SaveType.FLOAT32, false));
+                        2e-5,
+                        0,
+                        0.9,
+                        0.999,
+                        1e-8,
+                        1,
+                        TrainingArguments.SaveType.FLOAT32,
+                        TrainingArguments.Masters.FLOAT32,
+                        Optional.empty()));
         assertThat(arguments.batching().epochs()).isEqualTo(3);
         assertThat(arguments.batching().maxSteps()).isEmpty();
         assertThat(arguments.scheduling().curve()).isEqualTo(Curve.LINEAR);

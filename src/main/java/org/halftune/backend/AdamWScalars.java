@@ -5,9 +5,10 @@ import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
 import org.halftune.tensor.HostTensor;
+import org.halftune.tensor.Rounding;
 
 /**
- * What follows from an {@link AdamWStep} for every element, each value rounded once. Lies in device memory as twelve words in
+ * What follows from an {@link AdamWStep} for every element, each value rounded once. Lies in device memory as thirteen words in
  * this order: rates and step numbers change while a recorded update stays as it is.
  *
  * @param rest1 1 − β₁
@@ -17,6 +18,7 @@ import org.halftune.tensor.HostTensor;
  * @param decay η·λ
  * @param maxNorm infinity: no clipping
  * @param step t
+ * @param stochastic how weights in bfloat16 are rounded: 1 stochastically, 0 to nearest
  */
 public record AdamWScalars(
         float beta1,
@@ -30,9 +32,10 @@ public record AdamWScalars(
         float maxNorm,
         int seedLow,
         int seedHigh,
-        int step) {
+        int step,
+        int stochastic) {
     /** How many words. */
-    public static final int WORDS = 12;
+    public static final int WORDS = 13;
 
     public static AdamWScalars of(AdamWStep step) {
         return new AdamWScalars(
@@ -47,10 +50,11 @@ public record AdamWScalars(
                 (float) step.maxGradientNorm(),
                 (int) step.seed(),
                 (int) (step.seed() >>> 32),
-                step.step());
+                step.step(),
+                step.rounding() == Rounding.STOCHASTIC ? 1 : 0);
     }
 
-    /** [12] I32. */
+    /** [13] I32. */
     public HostTensor words() {
         return HostTensor.of(new int[] {
             bits(beta1),
@@ -64,7 +68,8 @@ public record AdamWScalars(
             bits(maxNorm),
             seedLow,
             seedHigh,
-            step
+            step,
+            stochastic
         });
     }
 
@@ -82,7 +87,8 @@ public record AdamWScalars(
                 real(words, 8),
                 whole(words, 9),
                 whole(words, 10),
-                whole(words, 11));
+                whole(words, 11),
+                whole(words, 12));
     }
 
     private static int bits(float value) {

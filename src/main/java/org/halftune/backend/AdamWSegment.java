@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
  * One trainable parameter with its optimizer state; all have the same number of elements. Moments are fp32, or bfloat16 and
  * then rounded stochastically, without which a second moment would never move.
  *
- * @param master the exact fp32 weight of which {@code weight} is the rounding; null where the weight is fp32 itself, or is to
- *     be rounded stochastically (Gupta et al. 2015, arXiv 1502.02551)
+ * @param master the exact fp32 weight of which {@code weight} is the rounding; null where the weight is fp32 itself, or is all
+ *     that is kept
  */
 public record AdamWSegment(
         Tensor weight,

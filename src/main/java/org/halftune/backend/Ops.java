@@ -139,7 +139,7 @@ public interface Ops {
     void gradientNorm(Tensor norm, UpdateTable table);
 
     /**
-     * Clips by the norm and steps every segment of the table, in one launch: see {@link AdamWStep}. scalars [12] I32: {@link
+     * Clips by the norm and steps every segment of the table, in one launch: see {@link AdamWStep}. scalars [13] I32: {@link
      * AdamWScalars}; norm [1] fp32. A norm that is NaN, or infinite where it would clip, leaves everything as it is.
      */
     void adamW(UpdateTable table, Tensor scalars, Tensor norm);

@@ -122,7 +122,8 @@ final class Arguments {
         if (!word.startsWith("--")) return new InputError("unexpected argument " + word, "", seeHelp(command));
         var name = Flags.canonical(word.substring(2).split("=", 2)[0]);
         var known = flags.stream().map(Flag::name).toList();
-        var fix = Spelling.closest(name, known).map(meant -> "did you mean --" + meant + "?");
+        var fix = FormerFlags.hint(name, known)
+                .or(() -> Spelling.closest(name, known).map(meant -> "did you mean --" + meant + "?"));
         return new InputError("unknown flag --" + name, "", fix.orElse(seeHelp(command)));
     }
 

@@ -71,7 +71,8 @@ final class Flags {
 
     /** "did you mean" for a word that is no flag. */
     Optional<String> unknown(String word) {
-        return Spelling.closest(word, names()).map(name -> "did you mean " + name + "?");
+        return FormerFlags.hint(word, names())
+                .or(() -> Spelling.closest(word, names()).map(name -> "did you mean " + name + "?"));
     }
 
     private List<String> names() {

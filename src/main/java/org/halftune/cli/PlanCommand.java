@@ -96,7 +96,8 @@ final class PlanCommand implements Command {
                         training.gradientCheckpointing(),
                         training.recompute(),
                         training.momentsDtype(),
-                        training.stochasticRounding()),
+                        training.masters(),
+                        training.weightRounding()),
                 FlagGroup.of(
                         "Machine",
                         machine.device(),

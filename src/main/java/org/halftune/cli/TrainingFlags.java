@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import org.halftune.data.MaxLength;
 import org.halftune.model.Recomputation;
+import org.halftune.tensor.Rounding;
 import org.halftune.train.TrainingArguments.Curve;
+import org.halftune.train.TrainingArguments.Masters;
 import org.halftune.train.TrainingArguments.Method;
 import org.halftune.train.TrainingArguments.Resume;
 import org.halftune.train.TrainingArguments.Sampling;
@@ -199,7 +201,8 @@ final class TrainingFlags {
                         v -> form.maxGradNorm = v,
                         "gradients are clipped to this norm; 0: never"),
                 momentsDtype(),
-                stochasticRounding());
+                masters(),
+                weightRounding());
     }
 
     Flag momentsDtype() {
@@ -211,11 +214,22 @@ final class TrainingFlags {
                 "element type of AdamW's moments on a GPU");
     }
 
-    Flag stochasticRounding() {
-        return Flag.toggle(
-                "stochastic_rounding",
-                v -> form.stochasticRounding = v,
-                "on a GPU, no fp32 masters: weights are rounded by chance instead");
+    Flag masters() {
+        return Flag.word(
+                "masters",
+                Masters.class,
+                form.masters,
+                v -> form.masters = v,
+                "on a GPU, the exact weights beside those in bfloat16; none saves 4 bytes a trained parameter");
+    }
+
+    Flag weightRounding() {
+        return Flag.word(
+                "weight_rounding",
+                Rounding.class,
+                null,
+                v -> form.weightRounding = v,
+                "on a GPU, how each step rounds weights to bfloat16; nearest loses small steps [stochastic]");
     }
 
     FlagGroup evaluating() {

@@ -61,6 +61,7 @@ final class Contender implements AutoCloseable {
         weights = Weights.load(backend, conditions.config, base);
         parameters = Parameters.of(backend, weights, selection.trainable());
         optimizer = new AdamW(backend, parameters, conditions.adamW);
+        optimizer.loadMasters(base);
         model = new Llama(backend, parameters, conditions.capacity, conditions.recomputation);
         trainStep = new TrainStep(model, optimizer, conditions.maxGradientNorm);
         memory = new EnumMap<>(Category.class);

@@ -22,7 +22,9 @@ import org.halftune.model.WeightSource;
 import org.halftune.problem.InputError;
 import org.halftune.tensor.DType;
 import org.halftune.tensor.HostTensor;
+import org.halftune.tensor.Rounding;
 import org.halftune.tensor.Shape;
+import org.halftune.tensor.StochasticRounding;
 
 /**
  * AdamW (Loshchilov &amp; Hutter 2019, arXiv 1711.05101) with clipping by the global norm. Moments exist for trainable
@@ -31,6 +33,9 @@ import org.halftune.tensor.Shape;
 public final class AdamW implements AutoCloseable {
     private static final String FIRST = "exp_avg.";
     private static final String SECOND = "exp_avg_sq.";
+
+    /** Elements that are redrawn at a time, so that a large embedding never lies on the heap. */
+    private static final long WINDOW = 1 << 20;
 
     private final Backend backend;
     private final AdamWConfig config;
@@ -44,7 +49,7 @@ public final class AdamW implements AutoCloseable {
     /**
      * Moments begin at zero; masters, where the backend stores weights in fewer bits, as copies of the weights.
      *
-     * @throws InputError if the state is to have fewer bits on a backend whose weights are fp32
+     * @throws InputError if the state is to have fewer bits, or weights are to be rounded, on a backend whose weights are fp32
      */
     public AdamW(Backend backend, Parameters parameters, AdamWConfig config) {
         this.backend = backend;
@@ -52,7 +57,7 @@ public final class AdamW implements AutoCloseable {
         trainable = parameters.trainable();
         if (backend.storage() == DType.F32 && !config.precision().keepsAllBits()) {
             throw new InputError(
-                    "--moments_dtype bfloat16 and --stochastic_rounding are for weights in bfloat16",
+                    "--moments_dtype bfloat16, --masters none and --weight_rounding are for weights in bfloat16",
                     "",
                     "leave them out on the CPU, where weights are float32, or train with --device cuda");
         }
@@ -75,7 +80,7 @@ public final class AdamW implements AutoCloseable {
      * What the update reads from device memory besides its tensors, and what it leaves there.
      *
      * @param table [S,16] where the segments lie
-     * @param scalars [12] of the step
+     * @param scalars [13] of the step
      * @param norm [1] of the gradients, before clipping
      */
     private record Working(Tensor table, Tensor scalars, Tensor norm) {}
@@ -92,7 +97,7 @@ public final class AdamW implements AutoCloseable {
 
     /** One for each trainable parameter, or none. */
     private List<Tensor> masters(Allocator a) {
-        if (a.storage() == DType.F32 || config.precision().stochasticRounding()) return List.of();
+        if (a.storage() == DType.F32 || !config.precision().masters()) return List.of();
         return trainable.stream().map(p -> a.floats(p.spec().elements())).toList();
     }
 
@@ -115,7 +120,8 @@ public final class AdamW implements AutoCloseable {
     }
 
     /**
-     * Gives the masters the digits that the weights' storage rounded away.
+     * Gives the masters the digits that the weights' storage rounded away. The weights stay as they were loaded, to nearest, until
+     * the first update.
      *
      * @param exact what the weights were loaded from
      */
@@ -149,7 +155,8 @@ public final class AdamW implements AutoCloseable {
                 config.epsilon(),
                 config.weightDecay(),
                 maxGradientNorm > 0 ? maxGradientNorm : Double.POSITIVE_INFINITY,
-                config.precision().seed());
+                config.precision().seed(),
+                config.precision().rounding());
         backend.upload(working.scalars, AdamWScalars.of(step).words());
     }
 
@@ -203,10 +210,32 @@ public final class AdamW implements AutoCloseable {
         return master.as(dims);
     }
 
-    /** Continues where a saved run stood: {@code source} gives what {@link #state} named. */
-    public void restore(int stepsTaken, Function<String, HostTensor> source) {
+    /**
+     * Continues where a saved run stood.
+     *
+     * @param source gives what {@link #state} named
+     * @param exact the exact weights as they were, of which the parameters hold the rounding to nearest
+     */
+    public void restore(int stepsTaken, Function<String, HostTensor> source, WeightSource exact) {
         for (var moment : state()) backend.upload(moment.tensor(), source.apply(moment.name()));
         steps = stepsTaken;
+        loadMasters(exact);
+        if (steps > 0 && config.precision().rounding() == Rounding.STOCHASTIC) redrawWeights(exact);
+    }
+
+    /** The last update drew each weight from its master; the same draw gives the same bits. */
+    private void redrawWeights(WeightSource exact) {
+        for (int i = 0; i < trainable.size(); i++) {
+            if (table.segments().get(i).master() == null) continue;
+            var spec = trainable.get(i).spec();
+            var weight = trainable.get(i).value().as(spec.elements());
+            var master = exact.get(spec.name());
+            var draw = StochasticRounding.ofStep(config.precision().seed(), i, steps);
+            for (long from = 0; from < spec.elements(); from += WINDOW) {
+                long to = Math.min(spec.elements(), from + WINDOW);
+                backend.upload(weight.rows(from, to), draw.round(master.part(from, to), from));
+            }
+        }
     }
 
     @Override

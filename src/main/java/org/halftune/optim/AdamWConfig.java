@@ -1,6 +1,8 @@
 package org.halftune.optim;
 
+import java.util.Optional;
 import org.halftune.tensor.DType;
+import org.halftune.tensor.Rounding;
 
 /**
  * AdamW's constants, and in how many bits it keeps its state.
@@ -11,15 +13,18 @@ import org.halftune.tensor.DType;
 public record AdamWConfig(double beta1, double beta2, double epsilon, double weightDecay, Precision precision) {
 
     /**
-     * What the optimizer keeps for each trainable element. The default is 12 bytes: two moments and a master.
+     * What the optimizer keeps for each trainable element, 12 bytes by default: two moments and a master. And how it rounds the
+     * weight, which must not lose steps that are smaller than what bfloat16 can hold.
      *
      * @param moments F32, or BF16 to save 4 bytes
-     * @param stochasticRounding no fp32 masters, which saves 4 bytes: each step rounds the weight up or down by chance, so
-     *     that steps smaller than the rounding arrive on average
-     * @param seed of that chance
+     * @param masters whether there is an fp32 master, of which the weight is the rounding; without, 4 bytes less, the weight
+     *     itself is stepped and rounded
+     * @param asked how the weight is rounded, if it was asked for; empty: {@link Rounding#STOCHASTIC} where there is something
+     *     to round
+     * @param seed of stochastic rounding
      */
-    public record Precision(DType moments, boolean stochasticRounding, long seed) {
-        public static final Precision FULL = new Precision(DType.F32, false, 0);
+    public record Precision(DType moments, boolean masters, Optional<Rounding> asked, long seed) {
+        public static final Precision FULL = new Precision(DType.F32, true, Optional.empty(), 0);
 
         public Precision {
             if (moments != DType.F32 && moments != DType.BF16) {
@@ -27,8 +32,13 @@ public record AdamWConfig(double beta1, double beta2, double epsilon, double wei
             }
         }
 
+        public Rounding rounding() {
+            return asked.orElse(Rounding.STOCHASTIC);
+        }
+
+        /** Whether fp32 weights could do what is asked. */
         boolean keepsAllBits() {
-            return moments == DType.F32 && !stochasticRounding;
+            return moments == DType.F32 && masters && asked.isEmpty();
         }
     }
 

@@ -8,9 +8,11 @@ import org.halftune.console.Amounts;
 import org.halftune.data.MaxLength;
 import org.halftune.model.Recomputation;
 import org.halftune.tensor.DType;
+import org.halftune.tensor.Rounding;
 import org.halftune.train.MemoryDemand.Attempt;
 import org.halftune.train.TrainingArguments.Batching;
 import org.halftune.train.TrainingArguments.Data;
+import org.halftune.train.TrainingArguments.Masters;
 import org.halftune.train.TrainingArguments.Method;
 import org.halftune.train.TrainingArguments.Optimizing;
 import org.halftune.train.TrainingArguments.SaveType;
@@ -66,16 +68,18 @@ enum Lever {
         Optional<Change> pull(Attempt from, Limits limits) {
             var old = from.arguments().optimizing();
             if (limits.storage == DType.F32 || old.moments() == SaveType.BFLOAT16) return Optional.empty();
-            return Optional.of(change(
-                    "--moments_dtype bfloat16", from, optimizing(old, SaveType.BFLOAT16, old.stochasticRounding())));
+            return Optional.of(
+                    change("--moments_dtype bfloat16", from, optimizing(old, SaveType.BFLOAT16, old.masters())));
         }
     },
-    STOCHASTIC_ROUNDING("weights are rounded by chance") {
+    NO_MASTERS("weights are kept in bfloat16 alone") {
         @Override
         Optional<Change> pull(Attempt from, Limits limits) {
             var old = from.arguments().optimizing();
-            if (limits.storage == DType.F32 || old.stochasticRounding()) return Optional.empty();
-            return Optional.of(change("--stochastic_rounding", from, optimizing(old, old.moments(), true)));
+            if (limits.storage == DType.F32 || old.masters() == Masters.NONE) return Optional.empty();
+            // Rounded to nearest without a master, small steps would be lost for good.
+            if (old.weightRounding().equals(Optional.of(Rounding.NEAREST))) return Optional.empty();
+            return Optional.of(change("--masters none", from, optimizing(old, old.moments(), Masters.NONE)));
         }
     },
     HALF("half of the matrices learn") {
@@ -237,7 +241,7 @@ enum Lever {
         return new Change(this, flags, new Attempt(changed, from.recomputation(), from.longestRow()));
     }
 
-    static Optimizing optimizing(Optimizing old, SaveType moments, boolean stochasticRounding) {
+    static Optimizing optimizing(Optimizing old, SaveType moments, Masters masters) {
         return new Optimizing(
                 old.learningRate(),
                 old.weightDecay(),
@@ -246,7 +250,8 @@ enum Lever {
                 old.epsilon(),
                 old.maxGradNorm(),
                 moments,
-                stochasticRounding);
+                masters,
+                old.weightRounding());
     }
 
     static Selecting selecting(Selecting old, Method method, double ratio, boolean embeddings, boolean head) {

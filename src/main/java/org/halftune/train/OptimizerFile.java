@@ -20,7 +20,7 @@ import org.halftune.tensor.TensorStream;
  * {@code optimizer.safetensors} of a checkpoint: what {@code model.safetensors} beside it cannot hold. AdamW's moments of the
  * trainable parameters ({@code exp_avg.NAME}, {@code exp_avg_sq.NAME}), and {@code master.NAME}, the exact weight, of every
  * parameter that the model's files round: a trainable one saved in BF16, for instance. A frozen one saved in its own type
- * needs none.
+ * needs none. A device's bf16 weights are not here: they are drawn again from their masters (see {@link AdamW#restore}).
  */
 final class OptimizerFile {
     static final String NAME = "optimizer.safetensors";

@@ -56,7 +56,7 @@ final class Resumption implements AutoCloseable {
     }
 
     void restore(AdamW target) {
-        target.restore(state.state().optimizerSteps(), optimizer::get);
+        target.restore(state.state().optimizerSteps(), optimizer::get, weights());
     }
 
     /** Weights taken from it must be loaded by now. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.halftune.files.StrictJson;
 import org.halftune.hft.Selection;
 import org.halftune.problem.InputError;
+import org.halftune.tensor.Rounding;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -46,7 +47,8 @@ record RunFingerprint(Map<String, String> values) {
         values.put("--adam_epsilon", Double.toString(optimizing.epsilon()));
         values.put("--max_grad_norm", Double.toString(optimizing.maxGradNorm()));
         values.put("--moments_dtype", Words.of(optimizing.moments()));
-        values.put("--stochastic_rounding", Boolean.toString(optimizing.stochasticRounding()));
+        values.put("--masters", Words.of(optimizing.masters()));
+        values.put("--weight_rounding", Words.of(optimizing.weightRounding().orElse(Rounding.STOCHASTIC)));
         return new RunFingerprint(values);
     }
 

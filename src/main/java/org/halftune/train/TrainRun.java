@@ -96,8 +96,9 @@ public final class TrainRun {
                 var parameters = Parameters.of(backend, weights, selection.trainable());
                 var model = new Llama(backend, parameters, plan.capacity(), choice.recomputation());
                 var optimizer = new AdamW(backend, parameters, adam)) {
-            resumption.map(Resumption::weights).or(base::source).ifPresent(optimizer::loadMasters);
-            resumption.ifPresent(checkpoint -> checkpoint.restore(optimizer));
+            resumption.ifPresentOrElse(
+                    checkpoint -> checkpoint.restore(optimizer),
+                    () -> base.source().ifPresent(optimizer::loadMasters));
             var state = resumption.map(checkpoint -> checkpoint.state().state()).orElse(TrainerState.START);
             var history =
                     resumption.map(checkpoint -> checkpoint.state().history()).orElse(List.of());

@@ -10,6 +10,7 @@ import org.halftune.model.Recomputation;
 import org.halftune.optim.AdamWConfig;
 import org.halftune.problem.InputError;
 import org.halftune.tensor.DType;
+import org.halftune.tensor.Rounding;
 
 /**
  * Everything a training run is told, in the words and with the defaults of TRL 1.13 and transformers 5, so that a recipe
@@ -123,7 +124,9 @@ public record TrainingArguments(
      *
      * @param maxGradNorm {@code --max_grad_norm}: gradients are scaled down to this norm; 0 never clips
      * @param moments {@code --moments_dtype}: FLOAT32, or BFLOAT16 on a device that stores weights in fewer bits
-     * @param stochasticRounding {@code --stochastic_rounding}: no fp32 masters on such a device
+     * @param masters {@code --masters}: whether trained weights have fp32 masters on such a device
+     * @param weightRounding {@code --weight_rounding}: how its weights are rounded at each step; empty: stochastically where
+     *     there is something to round
      */
     public record Optimizing(
             double learningRate,
@@ -133,7 +136,8 @@ public record TrainingArguments(
             double epsilon,
             double maxGradNorm,
             SaveType moments,
-            boolean stochasticRounding) {
+            Masters masters,
+            Optional<Rounding> weightRounding) {
 
         public Optimizing {
             Ranges.atLeast("learning_rate", 0, learningRate);
@@ -153,9 +157,15 @@ public record TrainingArguments(
         /** @param seed of stochastic rounding */
         public AdamWConfig adamW(long seed) {
             var dtype = moments == SaveType.BFLOAT16 ? DType.BF16 : DType.F32;
-            var precision = new AdamWConfig.Precision(dtype, stochasticRounding, seed);
+            var precision = new AdamWConfig.Precision(dtype, masters == Masters.FLOAT32, weightRounding, seed);
             return new AdamWConfig(beta1, beta2, epsilon, weightDecay, precision);
         }
+    }
+
+    /** In what the exact trained weights are kept beside those that a device computes with. */
+    public enum Masters {
+        FLOAT32,
+        NONE
     }
 
     /**

@@ -10,7 +10,9 @@ import java.util.OptionalInt;
 import org.halftune.data.MaxLength;
 import org.halftune.model.Recomputation;
 import org.halftune.problem.InputError;
+import org.halftune.tensor.Rounding;
 import org.halftune.train.TrainingArguments.Curve;
+import org.halftune.train.TrainingArguments.Masters;
 import org.halftune.train.TrainingArguments.Method;
 import org.halftune.train.TrainingArguments.Resume;
 import org.halftune.train.TrainingArguments.Sampling;
@@ -51,7 +53,9 @@ public final class TrainingArgumentsBuilder {
     public double adamEpsilon = 1e-8;
     public double maxGradNorm = 1;
     public SaveType momentsDtype = SaveType.FLOAT32;
-    public boolean stochasticRounding = false;
+    public Masters masters = Masters.FLOAT32;
+    /** Null: stochastically where there is something to round. */
+    public @Nullable Rounding weightRounding;
 
     public Curve lrSchedulerType = Curve.LINEAR;
     public double warmupSteps = 0;
@@ -157,7 +161,8 @@ public final class TrainingArgumentsBuilder {
                 adamEpsilon,
                 maxGradNorm,
                 momentsDtype,
-                stochasticRounding);
+                masters,
+                Optional.ofNullable(weightRounding));
     }
 
     /** The part of batches and steps alone, checked. */

@@ -16,10 +16,13 @@ import org.halftune.cudaoncpu.CudaOnCpu;
 import org.halftune.cudaoncpu.OnCuda;
 import org.halftune.tensor.DType;
 import org.halftune.tensor.HostTensor;
+import org.halftune.tensor.Rounding;
 import org.halftune.tensor.Shape;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** No kernel of {@code src/main/cuda} is left out: each is reached by an op, and gives the same bits in every order. */
 @OnCuda
@@ -42,8 +45,8 @@ class EveryKernelTest {
     void everyKernelIsLaunched() {
         for (var name : EveryOp.ALL.keySet()) EveryOp.run(name, backend);
         for (var moments : List.of(DType.F32, DType.BF16)) {
-            adamW(moments, true);
-            adamW(moments, false);
+            adamW(moments, true, Rounding.STOCHASTIC);
+            adamW(moments, false, Rounding.STOCHASTIC);
         }
         try (var d = new Device(backend)) {
             for (var source : List.of(DType.F32, DType.F16, DType.BF16)) {
@@ -68,7 +71,7 @@ class EveryKernelTest {
     }
 
     /** One step from zero moments; returns the weights. */
-    private double[] adamW(DType moments, boolean masters) {
+    private double[] adamW(DType moments, boolean masters, Rounding rounding) {
         try (var d = new Device(backend)) {
             var random = new Random(3);
             int n = 9000;
@@ -83,26 +86,35 @@ class EveryKernelTest {
             var norm = d.floatOutput(1);
             var table = d.table(List.of(segment));
             d.ops().gradientNorm(norm, table);
-            d.ops().adamW(table, d.scalars(new AdamWStep(1, 1e-3, 0.9, 0.999, 1e-8, 0, 1e9, 5)), norm);
+            d.ops().adamW(table, d.scalars(new AdamWStep(1, 1e-3, 0.9, 0.999, 1e-8, 0, 1e9, 5, rounding)), norm);
             return d.read(weight.tensor());
         }
     }
 
     /** A step of 1/1000 is far below half a step of bfloat16: by chance it arrives all the same, on average. */
-    @Test
-    void stochasticRoundingLosesNothingOnAverage() {
-        double moved = 0;
+    @ParameterizedTest
+    @CsvSource({"F32, true", "BF16, true", "F32, false", "BF16, false"})
+    void stochasticRoundingLosesNothingOnAverage(DType moments, boolean masters) {
+        var drawn = adamW(moments, masters, Rounding.STOCHASTIC);
+        assertThat(meanStep(drawn)).isBetween(0.9e-3, 1.1e-3);
+        assertThat(adamW(moments, masters, Rounding.STOCHASTIC))
+                .as("the same bits each time")
+                .isEqualTo(drawn);
+        assertThat(meanStep(adamW(moments, masters, Rounding.NEAREST)))
+                .as("to nearest")
+                .isLessThan(0.9e-3);
+    }
+
+    /** How far weights went against their gradients. */
+    private double meanStep(double[] after) {
         try (var d = new Device(backend)) {
             var random = new Random(3);
             var weight = d.random(random, 1, 9000).values();
             var gradient = d.randomFloats(random, 1, 9000).values();
-            var after = adamW(DType.BF16, false);
-            for (int i = 0; i < weight.length; i++) {
-                moved += (weight[i] - after[i]) * Math.signum(gradient[i]);
-            }
-            assertThat(moved / weight.length).isBetween(0.9e-3, 1.1e-3);
+            double moved = 0;
+            for (int i = 0; i < weight.length; i++) moved += (weight[i] - after[i]) * Math.signum(gradient[i]);
+            return moved / weight.length;
         }
-        assertThat(adamW(DType.BF16, false)).as("the same bits each time").isEqualTo(adamW(DType.BF16, false));
     }
 
     @Test

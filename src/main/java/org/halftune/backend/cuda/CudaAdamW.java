@@ -16,7 +16,7 @@ final class CudaAdamW {
         this.kernels = kernels;
     }
 
-    /** Clips by norm [1] and steps every segment with scalars [12]. */
+    /** Clips by norm [1] and steps every segment with scalars [13]. */
     void step(UpdateTable table, Tensor scalars, Tensor norm) {
         if (table.segments().isEmpty()) return;
         kernels.get(kernel(table.segments()))
@@ -44,7 +44,7 @@ final class CudaAdamW {
             throw new IllegalArgumentException("weights are " + segment.weight().dtype() + ", needed is BF16");
         }
         boolean rounded = segment.firstMoment().dtype() == DType.BF16;
-        if (segment.master() == null) return rounded ? "adamw_stochastic_bf16_moments" : "adamw_stochastic";
+        if (segment.master() == null) return rounded ? "adamw_no_masters_bf16_moments" : "adamw_no_masters";
         return rounded ? "adamw_bf16_moments" : "adamw_f32";
     }
 }

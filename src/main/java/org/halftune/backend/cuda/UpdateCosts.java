@@ -7,8 +7,8 @@ import org.halftune.backend.UpdateTable;
 
 /** What the launches of {@link CudaGradientNorm} and {@link CudaAdamW} cost: a block a piece, which finds its row in the table. */
 final class UpdateCosts {
-    /** Fields of a row that the kernels read: three of eight bytes each, or all but the number that only random bits need. */
-    private static final long NORM_FIELDS = 24, UPDATE_FIELDS = 60, RANDOM_FIELDS = 64;
+    /** Fields of a row that the kernels read: three of eight bytes each, or all. */
+    private static final long NORM_FIELDS = 24, UPDATE_FIELDS = 64;
 
     private static final long FIRST_PIECE = 8;
 
@@ -34,14 +34,13 @@ final class UpdateCosts {
         var form = table.segments().getFirst();
         boolean master = form.master() != null;
         int moments = 2 * form.firstMoment().dtype().bytes();
-        boolean random = !master || moments == 4;
         long elements = elements(table);
         long read = elements * (4 + moments + (master ? 4 : 2)), written = elements * (moments + (master ? 6 : 2));
         long ofBlock = 4L * AdamWScalars.WORDS + 4;
         notes.kernel(
                 CudaAdamW.kernel(table.segments()),
                 table.pieces(),
-                read + search(table, random ? RANDOM_FIELDS : UPDATE_FIELDS) + ofBlock * table.pieces(),
+                read + search(table, UPDATE_FIELDS) + ofBlock * table.pieces(),
                 written,
                 read + written);
     }

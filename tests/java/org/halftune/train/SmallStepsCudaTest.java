@@ -1,0 +1,56 @@
+package org.halftune.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import org.halftune.backend.Backend;
+import org.halftune.backend.cpu.CpuBackend;
+import org.halftune.backend.cuda.CudaBackend;
+import org.halftune.cudaoncpu.OnCuda;
+import org.halftune.tensor.Rounding;
+import org.halftune.train.TrainingArguments.Masters;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Steps far below what bfloat16 can hold are learnt on a CUDA device. */
+@OnCuda
+class SmallStepsCudaTest {
+    private static final Supplier<Backend> CUDA = () -> CudaBackend.open(0);
+
+    @TempDir
+    private Path folder;
+
+    /** The losses follow those of fp32; with weights rounded to nearest they lag behind. */
+    @Test
+    void theDefaultLearnsAsFp32Does() throws IOException {
+        var small = new SmallSteps(folder, CUDA);
+        var exact = new SmallSteps(folder, () -> CpuBackend.open(1));
+        var expected = exact.train(everyStep(exact, "fp32"));
+        double learnt = expected.getFirst() - expected.getLast();
+        var nearest = everyStep(small, "nearest");
+        nearest.weightRounding = Rounding.NEAREST;
+        double lag = distance(small.train(nearest), expected);
+        double ours = distance(small.train(everyStep(small, "default")), expected);
+        var alone = everyStep(small, "without masters");
+        alone.masters = Masters.NONE;
+        double without = distance(small.train(alone), expected);
+        assertThat(ours).isLessThan(0.05 * learnt);
+        assertThat(without).isLessThan(0.05 * learnt);
+        assertThat(lag).isGreaterThan(0.4 * learnt);
+    }
+
+    private static TrainingArgumentsBuilder everyStep(SmallSteps small, String output) throws IOException {
+        var flags = small.flags(output);
+        flags.evalSteps = 1;
+        return flags;
+    }
+
+    private static double distance(List<Double> losses, List<Double> expected) {
+        double most = 0;
+        for (int i = 0; i < expected.size(); i++) most = Math.max(most, Math.abs(losses.get(i) - expected.get(i)));
+        return most;
+    }
+}
