@@ -5,7 +5,8 @@
 // q, out [T,N·D], k, v [T,K·D] bf16, rows a pitch apart; caches [rows,P,K·D] bf16; starts [S+1]: the first token of each
 // sequence, and T; rows, past [S]. D a multiple of 8 up to 256, pitches multiples of 8, pointers 16-byte aligned.
 //
-// Bound by memory: each new token reads the keys and values that it sees, 4·K·D bytes a place. No spills; not run on a GPU.
+// Bound by memory: each new token reads the keys and values that it sees, 4·K·D bytes a place. No spills; correct on
+// an H200, where its speed was not measured; not run on sm_80.
 //   cache_append      grid T, block 128; 22 registers
 //   attention_cached  grid (T, K, ⌈N/K/8⌉), block 32·w, shared bytes w·(D+2)·4: w warps, at most 8, a multiple of the query
 //                     heads of a block (N/K, at most 8); 118 registers, 2 blocks on an SM
