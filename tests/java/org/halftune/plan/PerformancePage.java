@@ -1,6 +1,5 @@
 package org.halftune.plan;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -10,77 +9,50 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.halftune.backend.Category;
-import org.halftune.backend.cost.CostBackend;
-import org.halftune.backend.cuda.CudaCosts;
-import org.halftune.hft.Freeze;
-import org.halftune.hft.Selection;
-import org.halftune.hft.Strategy;
-import org.halftune.model.LlamaConfig;
 import org.halftune.model.Recomputation;
-import org.halftune.optim.AdamWConfig;
-import org.halftune.pretrained.ConfigFile;
+import org.halftune.tensor.DType;
 
-/** The figures of docs/performance.md, section by section, from the shape of Llama-3.2-1B and the data sheet of an H100. */
+/** The figures of docs/performance.md, section by section: predictions for an H200, and beside them what was measured there. */
 final class PerformancePage {
-    private static final Gpu GPU = Gpu.H100;
-    private static final Rates RATES = Rates.of(GPU);
-    private static final long AVAILABLE = GPU.memoryBytes() - (600L << 20);
-    private static final int ROW = 2048;
-    private static final List<Recomputation> LADDER = List.of(Recomputation.values());
+    private static final Gpu GPU = H200.GPU;
+    private static final Rates RATES = H200.RATES;
+    private static final List<Recomputation> LADDER = H200.LADDER;
 
-    private static final String FFT = "FFT", HFT = "HFT", FROZEN = "HFT, embeddings frozen";
+    private static final String FFT = MeasuredStep.FFT, HFT = MeasuredStep.HFT;
+    private static final Map<String, String> TITLES =
+            Map.of(FFT, "FFT", HFT, "HFT", MeasuredStep.FROZEN, "HFT, embeddings and head frozen");
 
-    private final LlamaConfig config = ConfigFile.read(
-                    Path.of("tests/resources/org/halftune/plan/llama-3.2-1b/config.json"))
-            .config();
+    /** What was measured, and its prediction. */
+    private record Pair(MeasuredStep measured, TrainingForecast forecast) {
+        StepForecast step() {
+            return forecast.step().orElseThrow();
+        }
+    }
 
-    /** By name of the method, then by tokens of a step. */
-    private final Map<String, Map<Long, TrainingForecast>> forecasts = new LinkedHashMap<>();
+    private final List<Pair> large = new ArrayList<>();
+
+    /** Of Llama-3.2-1B's shape: by name of the method, then by tokens of a step. */
+    private final Map<String, Map<Long, Pair>> pairs = new LinkedHashMap<>();
 
     PerformancePage() {
-        var methods = new LinkedHashMap<String, Selection>();
-        methods.put(FFT, Selection.full(config));
-        methods.put(HFT, draw(false));
-        methods.put(FROZEN, draw(true));
-        methods.forEach((name, selection) -> {
-            var byTokens = new LinkedHashMap<Long, TrainingForecast>();
-            for (var shape : List.of(shape(1, 1), shape(4, 1), shape(16, 2))) {
-                byTokens.put(shape.stepTokens(), forecast(shape, selection));
-            }
-            forecasts.put(name, byTokens);
-        });
-    }
-
-    private Selection draw(boolean frozen) {
-        return Selection.draw(config, Strategy.of("category", 0.5), new Freeze(frozen, frozen, false), 42, 0);
-    }
-
-    private TrainingShape shape(int rows, int batches) {
-        return new TrainingShape(config, rows, ROW, batches, new AdamWConfig(0.9, 0.999, 1e-8, 0));
-    }
-
-    private static TrainingForecast forecast(TrainingShape shape, Selection selection) {
-        var device = new TrainingForecast.Device() {
-            @Override
-            public CostBackend open() {
-                return new CudaCosts(AVAILABLE);
-            }
-
-            @Override
-            public long available() {
-                return AVAILABLE;
-            }
-        };
-        return TrainingForecast.of(shape, selection, LADDER, device, GPU, RATES);
+        for (var method : List.of(FFT, HFT, MeasuredStep.FROZEN)) pairs.put(method, new LinkedHashMap<>());
+        for (var step : MeasuredStep.all()) {
+            var pair = new Pair(step, H200.forecast(step.shape(), step.selection()));
+            if (step.model().equals(MeasuredStep.LLAMA_1B))
+                pairs.get(step.method()).put(step.tokens(), pair);
+            else large.add(pair);
+        }
     }
 
     /** Name of a section to its text. */
     Map<String, String> sections() {
         var sections = new LinkedHashMap<String, String>();
-        sections.put("assumptions", assumptions());
+        sections.put("rates", rates());
         sections.put("steps", steps());
+        sections.put("steps 8B", largeSteps());
         sections.put("memory", memory());
         sections.put("saving", saving());
+        sections.put("measured kernels", measuredKernels());
         sections.put("kernels FFT 8192", kernels(FFT, 8192));
         sections.put("kernels HFT 8192", kernels(HFT, 8192));
         sections.put("kernels FFT 65536", kernels(FFT, 65_536));
@@ -89,36 +61,56 @@ final class PerformancePage {
         return sections;
     }
 
-    private TrainingForecast of(String method, long tokens) {
-        return forecasts.get(method).get(tokens);
+    private Pair of(String method, long tokens) {
+        return pairs.get(method).get(tokens);
     }
 
     private StepForecast step(String method, long tokens) {
-        return of(method, tokens).step().orElseThrow();
+        return of(method, tokens).step();
     }
 
-    private static String assumptions() {
-        var table = new Markdown("what", "of the data sheet", "reached", "that is");
-        table.row(
-                "memory",
-                Figures.decimals(GPU.bytesPerSecond() * 1e-12, 2) + " TB/s",
-                Figures.percent(RATES.memory()),
-                Figures.decimals(GPU.bytesPerSecond() * RATES.memory() * 1e-12, 2) + " TB/s");
-        table.row(tensor("large products of cuBLAS", RATES.products()));
-        table.row(tensor("attention forward", RATES.attentionForward()));
-        table.row(tensor("attention backward", RATES.attentionBackward()));
-        return table.text() + "\nBetween two launches of a graph " + Figures.decimals(1e6 * RATES.recordedLaunch(), 1)
-                + " µs, between two steps " + Math.round(1e6 * RATES.stepEnd()) + " µs; the second-level cache has "
-                + Figures.decimals(RATES.cache(), 1) + " times the memory's rate.\n";
+    private static String rates() {
+        var table = new Markdown("what", "value", "that is", "", "from");
+        double tera = GPU.operationsPerSecond() * 1e-12;
+        rate(table, "memory, for kernels that stream", RATES.memory(), GPU.bytesPerSecond() * 1e-12, "TB/s");
+        rate(table, "large products of cuBLAS, alone", RATES.products(), tera, "TFLOP/s");
+        rate(table, "attention forward, alone", RATES.attentionForward(), tera, "TFLOP/s");
+        rate(table, "attention backward, queries, alone", RATES.attentionQuery(), tera, "TFLOP/s");
+        rate(table, "attention backward, keys and values, alone", RATES.attentionKeyValue(), tera, "TFLOP/s");
+        row(
+                table,
+                "tensor cores under load, of those",
+                Figures.percent(RATES.load().value()),
+                "",
+                RATES.load());
+        row(table, "second-level cache", Figures.decimals(RATES.cache().value(), 1) + " × memory", "", RATES.cache());
+        row(table, "between two launches of a graph", microseconds(RATES.recordedLaunch()), "", RATES.recordedLaunch());
+        row(
+                table,
+                "before a step, for each launch of its first graph",
+                microseconds(RATES.graphNode()),
+                "",
+                RATES.graphNode());
+        row(table, "between two steps", microseconds(RATES.stepEnd()), "", RATES.stepEnd());
+        return table.text();
     }
 
-    private static Object[] tensor(String what, double share) {
-        return new Object[] {
-            what,
-            Math.round(GPU.operationsPerSecond() * 1e-12) + " TFLOP/s",
-            Figures.percent(share),
-            Math.round(GPU.operationsPerSecond() * share * 1e-12) + " TFLOP/s"
-        };
+    private static void rate(Markdown table, String what, Rate rate, double full, String unit) {
+        row(
+                table,
+                what,
+                Figures.percent(rate.value()),
+                Figures.decimals(full * rate.value(), full < 10 ? 2 : 0) + " of "
+                        + Figures.decimals(full, full < 10 ? 2 : 0) + " " + unit,
+                rate);
+    }
+
+    private static void row(Markdown table, String what, String value, String thatIs, Rate rate) {
+        table.row(what, value, thatIs, rate.origin().name().toLowerCase(Locale.ROOT), rate.source());
+    }
+
+    private static String microseconds(Rate rate) {
+        return Figures.decimals(1e6 * rate.value(), 1) + " µs";
     }
 
     private String steps() {
@@ -126,25 +118,29 @@ final class PerformancePage {
                 "tokens a step",
                 "method",
                 "learns",
-                "ms",
-                "tokens/s",
+                "predicted, ms",
+                "measured, ms",
+                "differs",
+                "measured tokens/s",
                 "utilisation",
                 "launches",
                 "graphs",
                 "recompute");
         for (long tokens : tokens()) {
-            forecasts.forEach((method, byTokens) -> {
-                var forecast = byTokens.get(tokens);
-                var step = step(method, tokens);
+            pairs.forEach((method, byTokens) -> {
+                var pair = byTokens.get(tokens);
+                var forecast = pair.forecast;
                 table.row(
                         Figures.whole(tokens),
-                        method,
+                        TITLES.get(method),
                         Figures.percent(forecast.selection().count().share()),
-                        Figures.milliseconds(step.seconds()),
-                        Figures.whole(Math.round(step.tokensPerSecond())),
-                        Figures.percent(forecast.utilisation()),
-                        Figures.whole(step.launches()),
-                        step.recordings(),
+                        Figures.milliseconds(pair.step().seconds()),
+                        Figures.milliseconds(pair.measured.seconds()),
+                        difference(pair.step().seconds(), pair.measured.seconds()),
+                        Figures.whole(Math.round(tokens / pair.measured.seconds())),
+                        Figures.percent(utilisation(pair)),
+                        Figures.whole(pair.step().launches()),
+                        pair.step().recordings(),
                         forecast.taken()
                                 .map(rung -> rung.name().toLowerCase(Locale.ROOT))
                                 .orElse("does not fit"));
@@ -153,51 +149,101 @@ final class PerformancePage {
         return table.text() + "\nThe goals for FFT:\n\n" + goal(8192, 63_000) + goal(65_536, 70_000);
     }
 
-    /** How far the prediction is from it, and what products would have to reach to close the gap alone. */
+    /** As measured. */
+    private static double utilisation(Pair pair) {
+        return pair.forecast.utilisation() * pair.step().seconds() / pair.measured.seconds();
+    }
+
+    /** Of a prediction from what was measured, in percent with a sign. */
+    private static String difference(double predicted, double measured) {
+        return String.format(Locale.ROOT, "%+.1f %%", 100 * (predicted / measured - 1))
+                .replace('-', '−');
+    }
+
     private String goal(long tokens, double goal) {
-        var step = step(FFT, tokens);
-        double missing = step.seconds() - tokens / goal;
-        double products = work(step, "y ") + work(step, "dx ") + work(step, "dW ");
+        double measured = tokens / of(FFT, tokens).measured.seconds();
         return "- " + Figures.whole(Math.round(goal)) + " tokens/s at " + Figures.whole(tokens)
-                + " tokens a step: predicted are "
-                + Figures.whole(Math.round(step.tokensPerSecond())) + ", "
-                + Figures.percent(step.tokensPerSecond() / goal)
-                + " of it; " + Figures.milliseconds(missing) + " ms are missing, which products at "
-                + Figures.percent(RATES.products() * products / (products - missing)) + " instead of "
-                + Figures.percent(RATES.products()) + " would make up for alone\n";
+                + " tokens a step: measured are " + Figures.whole(Math.round(measured)) + ", "
+                + Figures.percent(measured / goal) + " of it\n";
     }
 
     private List<Long> tokens() {
-        return List.copyOf(forecasts.get(FFT).keySet());
+        return List.copyOf(pairs.get(FFT).keySet());
+    }
+
+    private String largeSteps() {
+        var table = new Markdown(
+                "method",
+                "moments",
+                "predicted, ms",
+                "measured, ms",
+                "differs",
+                "predicted, GB",
+                "measured, GB",
+                "recompute");
+        for (var pair : large) {
+            var measured = pair.measured;
+            table.row(
+                    TITLES.get(measured.method()),
+                    measured.moments() == DType.BF16 ? "bf16" : "fp32",
+                    Figures.milliseconds(pair.step().seconds()),
+                    Figures.milliseconds(measured.seconds()),
+                    difference(pair.step().seconds(), measured.seconds()),
+                    Figures.gigabytes(
+                            pair.forecast.memory().get(measured.recomputation()).total()),
+                    Figures.gigabytes(measured.bytes()),
+                    measured.recomputation().name().toLowerCase(Locale.ROOT));
+        }
+        return table.text();
     }
 
     private String memory() {
-        var table = new Markdown("tokens a step", "method", "none", "cheap", "block", "of that activations (none)");
+        var table = new Markdown(
+                "tokens a step", "method", "none", "measured (none)", "cheap", "block", "of that activations (none)");
         for (long tokens : tokens()) {
-            forecasts.forEach((method, byTokens) -> {
-                var memory = byTokens.get(tokens).memory();
-                var row = new ArrayList<Object>(List.of(Figures.whole(tokens), method));
-                for (var rung : LADDER)
-                    row.add(Figures.gigabytes(memory.get(rung).total()));
-                row.add(Figures.gigabytes(memory.get(Recomputation.NONE).bytes().get(Category.ACTIVATIONS)));
-                table.row(row.toArray());
+            pairs.forEach((method, byTokens) -> {
+                var pair = byTokens.get(tokens);
+                var memory = pair.forecast.memory();
+                table.row(
+                        Figures.whole(tokens),
+                        TITLES.get(method),
+                        Figures.gigabytes(memory.get(Recomputation.NONE).total()),
+                        Figures.gigabytes(pair.measured.bytes()),
+                        Figures.gigabytes(memory.get(Recomputation.CHEAP).total()),
+                        Figures.gigabytes(memory.get(Recomputation.BLOCK).total()),
+                        Figures.gigabytes(memory.get(Recomputation.NONE).bytes().get(Category.ACTIVATIONS)));
             });
         }
         return table.text();
     }
 
     private String saving() {
-        var table = new Markdown("tokens a step", "HFT saves", "with embeddings and head frozen", "design");
+        var table = new Markdown(
+                "tokens a step", "HFT saves", "measured", "with embeddings and head frozen", "measured", "design");
         var design = Map.of(2048L, "29–35 % (frozen)", 8192L, "", 65_536L, "13–20 %");
         for (long tokens : tokens()) {
-            table.row(Figures.whole(tokens), saved(HFT, tokens), saved(FROZEN, tokens), design.get(tokens));
+            var full = of(FFT, tokens);
+            var row = new ArrayList<Object>();
+            row.add(Figures.whole(tokens));
+            for (var method : List.of(HFT, MeasuredStep.FROZEN)) {
+                var half = of(method, tokens);
+                row.add(Figures.percent(1 - half.step().seconds() / full.step().seconds()));
+                row.add(Figures.percent(1 - half.measured.seconds() / full.measured.seconds()));
+            }
+            row.add(design.get(tokens));
+            table.row(row.toArray());
         }
         return table.text();
     }
 
-    private String saved(String method, long tokens) {
-        return Figures.percent(
-                1 - step(method, tokens).seconds() / step(FFT, tokens).seconds());
+    /** An FFT step of 8192 tokens. cuBLAS runs several products by one kernel, so they are one line. */
+    private String measuredKernels() {
+        var measured = of(FFT, 8192).measured;
+        var alone = H200.forecast(measured.shape(), measured.selection(), RATES.withoutLoad())
+                .step()
+                .orElseThrow();
+        return MeasuredKernels.read(MeasuredStep.RESULTS.resolve("fft-8192-by-kernel.tsv"))
+                .beside(alone);
     }
 
     private String kernels(String method, long tokens) {
@@ -223,7 +269,8 @@ final class PerformancePage {
     private static double work(StepForecast step, String kernel) {
         return step.lines().stream()
                 .filter(line -> line.name().startsWith(kernel))
-                .mapToDouble(line -> line.seconds() - line.launches() * RATES.recordedLaunch())
+                .mapToDouble(line -> line.seconds()
+                        - line.launches() * RATES.recordedLaunch().value())
                 .sum();
     }
 
@@ -232,6 +279,11 @@ final class PerformancePage {
     }
 
     private static final List<Gain> GAINS = List.of(
+            new Gain(
+                    "Attention as fast as cuDNN's",
+                    "measured at this shape: forward 0.238 ms instead of 0.278, backward 0.719 instead of 0.985",
+                    step -> work(step, "attention_forward") * (1 - 0.238 / 0.278)
+                            + (work(step, "attention_backward") + work(step, "attention_delta")) * (1 - 0.719 / 0.985)),
             new Gain(
                     "Attention with Hopper's own matrix instruction (`wgmma`)",
                     "its products at 1/0.62 of the rate",

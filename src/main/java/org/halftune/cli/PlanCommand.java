@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.halftune.backend.Backend;
@@ -23,6 +22,7 @@ import org.halftune.plan.ForecastText;
 import org.halftune.plan.Forecasts;
 import org.halftune.plan.Gpu;
 import org.halftune.plan.Rates;
+import org.halftune.plan.RatesNote;
 import org.halftune.plan.TrainingForecast;
 import org.halftune.plan.TrainingShape;
 import org.halftune.pretrained.ConfigFile;
@@ -68,7 +68,7 @@ final class PlanCommand implements Command {
     @Override
     public String notes() {
         return """
-                Times are predictions from a GPU's data sheet and openly stated assumptions; docs/performance.md has the arithmetic.
+                Times are predictions; docs/performance.md has the arithmetic, and beside it what an H200 measured.
                 Examples:
                   halftune plan llama-3.2-1b --gpu h100 --max_length 2048 --per_device_train_batch_size 4
                   halftune plan llama-3.2-1b --device cpu
@@ -199,7 +199,7 @@ final class PlanCommand implements Command {
         selections.forEach((method, selection) ->
                 methods.put(method, TrainingForecast.of(shape, selection, place.ladder(), device, rated, rates)));
         var notes = new ArrayList<>(place.notes());
-        notes.add(assumptions(rated, rates));
+        notes.add(RatesNote.of(rated, rates));
         return new Forecasts(
                 model.toString(), shape, place.name(), place.available(), Optional.of(rated), methods, notes);
     }
@@ -239,22 +239,5 @@ final class PlanCommand implements Command {
     /** The rung that was asked for, or all of the device's. */
     private List<Recomputation> ladder(Backend backend) {
         return form.recomputation().map(List::of).orElseGet(() -> MemoryCheck.ladder(backend));
-    }
-
-    private static String assumptions(Gpu gpu, Rates rates) {
-        return String.format(
-                Locale.ROOT,
-                "Times are predictions: no kernel has run on a GPU yet. Assumed of %s: %.2f TB/s and %.0f TFLOP/s in"
-                        + " bf16 (data sheet), of which %.0f %% of the memory's rate is reached, and of the tensor cores' %.0f %% by"
-                        + " large products, %.0f and %.0f %% by attention forward and backward; %.1f µs between two launches of"
-                        + " a graph.",
-                gpu.title(),
-                gpu.bytesPerSecond() * 1e-12,
-                gpu.operationsPerSecond() * 1e-12,
-                100 * rates.memory(),
-                100 * rates.products(),
-                100 * rates.attentionForward(),
-                100 * rates.attentionBackward(),
-                1e6 * rates.recordedLaunch());
     }
 }

@@ -42,7 +42,7 @@ public record StepForecast(
     static StepForecast of(WorkLog log, long tokens, Gpu gpu, Rates rates) {
         var sums = new LinkedHashMap<String, Sum>();
         var phases = new EnumMap<Phase, Double>(Phase.class);
-        double seconds = rates.stepEnd();
+        double seconds = rates.stepEnd().value();
         long launches = 0;
         for (var entry : log.entries()) {
             var time = WorkTime.of(entry.work(), entry.recorded(), gpu, rates);
@@ -52,6 +52,8 @@ public record StepForecast(
             seconds += time.total();
             phases.merge(entry.phase(), time.total(), Double::sum);
         }
+        // Later graphs of a step are launched while the first one runs.
+        if (log.replays() > 0) seconds += rates.graphNode().value() * launches / log.replays();
         var lines = sums.values().stream()
                 .map(Sum::line)
                 .sorted(Comparator.comparingDouble(Line::seconds).reversed().thenComparing(Line::name))

@@ -40,13 +40,15 @@ record WorkTime(double seconds, double launch, Bound bound) {
     }
 
     static WorkTime of(Work work, boolean recorded, Gpu gpu, Rates rates) {
-        double launch = recorded ? rates.recordedLaunch() : rates.launch();
-        double memory = gpu.bytesPerSecond() * rates.memory();
+        double launch =
+                recorded ? rates.recordedLaunch().value() : rates.launch().value();
+        double memory = gpu.bytesPerSecond() * rates.memory().value();
         return switch (work) {
             case Work.Kernel kernel -> {
                 double alone = kernel.blocks() * Rates.ALONE * gpu.bytesPerSecond() / gpu.multiprocessors();
                 double moved = kernel.moved() / Math.min(memory, alone);
-                double cached = kernel.asked().total() / (gpu.bytesPerSecond() * rates.cache());
+                double cached = kernel.asked().total()
+                        / (gpu.bytesPerSecond() * rates.cache().value());
                 double tensor =
                         kernel.tensorOperations() / (gpu.operationsPerSecond() * rates.tensorShare(kernel.name()));
                 double longest = Math.max(moved, Math.max(cached, tensor));
