@@ -20,4 +20,9 @@ final class Devices {
         if (name.matches("cuda:\\d+")) return CudaBackend.open(Integer.parseInt(name.substring("cuda:".length())));
         throw new IllegalArgumentException("no device " + name + ": cpu, cuda or cuda:N");
     }
+
+    /** Whether a backend's description is that of CUDA on the CPU, whose times say nothing. */
+    static boolean isEmulated(String description) {
+        return description.contains("CUDA on the CPU");
+    }
 }

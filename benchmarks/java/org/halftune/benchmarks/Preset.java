@@ -6,17 +6,16 @@ import org.halftune.model.LlamaConfig;
 import org.halftune.model.Rope;
 import org.halftune.tensor.DType;
 
-/** Shapes of models and batches that are measured: a toy, a small model with a large vocabulary, SmolLM2-135M, Llama-3.2-1B. */
+/**
+ * Shapes of models and batches that are measured: a toy, a small model with a large vocabulary, SmolLM2-135M, Llama-3.2-1B,
+ * Llama-3.1-8B. The Llamas are without the scaling of their rotary embeddings, which costs nothing in a step.
+ */
 public enum Preset {
     TINY(config(512, 64, 172, 5, 8, 4, false), 8, 256),
     SMALL(config(32_000, 288, 768, 6, 6, 6, false), 4, 256),
     SMOLLM2_135M(config(49_152, 576, 1536, 30, 9, 3, true), 1, 256),
-    /** Without the scaling of its rotary embedding, which costs nothing in a step. */
-    LLAMA_3_2_1B(
-            new LlamaConfig(
-                    128_256, 2048, 8192, 16, 32, 8, 64, 2048, 1e-5f, new Rope.Default(500_000), true, 0.02f, DType.F32),
-            4,
-            2048);
+    LLAMA_3_2_1B(llama3(2048, 8192, 16, 64, true), 4, 2048),
+    LLAMA_3_1_8B(llama3(4096, 14_336, 32, 128, false), 4, 2048);
 
     private final LlamaConfig config;
     private final int sequences;
@@ -44,6 +43,12 @@ public enum Preset {
                 tied,
                 0.02f,
                 DType.F32);
+    }
+
+    private static LlamaConfig llama3(int hidden, int intermediate, int layers, int headSize, boolean tied) {
+        var rope = new Rope.Default(500_000);
+        return new LlamaConfig(
+                128_256, hidden, intermediate, layers, 32, 8, headSize, 2048, 1e-5f, rope, tied, 0.02f, DType.F32);
     }
 
     /**

@@ -19,7 +19,6 @@ import org.halftune.backend.cuda.CudaBackend;
 import org.halftune.benchmarks.TrainingStep.Method;
 import org.halftune.benchmarks.TrainingStep.Work;
 import org.halftune.model.Recomputation;
-import org.halftune.train.MemoryPlan;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -32,11 +31,6 @@ import tools.jackson.databind.json.JsonMapper;
  *     [--peak TFLOPS] [--threads N] [--json FILE]}</pre>
  */
 public final class Throughput {
-    /** Gradients that add up cost traffic once a batch, so a batch should have this many tokens where memory allows. */
-    private static final int LEAST = 8192;
-
-    private static final int MOST = 32_768;
-
     /** Eagerly, recorded, and replayed once: from then on every step is the same. */
     private static final int WARM_UP = 3;
 
@@ -144,7 +138,7 @@ public final class Throughput {
                 "Halftune, %s, %s%s%n%n%-22s %7s %9s %17s %9s %6s %8s %8s%n",
                 options.preset,
                 device,
-                isEmulated(device) ? "\nAn emulated device: these figures say nothing about speed." : "",
+                Devices.isEmulated(device) ? "\nAn emulated device: these figures say nothing about speed." : "",
                 "",
                 "tokens",
                 "ms/step",
@@ -170,10 +164,6 @@ public final class Throughput {
                 ModelFlops.FORMULA,
                 options.peakTeraflops);
         if (!options.json.isEmpty()) write(options, device, details, results);
-    }
-
-    private static boolean isEmulated(String device) {
-        return device.contains("CUDA on the CPU");
     }
 
     private static Result measure(Backend backend, Options options, Method method, int tokens) {
@@ -221,36 +211,12 @@ public final class Throughput {
         return cuda.launches().values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** As little recomputation as fits, then batches as large as fit. */
     private static Work workThatFits(Backend backend, Options options, Method method, int tokens) {
-        if (tokens % options.length != 0) {
-            throw new IllegalArgumentException(tokens + " tokens are not rows of " + options.length);
-        }
-        int rows = tokens / options.length;
-        for (var recomputation : Recomputation.values()) {
-            int least = recomputation == Recomputation.BLOCK ? 1 : Math.min(tokens, LEAST);
-            for (int sequences = rows; sequences > 0; sequences--) {
-                int batch = sequences * options.length;
-                if (rows % sequences != 0 || batch > Math.max(MOST, options.length)) continue;
-                if (batch < least) break;
-                var work = new Work(sequences, options.length, rows / sequences, recomputation);
-                if (bytes(backend, options, method, work) < 0.95 * backend.availableBytes()) return work;
-            }
-        }
-        throw new IllegalStateException(method + " of " + options.preset + " does not fit into "
-                + backend.availableBytes() + " bytes, a row of " + options.length + " tokens at a time");
-    }
-
-    private static long bytes(Backend backend, Options options, Method method, Work work) {
         var config = options.preset.config();
-        return MemoryPlan.of(
-                        config,
-                        method.trainable(config),
-                        work.capacity(),
-                        work.recomputation(),
-                        TrainingStep.ADAM_W,
-                        backend)
-                .total();
+        return new FittingWork(config, method.trainable(config), TrainingStep.ADAM_W, options.length)
+                .on(backend, tokens, List.of(Recomputation.values()))
+                .orElseThrow(() -> new IllegalStateException(method + " of " + options.preset + " does not fit into "
+                        + backend.availableBytes() + " bytes, a row of " + options.length + " tokens at a time"));
     }
 
     private static void print(Result result, double peakTeraflops) {
@@ -277,7 +243,7 @@ public final class Throughput {
         var fields = new LinkedHashMap<String, Object>();
         fields.put("program", "Halftune");
         fields.put("device", device);
-        fields.put("emulated", isEmulated(device));
+        fields.put("emulated", Devices.isEmulated(device));
         fields.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         fields.put("java", Runtime.version().toString());
         fields.put("details", details);

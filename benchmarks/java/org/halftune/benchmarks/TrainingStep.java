@@ -17,7 +17,6 @@ import org.halftune.model.Recomputation;
 import org.halftune.model.Weights;
 import org.halftune.optim.AdamW;
 import org.halftune.optim.AdamWConfig;
-import org.halftune.tensor.DType;
 import org.halftune.train.TrainStep;
 import org.halftune.train.Window;
 import org.jspecify.annotations.Nullable;
@@ -81,17 +80,20 @@ public final class TrainingStep implements AutoCloseable {
     }
 
     TrainingStep(Backend backend, LlamaConfig config, Method method, Work work) {
+        this(backend, config, method.trainable(config), ADAM_W, work);
+    }
+
+    TrainingStep(Backend backend, LlamaConfig config, Set<String> trainable, AdamWConfig adamW, Work work) {
         this.config = config;
         this.work = work;
         weights = weights(backend, config);
-        parameters = Parameters.of(backend, weights, method.trainable(config));
-        optimizer = new AdamW(backend, parameters, ADAM_W);
+        parameters = Parameters.of(backend, weights, trainable);
+        optimizer = new AdamW(backend, parameters, adamW);
         llama = new Llama(backend, parameters, work.capacity(), work.recomputation());
         step = new TrainStep(llama, optimizer, 1.0);
     }
 
     private static Weights weights(Backend backend, LlamaConfig config) {
-        if (backend.storage() != DType.BF16) return Weights.random(backend, config, 0);
         try (var drawn = new DrawnWeights(config)) {
             return Weights.load(backend, config, drawn);
         }

@@ -3,7 +3,7 @@ package org.halftune.report.html;
 import java.util.List;
 
 /** Bars from 0, in groups with a heading, each with its figure at the right; intervals as whiskers. */
-final class BarChart {
+public final class BarChart {
     private static final double WIDTH = 440;
     private static final double HEADING = 24;
     private static final double ROW = 25;
@@ -11,15 +11,15 @@ final class BarChart {
     private static final double GAP = 10;
 
     /** The length of a bar; {@code low} and {@code high} are NaN where no interval is known. */
-    record Bar(String name, String look, double value, double low, double high, String figure) {
-        Bar(String name, String look, double value, String figure) {
+    public record Bar(String name, String look, double value, double low, double high, String figure) {
+        public Bar(String name, String look, double value, String figure) {
             this(name, look, value, Double.NaN, Double.NaN, figure);
         }
     }
 
     /** Bars under a heading, which may be empty. */
-    record Group(String heading, List<Bar> bars) {
-        Group {
+    public record Group(String heading, List<Bar> bars) {
+        public Group {
             bars = List.copyOf(bars);
         }
     }
@@ -40,7 +40,7 @@ final class BarChart {
      * @param full value of a bar of full length; longer ones are cut there
      * @param reference a value that gets a line through all bars, or NaN
      */
-    static Element draw(
+    public static Element draw(
             String description, List<Group> groups, double names, double figures, double full, double reference) {
         return new BarChart(names, WIDTH - figures, full).picture(description, groups, reference);
     }

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * An element of HTML or SVG, with attributes, children and text. The only way by which text enters the page, so that all
  * of it is escaped; the output is well-formed XML as well as HTML.
  */
-final class Element {
+public final class Element {
     private static final Set<String> VOID = Set.of("meta");
 
     /** No line break after these: it would show as a space. */
@@ -29,29 +29,29 @@ final class Element {
     }
 
     /** An element with some attributes: names and values in turn. */
-    static Element of(String tag, Object... attributes) {
+    public static Element of(String tag, Object... attributes) {
         var element = new Element(tag);
         for (int i = 0; i < attributes.length; i += 2) element.with((String) attributes[i], attributes[i + 1]);
         return element;
     }
 
-    Element with(String attribute, Object value) {
+    public Element with(String attribute, Object value) {
         attributes.put(attribute, value instanceof Double d ? coordinate(d) : value.toString());
         return this;
     }
 
-    Element add(Element... more) {
+    public Element add(Element... more) {
         children.addAll(List.of(more));
         return this;
     }
 
-    Element add(List<Element> more) {
+    public Element add(List<Element> more) {
         children.addAll(more);
         return this;
     }
 
     /** Words; a number is kept on one line with its unit. */
-    Element text(String text) {
+    public Element text(String text) {
         children.add(BEFORE_UNIT.matcher(text).replaceAll("\u00a0"));
         return this;
     }

@@ -1,14 +1,10 @@
 package org.halftune.report.html;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import org.halftune.report.Comparison;
 import org.halftune.report.ComparisonTable;
 import org.halftune.report.Figures;
@@ -30,20 +26,12 @@ public final class HtmlReport {
 
     /** The whole document. */
     public static String render(Comparison comparison) {
-        var head = Element.of("head")
-                .add(
-                        Element.of("meta", "charset", "utf-8"),
-                        Element.of("meta", "name", "viewport", "content", "width=device-width, initial-scale=1"),
-                        Element.of("meta", "name", "color-scheme", "content", "light dark"),
-                        Element.of("title").text(comparison.title()),
-                        Element.of("style").verbatim(style()));
         var main = Element.of("main")
                 .add(header(comparison), findings(comparison))
                 .add(Element.of("section", "class", "pictures").add(Pictures.of(comparison)))
                 .add(table(comparison))
                 .add(Background.of(comparison));
-        var page = Element.of("html", "lang", "en").add(head, Element.of("body").add(main));
-        return "<!DOCTYPE html>\n" + page;
+        return Page.of(comparison.title(), main);
     }
 
     private static Element header(Comparison comparison) {
@@ -106,13 +94,5 @@ public final class HtmlReport {
         if (!look.isEmpty()) row.with("class", look);
         for (String text : cells) row.add(Element.of(cell).text(text));
         return row;
-    }
-
-    private static String style() {
-        try (var sheet = Objects.requireNonNull(HtmlReport.class.getResourceAsStream("report.css"), "report.css")) {
-            return new String(sheet.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }
