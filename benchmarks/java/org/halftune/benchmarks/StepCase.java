@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.halftune.backend.Backend;
 import org.halftune.benchmarks.TrainingStep.Work;
@@ -58,7 +59,7 @@ record StepCase(
     private static Precision precision(String moments, String masters) {
         boolean none = one("masters", masters, List.of("float32", "none")).equals("none");
         var dtype = one("moments", moments, List.of("float32", "bfloat16")).equals("float32") ? DType.F32 : DType.BF16;
-        return new Precision(dtype, none, 0);
+        return new Precision(dtype, !none, Optional.empty(), 0);
     }
 
     private static List<Recomputation> ladder(String word) {

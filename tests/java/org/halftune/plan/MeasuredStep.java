@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.halftune.files.StrictJson;
 import org.halftune.hft.Freeze;
 import org.halftune.hft.Selection;
@@ -91,7 +92,7 @@ record MeasuredStep(
     }
 
     TrainingShape shape() {
-        var precision = new AdamWConfig.Precision(moments, false, 0);
+        var precision = new AdamWConfig.Precision(moments, true, Optional.empty(), 0);
         return new TrainingShape(config(), rows, rowTokens, batches, new AdamWConfig(0.9, 0.95, 1e-8, 0.1, precision));
     }
 
