@@ -121,6 +121,16 @@ class BadInputTest extends BadInput {
                 "unknown key lerning_rate",
                 "recipe.yaml, line 1",
                 "learning_rate?");
+        recipe(
+                "a key of an earlier version",
+                "stochastic_rounding: true",
+                "unknown key",
+                "recipe.yaml, line 1",
+                "--masters none");
+        flag(
+                "a rounding that the file does not need",
+                "--save_dtype float32 --save_rounding nearest",
+                "--save_rounding");
         recipe("a value that cannot be", "seed: 3\nmax_steps: many", "recipe.yaml, line 2", "whole number");
         recipe("no YAML", "a: [", "recipe.yaml");
         recipe("keys in keys", "training:\n  seed: 3", "recipe.yaml, line 1");

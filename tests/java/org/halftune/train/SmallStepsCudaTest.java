@@ -1,6 +1,7 @@
 package org.halftune.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ import org.halftune.train.TrainingArguments.Masters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Steps far below what bfloat16 can hold are learnt on a CUDA device. */
+/** Steps far below what bfloat16 can hold are learnt on a CUDA device, and are in the folder that it writes. */
 @OnCuda
 class SmallStepsCudaTest {
     private static final Supplier<Backend> CUDA = () -> CudaBackend.open(0);
@@ -52,5 +53,25 @@ class SmallStepsCudaTest {
         double most = 0;
         for (int i = 0; i < expected.size(); i++) most = Math.max(most, Math.abs(losses.get(i) - expected.get(i)));
         return most;
+    }
+
+    @Test
+    void theFolderEvaluatesAsTheRunDid() throws IOException {
+        var small = new SmallSteps(folder, CUDA);
+        double before = small.evaluate("base");
+        double inTheRun = small.train(small.flags("drawn")).getLast();
+        double folder = small.evaluate("drawn");
+        assertThat(inTheRun).isLessThan(before - 0.02);
+        assertThat(folder).isCloseTo(inTheRun, within(0.005));
+    }
+
+    /** Without masters the file holds the weights themselves. */
+    @Test
+    void withoutMastersTheFolderIsTheModelThatWasEvaluated() throws IOException {
+        var small = new SmallSteps(folder, CUDA);
+        var flags = small.flags("alone");
+        flags.masters = Masters.NONE;
+        double inTheRun = small.train(flags).getLast();
+        assertThat(small.evaluate("alone")).isEqualTo(inTheRun);
     }
 }

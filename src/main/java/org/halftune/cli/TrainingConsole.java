@@ -49,6 +49,7 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
                 Amounts.count((double) plan.totalTokens()),
                 plan.arguments().scheduling().curve().name().toLowerCase(Locale.ROOT));
         out.println("memory    " + memory(header.memory()));
+        out.println("saves     " + header.saved());
         header.recomputation().ifPresent(what -> out.println("recompute " + what));
         header.resumed().ifPresent(from -> out.println("continues " + from + " after step " + header.stepsDone()));
         out.flush();

@@ -298,7 +298,13 @@ final class TrainingFlags {
                         SaveType.class,
                         null,
                         v -> form.saveDtype = v,
-                        "element type of saved weights [the source's]"));
+                        "element type of saved weights [the source's]"),
+                Flag.word(
+                        "save_rounding",
+                        Rounding.class,
+                        null,
+                        v -> form.saveRounding = v,
+                        "how trained weights are rounded to bfloat16; nearest can lose what was learnt [stochastic]"));
     }
 
     Flag outputDir(String meaning) {

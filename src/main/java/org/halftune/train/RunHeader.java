@@ -16,6 +16,7 @@ import org.halftune.hft.Selection;
  * @param stepsDone steps behind it when it continues a checkpoint, else 0
  * @param resumed that checkpoint
  * @param recomputation what the backward pass computes again and why, where the run chose that itself
+ * @param saved in which type weights are written, and how they are rounded to it
  * @param memory device bytes held, by category: all that the run will hold
  */
 public record RunHeader(
@@ -26,4 +27,5 @@ public record RunHeader(
         int stepsDone,
         Optional<Path> resumed,
         Optional<String> recomputation,
+        String saved,
         Map<Category, Long> memory) {}

@@ -6,7 +6,6 @@ import org.halftune.backend.Backend;
 import org.halftune.hft.Selection;
 import org.halftune.hft.SelectionFile;
 import org.halftune.optim.AdamW;
-import org.halftune.pretrained.ModelFolderWriter;
 
 /**
  * What a run leaves in its output folder: {@code metrics.jsonl}, {@code checkpoint-N} folders, and at the end the model.
@@ -25,11 +24,9 @@ final class RunOutput implements RunRecord {
     private final TrainingPlan plan;
     private final RunFingerprint fingerprint;
     private final Selection selection;
-    private final ModelFolderWriter model;
-    private final ExactWeights weights;
+    private final SavedWeights weights;
     private final AdamW optimizer;
 
-    /** @param model writes in the type of {@code --save_dtype} */
     RunOutput(
             Backend backend,
             CheckpointFolder checkpoints,
@@ -37,8 +34,7 @@ final class RunOutput implements RunRecord {
             TrainingPlan plan,
             RunFingerprint fingerprint,
             Selection selection,
-            ModelFolderWriter model,
-            ExactWeights weights,
+            SavedWeights weights,
             AdamW optimizer) {
         this.folder = plan.arguments().saving().outputFolder();
         this.limit = plan.arguments().saving().totalLimit();
@@ -48,7 +44,6 @@ final class RunOutput implements RunRecord {
         this.plan = plan;
         this.fingerprint = fingerprint;
         this.selection = selection;
-        this.model = model;
         this.weights = weights;
         this.optimizer = optimizer;
     }
@@ -63,8 +58,8 @@ final class RunOutput implements RunRecord {
         var stateFile = new TrainerStateFile(
                 state, plan.epochAfter(state.step()), plan.totalSteps(), fingerprint, metrics.rows());
         var written = checkpoints.write(state.step(), temporary -> {
-            model.writeInto(temporary, weights);
-            OptimizerFile.write(temporary, backend, optimizer, weights, model);
+            weights.model().writeInto(temporary, weights);
+            OptimizerFile.write(temporary, backend, optimizer, weights.exact(), weights.model());
             SelectionFile.write(temporary.resolve(SELECTION), selection);
             stateFile.write(temporary);
         });
@@ -74,6 +69,6 @@ final class RunOutput implements RunRecord {
 
     /** Writes the trained model into the output folder itself. */
     void export() {
-        model.writeInto(folder, weights);
+        weights.model().writeInto(folder, weights);
     }
 }

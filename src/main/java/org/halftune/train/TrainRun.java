@@ -41,6 +41,7 @@ public final class TrainRun {
     public Outcome run() {
         try (var base = BaseModel.open(arguments.model(), arguments.running().seed())) {
             var writer = base.writer(arguments.saving().dtype());
+            SavedWeights.check(writer, arguments.saving());
             var checkpoint = folder.check(arguments.model().path(), writer.bytes());
             var selection = TrainingInputs.selection(arguments.selecting(), base.config());
             var plan = TrainingInputs.plan(arguments, base.config(), listener::notice);
@@ -102,6 +103,11 @@ public final class TrainRun {
             var state = resumption.map(checkpoint -> checkpoint.state().state()).orElse(TrainerState.START);
             var history =
                     resumption.map(checkpoint -> checkpoint.state().history()).orElse(List.of());
+            var saved = new SavedWeights(
+                    new ExactWeights(backend, weights, parameters, optimizer, base),
+                    base.writer(arguments.saving().dtype()),
+                    arguments.saving(),
+                    arguments.running().seed());
             var output = new RunOutput(
                     backend,
                     folder.checkpoints(),
@@ -109,11 +115,10 @@ public final class TrainRun {
                     plan,
                     fingerprint,
                     selection,
-                    base.writer(arguments.saving().dtype()),
-                    new ExactWeights(backend, weights, parameters, optimizer, base),
+                    saved,
                     optimizer);
             var resumed = resumption.map(Resumption::folder);
-            listener.begins(header(selection, plan, state, resumed, choice.said()));
+            listener.begins(header(selection, plan, state, resumed, choice.said(), saved.said()));
             var outcome = new Trainer(model, optimizer, plan, state, resumed, output, stop, listener).run();
             if (outcome instanceof Outcome.Finished) output.export();
             return outcome;
@@ -125,7 +130,8 @@ public final class TrainRun {
             TrainingPlan plan,
             TrainerState state,
             Optional<Path> resumed,
-            Optional<String> recomputation) {
+            Optional<String> recomputation,
+            String saved) {
         return new RunHeader(
                 arguments.model().path(),
                 backend.description(),
@@ -134,6 +140,7 @@ public final class TrainRun {
                 state.step(),
                 resumed,
                 recomputation,
+                saved,
                 backend.memory().held());
     }
 }

@@ -274,6 +274,7 @@ public record TrainingArguments(
      * @param overwrite {@code --overwrite_output_dir}: an output folder with content is taken all the same
      * @param totalLimit {@code --save_total_limit}: older checkpoints are deleted
      * @param dtype {@code --save_dtype}: element type of saved weights; empty: the source's
+     * @param rounding {@code --save_rounding}: how trained weights are rounded to bfloat16; empty: stochastically
      */
     public record Saving(
             Path outputFolder,
@@ -282,7 +283,8 @@ public record TrainingArguments(
             int steps,
             OptionalInt totalLimit,
             Resume resume,
-            Optional<SaveType> dtype) {
+            Optional<SaveType> dtype,
+            Optional<Rounding> rounding) {
 
         public Saving {
             Ranges.atLeast("save_steps", 1, steps);

@@ -82,6 +82,8 @@ public final class TrainingArgumentsBuilder {
     public @Nullable Integer saveTotalLimit;
     public Resume resumeFromCheckpoint = new Resume.Afresh();
     public @Nullable SaveType saveDtype;
+    /** Null: stochastically where there is something to round. */
+    public @Nullable Rounding saveRounding;
 
     public long seed = 42;
     public @Nullable Integer threads;
@@ -122,7 +124,8 @@ public final class TrainingArgumentsBuilder {
                         saveSteps,
                         optional(saveTotalLimit),
                         resumeFromCheckpoint,
-                        Optional.ofNullable(saveDtype)),
+                        Optional.ofNullable(saveDtype),
+                        Optional.ofNullable(saveRounding)),
                 running);
     }
 
