@@ -86,4 +86,14 @@ class FiguresTest {
             Locale.setDefault(before);
         }
     }
+
+    @Test
+    void learningRatesAreWrittenAsTheyAreTyped() {
+        assertThat(Figures.learningRate(2e-4)).isEqualTo("2e-4");
+        assertThat(Figures.learningRate(1.6e-3)).isEqualTo("1.6e-3");
+        assertThat(Figures.learningRate(1e-3)).isEqualTo("1e-3");
+        assertThat(Figures.learningRate(0.01)).isEqualTo("0.01");
+        assertThat(Figures.learningRate(0)).isEqualTo("0");
+        assertThat(Figures.learningRate(Double.NaN)).isEqualTo(Figures.NONE);
+    }
 }

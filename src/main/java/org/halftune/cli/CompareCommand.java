@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.halftune.compare.CompareOptions;
 import org.halftune.compare.CompareRun;
-import org.halftune.console.Amounts;
 import org.halftune.console.Terminal;
 import org.halftune.data.MaxLength;
 import org.halftune.problem.InputError;
 import org.halftune.report.Comparison;
 import org.halftune.report.ConsoleTable;
+import org.halftune.report.Figures;
 import org.halftune.train.MemoryBudget;
 import org.halftune.train.TrainingArguments;
 import org.halftune.train.TrainingArgumentsBuilder;
@@ -108,7 +108,7 @@ final class CompareCommand implements Command {
                         v -> learningRates = v,
                         "peak learning rates: both methods train at each, one after another [" + words(BUNDLED_RATES)
                                 + "; a model of your own " + words(RATES) + ", or "
-                                + Amounts.number(form.learningRate) + " alone if nothing is scored]")),
+                                + Figures.learningRate(form.learningRate) + " alone if nothing is scored]")),
                 FlagGroup.of(
                         "Machine",
                         training.seed(),
@@ -201,6 +201,6 @@ final class CompareCommand implements Command {
     }
 
     private static String words(List<Double> rates) {
-        return rates.stream().map(Amounts::number).collect(Collectors.joining(","));
+        return rates.stream().map(Figures::learningRate).collect(Collectors.joining(","));
     }
 }

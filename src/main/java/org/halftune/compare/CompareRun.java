@@ -163,6 +163,7 @@ public final class CompareRun {
                     Figures.percent(marks.newTask()),
                     Figures.percent(marks.oldKnowledge())));
         }
-        return Optional.of("learning rate " + Figures.setting(result.learningRate()) + ": " + String.join("; ", words));
+        return Optional.of(
+                "learning rate " + Figures.learningRate(result.learningRate()) + ": " + String.join("; ", words));
     }
 }

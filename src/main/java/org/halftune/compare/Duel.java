@@ -90,7 +90,8 @@ final class Duel {
             if (!Double.isFinite(first.loss()) || !Double.isFinite(second.loss())) {
                 throw new TrainingFailure(
                         "the loss is not a number at step " + (step + 1) + " with --learning_rate "
-                                + Figures.setting(plan.arguments().optimizing().learningRate()),
+                                + Figures.learningRate(
+                                        plan.arguments().optimizing().learningRate()),
                         "try a lower --learning_rate, or leave this one out of the list");
             }
             watcher.stepped(step + 1, (fullFirst ? first : second).loss(), (fullFirst ? second : first).loss());

@@ -118,7 +118,12 @@ public final class ComparisonTable {
         var rows = new ArrayList<Row>();
         if (comparison.rates().several()) {
             rows.add(new Row(
-                    "at learning rate " + Figures.setting(comparison.rates().shown()), "", "", "", false));
+                    "at learning rate "
+                            + Figures.learningRate(comparison.rates().shown()),
+                    "",
+                    "",
+                    "",
+                    false));
         }
         rows.addAll(List.of(
                 new Row(

@@ -35,7 +35,7 @@ public final class ConsoleTable {
                 + " steps each"
                 + (rates.several()
                         ? " at each of " + rates.fft().size() + " learning rates, "
-                        : ", learning rate " + Figures.setting(settings.learningRate()) + ", ")
+                        : ", learning rate " + Figures.learningRate(settings.learningRate()) + ", ")
                 + comparison.machine().backend());
         text.append('\n');
         line("", "FFT", "HFT", "HFT against FFT");

@@ -88,6 +88,14 @@ public final class Figures {
                 : digits.toPlainString();
     }
 
+    /** A learning rate, digit for digit: 2e-4, 1.6e-3, 0.01. */
+    public static String learningRate(double value) {
+        if (!(value > 0) || value >= 0.01 || !Double.isFinite(value)) return setting(value);
+        var digits = BigDecimal.valueOf(value).stripTrailingZeros();
+        int exponent = digits.precision() - digits.scale() - 1;
+        return digits.scaleByPowerOfTen(-exponent).toPlainString() + "e" + exponent;
+    }
+
     /** A fixed number of decimals; never "-0.0", and the minus sign is as wide as the plus sign. */
     public static String decimals(double value, int decimals) {
         if (!Double.isFinite(value)) return significant(value);

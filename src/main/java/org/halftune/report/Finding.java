@@ -210,7 +210,7 @@ public record Finding(String figure, String claim, String detail, Verdict verdic
 
     private static String words(RatePoint point) {
         return Figures.percent(point.learned()) + " and " + Figures.percent(point.kept()) + " at "
-                + Figures.setting(point.learningRate());
+                + Figures.learningRate(point.learningRate());
     }
 
     /** What two shares must differ by before chance is an unlikely reason; 0 if the number of questions is unknown. */

@@ -18,7 +18,7 @@ final class RateTable {
         for (int i = 0; i < rates.fft().size(); i++) {
             var fft = rates.fft().get(i);
             rows.add(new Row(
-                    what(rates.measure()) + " at " + Figures.setting(fft.learningRate()),
+                    what(rates.measure()) + " at " + Figures.learningRate(fft.learningRate()),
                     reached(rates.measure(), fft),
                     reached(rates.measure(), rates.hft().get(i)),
                     "",
@@ -65,8 +65,8 @@ final class RateTable {
     private static Row best(LearningRates rates) {
         return new Row(
                 "best learning rate",
-                Figures.setting(rates.fftBest()),
-                Figures.setting(rates.hftBest()),
+                Figures.learningRate(rates.fftBest()),
+                Figures.learningRate(rates.hftBest()),
                 rates.measure() == LearningRates.Measure.LEARNED_AND_KEPT
                         ? ""
                         : "by " + rates.measure().title(),

@@ -67,7 +67,7 @@ class HtmlReportTest {
                 .getElementsByTagName("svg")
                 .item(0);
         assertThat(texts(((Element) front).getElementsByTagName("text")))
-                .contains("2e-4", "4e-4", "8e-4", "0.0016", "new task learned, %");
+                .contains("2e-4", "4e-4", "8e-4", "1.6e-3", "new task learned, %");
         assertThat(((Element) front).getElementsByTagName("circle").getLength())
                 .as("a mark a rate and method, and two of the legend")
                 .isEqualTo(10);

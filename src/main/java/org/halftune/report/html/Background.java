@@ -82,7 +82,7 @@ final class Background {
 
     private static String learningRates(LearningRates rates) {
         return rates.fft().stream()
-                .map(point -> Figures.setting(point.learningRate()))
+                .map(point -> Figures.learningRate(point.learningRate()))
                 .collect(Collectors.joining(", "));
     }
 
@@ -141,7 +141,7 @@ final class Background {
                 + " both learned and kept; between them it is interpolated on a straight line, beyond them nothing is said."
                 + " The best rate has the highest " + rates.measure().title()
                 + ". Losses, scores and parameters in detail are"
-                + " of learning rate " + Figures.setting(rates.shown())
+                + " of learning rate " + Figures.learningRate(rates.shown())
                 + ", at which both methods together are best; step times"
                 + " are of all rates, on which they do not depend.";
     }

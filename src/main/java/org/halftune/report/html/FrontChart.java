@@ -54,29 +54,32 @@ final class FrontChart {
         return grid.add(
                 Svg.line("axis", LEFT, BOTTOM, RIGHT, BOTTOM),
                 Svg.text("tick middle", (LEFT + RIGHT) / 2, HEIGHT - 6, "new task learned, %"),
-                Svg.text("tick end", RIGHT, 16, "old knowledge kept, %, upward"));
+                Svg.text("tick", 0, 16, "old knowledge kept, %"));
     }
 
     private static Element legend() {
         return Element.of("g")
                 .add(
-                        mark("bar fft", LEFT + 5, 12),
-                        Svg.text("label", LEFT + 14, 16, "FFT"),
-                        mark("bar hft", LEFT + 55, 12),
-                        Svg.text("label", LEFT + 64, 16, "HFT"));
+                        mark("bar fft", RIGHT - 82, 12),
+                        Svg.text("label", RIGHT - 73, 16, "FFT"),
+                        mark("bar hft", RIGHT - 32, 12),
+                        Svg.text("label", RIGHT - 23, 16, "HFT"));
     }
 
-    /** Rates of one method stand left of their marks and those of the other right, so that they meet less often. */
-    private Element method(String look, List<RatePoint> points, boolean labelsLeft) {
+    /** FFT's rates stand above and left of their marks, HFT's below and right, so that they meet less often. */
+    private Element method(String look, List<RatePoint> points, boolean aboveLeft) {
         var front = Front.of(points);
         var group = Element.of("g").add(Svg.path("line " + look, line(front)));
         for (var point : points) {
             if (!point.scored()) continue;
             double x = x(100 * point.learned());
             double y = y(100 * point.kept());
-            String rate = Figures.setting(point.learningRate());
+            String rate = Figures.learningRate(point.learningRate());
             group.add(mark((front.points().contains(point) ? "bar " : "hollow ") + look, x, y));
-            group.add(Svg.text(labelsLeft ? "tick end" : "tick", labelsLeft ? x - 8 : x + 8, y + 4, rate));
+            group.add(
+                    aboveLeft
+                            ? Svg.text("tick rate end", x - 6, y - 6, rate)
+                            : Svg.text("tick rate", x + 6, y + 14, rate));
         }
         return group;
     }

@@ -58,14 +58,16 @@ final class Pictures {
                                                 equal.levels().getFirst().learned()) + " to "
                                         + Figures.percent(
                                                 equal.levels().getLast().learned()) + ", HFT keeps "
-                                        + Figures.points(equal.difference()) + " against FFT on average.");
+                                        + Figures.decimals(100 * Math.abs(equal.difference()), 1) + " points "
+                                        + (equal.difference() < 0 ? "less" : "more") + " than FFT on average.");
         return figure("Learned against kept", caption, FrontChart.draw(caption, rates.fft(), rates.hft()));
     }
 
     /** Where there are several rates: of which one a picture is. */
     private String atRate() {
         return comparison.rates().several()
-                ? ", learning rate " + Figures.setting(comparison.settings().learningRate())
+                ? ", learning rate "
+                        + Figures.learningRate(comparison.settings().learningRate())
                 : "";
     }
 
