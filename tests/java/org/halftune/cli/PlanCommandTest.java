@@ -92,6 +92,68 @@ class PlanCommandTest {
     }
 
     @Test
+    void methodsAreComparedInTheSameMemory() throws IOException {
+        assertThat(plan(
+                        MODEL,
+                        "--gpu",
+                        "h200",
+                        "--max_length",
+                        "2048",
+                        "--per_device_train_batch_size",
+                        "4",
+                        "--memory",
+                        "24GB,40GiB,16 GB",
+                        "--output_dir",
+                        folder.toString()))
+                .as(err.toString(StandardCharsets.UTF_8))
+                .isZero();
+        assertThat(out())
+                .contains("The same step in the same memory", "24GB", "40GiB", "time/FFT", "HFT, embeddings frozen")
+                .contains("Measured on an NVIDIA H200", "does not fit", "≥ ")
+                .doesNotContain("where the time goes", "ways to fit");
+        assertThat(out().lines()).allMatch(line -> line.length() <= 100);
+        var rows = StrictJson.read(folder.resolve("plan.json")).get("equal_memory");
+        assertThat(rows).hasSize(3);
+        assertThat(rows.get(0).get("budget_bytes").asLong()).isEqualTo(24_000_000_000L);
+        var half = rows.get(0).get("methods").get("hft");
+        assertThat(half.get("recompute").asString()).isEqualTo("none");
+        assertThat(half.get("bytes").asLong()).isLessThan(24_000_000_000L);
+        assertThat(half.get("time_against_fft").asDouble()).isLessThan(0.8);
+        var small = rows.get(2).get("methods");
+        assertThat(small.get("fft").get("fits").asBoolean()).isFalse();
+        assertThat(small.get("hft_embeddings_frozen").get("fits").asBoolean()).isTrue();
+    }
+
+    @Test
+    void anAmountThatNothingFitsInNamesTheNearestWays() {
+        assertThat(plan(MODEL, "--gpu", "h200", "--max_length", "2048", "--memory", "8GiB"))
+                .isZero();
+        assertThat(out())
+                .contains("HFT needs at least ", " more than the 8.00 GiB of the budget", "ways to fit")
+                .contains("--moments_dtype bfloat16", "--freeze_embeddings");
+    }
+
+    @Test
+    void cardsSayWhoseRatesTheirTimesAre() {
+        assertThat(plan(MODEL, "--gpu", "rtx4090", "--max_length", "512", "--memory", "cards"))
+                .isZero();
+        assertThat(out().replace('\n', ' '))
+                .contains(
+                        "8 GB",
+                        "141 GB",
+                        "all those of an NVIDIA GeForce RTX 4090",
+                        "nothing was measured on such a GPU")
+                .doesNotContain("ways to fit");
+    }
+
+    @Test
+    void onTheProcessorTheSameMemoryHasNoTimes() {
+        assertThat(plan(MODEL, "--device", "cpu", "--max_length", "128", "--memory", "auto,32GiB"))
+                .isZero();
+        assertThat(out()).contains("The same step in the same memory", "32GiB", "cheap");
+    }
+
+    @Test
     void onTheProcessorMemoryAlone() {
         assertThat(plan(MODEL, "--device", "cpu", "--max_length", "128")).isZero();
         assertThat(out()).contains("on the CPU", "Time is not predicted").doesNotContain("tokens a second");
@@ -108,6 +170,8 @@ class PlanCommandTest {
                 "MODEL --gpu h100 --max_length 200000 | more than the model's 131072 positions | at most",
                 "MODEL --gpu h100 --per_device_train_batch_size 0 | per_device_train_batch_size | at least 1",
                 "MODEL --gpu h100 --max_length 131072 --per_device_train_batch_size 9000 | too much for one batch | lower",
+                "MODEL --gpu h100 --memory 24 | --memory 24 is not possible | 24GiB",
+                "MODEL --gpu h100 --memory 24GiB,much | --memory much is not possible | auto",
                 "MODEL --device cuda | CUDA | --device cpu"
             })
     void badInputIsExplained(String line, String what, String fix) {

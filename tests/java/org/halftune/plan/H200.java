@@ -13,7 +13,19 @@ final class H200 {
     static final List<Recomputation> LADDER = List.of(Recomputation.values());
 
     /** The driver, its context and cuBLAS take the rest. */
-    static final long AVAILABLE = GPU.memoryBytes() - (600L << 20);
+    static final long AVAILABLE = GPU.availableBytes();
+
+    static final TrainingForecast.Device DEVICE = new TrainingForecast.Device() {
+        @Override
+        public CostBackend open() {
+            return new CudaCosts(AVAILABLE);
+        }
+
+        @Override
+        public long available() {
+            return AVAILABLE;
+        }
+    };
 
     private H200() {}
 
@@ -22,17 +34,6 @@ final class H200 {
     }
 
     static TrainingForecast forecast(TrainingShape shape, Selection selection, Rates rates) {
-        var device = new TrainingForecast.Device() {
-            @Override
-            public CostBackend open() {
-                return new CudaCosts(AVAILABLE);
-            }
-
-            @Override
-            public long available() {
-                return AVAILABLE;
-            }
-        };
-        return TrainingForecast.of(shape, selection, LADDER, device, GPU, rates);
+        return TrainingForecast.of(shape, selection, LADDER, DEVICE, GPU, rates);
     }
 }

@@ -19,7 +19,7 @@ final class PerformancePage {
     private static final List<Recomputation> LADDER = H200.LADDER;
 
     private static final String FFT = MeasuredStep.FFT, HFT = MeasuredStep.HFT;
-    private static final Map<String, String> TITLES =
+    static final Map<String, String> TITLES =
             Map.of(FFT, "FFT", HFT, "HFT", MeasuredStep.FROZEN, "HFT, embeddings and head frozen");
 
     /** What was measured, and its prediction. */
@@ -52,6 +52,7 @@ final class PerformancePage {
         sections.put("steps 8B", largeSteps());
         sections.put("memory", memory());
         sections.put("saving", saving());
+        sections.put("equal memory", EqualMemoryPage.table());
         sections.put("measured kernels", measuredKernels());
         sections.put("kernels FFT 8192", kernels(FFT, 8192));
         sections.put("kernels HFT 8192", kernels(HFT, 8192));

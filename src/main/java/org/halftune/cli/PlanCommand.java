@@ -41,13 +41,11 @@ import org.jspecify.annotations.Nullable;
 final class PlanCommand implements Command {
     private static final String FILE = "plan.json";
 
-    /** What a context, its kernels and cuBLAS take of a GPU that is not at hand to be asked. */
-    private static final long DRIVER_BYTES = 600L << 20;
-
     private static final Gpu ASSUMED = Gpu.H100;
 
     private final TrainingArgumentsBuilder form = new TrainingArgumentsBuilder();
     private final MachineFlags machine = new MachineFlags();
+    private final PlanMemory memory = new PlanMemory(form);
     private @Nullable Gpu gpu;
 
     @Override
@@ -71,6 +69,7 @@ final class PlanCommand implements Command {
                 Times are predictions; docs/performance.md has the arithmetic, and beside it what an H200 measured.
                 Examples:
                   halftune plan llama-3.2-1b --gpu h100 --max_length 2048 --per_device_train_batch_size 4
+                  halftune plan llama-3.2-1b --gpu h200 --max_length 2048 --per_device_train_batch_size 4 --memory cards
                   halftune plan llama-3.2-1b --device cpu
                 """;
     }
@@ -109,12 +108,16 @@ final class PlanCommand implements Command {
                                         .orElseThrow(() -> Flag.refused(
                                                 "gpu", value, "choose from " + String.join(", ", Gpu.words()))),
                                 "plan for a GPU that is not here [the device at hand, or " + ASSUMED.word() + "]"),
+                        memory.flag(),
                         training.seed()));
     }
 
     /** Where the training would run, and what is known of it. */
     private record Place(
             String name, long available, Optional<Gpu> gpu, List<Recomputation> ladder, List<String> notes) {}
+
+    /** @param ways what to change where nothing fits into the memory that was asked for; may be empty */
+    private record Planned(Forecasts forecasts, String ways) {}
 
     @Override
     public int run(Terminal terminal) {
@@ -131,8 +134,10 @@ final class PlanCommand implements Command {
                 batching.accumulationSteps(),
                 form.optimizing().adamW(form.seed));
         var selections = selections(config);
-        var forecasts = isCpu() ? onProcessor(path, shape, selections) : onGpu(path, shape, selections);
+        var planned = isCpu() ? onProcessor(path, shape, selections) : onGpu(path, shape, selections);
+        var forecasts = planned.forecasts();
         terminal.out().print(ForecastText.render(forecasts, terminal.columns()));
+        terminal.out().print(planned.ways());
         if (output != null) {
             AtomicFile.makeFolder(output);
             var file = output.resolve(FILE);
@@ -169,18 +174,22 @@ final class PlanCommand implements Command {
         return cpu;
     }
 
-    private Forecasts onProcessor(Path model, TrainingShape shape, Map<String, Selection> selections) {
+    private Planned onProcessor(Path model, TrainingShape shape, Map<String, Selection> selections) {
         try (var backend = machine.open(0, _ -> {})) {
             long available = MemoryCheck.available(backend);
             var methods = new LinkedHashMap<String, TrainingForecast>();
             selections.forEach((method, selection) -> methods.put(
                     method, TrainingForecast.ofMemory(shape, selection, ladder(backend), backend, available)));
+            var equal = memory.compare(shape, selections, ladder(backend), backend, available, Optional.empty());
             var notes = List.of("Time is not predicted for the CPU.");
-            return new Forecasts(model.toString(), shape, "the CPU", available, Optional.empty(), methods, notes);
+            return new Planned(
+                    new Forecasts(
+                            model.toString(), shape, "the CPU", available, Optional.empty(), methods, equal, notes),
+                    equal.map(found -> memory.ways(found, shape, backend)).orElse(""));
         }
     }
 
-    private Forecasts onGpu(Path model, TrainingShape shape, Map<String, Selection> selections) {
+    private Planned onGpu(Path model, TrainingShape shape, Map<String, Selection> selections) {
         var place = place();
         var rated = place.gpu().orElse(ASSUMED);
         var rates = Rates.of(rated);
@@ -198,10 +207,24 @@ final class PlanCommand implements Command {
         var methods = new LinkedHashMap<String, TrainingForecast>();
         selections.forEach((method, selection) ->
                 methods.put(method, TrainingForecast.of(shape, selection, place.ladder(), device, rated, rates)));
-        var notes = new ArrayList<>(place.notes());
-        notes.add(RatesNote.of(rated, rates));
-        return new Forecasts(
-                model.toString(), shape, place.name(), place.available(), Optional.of(rated), methods, notes);
+        try (var backend = device.open()) {
+            var clock = Optional.of(TrainingForecast.clock(device, rated, rates));
+            var equal = memory.compare(shape, selections, place.ladder(), backend, place.available(), clock);
+            var notes = new ArrayList<>(place.notes());
+            equal.ifPresent(found -> notes.addAll(memory.notes(found, rated.title())));
+            notes.add(RatesNote.of(rated, rates));
+            return new Planned(
+                    new Forecasts(
+                            model.toString(),
+                            shape,
+                            place.name(),
+                            place.available(),
+                            Optional.of(rated),
+                            methods,
+                            equal,
+                            notes),
+                    equal.map(found -> memory.ways(found, shape, backend)).orElse(""));
+        }
     }
 
     /** The GPU that was named, or the one at hand, or one that is assumed and said to be. */
@@ -230,7 +253,7 @@ final class PlanCommand implements Command {
     }
 
     private Place elsewhere(Gpu there, List<String> notes) {
-        long available = there.memoryBytes() - DRIVER_BYTES;
+        long available = there.availableBytes();
         try (var costs = new CudaCosts(available)) {
             return new Place(there.title(), available, Optional.of(there), ladder(costs), notes);
         }

@@ -2,6 +2,7 @@ package org.halftune.plan;
 
 import java.util.Locale;
 import org.halftune.files.StrictJson;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@link Forecasts} as {@code plan.json}: bytes, seconds, operations, unrounded. */
@@ -24,6 +25,7 @@ public final class ForecastJson {
         forecasts
                 .methods()
                 .forEach((name, forecast) -> put(methods.putObject(name.toLowerCase(Locale.ROOT)), forecast));
+        forecasts.equalMemory().ifPresent(equal -> put(json.putArray("equal_memory"), equal));
         var notes = json.putArray("notes");
         forecasts.notes().forEach(notes::add);
         return StrictJson.print(json);
@@ -60,6 +62,29 @@ public final class ForecastJson {
                     .put("operations", line.operations())
                     .put("seconds", line.seconds())
                     .put("bound", line.bound());
+        }
+    }
+
+    private static void put(ArrayNode array, EqualMemory equal) {
+        for (var row : equal.rows()) {
+            var json = array.addObject();
+            json.put("memory", row.budget().title());
+            json.put("budget_bytes", row.budget().bytes());
+            var methods = json.putObject("methods");
+            row.methods().forEach((method, entry) -> {
+                var cut = entry.cut();
+                var fields = methods.putObject(EqualMemory.key(method));
+                fields.put("fits", entry.fits());
+                fields.put("per_device_train_batch_size", cut.rows());
+                fields.put("gradient_accumulation_steps", cut.batches());
+                fields.put("recompute", lower(cut.recomputation()));
+                fields.put("bytes", cut.bytes());
+                entry.step().ifPresent(step -> {
+                    fields.put("seconds", step.seconds());
+                    fields.put("tokens_per_second", step.tokensPerSecond());
+                });
+                row.timeAgainstFull(entry).ifPresent(ratio -> fields.put("time_against_fft", ratio));
+            });
         }
     }
 

@@ -46,6 +46,17 @@ public final class ForecastText {
                 .append(shape.rows() == 1 ? " row of " : " rows of ")
                 .append(shape.rowTokens())
                 .append(" tokens, all full\n");
+        forecasts
+                .equalMemory()
+                .ifPresentOrElse(
+                        equal -> text.append(EqualMemoryText.render(equal, columns)), () -> appendForecasts(text));
+        text.append('\n');
+        for (var note : forecasts.notes()) text.append(wrapped(note));
+        return text.toString();
+    }
+
+    /** Memory, the step, and its kernels, of the batches that were asked for. */
+    private void appendForecasts(StringBuilder text) {
         text.append("\nMemory in GB, ")
                 .append(Figures.gigabytes(forecasts.available()))
                 .append(" available\n")
@@ -58,9 +69,6 @@ public final class ForecastText {
                     .append(": where the time goes\n")
                     .append(kernels(step).render(columns)));
         }
-        text.append('\n');
-        for (var note : forecasts.notes()) text.append(wrapped(note));
-        return text.toString();
     }
 
     private Map<String, StepForecast> steps() {

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param device what the memory is of
  * @param available bytes that a plan may have there
  * @param gpu whose rates the times are of; empty: memory alone
+ * @param equalMemory the methods in given amounts of memory; empty: not asked for
  * @param notes what a reader must know: assumptions, and what was taken for what
  */
 public record Forecasts(
@@ -22,6 +23,7 @@ public record Forecasts(
         long available,
         Optional<Gpu> gpu,
         Map<String, TrainingForecast> methods,
+        Optional<EqualMemory> equalMemory,
         List<String> notes) {
     public Forecasts {
         methods = Collections.unmodifiableMap(new LinkedHashMap<>(methods));

@@ -19,6 +19,9 @@ public enum Gpu {
     RTX4090("NVIDIA GeForce RTX 4090 24 GB", Generation.ADA, 24_564, 1.008e12, 165.2e12, 128),
     RTX3090("NVIDIA GeForce RTX 3090 24 GB", Generation.AMPERE, 24_576, 0.936e12, 71e12, 82);
 
+    /** What a context, its kernels and cuBLAS take of a GPU that is not at hand to be asked. */
+    static final long DRIVER_BYTES = 600L << 20;
+
     /** What decides how much of the data sheet a kernel reaches. */
     public enum Generation {
         AMPERE,
@@ -59,6 +62,11 @@ public enum Gpu {
     /** All of its memory, as nvidia-smi shows it. */
     public long memoryBytes() {
         return memoryMebibytes << 20;
+    }
+
+    /** What a plan may have of it. */
+    public long availableBytes() {
+        return memoryBytes() - DRIVER_BYTES;
     }
 
     /** Of memory, read or written. */

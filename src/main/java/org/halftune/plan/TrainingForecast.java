@@ -59,12 +59,26 @@ public record TrainingForecast(
         try (var backend = device.open()) {
             var memory = ofMemory(shape, selection, rungs, backend, device.available());
             var rung = memory.taken.orElse(rungs.getLast());
-            var log = StepPrediction.of(backend, shape, selection.trainable(), rung);
-            var step = StepForecast.of(log, shape.stepTokens(), gpu, rates);
+            var step = step(backend, shape, selection, rung, gpu, rates);
             double needed = operationsOfToken(shape, selection.trainable());
             double utilisation = needed * step.tokensPerSecond() / gpu.operationsPerSecond();
             return new TrainingForecast(selection, memory.memory, memory.taken, Optional.of(step), utilisation);
         }
+    }
+
+    private static StepForecast step(
+            CostBackend backend, TrainingShape shape, Selection selection, Recomputation rung, Gpu gpu, Rates rates) {
+        var log = StepPrediction.of(backend, shape, selection.trainable(), rung);
+        return StepForecast.of(log, shape.stepTokens(), gpu, rates);
+    }
+
+    /** A step on a device, as {@link EqualMemory} asks for many. */
+    public static EqualMemory.Clock clock(Device device, Gpu gpu, Rates rates) {
+        return (shape, selection, rung) -> {
+            try (var backend = device.open()) {
+                return step(backend, shape, selection, rung, gpu, rates);
+            }
+        };
     }
 
     private static double operationsOfToken(TrainingShape shape, Set<String> trainable) {

@@ -25,6 +25,9 @@ import org.halftune.optim.AdamWConfig;
  */
 public final class StepCuts {
 
+    /** No batch of full rows has more tokens: their places in a batch are 32-bit integers. */
+    private static final int MOST_TOKENS = Integer.MAX_VALUE / 4;
+
     /** Bytes of a training, as a function of its batches' rows and of what is recomputed. Must not fall when rows are added. */
     @FunctionalInterface
     public interface Demand {
@@ -64,17 +67,12 @@ public final class StepCuts {
             AdamWConfig adamW,
             List<Recomputation> ladder,
             Backend backend) {
-        return new StepCuts(
-                stepRows,
-                ladder,
-                (rows, recomputation) -> MemoryPlan.of(
-                                config,
-                                selection.trainable(),
-                                new Capacity(Math.multiplyExact(rows, rowTokens), rows),
-                                recomputation,
-                                adamW,
-                                backend)
-                        .total());
+        return new StepCuts(stepRows, ladder, (rows, recomputation) -> {
+            if ((long) rows * rowTokens > MOST_TOKENS) return Long.MAX_VALUE;
+            var capacity = new Capacity(rows * rowTokens, rows);
+            return MemoryPlan.of(config, selection.trainable(), capacity, recomputation, adamW, backend)
+                    .total();
+        });
     }
 
     /** The largest fitting batch of each rung, least recomputation first; rungs on which not even one row fits are left out. */

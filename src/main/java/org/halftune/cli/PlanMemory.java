@@ -1,0 +1,133 @@
+package org.halftune.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.halftune.backend.Backend;
+import org.halftune.hft.Selection;
+import org.halftune.model.Capacity;
+import org.halftune.model.Recomputation;
+import org.halftune.plan.Budget;
+import org.halftune.plan.EqualMemory;
+import org.halftune.plan.TrainingShape;
+import org.halftune.train.MemoryDemand.Attempt;
+import org.halftune.train.MemoryPlan;
+import org.halftune.train.NearestWays;
+import org.halftune.train.TrainingArguments;
+import org.halftune.train.TrainingArguments.Method;
+import org.halftune.train.TrainingArgumentsBuilder;
+import org.halftune.train.TrainingInputs;
+import org.jspecify.annotations.Nullable;
+
+/** {@code plan --memory}: what each method can do in the same memory. */
+final class PlanMemory {
+    private final TrainingArgumentsBuilder form;
+    private @Nullable String asked;
+
+    PlanMemory(TrainingArgumentsBuilder form) {
+        this.form = form;
+    }
+
+    Flag flag() {
+        return Flag.text(
+                "memory",
+                "SIZE,...",
+                "",
+                value -> {
+                    Budget.parse(value, 1);
+                    asked = value;
+                },
+                "compare the methods in the same memory instead: 24GiB, 24GB, auto (the device's), " + Budget.CARDS_WORD
+                        + " (8 to 141 GB)");
+    }
+
+    /** The methods in every budget; empty: not asked for. */
+    Optional<EqualMemory> compare(
+            TrainingShape shape,
+            Map<String, Selection> selections,
+            List<Recomputation> ladder,
+            Backend backend,
+            long available,
+            Optional<EqualMemory.Clock> clock) {
+        return Optional.ofNullable(asked)
+                .map(list -> EqualMemory.of(
+                        shape, withFrozen(shape, selections), Budget.parse(list, available), ladder, backend, clock));
+    }
+
+    /** Where embeddings learn, HFT without them and without the head stands beside the others. */
+    private Map<String, Selection> withFrozen(TrainingShape shape, Map<String, Selection> selections) {
+        var all = new LinkedHashMap<>(selections);
+        if (form.method == Method.HFT && form.selection == null && !form.freezeEmbeddings) {
+            var s = form.selecting();
+            var frozen = new TrainingArguments.Selecting(
+                    s.method(),
+                    s.strategy(),
+                    s.ratio(),
+                    s.seed(),
+                    s.round(),
+                    true,
+                    true,
+                    s.freezeFinalNorm(),
+                    s.file());
+            var name = shape.config().tiedHead() ? "HFT, embeddings frozen" : "HFT, embeddings and head frozen";
+            all.put(name, TrainingInputs.selection(frozen, shape.config()));
+        }
+        return all;
+    }
+
+    /** What budgets are, where the reader does not know it. */
+    List<String> notes(EqualMemory equal, String rated) {
+        if (equal.rows().stream().noneMatch(row -> row.budget().card())) return List.of();
+        return List.of(
+                "Cards have what nvidia-smi shows of one of each size, less 0.6 GB that the driver takes. Their times are all"
+                        + " those of an " + rated
+                        + ": the ratio says what the memory does, not how fast another card is.");
+    }
+
+    /** For each amount that was asked for by its size and in which no method fits: what is missing, and what to change. */
+    String ways(EqualMemory equal, TrainingShape shape, Backend backend) {
+        var text = new StringBuilder();
+        for (var row : equal.rows()) {
+            if (row.budget().card() || !row.empty()) continue;
+            var method = form.method.name();
+            var smallest = Objects.requireNonNull(row.methods().get(method)).cut();
+            var ways = new NearestWays(
+                    shape.config(),
+                    backend.storage(),
+                    false,
+                    attempt -> bytes(attempt, shape, backend),
+                    row.budget().bytes());
+            text.append('\n')
+                    .append(ways.missing(method, smallest))
+                    .append('\n')
+                    .append(ways.ways(arguments(), smallest, shape.rowTokens()))
+                    .append('\n');
+        }
+        return text.toString();
+    }
+
+    private static long bytes(Attempt attempt, TrainingShape shape, Backend backend) {
+        var arguments = attempt.arguments();
+        int rows = arguments.batching().trainBatchSize();
+        return MemoryPlan.of(
+                        shape.config(),
+                        TrainingInputs.selection(arguments.selecting(), shape.config())
+                                .trainable(),
+                        new Capacity(Math.multiplyExact(rows, attempt.longestRow()), rows),
+                        attempt.recomputation(),
+                        arguments.optimizing().adamW(0),
+                        backend)
+                .total();
+    }
+
+    /** A plan reads no rows and writes no model, but a run has names for both. */
+    private TrainingArguments arguments() {
+        form.trainFiles = new ArrayList<>(List.of(Path.of("rows.jsonl")));
+        form.outputDir = Path.of("out");
+        return form.build();
+    }
+}
