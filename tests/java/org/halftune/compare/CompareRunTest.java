@@ -8,11 +8,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.halftune.backend.LimitedBackend;
 import org.halftune.backend.cpu.CpuBackend;
 import org.halftune.model.Recomputation;
 import org.halftune.problem.InputError;
 import org.halftune.report.Comparison;
+import org.halftune.report.ConsoleTable;
 import org.halftune.report.EqualMemory;
+import org.halftune.report.Finding;
+import org.halftune.report.html.HtmlReport;
 import org.halftune.tensor.DType;
 import org.halftune.train.MemoryBudget;
 import org.halftune.train.TestRuns;
@@ -30,6 +34,7 @@ class CompareRunTest {
 
     private TrainingArgumentsBuilder flags = new TrainingArgumentsBuilder();
     private Optional<MemoryBudget> memory = Optional.empty();
+    private long deviceBytes = Long.MAX_VALUE;
     private final List<String> notices = new ArrayList<>();
     private final List<Integer> steps = new ArrayList<>();
 
@@ -58,7 +63,8 @@ class CompareRunTest {
                 steps.add(step);
             }
         };
-        try (var backend = CpuBackend.open(1)) { // closing fails if a rate left memory held
+        try (var cpu = CpuBackend.open(1)) { // closing fails if a rate left memory held
+            var backend = new LimitedBackend(cpu, deviceBytes);
             return new CompareRun(
                             new CompareOptions("rows", trainings, Optional.empty(), Optional.empty(), memory),
                             backend,
@@ -153,6 +159,27 @@ class CompareRunTest {
         assertThat(equal.hft().time().measuredSteps()).isEqualTo(16);
         assertThat(equal.timeRatio().hasInterval()).isFalse();
         assertThat(notices).anyMatch(line -> line.contains("ways to fit"));
+    }
+
+    @Test
+    void whereBothAtOnceDoNotFitOnTheDeviceOnlyEqualMemoryIsCompared() {
+        var alone = within("auto");
+        deviceBytes = alone.fft().bytes() + alone.hft().bytes() / 4;
+        notices.clear();
+        steps.clear();
+        var comparison = compare(1e-3);
+        assertThat(notices).anyMatch(line -> line.startsWith("both methods at once do not fit on this device"));
+        assertThat(steps).isEmpty();
+        assertThat(comparison.hasSameStep()).isFalse();
+        assertThat(comparison.equalMemory().orElseThrow().timeRatio().hasInterval())
+                .isTrue();
+        assertThat(ConsoleTable.render(comparison))
+                .contains("time per step in", "trainable parameters")
+                .doesNotContain("memory at the peak", "new task", "predicted");
+        assertThat(Finding.of(comparison)).hasSize(1);
+        assertThat(HtmlReport.render(comparison))
+                .contains("time per step in", "each method trains alone")
+                .doesNotContain("take their steps in turn");
     }
 
     @Test

@@ -21,7 +21,7 @@ public final class ConsoleTable {
         table.heading(comparison);
         for (var group : ComparisonTable.of(comparison)) table.group(group);
         if (comparison.hasSameStep()) table.saving(comparison.saving());
-        comparison.equalMemory().map(EqualMemoryTable::note).ifPresent(table::note);
+        comparison.equalMemory().map(EqualMemory::note).ifPresent(table::note);
         RateTable.note(comparison.rates()).ifPresent(table::note);
         return table.text.toString();
     }
@@ -32,7 +32,7 @@ public final class ConsoleTable {
         var rates = comparison.rates();
         paragraph(comparison.title());
         paragraph(model.name() + " (" + Figures.count(model.parameters()) + " parameters), " + settings.maxSteps()
-                + " steps each"
+                + " steps"
                 + (rates.several()
                         ? " at each of " + rates.fft().size() + " learning rates, "
                         : ", learning rate " + Figures.learningRate(settings.learningRate()) + ", ")

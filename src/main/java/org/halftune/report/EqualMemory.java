@@ -1,6 +1,8 @@
 package org.halftune.report;
 
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a step takes where both methods may hold the same memory: each trains alone, reads the same rows a step, and has the
@@ -50,5 +52,16 @@ public record EqualMemory(
     /** The budget as readers see it. */
     String budgetInWords() {
         return asked.equals("auto") ? Figures.bytes(budget) : asked;
+    }
+
+    /** What it means, and what does not fit. */
+    public String note() {
+        String missing = Stream.of(fft, hft)
+                .filter(training -> !training.fits())
+                .map(training -> training.missing() + ". ")
+                .collect(Collectors.joining());
+        return missing + "In " + budgetInWords() + ": each method trains alone on the device, reads the same "
+                + rowsPerStep
+                + " rows a step, and has the least recomputation, then the largest batches, that fit. Blocks of steps alternate.";
     }
 }

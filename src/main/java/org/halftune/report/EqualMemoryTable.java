@@ -1,8 +1,6 @@
 package org.halftune.report;
 
 import java.util.ArrayList;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.halftune.report.ComparisonTable.Row;
 import org.halftune.report.EqualMemory.Training;
 
@@ -32,17 +30,6 @@ final class EqualMemoryTable {
                 Figures.ratio((double) hft.bytes(), (double) fft.bytes()),
                 true));
         return new ComparisonTable.Group("At equal memory", rows);
-    }
-
-    /** What it means, and what does not fit. */
-    static String note(EqualMemory equal) {
-        String missing = Stream.of(equal.fft(), equal.hft())
-                .filter(training -> !training.fits())
-                .map(training -> training.missing() + ". ")
-                .collect(Collectors.joining());
-        return missing + "In " + equal.budgetInWords() + ": each method trains alone on the device, reads the same "
-                + equal.rowsPerStep()
-                + " rows a step, and has the least recomputation, then the largest batches, that fit.";
     }
 
     private static String time(Training training) {

@@ -109,27 +109,29 @@ final class Background {
         int full = comparison.fft().time().measuredSteps();
         int half = comparison.hft().time().measuredSteps();
         String steps = full == half ? full + " steps of each method" : full + " steps of FFT and " + half + " of HFT";
-        return Element.of("section", "class", "prose")
-                .add(
-                        Element.of("h2").text("How it was measured"),
-                        Element.of("p")
-                                .text(
-                                        "Both methods run the same code in one process and take their steps in turn, so that a "
-                                                + "change in the machine’s speed meets both alike. Times are wall clock: medians of "
-                                                + steps
-                                                + ", with the 10th and 90th percentile as range. Tokens are counted without "
-                                                + "padding. The parts of a step are timed where they run."),
-                        Element.of("p")
-                                .text(
-                                        "Memory is what the allocator handed out for training, by category; it does not hold "
-                                                + "the Java program itself. Scores are shares of questions answered rightly. Two shares "
-                                                + "are called different only where chance alone would seldom (1 time in 20) make "
-                                                + "them so."),
-                        Element.of("p").text(learning(rates)),
-                        Element.of("p").text(prediction(comparison.saving().predicted())),
-                        Element.of("p")
-                                .text("One seed and one task show what happened here, not what will happen everywhere: "
-                                        + "repeat with other seeds before you rely on a difference of scores."));
+        var prose = Element.of("section", "class", "prose").add(Element.of("h2").text("How it was measured"));
+        if (comparison.hasSameStep()) {
+            prose.add(
+                    paragraph(
+                            "Both methods run the same code in one process and take their steps in turn, so that a change in"
+                                    + " the machine’s speed meets both alike. Times are wall clock: medians of " + steps
+                                    + ", with the 10th and 90th percentile as range. Tokens are counted without padding. The parts of"
+                                    + " a step are timed where they run."),
+                    paragraph(
+                            "Memory is what the allocator handed out for training, by category; it does not hold the Java"
+                                    + " program itself. Scores are shares of questions answered rightly. Two shares are called"
+                                    + " different only where chance alone would seldom (1 time in 20) make them so."),
+                    paragraph(learning(rates)),
+                    paragraph(prediction(comparison.saving().predicted())));
+        }
+        comparison.equalMemory().ifPresent(equal -> prose.add(paragraph(equal.note())));
+        return prose.add(
+                paragraph("One seed and one task show what happened here, not what will happen everywhere: repeat with"
+                        + " other seeds before you rely on a difference of scores."));
+    }
+
+    private static Element paragraph(String words) {
+        return Element.of("p").text(words);
     }
 
     private static String learning(LearningRates rates) {

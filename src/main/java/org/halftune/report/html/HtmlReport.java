@@ -43,7 +43,7 @@ public final class HtmlReport {
                         ? ""
                         : "on " + comparison.task().name() + ": ")
                 + settings.maxSteps()
-                + " steps each"
+                + " steps"
                 + (comparison.rates().several()
                         ? " at each of " + comparison.rates().fft().size() + " learning rates,"
                         : "")

@@ -34,6 +34,7 @@ final class Pictures {
         var pictures = new Pictures(comparison);
         var all = new ArrayList<Element>();
         if (comparison.rates().several()) all.add(pictures.front().with("class", "front"));
+        if (!comparison.hasSameStep()) return List.of(pictures.trainable());
         all.addAll(List.of(
                 pictures.loss(),
                 pictures.scores(),
