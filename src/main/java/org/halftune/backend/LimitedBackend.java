@@ -47,6 +47,11 @@ public record LimitedBackend(Backend backend, long limit) implements Backend {
     }
 
     @Override
+    public String details() {
+        return backend.details();
+    }
+
+    @Override
     public Ops ops() {
         return backend.ops();
     }
