@@ -62,7 +62,7 @@ final class Fronts {
                 .sorted()
                 .toList();
         IO.println(
-                "| task | method | " + rates.stream().map(Figures::setting).collect(Collectors.joining(" | ")) + " |");
+                "| task | method | " + rates.stream().map(Figures::learningRate).collect(Collectors.joining(" | ")) + " |");
         IO.println("|---|---|" + "---|".repeat(rates.size()));
         runs.forEach((task, seeds) -> {
             IO.println("| `" + task + "` | FFT | " + cells(seeds, rates, LearningRates::fft) + " |");
@@ -119,7 +119,7 @@ final class Fronts {
                 .mapToDouble(rate)
                 .distinct()
                 .sorted()
-                .mapToObj(Figures::setting)
+                .mapToObj(Figures::learningRate)
                 .collect(Collectors.joining(", "));
         return range(
                         all,
