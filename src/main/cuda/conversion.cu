@@ -6,7 +6,7 @@
 //   convert_f16_bf16: rounds as above                   moves 4·n bytes
 //
 // Bound by memory; eight elements a thread, 16 bytes an access where addresses allow it. 18 to 26 registers, no spills (sm_90;
-// correct on an H200, where its speed was not measured).
+// correct on an H200, where its speed was not measured; not run on sm_80).
 //
 // Launch: grid ⌈n/2048⌉, block 256.
 #include "cudev.cuh"

@@ -18,7 +18,7 @@
 //
 // Bound by memory; 16 bytes an access where ld is a multiple of 8 and the address allows it, whatever V is; up to four
 // accesses of each thread under way. Forward 32 registers, with backward 64, sum_losses 16; 256 bytes of shared memory; no
-// spills (sm_90); 3.96 of 4.8 TB/s on an H200.
+// spills (sm_90); 3.96 of 4.8 TB/s on an H200; not run on sm_80.
 //
 // Launch: grid R, block 512, or for short rows ⌈V/8⌉ rounded up to a warp; sum_losses: grid 1, block 1024.
 #include "cudev.cuh"

@@ -11,7 +11,7 @@
 // 65 536 some 0.3 ms, while the other runs proceed beside it.
 //
 // Bound by memory; 16 bytes an access where H is a multiple of 8 and addresses allow it. Forward 20 registers; backward 55 and
-// 1 KiB of shared memory; no spills (sm_90); 2.6 to 3.5 of 4.8 TB/s on an H200.
+// 1 KiB of shared memory; no spills (sm_90); 2.6 to 3.5 of 4.8 TB/s on an H200; not run on sm_80.
 //
 // Launch, B = 256 or, for short rows, ⌈H/8⌉ rounded up to a warp:
 //   embedding_forward    grid T·⌈H/(8·B)⌉       block B

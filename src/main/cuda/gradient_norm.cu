@@ -7,7 +7,7 @@
 // order. NaN and infinity show in the norm.
 //
 // Bound by memory; 16 bytes an access where addresses allow it, four of each thread under way. 32 and 18 registers, 256
-// bytes of shared memory, no spills (sm_90); 4.6 of 4.8 TB/s on an H200.
+// bytes of shared memory, no spills (sm_90); 4.6 of 4.8 TB/s on an H200; not run on sm_80.
 //
 // Launch: gradient_norm_partial: grid of all pieces, block 256; gradient_norm_sum: grid 1, block 1024.
 #include "update.cuh"

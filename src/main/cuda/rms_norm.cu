@@ -13,7 +13,7 @@
 // steps, in an order that depends on T, H and P alone: P partial sums, each over ⌈T/P⌉ rows, then the sum of those.
 //
 // Bound by memory; 16 bytes an access where H is a multiple of 8 and addresses allow it. 56 to 59 registers and 128 bytes of
-// shared memory, the last sum 28 and 1 KiB; no spills (sm_90); 2.7 to 3.6 of 4.8 TB/s on an H200.
+// shared memory, the last sum 28 and 1 KiB; no spills (sm_90); 2.7 to 3.6 of 4.8 TB/s on an H200; not run on sm_80.
 //
 // Launch, B = ⌈H/32⌉ rounded up to a warp, at most 1024; C = 128 or, for short rows, ⌈H/8⌉ rounded up to a warp:
 //   rms_norm_forward, residual_…, recompute, backward_input   grid T                    block B

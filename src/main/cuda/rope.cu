@@ -8,7 +8,7 @@
 //
 // Bound by memory: moves 4·T·heads·D bytes; the angles of a token come from the cache for all its heads but the first. Eight
 // pairs a thread, 16 bytes an access where D/2 and pitch are multiples of 8 and addresses allow it. 44 registers, no spills
-// (sm_90); 2.8 of 4.8 TB/s on an H200.
+// (sm_90); 2.8 of 4.8 TB/s on an H200; not run on sm_80.
 //
 // Launch: grid T, block min(256, heads·⌈D/16⌉) rounded up to a warp.
 #include "cudev.cuh"

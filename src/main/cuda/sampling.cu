@@ -15,7 +15,7 @@
 // where an id's share of the mass ends is known to about 10⁻⁶ of it.
 //
 // A row of 128 256 logits is read once for the largest, 7 times where nothing is cut, else 28 times: from memory the first time,
-// then from the L2 cache. 58 registers, no spills (sm_90; correct on an H200, where its speed was not measured).
+// then from the L2 cache. 58 registers, no spills (sm_90; correct on an H200, where its speed was not measured; not run on sm_80).
 //
 // Launch: grid S, block 1024, 65 536 bytes of dynamic shared memory.
 #include "cudev.cuh"
