@@ -147,6 +147,16 @@ class PlanCommandTest {
     }
 
     @Test
+    void sizesOfCardsStandBelowThePlanOfTheDevice() {
+        assertThat(plan(MODEL, "--gpu", "h200", "--max_length", "2048", "--per_device_train_batch_size", "4"))
+                .isZero();
+        assertThat(out())
+                .containsSubsequence(
+                        "Memory in GB", "A step", "where the time goes", "The same step in the same memory")
+                .containsSubsequence("8 GB", "12 GB", "16 GB", "24 GB", "0.735", "40 GB", "48 GB", "80 GB", "141 GB");
+    }
+
+    @Test
     void onTheProcessorTheSameMemoryHasNoTimes() {
         assertThat(plan(MODEL, "--device", "cpu", "--max_length", "128", "--memory", "auto,32GiB"))
                 .isZero();

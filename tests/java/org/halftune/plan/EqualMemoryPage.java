@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.halftune.backend.cuda.CudaCosts;
 import org.halftune.hft.Selection;
 import org.halftune.optim.AdamWConfig;
@@ -28,17 +27,14 @@ final class EqualMemoryPage {
     }
 
     static String table() {
-        var budgets = Stream.concat(
-                        Budget.CARDS.stream().filter(card -> card.bytes() < 45e9),
-                        Budget.parse("24GB", H200.AVAILABLE).stream())
-                .toList();
+        var budgets = Budget.CARDS.stream().filter(card -> card.bytes() < 45e9).toList();
         var table = new Markdown("memory", "method", "batches", "recompute", "GB", "ms", "tokens/s", "of FFT's time");
         for (var row : of(budgets).rows()) {
             row.methods().forEach((method, entry) -> {
                 var cut = entry.cut();
                 var ratio = row.timeAgainstFull(entry);
                 table.row(
-                        row.budget().title() + (row.budget().card() ? " card" : " (24·10⁹ bytes)"),
+                        row.budget().title(),
                         PerformancePage.TITLES.get(method),
                         entry.fits() ? cut.batches() + " × " + cut.rows() : "does not fit",
                         entry.fits() ? cut.recomputation().name().toLowerCase(Locale.ROOT) : "",

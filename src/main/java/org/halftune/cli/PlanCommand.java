@@ -184,7 +184,15 @@ final class PlanCommand implements Command {
             var notes = List.of("Time is not predicted for the CPU.");
             return new Planned(
                     new Forecasts(
-                            model.toString(), shape, "the CPU", available, Optional.empty(), methods, equal, notes),
+                            model.toString(),
+                            shape,
+                            "the CPU",
+                            available,
+                            Optional.empty(),
+                            methods,
+                            equal,
+                            memory.asked(),
+                            notes),
                     equal.map(found -> memory.ways(found, shape, backend)).orElse(""));
         }
     }
@@ -222,6 +230,7 @@ final class PlanCommand implements Command {
                             Optional.of(rated),
                             methods,
                             equal,
+                            memory.asked(),
                             notes),
                     equal.map(found -> memory.ways(found, shape, backend)).orElse(""));
         }

@@ -41,11 +41,15 @@ final class PlanMemory {
                     Budget.parse(value, 1);
                     asked = value;
                 },
-                "compare the methods in the same memory instead: 24GiB, 24GB, auto (the device's), " + Budget.CARDS_WORD
-                        + " (8 to 141 GB)");
+                "compare the methods in this memory alone: 24GiB, 24GB, auto (the device's), " + Budget.CARDS_WORD
+                        + " (8 to 141 GB, also shown without this flag)");
     }
 
-    /** The methods in every budget; empty: not asked for. */
+    boolean asked() {
+        return asked != null;
+    }
+
+    /** The methods in every budget; where none was asked for and times are known, in sizes that cards have. */
     Optional<EqualMemory> compare(
             TrainingShape shape,
             Map<String, Selection> selections,
@@ -53,9 +57,9 @@ final class PlanMemory {
             Backend backend,
             long available,
             Optional<EqualMemory.Clock> clock) {
-        return Optional.ofNullable(asked)
-                .map(list -> EqualMemory.of(
-                        shape, withFrozen(shape, selections), Budget.parse(list, available), ladder, backend, clock));
+        if (asked == null && clock.isEmpty()) return Optional.empty();
+        var budgets = asked == null ? Budget.CARDS : Budget.parse(asked, available);
+        return Optional.of(EqualMemory.of(shape, withFrozen(shape, selections), budgets, ladder, backend, clock));
     }
 
     /** Where embeddings learn, HFT without them and without the head stands beside the others. */
@@ -83,7 +87,7 @@ final class PlanMemory {
     List<String> notes(EqualMemory equal, String rated) {
         if (equal.rows().stream().noneMatch(row -> row.budget().card())) return List.of();
         return List.of(
-                "Cards have what nvidia-smi shows of one of each size, less 0.6 GB that the driver takes. Their times are all"
+                "8 to 141 GB: sizes of cards, in 10⁹ bytes; what a card has beyond that its driver takes. Their times are all"
                         + " those of an " + rated
                         + ": the ratio says what the memory does, not how fast another card is.");
     }

@@ -3,6 +3,7 @@ package org.halftune.plan;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.halftune.train.MemoryBudget;
 
 /**
@@ -16,24 +17,13 @@ public record Budget(String title, long bytes, boolean card) {
     /** Stands for {@link #CARDS} on the command line. */
     public static final String CARDS_WORD = "cards";
 
-    /** Sizes that cards have, as nvidia-smi shows one of each (RTX 4060, 4070, 4080, 4090, A100, L40S, H100, H200), less what a driver takes. */
-    public static final List<Budget> CARDS = List.of(
-            card(8, 8_188),
-            card(12, 12_282),
-            card(16, 16_376),
-            card(24, Gpu.RTX4090),
-            card(40, Gpu.A100_40GB),
-            card(48, Gpu.L40S),
-            card(80, Gpu.H100),
-            card(141, Gpu.H200));
-
-    private static Budget card(int gigabytes, Gpu gpu) {
-        return new Budget(gigabytes + " GB", gpu.availableBytes(), true);
-    }
-
-    private static Budget card(int gigabytes, long mebibytes) {
-        return new Budget(gigabytes + " GB", (mebibytes << 20) - Gpu.DRIVER_BYTES, true);
-    }
+    /**
+     * Sizes that cards have, in 10⁹ bytes. A card has a few percent more than its name says; a driver and a desktop take about
+     * that.
+     */
+    public static final List<Budget> CARDS = IntStream.of(8, 12, 16, 24, 40, 48, 80, 141)
+            .mapToObj(gigabytes -> new Budget(gigabytes + " GB", gigabytes * 1_000_000_000L, true))
+            .toList();
 
     /**
      * Amounts and {@value #CARDS_WORD}, separated by commas, in their order.

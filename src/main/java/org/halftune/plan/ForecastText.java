@@ -46,10 +46,8 @@ public final class ForecastText {
                 .append(shape.rows() == 1 ? " row of " : " rows of ")
                 .append(shape.rowTokens())
                 .append(" tokens, all full\n");
-        forecasts
-                .equalMemory()
-                .ifPresentOrElse(
-                        equal -> text.append(EqualMemoryText.render(equal, columns)), () -> appendForecasts(text));
+        if (!forecasts.asked()) appendForecasts(text);
+        forecasts.equalMemory().ifPresent(equal -> text.append(EqualMemoryText.render(equal, columns)));
         text.append('\n');
         for (var note : forecasts.notes()) text.append(wrapped(note));
         return text.toString();

@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param device what the memory is of
  * @param available bytes that a plan may have there
  * @param gpu whose rates the times are of; empty: memory alone
- * @param equalMemory the methods in given amounts of memory; empty: not asked for
+ * @param equalMemory the methods in given amounts of memory; empty: not asked for, and no times to compare
+ * @param asked whether these amounts were asked for, and are all that a reader wants
  * @param notes what a reader must know: assumptions, and what was taken for what
  */
 public record Forecasts(
@@ -24,6 +25,7 @@ public record Forecasts(
         Optional<Gpu> gpu,
         Map<String, TrainingForecast> methods,
         Optional<EqualMemory> equalMemory,
+        boolean asked,
         List<String> notes) {
     public Forecasts {
         methods = Collections.unmodifiableMap(new LinkedHashMap<>(methods));

@@ -9,7 +9,7 @@ public final class RatesNote {
     /** In two or three sentences, what was measured and what is assumed. */
     public static String of(Gpu gpu, Rates rates) {
         var origin = rates.measured()
-                ? "Times are predictions. Its 13 measured steps were predicted within 5 %% (docs/performance.md). Measured on an %s:"
+                ? "Times are predictions; the 13 steps that the rates were fitted to come out within 5 %% (docs/performance.md). Measured on an %s:"
                 : "Times are predictions, and nothing was measured on such a GPU. Assumed of an %s:";
         return String.format(
                 Locale.ROOT,
