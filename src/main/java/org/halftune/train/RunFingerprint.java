@@ -18,6 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
  * with the same fingerprint take the same steps, so a checkpoint of one may be continued by the other.
  */
 record RunFingerprint(Map<String, String> values) {
+    /** What versions without {@code --masters} and {@code --weight_rounding} wrote. */
+    private static final String FORMER = "--stochastic_rounding";
 
     RunFingerprint {
         values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
@@ -77,6 +79,12 @@ record RunFingerprint(Map<String, String> values) {
      * @param checkpoint whose fingerprint is {@code other}
      */
     void requireSameAs(RunFingerprint other, Path checkpoint) {
+        if (other.values.containsKey(FORMER)) {
+            throw new InputError(
+                    "the checkpoint was written by a version of Halftune that rounded weights otherwise",
+                    checkpoint.toString(),
+                    "begin a new run from its weights: --model_name_or_path " + checkpoint);
+        }
         var names = new LinkedHashSet<>(values.keySet());
         names.addAll(other.values.keySet());
         names.forEach(name -> compare(name, other, checkpoint));

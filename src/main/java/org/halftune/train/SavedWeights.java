@@ -26,6 +26,7 @@ final class SavedWeights implements WeightStream {
     private final ExactWeights exact;
     private final ModelFolderWriter model;
     private final Rounding rounding;
+    private final boolean asked;
     private final long seed;
     private final Map<String, Integer> numbers = new HashMap<>();
     private final Map<String, DType> types;
@@ -36,6 +37,7 @@ final class SavedWeights implements WeightStream {
         this.model = model;
         this.seed = seed;
         rounding = saving.rounding().orElse(Rounding.STOCHASTIC);
+        asked = saving.rounding().isPresent();
         for (var spec : ParameterSpec.all(exact.parameters().config())) numbers.put(spec.name(), numbers.size());
         types = model.tensors().stream().collect(Collectors.toMap(TensorInfo::name, TensorInfo::dtype));
     }
@@ -77,7 +79,10 @@ final class SavedWeights implements WeightStream {
     String said() {
         var what = words(types(model));
         var lossy = types.keySet().stream().filter(this::loses).toList();
-        if (lossy.isEmpty()) return what + ", trained weights with all their bits";
+        if (lossy.isEmpty()) {
+            return what + ", trained weights with all their bits"
+                    + (asked ? ": --save_rounding has nothing to round" : "");
+        }
         var from = words(List.of(exact.types(lossy.getFirst()).getFirst()));
         return what + ", " + how(lossy) + " from " + from + "; --save_dtype float32 keeps all bits";
     }
