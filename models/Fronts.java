@@ -61,8 +61,8 @@ final class Fronts {
                 .distinct()
                 .sorted()
                 .toList();
-        IO.println(
-                "| task | method | " + rates.stream().map(Figures::learningRate).collect(Collectors.joining(" | ")) + " |");
+        IO.println("| task | method | "
+                + rates.stream().map(Figures::learningRate).collect(Collectors.joining(" | ")) + " |");
         IO.println("|---|---|" + "---|".repeat(rates.size()));
         runs.forEach((task, seeds) -> {
             IO.println("| `" + task + "` | FFT | " + cells(seeds, rates, LearningRates::fft) + " |");

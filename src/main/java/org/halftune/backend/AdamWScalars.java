@@ -8,8 +8,8 @@ import org.halftune.tensor.HostTensor;
 import org.halftune.tensor.Rounding;
 
 /**
- * What follows from an {@link AdamWStep} for every element, each value rounded once. Lies in device memory as thirteen words in
- * this order: rates and step numbers change while a recorded update stays as it is.
+ * AdamW's per-step constants, each rounded once to fp32. They lie in device memory, thirteen words in this order, so that a captured
+ * graph can be replayed with a new rate and step.
  *
  * @param rest1 1 − β₁
  * @param rest2 1 − β₂

@@ -214,7 +214,7 @@ public final class AdamW implements AutoCloseable {
      * Continues where a saved run stood.
      *
      * @param source gives what {@link #state} named
-     * @param exact the exact weights as they were, of which the parameters hold the rounding to nearest
+     * @param exact the exact weights as they were after an update that was not skipped, of which the parameters hold the rounding to nearest
      */
     public void restore(int stepsTaken, Function<String, HostTensor> source, WeightSource exact) {
         for (var moment : state()) backend.upload(moment.tensor(), source.apply(moment.name()));
