@@ -66,6 +66,24 @@ class StepCutsTest {
     }
 
     @Test
+    void theLargestThatFitsIsFoundWhereSmallerOnesDoNot() {
+        var cuts = new StepCuts(12, List.of(Recomputation.NONE), (rows, _) -> switch (rows) {
+            case 1 -> 120;
+            case 2 -> 200;
+            case 3 -> 110;
+            case 4 -> 210;
+            case 6 -> 130;
+            default -> 250;
+        });
+        assertThat(cuts.leastRecomputation(150)).contains(new StepCut(6, 2, Recomputation.NONE, 130));
+        assertThat(cuts.leastRecomputation(115)).contains(new StepCut(3, 4, Recomputation.NONE, 110));
+        assertThat(cuts.leastRecomputation(109)).isEmpty();
+        assertThat(cuts.smallest())
+                .as("the least memory, not the fewest rows")
+                .isEqualTo(new StepCut(3, 4, Recomputation.NONE, 110));
+    }
+
+    @Test
     void theLadderMayBeOneRung() {
         var cuts = new StepCuts(8, List.of(Recomputation.NONE), StepCutsTest::bytes);
         assertThat(cuts.fitting(125)).containsExactly(new StepCut(2, 4, Recomputation.NONE, 120));

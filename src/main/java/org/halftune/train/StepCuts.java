@@ -1,6 +1,8 @@
 package org.halftune.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +30,10 @@ public final class StepCuts {
     /** No batch of full rows has more tokens: their places in a batch are 32-bit integers. */
     private static final int MOST_TOKENS = Integer.MAX_VALUE / 4;
 
-    /** Bytes of a training, as a function of its batches' rows and of what is recomputed. Must not fall when rows are added. */
+    /**
+     * Bytes of a training, as a function of its batches' rows and of what is recomputed. May fall when rows are added: rows of
+     * different lengths fall into other batches then.
+     */
     @FunctionalInterface
     public interface Demand {
         long bytes(int rows, Recomputation recomputation);
@@ -87,20 +92,20 @@ public final class StepCuts {
         return ladder.stream().flatMap(rung -> largest(rung, budget).stream()).findFirst();
     }
 
-    /** What needs the least memory: one row at a time, on the last rung. If this does not fit, nothing does. */
+    /** What needs the least memory on the last rung, in the smallest such batch. If this does not fit, nothing does. */
     public StepCut smallest() {
-        return cut(1, ladder.getLast());
+        var rung = ladder.getLast();
+        return Arrays.stream(sizes)
+                .mapToObj(rows -> cut(rows, rung))
+                .min(Comparator.comparingLong(StepCut::bytes).thenComparingInt(StepCut::rows))
+                .orElseThrow();
     }
 
-    /** By bisection: memory grows with the batch. */
     private Optional<StepCut> largest(Recomputation rung, long budget) {
-        int fits = -1, tooMuch = sizes.length;
-        while (tooMuch - fits > 1) {
-            int middle = (fits + tooMuch) / 2;
-            if (bytes(sizes[middle], rung) <= budget) fits = middle;
-            else tooMuch = middle;
+        for (int i = sizes.length - 1; i >= 0; i--) { // few: a step has few divisors
+            if (bytes(sizes[i], rung) <= budget) return Optional.of(cut(sizes[i], rung));
         }
-        return fits < 0 ? Optional.empty() : Optional.of(cut(sizes[fits], rung));
+        return Optional.empty();
     }
 
     private StepCut cut(int rows, Recomputation rung) {
