@@ -36,11 +36,13 @@ class FindingTest {
     void aTimeIsClaimedOnlyWithAnIntervalThatExcludesOne() {
         assertThat(Finding.time(withTime(0.97, 0.95, 0.99)).verdict()).isEqualTo(Verdict.BETTER);
         assertThat(Finding.time(withTime(1.05, 1.01, 1.09)).verdict()).isEqualTo(Verdict.WORSE);
-        for (var unsure :
-                List.of(withTime(0.97, 0.93, 1.01), withTime(0.47, Double.NaN, Double.NaN), withTime(0.97, 0.94, 1))) {
+        for (var unsure : List.of(withTime(0.97, 0.93, 1.01), withTime(0.97, 0.94, 1))) {
             assertThat(Finding.time(unsure).verdict()).isEqualTo(Verdict.LEVEL);
-            assertThat(Finding.time(unsure).claim()).isEqualTo("time per step: too few steps to tell");
+            assertThat(Finding.time(unsure).claim()).isEqualTo("no clear difference in time per step");
         }
+        var few = Finding.time(withTime(0.47, Double.NaN, Double.NaN));
+        assertThat(few.verdict()).isEqualTo(Verdict.LEVEL);
+        assertThat(few.claim()).isEqualTo("time per step: too few steps to tell");
         assertThat(Finding.time(withTime(0.97, 0.93, 1.01)).detail())
                 .isEqualTo("70.9 ms against 84.2 ms a step; 95 % interval 0.93–1.01");
     }
@@ -63,10 +65,17 @@ class FindingTest {
         assertThat(better.claim()).isEqualTo("in 80MB of memory, HFT’s step takes 30 % less time");
         var unsure = Finding.equalMemory(SampleComparison.equalMemory(0.7, 0.5, 1.1));
         assertThat(unsure.verdict()).isEqualTo(Verdict.LEVEL);
-        assertThat(unsure.claim()).isEqualTo("time per step in 80MB: too few steps to tell");
+        assertThat(unsure.claim()).isEqualTo("in 80MB of memory, no clear difference in time per step");
+        var few = Finding.equalMemory(SampleComparison.equalMemory(Double.NaN, Double.NaN, Double.NaN));
+        assertThat(few.verdict()).isEqualTo(Verdict.LEVEL);
+        assertThat(few.claim()).isEqualTo("time per step in 80MB: too few steps to tell");
         var alone = Finding.equalMemory(SampleComparison.onlyHftFits());
         assertThat(alone.claim()).isEqualTo("HFT’s step in 64MB; FFT does not fit");
         assertThat(alone.detail()).isEqualTo("FFT needs 6 MB more");
+        var sample = SampleComparison.onlyHftFits();
+        var neither = new EqualMemory(
+                sample.asked(), sample.budget(), sample.rowsPerStep(), sample.fft(), sample.fft(), sample.timeRatio());
+        assertThat(Finding.equalMemory(neither).verdict()).isEqualTo(Verdict.NOT_MEASURED);
     }
 
     @Test

@@ -24,7 +24,8 @@ public record EqualMemory(
     }
 
     /**
-     * How one method trains within the budget; if it does not fit, the smallest way that there is.
+     * How one method trains within the budget; if it does not fit, the smallest way that there is, or the one that ran out of
+     * memory.
      *
      * @param rows of a batch
      * @param batches of a step
@@ -47,6 +48,11 @@ public record EqualMemory(
         public boolean fits() {
             return missing.isEmpty();
         }
+    }
+
+    /** Nothing was timed. */
+    public boolean neitherFits() {
+        return !fft.fits() && !hft.fits();
     }
 
     /** The budget as readers see it. */

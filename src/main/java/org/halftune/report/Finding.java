@@ -51,7 +51,9 @@ public record Finding(String figure, String claim, String detail, Verdict verdic
         if (!ratio.differsFromOne()) {
             return new Finding(
                     Figures.ratio(ratio.value()),
-                    "time per step: too few steps to tell",
+                    ratio.hasInterval()
+                            ? "no clear difference in time per step"
+                            : "time per step: too few steps to tell",
                     steps + interval(ratio),
                     Verdict.LEVEL);
         }
@@ -67,6 +69,10 @@ public record Finding(String figure, String claim, String detail, Verdict verdic
     static Finding equalMemory(EqualMemory equal) {
         var ratio = equal.timeRatio();
         String within = " in " + equal.budgetInWords();
+        if (equal.neitherFits()) {
+            return new Finding(
+                    Figures.NONE, "neither method fits" + within, equal.hft().missing(), Verdict.NOT_MEASURED);
+        }
         if (!equal.fft().fits() || !equal.hft().fits()) {
             boolean hft = equal.hft().fits();
             return new Finding(
@@ -80,7 +86,9 @@ public record Finding(String figure, String claim, String detail, Verdict verdic
         if (!ratio.differsFromOne()) {
             return new Finding(
                     Figures.ratio(ratio.value()),
-                    "time per step" + within + ": too few steps to tell",
+                    ratio.hasInterval()
+                            ? within.strip() + " of memory, no clear difference in time per step"
+                            : "time per step" + within + ": too few steps to tell",
                     steps,
                     Verdict.LEVEL);
         }
