@@ -61,9 +61,9 @@ class CompareCudaTest {
         assertThat(equal.fft().batches() > 1 || !equal.fft().recompute().equals("none"))
                 .as(equal.fft().toString())
                 .isTrue();
-        assertThat(equal.hft().time().measuredSteps()).isEqualTo(8);
+        assertThat(equal.hft().time().measuredSteps()).isEqualTo(4);
         assertThat(comparison.fft().time().measuredSteps())
                 .as("the same step too")
-                .isEqualTo(4);
+                .isEqualTo(2);
     }
 }

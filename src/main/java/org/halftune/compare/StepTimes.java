@@ -7,16 +7,22 @@ import org.halftune.backend.Phase;
 import org.halftune.report.Saving.Ratio;
 import org.halftune.report.StepTime;
 
-/** Statistics of timed steps. The first steps, in which the JVM still compiles, do not count. */
+/**
+ * Statistics of timed steps. The first steps do not count: in them the JVM still compiles, and a device's graph is captured
+ * and instantiated at the second batch of a shape.
+ */
 final class StepTimes {
     /** Of fewer, the smallest and the largest enclose the median with less than 95 %. */
     private static final int LEAST_PAIRS = 6;
 
+    /** One step runs eagerly, the next captures its graph; from the third on graphs are launched. */
+    private static final int LEAST_WARM_UP = 2;
+
     private StepTimes() {}
 
-    /** How many of {@code steps} are warm-up: a fifth, ten at most. */
+    /** How many of {@code steps} are warm-up: a fifth, at least two and ten at most. One is always timed. */
     static int warmUp(int steps) {
-        return Math.min(10, steps / 5);
+        return Math.clamp(steps / 5, Math.clamp(steps - 1, 0, LEAST_WARM_UP), 10);
     }
 
     /** @param runs one method's steps, a list for each learning rate, which a step's time does not depend on */
