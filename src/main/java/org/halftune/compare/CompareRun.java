@@ -13,6 +13,7 @@ import org.halftune.model.Recomputation;
 import org.halftune.pretrained.PretrainedFolder;
 import org.halftune.problem.InputError;
 import org.halftune.report.Comparison;
+import org.halftune.report.EqualMemory;
 import org.halftune.report.Figures;
 import org.halftune.train.Capacities;
 import org.halftune.train.MemoryCheck;
@@ -59,7 +60,8 @@ public final class CompareRun {
                     .map(memory -> new EqualMemoryRun(memory, backend, config, plan, full, half, listener::notice));
             var demand = new CompareDemand(backend, config, new Capacities(plan), exams.longestTest());
             var sameStep = budgeted.isEmpty() || bothFit(demand) ? sameStep(subject, demand) : SameStep.LEFT_OUT;
-            var equalMemory = budgeted.map(run -> run.run(folder.source(), listener::notice));
+            var equalMemory = budgeted.map(run -> run.run(folder.source()));
+            if (sameStep.duels().isEmpty()) equalMemory.ifPresent(this::requireOne);
             return new Results(options, backend.description(), subject, sameStep, equalMemory)
                     .comparison(Instant.now());
         }
@@ -85,6 +87,15 @@ public final class CompareRun {
         SameStep {
             duels = List.copyOf(duels);
         }
+    }
+
+    /** With nothing trained at the same step, nothing at equal memory either leaves no comparison. */
+    private void requireOne(EqualMemory equal) {
+        if (!equal.neitherFits()) return;
+        throw new InputError(
+                equal.fft().missing() + "\n  " + equal.hft().missing(),
+                backend.description(),
+                equal.hft().ways());
     }
 
     /** At the same step both are in memory at once. Where a budget is compared, that may be too much: then it is left out. */

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import org.halftune.backend.Backend;
 import org.halftune.backend.LimitedBackend;
+import org.halftune.backend.OutOfDeviceMemory;
 import org.halftune.hft.Selection;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.WeightSource;
@@ -31,12 +32,24 @@ final class EqualMemoryRun {
     /** Steps of a block: enough for an interval, little beside loading a large model twice. */
     private static final int BLOCK = 20;
 
+    /** Of {@code auto}, one part in this many is left to the driver: graphs take memory beside the allocations. */
+    private static final int RESERVE = 50;
+
     private final MemoryBudget asked;
     private final Backend backend;
+    private final LlamaConfig config;
     private final TrainingPlan plan;
-    private final MethodWithin.Terms terms;
-    private final MethodWithin full;
-    private final MethodWithin half;
+    private final Selection fullSelection;
+    private final Selection halfSelection;
+    private final Consumer<String> notice;
+    private final Decision early;
+
+    /** How each trains within a budget of bytes. */
+    private record Decision(MethodWithin.Terms terms, MethodWithin full, MethodWithin half) {
+        List<MethodWithin> methods() {
+            return List.of(full, half);
+        }
+    }
 
     /**
      * Decides how each trains; allocates nothing.
@@ -53,9 +66,13 @@ final class EqualMemoryRun {
             Consumer<String> notice) {
         this.asked = asked;
         this.backend = backend;
+        this.config = config;
         this.plan = plan;
+        this.fullSelection = fullSelection;
+        this.halfSelection = halfSelection;
+        this.notice = notice;
         long available = MemoryCheck.available(backend);
-        long budget = asked.bytesOf(available);
+        long budget = budget(available);
         if (budget > available) {
             throw new InputError(
                     "--memory " + asked + " is more than this device has: " + Figures.bytes(available)
@@ -63,13 +80,37 @@ final class EqualMemoryRun {
                     backend.description(),
                     "give less, or auto for all that it has");
         }
-        terms = new MethodWithin.Terms(backend, config, plan, new Capacities(plan), budget);
-        full = MethodWithin.of("FFT", fullSelection, true, terms);
-        half = MethodWithin.of("HFT", halfSelection, false, terms);
-        if (!full.fits() && !half.fits()) {
-            throw new InputError(full.missing() + "\n  " + half.missing(), backend.description(), half.ways());
+        early = decide(budget);
+        if (!early.full.fits() && !early.half.fits()) {
+            throw new InputError(
+                    early.full.missing() + "\n  " + early.half.missing(), backend.description(), early.half.ways());
         }
-        for (var method : List.of(full, half)) notice.accept(said(method));
+        for (var method : early.methods()) notice.accept(said(method));
+    }
+
+    private long budget(long available) {
+        return asked.bytesOf(available - available / RESERVE);
+    }
+
+    private Decision decide(long budget) {
+        var terms = new MethodWithin.Terms(backend, config, plan, new Capacities(plan), budget);
+        return new Decision(
+                terms,
+                MethodWithin.of("FFT", fullSelection, true, terms),
+                MethodWithin.of("HFT", halfSelection, false, terms));
+    }
+
+    /** An amount stays. {@code auto} is what is available now: what came before, or other programs, may have left less. */
+    private Decision decideNow() {
+        if (!(asked instanceof MemoryBudget.Auto)) return early;
+        var now = decide(budget(MemoryCheck.available(backend)));
+        for (int i = 0; i < now.methods().size(); i++) {
+            var method = now.methods().get(i);
+            boolean same =
+                    method.fits() && method.cut().equals(early.methods().get(i).cut());
+            if (!same) notice.accept(said(method));
+        }
+        return now;
     }
 
     private String said(MethodWithin method) {
@@ -78,64 +119,91 @@ final class EqualMemoryRun {
                 : method.missing() + "\nways to fit:\n" + method.ways();
     }
 
-    /** Times what fits. */
-    EqualMemory run(WeightSource base, Consumer<String> notice) {
-        var fft = new ArrayList<Block>();
-        var hft = new ArrayList<Block>();
+    /** Times what fits. A method whose memory runs out does not fit; the other is timed all the same. */
+    EqualMemory run(WeightSource base) {
+        var decision = decideNow();
+        var terms = decision.terms;
         int steps = Math.min(BLOCK, plan.totalSteps());
-        notice.accept("timing each method alone within " + asked + ", 2 blocks of " + steps
+        notice.accept("timing each method alone within " + words(terms.budget()) + ", 2 blocks of " + steps
                 + (steps == 1 ? " step" : " steps"));
-        for (boolean ofFull : new boolean[] {true, false, false, true}) {
-            var method = ofFull ? full : half;
-            if (method.fits()) (ofFull ? fft : hft).add(block(method, base, steps));
-        }
-        var ratio = fft.isEmpty() || hft.isEmpty() ? Ratio.UNKNOWN : StepTimes.ratio(steps(fft), steps(hft));
+        var fft = new Timing(decision.full);
+        var hft = new Timing(decision.half);
+        for (var timing : List.of(fft, hft, hft, fft)) timing.block(terms, base, steps);
+        boolean both = fft.method.fits() && hft.method.fits();
         var batching = plan.arguments().batching();
         return new EqualMemory(
                 asked.toString(),
                 terms.budget(),
                 batching.trainBatchSize() * batching.accumulationSteps(),
-                training(full, fft),
-                training(half, hft),
-                ratio);
+                fft.result(),
+                hft.result(),
+                both ? StepTimes.ratio(fft.steps(), hft.steps()) : Ratio.UNKNOWN);
+    }
+
+    private String words(long budget) {
+        return asked instanceof MemoryBudget.Auto
+                ? Figures.bytes(budget) + " (auto: what is available now, less 1/" + RESERVE + " for the driver)"
+                : asked.toString();
     }
 
     /** @param bytes held while it trained */
     private record Block(List<Contender.Step> steps, long bytes) {}
 
-    private Block block(MethodWithin method, WeightSource base, int steps) {
-        var arguments = method.cut().in(plan.arguments());
-        var cut = plan.with(arguments);
-        var limited = new LimitedBackend(backend, terms.budget());
-        var optimizing = arguments.optimizing();
-        var attempt = new Attempt(arguments, method.cut().recomputation(), Integer.MAX_VALUE);
-        var conditions = new Contender.Conditions(
-                limited,
-                terms.config(),
-                terms.capacities().of(attempt),
-                method.cut().recomputation(),
-                optimizing.adamW(arguments.running().seed()),
-                optimizing.maxGradNorm());
-        try (var contender = new Contender(method.name(), method.selection(), conditions, base)) {
-            long held = backend.memory().total();
-            for (int step = 0; step < steps; step++) contender.step(cut.window(step), cut.learningRate(step));
-            return new Block(contender.steps(), held);
+    /** One method's blocks; none if its memory ran out in one of them. */
+    private final class Timing {
+        private MethodWithin method;
+        private final List<Block> blocks = new ArrayList<>();
+
+        Timing(MethodWithin method) {
+            this.method = method;
+        }
+
+        void block(MethodWithin.Terms terms, WeightSource base, int steps) {
+            if (!method.fits()) return;
+            try {
+                blocks.add(timed(method, terms, base, steps));
+            } catch (OutOfDeviceMemory e) {
+                blocks.clear();
+                method = method.outOfMemory(e);
+                notice.accept(said(method));
+            }
+        }
+
+        List<List<Contender.Step>> steps() {
+            return blocks.stream().map(Block::steps).toList();
+        }
+
+        EqualMemory.Training result() {
+            var cut = method.cut();
+            return new EqualMemory.Training(
+                    cut.rows(),
+                    cut.batches(),
+                    cut.recomputation().name().toLowerCase(Locale.ROOT),
+                    blocks.isEmpty() ? cut.bytes() : blocks.getFirst().bytes(),
+                    method.missing(),
+                    method.ways(),
+                    StepTimes.of(steps()));
         }
     }
 
-    private static List<List<Contender.Step>> steps(List<Block> blocks) {
-        return blocks.stream().map(Block::steps).toList();
-    }
-
-    private static EqualMemory.Training training(MethodWithin method, List<Block> blocks) {
-        var cut = method.cut();
-        return new EqualMemory.Training(
-                cut.rows(),
-                cut.batches(),
-                cut.recomputation().name().toLowerCase(Locale.ROOT),
-                blocks.isEmpty() ? cut.bytes() : blocks.getFirst().bytes(),
-                method.missing(),
-                method.ways(),
-                StepTimes.of(steps(blocks)));
+    private Block timed(MethodWithin method, MethodWithin.Terms terms, WeightSource base, int steps) {
+        var arguments = method.cut().in(plan.arguments());
+        var cut = plan.with(arguments);
+        var optimizing = arguments.optimizing();
+        var attempt = new Attempt(arguments, method.cut().recomputation(), Integer.MAX_VALUE);
+        try (var lent = new LentBackend(new LimitedBackend(backend, terms.budget()))) {
+            var conditions = new Contender.Conditions(
+                    lent,
+                    config,
+                    terms.capacities().of(attempt),
+                    method.cut().recomputation(),
+                    optimizing.adamW(arguments.running().seed()),
+                    optimizing.maxGradNorm());
+            try (var contender = new Contender(method.name(), method.selection(), conditions, base)) {
+                long held = backend.memory().total();
+                for (int step = 0; step < steps; step++) contender.step(cut.window(step), cut.learningRate(step));
+                return new Block(contender.steps(), held);
+            }
+        }
     }
 }

@@ -3,6 +3,7 @@ package org.halftune.compare;
 import java.util.List;
 import java.util.Optional;
 import org.halftune.backend.Backend;
+import org.halftune.backend.OutOfDeviceMemory;
 import org.halftune.hft.Selection;
 import org.halftune.model.LlamaConfig;
 import org.halftune.train.Capacities;
@@ -20,7 +21,7 @@ import org.halftune.train.TrainingPlan;
  * How one method trains alone within a budget of memory: decided from the allocator's plan, before anything is allocated.
  *
  * @param cut the least recomputation, then the largest batches; if nothing fits, the smallest way there is
- * @param missing why nothing fits; empty if it does
+ * @param missing why nothing fits, or what ran out; empty if it fits
  * @param ways what would help then
  */
 record MethodWithin(String name, Selection selection, StepCut cut, String missing, String ways) {
@@ -52,6 +53,16 @@ record MethodWithin(String name, Selection selection, StepCut cut, String missin
                 smallest,
                 nearest.missing(name, smallest),
                 nearest.ways(arguments, smallest, terms.plan.longestRow()));
+    }
+
+    /** The same after its memory ran out although the plan fitted. */
+    MethodWithin outOfMemory(OutOfDeviceMemory failure) {
+        return new MethodWithin(
+                name,
+                selection,
+                cut,
+                name + " ran out of memory with " + cut.flags() + ": " + failure.what(),
+                "end other programs, or give a smaller --memory");
     }
 
     boolean fits() {
