@@ -16,6 +16,7 @@ import org.halftune.report.Comparison;
 import org.halftune.report.ConsoleTable;
 import org.halftune.report.EqualMemory;
 import org.halftune.report.Finding;
+import org.halftune.report.RatePoint;
 import org.halftune.report.html.HtmlReport;
 import org.halftune.tensor.DType;
 import org.halftune.train.MemoryBudget;
@@ -104,8 +105,37 @@ class CompareRunTest {
     }
 
     @Test
-    void aRateThatDivergesIsNamed() {
-        assertThatThrownBy(() -> compare(1e-3, 1e300))
+    void theOnlyRateThatDivergesIsNamed() {
+        assertThatThrownBy(() -> compare(1e300))
+                .isInstanceOf(TrainingFailure.class)
+                .hasMessageContaining("--learning_rate 1e300");
+    }
+
+    @Test
+    void aRateThatDivergesIsLeftOutAndTheOthersAreReported() {
+        var comparison = compare(1e-3, 1e300, 1e301);
+        assertThat(comparison.rates().fft()).isEqualTo(compare(1e-3).rates().fft());
+        assertThat(comparison.rates().diverged()).containsExactly(1e300, 1e301);
+        assertThat(comparison.fft().time().measuredSteps()).isEqualTo(8);
+        assertThat(notices)
+                .anyMatch(line -> line.contains("--learning_rate 1e300: left out for both methods"))
+                .anyMatch(line -> line.contains("--learning_rate 1e301: left out for both methods"));
+        assertThat(HtmlReport.render(comparison)).contains("Learning rates 1e300, 1e301 are left out for both methods");
+        assertThat(ConsoleTable.render(comparison)).contains("Learning rates 1e300, 1e301 are left out");
+    }
+
+    @Test
+    void finishedRatesKeepTheirOwnSettings() throws IOException {
+        flags.evalFile = TestRuns.rows(folder.resolve("test.jsonl"), 5, 2);
+        var trainings = compare(1e300, 1e-3, 3e-3); // the first is left out, so places move
+        assertThat(trainings.rates().fft()).extracting(RatePoint::learningRate).containsExactly(1e-3, 3e-3);
+        assertThat(trainings.settings().learningRate())
+                .isEqualTo(trainings.rates().shown());
+    }
+
+    @Test
+    void whereEveryRateDivergesTheFirstIsTheError() {
+        assertThatThrownBy(() -> compare(1e300, 1e301))
                 .isInstanceOf(TrainingFailure.class)
                 .hasMessageContaining("--learning_rate 1e300");
     }

@@ -85,6 +85,19 @@ class ComparisonJsonTest {
     }
 
     @Test
+    void ratesThatDivergedAreKeptAndEarlierFilesHaveNone() throws IOException {
+        var sample = SampleComparison.severalRates();
+        var some = SampleComparison.withRates(sample, sample.rates().leavingOut(List.of(0.1, 0.2)));
+        var file = folder.resolve("comparison.json");
+        ComparisonJson.write(some, file);
+        assertThat(ComparisonJson.read(file)).isEqualTo(some);
+        String earlier = ComparisonJson.text(some).replaceFirst(",\\s*\"diverged\" : \\[[^]]*]", "");
+        assertThat(earlier).doesNotContain("diverged");
+        Files.writeString(file, earlier);
+        assertThat(ComparisonJson.read(file)).isEqualTo(sample);
+    }
+
+    @Test
     void aMissingFileIsAnInputError() {
         assertThatThrownBy(() -> ComparisonJson.read(folder.resolve("none.json")))
                 .isInstanceOf(InputError.class);

@@ -43,7 +43,7 @@ public final class CompareRun {
      * Trains and scores both at every rate.
      *
      * @throws InputError if something given cannot be used
-     * @throws TrainingFailure if a loss is no number any more
+     * @throws TrainingFailure if the loss is not a number at the only rate, or at every one of several
      */
     public Comparison run() {
         var arguments = options.training();
@@ -78,14 +78,16 @@ public final class CompareRun {
     /**
      * Both methods at the same step.
      *
-     * @param duels one a learning rate, ascending; empty if both at once do not fit on the device
+     * @param duels one a learning rate that both finished, ascending; empty if both at once do not fit on the device
+     * @param diverged rates at which a loss was not a number
      * @param plannedMemory HFT's plan over FFT's
      */
-    record SameStep(List<Duel.Result> duels, double plannedMemory) {
-        static final SameStep LEFT_OUT = new SameStep(List.of(), Double.NaN);
+    record SameStep(List<Duel.Result> duels, List<Double> diverged, double plannedMemory) {
+        static final SameStep LEFT_OUT = new SameStep(List.of(), List.of(), Double.NaN);
 
         SameStep {
             duels = List.copyOf(duels);
+            diverged = List.copyOf(diverged);
         }
     }
 
@@ -133,20 +135,24 @@ public final class CompareRun {
         double ratio = (double) plans.lastEntry().getValue().total()
                 / plans.firstEntry().getValue().total();
         try {
-            return new SameStep(duels(subject, conditions), ratio);
+            return duels(subject, conditions, ratio);
         } catch (OutOfDeviceMemory e) {
             throw check.explain(e, choice.recomputation(), "");
         }
     }
 
-    private List<Duel.Result> duels(Subject subject, Contender.Conditions conditions) {
+    /** A rate at which a loss is not a number is left out for both methods: finished rates are kept. */
+    private SameStep duels(Subject subject, Contender.Conditions conditions, double plannedMemory) {
         int steps = subject.plan.totalSteps();
         int rates = options.trainings().size();
         listener.notice("training FFT and HFT in turn, " + steps + (steps == 1 ? " step" : " steps") + " each"
                 + (rates == 1 ? "" : ", at " + rates + " learning rates"));
         var duels = new ArrayList<Duel.Result>();
-        for (var training : options.trainings()) {
-            int before = duels.size() * steps;
+        var diverged = new ArrayList<Double>();
+        var failures = new ArrayList<TrainingFailure>();
+        for (int rate = 0; rate < rates; rate++) {
+            var training = options.trainings().get(rate);
+            int before = rate * steps;
             var duel = new Duel(
                     subject,
                     conditions,
@@ -154,11 +160,18 @@ public final class CompareRun {
             var known = duels.isEmpty()
                     ? Optional.<Exams.Marks>empty()
                     : Optional.of(duels.getFirst().before());
-            var result = duel.run(subject.plan.with(training), known);
-            scores(result).ifPresent(listener::notice);
-            duels.add(result);
+            try {
+                var result = duel.run(subject.plan.with(training), known);
+                scores(result).ifPresent(listener::notice);
+                duels.add(result);
+            } catch (TrainingFailure e) {
+                if (rates > 1) listener.notice(e.what() + ": left out for both methods");
+                diverged.add(training.optimizing().learningRate());
+                failures.add(e);
+            }
         }
-        return duels;
+        if (duels.isEmpty()) throw failures.getFirst();
+        return new SameStep(duels, diverged, plannedMemory);
     }
 
     /** A line for a rate that is done. */

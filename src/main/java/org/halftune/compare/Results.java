@@ -46,7 +46,7 @@ record Results(
         var half = duels.stream().map(duel -> duel.half().steps()).toList();
         var fft = methods(Duel.Result::full, "FFT", subject.full(), StepTimes.of(full));
         var hft = methods(Duel.Result::half, "HFT", subject.half(), StepTimes.of(half));
-        var rates = LearningRates.of(points(fft), points(hft));
+        var rates = LearningRates.of(points(fft), points(hft)).leavingOut(sameStep.diverged());
         int shown = rates.fft().indexOf(LearningRates.at(rates.fft(), rates.shown()));
         return new Comparison(
                 "FFT and HFT on " + options.taskName(),
@@ -55,7 +55,7 @@ record Results(
                 machine(),
                 model(),
                 task(),
-                settings(options.trainings().get(shown)),
+                settings(at(rates.shown())),
                 rates,
                 fft.get(shown),
                 hft.get(shown),
@@ -104,10 +104,20 @@ record Results(
     }
 
     private List<RatePoint> points(List<MethodResult> methods) {
+        if (sameStep.duels().isEmpty()) {
+            double first = options.training().optimizing().learningRate();
+            return List.of(RatePoint.of(first, methods.getFirst()));
+        }
         return IntStream.range(0, methods.size())
-                .mapToObj(i ->
-                        RatePoint.of(options.trainings().get(i).optimizing().learningRate(), methods.get(i)))
+                .mapToObj(i -> RatePoint.of(sameStep.duels().get(i).learningRate(), methods.get(i)))
                 .toList();
+    }
+
+    private TrainingArguments at(double learningRate) {
+        return options.trainings().stream()
+                .filter(training -> training.optimizing().learningRate() == learningRate)
+                .findFirst()
+                .orElseThrow();
     }
 
     private static MethodResult method(Trained trained, StepTime time, Exams.Marks before) {

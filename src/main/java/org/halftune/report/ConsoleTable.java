@@ -23,6 +23,7 @@ public final class ConsoleTable {
         if (comparison.hasSameStep()) table.saving(comparison.saving());
         comparison.equalMemory().map(EqualMemory::note).ifPresent(table::note);
         RateTable.note(comparison.rates()).ifPresent(table::note);
+        comparison.rates().leftOut().ifPresent(table::note);
         return table.text.toString();
     }
 

@@ -3,7 +3,9 @@ package org.halftune.report;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /**
  * Both methods at all learning rates that were tried, each from the same base.
@@ -15,6 +17,7 @@ import java.util.function.ToDoubleFunction;
  * @param hftBest HFT's best rate
  * @param shown the rate whose figures are shown in detail: at which both together are best
  * @param equalLearning knowledge kept at equal learning
+ * @param diverged rates that were tried too, and left out for both methods because a loss was not a number
  */
 public record LearningRates(
         List<RatePoint> fft,
@@ -23,13 +26,15 @@ public record LearningRates(
         double fftBest,
         double hftBest,
         double shown,
-        EqualLearning equalLearning) {
+        EqualLearning equalLearning,
+        List<Double> diverged) {
 
     public LearningRates {
         fft = List.copyOf(Objects.requireNonNull(fft, "fft"));
         hft = List.copyOf(Objects.requireNonNull(hft, "hft"));
         Objects.requireNonNull(measure, "measure");
         Objects.requireNonNull(equalLearning, "equal_learning");
+        diverged = diverged == null ? List.of() : List.copyOf(diverged); // earlier files do not have it
         if (fft.isEmpty() || fft.size() != hft.size())
             throw new IllegalArgumentException("one point a rate and method");
     }
@@ -70,7 +75,22 @@ public record LearningRates(
                 best(fft, measure),
                 best(hft, measure),
                 shown(fft, hft, measure),
-                EqualLearning.of(Front.of(fft), Front.of(hft)));
+                EqualLearning.of(Front.of(fft), Front.of(hft)),
+                List.of());
+    }
+
+    /** The same with rates that diverged. */
+    public LearningRates leavingOut(List<Double> rates) {
+        return new LearningRates(fft, hft, measure, fftBest, hftBest, shown, equalLearning, rates);
+    }
+
+    /** Which rates were left out and why; empty if none was. */
+    public Optional<String> leftOut() {
+        if (diverged.isEmpty()) return Optional.empty();
+        String rates = diverged.stream().map(Figures::learningRate).collect(Collectors.joining(", "));
+        return Optional.of((diverged.size() == 1 ? "Learning rate " : "Learning rates ") + rates
+                + (diverged.size() == 1 ? " is" : " are")
+                + " left out for both methods: the loss of one of them was not a number.");
     }
 
     private static Measure measure(List<RatePoint> fft, List<RatePoint> hft) {

@@ -124,6 +124,7 @@ final class Background {
                     paragraph(learning(rates)),
                     paragraph(prediction(comparison.saving().predicted())));
         }
+        rates.leftOut().ifPresent(words -> prose.add(paragraph(words)));
         comparison.equalMemory().ifPresent(equal -> prose.add(paragraph(equal.note())));
         return prose.add(
                 paragraph("One seed and one task show what happened here, not what will happen everywhere: repeat with"
