@@ -30,6 +30,10 @@ final class Fronts {
     private Fronts() {}
 
     public static void main(String[] arguments) throws IOException {
+        if (arguments.length != 1 || !Files.isDirectory(Path.of(arguments[0]))) {
+            System.err.println("usage: Fronts.java FOLDER, a folder that fronts.sh has filled");
+            System.exit(2);
+        }
         var fronts = new Fronts();
         try (var files = Files.walk(Path.of(arguments[0]))) {
             files.filter(file -> file.endsWith("comparison.json"))

@@ -29,7 +29,8 @@ final class BenchmarkJson {
         }
         var steps = new ArrayList<MeasuredStep>();
         for (var result : results) steps.add(step(result, file));
-        if (steps.isEmpty()) throw new InputError("there are no results", file.toString(), "");
+        if (steps.isEmpty())
+            throw new InputError("there are no results", file.toString(), "name a file that a run has filled");
         return steps;
     }
 
@@ -56,7 +57,7 @@ final class BenchmarkJson {
     /** The mean of each fork's iterations. */
     private static List<Double> forks(JsonNode metric, Path file) {
         if (!metric.path("scoreUnit").asString("").equals("ms/op")) {
-            throw new InputError("times are not in ms/op", file.toString(), "run JMH without -bm and -tu");
+            throw new InputError("times are not in ms/op", file.toString(), "run JmhRun, or JMH without -bm and -tu");
         }
         var forks = new ArrayList<Double>();
         for (var fork : metric.path("rawData")) {

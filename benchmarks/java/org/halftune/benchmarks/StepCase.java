@@ -40,12 +40,12 @@ record StepCase(
      * @throws InputError if one is not known
      */
     static StepCase of(Map<String, String> words) {
-        var preset = preset(word(words, "preset"));
+        var preset = preset(word(words, "preset"), "-p preset");
         var state = precision(word(words, "moments"), word(words, "masters"));
         var adamW = TrainingStep.ADAM_W;
         return new StepCase(
                 word(words, "device"),
-                integer(words, "threads", 0),
+                integer(words, "threads"),
                 preset,
                 integer(words, "tokens", preset.tokens()),
                 integer(words, "length", preset.length()),
@@ -68,12 +68,11 @@ record StepCase(
                 one("recompute", word, List.of("none", "cheap", "block")).toUpperCase(Locale.ROOT)));
     }
 
-    private static Preset preset(String name) {
+    static Preset preset(String name, String where) {
         try {
             return Preset.named(name);
         } catch (IllegalArgumentException e) {
-            throw new InputError(
-                    "there is no preset " + name, "-p preset", "choose of " + Arrays.toString(Preset.values()));
+            throw new InputError("there is no preset " + name, where, "choose of " + Arrays.toString(Preset.values()));
         }
     }
 
@@ -89,19 +88,30 @@ record StepCase(
                 "choose " + (name.equals("recompute") ? "auto, " : "") + String.join(" or ", known));
     }
 
+    private static int integer(Map<String, String> words, String name) {
+        return integer(word(words, name), "-p " + name);
+    }
+
     private static int integer(Map<String, String> words, String name, int auto) {
-        var word = word(words, name);
-        if (word.equals(AUTO) && auto > 0) return auto;
-        double value = number(word, name);
-        if (value >= 1 && value == (int) value) return (int) value;
-        throw new InputError(word + " is not a whole number above 0", "-p " + name, "");
+        return word(words, name).equals(AUTO) ? auto : integer(words, name);
+    }
+
+    /** From 1. */
+    static int integer(String word, String where) {
+        try {
+            int value = Integer.parseInt(word);
+            if (value > 0) return value;
+        } catch (NumberFormatException e) {
+            // the same error for both
+        }
+        throw new InputError(word + " is not a whole number above 0", where, "give one, for example 2");
     }
 
     static double number(String word, String name) {
         try {
             return Double.parseDouble(word);
         } catch (NumberFormatException e) {
-            throw new InputError(word + " is not a number", "-p " + name, "");
+            throw new InputError(word + " is not a number", "-p " + name, "give a number, for example 0.5");
         }
     }
 

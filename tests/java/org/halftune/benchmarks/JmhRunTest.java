@@ -85,6 +85,41 @@ class JmhRunTest {
         "-p method=LORA, FFT"
     })
     void badInputIsAnErrorBeforeAnythingRuns(String words, String message) {
-        assertThatThrownBy(() -> run(words)).isInstanceOf(InputError.class).hasMessageContaining(message);
+        assertThatThrownBy(() -> run(words))
+                .isInstanceOf(InputError.class)
+                .hasMessageContaining(message)
+                .satisfies(e -> assertThat(((InputError) e).fix()).isNotEmpty());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-bm thrpt, -bm",
+        "-bm all, -bm",
+        "-bm quickly, Unable to parse benchmark mode",
+        "-tu us, -tu",
+        "-opi 4, -opi",
+        "-bs 2, -bs",
+        "-wbs 2, -wbs",
+        "-t 2, -t",
+        "-tg 1|1, -tg",
+        "-wf 1, -wf",
+        "-foe false, -foe",
+        "-o out.txt, -o",
+        "--rf=csv, -rf",
+        "--rff=x.json, -rff",
+        "-rff /, is a folder",
+        "-e step, -e",
+        "-wmb other, -wmb",
+        "Throughput, regexps"
+    })
+    void optionsOfJmhThatCannotBeHonouredAreRefusedBeforeAnythingRuns(String words, String message) {
+        badInputIsAnErrorBeforeAnythingRuns(words.replace('|', ','), message);
+        assertThat(printed()).isEmpty();
+    }
+
+    @Test
+    void optionsOfJmhThatSayWhatIsDoneAnywayAreAccepted() {
+        var arguments = JmhArguments.parse("-bm avgt -tu ms -opi 1 -t 1 -wf 0 -foe true -rf json -v NORMAL".split(" "));
+        assertThat(arguments.json()).hasToString("jmh-result.json");
     }
 }

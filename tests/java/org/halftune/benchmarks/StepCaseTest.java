@@ -91,12 +91,15 @@ class StepCaseTest {
         "masters, bfloat16, none",
         "recompute, all, auto",
         "tokens, many, number",
-        "threads, 0, whole"
+        "ratio, half, number",
+        "threads, 0, whole",
+        "threads, auto, whole"
     })
     void unknownWordIsAnErrorThatNamesTheKnown(String name, String word, String named) {
         assertThatThrownBy(() -> StepCase.of(with(name, word)))
                 .isInstanceOf(InputError.class)
-                .hasMessageContaining(named);
+                .hasMessageContaining(named)
+                .satisfies(e -> assertThat(((InputError) e).fix()).isNotEmpty());
     }
 
     @Test
