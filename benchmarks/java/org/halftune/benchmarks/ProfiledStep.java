@@ -3,6 +3,7 @@ package org.halftune.benchmarks;
 import org.halftune.benchmarks.TrainingStep.Method;
 import org.halftune.benchmarks.TrainingStep.Work;
 import org.halftune.model.Recomputation;
+import org.halftune.problem.InputError;
 
 /**
  * Two steps of full fine-tuning without a graph, for a profiler: {@link KernelProfile} reads off the second.
@@ -23,8 +24,21 @@ public final class ProfiledStep {
             System.err.println("ProfiledStep: set CUDA_LAUNCH_BLOCKING=1, or a graph hides the kernels");
             System.exit(2);
         }
-        var preset = Preset.named(arguments[1]);
-        int rows = arguments.length > 2 ? Integer.parseInt(arguments[2]) : preset.sequences();
+        try {
+            run(arguments);
+        } catch (InputError e) {
+            System.err.println(e.report());
+            System.exit(2);
+        }
+    }
+
+    private static void run(String[] arguments) {
+        if (arguments.length < 2 || arguments.length > 3) {
+            throw new InputError(
+                    arguments.length + " arguments are not 2 or 3", "", "ProfiledStep DEVICE PRESET [ROWS]");
+        }
+        var preset = StepCase.preset(arguments[1], "PRESET");
+        int rows = arguments.length > 2 ? StepCase.integer(arguments[2], "ROWS") : preset.sequences();
         var work = work(preset, rows);
         try (var backend = Devices.open(arguments[0], 0);
                 var training = new TrainingStep(backend, preset.config(), Method.FFT, work)) {

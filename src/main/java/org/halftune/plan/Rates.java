@@ -106,7 +106,7 @@ public record Rates(
     }
 
     /** The same for a kernel that runs alone, on a cool device. */
-    Rates withoutLoad() {
+    public Rates withoutLoad() {
         return new Rates(
                 memory,
                 cache,
