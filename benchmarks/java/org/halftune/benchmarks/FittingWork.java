@@ -5,11 +5,13 @@ import java.util.Optional;
 import java.util.Set;
 import org.halftune.backend.Backend;
 import org.halftune.benchmarks.TrainingStep.Work;
+import org.halftune.model.Capacity;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.Recomputation;
 import org.halftune.optim.AdamWConfig;
 import org.halftune.problem.InputError;
 import org.halftune.train.MemoryPlan;
+import org.halftune.train.StepCuts;
 
 /**
  * How a step's tokens are cut into batches on a device: as little recomputation as fits, then batches as large as fit.
@@ -38,22 +40,16 @@ record FittingWork(LlamaConfig config, Set<String> trainable, AdamWConfig adamW,
                     "give a number of tokens that the row length divides");
         }
         int rows = tokens / length;
-        double room = 0.95 * backend.availableBytes();
-        for (var recomputation : ladder) {
-            int least = recomputation == ladder.getLast() ? 1 : Math.min(tokens, LEAST);
-            for (int sequences = rows; sequences > 0; sequences--) {
-                int batch = sequences * length;
-                if (rows % sequences != 0 || batch > Math.max(MOST, length)) continue;
-                if (batch < least) break;
-                var work = new Work(sequences, length, rows / sequences, recomputation);
-                if (bytes(backend, work) < room) return Optional.of(work);
-            }
-        }
-        return Optional.empty();
-    }
-
-    private long bytes(Backend backend, Work work) {
-        return MemoryPlan.of(config, trainable, work.capacity(), work.recomputation(), adamW, backend)
-                .total();
+        var cuts = new StepCuts(rows, ladder, (sequences, recomputation) -> {
+            if (sequences * length > Math.max(MOST, length)) return Long.MAX_VALUE;
+            var capacity = new Capacity(sequences * length, sequences);
+            return MemoryPlan.of(config, trainable, capacity, recomputation, adamW, backend)
+                    .total();
+        });
+        int least = Math.min(tokens, LEAST);
+        return cuts.fitting((long) (0.95 * backend.availableBytes())).stream()
+                .filter(cut -> cut.rows() * length >= least || cut.recomputation() == ladder.getLast())
+                .findFirst()
+                .map(cut -> new Work(cut.rows(), length, cut.batches(), cut.recomputation()));
     }
 }
