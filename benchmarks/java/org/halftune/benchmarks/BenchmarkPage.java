@@ -14,10 +14,11 @@ import org.halftune.report.html.Page;
 final class BenchmarkPage {
     private static final String TITLE = "Training steps: half against full fine-tuning";
 
-    /** Widths kept beside the bars. */
-    private static final double NAMES = 180;
-
+    /** Width kept for the bars' figures. */
     private static final double FIGURES = 72;
+
+    /** Of a character of a bar's name in DejaVu Sans, the widest font of the style sheet. */
+    private static final double ADVANCE = 7;
 
     private BenchmarkPage() {}
 
@@ -61,7 +62,8 @@ final class BenchmarkPage {
         var caption =
                 "Time of a step as a multiple of FFT’s, over pairs of neighbouring forks; the line marks 1, as long as FFT. "
                         + "Whiskers are 95 % intervals.";
-        return figure("HFT against FFT", caption, BarChart.draw(caption, groups, NAMES, FIGURES, longest, 1));
+        return figure("HFT against FFT", caption, draw(caption, groups, longest, 1))
+                .with("class", "front");
     }
 
     private static Element time(MeasuredShape shape) {
@@ -72,8 +74,8 @@ final class BenchmarkPage {
             longest = Math.max(longest, 1.02 * (Double.isNaN(ms.high()) ? ms.mean() : ms.high()));
             bars.add(bar(step, ms, Figures.milliseconds(ms.mean())));
         }
-        var caption = "Time of a step, mean over forks. Whiskers are 95 % intervals.";
-        return bars(shape, caption, bars, longest);
+        var caption = "Mean over forks. Whiskers are 95 % intervals.";
+        return bars("Time of a step", shape, caption, bars, longest);
     }
 
     private static BarChart.Bar bar(MeasuredStep step, Estimate value, String figure) {
@@ -92,24 +94,34 @@ final class BenchmarkPage {
             largest = Math.max(largest, bytes);
             bars.add(new BarChart.Bar(step.method(), look(step), bytes, Figures.bytes((long) bytes)));
         }
-        return bars(shape, "Device memory at its peak, as the allocator counts it.", bars, largest);
+        return bars("Device memory at its peak", shape, "As the allocator counts it.", bars, largest);
     }
 
-    private static Element bars(MeasuredShape shape, String caption, List<BarChart.Bar> bars, double longest) {
-        var groups = List.of(new BarChart.Group("", bars));
-        var description = shape.name() + ". " + caption;
-        return figure(shape.name(), caption, BarChart.draw(description, groups, NAMES, FIGURES, longest, Double.NaN));
+    private static Element bars(
+            String title, MeasuredShape shape, String caption, List<BarChart.Bar> bars, double longest) {
+        var groups = List.of(new BarChart.Group(shape.name(), bars));
+        var description = title + ", " + shape.name() + ". " + caption;
+        return figure(title, caption, draw(description, groups, longest, Double.NaN));
+    }
+
+    /** With as much room for names as the longest needs. */
+    private static Element draw(String description, List<BarChart.Group> groups, double longest, double reference) {
+        int letters = groups.stream()
+                .flatMap(group -> group.bars().stream())
+                .mapToInt(bar -> bar.name().length())
+                .max()
+                .orElse(0);
+        return BarChart.draw(description, groups, ADVANCE * letters + 12, FIGURES, longest, reference);
     }
 
     private static Element memoryTable(List<MeasuredShape> shapes) {
-        var header = new ArrayList<>(List.of("", "method", "peak"));
+        var header = new ArrayList<>(List.of("method", "peak"));
         for (var category : Category.values()) header.add(category.name().toLowerCase(Locale.ROOT));
         var table = Element.of("table").add(Element.of("thead").add(row("th", header)));
         for (var shape : shapes) {
-            var body = Element.of("tbody");
+            var body = body(shape, header.size());
             for (var step : shape.steps()) {
-                var cells =
-                        new ArrayList<>(List.of(shape.name(), step.method(), Figures.bytes((long) step.peakBytes())));
+                var cells = new ArrayList<>(List.of(step.method(), Figures.bytes((long) step.peakBytes())));
                 for (var category : Category.values()) cells.add(Figures.bytes((long) step.bytes(category)));
                 body.add(row("td", cells));
             }
@@ -126,13 +138,22 @@ final class BenchmarkPage {
     }
 
     private static Element table(List<MeasuredShape> shapes) {
-        var table = Element.of("table").add(Element.of("thead").add(row("th", BenchmarkTable.HEADER)));
+        var header = BenchmarkTable.ofMethod(BenchmarkTable.HEADER);
+        var table = Element.of("table").add(Element.of("thead").add(row("th", header)));
         for (var shape : shapes) {
-            var body = Element.of("tbody");
-            for (var row : BenchmarkTable.rows(shape)) body.add(row("td", row));
+            var body = body(shape, header.size());
+            for (var row : BenchmarkTable.rows(shape)) body.add(row("td", BenchmarkTable.ofMethod(row)));
             table.add(body);
         }
         return section("All figures", table);
+    }
+
+    /** The rows of a shape, under a line with its name. */
+    private static Element body(MeasuredShape shape, int columns) {
+        return Element.of("tbody")
+                .add(Element.of("tr", "class", "group")
+                        .add(Element.of("th", "colspan", columns, "scope", "rowgroup")
+                                .text(shape.name())));
     }
 
     private static Element row(String cell, List<String> texts) {

@@ -25,6 +25,11 @@ final class BenchmarkTable {
 
     private BenchmarkTable() {}
 
+    /** Without the columns that are the same for all methods of a shape. */
+    static List<String> ofMethod(List<String> row) {
+        return row.subList(HEADER.indexOf("method"), row.size());
+    }
+
     static List<List<String>> rows(MeasuredShape shape) {
         var rows = new ArrayList<List<String>>();
         for (var step : shape.steps()) {
@@ -33,7 +38,7 @@ final class BenchmarkTable {
             rows.add(List.of(
                     step.word("device"),
                     step.word("preset"),
-                    Long.toString(step.tokens()),
+                    String.format(Locale.ROOT, "%,d", step.tokens()),
                     step.state(),
                     step.method(),
                     step.recomputed(),

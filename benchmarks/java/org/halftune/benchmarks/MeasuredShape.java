@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Steps that differ in what learns alone: FFT first, if it was measured, then HFT's in their order. */
@@ -27,12 +28,19 @@ record MeasuredShape(List<MeasuredStep> steps) {
         return steps.getFirst();
     }
 
-    /** Device, preset, tokens a step, and the state if it is not fp32. */
+    /** Device, preset, tokens a step; row length, state and threads if they are not the usual. */
     String name() {
-        var state = first().state();
-        return first().word("device") + " · " + first().word("preset") + " · "
-                + String.format(Locale.ROOT, "%,d tokens a step", first().tokens())
-                + (state.equals("float32") ? "" : " · " + state);
+        var name = new StringBuilder(first().word("device") + " · " + first().word("preset"));
+        name.append(String.format(Locale.ROOT, " · %,d tokens a step", first().tokens()));
+        if (!isUsual("length")) name.append(" · rows of ").append(first().word("length"));
+        if (!first().state().equals("float32")) name.append(" · ").append(first().state());
+        if (!isUsual("threads")) name.append(" · threads: ").append(first().word("threads"));
+        return name.toString();
+    }
+
+    private boolean isUsual(String parameter) {
+        var usual = Objects.requireNonNull(TrainingStepBenchmark.parameters().get(parameter));
+        return usual.contains(first().word(parameter));
     }
 
     /**

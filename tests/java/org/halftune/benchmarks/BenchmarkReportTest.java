@@ -84,6 +84,9 @@ class BenchmarkReportTest {
                 .contains("HFT against FFT")
                 .contains("tokens/s");
         assertThat(page).doesNotContain("<script");
+        // A shape's name stands above its rows, not in each.
+        assertThat(page).contains("<th colspan=\"9\" scope=\"rowgroup\">cpu · TINY · 256 tokens a step");
+        assertThat(page).contains(">HFT, embeddings+head frozen</text>");
     }
 
     @Test
@@ -94,6 +97,17 @@ class BenchmarkReportTest {
         Files.writeString(json, emulated);
         assertThat(report(json)).contains(BenchmarkReport.EMULATED);
         assertThat(folder.resolve("jmh-result.html")).content().contains(BenchmarkReport.EMULATED);
+    }
+
+    @Test
+    void shapesOfOneSizeAreToldApartByWhatIsNotUsual() throws Exception {
+        var other = Files.writeString(
+                folder.resolve("other.json"),
+                Files.readString(json)
+                        .replaceAll("\"length\" : \"[^\"]*\"", "\"length\" : \"64\"")
+                        .replaceAll("\"threads\" : \"[^\"]*\"", "\"threads\" : \"7\""));
+        var shape = MeasuredShape.of(BenchmarkJson.read(other)).getFirst();
+        assertThat(shape.name()).isEqualTo("cpu · TINY · 256 tokens a step · rows of 64 · threads: 7");
     }
 
     @Test
