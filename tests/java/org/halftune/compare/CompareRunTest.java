@@ -188,7 +188,7 @@ class CompareRunTest {
         assertThat(equal.fft().time().measuredSteps()).isZero();
         assertThat(equal.hft().time().measuredSteps()).isEqualTo(16);
         assertThat(equal.timeRatio().hasInterval()).isFalse();
-        assertThat(notices).anyMatch(line -> line.contains("ways to fit"));
+        assertThat(notices).anyMatch(line -> line.contains("the nearest ways"));
     }
 
     @Test

@@ -169,6 +169,7 @@ record Flag(
     }
 
     static InputError refused(String name, String value, String fix) {
-        return new InputError("--" + name + " " + value + " is not possible", "", fix);
+        return new InputError(
+                "--" + name + " " + (value.isBlank() ? "\"" + value + "\"" : value) + " is not possible", "", fix);
     }
 }

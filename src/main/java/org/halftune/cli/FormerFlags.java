@@ -13,7 +13,7 @@ final class FormerFlags {
             "stochastic_rounding",
             new Successor(
                     "masters",
-                    "write --masters none for what it did; --weight_rounding stochastic is the default, with masters too"));
+                    "leave it out: --weight_rounding stochastic is the default, with masters too; --masters none keeps none, as it did when true"));
 
     private FormerFlags() {}
 

@@ -155,7 +155,7 @@ final class TrainingFlags {
                 Recomputation.class,
                 null,
                 v -> form.recompute = v,
-                "what the backward pass computes again: nothing, norms and SwiGLU, whole blocks [as little as fits]");
+                "what the backward pass computes again: nothing, norms and SwiGLU, whole blocks [as little as fits; on the CPU never less than norms and SwiGLU]");
     }
 
     Flag maxSteps() {

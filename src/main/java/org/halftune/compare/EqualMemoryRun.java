@@ -116,7 +116,7 @@ final class EqualMemoryRun {
     private String said(MethodWithin method) {
         return method.fits()
                 ? method.name() + " alone within " + asked + ": " + method.cut().flags()
-                : method.missing() + "\nways to fit:\n" + method.ways();
+                : method.missing() + "\nthe nearest ways:\n" + method.ways();
     }
 
     /** Times what fits. A method whose memory runs out does not fit; the other is timed all the same. */

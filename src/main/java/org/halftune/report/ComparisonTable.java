@@ -37,9 +37,11 @@ public final class ComparisonTable {
         return groups;
     }
 
+    /** A ratio stands only beside times of enough steps to tell. */
     private Group time() {
         var fft = comparison.fft().time();
         var hft = comparison.hft().time();
+        boolean told = comparison.saving().measured().timeRatio().hasInterval();
         var rows = new ArrayList<Row>();
         rows.add(new Row(
                 "time per step",
@@ -52,21 +54,27 @@ public final class ComparisonTable {
         fft.partsMs().byTitle().forEach((title, ms) -> {
             double other = hftParts.getOrDefault(title, Double.NaN);
             rows.add(new Row(
-                    title, Figures.milliseconds(ms), Figures.milliseconds(other), Figures.ratio(other, ms), true));
+                    title,
+                    Figures.milliseconds(ms),
+                    Figures.milliseconds(other),
+                    told ? Figures.ratio(other, ms) : Figures.NONE,
+                    true));
         });
         rows.add(new Row(
                 "tokens per second",
                 Figures.whole(fft.tokensPerSecond()),
                 Figures.whole(hft.tokensPerSecond()),
-                Figures.ratio(hft.tokensPerSecond(), fft.tokensPerSecond()),
+                told ? Figures.ratio(hft.tokensPerSecond(), fft.tokensPerSecond()) : Figures.NONE,
                 false));
         return new Group("Time", rows);
     }
 
     private static String range(StepTime.Spread spread) {
-        return Double.isNaN(spread.p10()) || Double.isNaN(spread.p90())
-                ? Figures.NONE
-                : Figures.significant(spread.p10()) + "–" + Figures.milliseconds(spread.p90());
+        if (Double.isNaN(spread.p10()) || Double.isNaN(spread.p90())) return Figures.NONE;
+        var low = Figures.milliseconds(spread.p10());
+        var high = Figures.milliseconds(spread.p90());
+        boolean oneUnit = low.endsWith(" ms") == high.endsWith(" ms");
+        return (oneUnit ? low.substring(0, low.lastIndexOf(' ')) : low) + "–" + high;
     }
 
     private Group memory() {

@@ -17,17 +17,17 @@ final class EqualMemoryTable {
                 "time per step in " + equal.budgetInWords(),
                 time(fft),
                 time(hft),
-                Figures.ratio(ratio.value()),
+                ratio.hasInterval() ? Figures.ratio(ratio.value()) : Figures.NONE,
                 false));
         rows.add(new Row("95 % interval", "", "", interval(equal), true));
         rows.add(new Row("batches × rows", cut(fft), cut(hft), "", true));
-        rows.add(new Row("--recompute", fft.recompute(), hft.recompute(), "", true));
+        rows.add(new Row("--recompute", recompute(fft), recompute(hft), "", true));
         rows.add(new Row("tokens per second", tokens(fft), tokens(hft), tokens(equal), true));
         rows.add(new Row(
                 "memory, each alone",
-                Figures.bytes(fft.bytes()),
-                Figures.bytes(hft.bytes()),
-                Figures.ratio((double) hft.bytes(), (double) fft.bytes()),
+                bytes(fft),
+                bytes(hft),
+                fft.fits() && hft.fits() ? Figures.ratio((double) hft.bytes(), (double) fft.bytes()) : Figures.NONE,
                 true));
         return new ComparisonTable.Group("At equal memory", rows);
     }
@@ -45,7 +45,16 @@ final class EqualMemoryTable {
     }
 
     private static String cut(Training training) {
-        return training.batches() + " × " + training.rows();
+        return training.fits() ? training.batches() + " × " + training.rows() : Figures.NONE;
+    }
+
+    private static String recompute(Training training) {
+        return training.fits() ? training.recompute() : Figures.NONE;
+    }
+
+    /** Of a method that does not fit, the least that it needs. */
+    private static String bytes(Training training) {
+        return (training.fits() ? "" : "≥ ") + Figures.bytes(training.bytes());
     }
 
     private static String tokens(Training training) {
@@ -53,6 +62,7 @@ final class EqualMemoryTable {
     }
 
     private static String tokens(EqualMemory equal) {
+        if (!equal.timeRatio().hasInterval()) return Figures.NONE;
         return Figures.ratio(
                 equal.hft().time().tokensPerSecond(), equal.fft().time().tokensPerSecond());
     }
