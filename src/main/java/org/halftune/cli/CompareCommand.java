@@ -122,8 +122,8 @@ final class CompareCommand implements Command {
                                 "",
                                 v -> memory = MemoryBudget.parse(v),
                                 "time both at equal memory too, each alone in the largest batches and with the least"
-                                        + " recomputation that fit: 24GiB, or auto for what the device has; a GPU driver's"
-                                        + " own memory comes on top"),
+                                        + " recomputation that fit: 24GiB, or auto for what the device has, less a"
+                                        + " fiftieth; a GPU driver's own memory comes on top"),
                         training.threads()));
     }
 
