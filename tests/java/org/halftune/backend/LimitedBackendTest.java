@@ -29,6 +29,19 @@ class LimitedBackendTest {
         }
     }
 
+    @Test
+    void closingFreesWhatWasNotFreed() {
+        try (var cpu = CpuBackend.open(1)) {
+            long before = cpu.memory().total();
+            try (var limited = new LimitedBackend(cpu, before + 1000)) {
+                limited.allocate(Category.WEIGHTS, 600);
+                limited.free(Category.GRADIENTS, limited.allocate(Category.GRADIENTS, 400));
+                assertThat(cpu.memory().total()).isEqualTo(before + 600);
+            }
+            assertThat(cpu.memory().total()).isEqualTo(before);
+        }
+    }
+
     /** A default method that is not handed on would answer for the wrong backend. */
     @Test
     void everythingElseIsTheBackends() {

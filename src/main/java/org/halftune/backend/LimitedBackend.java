@@ -1,20 +1,33 @@
 package org.halftune.backend;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.halftune.tensor.DType;
 import org.halftune.tensor.HostTensor;
 import org.halftune.tensor.TensorStream;
 
 /**
- * A backend with less memory than it has: an allocation beyond the limit fails as it would on a smaller device. What the
- * backend {@linkplain Backend#ownBytes holds for itself} counts.
+ * A backend with less memory than it has, lent to one training: an allocation beyond the limit fails as it would on a smaller
+ * device. What the backend {@linkplain Backend#ownBytes holds for itself} counts.
  *
- * <p>Does not own the backend: closing this closes nothing.
- *
- * @param limit bytes that may be held at one time
+ * <p>Closing frees what was allocated through it and not freed: a model whose allocation failed halfway leaves nothing that
+ * the next one would miss. It does not close the backend.
  */
-public record LimitedBackend(Backend backend, long limit) implements Backend {
+public final class LimitedBackend implements Backend {
+
+    private record Block(Category category, MemorySegment memory) {}
+
+    private final Backend backend;
+    private final long limit;
+    private final List<Block> held = new ArrayList<>();
+
+    /** @param limit bytes that may be held at one time */
+    public LimitedBackend(Backend backend, long limit) {
+        this.backend = backend;
+        this.limit = limit;
+    }
 
     @Override
     public long availableBytes() {
@@ -23,23 +36,33 @@ public record LimitedBackend(Backend backend, long limit) implements Backend {
 
     @Override
     public MemorySegment allocate(Category category, long bytes) {
-        long held = memory().total();
-        if (bytes > limit - held) {
+        long total = memory().total();
+        if (bytes > limit - total) {
             throw new OutOfDeviceMemory(new OutOfDeviceMemory.State(
                     "the memory budget",
                     description(),
                     "the budget is " + limit + " bytes",
                     Optional.of(category),
                     bytes,
-                    Math.max(0, limit - held),
+                    Math.max(0, limit - total),
                     0,
                     memory().held()));
         }
-        return backend.allocate(category, bytes);
+        var memory = backend.allocate(category, bytes);
+        held.add(new Block(category, memory));
+        return memory;
     }
 
     @Override
-    public void close() {}
+    public void free(Category category, MemorySegment block) {
+        held.remove(new Block(category, block));
+        backend.free(category, block);
+    }
+
+    @Override
+    public void close() {
+        for (var block : List.copyOf(held)) free(block.category, block.memory);
+    }
 
     @Override
     public String description() {
@@ -94,11 +117,6 @@ public record LimitedBackend(Backend backend, long limit) implements Backend {
     @Override
     public void replay(Object key, Runnable ops) {
         backend.replay(key, ops);
-    }
-
-    @Override
-    public void free(Category category, MemorySegment block) {
-        backend.free(category, block);
     }
 
     @Override

@@ -191,9 +191,9 @@ final class EqualMemoryRun {
         var cut = plan.with(arguments);
         var optimizing = arguments.optimizing();
         var attempt = new Attempt(arguments, method.cut().recomputation(), Integer.MAX_VALUE);
-        try (var lent = new LentBackend(new LimitedBackend(backend, terms.budget()))) {
+        try (var limited = new LimitedBackend(backend, terms.budget())) {
             var conditions = new Contender.Conditions(
-                    lent,
+                    limited,
                     config,
                     terms.capacities().of(attempt),
                     method.cut().recomputation(),
