@@ -1,0 +1,43 @@
+package org.halftune.chat;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * One turn of a conversation, as the chat template sees it.
+ *
+ * @param fields what the template reads as {@code message.role}, {@code message.content}, {@code message.tool_calls}, …, in
+ *     the order of the data. Values are those of JSON: {@link String}, {@link Boolean}, {@link Long}, {@link Double}, {@link
+ *     java.math.BigInteger}, null, {@code List<Object>}, {@code Map<String, Object>}. {@code role} is always there, as text.
+ * @param learnt false where the data says that this turn has no loss ({@code weight: 0}, {@code train: false})
+ */
+public record Message(Map<String, Object> fields, boolean learnt) {
+
+    public Message {
+        fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields)); // Map.copyOf would refuse null values
+        if (!(fields.get("role") instanceof String)) throw new IllegalArgumentException("a message without a role");
+    }
+
+    /** A turn of plain text. */
+    public static Message of(String role, String content) {
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("role", role);
+        fields.put("content", content);
+        return new Message(fields, true);
+    }
+
+    /** {@code system}, {@code user}, {@code assistant}, {@code tool}, or what else the data names. */
+    public String role() {
+        return (String) fields.get("role");
+    }
+
+    public boolean isAssistant() {
+        return role().equals("assistant");
+    }
+
+    /** The content if it is text; empty if it is null, missing or structured. */
+    public String text() {
+        return fields.get("content") instanceof String text ? text : "";
+    }
+}
