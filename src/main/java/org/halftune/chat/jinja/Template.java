@@ -1,0 +1,72 @@
+package org.halftune.chat.jinja;
+
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A template, parsed once; may be rendered by several threads at once. */
+public final class Template {
+    /** The longest of a real model has some 30,000. */
+    private static final int MAX_SOURCE = 1_000_000;
+
+    private final List<Statement> body;
+    private final boolean generation;
+
+    private Template(Parser.Parsed parsed) {
+        body = parsed.body();
+        generation = parsed.generation();
+    }
+
+    /** @throws JinjaError if it is not a template, or uses what is not implemented */
+    public static Template parse(String source) {
+        if (source.length() > MAX_SOURCE) {
+            throw JinjaError.at(1, "the template has " + source.length() + " characters, and may have " + MAX_SOURCE);
+        }
+        return new Template(Parser.parse(source));
+    }
+
+    /** Whether it has {@code {% generation %}} blocks. */
+    public boolean marksGeneration() {
+        return generation;
+    }
+
+    /**
+     * @param generated begin and end of each generation block in the text, in the order in which they end; in {@code char}
+     */
+    public record Result(String text, List<int[]> generated) {}
+
+    /**
+     * @param variables values of JSON: text, numbers, truth values, null, lists, maps
+     * @param clock for {@code strftime_now}
+     * @throws JinjaError if the template refuses them, or fails
+     */
+    public Result render(Map<String, ? extends @Nullable Object> variables, Clock clock) {
+        var render = new Render(clock, size(variables));
+        var globals = new Scope(null, new HashMap<>(Functions.ALL));
+        try {
+            Statement.runAll(body, render, new Scope(new Scope(globals, new HashMap<>(variables))));
+        } catch (StackOverflowError e) {
+            throw JinjaError.of("a value is nested too deeply");
+        }
+        return new Result(
+                render.text(),
+                render.marks().stream()
+                        .map(mark -> new int[] {mark.start(), mark.end()})
+                        .toList());
+    }
+
+    private static long size(@Nullable Object value) {
+        return switch (value) {
+            case String text -> text.length();
+            case List<?> list -> 16 + list.stream().mapToLong(Template::size).sum();
+            case Map<?, ?> map ->
+                16
+                        + map.entrySet().stream()
+                                .mapToLong(e -> size(e.getKey()) + size(e.getValue()))
+                                .sum();
+            case null, default -> 8;
+        };
+    }
+}
