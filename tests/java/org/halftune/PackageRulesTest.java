@@ -42,12 +42,13 @@ class PackageRulesTest {
             hft:          tensor model files
             optim:        tensor backend model
             objective:    tensor backend model
-            data:         files natives
+            chat:
+            data:         files natives chat
             pretrained:   tensor safetensors model files
-            generate:     tensor backend model data pretrained files
-            eval:         tensor backend model data pretrained files generate console
-            train:        tensor backend model data pretrained files safetensors hft optim objective eval generate console
-            compare:      tensor backend model data pretrained hft optim eval train report
+            generate:     tensor backend model data pretrained files chat
+            eval:         tensor backend model data pretrained files generate console chat
+            train:        tensor backend model data pretrained files safetensors hft optim objective eval generate console chat
+            compare:      tensor backend model data pretrained hft optim eval train report chat
             plan:         tensor backend backend.cost model hft optim train console files
             report:       files
             report.html:  report

@@ -209,6 +209,6 @@ class BadInputTest extends BadInput {
         int code = run(TRAIN + "--max_steps 1", temporary);
         assertThat(code).as(err.toString(StandardCharsets.UTF_8)).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .contains("1 of 2 rows are longer than max_length 256; their ends were cut off");
+                .contains("1 of 2 rows is longer than max_length 256 and was cut");
     }
 }

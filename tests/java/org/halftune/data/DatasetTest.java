@@ -7,6 +7,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.halftune.chat.PlainTemplate;
 import org.halftune.problem.InputError;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,11 +44,15 @@ class DatasetTest {
                 {"text": ""}
                 """);
         DatasetSummary summary = Dataset.load(List.of(file), encoder(6), 2).summary();
-        assertThat(summary).isEqualTo(new DatasetSummary(4, 11, 6, 2, 2, 0, 6, 6));
+        var forms = new TreeMap<>(Map.of("prompt, completion", 3, "text", 1));
+        var notes = new RowNotes(forms, List.of(), new TreeSet<>(Set.of(FakeTokenizer.EOS)), 0);
+        assertThat(summary).isEqualTo(new DatasetSummary(4, 11, 6, 2, 0, 2, 1, 0, 6, 6, notes));
+        assertThat(notes.form()).isEqualTo("prompt, completion (3) and text (1)");
         assertThat(summary.warnings())
                 .containsExactly(
-                        "2 of 4 rows are longer than max_length 6; their ends were cut off",
-                        "2 of 4 rows were left out: nothing in them is learnt");
+                        "2 of 4 rows are longer than max_length 6 and were cut",
+                        "1 of 4 rows was left out: max_length 6 cuts off all that is learnt",
+                        "1 of 4 rows was left out: no token to learn");
     }
 
     @Test
@@ -64,7 +73,7 @@ class DatasetTest {
     void dataInWhichNothingIsLearntIsAnErrorThatSaysWhy() throws IOException {
         assertThat(error("[]").what()).contains("no rows");
         InputError error = error("{\"prompt\": \"abcdefgh\", \"completion\": \"i\"}");
-        assertThat(error.what()).contains("none of the 1 rows", "cut to max_length 6");
+        assertThat(error.what()).contains("the only row has no token to learn", "max_length 6 cuts it off");
         assertThat(error.fix()).contains("raise max_length");
         assertThat(error("{\"input_ids\": [1, 2], \"labels\": [-100, -100]}").fix())
                 .contains("all -100");

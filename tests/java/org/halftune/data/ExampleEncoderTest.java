@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.halftune.data.Message.Role;
+import org.halftune.chat.Conversation;
+import org.halftune.chat.Message;
+import org.halftune.chat.PlainTemplate;
+import org.halftune.chat.Span;
 import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -14,11 +17,11 @@ import org.junit.jupiter.api.Test;
 class ExampleEncoderTest {
 
     private static final List<Message> CHAT = List.of(
-            new Message(Role.SYSTEM, "s"),
-            new Message(Role.USER, "u"),
-            new Message(Role.ASSISTANT, "a"),
-            new Message(Role.USER, "v"),
-            new Message(Role.ASSISTANT, "b"));
+            Message.of("system", "s"),
+            Message.of("user", "u"),
+            Message.of("assistant", "a"),
+            Message.of("user", "v"),
+            Message.of("assistant", "b"));
 
     @Test
     void textIsLearntWholeWithEos() {
@@ -68,15 +71,15 @@ class ExampleEncoderTest {
     @Test
     void messagesAreLearntWholeOrTheAssistantsTurns() {
         String rendered = "### System:\ns\n\n### User:\nu\n\n### Assistant:\na$\n\n### User:\nv\n\n### Assistant:\nb$";
-        check(encoder(1000, null, false), new Row.Messages(CHAT), rendered, rendered);
-        EncodedRow row = encoder(1000, null, true).encode(placed(new Row.Messages(CHAT)));
+        check(encoder(1000, null, false), new Row.Messages(Conversation.of(CHAT)), rendered, rendered);
+        EncodedRow row = encoder(1000, null, true).encode(placed(new Row.Messages(Conversation.of(CHAT))));
         assertThat(text(row.example().inputIds())).isEqualTo(rendered);
         assertThat(text(row.example().labels()).replaceAll("_+", "_")).isEqualTo("_a$_b$");
     }
 
     @Test
     void ofAConversationWithCompletionWhatFollowsThePromptIsLearnt() {
-        var row = new Row.ChatCompletion(CHAT.subList(0, 2), CHAT.subList(2, 5));
+        var row = new Row.ChatCompletion(Conversation.of(CHAT.subList(0, 2)), CHAT.subList(2, 5));
         EncodedRow encoded = encoder(1000, null, false).encode(placed(row));
         assertThat(text(encoded.example().labels()).replaceAll("_+", "_"))
                 .isEqualTo("_a$\n\n### User:\nv\n\n### Assistant:\nb$");
@@ -116,7 +119,8 @@ class ExampleEncoderTest {
     @Test
     void anOptionThatARowCannotFollowIsAnError() {
         assertThat(error(encoder(100, true, false), new Row.Text("a")).what()).contains("completion_only_loss");
-        assertThat(error(encoder(100, true, false), new Row.Messages(CHAT)).what())
+        assertThat(error(encoder(100, true, false), new Row.Messages(Conversation.of(CHAT)))
+                        .what())
                 .contains("completion_only_loss");
         assertThat(error(encoder(100, null, true), new Row.Text("a")).what()).contains("assistant_only_loss");
         assertThat(error(encoder(100, null, true), new Row.PromptCompletion("a", "b"))
@@ -146,7 +150,7 @@ class ExampleEncoderTest {
     void aTokenThatJoinsPromptAndCompletionIsLearnt() {
         var tokens = new Tokens(
                 new int[] {5, 6, 7, 8}, new int[] {-1, 0, 2, 5}, new int[] {-1, 2, 5, 7}); // BOS "ab" "cde" "fg"
-        var learnt = List.of(new TokenMask.Stretch(3, 7));
+        var learnt = List.of(new Span(3, 7));
         assertThat(TokenMask.labels(tokens, learnt, 7)).containsExactly(-100, -100, 7, 8);
         assertThat(PromptBoundary.isShared(tokens, 3)).isTrue();
         assertThat(PromptBoundary.isShared(tokens, 5)).isFalse();
@@ -156,19 +160,23 @@ class ExampleEncoderTest {
     void trimmedWhiteSpaceBelongsToTheCharacterBeforeItsPlace() {
         // "a\n" + "\nb": byte-level tokenizers may report "\n" as an empty place after it.
         var tokens = new Tokens(new int[] {1, 2, 3, 4}, new int[] {0, 2, 3, 3}, new int[] {1, 2, 3, 4});
-        assertThat(TokenMask.labels(tokens, List.of(new TokenMask.Stretch(2, 4)), 4))
-                .containsExactly(-100, -100, 3, 4);
+        assertThat(TokenMask.labels(tokens, List.of(new Span(2, 4)), 4)).containsExactly(-100, -100, 3, 4);
     }
 
     @Test
     void questionsEndWhereTheAnswerBegins() {
         ExampleEncoder encoder = encoder(1000, null, false);
         assertQuestion(encoder, new Row.PromptCompletion("ab", "cd"), "ab", "cd");
-        assertQuestion(encoder, new Row.Messages(CHAT.subList(1, 3)), "### User:\nu\n\n### Assistant:\n", "a");
-        assertQuestion(encoder, new Row.Messages(CHAT.subList(1, 2)), "### User:\nu\n\n### Assistant:\n", "");
         assertQuestion(
                 encoder,
-                new Row.ChatCompletion(CHAT.subList(1, 2), CHAT.subList(2, 3)),
+                new Row.Messages(Conversation.of(CHAT.subList(1, 3))),
+                "### User:\nu\n\n### Assistant:\n",
+                "a");
+        assertQuestion(
+                encoder, new Row.Messages(Conversation.of(CHAT.subList(1, 2))), "### User:\nu\n\n### Assistant:\n", "");
+        assertQuestion(
+                encoder,
+                new Row.ChatCompletion(Conversation.of(CHAT.subList(1, 2)), CHAT.subList(2, 3)),
                 "### User:\nu\n\n### Assistant:\n",
                 "a");
         assertThat(catchThrowableOfType(InputError.class, () -> encoder.question(placed(new Row.Text("a"))))
@@ -199,7 +207,7 @@ class ExampleEncoderTest {
     private static ExampleEncoder encoder(
             Tokenizer tokenizer, int maxLength, @Nullable Boolean completionOnly, boolean assistantOnly) {
         var options = new EncodingOptions(maxLength, completionOnly, assistantOnly);
-        return new ExampleEncoder(tokenizer, PlainTemplate.of(tokenizer), options, new ModelLimits(258, 1024));
+        return new ExampleEncoder(tokenizer, new PlainTemplate("</s>"), options, new ModelLimits(258, 1024));
     }
 
     private static PlacedRow placed(Row row) {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.halftune.SharedFolder;
+import org.halftune.chat.PlainTemplate;
 import org.halftune.problem.InputError;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ class RealDataTest {
         "data/gsm8k/test.jsonl, 1319",
         "data/instructions/alpaca_en_demo.json, 999",
         "data/instructions/rasbt_instruction-data.json, 1100",
+        "data/preferences/dpo_en_demo.json, 300",
         "data/trace/LLM-CL-Benchmark_500/C-STANCE/train.json, 500",
         "data/trace/LLM-CL-Benchmark_500/Lima/test.json, 300",
         "data/trace/LLM-CL-Benchmark_500/Py150/train.json, 500"
@@ -32,7 +34,7 @@ class RealDataTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"data/preferences/dpo_en_demo.json", "data/instructions/self_instruct_seed_tasks.jsonl"})
+    @ValueSource(strings = {"data/instructions/self_instruct_seed_tasks.jsonl"})
     void otherDataIsRefusedWithItsColumns(String file) {
         var path = SharedFolder.require(file);
         var error = catchThrowableOfType(InputError.class, () -> RowReader.readAll(path));
@@ -93,13 +95,14 @@ class RealDataTest {
                 ExampleEncoder encoder = encoder(tokenizer, 1024);
                 Example example = encoder.encode(placed).example();
                 int[] question = encoder.question(placed).promptIds();
-                String answer = row.completion().getFirst().content();
+                String answer = row.completion().getFirst().text();
                 int[] learnt = Arrays.copyOfRange(example.labels(), question.length, example.length());
                 assertThat(Arrays.copyOf(example.labels(), question.length)).containsOnly(Example.IGNORED);
                 assertThat(Arrays.copyOf(example.inputIds(), question.length)).isEqualTo(question);
                 assertThat(tokenizer.decode(learnt, false)).isEqualTo(answer + "<|im_end|>");
                 assertThat(tokenizer.decode(question, false))
-                        .isEqualTo("### User:\n" + row.prompt().getFirst().content() + "\n\n### Assistant:\n");
+                        .isEqualTo("### User:\n"
+                                + row.prompt().messages().getFirst().text() + "\n\n### Assistant:\n");
             }
         }
     }
@@ -135,6 +138,10 @@ class RealDataTest {
 
     private static ExampleEncoder encoder(Tokenizer tokenizer, int maxLength) {
         var limits = new ModelLimits(tokenizer.vocabSize(), maxLength);
-        return new ExampleEncoder(tokenizer, PlainTemplate.of(tokenizer), EncodingOptions.ofLength(maxLength), limits);
+        return new ExampleEncoder(
+                tokenizer,
+                new PlainTemplate(String.valueOf(tokenizer.special().eosText())),
+                EncodingOptions.ofLength(maxLength),
+                limits);
     }
 }

@@ -10,7 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
-import org.halftune.data.Message.Role;
+import org.halftune.chat.Conversation;
+import org.halftune.chat.Message;
 import org.halftune.problem.InputError;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,20 +31,20 @@ class RowReaderTest {
         assertThat(one("{'prompt': 'a', 'answer': ''}")).isEqualTo(new Row.PromptCompletion("a", ""));
         assertThat(one("{'question': 'q', 'answer': 'a'}"))
                 .isEqualTo(new Row.ChatCompletion(
-                        List.of(new Message(Role.USER, "q")), List.of(new Message(Role.ASSISTANT, "a"))));
+                        Conversation.of(Message.of("user", "q")), List.of(Message.of("assistant", "a"))));
         assertThat(one("{'instruction': 'i', 'input': null, 'output': 'o'}"))
                 .isEqualTo(new Row.Instruction("i", "", "o"));
         assertThat(one("{'instruction': 'i', 'input': 'x', 'output': 'o', 'text': 'all', 'id': 7}"))
                 .isEqualTo(new Row.Instruction("i", "x", "o"));
         assertThat(one("{'messages': [{'role': 'system', 'content': 's'}, {'role': 'tool', 'content': 't'}]}"))
-                .isEqualTo(new Row.Messages(List.of(new Message(Role.SYSTEM, "s"), new Message(Role.TOOL, "t"))));
+                .isEqualTo(new Row.Messages(Conversation.of(Message.of("system", "s"), Message.of("tool", "t"))));
         assertThat(one("{'conversations': [{'from': 'human', 'value': 'h'}, {'from': 'gpt', 'value': 'g'}]}"))
-                .isEqualTo(new Row.Messages(List.of(new Message(Role.USER, "h"), new Message(Role.ASSISTANT, "g"))));
+                .isEqualTo(new Row.Messages(Conversation.of(Message.of("user", "h"), Message.of("assistant", "g"))));
         assertThat(
                         one(
                                 "{'prompt': [{'role': 'user', 'content': 'u'}], 'completion': [{'role': 'assistant', 'content': 'a'}]}"))
                 .isEqualTo(new Row.ChatCompletion(
-                        List.of(new Message(Role.USER, "u")), List.of(new Message(Role.ASSISTANT, "a"))));
+                        Conversation.of(Message.of("user", "u")), List.of(Message.of("assistant", "a"))));
         var tokens =
                 (Row.Tokenized) one("{'input_ids': [1, 2, 3], 'labels': [-100, 2, 3], 'attention_mask': [1, 1, 1]}");
         assertThat(tokens.inputIds()).containsExactly(1, 2, 3);
@@ -52,8 +53,7 @@ class RowReaderTest {
     }
 
     @Test
-    void promptAndCompletionGoBeforeMessages() throws IOException {
-        assertThat(one("{'messages': [], 'prompt': 'a', 'completion': 'b'}")).isInstanceOf(Row.PromptCompletion.class);
+    void aPromptBesideMessagesIsNotAFormOfItsOwn() throws IOException {
         assertThat(one("{'prompt': 'a', 'messages': [{'role': 'user', 'content': 'u'}]}"))
                 .isInstanceOf(Row.Messages.class);
     }
@@ -63,8 +63,8 @@ class RowReaderTest {
         Path file = write("a.jsonl", "\uFEFF\n{\"text\": \"a\"}\r\n\r\n  \n{\"text\": \"ä🙂\"}");
         assertThat(RowReader.readAll(file))
                 .containsExactly(
-                        new PlacedRow(new Place(file, 2, 1), new Row.Text("a")),
-                        new PlacedRow(new Place(file, 5, 2), new Row.Text("ä🙂")));
+                        new PlacedRow(new Place(file, 2, 1), new Row.Text("a"), "text", List.of()),
+                        new PlacedRow(new Place(file, 5, 2), new Row.Text("ä🙂"), "text", List.of()));
         assertThat(new Place(file, 5, 2)).hasToString(file + ", line 5 (row 2)");
     }
 
@@ -74,8 +74,8 @@ class RowReaderTest {
             Path file = write(name, "\n [\n {\n\"text\":\n\"a\"},\n\n{\"text\": \"b\"}]\n");
             assertThat(RowReader.readAll(file))
                     .containsExactly(
-                            new PlacedRow(new Place(file, 3, 1), new Row.Text("a")),
-                            new PlacedRow(new Place(file, 7, 2), new Row.Text("b")));
+                            new PlacedRow(new Place(file, 3, 1), new Row.Text("a"), "text", List.of()),
+                            new PlacedRow(new Place(file, 7, 2), new Row.Text("b"), "text", List.of()));
         }
         assertThat(RowReader.readAll(write("lines.json", "{\"text\": \"a\"}\n{\"text\": \"b\"}\n")))
                 .hasSize(2);
@@ -94,24 +94,37 @@ class RowReaderTest {
             {"messages": "hello"}                                   | field messages              | is text
             {"messages": null}                                      | field messages              | is null
             {"messages": ["hello"]}                                 | field messages[0]           | a message is text
-            {"messages": [{"role": "user"}]}                        | field messages[0].content   | content is missing
-            {"messages": [{"role": "user", "content": null}]}       | field messages[0].content   | is null
-            {"messages": [{"role": "boss", "content": "x"}]}        | field messages[0].role      | unknown role "boss"
-            {"messages": [{"from": "user", "value": "x"}]}          | field messages[0].role      | role is missing
-            {"conversations": [{"from": "owl", "value": "x"}]}      | field conversations[0].from | unknown role "owl"
+            {"messages": [{"role": "user", "content": 3}]}          | field messages[0].content   | content is a number
+            {"messages": [{"content": "x"}]}                        | field messages[0].role      | role is missing
+            {"messages": [{"role": "user", "content": [{"type": "image"}]}]} | field messages[0].content[0] | type "image"
+            {"messages": [{"role": "user", "content": "a", "weight": 0.5}]}  | field messages[0].weight | weight is 0.5
+            {"messages": [{"role": "user", "content": "a", "train": 1}]}     | field messages[0].train  | not a boolean
+            {"messages": [{"role": "user", "content": "a"}], "tools": "x"}   | field tools              | not JSON
+            {"messages": [{"role": "user", "content": "a"}], "tools": [1]}   | field tools[0]           | a tool is a number
+            {"messages": [{"role": "system", "content": "a"}], "system": "b"} | field system            | has another
+            {"conversations": [{"from": "owl", "value": "x"}]}      | field conversations[0].from | unknown speaker "owl"
+            {"instruction": "a", "output": "b", "history": [["c"]]} | field history[0]            | not two texts
+            {"prompt": "a", "completion": "b", "system": "c"}       | field system                | is not read beside
+            {"prompt": "a", "completion": "b", "label": true}       | field label                 | KTO
+            {"text": "a", "images": ["x.png"]}                      | field images                | more than text
+            {"text": "a", "loss_weight": 0.5}                       | field loss_weight           | weighs the row
+            {"text": "a", "position_ids": [0]}                      | field position_ids          | belongs to input_ids
+            {"question": "q", "answer": "a", "messages": [{"role": "user", "content": "u"}]} | line 1 | question, answer and messages
             {"conversations": []}                                   | field conversations         | is empty
             {"input_ids": [1, 2], "labels": [1]}                    | field labels                | 1 labels for 2 input_ids
             {"input_ids": [1, -2]}                                  | field input_ids[1]          | -2 is below 0
             {"input_ids": [1, 2], "labels": [-100, -5]}             | field labels[1]             | label -5 is negative
-            {"input_ids": [1.5]}                                    | field input_ids[0]          | 1.5 is no integer
-            {"input_ids": [99999999999]}                            | field input_ids[0]          | is no integer of 32 bits
+            {"input_ids": [1.5]}                                    | field input_ids[0]          | 1.5 is not a 32-bit
+            {"input_ids": [99999999999]}                            | field input_ids[0]          | is not a 32-bit integer
             {"input_ids": []}                                       | field input_ids             | is empty
             {"input_ids": 7}                                        | field input_ids             | is a number
             {"input_ids": [1], "labels": "x"}                       | field labels                | is text
             {"input_ids": [1, 0], "attention_mask": [1, 0]}         | field attention_mask        | padding
-            {"input_ids": [1], "completion_mask": [1]}              | field completion_mask       | not read
-            {"prompt": "a", "chosen": "b", "rejected": "c"}         | line 1                      | prompt, chosen, rejected
-            {"conversations": [], "chosen": {}, "rejected": {}}     | line 1                      | preferences
+            {"input_ids": [1], "completion_mask": [2]}              | field completion_mask[0]    | neither 0 nor 1
+            {"input_ids": [1], "assistant_masks": [1, 1]}           | field assistant_masks       | 2 values for 1 input_ids
+            {"input_ids": [1, 2], "position_ids": [0, 2]}           | field position_ids[1]       | position 2 follows 0
+            {"input_ids": [1, 2], "seq_lengths": [1, 2]}            | field seq_lengths           | add up to 3
+            {"conversations": [], "chosen": {}, "rejected": {}}     | field conversations         | is empty
             {"instruction": "a"}                                    | line 1                      | the columns instruction
             {}                                                      | line 1                      | no columns
             {"text": "a"} x                                         | line 1, column              | invalid JSON

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.halftune.SharedFolder;
+import org.halftune.chat.PlainTemplate;
 import org.halftune.problem.InputError;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,9 +74,9 @@ class TokenizerTest {
             assertThat(tokenizer.special().pad()).isEqualTo(new SpecialTokens.SpecialToken("<unk>", 0));
             assertThat(tokenizer.special().stopIds()).containsExactly(4, 5);
             assertThat(tokenizer.decode(new int[] {1, 3, 5}, true)).isEqualTo("b");
-            tokenizer.checkFits(6, folder);
-            InputError error = catchThrowableOfType(InputError.class, () -> tokenizer.checkFits(5, folder));
-            assertThat(error.what()).contains("ids up to 5", "vocab_size is 5");
+            tokenizer.checkFits(5, folder); // </s> was added: an error only in a row that uses it
+            InputError error = catchThrowableOfType(InputError.class, () -> tokenizer.checkFits(4, folder));
+            assertThat(error.what()).contains("ids up to 4", "vocab_size is 4");
         }
     }
 
@@ -223,7 +224,11 @@ class TokenizerTest {
 
     private static ExampleEncoder encoder(Tokenizer tokenizer) {
         var limits = new ModelLimits(tokenizer.vocabSize(), 64);
-        return new ExampleEncoder(tokenizer, PlainTemplate.of(tokenizer), EncodingOptions.ofLength(64), limits);
+        return new ExampleEncoder(
+                tokenizer,
+                new PlainTemplate(String.valueOf(tokenizer.special().eosText())),
+                EncodingOptions.ofLength(64),
+                limits);
     }
 
     @Test

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.halftune.backend.Backend;
+import org.halftune.chat.ChatTemplates;
 import org.halftune.data.EncodingOptions;
 import org.halftune.data.ExampleEncoder;
 import org.halftune.data.ModelLimits;
-import org.halftune.data.PlainTemplate;
 import org.halftune.data.Tokenizer;
 import org.halftune.eval.AnswerForm;
 import org.halftune.eval.EvalRows;
@@ -44,7 +44,11 @@ record Exams(
         var limits = new ModelLimits(config.vocabSize(), config.maxPositions());
         var encoder = new ExampleEncoder(
                 tokenizer,
-                PlainTemplate.of(tokenizer),
+                ChatTemplates.open(
+                        options.training().model().path(),
+                        Optional.empty(),
+                        tokenizer.special().bosText(),
+                        tokenizer.special().eosText()),
                 EncodingOptions.ofLength(data.maxLength().within(limits)),
                 limits);
         Function<Path, EvalRows> reader = file -> EvalRows.read(file, encoder, tokenizer, config.maxPositions(), 0);

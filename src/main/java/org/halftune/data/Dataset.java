@@ -35,7 +35,7 @@ public record Dataset(List<List<Example>> rows, DatasetSummary summary) {
                 try (RowReader reader = RowReader.open(file)) {
                     for (List<PlacedRow> rows = next(reader); !rows.isEmpty(); rows = next(reader)) {
                         for (EncodedRow row : encode(rows, encoder, workers)) {
-                            if (count.add(row)) examples.add(List.of(row.example()));
+                            examples.addAll(count.add(row));
                         }
                     }
                 }
@@ -97,18 +97,17 @@ public record Dataset(List<List<Example>> rows, DatasetSummary summary) {
         String where = files.stream().map(Path::toString).collect(Collectors.joining(", "));
         if (summary.rows() == 0)
             throw new InputError("the data has no rows", where, "give a file with at least one row");
-        String truncation = summary.truncated() == 0
+        String none = summary.rows() == 1
+                ? "the only row has no token to learn"
+                : "none of the " + summary.rows() + " rows has a token to learn";
+        String truncation = summary.cutEmpty() == 0
                 ? ""
-                : "; " + summary.truncated() + " were cut to max_length " + options.maxLength()
-                        + ", before anything that is learnt";
-        throw new InputError(
-                "in none of the " + summary.rows() + " rows a token is learnt" + truncation,
-                where,
-                fix(summary, options));
+                : "; max_length " + options.maxLength() + " cuts it off in " + summary.cutEmpty();
+        throw new InputError(none + truncation, where, fix(summary, options));
     }
 
     private static String fix(DatasetSummary summary, EncodingOptions options) {
-        if (summary.truncated() > 0) return "raise max_length, or shorten the prompts";
+        if (summary.cutEmpty() > 0) return "raise max_length, shorten the prompts, or set truncation_mode keep_end";
         return options.assistantOnlyLoss()
                 ? "assistant_only_loss learns the assistant's turns alone: check that the rows have some"
                 : "check labels (all -100?) and that rows are longer than one token";

@@ -1,7 +1,11 @@
 package org.halftune.data;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What became of the rows.
@@ -9,71 +13,135 @@ import java.util.List;
  * @param rows rows read
  * @param tokens tokens of the rows that are kept
  * @param labelledTokens those of them that are learnt
- * @param truncated rows longer than {@code maxLength}, whose end was cut off
+ * @param truncated rows longer than {@code maxLength} that were cut to it
+ * @param split rows longer than {@code maxLength} that became several
  * @param dropped rows in which no token is learnt (after truncation); they are left out
+ * @param cutEmpty those of them in which there was something to learn before truncation
  * @param sharedBoundaries rows in which a token joins prompt and completion ({@link EncodedRow})
  * @param longest tokens of the longest row that is kept
  * @param maxLength tokens to which rows were cut
+ * @param notes what was found in them
  */
 public record DatasetSummary(
         int rows,
         long tokens,
         long labelledTokens,
         int truncated,
+        int split,
         int dropped,
+        int cutEmpty,
         int sharedBoundaries,
         int longest,
-        int maxLength) {
+        int maxLength,
+        RowNotes notes) {
 
     /** What the user should know, a sentence each; empty if all is well. */
     public List<String> warnings() {
         var warnings = new ArrayList<String>();
+        String limit = "max_length " + maxLength;
         if (truncated > 0)
-            warnings.add(truncated + " of " + rows + " rows are longer than max_length " + maxLength
-                    + "; their ends were cut off");
-        if (dropped > 0) warnings.add(dropped + " of " + rows + " rows were left out: nothing in them is learnt");
+            warnings.add(of(
+                    truncated,
+                    "is longer than " + limit + " and was cut",
+                    "are longer than " + limit + " and were cut"));
+        if (split > 0)
+            warnings.add(of(
+                    split,
+                    "is longer than " + limit + " and was split",
+                    "are longer than " + limit + " and were split"));
+        if (cutEmpty > 0) {
+            warnings.add(of(cutEmpty, "was", "were") + " left out: " + limit + " cuts off all that is learnt");
+        }
+        if (dropped > cutEmpty) {
+            warnings.add(of(dropped - cutEmpty, "was", "were") + " left out: no token to learn");
+        }
         if (sharedBoundaries > 0) {
-            warnings.add("in " + sharedBoundaries + " of " + rows
-                    + " rows one token joins the prompt's end and the completion's"
+            warnings.add("in " + sharedBoundaries + " of " + rows(rows)
+                    + " one token joins the prompt's end and the completion's"
                     + " beginning; end the prompts with a line break, or begin the completions with one");
         }
+        if (notes.simplified() > 0) {
+            warnings.add(
+                    "in " + notes.simplified() + " of " + rows(rows)
+                            + " content is null or a list of parts, which the chat template does not read: it was given their text");
+        }
+        if (!notes.unused().isEmpty()) warnings.add("columns not used: " + String.join(", ", notes.unused()));
         return warnings;
     }
 
+    private String of(int count, String one, String many) {
+        return count + " of " + rows(rows) + " " + (count == 1 ? one : many);
+    }
+
+    private static String rows(int count) {
+        return count == 1 ? "1 row" : count + " rows";
+    }
+
     /** Adds up rows as they come. */
-    static final class Counter {
+    public static final class Counter {
         private final int maxLength;
+        private final TreeMap<String, Integer> forms = new TreeMap<>();
+        private final Set<String> unused = new LinkedHashSet<>();
+        private final TreeSet<Integer> ends = new TreeSet<>();
+        private int simplified;
         private int rows;
         private long tokens;
         private long labelledTokens;
         private int truncated;
+        private int split;
         private int dropped;
+        private int cutEmpty;
         private int sharedBoundaries;
         private int longest;
 
-        Counter(int maxLength) {
+        public Counter(int maxLength) {
             this.maxLength = maxLength;
         }
 
-        /** Whether the row is kept. */
-        boolean add(EncodedRow row) {
+        /** Counts a row, and gives what is kept of it: the rows in which a token is learnt. */
+        public List<List<Example>> add(EncodedRow row) {
             rows++;
+            forms.merge(row.source().form(), 1, Integer::sum);
+            unused.addAll(row.source().unused());
             if (row.truncated()) truncated++;
+            if (row.split()) split++;
             if (row.sharedBoundary()) sharedBoundaries++;
-            int labelled = row.example().labelledCount();
-            if (labelled == 0) {
+            if (row.simplified()) simplified++;
+            var kept = row.rows().stream()
+                    .filter(examples -> labelled(examples) > 0)
+                    .toList();
+            if (kept.isEmpty()) {
                 dropped++;
-                return false;
+                if (row.fullLabelled() > 0) cutEmpty++;
+                return kept;
             }
-            tokens += row.example().length();
-            labelledTokens += labelled;
-            longest = Math.max(longest, row.example().length());
-            return true;
+            ends.addAll(row.ends());
+            for (List<Example> examples : kept) {
+                int length = examples.stream().mapToInt(Example::length).sum();
+                tokens += length;
+                labelledTokens += labelled(examples);
+                longest = Math.max(longest, length);
+            }
+            return kept;
         }
 
-        DatasetSummary summary() {
+        private static int labelled(List<Example> examples) {
+            return examples.stream().mapToInt(Example::labelledCount).sum();
+        }
+
+        public DatasetSummary summary() {
             return new DatasetSummary(
-                    rows, tokens, labelledTokens, truncated, dropped, sharedBoundaries, longest, maxLength);
+                    rows,
+                    tokens,
+                    labelledTokens,
+                    truncated,
+                    split,
+                    dropped,
+                    cutEmpty,
+                    sharedBoundaries,
+                    longest,
+                    maxLength,
+                    new RowNotes(forms, List.copyOf(unused), ends, simplified));
         }
     }
 }

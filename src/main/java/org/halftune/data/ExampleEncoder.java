@@ -3,7 +3,13 @@ package org.halftune.data;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.halftune.data.Message.Role;
+import java.util.Optional;
+import java.util.Set;
+import org.halftune.chat.AssistantTurns;
+import org.halftune.chat.ChatTemplate;
+import org.halftune.chat.Conversation;
+import org.halftune.chat.Message;
+import org.halftune.chat.Span;
 import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 
@@ -18,22 +24,26 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code input_ids}: as they are.
  * </ul>
  *
+ * <p>A turn of the assistant that the data exclude ({@code weight: 0}) is never learnt.
+ *
  * <p>EOS is appended unless it already stands at the end. BOS stands where the tokenizer's own rule puts it, once.
  *
  * <p>Where prompt and completion meet, see {@link PromptBoundary}.
  *
- * <p>Stateless; may be used by several threads.
+ * <p>May be used by several threads.
  */
 public final class ExampleEncoder {
 
     private final Tokenizer tokenizer;
     private final ChatTemplate template;
+    private final ConversationText conversations;
     private final EncodingOptions options;
     private final ModelLimits limits;
 
     public ExampleEncoder(Tokenizer tokenizer, ChatTemplate template, EncodingOptions options, ModelLimits limits) {
         this.tokenizer = tokenizer;
         this.template = template;
+        this.conversations = new ConversationText(template);
         this.options = options;
         this.limits = limits;
     }
@@ -42,24 +52,46 @@ public final class ExampleEncoder {
         return options;
     }
 
+    public ChatTemplate template() {
+        return template;
+    }
+
     /** @throws InputError if the row cannot be used under the options, or does not fit the model */
     public EncodedRow encode(PlacedRow placed) {
         Place place = placed.place();
         return switch (placed.row()) {
-            case Row.Text text -> wholeText(text.text(), place);
-            case Row.PromptCompletion pair -> continuation(pair.prompt(), pair.completion(), place);
-            case Row.Instruction row -> continuation(AlpacaPrompt.of(row), row.output(), place);
+            case Row.Text text -> wholeText(text.text(), placed);
+            case Row.PromptCompletion pair -> continuation(pair.prompt(), pair.completion(), placed);
+            case Row.Instruction row -> continuation(AlpacaPrompt.of(row), row.output(), placed);
             case Row.Messages chat -> {
                 checkNoCompletionAsked("messages", place);
-                yield conversation(template.render(chat.messages(), false), 0, place);
+                yield conversation(conversations.write(chat.conversation(), false, place), 0, placed);
             }
             case Row.ChatCompletion chat -> {
-                List<Segment> rendered = template.render(concat(chat.prompt(), chat.completion()), false);
-                String prompt = ChatTemplate.text(template.render(chat.prompt(), true));
-                int learntFrom = options.masksPrompt() ? commonPrefix(prompt, ChatTemplate.text(rendered)) : 0;
-                yield conversation(rendered, learntFrom, place);
+                var whole = conversations.write(chat.whole(), false, place);
+                int learntFrom = 0;
+                if (options.masksPrompt()) {
+                    var prompt = conversations.write(chat.prompt(), true, place);
+                    learntFrom = commonPrefix(
+                            prompt.rendered().text(), whole.rendered().text());
+                }
+                yield conversation(whole, learntFrom, placed);
             }
-            case Row.Tokenized row -> fit(row.inputIds(), row.labels(), false, place);
+            case Row.Tokenized row -> {
+                int last = row.labels()[row.labels().length - 1];
+                Set<Integer> ends = last >= 0 && tokenizer.isSpecial(last) ? Set.of(last) : Set.of();
+                yield fitted(
+                        new Draft(
+                                row.inputIds(),
+                                row.labels(),
+                                row.starts(),
+                                false,
+                                false,
+                                row.labels().length - 1,
+                                ends),
+                        placed);
+            }
+            case Row.TextPreference _, Row.ChatPreference _ -> throw preference(place);
         };
     }
 
@@ -70,88 +102,174 @@ public final class ExampleEncoder {
      * @throws InputError if the row has no prompt
      */
     public Question question(PlacedRow placed) {
+        Place place = placed.place();
         return switch (placed.row()) {
             case Row.PromptCompletion pair -> new Question(promptIds(pair.prompt(), true), pair.completion());
             case Row.Instruction row -> new Question(promptIds(AlpacaPrompt.of(row), true), row.output());
             case Row.ChatCompletion chat ->
-                ask(chat.prompt(), chat.completion().getFirst().content());
+                ask(chat.prompt(), chat.completion().getFirst().text(), place);
             case Row.Messages chat -> {
-                List<Message> messages = chat.messages();
+                List<Message> messages = chat.conversation().messages();
                 Message last = messages.getLast();
-                if (last.role() != Role.ASSISTANT) yield ask(messages, "");
-                if (messages.size() == 1) throw noPrompt(placed.place());
-                yield ask(messages.subList(0, messages.size() - 1), last.content());
+                if (!last.isAssistant()) yield ask(chat.conversation(), "", place);
+                if (messages.size() == 1) throw noPrompt(place);
+                yield ask(chat.conversation().first(messages.size() - 1), last.text(), place);
             }
-            case Row.Text _, Row.Tokenized _ -> throw noPrompt(placed.place());
+            case Row.TextPreference _, Row.ChatPreference _ -> throw preference(place);
+            case Row.Text _, Row.Tokenized _ -> throw noPrompt(place);
         };
     }
 
-    private Question ask(List<Message> messages, String reference) {
-        return new Question(
-                promptIds(ChatTemplate.text(template.render(messages, true)), !template.writesSpecialTokens()),
-                reference);
+    private Question ask(Conversation conversation, String reference, Place place) {
+        String text = conversations.write(conversation, true, place).rendered().text();
+        return new Question(promptIds(text, !template.writesSpecialTokens()), reference);
     }
 
     /** Without the EOS that some tokenizers add by themselves: the text is to go on. */
     private int[] promptIds(String text, boolean addSpecialTokens) {
-        Tokens tokens = tokenizer.tokenize(text, addSpecialTokens);
+        Tokens tokens = tokenizer.tokenize(text, addSpecialTokens).once(tokenizer.special());
         return text.isEmpty() ? tokens.ids() : Arrays.copyOf(tokens.ids(), PromptBoundary.endOfText(tokens));
     }
 
-    private EncodedRow wholeText(String text, Place place) {
-        checkNoCompletionAsked("text", place);
-        checkNoTurnsAsked("text", place);
-        int[] ids = appended(tokenizer.encode(text, true), eosToAppend(place));
-        return fit(ids, ids.clone(), false, place);
+    private EncodedRow wholeText(String text, PlacedRow placed) {
+        checkNoCompletionAsked("text", placed.place());
+        checkNoTurnsAsked("text", placed.place());
+        int eos = eosToAppend(placed.place());
+        int[] ids = appended(PromptBoundary.tokenize(tokenizer, text, 0, true).ids(), eos);
+        return fitted(new Draft(ids, ids.clone(), ONE, false, false, ids.length - 1, Set.of(eos)), placed);
     }
 
-    private EncodedRow continuation(String prompt, String completion, Place place) {
-        checkNoTurnsAsked("a prompt and a completion in plain text", place);
+    private EncodedRow continuation(String prompt, String completion, PlacedRow placed) {
+        checkNoTurnsAsked("a prompt and a completion in plain text", placed.place());
         String text = prompt + completion;
         int from = options.masksPrompt() ? prompt.length() : 0;
         Tokens tokens = PromptBoundary.tokenize(tokenizer, text, from, true);
-        int[] labels = TokenMask.labels(tokens, List.of(new TokenMask.Stretch(from, text.length())), text.length());
-        int eos = eosToAppend(place);
+        int[] labels = TokenMask.labels(tokens, List.of(new Span(from, text.length())), text.length());
+        int eos = eosToAppend(placed.place());
         int[] ids = appended(tokens.ids(), eos);
         if (ids.length > labels.length) labels = appended(labels, eos);
-        labels[labels.length - 1] = ids[ids.length - 1]; // EOS, whoever added it, is part of the completion
-        return fit(ids, labels, PromptBoundary.isShared(tokens, from), place);
+        labels[labels.length - 1] = ids[ids.length - 1]; // EOS, even one the tokenizer added, is part of the completion
+        boolean shared = PromptBoundary.isShared(tokens, from);
+        return fitted(new Draft(ids, labels, ONE, shared, false, ids.length - 1, Set.of(eos)), placed);
     }
 
-    private EncodedRow conversation(List<Segment> segments, int learntFrom, Place place) {
-        var learnt = new ArrayList<TokenMask.Stretch>();
-        int at = 0;
-        for (Segment segment : segments) {
-            int from = Math.max(at, learntFrom);
-            at += segment.text().length();
-            if (from < at && (segment.assistant() || !options.assistantOnlyLoss()))
-                learnt.add(new TokenMask.Stretch(from, at));
-        }
-        String text = ChatTemplate.text(segments);
+    private EncodedRow conversation(ConversationText.Written written, int learntFrom, PlacedRow placed) {
+        String text = written.rendered().text();
         Tokens tokens = PromptBoundary.tokenize(tokenizer, text, learntFrom, !template.writesSpecialTokens());
-        int[] labels = TokenMask.labels(tokens, learnt, text.length());
-        return fit(tokens.ids(), labels, PromptBoundary.isShared(tokens, learntFrom), place);
+        int[] labels = TokenMask.labels(tokens, learnt(written, learntFrom, placed.place()), text.length());
+        boolean answered = written.conversation().messages().getLast().isAssistant();
+        int end = answered ? endOfTurn(tokens, text) : -1;
+        boolean endLearnt = end >= 0 && labels[end] != Example.IGNORED;
+        return fitted(
+                new Draft(
+                        tokens.ids(),
+                        labels,
+                        ONE,
+                        PromptBoundary.isShared(tokens, learntFrom),
+                        written.simplified(),
+                        end,
+                        endLearnt ? Set.of(tokens.ids()[end]) : Set.of()),
+                placed);
     }
 
-    /** Keeps the start, and checks what is kept against the model. */
-    private EncodedRow fit(int[] ids, int[] labels, boolean sharedBoundary, Place place) {
-        int length = Math.min(ids.length, options.maxLength());
-        if (length > limits.maxPositions()) {
+    /** The stretches of the text that are learnt, in order. */
+    private List<Span> learnt(ConversationText.Written written, int learntFrom, Place place) {
+        List<Message> messages = written.conversation().messages();
+        int length = written.rendered().text().length();
+        boolean excluded = messages.stream().anyMatch(message -> !message.learnt());
+        if (!options.assistantOnlyLoss() && !excluded) return List.of(new Span(learntFrom, length));
+        List<Optional<Span>> turns = AssistantTurns.of(template, written.conversation(), written.rendered());
+        var learnt = new ArrayList<Span>();
+        int at = learntFrom;
+        for (int i = 0; i < messages.size(); i++) {
+            boolean isLearnt = messages.get(i).learnt();
+            if (turns.get(i).isEmpty()) {
+                if (!isLearnt && !options.assistantOnlyLoss()) throw notAssistant(i, place);
+                continue;
+            }
+            Span turn = turns.get(i).get();
+            if (options.assistantOnlyLoss()) {
+                if (isLearnt) add(learnt, Math.max(at, turn.start()), turn.end());
+            } else if (!isLearnt) {
+                add(learnt, at, turn.start());
+                at = Math.max(at, turn.end());
+            }
+        }
+        if (!options.assistantOnlyLoss()) add(learnt, at, length);
+        return learnt;
+    }
+
+    private static void add(List<Span> learnt, int start, int end) {
+        if (start < end) learnt.add(new Span(start, end));
+    }
+
+    /** The special token that ends the text, white space aside; -1 if there is none. */
+    private int endOfTurn(Tokens tokens, String text) {
+        for (int i = tokens.size() - 1; i >= 0; i--) {
+            if (tokenizer.isSpecial(tokens.ids()[i])) return i;
+            boolean blank = tokens.added(i)
+                    || text.substring(tokens.starts()[i], tokens.ends()[i]).isBlank();
+            if (!blank) return -1;
+        }
+        return -1;
+    }
+
+    private static final int[] ONE = {0};
+
+    /**
+     * A row before truncation.
+     *
+     * @param starts where its documents begin
+     * @param end place of the token that ends it
+     * @param ends that token, if it is learnt as an end
+     */
+    @SuppressWarnings("ArrayRecordComponent") // lives within one call
+    private record Draft(
+            int[] ids, int[] labels, int[] starts, boolean shared, boolean simplified, int end, Set<Integer> ends) {}
+
+    /** Keeps what truncation leaves, and checks it against the model. */
+    private EncodedRow fitted(Draft draft, PlacedRow placed) {
+        var rows = new ArrayList<List<Example>>();
+        boolean endKept = false;
+        for (Truncation.Range range : options.truncation().ranges(draft.ids.length, options.maxLength())) {
+            var documents = new ArrayList<Example>();
+            for (int i = 0; i < draft.starts.length; i++) {
+                int from = Math.max(range.from(), draft.starts[i]);
+                int to = Math.min(range.to(), i + 1 < draft.starts.length ? draft.starts[i + 1] : draft.ids.length);
+                if (from >= to) continue;
+                check(draft, from, to, placed.place());
+                documents.add(new Example(
+                        Arrays.copyOfRange(draft.ids, from, to), Arrays.copyOfRange(draft.labels, from, to)));
+            }
+            rows.add(List.copyOf(documents));
+            endKept |= range.to() > draft.end;
+        }
+        return new EncodedRow(
+                rows,
+                draft.ids.length,
+                new Example(draft.ids, draft.labels).labelledCount(),
+                draft.shared,
+                draft.simplified,
+                endKept ? draft.ends : Set.of(),
+                placed);
+    }
+
+    private void check(Draft draft, int from, int to, Place place) {
+        if (to - from > limits.maxPositions()) {
             throw new InputError(
-                    "the row has " + ids.length + " tokens, the model " + limits.maxPositions() + " positions",
+                    "the row has " + (to - from) + " tokens, the model " + limits.maxPositions() + " positions",
                     place.toString(),
                     "set max_length to at most " + limits.maxPositions());
         }
-        for (int i = 0; i < length; i++) {
-            if (ids[i] < 0 || ids[i] >= limits.vocabSize()) throw outOfRange("input_ids", i, ids[i], place);
-            if (labels[i] != Example.IGNORED && (labels[i] < 0 || labels[i] >= limits.vocabSize())) {
-                throw outOfRange("labels", i, labels[i], place);
+        for (int i = from; i < to; i++) {
+            int label = draft.labels[i];
+            if (draft.ids[i] < 0 || draft.ids[i] >= limits.vocabSize()) {
+                throw outOfRange("input_ids", i, draft.ids[i], place);
+            }
+            if (label != Example.IGNORED && (label < 0 || label >= limits.vocabSize())) {
+                throw outOfRange("labels", i, label, place);
             }
         }
-        var example = length == ids.length
-                ? new Example(ids, labels)
-                : new Example(Arrays.copyOf(ids, length), Arrays.copyOf(labels, length));
-        return new EncodedRow(example, ids.length, sharedBoundary);
     }
 
     private InputError outOfRange(String field, int position, int id, Place place) {
@@ -159,7 +277,7 @@ public final class ExampleEncoder {
                 "token id " + id + " at position " + position + " is not below the model's vocab_size "
                         + limits.vocabSize(),
                 place.field(field + "[" + position + "]"),
-                "tokenize the data with this model's own tokenizer");
+                "tokenize the data with this model's own tokenizer; a token that was added to it needs a row in the embedding");
     }
 
     private int eosToAppend(Place place) {
@@ -187,6 +305,20 @@ public final class ExampleEncoder {
                 "leave assistant_only_loss out, or write the rows as messages");
     }
 
+    private static InputError notAssistant(int turn, Place place) {
+        return new InputError(
+                "a turn that is not the assistant's is excluded from the loss",
+                place.field("messages[" + turn + "]"),
+                "give weight and train to the assistant's turns alone, or set assistant_only_loss");
+    }
+
+    private static InputError preference(Place place) {
+        return new InputError(
+                "the row is a preference (chosen and rejected), which supervised training cannot use",
+                place.toString(),
+                "to learn the chosen answers, rename the column chosen to completion and remove rejected");
+    }
+
     private static InputError noPrompt(Place place) {
         return new InputError(
                 "the row has no prompt to answer",
@@ -200,12 +332,6 @@ public final class ExampleEncoder {
         int[] longer = Arrays.copyOf(values, n + 1);
         longer[n] = last;
         return longer;
-    }
-
-    private static List<Message> concat(List<Message> first, List<Message> second) {
-        var all = new ArrayList<Message>(first);
-        all.addAll(second);
-        return all;
     }
 
     /** The prompt's whole length, unless the template writes a prompt differently when turns follow it. */

@@ -9,6 +9,12 @@ import org.halftune.problem.InputError;
  * @param given whether the user asked for it. What was asked for must fit the model; a default gives way to it.
  */
 public record MaxLength(int tokens, boolean given) {
+    /** Tokens of a row that keeps all. */
+    public static final int UNLIMITED = Integer.MAX_VALUE;
+
+    /** {@code max_length: null}: all is kept, and a row that is longer than the model has positions is an error. */
+    public static final MaxLength ALL = new MaxLength(UNLIMITED, false);
+
     /** TRL's. */
     public static final MaxLength DEFAULT = new MaxLength(1024, false);
 
@@ -21,11 +27,12 @@ public record MaxLength(int tokens, boolean given) {
     }
 
     /**
-     * The tokens that a row may have in a model of these limits.
+     * The tokens that a row may have in a model of these limits; {@link #UNLIMITED} if none are to be cut.
      *
      * @throws InputError if the user asked for more than the model has positions
      */
     public int within(ModelLimits limits) {
+        if (tokens == UNLIMITED) return UNLIMITED;
         if (given && tokens > limits.maxPositions()) {
             throw new InputError(
                     "--max_length " + tokens + " is more than the model's " + limits.maxPositions() + " positions",

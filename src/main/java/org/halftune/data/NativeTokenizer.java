@@ -88,6 +88,16 @@ final class NativeTokenizer implements Tokenizer {
     }
 
     @Override
+    public int baseVocabSize() {
+        return vocabulary.baseSize();
+    }
+
+    @Override
+    public boolean isSpecial(int id) {
+        return vocabulary.isSpecial(id) || Tokenizer.super.isSpecial(id);
+    }
+
+    @Override
     public OptionalInt tokenId(String token) {
         return vocabulary.id(token);
     }

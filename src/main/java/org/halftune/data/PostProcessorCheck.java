@@ -24,7 +24,7 @@ final class PostProcessorCheck {
                 if (!token.isString() || processor.path("special_tokens").has(token.stringValue())) continue;
                 throw new InputError(
                         "post_processor." + template + " names the special token \""
-                                + RowParser.shown(token.stringValue()) + "\", which its special_tokens do not define",
+                                + RowFields.shown(token.stringValue()) + "\", which its special_tokens do not define",
                         file.toString(),
                         "take tokenizer.json from the model's page again");
             }

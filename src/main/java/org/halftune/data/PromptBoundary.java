@@ -17,9 +17,11 @@ final class PromptBoundary {
 
     /** @param boundary length of the prompt, in chars of {@code text}; 0 if nothing is to be kept apart */
     static Tokens tokenize(Tokenizer tokenizer, String text, int boundary, boolean addSpecialTokens) {
-        Tokens whole = tokenizer.tokenize(text, addSpecialTokens);
+        Tokens whole = tokenizer.tokenize(text, addSpecialTokens).once(tokenizer.special());
         if (boundary == 0 || boundary == text.length()) return whole;
-        Tokens prompt = tokenizer.tokenize(text.substring(0, boundary), addSpecialTokens);
+        Tokens prompt = tokenizer
+                .tokenize(text.substring(0, boundary), addSpecialTokens)
+                .once(tokenizer.special());
         int promptSize = endOfText(prompt); // without an EOS of the tokenizer's own
         boolean prefix =
                 promptSize <= whole.size() && Arrays.equals(prompt.ids(), 0, promptSize, whole.ids(), 0, promptSize);

@@ -17,6 +17,16 @@ public record SpecialTokens(
         @Nullable SpecialToken pad,
         SortedSet<Integer> stopIds) {
 
+    /** Text of the BOS token; null if there is none. */
+    public @Nullable String bosText() {
+        return bos == null ? null : bos.text();
+    }
+
+    /** Text of the EOS token; null if there is none. */
+    public @Nullable String eosText() {
+        return eos == null ? null : eos.text();
+    }
+
     /** A token's text and id. */
     public record SpecialToken(String text, int id) {}
 }

@@ -1,14 +1,12 @@
 package org.halftune.data;
 
 import java.util.List;
+import org.halftune.chat.Span;
 
 /** Which tokens are learnt, given which stretches of the text are. */
 final class TokenMask {
 
     private TokenMask() {}
-
-    /** Characters {@code start} (inclusive) to {@code end} (exclusive) of a text. */
-    record Stretch(int start, int end) {}
 
     /**
      * A token is learnt if it shares a character with a learnt stretch. One that the tokenizer added (BOS, EOS) goes with the
@@ -17,7 +15,7 @@ final class TokenMask {
      * @param learnt in order, not overlapping
      * @return [n] the token's own id where it is learnt, {@link Example#IGNORED} elsewhere
      */
-    static int[] labels(Tokens tokens, List<Stretch> learnt, int textLength) {
+    static int[] labels(Tokens tokens, List<Span> learnt, int textLength) {
         int[] labels = new int[tokens.size()];
         boolean textSeen = false;
         int stretch = 0;

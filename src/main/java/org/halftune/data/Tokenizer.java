@@ -67,14 +67,28 @@ public interface Tokenizer extends AutoCloseable {
 
     SpecialTokens special();
 
+    /** Like {@link #vocabSize}, of the vocabulary alone, without tokens that were added to it. */
+    default int baseVocabSize() {
+        return vocabSize();
+    }
+
+    /** Whether a token is marked as special, as {@code <|im_end|>}: it is control, not text. */
+    default boolean isSpecial(int id) {
+        var bos = special().bos();
+        var eos = special().eos();
+        return (bos != null && bos.id() == id) || (eos != null && eos.id() == id);
+    }
+
     /**
+     * A few added tokens beyond the embedding do no harm until a text uses one, which is an error then.
+     *
      * @param modelVocabSize {@code vocab_size} of {@code config.json}
-     * @throws InputError if the tokenizer has ids that the model's embedding has no row for
+     * @throws InputError if the vocabulary has ids that the model's embedding has no row for
      */
     default void checkFits(int modelVocabSize, Path modelFolder) {
-        if (vocabSize() > modelVocabSize) {
+        if (baseVocabSize() > modelVocabSize) {
             throw new InputError(
-                    "the tokenizer has ids up to " + (vocabSize() - 1) + ", but the model's vocab_size is "
+                    "the tokenizer has ids up to " + (baseVocabSize() - 1) + ", but the model's vocab_size is "
                             + modelVocabSize,
                     modelFolder.resolve("tokenizer.json").toString(),
                     "the folder holds the tokenizer of another model, or its embedding was not resized");

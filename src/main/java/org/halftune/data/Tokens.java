@@ -38,6 +38,21 @@ public record Tokens(int[] ids, int[] starts, int[] ends) {
         return all;
     }
 
+    /** Without the BOS or EOS that the tokenizer adds where the text has it already. */
+    Tokens once(SpecialTokens special) {
+        int n = size();
+        var bos = special.bos();
+        var eos = special.eos();
+        boolean twoBos = bos != null && n > 1 && added(0) && !added(1) && ids[0] == bos.id() && ids[1] == bos.id();
+        boolean twoEos = eos != null
+                && n > 1
+                && added(n - 1)
+                && !added(n - 2)
+                && ids[n - 1] == eos.id()
+                && ids[n - 2] == eos.id();
+        return twoBos || twoEos ? part(twoBos ? 1 : 0, twoEos ? n - 1 : n) : this;
+    }
+
     /** Whether the tokenizer added this token, as BOS or EOS, rather than found it in the text. */
     boolean added(int token) {
         return starts[token] < 0;

@@ -2,8 +2,10 @@ package org.halftune.data;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.halftune.problem.InputError;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -17,7 +19,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class Vocabulary {
 
     private final Map<String, Integer> ids = new HashMap<>();
+    private final Set<Integer> special = new HashSet<>();
     private int size;
+    private int baseSize;
 
     private Vocabulary() {}
 
@@ -50,6 +54,16 @@ final class Vocabulary {
         return size;
     }
 
+    /** The same without added tokens. */
+    int baseSize() {
+        return baseSize;
+    }
+
+    /** Whether {@code added_tokens} mark it as special. */
+    boolean isSpecial(int id) {
+        return special.contains(id);
+    }
+
     OptionalInt id(String token) {
         Integer id = ids.get(token);
         return id == null ? OptionalInt.empty() : OptionalInt.of(id);
@@ -74,14 +88,14 @@ final class Vocabulary {
     private void readIds(JsonParser parser) {
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String token = parser.currentName();
-            if (parser.nextToken() == JsonToken.VALUE_NUMBER_INT) add(token, parser.getIntValue());
+            if (parser.nextToken() == JsonToken.VALUE_NUMBER_INT) addBase(token, parser.getIntValue());
             else parser.skipChildren();
         }
     }
 
     private void readScores(JsonParser parser) {
         for (int id = 0; parser.nextToken() == JsonToken.START_ARRAY; id++) {
-            if (parser.nextToken() == JsonToken.VALUE_STRING) add(parser.getString(), id);
+            if (parser.nextToken() == JsonToken.VALUE_STRING) addBase(parser.getString(), id);
             while (parser.currentToken() != JsonToken.END_ARRAY && parser.nextToken() != JsonToken.END_ARRAY) {
                 parser.skipChildren();
             }
@@ -96,15 +110,23 @@ final class Vocabulary {
         while (parser.nextToken() == JsonToken.START_OBJECT) {
             String content = "";
             int id = -1;
+            boolean isSpecial = false;
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 String name = parser.currentName();
                 JsonToken value = parser.nextToken();
                 if (name.equals("content") && value == JsonToken.VALUE_STRING) content = parser.getString();
                 else if (name.equals("id") && value == JsonToken.VALUE_NUMBER_INT) id = parser.getIntValue();
+                else if (name.equals("special") && value == JsonToken.VALUE_TRUE) isSpecial = true;
                 else parser.skipChildren();
             }
             add(content, id);
+            if (isSpecial) special.add(id);
         }
+    }
+
+    private void addBase(String token, int id) {
+        add(token, id);
+        if (id >= 0 && id < Integer.MAX_VALUE) baseSize = Math.max(baseSize, id + 1);
     }
 
     private void add(String token, int id) {

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import org.halftune.data.Example;
 import org.halftune.data.ExampleEncoder;
-import org.halftune.data.Message;
 import org.halftune.data.PlacedRow;
 import org.halftune.data.Question;
 import org.halftune.data.Row;
@@ -49,7 +48,7 @@ public record EvalRows(List<Example> examples, List<Question> questions, int tru
         int truncated = 0;
         for (var row : limited(RowReader.readAll(file), limit)) {
             var encoded = encoder.encode(row);
-            if (encoded.example().labelledCount() > 0) examples.add(encoded.example());
+            for (var example : encoded.examples()) if (example.labelledCount() > 0) examples.add(example);
             if (encoded.truncated()) truncated++;
             if (hasAnswer(row.row())) questions.add(question(row, encoder, maxPositions));
         }
@@ -60,8 +59,9 @@ public record EvalRows(List<Example> examples, List<Question> questions, int tru
         return switch (row) {
             case Row.PromptCompletion _, Row.ChatCompletion _, Row.Instruction _ -> true;
             case Row.Messages chat ->
-                chat.messages().size() > 1 && chat.messages().getLast().role() == Message.Role.ASSISTANT;
-            case Row.Text _, Row.Tokenized _ -> false;
+                chat.conversation().messages().size() > 1
+                        && chat.conversation().messages().getLast().isAssistant();
+            case Row.Text _, Row.Tokenized _, Row.TextPreference _, Row.ChatPreference _ -> false;
         };
     }
 

@@ -3,11 +3,12 @@ package org.halftune.eval;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Optional;
 import org.halftune.backend.Backend;
+import org.halftune.chat.ChatTemplates;
 import org.halftune.data.EncodingOptions;
 import org.halftune.data.ExampleEncoder;
 import org.halftune.data.ModelLimits;
-import org.halftune.data.PlainTemplate;
 import org.halftune.generate.LoadedModel;
 import org.halftune.pretrained.OutputFolder;
 import org.halftune.problem.InputError;
@@ -31,7 +32,11 @@ public final class EvalRun {
             int maxLength = options.maxLength().within(limits);
             var encoder = new ExampleEncoder(
                     model.tokenizer(),
-                    PlainTemplate.of(model.tokenizer()),
+                    ChatTemplates.open(
+                            options.model(),
+                            Optional.empty(),
+                            model.tokenizer().special().bosText(),
+                            model.tokenizer().special().eosText()),
                     EncodingOptions.ofLength(maxLength),
                     limits);
             var scorer = new Scorer(

@@ -18,7 +18,8 @@ public final class GenerateRun {
     public static List<Generation> run(Backend backend, GenerateOptions options, GenerateListener listener) {
         try (var model = LoadedModel.open(backend, options.model())) {
             var tokenizer = model.tokenizer();
-            var prompts = new Prompts(tokenizer, model.parameters().config()).of(options);
+            var prompts =
+                    new Prompts(options.model(), tokenizer, model.parameters().config()).of(options);
             var texts = prompts.stream()
                     .map(prompt -> new Text(model, prompt, prompts.size() == 1 ? listener::wrote : _ -> {}))
                     .toList();

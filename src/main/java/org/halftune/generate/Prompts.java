@@ -8,12 +8,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.halftune.data.ChatTemplate;
+import java.util.Optional;
+import org.halftune.chat.ChatTemplate;
+import org.halftune.chat.ChatTemplates;
+import org.halftune.chat.Conversation;
+import org.halftune.chat.Message;
 import org.halftune.data.EncodingOptions;
 import org.halftune.data.ExampleEncoder;
-import org.halftune.data.Message;
 import org.halftune.data.ModelLimits;
-import org.halftune.data.PlainTemplate;
 import org.halftune.data.RowReader;
 import org.halftune.data.Tokenizer;
 import org.halftune.files.FileProblem;
@@ -26,9 +28,14 @@ final class Prompts {
     private final ChatTemplate template;
     private final LlamaConfig config;
 
-    Prompts(Tokenizer tokenizer, LlamaConfig config) {
+    /** @param modelFolder has the chat template */
+    Prompts(Path modelFolder, Tokenizer tokenizer, LlamaConfig config) {
         this.tokenizer = tokenizer;
-        this.template = PlainTemplate.of(tokenizer);
+        this.template = ChatTemplates.open(
+                modelFolder,
+                Optional.empty(),
+                tokenizer.special().bosText(),
+                tokenizer.special().eosText());
         this.config = config;
     }
 
@@ -57,7 +64,8 @@ final class Prompts {
 
     private Prompt prompt(String text, boolean chat) {
         if (!chat) return new Prompt(text, tokens(text, true));
-        var rendered = ChatTemplate.text(template.render(List.of(new Message(Message.Role.USER, text)), true));
+        var rendered =
+                template.render(Conversation.of(Message.of("user", text)), true).text();
         return new Prompt(text, tokens(rendered, !template.writesSpecialTokens()));
     }
 

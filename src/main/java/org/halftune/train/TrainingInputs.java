@@ -4,11 +4,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.halftune.chat.ChatTemplates;
 import org.halftune.data.Dataset;
 import org.halftune.data.EncodingOptions;
 import org.halftune.data.ExampleEncoder;
 import org.halftune.data.ModelLimits;
-import org.halftune.data.PlainTemplate;
 import org.halftune.data.Tokenizer;
 import org.halftune.hft.Freeze;
 import org.halftune.hft.Selection;
@@ -47,7 +47,15 @@ public final class TrainingInputs {
         int maxLength = data.maxLength().within(limits);
         var options = new EncodingOptions(maxLength, data.completionOnlyLoss().orElse(null), data.assistantOnlyLoss());
         try (var tokenizer = Tokenizer.openIfThere(arguments.model().path(), config.vocabSize())) {
-            var encoder = new ExampleEncoder(tokenizer, PlainTemplate.of(tokenizer), options, limits);
+            var encoder = new ExampleEncoder(
+                    tokenizer,
+                    ChatTemplates.open(
+                            arguments.model().path(),
+                            Optional.empty(),
+                            tokenizer.special().bosText(),
+                            tokenizer.special().eosText()),
+                    options,
+                    limits);
             var rows = load(arguments, data.trainFiles(), encoder, notice);
             var evalRows = arguments.evaluating().strategy() == When.NO
                     ? Optional.<Rows>empty()

@@ -1,0 +1,146 @@
+package org.halftune.data;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.halftune.chat.ChatTemplate;
+import org.halftune.chat.Conversation;
+import org.halftune.chat.Message;
+import org.halftune.chat.PlainTemplate;
+import org.halftune.chat.Rendered;
+import org.halftune.problem.InputError;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Conversations as a template writes them, with nothing dropped in silence:
+ *
+ * <ul>
+ *   <li>What a template does not render (tool calls, tools, documents) is an error that names it. To know, the conversation
+ *       is rendered without it as well, until the template has shown once that it reads it.
+ *   <li>Content that is null, missing or a list of text parts goes to the template as it is, as in transformers. Many
+ *       templates can only append text and fail there; they get the parts joined, and "" for nothing. This is counted.
+ * </ul>
+ *
+ * <p>May be used by several threads.
+ */
+final class ConversationText {
+
+    /**
+     * @param conversation as the template was given it
+     * @param simplified whether its content was made text for the template
+     */
+    record Written(Conversation conversation, Rendered rendered, boolean simplified) {}
+
+    private final ChatTemplate template;
+    private final Set<String> read = ConcurrentHashMap.newKeySet();
+
+    ConversationText(ChatTemplate template) {
+        this.template = template;
+    }
+
+    /** @throws InputError if the template refuses the conversation, or leaves out a part of it */
+    Written write(Conversation conversation, boolean addGenerationPrompt, Place place) {
+        boolean structured = conversation.messages().stream().anyMatch(ConversationText::isStructured);
+        boolean simplified = structured && template instanceof PlainTemplate;
+        Conversation given = simplified ? withText(conversation) : conversation;
+        Rendered rendered;
+        try {
+            rendered = template.render(given, addGenerationPrompt);
+        } catch (InputError refused) {
+            if (!structured || simplified) throw placed(refused, place);
+            simplified = true;
+            given = withText(conversation);
+            try {
+                rendered = template.render(given, addGenerationPrompt);
+            } catch (InputError again) {
+                throw placed(again, place);
+            }
+        }
+        checkRead(given, rendered, addGenerationPrompt, place);
+        return new Written(given, rendered, simplified);
+    }
+
+    private void checkRead(Conversation given, Rendered rendered, boolean prompt, Place place) {
+        if (!given.tools().isEmpty()) {
+            checkRead(
+                    "tools", new Conversation(given.messages(), List.of(), given.variables()), rendered, prompt, place);
+        }
+        if (given.variables().containsKey("documents")) {
+            var others = new LinkedHashMap<>(given.variables());
+            others.remove("documents");
+            checkRead("documents", new Conversation(given.messages(), given.tools(), others), rendered, prompt, place);
+        }
+        for (String calls : List.of("tool_calls", "function_call")) {
+            if (given.messages().stream()
+                    .noneMatch(message -> says(message.fields().get(calls)))) continue;
+            checkRead(calls, without(calls, given), rendered, prompt, place);
+        }
+    }
+
+    private void checkRead(String name, Conversation without, Rendered rendered, boolean prompt, Place place) {
+        if (read.contains(name)) return;
+        try {
+            if (!template.render(without, prompt).text().equals(rendered.text())) {
+                read.add(name);
+                return;
+            }
+        } catch (InputError needed) {
+            read.add(name);
+            return;
+        }
+        throw new InputError(
+                "the row has " + name + ", and the chat template does not render them: " + template.description(),
+                place.field(name),
+                "take a template that renders " + name + " (--chat_template), or remove them from the rows");
+    }
+
+    private static boolean isStructured(Message message) {
+        return !(message.fields().get("content") instanceof String);
+    }
+
+    private static boolean says(@Nullable Object calls) {
+        return switch (calls) {
+            case null -> false;
+            case List<?> list -> !list.isEmpty();
+            default -> true;
+        };
+    }
+
+    private static Conversation withText(Conversation conversation) {
+        var messages = conversation.messages().stream()
+                .map(message -> isStructured(message) ? withText(message) : message)
+                .toList();
+        return new Conversation(messages, conversation.tools(), conversation.variables());
+    }
+
+    private static Message withText(Message message) {
+        var text = new StringBuilder();
+        if (message.fields().get("content") instanceof List<?> parts) {
+            for (Object part : parts) {
+                Object words = part instanceof Map<?, ?> map ? map.get("text") : part;
+                if (words instanceof String) text.append(words);
+            }
+        }
+        Map<String, Object> fields = new LinkedHashMap<>(message.fields());
+        fields.put("content", text.toString());
+        return new Message(fields, message.learnt());
+    }
+
+    private static Conversation without(String field, Conversation conversation) {
+        var messages = new ArrayList<Message>();
+        for (Message message : conversation.messages()) {
+            Map<String, Object> fields = new LinkedHashMap<>(message.fields());
+            fields.remove(field);
+            messages.add(new Message(fields, message.learnt()));
+        }
+        return new Conversation(messages, conversation.tools(), conversation.variables());
+    }
+
+    private static InputError placed(InputError error, Place place) {
+        return new InputError(
+                error.what(), error.where().isEmpty() ? place.toString() : place + ": " + error.where(), error.fix());
+    }
+}
