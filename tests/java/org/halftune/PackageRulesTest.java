@@ -43,11 +43,12 @@ class PackageRulesTest {
             optim:        tensor backend model
             objective:    tensor backend model
             chat:
-            data:         files natives chat
+            source:       files
+            data:         files natives chat source
             pretrained:   tensor safetensors model files
-            generate:     tensor backend model data pretrained files chat
-            eval:         tensor backend model data pretrained files generate console chat
-            train:        tensor backend model data pretrained files safetensors hft optim objective eval generate console chat
+            generate:     tensor backend model data pretrained files chat source
+            eval:         tensor backend model data pretrained files generate console chat source
+            train:        tensor backend model data pretrained files safetensors hft optim objective eval generate console chat source
             compare:      tensor backend model data pretrained hft optim eval train report chat
             plan:         tensor backend backend.cost model hft optim train console files
             report:       files

@@ -179,7 +179,7 @@ class RowReaderTest {
     void aFileThatIsNoDataFileIsAnError() throws IOException {
         assertThat(error(folder.resolve("none.jsonl")).what()).contains("no such data file");
         assertThat(error(folder).what()).contains("folder");
-        assertThat(error(write("a.csv", "a,b")).what()).contains(".json");
+        assertThat(error(write("a.docx", "a,b")).what()).contains(".json");
         assertThat(error(write("a.jsonl", "hello")).what()).contains("begins with 'h'");
     }
 

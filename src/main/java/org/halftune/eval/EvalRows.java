@@ -1,12 +1,8 @@
 package org.halftune.eval;
 
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.halftune.data.Example;
 import org.halftune.data.ExampleEncoder;
 import org.halftune.data.PlacedRow;
@@ -14,8 +10,8 @@ import org.halftune.data.Question;
 import org.halftune.data.Row;
 import org.halftune.data.RowReader;
 import org.halftune.data.Tokenizer;
-import org.halftune.files.FileProblem;
 import org.halftune.problem.InputError;
+import org.halftune.source.DataFile;
 
 /**
  * A file as a model sees it.
@@ -31,16 +27,18 @@ public record EvalRows(List<Example> examples, List<Question> questions, int tru
     }
 
     /**
-     * Reads rows, or a {@code .txt} file as one text in windows of {@code max_length} tokens without special ones.
+     * Reads rows, or a {@code .txt} file (compressed or not) as one text in windows of {@code max_length} tokens without
+     * special ones.
      *
      * @param encoder has max_length among its options
      * @param limit how many rows or windows to take at most; 0 for all
      * @throws InputError if the file cannot be read, a row cannot be used, or there is none
      */
     public static EvalRows read(Path file, ExampleEncoder encoder, Tokenizer tokenizer, int maxPositions, int limit) {
-        if (file.toString().toLowerCase(Locale.ROOT).endsWith(".txt")) {
+        if (DataFile.isPlainText(file)) {
             var windows = TokenBatches.windows(
-                    tokenizer.encode(text(file), false), encoder.options().maxLength());
+                    tokenizer.encode(DataFile.text(file), false),
+                    encoder.options().maxLength());
             return new EvalRows(limited(windows, limit), List.of(), 0);
         }
         var examples = new ArrayList<Example>();
@@ -73,16 +71,6 @@ public record EvalRows(List<Example> examples, List<Question> questions, int tru
                         + " positions for prompt and answer together",
                 row.place().toString(),
                 "shorten the prompt, leave the row out, or measure --metric perplexity alone");
-    }
-
-    private static String text(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (CharacterCodingException e) {
-            throw new InputError("the file is not UTF-8", file.toString(), "save it in the encoding UTF-8");
-        } catch (IOException e) {
-            throw FileProblem.reading(file, e);
-        }
     }
 
     private static <T> List<T> limited(List<T> all, int limit) {

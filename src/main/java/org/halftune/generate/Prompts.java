@@ -1,8 +1,5 @@
 package org.halftune.generate;
 
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,9 +15,9 @@ import org.halftune.data.ExampleEncoder;
 import org.halftune.data.ModelLimits;
 import org.halftune.data.RowReader;
 import org.halftune.data.Tokenizer;
-import org.halftune.files.FileProblem;
 import org.halftune.model.LlamaConfig;
 import org.halftune.problem.InputError;
+import org.halftune.source.DataFile;
 
 /** Prompts as a model reads them. */
 final class Prompts {
@@ -53,8 +50,9 @@ final class Prompts {
         for (String text : options.prompts()) prompts.add(prompt(text, options.chat()));
         var file = options.promptFile();
         if (file == null) return prompts;
-        if (file.toString().toLowerCase(Locale.ROOT).endsWith(".txt")) {
-            for (String line : lines(file)) if (!line.isBlank()) prompts.add(prompt(line, options.chat()));
+        if (DataFile.isPlainText(file)) {
+            for (String line : DataFile.text(file).lines().toList())
+                if (!line.isBlank()) prompts.add(prompt(line, options.chat()));
         } else {
             prompts.addAll(rows(file));
         }
@@ -85,15 +83,5 @@ final class Prompts {
         var eos = tokenizer.special().eos();
         boolean added = eos != null && ids.length > 0 && ids[ids.length - 1] == eos.id() && !text.endsWith(eos.text());
         return added ? Arrays.copyOf(ids, ids.length - 1) : ids;
-    }
-
-    private static List<String> lines(Path file) {
-        try {
-            return Files.readAllLines(file);
-        } catch (CharacterCodingException e) {
-            throw new InputError("the file is not UTF-8", file.toString(), "save it in the encoding UTF-8");
-        } catch (IOException e) {
-            throw FileProblem.reading(file, e);
-        }
     }
 }

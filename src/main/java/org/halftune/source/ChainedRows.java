@@ -1,0 +1,35 @@
+package org.halftune.source;
+
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Files one after another; one is open at a time. */
+final class ChainedRows implements RowSource {
+    private final Iterator<Path> files;
+    private @Nullable RowSource current;
+
+    ChainedRows(List<Path> files) {
+        this.files = files.iterator();
+    }
+
+    @Override
+    public @Nullable SourceRow next() {
+        while (true) {
+            if (current == null) {
+                if (!files.hasNext()) return null;
+                current = DataFile.open(files.next());
+            }
+            SourceRow row = current.next();
+            if (row != null) return row;
+            close();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (current != null) current.close();
+        current = null;
+    }
+}

@@ -1,0 +1,80 @@
+package org.halftune.source;
+
+import com.github.luben.zstd.ZstdInputStream;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+import org.halftune.problem.InputError;
+
+/** How a file is compressed, seen from its first bytes: browsers and servers decompress files and leave their names. */
+enum Compression {
+    NONE,
+    GZIP,
+    ZSTD;
+
+    private static final int BUFFER = 1 << 16;
+
+    /** First bytes, in hexadecimal, of what users compress files with and is not read. */
+    private static final Map<String, String> REFUSED =
+            Map.of("425a68", "bzip2", "fd377a585a", "xz", "504b0304", "zip", "377abcaf", "7-Zip", "04224d18", "lz4");
+
+    /**
+     * @param head the first bytes of the file
+     * @throws InputError if it is compressed in a way that is not read
+     */
+    static Compression of(Path file, byte[] head) {
+        String hex = java.util.HexFormat.of().formatHex(head);
+        if (hex.startsWith("1f8b")) return GZIP;
+        if (hex.startsWith("28b52ffd")) return ZSTD;
+        for (var known : REFUSED.entrySet()) {
+            if (!hex.startsWith(known.getKey())) continue;
+            throw new InputError(
+                    "the file is compressed with " + known.getValue() + ", which is not read",
+                    file.toString(),
+                    "decompress it, or compress it with gzip or zstd");
+        }
+        return NONE;
+    }
+
+    /** The first bytes of a file, at most {@code count}. */
+    static byte[] head(Path file, int count) throws IOException {
+        try (InputStream bytes = Files.newInputStream(file)) {
+            return bytes.readNBytes(count);
+        }
+    }
+
+    /** The file's content, decompressed. */
+    InputStream open(Path file) throws IOException {
+        InputStream bytes = new BufferedInputStream(Files.newInputStream(file), BUFFER);
+        try {
+            return switch (this) {
+                case NONE -> bytes;
+                case GZIP -> new GZIPInputStream(bytes, BUFFER);
+                case ZSTD -> new ZstdInputStream(bytes).setContinuous(false);
+            };
+        } catch (IOException | RuntimeException | Error failure) {
+            bytes.close();
+            throw failure;
+        }
+    }
+
+    /** A file's name without the ending of its compression, in small letters. */
+    static String nameWithin(Path file) {
+        String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+        for (String ending : Arrays.asList(".gz", ".gzip", ".zst", ".zstd")) {
+            if (name.endsWith(ending)) return name.substring(0, name.length() - ending.length());
+        }
+        return name;
+    }
+
+    /** Its name in messages. */
+    String word() {
+        return this == GZIP ? "gzip" : "zstd";
+    }
+}

@@ -1,0 +1,200 @@
+package org.halftune.source;
+
+import java.io.FilterReader;
+import java.io.IOException;
+import java.io.PushbackReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import org.halftune.problem.InputError;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * A table of text with a header (RFC 4180; tabs in {@code .tsv}). Cells may be quoted, and quoted ones may hold line breaks.
+ * Every cell is text, an empty one too: nothing is guessed to be a number or missing. Blank lines are skipped.
+ */
+final class CsvRows implements RowSource {
+    private static final long LONGEST =
+            1 << 25; // characters of a row: a quote that never ends must not fill the memory
+
+    private final TextFile file;
+    private final CSVParser parser;
+    private final Counting text;
+    private List<String> header = List.of();
+    private long before;
+    private long rows;
+
+    private CsvRows(TextFile file, Counting text, char separator) throws IOException {
+        this.file = file;
+        this.text = text;
+        var format = CSVFormat.RFC4180
+                .builder()
+                .setDelimiter(separator)
+                .setIgnoreEmptyLines(false)
+                .get();
+        this.parser = CSVParser.builder().setReader(text).setFormat(format).get();
+    }
+
+    /** @throws InputError if there is no header, or two of its columns have one name */
+    static CsvRows open(TextFile file, char separator) {
+        try {
+            PushbackReader text = file.open();
+            try {
+                var source = new CsvRows(file, new Counting(text, file.path() + ", line "), separator);
+                source.header = source.header(separator);
+                return source;
+            } catch (IOException | RuntimeException | Error failure) {
+                text.close();
+                throw failure;
+            }
+        } catch (IOException e) {
+            throw file.unreadable(e);
+        }
+    }
+
+    private List<String> header(char separator) {
+        CSVRecord first = record();
+        if (first == null) throw file.empty();
+        var names = new java.util.ArrayList<String>();
+        for (int i = 0; i < first.size(); i++) {
+            String name = first.get(i).strip();
+            names.add(name.isEmpty() ? "Unnamed: " + i : name); // as pandas names the column of its own row numbers
+        }
+        var seen = new HashSet<String>();
+        for (String name : names) {
+            if (seen.add(name)) continue;
+            throw new InputError("two columns have the name " + shown(name), place(), "rename one of them");
+        }
+        for (char other : new char[] {';', '\t', ','}) {
+            if (names.size() == 1 && other != separator && names.getFirst().indexOf(other) >= 0) {
+                throw new InputError(
+                        "the header is one column, " + shown(names.getFirst()),
+                        place(),
+                        "separate cells by commas in a .csv file, by tabs in a .tsv file");
+            }
+        }
+        return List.copyOf(names);
+    }
+
+    @Override
+    public @Nullable SourceRow next() {
+        CSVRecord record = record();
+        if (record == null) return null;
+        rows++;
+        if (record.size() != header.size()) {
+            throw new InputError(
+                    "the row has " + cells(record.size()) + ", the header " + header.size(),
+                    place(),
+                    "give every row a cell for each column, and quote cells that hold separators, quotes or line breaks");
+        }
+        var row = JsonNodeFactory.instance.objectNode();
+        long size = 0;
+        for (int i = 0; i < header.size(); i++) {
+            row.put(header.get(i), record.get(i));
+            size += record.get(i).length();
+        }
+        return new SourceRow(file.path(), before + 1, rows, row, size);
+    }
+
+    /** The next record that is not a blank line, or null; {@link #before} is then the number of lines before it. */
+    private @Nullable CSVRecord record() {
+        try {
+            while (true) {
+                before = parser.getCurrentLineNumber();
+                text.begin(before + 1);
+                var records = parser.iterator();
+                if (!records.hasNext()) return null;
+                CSVRecord record = records.next();
+                boolean blank = record.size() == 1 && record.get(0).isBlank();
+                if (!blank) return record;
+            }
+        } catch (UncheckedIOException e) {
+            throw damaged(Objects.requireNonNull(e.getCause()));
+        } catch (IllegalStateException e) { // what the library throws from an iterator, around an IOException or alone
+            throw e.getCause() instanceof IOException cause ? damaged(cause) : notCsv(e);
+        }
+    }
+
+    private InputError damaged(IOException e) {
+        String reason = String.valueOf(e.getMessage());
+        boolean syntax = reason.contains("encapsulated token")
+                || reason.contains("Invalid character")
+                || reason.contains("Invalid char");
+        return syntax ? notCsv(e) : file.unreadable(e);
+    }
+
+    private InputError notCsv(Exception e) {
+        String reason = String.valueOf(e.getMessage());
+        String what = reason.contains("EOF reached")
+                ? "a quoted cell has no closing quote"
+                : "a quoted cell goes on after its closing quote";
+        return new InputError(
+                what, place(), "write a quote within a quoted cell twice (\"\"), and close every quoted cell");
+    }
+
+    private String place() {
+        return file.path() + ", line " + (before + 1);
+    }
+
+    private static String cells(int count) {
+        return count == 1 ? "1 cell" : count + " cells";
+    }
+
+    private static String shown(String text) {
+        String line = text.replaceAll("\\p{Cntrl}", "\uFFFD");
+        return '"' + (line.length() <= 60 ? line : line.substring(0, 60) + "…") + '"';
+    }
+
+    @Override
+    public void close() {
+        try {
+            parser.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Characters of the row that is being read. */
+    private static final class Counting extends FilterReader {
+        private final String file;
+        private long line = 1;
+        private long count;
+
+        Counting(Reader text, String file) {
+            super(text);
+            this.file = file;
+        }
+
+        void begin(long newLine) {
+            line = newLine;
+            count = 0;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int read = super.read();
+            if (read >= 0) counted(1);
+            return read;
+        }
+
+        @Override
+        public int read(char[] buffer, int offset, int length) throws IOException {
+            int read = super.read(buffer, offset, length);
+            if (read > 0) counted(read);
+            return read;
+        }
+
+        private void counted(int read) {
+            count += read;
+            if (count <= LONGEST) return;
+            throw new InputError(
+                    "the row has more than 32 million characters", file + line, "close the quotes of its cells");
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package org.halftune.source;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.halftune.files.FileProblem;
+import org.halftune.problem.InputError;
+
+/**
+ * Opens data files. Parquet, gzip and zstd are recognised by their first bytes, whatever the name says; kinds of text by the
+ * name, without the ending of a compression: {@code .json}, {@code .jsonl}, {@code .ndjson}, {@code .txt}, {@code .csv},
+ * {@code .tsv}.
+ */
+public final class DataFile {
+    private static final List<String> JSON = List.of(".json", ".jsonl", ".ndjson");
+    private static final List<String> ALL = List.of(".json", ".jsonl", ".ndjson", ".txt", ".csv", ".tsv", ".parquet");
+    private static final String PARQUET_MAGIC = "PAR1";
+
+    private DataFile() {}
+
+    /**
+     * The rows of a file, or of all data files in a folder ({@link DataFolder}).
+     *
+     * @throws InputError if the path is missing, is of a kind that is not read, or is damaged at its beginning
+     */
+    public static RowSource open(Path path) {
+        if (Files.isDirectory(path)) return DataFolder.of(path).open();
+        checkReadable(path);
+        byte[] head = head(path);
+        if (isParquet(head)) return ParquetRows.open(path);
+        Compression compression = Compression.of(path, head);
+        var file = new TextFile(path, compression);
+        if (head.length == 0) throw file.empty();
+        String name = Compression.nameWithin(path);
+        if (JSON.stream().anyMatch(name::endsWith)) return JsonRows.open(file);
+        if (name.endsWith(".txt")) return TextRows.open(file);
+        if (name.endsWith(".csv")) return CsvRows.open(file, ',');
+        if (name.endsWith(".tsv")) return CsvRows.open(file, '\t');
+        if (name.endsWith(".parquet")) throw noParquet(file);
+        throw new InputError(
+                "data files end in " + String.join(", ", ALL) + ", and .gz or .zst after it",
+                path.toString(),
+                "convert the file to one of them, or name it by what it holds");
+    }
+
+    /** Whether the file is a plain text by its name, compressed or not. */
+    public static boolean isPlainText(Path path) {
+        return Compression.nameWithin(path).endsWith(".txt");
+    }
+
+    /** The whole of a text, compressed or not. */
+    public static String text(Path path) {
+        checkReadable(path);
+        var file = new TextFile(path, Compression.of(path, head(path)));
+        try (var text = file.open()) {
+            return text.readAllAsString();
+        } catch (IOException e) {
+            throw file.unreadable(e);
+        }
+    }
+
+    /** Whether a file of a folder holds rows, by its name. */
+    static boolean isDataFile(Path path) {
+        return ALL.stream().anyMatch(Compression.nameWithin(path)::endsWith);
+    }
+
+    private static boolean isParquet(byte[] head) {
+        for (int i = 0; i < PARQUET_MAGIC.length(); i++) {
+            if (i >= head.length || head[i] != PARQUET_MAGIC.charAt(i)) return false;
+        }
+        return true;
+    }
+
+    private static InputError noParquet(TextFile file) {
+        return file.compression() == Compression.NONE
+                ? new InputError(
+                        "the file is not Parquet: it does not begin with PAR1",
+                        file.path().toString(),
+                        "copy or download the file again")
+                : new InputError(
+                        "the Parquet file is compressed with "
+                                + file.compression().word() + " as a whole",
+                        file.path().toString(),
+                        "decompress it: Parquet compresses its columns itself");
+    }
+
+    private static byte[] head(Path path) {
+        try {
+            return Compression.head(path, 8);
+        } catch (IOException e) {
+            throw FileProblem.reading(path, e);
+        }
+    }
+
+    private static void checkReadable(Path path) {
+        String name = path.toString();
+        if (!Files.exists(path)) throw new InputError("there is no such data file", name, "check the path");
+        if (!Files.isRegularFile(path)) {
+            throw new InputError("this is not a file that can be read twice", name, "write the rows into a file first");
+        }
+        if (!Files.isReadable(path))
+            throw new InputError("the data file may not be read", name, "change its permissions");
+    }
+}

@@ -1,0 +1,119 @@
+package org.halftune.source;
+
+import dev.hardwood.InputFile;
+import dev.hardwood.metadata.CompressionCodec;
+import dev.hardwood.metadata.FileMetaData;
+import dev.hardwood.reader.ParquetFileReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.halftune.problem.InputError;
+
+/** Decodes a Parquet file into batches of rows, and makes one {@link InputError} of all that can be wrong with it. */
+final class ParquetDecoder {
+    private static final int BATCH_ROWS = 256;
+    private static final long BATCH_SIZE = 1 << 20; // characters
+    private static final Set<CompressionCodec> READ = EnumSet.of(
+            CompressionCodec.UNCOMPRESSED, CompressionCodec.SNAPPY, CompressionCodec.GZIP, CompressionCodec.ZSTD);
+
+    /** Says at INFO which native libraries it found; kept here because a logger that nothing holds forgets its level. */
+    private static final Logger LIBRARY = Logger.getLogger("dev.hardwood");
+
+    static {
+        LIBRARY.setLevel(Level.WARNING);
+    }
+
+    private final Path file;
+    private final BlockingQueue<ParquetRows.Batch> batches;
+    private long rows;
+
+    private ParquetDecoder(Path file, BlockingQueue<ParquetRows.Batch> batches) {
+        this.file = file;
+        this.batches = batches;
+    }
+
+    /** Puts all rows into {@code batches}, then an empty batch, or an error. Ends when interrupted. */
+    static void decode(Path file, BlockingQueue<ParquetRows.Batch> batches) {
+        new ParquetDecoder(file, batches).run();
+    }
+
+    private void run() {
+        try {
+            try {
+                decode();
+                batches.put(new ParquetRows.Batch(List.of(), null));
+            } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError | AssertionError e) {
+                batches.put(new ParquetRows.Batch(List.of(), problem(e)));
+            }
+        } catch (InterruptedException _) {
+            // The rest is not wanted.
+        }
+    }
+
+    private void decode() throws IOException, InterruptedException {
+        try (var reader = ParquetFileReader.open(InputFile.of(file))) {
+            var footer = reader.getFileMetaData();
+            checkCodecs(footer);
+            PageWalk.check(file, footer);
+            try (var records = reader.rowReader()) {
+                var values = new ParquetValues();
+                var batch = new ArrayList<SourceRow>();
+                long size = 0;
+                while (records.hasNext()) {
+                    records.next();
+                    if (++rows > footer.numRows()) throw new IOException("more rows than the footer promises");
+                    var row = new SourceRow(file, 0, rows, values.struct(records), values.takeSize());
+                    batch.add(row);
+                    size += row.size();
+                    if (batch.size() < BATCH_ROWS && size < BATCH_SIZE) continue;
+                    batches.put(new ParquetRows.Batch(List.copyOf(batch), null));
+                    batch.clear();
+                    size = 0;
+                }
+                if (!batch.isEmpty()) batches.put(new ParquetRows.Batch(List.copyOf(batch), null));
+            }
+            if (rows != footer.numRows()) {
+                throw new IOException("the footer promises " + footer.numRows() + " rows, the file holds " + rows);
+            }
+        }
+    }
+
+    private void checkCodecs(FileMetaData footer) {
+        for (var group : footer.rowGroups()) {
+            for (var column : group.columns()) {
+                CompressionCodec codec = column.metaData().codec();
+                if (READ.contains(codec)) continue;
+                throw new InputError(
+                        "the Parquet file is compressed with " + codec + ", which is not read",
+                        file.toString(),
+                        "write it with the compression zstd, snappy, gzip or none");
+            }
+        }
+    }
+
+    /** The library meets damaged files with many kinds of exceptions. */
+    private InputError problem(Throwable e) {
+        if (e instanceof InputError error) return error;
+        Throwable cause = e;
+        while (cause.getCause() != null && cause.getCause() != cause) cause = cause.getCause();
+        String message = cause.getMessage() == null
+                ? ""
+                : cause.getMessage().lines().findFirst().orElse("");
+        String reason =
+                message.isBlank() ? cause.getClass().getSimpleName() : message.replaceAll("\\p{Cntrl}", "\uFFFD");
+        return damaged(file, rows == 0 ? "" : ", row " + (rows + 1), reason);
+    }
+
+    static InputError damaged(Path file, String row, String reason) {
+        return new InputError(
+                "the Parquet file is damaged or cannot be read: " + reason,
+                file + row,
+                "copy or download the file again, or write it anew with pyarrow or pandas");
+    }
+}

@@ -1,0 +1,191 @@
+package org.halftune.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.github.luben.zstd.Zstd;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.zip.GZIPOutputStream;
+import org.halftune.problem.InputError;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DataFileTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void eachLineOfATextIsARow() throws IOException {
+        var file = write("a.txt", "\uFEFFOnce upon\r\n\n  \n a time\rthere was");
+        assertThat(rows(file))
+                .containsExactly("{\"text\":\"Once upon\"}", "{\"text\":\" a time\"}", "{\"text\":\"there was\"}");
+        assertThat(lines(file)).containsExactly(1L, 4L, 5L);
+        assertThat(error(write("b.txt", " \n\n")).what()).isEqualTo("the file is empty");
+    }
+
+    @Test
+    void aCsvCellIsTextWhateverItHolds() throws IOException {
+        var file = write(
+                "a.csv", "\uFEFFprompt,completion\r\n1,\r\n\r\n\"two\nlines, \"\"quoted\"\"\",NaN\nlast, null \n");
+        assertThat(rows(file))
+                .containsExactly(
+                        "{\"prompt\":\"1\",\"completion\":\"\"}",
+                        "{\"prompt\":\"two\\nlines, \\\"quoted\\\"\",\"completion\":\"NaN\"}",
+                        "{\"prompt\":\"last\",\"completion\":\" null \"}");
+        assertThat(lines(file)).containsExactly(2L, 4L, 6L);
+        assertThat(rows(write("a.tsv", "text\tid\na,b\t\"7\"\n"))).containsExactly("{\"text\":\"a,b\",\"id\":\"7\"}");
+        assertThat(rows(write("pandas.csv", ",text\n0,a\n"))).containsExactly("{\"Unnamed: 0\":\"0\",\"text\":\"a\"}");
+        assertThat(rows(write("one.csv", "text\na\n\nb\n"))).containsExactly("{\"text\":\"a\"}", "{\"text\":\"b\"}");
+        assertThat(rows(write("none.csv", "text\n"))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            a,b\\n1,2\\n3\\n             | line 3 | the row has 1 cell, the header 2
+            a,b\\n1,2,3\\n               | line 2 | the row has 3 cells, the header 2
+            a,b\\n"1\\n",2\\n"3\\n4       | line 4 | a quoted cell has no closing quote
+            a,b\\n"1" 2,3\\n             | line 2 | a quoted cell goes on after its closing quote
+            a,b,a\\n1,2,3\\n             | line 1 | two columns have the name "a"
+            a;b\\n1;2\\n                 | line 1 | the header is one column, "a;b"
+            """)
+    void aCsvThatIsWrongNamesTheLine(String content, String where, String what) throws IOException {
+        var error = error(write("bad.csv", content.replace("\\n", "\n")));
+        assertThat(error.where()).endsWith("bad.csv, " + where);
+        assertThat(error.what()).contains(what);
+        assertThat(error.fix()).isNotBlank();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a.jsonl", "a.txt", "a.csv"})
+    void compressionIsSeenFromTheBytes(String name) throws IOException {
+        String content = name.endsWith("jsonl")
+                ? "{\"text\": \"ä\"}\n{\"text\": \"b\"}"
+                : name.endsWith("txt") ? "ä\nb" : "text\nä\nb";
+        byte[] plain = content.getBytes(StandardCharsets.UTF_8);
+        var expected = List.of("{\"text\":\"ä\"}", "{\"text\":\"b\"}");
+        for (String ending : List.of("", ".gz", ".zst")) {
+            assertThat(rows(Files.write(folder.resolve(name + ending), plain))).isEqualTo(expected);
+            assertThat(rows(Files.write(folder.resolve(name + ending), gzip(plain))))
+                    .isEqualTo(expected);
+            assertThat(rows(Files.write(folder.resolve(name + ending), Zstd.compress(plain))))
+                    .isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void damagedCompressionIsOneError() throws IOException {
+        var random = new Random(3);
+        var text = new StringBuilder();
+        for (int i = 0; i < 500; i++)
+            text.append("{\"text\": \"").append(random.nextLong()).append("\"}\n");
+        byte[] plain = text.toString().getBytes(StandardCharsets.UTF_8);
+        for (byte[] whole : List.of(gzip(plain), Zstd.compress(plain))) {
+            byte[] changed = whole.clone();
+            for (int i = 20; i < 60; i++) changed[i] ^= 0x5A;
+            for (byte[] damaged : List.of(Arrays.copyOf(whole, whole.length / 2), Arrays.copyOf(whole, 6), changed)) {
+                var error = error(Files.write(folder.resolve("a.jsonl.gz"), damaged));
+                assertThat(error.what()).containsPattern("the (gzip|zstd) data is damaged or cut off");
+                assertThat(error.where()).endsWith("a.jsonl.gz");
+            }
+        }
+        assertThat(error(Files.write(folder.resolve("a.jsonl.bz2"), "BZh91AY".getBytes(StandardCharsets.UTF_8)))
+                        .what())
+                .contains("bzip2");
+    }
+
+    @Test
+    void aFolderIsItsDataFilesInTheOrderOfTheirNames() throws IOException {
+        write("b.jsonl", "{\"text\": \"b\"}");
+        write("a.txt", "a");
+        write("c.csv.gz", "text\nc\n");
+        write("README.txt", "about");
+        write("dataset_info.json", "{}");
+        write("notes.md", "x");
+        Files.createDirectory(folder.resolve("inner"));
+        assertThat(rows(folder)).containsExactly("{\"text\":\"a\"}", "{\"text\":\"b\"}", "{\"text\":\"c\"}");
+        assertThat(DataFolder.of(folder).said())
+                .isEqualTo(folder
+                        + ": reads a.txt, b.jsonl, c.csv.gz; skips README.txt, dataset_info.json, inner, notes.md");
+        assertThat(error(folder.resolve("inner")).what()).isEqualTo("the folder has no data file");
+    }
+
+    @Test
+    void whatIsNotADataFileSaysWhatIs() throws IOException {
+        assertThat(error(folder.resolve("none.csv")).what()).isEqualTo("there is no such data file");
+        assertThat(error(write("a.docx", "x")).what()).contains(".parquet").contains(".csv");
+        assertThat(error(write("a.jsonl", "")).what()).isEqualTo("the file is empty");
+        var file = write("latin.csv", "text\na\n");
+        Files.write(file, "text\na\n\u00e4\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(error(file).what()).isEqualTo("the file is not UTF-8");
+        assertThat(error(file).where()).endsWith("line 3");
+    }
+
+    @Test
+    void notANumberInAColumnIsPythonsNumber() throws IOException {
+        assertThat(rows(write("a.jsonl", "{\"text\": \"a\", \"score\": NaN, \"least\": -Infinity}")))
+                .hasSize(1);
+    }
+
+    @Test
+    void twoRowsOnALineAndAKeyTwiceAreErrors() throws IOException {
+        assertThat(error(write("a.jsonl", "{\"text\": \"a\"} {\"text\": \"b\"}"))
+                        .what())
+                .isEqualTo("invalid JSON: something follows the row on its line");
+        assertThat(error(write("a.jsonl", "{\"text\": \"a\", \"text\": \"b\"}")).what())
+                .contains("text");
+    }
+
+    @Test
+    void aLineWithoutEndIsAnErrorBeforeItFillsTheMemory() throws IOException {
+        var file = folder.resolve("long.jsonl");
+        try (var out = Files.newBufferedWriter(file)) {
+            out.write("{\"text\": \"");
+            for (int i = 0; i < 36; i++) out.write("x".repeat(1 << 20));
+        }
+        assertThat(error(file).what()).contains("more than 32 million characters");
+    }
+
+    private List<String> rows(Path file) {
+        var rows = new ArrayList<String>();
+        try (var source = DataFile.open(file)) {
+            for (var row = source.next(); row != null; row = source.next())
+                rows.add(row.value().toString());
+        }
+        return rows;
+    }
+
+    private List<Long> lines(Path file) {
+        var lines = new ArrayList<Long>();
+        try (var source = DataFile.open(file)) {
+            for (var row = source.next(); row != null; row = source.next()) lines.add(row.line());
+        }
+        return lines;
+    }
+
+    private InputError error(Path file) {
+        return catchThrowableOfType(InputError.class, () -> rows(file));
+    }
+
+    private static byte[] gzip(byte[] plain) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (var out = new GZIPOutputStream(bytes)) {
+            out.write(plain);
+        }
+        return bytes.toByteArray();
+    }
+
+    private Path write(String name, String content) throws IOException {
+        return Files.writeString(folder.resolve(name), content);
+    }
+}
