@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.halftune.chat.PlainTemplate;
 import org.halftune.problem.InputError;
+import org.halftune.source.DataPart;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,7 +33,7 @@ class DatasetTest {
         List<Path> files = List.of(write("a.jsonl", lines.toString()), write("b.json", "[{\"text\": \"last\"}]"));
         for (int threads : new int[] {1, 3}) {
             Dataset data = Dataset.load(files, encoder(100), threads);
-            assertThat(data.rows()).hasSize(1501);
+            assertThat(data.size()).isEqualTo(1501);
             for (int i = 0; i < 1500; i++) assertThat(text(data, i)).isEqualTo("row " + i + "$");
             assertThat(text(data, 1500)).isEqualTo("last$");
         }
@@ -61,12 +65,68 @@ class DatasetTest {
         Dataset data = Dataset.load(List.of(file), encoder(8), 1);
         Dataset packed = data.packed(8);
         assertThat(data.mostSequencesInRow()).isEqualTo(1);
-        assertThat(packed.rows()).hasSize(2);
+        assertThat(packed.size()).isEqualTo(2);
         assertThat(packed.longestRow()).isEqualTo(8);
         assertThat(packed.mostSequencesInRow()).isEqualTo(2);
-        assertThat(packed.rows().get(1))
+        assertThat(packed.row(1).stream().map(Example::inputIds))
                 .containsExactly(
-                        data.rows().get(0).getFirst(), data.rows().get(2).getFirst());
+                        data.row(0).getFirst().inputIds(),
+                        data.row(2).getFirst().inputIds());
+    }
+
+    @Test
+    void aSplitHoldsOutAShareOrANumberAndNothingTwice() throws IOException {
+        var lines = new StringBuilder();
+        for (int i = 0; i < 41; i++) lines.append("{\"text\": \"row ").append(i).append("\"}\n");
+        Dataset data = Dataset.load(List.of(write("a.jsonl", lines.toString())), encoder(100), 1);
+        for (double size : new double[] {0.1, 5}) {
+            var split = data.split(size, 7);
+            assertThat(split.heldOut().size()).isEqualTo(5);
+            var texts = new ArrayList<String>();
+            for (int i = 0; i < split.learnt().size(); i++) texts.add(text(split.learnt(), i));
+            for (int i = 0; i < 5; i++) texts.add(text(split.heldOut(), i));
+            assertThat(texts).doesNotHaveDuplicates().hasSize(41);
+            assertThat(text(data.split(size, 7).heldOut(), 3)).isEqualTo(text(split.heldOut(), 3));
+            assertThat(data.split(size, 8).heldOut().row(0))
+                    .isNotEqualTo(split.heldOut().row(0));
+        }
+        assertThat(catchThrowableOfType(InputError.class, () -> data.split(41, 7))
+                        .what())
+                .isEqualTo("--val_size holds out 41 of 41 rows, and leaves none to learn");
+    }
+
+    @Test
+    void weightsMixDataSetsInTheirProportions() throws IOException {
+        var few = DataPart.of(write("few.jsonl", rows("few", 30))).weighing(OptionalDouble.of(0.3));
+        var many = DataPart.of(write("many.jsonl", rows("many", 1000))).weighing(OptionalDouble.of(0.7));
+        var notices = new ArrayList<String>();
+        var mixed = Dataset.load(List.of(few, many), encoder(100), new Dataset.Loading(2, 1, folder, notices::add));
+        assertThat(notices.getLast())
+                .isEqualTo("rows of an epoch: 30 of 30 from " + few.name() + ", 70 of 1,000 from " + many.name());
+        assertThat(mixed.size()).isEqualTo(100);
+        var texts = new ArrayList<String>();
+        for (int i = 0; i < 100; i++) texts.add(text(mixed, i));
+        assertThat(texts).doesNotHaveDuplicates();
+        for (int tenth = 0; tenth < 10; tenth++) {
+            assertThat(texts.subList(10 * tenth, 10 * tenth + 10).stream().filter(text -> text.startsWith("few")))
+                    .as("evenly")
+                    .hasSize(3);
+        }
+    }
+
+    private static String rows(String name, int count) {
+        var lines = new StringBuilder();
+        for (int i = 0; i < count; i++)
+            lines.append("{\"text\": \"" + name + " ").append(i).append("\"}\n");
+        return lines.toString();
+    }
+
+    @Test
+    void onlyTheFirstRowsOfADataSetCount() throws IOException {
+        var part = DataPart.of(write("a.jsonl", rows("row", 10) + "not read")).first(OptionalInt.of(4));
+        var loading = new Dataset.Loading(1, 0, folder, _ -> {});
+        assertThat(Dataset.load(List.of(part, part), encoder(100), loading).size())
+                .isEqualTo(8);
     }
 
     @Test
@@ -94,7 +154,7 @@ class DatasetTest {
     }
 
     private static String text(Dataset data, int row) {
-        return FakeTokenizer.PLAIN.decode(data.rows().get(row).getFirst().inputIds(), false);
+        return FakeTokenizer.PLAIN.decode(data.row(row).getFirst().inputIds(), false);
     }
 
     private Path write(String name, String content) throws IOException {

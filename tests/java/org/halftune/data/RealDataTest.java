@@ -117,13 +117,13 @@ class RealDataTest {
             DatasetSummary summary = data.summary();
             assertThat(summary.rows()).isEqualTo(7473);
             assertThat(summary.dropped()).isZero();
-            assertThat(data.rows()).hasSize(7473);
+            assertThat(data.size()).isEqualTo(7473);
             assertThat(summary.labelledTokens()).isBetween(summary.tokens() / 3, summary.tokens());
             assertThat(took)
                     .as("%s for %s", took, summary)
                     .isLessThan(Duration.ofSeconds(20)); // machines that test are busy
             Dataset packed = data.packed(512);
-            long full = summary.tokens() * 100 / (512L * packed.rows().size());
+            long full = summary.tokens() * 100 / (512L * packed.size());
             assertThat(full).as("percent of the packed rows filled").isGreaterThan(95);
         }
     }

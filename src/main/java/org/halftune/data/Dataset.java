@@ -2,114 +2,170 @@ package org.halftune.data;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.stream.Collectors;
-import org.halftune.problem.InputError;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.halftune.source.DataPart;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Examples ready to train on, in memory: 8 bytes a token.
+ * Rows ready to train on: what a sampler draws from. A row is one example, or several that stay separate sequences: after
+ * packing, or where the data holds several documents in a row.
  *
- * @param rows what a sampler draws from; each is one example, or after packing several, which stay separate sequences
+ * <p>This is an index; the tokens lie in a {@link TokenStore}, in a file if they are many. Immutable.
  */
-public record Dataset(List<List<Example>> rows, DatasetSummary summary) {
+public final class Dataset {
+    private final TokenStore tokens;
+    private final int @Nullable [] examples; // null: all, in order
+    private final int @Nullable [] ends; // [rows] where each ends in examples; null: one example a row
+    private final DatasetSummary summary;
 
-    private static final int ROWS_AT_ONCE = 512;
-
-    /**
-     * Reads and encodes files, one after another. The result, and the error if there is one, do not depend on
-     * {@code threads}.
-     *
-     * @throws InputError for the first row that cannot be used, if there is no row, or if nothing in any row is learnt
-     */
-    public static Dataset load(List<Path> files, ExampleEncoder encoder, int threads) {
-        var examples = new ArrayList<List<Example>>();
-        var count = new DatasetSummary.Counter(encoder.options().maxLength());
-        try (ExecutorService workers = Executors.newFixedThreadPool(
-                threads, Thread.ofPlatform().daemon().factory())) {
-            for (Path file : files) {
-                try (RowReader reader = RowReader.open(file)) {
-                    for (List<PlacedRow> rows = next(reader); !rows.isEmpty(); rows = next(reader)) {
-                        for (EncodedRow row : encode(rows, encoder, workers)) {
-                            examples.addAll(count.add(row));
-                        }
-                    }
-                }
-            }
-        }
-        DatasetSummary summary = count.summary();
-        checkSomethingIsLearnt(summary, files, encoder.options());
-        return new Dataset(List.copyOf(examples), summary);
+    private Dataset(TokenStore tokens, int @Nullable [] examples, int @Nullable [] ends, DatasetSummary summary) {
+        this.tokens = tokens;
+        this.examples = examples;
+        this.ends = ends;
+        this.summary = summary;
     }
 
-    /** The same examples in rows of at most {@code maxLength} tokens, as few as best fit makes ({@code packing}). */
-    public Dataset packed(int maxLength) {
-        List<Example> examples = rows.stream().flatMap(List::stream).toList();
-        return new Dataset(Packing.pack(examples, maxLength), summary);
+    /**
+     * All examples of a store.
+     *
+     * @param ends [rows] where each row ends among the examples; null: each example is a row
+     */
+    static Dataset of(TokenStore tokens, int @Nullable [] ends, DatasetSummary summary) {
+        return new Dataset(tokens, null, ends, summary);
+    }
+
+    /** These examples, one a row. */
+    public static Dataset of(List<Example> examples) {
+        int longest = examples.stream().mapToInt(Example::length).max().orElse(2);
+        return of(TokenStore.of(examples), null, DatasetSummary.of(examples, longest));
+    }
+
+    /**
+     * How rows are read.
+     *
+     * @param threads encode; the result does not depend on their number
+     * @param seed of what is drawn, where data sets are mixed
+     * @param near tokens that are too many for the heap go into a file in this folder, or near it
+     * @param notice hears of progress, and what an epoch is made of
+     */
+    public record Loading(int threads, long seed, Path near, Consumer<String> notice) {}
+
+    /**
+     * Reads and encodes files or folders, one after another.
+     *
+     * @throws org.halftune.problem.InputError for the first row that cannot be used, if there is no row, or if nothing in any
+     *     row is learnt
+     */
+    public static Dataset load(List<Path> files, ExampleEncoder encoder, int threads) {
+        var loading = new Loading(threads, 0, Path.of(System.getProperty("java.io.tmpdir")), _ -> {});
+        return load(files.stream().map(DataPart::of).toList(), encoder, loading);
+    }
+
+    /** The same with data sets that are mixed. */
+    public static Dataset load(List<DataPart> parts, ExampleEncoder encoder, Loading loading) {
+        return new DatasetLoader(parts, encoder, loading).load();
+    }
+
+    public DatasetSummary summary() {
+        return summary;
+    }
+
+    /** Number of rows. */
+    public int size() {
+        if (ends != null) return ends.length;
+        return examples == null ? tokens.size() : examples.length;
+    }
+
+    /** The examples of row {@code i}, read anew each time. */
+    public List<Example> row(int i) {
+        var row = new ArrayList<Example>(sequences(i));
+        for (int at = begin(i); at < end(i); at++) row.add(tokens.get(example(at)));
+        return row;
+    }
+
+    /** Tokens of row {@code i}. */
+    public int tokens(int i) {
+        int sum = 0;
+        for (int at = begin(i); at < end(i); at++) sum += tokens.length(example(at));
+        return sum;
+    }
+
+    /** Sequences of row {@code i}: 1 unless packed. */
+    public int sequences(int i) {
+        return end(i) - begin(i);
+    }
+
+    /** Bytes in which the tokens of all rows are kept. */
+    public long bytes() {
+        return tokens.bytes();
     }
 
     /** The longest row, in tokens. */
     public int longestRow() {
-        return rows.stream()
-                .mapToInt(row -> row.stream().mapToInt(Example::length).sum())
-                .max()
-                .orElse(0);
+        return IntStream.range(0, size()).map(this::tokens).max().orElse(0);
     }
 
     /** The most sequences in a row: 1 unless packed. */
     public int mostSequencesInRow() {
-        return rows.stream().mapToInt(List::size).max().orElse(0);
+        return IntStream.range(0, size()).map(this::sequences).max().orElse(0);
     }
 
-    private static List<PlacedRow> next(RowReader reader) {
-        var rows = new ArrayList<PlacedRow>(ROWS_AT_ONCE);
-        while (rows.size() < ROWS_AT_ONCE) {
-            PlacedRow row = reader.next();
-            if (row == null) break;
-            rows.add(row);
-        }
-        return rows;
+    /** The same examples in rows of at most {@code maxLength} tokens, as few as best fit makes ({@code packing}). */
+    public Dataset packed(int maxLength) {
+        int count = size() == 0 ? 0 : end(size() - 1);
+        var packed = Packing.pack(count, at -> tokens.length(example(at)), maxLength);
+        int[] all = packed.examples();
+        if (examples != null) Arrays.setAll(all, i -> examples[all[i]]);
+        return new Dataset(tokens, all, packed.ends(), summary);
     }
 
-    private static List<EncodedRow> encode(List<PlacedRow> rows, ExampleEncoder encoder, ExecutorService workers) {
-        List<Callable<EncodedRow>> tasks = rows.stream()
-                .map(row -> (Callable<EncodedRow>) () -> encoder.encode(row))
-                .toList();
-        try {
-            var encoded = new ArrayList<EncodedRow>(rows.size());
-            for (Future<EncodedRow> future : workers.invokeAll(tasks)) encoded.add(future.get());
-            return encoded;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof InputError error) throw error;
-            throw new IllegalStateException("a row could not be encoded", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while data was read", e);
-        }
+    /** These rows, in this order. */
+    Dataset choose(int[] rows) {
+        int[] chosen = Arrays.stream(rows)
+                .flatMap(row -> IntStream.range(begin(row), end(row)))
+                .map(this::example)
+                .toArray();
+        if (ends == null) return new Dataset(tokens, chosen, null, summary);
+        int[] chosenEnds = new int[rows.length];
+        int at = 0;
+        for (int i = 0; i < rows.length; i++) chosenEnds[i] = at += sequences(rows[i]);
+        return new Dataset(tokens, chosen, chosenEnds, summary);
     }
 
-    private static void checkSomethingIsLearnt(DatasetSummary summary, List<Path> files, EncodingOptions options) {
-        if (summary.rows() > summary.dropped()) return;
-        String where = files.stream().map(Path::toString).collect(Collectors.joining(", "));
-        if (summary.rows() == 0)
-            throw new InputError("the data has no rows", where, "give a file with at least one row");
-        String none = summary.rows() == 1
-                ? "the only row has no token to learn"
-                : "none of the " + summary.rows() + " rows has a token to learn";
-        String truncation = summary.cutEmpty() == 0
-                ? ""
-                : "; max_length " + options.maxLength() + " cuts it off in " + summary.cutEmpty();
-        throw new InputError(none + truncation, where, fix(summary, options));
+    /**
+     * What is learnt, and what is kept apart to evaluate on.
+     *
+     * @param heldOut in the order of the data
+     */
+    public record Split(Dataset learnt, Dataset heldOut) {}
+
+    /**
+     * Splits the rows; which go where depends on their number and the seed alone.
+     *
+     * @param size below 1 a share, rounded up; else a number of rows
+     */
+    public Split split(double size, long seed) {
+        boolean[] held = Mixture.heldOut(size(), size, seed);
+        return new Split(choose(where(held, false)), choose(where(held, true)));
     }
 
-    private static String fix(DatasetSummary summary, EncodingOptions options) {
-        if (summary.cutEmpty() > 0) return "raise max_length, shorten the prompts, or set truncation_mode keep_end";
-        return options.assistantOnlyLoss()
-                ? "assistant_only_loss learns the assistant's turns alone: check that the rows have some"
-                : "check labels (all -100?) and that rows are longer than one token";
+    private int[] where(boolean[] held, boolean value) {
+        return IntStream.range(0, held.length).filter(i -> held[i] == value).toArray();
+    }
+
+    private int begin(int row) {
+        if (ends == null) return row;
+        return row == 0 ? 0 : ends[row - 1];
+    }
+
+    private int end(int row) {
+        return ends == null ? row + 1 : ends[row];
+    }
+
+    private int example(int at) {
+        return examples == null ? at : examples[at];
     }
 }

@@ -35,6 +35,14 @@ public record DatasetSummary(
         int maxLength,
         RowNotes notes) {
 
+    /** Of examples that were made otherwise, each a row that is kept. */
+    static DatasetSummary of(List<Example> examples, int maxLength) {
+        long tokens = examples.stream().mapToLong(Example::length).sum();
+        long labelled = examples.stream().mapToLong(Example::labelledCount).sum();
+        int longest = examples.stream().mapToInt(Example::length).max().orElse(0);
+        return new DatasetSummary(examples.size(), tokens, labelled, 0, 0, 0, 0, 0, longest, maxLength, RowNotes.NONE);
+    }
+
     /** What the user should know, a sentence each; empty if all is well. */
     public List<String> warnings() {
         var warnings = new ArrayList<String>();
@@ -96,6 +104,11 @@ public record DatasetSummary(
 
         public Counter(int maxLength) {
             this.maxLength = maxLength;
+        }
+
+        /** Rows so far. */
+        int rows() {
+            return rows;
         }
 
         /** Counts a row, and gives what is kept of it: the rows in which a token is learnt. */

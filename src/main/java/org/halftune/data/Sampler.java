@@ -72,38 +72,7 @@ public final class Sampler {
     private int[] epochOrder(long epoch) {
         int[] indices = IntStream.range(0, rows).toArray();
         if (order == Order.SEQUENTIAL) return indices;
-        var random = new SplitMix(seed, epoch);
-        for (int i = rows - 1; i > 0; i--) { // Fisher–Yates
-            int j = random.below(i + 1);
-            int kept = indices[i];
-            indices[i] = indices[j];
-            indices[j] = kept;
-        }
+        new SplitMix(seed, epoch).shuffle(indices);
         return indices;
-    }
-
-    /**
-     * SplitMix64 (Steele, Lea, Flood 2014, Fast Splittable Pseudorandom Number Generators), written out so that an order
-     * stays the same in every Java version.
-     */
-    private static final class SplitMix {
-        private static final long GAMMA = 0x9E3779B97F4A7C15L;
-        private long state;
-
-        SplitMix(long seed, long stream) {
-            state = mix(seed) + mix(stream + GAMMA);
-        }
-
-        /** Uniform in [0, bound): the high half of a 32×32-bit product; the bias of at most bound/2³² is left. */
-        int below(int bound) {
-            state += GAMMA;
-            return (int) (((mix(state) >>> 32) * bound) >>> 32);
-        }
-
-        private static long mix(long z) {
-            z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-            z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-            return z ^ (z >>> 31);
-        }
     }
 }

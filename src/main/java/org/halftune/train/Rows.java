@@ -2,6 +2,7 @@ package org.halftune.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.halftune.data.Dataset;
 import org.halftune.data.Example;
 import org.halftune.model.Batch;
 
@@ -9,31 +10,30 @@ import org.halftune.model.Batch;
  * Tokenized rows, ready to become batches. A row holds one sequence, or with packing several that share it; sequences never
  * see each other.
  */
-public record Rows(List<List<Example>> rows) {
-
-    public Rows {
-        rows = List.copyOf(rows);
-    }
+public record Rows(Dataset data) {
 
     /** One sequence a row. */
     public static Rows ofSingles(List<Example> examples) {
-        return new Rows(examples.stream().map(List::of).toList());
+        return new Rows(Dataset.of(examples));
     }
 
     public int size() {
-        return rows.size();
+        return data.size();
     }
 
     /** Input tokens of row {@code i}. */
     public int tokens(int i) {
-        int tokens = 0;
-        for (var example : rows.get(i)) tokens += example.inputIds().length;
-        return tokens;
+        return data.tokens(i);
     }
 
     /** Sequences of row {@code i}. */
     public int sequences(int i) {
-        return rows.get(i).size();
+        return data.sequences(i);
+    }
+
+    /** The sequences of row {@code i}. */
+    public List<Example> examples(int i) {
+        return data.row(i);
     }
 
     /** The rows of these indices as one batch. */
@@ -41,7 +41,7 @@ public record Rows(List<List<Example>> rows) {
         var inputIds = new ArrayList<int[]>();
         var labels = new ArrayList<int[]>();
         for (int i : indices) {
-            for (var example : rows.get(i)) {
+            for (var example : examples(i)) {
                 inputIds.add(example.inputIds());
                 labels.add(example.labels());
             }

@@ -63,8 +63,8 @@ record RunFingerprint(Map<String, String> values) {
 
     private static String digest(Rows rows) {
         var digest = Digests.sha256();
-        for (var row : rows.rows()) {
-            for (var example : row) {
+        for (int row = 0; row < rows.size(); row++) {
+            for (var example : rows.examples(row)) {
                 Digests.update(digest, example.inputIds());
                 Digests.update(digest, example.labels());
             }

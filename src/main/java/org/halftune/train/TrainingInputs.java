@@ -15,6 +15,7 @@ import org.halftune.hft.Selection;
 import org.halftune.hft.SelectionFile;
 import org.halftune.hft.Strategy;
 import org.halftune.model.LlamaConfig;
+import org.halftune.source.DataPart;
 import org.halftune.train.TrainingArguments.When;
 
 /** From arguments to what a run reads: which matrices learn, and which rows at which step. Allocates nothing on a device. */
@@ -67,11 +68,11 @@ public final class TrainingInputs {
     private static Rows load(
             TrainingArguments arguments, List<Path> files, ExampleEncoder encoder, Consumer<String> notice) {
         int threads = arguments.running().threads().orElse(Runtime.getRuntime().availableProcessors());
-        var dataset = Dataset.load(files, encoder, threads);
+        var loading = new Dataset.Loading(
+                threads, arguments.running().seed(), arguments.saving().outputFolder(), notice);
+        var dataset = Dataset.load(files.stream().map(DataPart::of).toList(), encoder, loading);
         dataset.summary().warnings().forEach(notice);
         return new Rows(
-                arguments.data().packing()
-                        ? dataset.packed(encoder.options().maxLength()).rows()
-                        : dataset.rows());
+                arguments.data().packing() ? dataset.packed(encoder.options().maxLength()) : dataset);
     }
 }

@@ -1,0 +1,140 @@
+package org.halftune.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import org.halftune.problem.InputError;
+import org.halftune.source.DataPart;
+
+/** Reads, encodes and stores the rows of data sets, a batch at a time, so that they may be more than memory holds. */
+final class DatasetLoader {
+    private static final int ROWS_AT_ONCE = 512;
+    private static final long CHARACTERS_AT_ONCE = 1 << 21;
+
+    private final List<DataPart> parts;
+    private final ExampleEncoder encoder;
+    private final Dataset.Loading loading;
+    private final DatasetSummary.Counter count;
+    private final IntSeries ends = new IntSeries(); // of each kept row, among the examples
+    private final ReadingProgress progress;
+
+    DatasetLoader(List<DataPart> parts, ExampleEncoder encoder, Dataset.Loading loading) {
+        this.parts = parts;
+        this.encoder = encoder;
+        this.loading = loading;
+        this.count = new DatasetSummary.Counter(encoder.options().maxLength());
+        this.progress = new ReadingProgress(System::nanoTime, loading.notice());
+    }
+
+    Dataset load() {
+        int[] counts = new int[parts.size()];
+        try (var tokens = TokenWriter.spillingInto(TokenWriter.folderNear(loading.near()));
+                ExecutorService workers = Executors.newFixedThreadPool(
+                        loading.threads(), Thread.ofPlatform().daemon().factory())) {
+            for (int i = 0; i < counts.length; i++) counts[i] = add(parts.get(i), tokens, workers);
+            DatasetSummary summary = count.summary();
+            checkSomethingIsLearnt(summary);
+            var all = Dataset.of(tokens.finish(), ends.size() == tokens.size() ? null : ends.toArray(), summary);
+            if (tokens.spilled()) loading.notice().accept(progress.stored(summary, all.bytes()));
+            return mixed(all, counts);
+        }
+    }
+
+    /** How many rows of the part are kept. */
+    private int add(DataPart part, TokenWriter tokens, ExecutorService workers) {
+        int kept = 0;
+        try (RowReader reader = RowReader.over(part.open())) {
+            for (List<PlacedRow> rows = next(reader); !rows.isEmpty(); rows = next(reader)) {
+                for (EncodedRow row : encode(rows, workers)) {
+                    for (List<Example> sequences : count.add(row)) {
+                        sequences.forEach(tokens::add);
+                        ends.add(tokens.size());
+                        kept++;
+                    }
+                }
+                progress.read(count.rows());
+            }
+        }
+        boolean needed = part.weight().isPresent() || part.drawn().isPresent();
+        if (needed && kept == 0) {
+            throw new InputError(
+                    "the data set has no row to learn from", part.name(), "give rows, or leave the data set out");
+        }
+        return kept;
+    }
+
+    private Dataset mixed(Dataset all, int[] counts) {
+        Optional<List<int[]>> chosen = Mixture.choose(parts, counts, loading.seed());
+        if (chosen.isEmpty()) return all;
+        var words = new ArrayList<String>();
+        for (int i = 0; i < counts.length; i++) {
+            words.add(String.format(
+                    Locale.ROOT,
+                    "%,d of %,d from %s",
+                    chosen.get().get(i).length,
+                    counts[i],
+                    parts.get(i).name()));
+        }
+        loading.notice().accept("rows of an epoch: " + String.join(", ", words));
+        boolean weighted = parts.getFirst().weight().isPresent();
+        return all.choose(weighted ? Mixture.interleaved(chosen.get()) : Mixture.chained(chosen.get()));
+    }
+
+    private static List<PlacedRow> next(RowReader reader) {
+        var rows = new ArrayList<PlacedRow>(ROWS_AT_ONCE);
+        long begin = reader.size();
+        while (rows.size() < ROWS_AT_ONCE && reader.size() - begin < CHARACTERS_AT_ONCE) {
+            PlacedRow row = reader.next();
+            if (row == null) break;
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    private List<EncodedRow> encode(List<PlacedRow> rows, ExecutorService workers) {
+        List<Callable<EncodedRow>> tasks = rows.stream()
+                .map(row -> (Callable<EncodedRow>) () -> encoder.encode(row))
+                .toList();
+        try {
+            var encoded = new ArrayList<EncodedRow>(rows.size());
+            for (Future<EncodedRow> future : workers.invokeAll(tasks)) encoded.add(future.get());
+            return encoded;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof InputError error) throw error;
+            throw new IllegalStateException("a row could not be encoded", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while data was read", e);
+        }
+    }
+
+    private void checkSomethingIsLearnt(DatasetSummary summary) {
+        if (summary.rows() > summary.dropped()) return;
+        String where = parts.stream().map(DataPart::name).collect(Collectors.joining(", "));
+        if (summary.rows() == 0)
+            throw new InputError("the data has no rows", where, "give a file with at least one row");
+        EncodingOptions options = encoder.options();
+        String none = summary.rows() == 1
+                ? "the only row has no token to learn"
+                : String.format(Locale.ROOT, "none of the %,d rows has a token to learn", summary.rows());
+        String truncation = summary.cutEmpty() == 0
+                ? ""
+                : String.format(
+                        Locale.ROOT, "; max_length %d cuts it off in %,d", options.maxLength(), summary.cutEmpty());
+        throw new InputError(none + truncation, where, fix(summary, options));
+    }
+
+    private static String fix(DatasetSummary summary, EncodingOptions options) {
+        if (summary.cutEmpty() > 0) return "raise max_length, shorten the prompts, or set truncation_mode keep_end";
+        return options.assistantOnlyLoss()
+                ? "assistant_only_loss learns the assistant's turns alone: check that the rows have some"
+                : "check labels (all -100?) and that rows are longer than one token";
+    }
+}
