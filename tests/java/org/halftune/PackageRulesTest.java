@@ -51,6 +51,7 @@ class PackageRulesTest {
             train:        tensor backend model data pretrained files safetensors hft optim objective eval generate console chat source
             compare:      tensor backend model data pretrained hft optim eval train report chat
             plan:         tensor backend backend.cost model hft optim train console files
+            recipe:
             report:       files
             report.html:  report
             """;

@@ -103,7 +103,8 @@ class ArgumentsTest {
     void textIsTakenAsItIs() {
         assertThat(parse("--prompt", "@file")).containsEntry("prompt", List.of("@file"));
         assertThat(parse("--prompt", "${x} \"y\"")).containsEntry("prompt", List.of("${x} \"y\""));
-        assertThat(parse("--prompt", "--like-a-flag")).containsEntry("prompt", List.of("--like-a-flag"));
+        assertThat(parse("--prompt=--like-a-flag")).containsEntry("prompt", List.of("--like-a-flag"));
+        assertThat(parse("--prompt", "-1 is negative")).containsEntry("prompt", List.of("-1 is negative"));
         assertThat(parse("--prompt=")).containsEntry("prompt", List.of(""));
     }
 
@@ -118,6 +119,9 @@ class ArgumentsTest {
             value = {
                 "--learning_rat 3 | unknown flag --learning_rat | did you mean --learning_rate?",
                 "--leraning-rate=3 | unknown flag --leraning_rate | did you mean --learning_rate?",
+                "--train_file a b --pakcing | unknown flag --pakcing | did you mean --packing?",
+                "--train_file a --learning_rat=3 b | unknown flag --learning_rat | did you mean --learning_rate?",
+                "--prompt --temprature 0.5 | unknown flag --temprature | see halftune sample --help",
                 "--zzz | unknown flag --zzz | see halftune sample --help",
                 "--learning_rate | --learning_rate needs a value | see halftune sample --help",
                 "--learning_rate --packing | --learning_rate needs a value | see halftune sample --help",

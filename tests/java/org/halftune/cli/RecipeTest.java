@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.halftune.problem.InputError;
+import org.halftune.recipe.RecipeFile;
+import org.halftune.train.Scheduling;
 import org.halftune.train.TrainingArguments;
 import org.halftune.train.TrainingArgumentsBuilder;
 import org.junit.jupiter.api.Test;
@@ -60,7 +62,7 @@ class RecipeTest {
         assertThat(arguments.batching().maxSteps()).hasValue(7);
         assertThat(arguments.data().packing()).isTrue();
         assertThat(arguments.data().trainFiles()).containsExactly(Path.of("a.jsonl"), Path.of("b.jsonl"));
-        assertThat(arguments.scheduling().curve()).isEqualTo(TrainingArguments.Curve.COSINE);
+        assertThat(arguments.scheduling().curve()).isEqualTo(Scheduling.Curve.COSINE);
         assertThat(arguments.data().evalFile()).isEmpty();
     }
 
@@ -89,7 +91,8 @@ class RecipeTest {
                 "seed: 1;hft_ratio: 2 | 2 | hft_ratio 2 is not possible | give a number above 0 and up to 1",
                 "seed: 1;max_steps: -5 | 2 | max_steps -5 is not possible | give a number of at least 1",
                 "lr_scheduler_type: cosin | 1 | lr_scheduler_type cosin is not possible | choose from linear, cosine, "
-                        + "constant, constant_with_warmup, cosine_with_min_lr, warmup_stable_decay"
+                        + "constant, constant_with_warmup, cosine_with_min_lr, cosine_warmup_with_min_lr, "
+                        + "cosine_with_restarts, polynomial, inverse_sqrt, warmup_stable_decay"
             })
     void mistakesAreNamedWithFileAndLine(String yaml, int line, String what, String fix) {
         assertThatThrownBy(() -> read(yaml.replace(';', '\n'), Map.of()))
@@ -106,7 +109,8 @@ class RecipeTest {
             value = {
                 "seed: 1;seed: 2 | 2 | seed stands twice",
                 "max_steps: 1;max-steps: 2 | 2 | max-steps stands twice",
-                "seed: 1;optimizer:;  seed: 2 | 2 | optimizer",
+                "seed: 1;optimizer:;  seed: 2 | 2 | unknown key optimizer",
+                "max_steps:;  seed: 2 | 1 | max_steps holds keys of its own",
                 "- seed | 1 | the recipe is not a list of keys",
                 "seed: [1 | 1 | the recipe is not valid YAML",
                 "train_file: [[a]] | 1 | train_file is a list of something other than plain values",
@@ -123,7 +127,7 @@ class RecipeTest {
 
     @Test
     void aMissingRecipeIsNamed() {
-        assertThatThrownBy(() -> Recipe.read(folder.resolve("none.yaml")))
+        assertThatThrownBy(() -> RecipeFile.read(folder.resolve("none.yaml")))
                 .isInstanceOf(InputError.class)
                 .hasMessageContaining("none.yaml");
     }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.halftune.chat.PlainTemplate;
 import org.halftune.problem.InputError;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

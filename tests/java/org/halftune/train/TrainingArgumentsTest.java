@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.halftune.problem.InputError;
-import org.halftune.train.TrainingArguments.Curve;
+import org.halftune.train.Scheduling.Curve;
 import org.halftune.train.TrainingArguments.Method;
 import org.halftune.train.TrainingArguments.When;
 import org.junit.jupiter.api.Test;
@@ -66,6 +66,29 @@ class TrainingArgumentsTest {
         assertThat(form.build().scheduling().warmupSteps(101)).isEqualTo(5);
     }
 
+    @Test
+    void warmUpOfRatioOneIsTheWholeRun() {
+        var form = form();
+        form.warmupRatio = 1.0;
+        assertThat(form.build().scheduling().warmupSteps(101)).isEqualTo(101);
+    }
+
+    @Test
+    void intervalsBelowOneAreSharesRoundedUp() {
+        assertThat(Intervals.steps(0.5, 3)).isEqualTo(2);
+        assertThat(Intervals.steps(0.05, 3)).isEqualTo(1);
+        assertThat(Intervals.steps(500, 3)).isEqualTo(500);
+    }
+
+    @Test
+    void rowsHaveASeedOfTheirOwnIfItIsGiven() {
+        var form = form();
+        form.seed = 7;
+        assertThat(form.build().batching().dataSeed()).isEqualTo(7);
+        form.dataSeed = 8L;
+        assertThat(form.build().batching().dataSeed()).isEqualTo(8);
+    }
+
     static Stream<Arguments> mistakes() {
         return Stream.of(
                 mistake("--learning_rate -1", form -> form.learningRate = -1),
@@ -75,7 +98,7 @@ class TrainingArgumentsTest {
                 mistake("--adam_beta2 1.5", form -> form.adamBeta2 = 1.5),
                 mistake("--adam_epsilon 0", form -> form.adamEpsilon = 0),
                 mistake("--max_grad_norm -1", form -> form.maxGradNorm = -1),
-                mistake("--hft_ratio 0 ", form -> form.hftRatio = 0),
+                mistake("--hft_ratio 0 ", form -> form.hftRatio = 0.0),
                 mistake("--hft_ratio 1.1", form -> form.hftRatio = 1.1),
                 mistake("--hft_round -1", form -> form.hftRound = -1),
                 mistake("--max_steps 0", form -> form.maxSteps = 0),
@@ -86,11 +109,31 @@ class TrainingArgumentsTest {
                 mistake("--warmup_steps 1.5", form -> form.warmupSteps = 1.5),
                 mistake("--warmup_steps -1", form -> form.warmupSteps = -1),
                 mistake("--logging_steps 0", form -> form.loggingSteps = 0),
-                mistake("--eval_steps 0", form -> form.evalSteps = 0),
+                mistake("--eval_steps -1", form -> form.evalSteps = -1),
+                mistake("--logging_steps 1.5", form -> form.loggingSteps = 1.5),
+                mistake("--warmup_ratio 1.1", form -> form.warmupRatio = 1.1),
+                mistake("--warmup_ratio and --warmup_steps exclude each other", form -> {
+                    form.warmupRatio = 0.1;
+                    form.warmupSteps = 5;
+                }),
+                mistake("--num_cycles has no meaning with --lr_scheduler_type linear", form -> form.numCycles = 2.0),
+                mistake("--hft_ratio has no effect with --method fft", form -> {
+                    form.method = Method.FFT;
+                    form.hftRatio = 0.5;
+                }),
+                mistake("--freeze_embeddings has no effect with --method fft", form -> {
+                    form.method = Method.FFT;
+                    form.freezeEmbeddings = true;
+                }),
+                mistake("--hft_seed has no effect with --selection", form -> {
+                    form.selection = Path.of("selection.json");
+                    form.hftSeed = 1L;
+                }),
                 mistake("--save_steps 0", form -> form.saveSteps = 0),
                 mistake("--save_total_limit 0", form -> form.saveTotalLimit = 0),
                 mistake("--threads 0", form -> form.threads = 0),
                 mistake("--min_lr_rate 1 ", form -> form.minLrRate = 1.0),
+                mistake("--min_lr_rate has no meaning", form -> form.minLrRate = 0.1),
                 mistake("--num_decay_steps 0", form -> form.numDecaySteps = 0),
                 mistake("cosine_with_min_lr needs one of", form -> form.lrSchedulerType = Curve.COSINE_WITH_MIN_LR),
                 mistake("needs --num_decay_steps", form -> form.lrSchedulerType = Curve.WARMUP_STABLE_DECAY),

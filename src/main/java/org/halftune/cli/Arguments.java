@@ -1,13 +1,14 @@
 package org.halftune.cli;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.Stack;
-import java.util.stream.Stream;
 import org.halftune.problem.InputError;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
@@ -31,6 +32,7 @@ final class Arguments {
     /** The values given for each flag, by {@link Flag#name}; a switch has {@code true} or {@code false}. */
     static Map<String, List<String>> parse(Command command, List<Flag> flags, List<String> words) {
         var spec = CommandSpec.create().name(command.name());
+        refuseUnknown(command, flags, words);
         Map<String, List<String>> given = new LinkedHashMap<>();
         flags.forEach(flag -> addTo(spec, flag, given));
         var positional = command.positional();
@@ -70,10 +72,29 @@ final class Arguments {
         }
     }
 
+    /**
+     * A word with two dashes is a flag, wherever it stands: a misspelt one after {@code --prompt} must not become a prompt. A value
+     * that begins so is written {@code --prompt=--x}; a negative number has one dash.
+     */
+    private static void refuseUnknown(Command command, List<Flag> flags, List<String> words) {
+        Set<String> known = new HashSet<>();
+        for (var flag : flags) {
+            for (var word : flag.words()) {
+                known.addAll(List.of(spellings(List.of(word))));
+                if (flag.arity() == Flag.Arity.SWITCH) known.addAll(List.of(spellings(List.of(NEGATION + word))));
+            }
+        }
+        for (var word : words) {
+            if (word.equals("--")) return;
+            if (word.matches("(?s)--[A-Za-z].*") && !known.contains(word.split("=", 2)[0])) {
+                throw unmatched(command, flags, word);
+            }
+        }
+    }
+
     /** Switches write to {@code given} themselves, so that of several the last counts. */
     private static void addTo(CommandSpec spec, Flag flag, Map<String, List<String>> given) {
-        var words =
-                Stream.concat(Stream.of(flag.name()), flag.aliases().stream()).toList();
+        var words = flag.words();
         var option = OptionSpec.builder(spellings(words)).type(List.class).auxiliaryTypes(String.class);
         switch (flag.arity()) {
             case ONE -> spec.addOption(option.arity("1").build());

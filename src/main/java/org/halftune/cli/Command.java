@@ -24,6 +24,9 @@ interface Command {
         return "";
     }
 
+    /** Hears every flag and its value, as a recipe, after the flags are set and before it runs. */
+    default void told(String recipe) {}
+
     /** Does the work and returns the exit code. */
     int run(Terminal terminal) throws Exception;
 }

@@ -3,6 +3,7 @@ package org.halftune.cli;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
@@ -67,12 +68,7 @@ record Flag(
 
     static Flag integer(String name, @Nullable Integer fallback, IntConsumer setter, String meaning) {
         var shown = fallback == null ? "" : fallback.toString();
-        return one(
-                name,
-                "N",
-                meaning,
-                shown,
-                value -> setter.accept((int) whole(name, value, Integer.MIN_VALUE, Integer.MAX_VALUE)));
+        return one(name, "N", meaning, shown, value -> setter.accept(wholeOf(name, value)));
     }
 
     static Flag longInteger(String name, @Nullable Long fallback, LongConsumer setter, String meaning) {
@@ -123,19 +119,29 @@ record Flag(
         return new Flag(name, placeholder, meaning, fallback, arity, List.of(words), setter);
     }
 
+    /** All words for it. */
+    List<String> words() {
+        return Stream.concat(Stream.of(name), aliases.stream()).toList();
+    }
+
     private static Flag one(String name, String placeholder, String meaning, String fallback, Consumer<String> setter) {
         // Given twice, the last one counts, as with Python's argparse: scripts append flags to override.
         return new Flag(
                 name, placeholder, meaning, fallback, Arity.ONE, List.of(), values -> setter.accept(values.getLast()));
     }
 
-    private static Path pathOf(String name, String value) {
+    /** The path that {@code value} names; {@code ~} is the home folder. */
+    static Path pathOf(String name, String value) {
         if (value.isBlank()) throw new InputError("--" + name + " is empty", "", "give a path");
         try {
-            return Path.of(value);
+            return Path.of(HomeFolder.expanded(value));
         } catch (InvalidPathException e) {
             throw refused(name, value, "it is not a path: " + e.getReason());
         }
+    }
+
+    static int wholeOf(String name, String value) {
+        return (int) whole(name, value, Integer.MIN_VALUE, Integer.MAX_VALUE);
     }
 
     private static long whole(String name, String value, long least, long most) {
@@ -160,10 +166,11 @@ record Flag(
         return Double.parseDouble(value);
     }
 
+    /** The words that YAML 1.1 and Hugging Face's parser take for truth values. */
     private static boolean truth(String name, String value) {
-        return switch (value) {
-            case "true", "True" -> true;
-            case "false", "False" -> false;
+        return switch (value.toLowerCase(Locale.ROOT)) {
+            case "true", "yes", "on", "t", "y", "1" -> true;
+            case "false", "no", "off", "f", "n", "0" -> false;
             default -> throw refused(name, value, "give true or false");
         };
     }

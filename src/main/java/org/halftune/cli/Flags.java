@@ -6,18 +6,44 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.halftune.problem.InputError;
+import org.halftune.recipe.RecipeFile;
+import org.halftune.recipe.Translation;
+import org.halftune.recipe.Treatment;
+import org.halftune.recipe.Treatment.Outcome;
 
 /**
  * Gives flags their values: those of the command line, then, for flags that are not on it, those of the recipe. Errors of a
- * value that came from a recipe say file and line.
+ * value that came from a recipe say file and line; all that is wrong with a recipe's keys is one error.
  */
 final class Flags {
+    /** What a recipe cannot say: they are about this call of the program. */
+    private static final Set<String> OF_THE_CALL = Set.of("config", "help", "print_config");
+
+    /** Values and where they are from. */
+    record Given(List<String> values, String origin) {}
+
+    private final String command;
     private final Map<String, Flag> byName = new LinkedHashMap<>();
+    private final Set<String> elsewhere;
+    private final Map<String, Given> given = new LinkedHashMap<>();
     /** Where a flag's value came from, if that was a recipe. */
     private final Map<String, String> origins = new LinkedHashMap<>();
 
+    private final List<Treatment> treatments = new ArrayList<>();
+
     Flags(List<Flag> flags) {
+        this("train", flags, Set.of());
+    }
+
+    /**
+     * @param command whose flags these are
+     * @param elsewhere flags that other commands have: a recipe may hold them
+     */
+    Flags(String command, List<Flag> flags, Set<String> elsewhere) {
+        this.command = command;
+        this.elsewhere = elsewhere;
         for (var flag : flags) {
             byName.put(flag.name(), flag);
             flag.aliases().forEach(alias -> byName.put(alias, flag));
@@ -33,40 +59,94 @@ final class Flags {
         return Optional.ofNullable(byName.get(canonical(name)));
     }
 
-    /** @param given values by canonical flag name */
-    void apply(Map<String, List<String>> given, Optional<Path> recipe) {
-        List<Recipe.Entry> entries = recipe.map(Recipe::read).orElse(List.of());
-        entries.forEach(this::check);
-        given.forEach((name, values) -> find(name).orElseThrow().setter().accept(values));
-        for (var entry : entries) {
-            var flag = find(entry.key()).orElseThrow();
-            if (given.containsKey(flag.name()) || entry.values().isEmpty()) continue;
-            var earlier = origins.put(flag.name(), entry.origin());
-            if (earlier != null) {
-                throw new InputError(
-                        entry.key() + " means the same as another key",
-                        entry.origin(),
-                        "keep one; the other is at " + earlier);
-            }
-            try {
-                flag.setter().accept(entry.values());
-            } catch (InputError e) {
-                throw located(e);
-            }
-        }
+    /** The values that were given for a flag, if any. */
+    Optional<Given> given(Flag flag) {
+        return Optional.ofNullable(given.get(flag.name()));
     }
 
-    private void check(Recipe.Entry entry) {
-        var flag = byName.get(canonical(entry.key()));
-        if (flag == null || flag.name().equals("config")) {
-            throw new InputError(
-                    "unknown key " + entry.key(),
-                    entry.origin(),
-                    unknown(canonical(entry.key())).orElse("remove it"));
+    /** What became of each key of the recipe. */
+    List<Treatment> treatments() {
+        return List.copyOf(treatments);
+    }
+
+    /** @param typed values by canonical flag name */
+    void apply(Map<String, List<String>> typed, Optional<Path> recipe) {
+        var entries = recipe.map(RecipeFile::read).orElse(List.of());
+        typed.forEach((name, values) -> {
+            var flag = find(name).orElseThrow();
+            flag.setter().accept(values);
+            given.put(flag.name(), new Given(values, "command line"));
+        });
+        var problems = new RecipeProblems();
+        Translation.of(entries, this::mayStand).forEach(treatment -> treat(treatment, typed, problems));
+        problems.throwIfAny();
+    }
+
+    private boolean mayStand(String key) {
+        return !OF_THE_CALL.contains(key) && (byName.containsKey(key) || elsewhere.contains(key));
+    }
+
+    private void treat(Treatment treatment, Map<String, List<String>> typed, RecipeProblems problems) {
+        treatments.add(
+                switch (treatment.outcome()) {
+                    case Outcome.Used used -> give(treatment, used, typed, problems);
+                    case Outcome.Ignored _ -> treatment;
+                    case Outcome.Refused(String instead) -> {
+                        problems.add(
+                                treatment.origin(),
+                                treatment.key() + ": " + treatment.shown() + " cannot be used",
+                                instead);
+                        yield treatment;
+                    }
+                    case Outcome.Misshaped(String what, String fix) -> {
+                        problems.add(treatment.origin(), what, fix);
+                        yield treatment;
+                    }
+                    case Outcome.Unknown _ -> {
+                        var key = canonical(treatment.key());
+                        problems.add(
+                                treatment.origin(),
+                                "unknown key " + treatment.key(),
+                                unknown(key).orElse("remove it"));
+                        yield treatment;
+                    }
+                });
+    }
+
+    /** Gives a flag its value; returns what became of the key. */
+    private Treatment give(
+            Treatment treatment, Outcome.Used used, Map<String, List<String>> typed, RecipeProblems problems) {
+        var flag = byName.get(used.flag());
+        if (flag == null) {
+            if (elsewhere.contains(used.flag())) {
+                return treatment.ignored("halftune " + command + " has no --" + used.flag());
+            }
+            problems.add(treatment.origin(), treatment.key() + ": there is no --" + used.flag(), "remove it");
+            return treatment;
         }
-        if (entry.list() && flag.arity() != Flag.Arity.MANY) {
-            throw new InputError(entry.key() + " is a list, but takes one value", entry.origin(), "give one value");
+        if (used.list() && flag.arity() != Flag.Arity.MANY) {
+            problems.add(treatment.origin(), treatment.key() + " is a list, but takes one value", "give one value");
+            return treatment;
         }
+        if (typed.containsKey(flag.name())) return treatment.ignored("the command line says otherwise");
+        var earlier = origins.put(flag.name(), treatment.origin().toString());
+        if (earlier != null) {
+            problems.add(
+                    treatment.origin(),
+                    treatment.key() + " means the same as another key",
+                    "keep one; the other is at " + earlier);
+            return treatment;
+        }
+        try {
+            flag.setter().accept(used.values());
+            given.put(
+                    flag.name(),
+                    new Given(
+                            used.values(), "recipe, line " + treatment.origin().line()));
+        } catch (InputError e) {
+            problems.add(treatment.origin(), e.what().replaceFirst("^--", ""), e.fix());
+        }
+        return treatment;
     }
 
     /** "did you mean" for a word that is no flag. */

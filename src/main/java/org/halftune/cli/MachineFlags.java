@@ -57,6 +57,11 @@ final class MachineFlags {
      * @throws InputError if it cannot be used, or computes in another type than {@code --dtype}
      */
     Backend open(int threads, Consumer<String> notice) {
+        int cores = Runtime.getRuntime().availableProcessors();
+        if (threads > cores) {
+            notice.accept(
+                    "--threads " + threads + " on " + cores + (cores == 1 ? " core" : " cores") + ": they take turns");
+        }
         var backend = Devices.open(choice, threads, notice);
         var own = backend.storage() == DType.BF16 ? "bfloat16" : "float32";
         if (dtype.equals("auto") || dtype.equals(own)) return backend;

@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.halftune.console.Terminal;
 import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
@@ -90,16 +92,23 @@ public final class Main {
     private static int run(Command command, List<String> words, Terminal terminal, AtomicBoolean debug)
             throws Exception {
         var help = new AtomicBoolean();
+        var printing = new AtomicBoolean();
         var config = new AtomicReference<@Nullable Path>();
-        List<FlagGroup> groups = new ArrayList<>(command.flags());
+        var own = command.flags();
+        List<FlagGroup> groups = new ArrayList<>(own);
         groups.add(FlagGroup.of(
                 "Always",
-                Flag.path("config", "FILE", config::set, "YAML file of flags without dashes; flags given here win"),
+                Flag.path(
+                        "config",
+                        "FILE",
+                        config::set,
+                        "a recipe: flags without dashes, YAML or JSON, or one of TRL or LLaMA-Factory; flags given here win"),
+                Flag.toggle("print_config", printing::set, "print every flag with its value, as a recipe, and end"),
                 Flag.toggle("debug", debug::set, "show the stack trace of a failure"),
                 Flag.toggle("help", help::set, "show this page")));
 
         var everything = FlagGroup.all(groups);
-        var flags = new Flags(everything);
+        var flags = new Flags(command.name(), everything, ofTraining());
         if (words.contains("--help") || words.contains("-h")) {
             return print(terminal, HelpText.of(command, groups, terminal.columns()));
         }
@@ -107,10 +116,21 @@ public final class Main {
         var recipe = given.remove("config");
         if (recipe != null) flags.find("config").orElseThrow().setter().accept(recipe);
         flags.apply(given, Optional.ofNullable(config.get()));
+        terminal.err().print(RecipeNotes.render(flags.treatments(), terminal.columns()));
+        var effective = EffectiveRecipe.of(command.name(), own, flags);
+        if (printing.get()) return print(terminal, effective);
+        command.told(effective);
         try {
             return command.run(terminal);
         } catch (InputError e) {
             throw flags.located(e);
         }
+    }
+
+    /** What a recipe of training may hold, so that other commands can be given the same file. */
+    private static Set<String> ofTraining() {
+        return FlagGroup.all(new TrainCommand().flags()).stream()
+                .map(Flag::name)
+                .collect(Collectors.toSet());
     }
 }

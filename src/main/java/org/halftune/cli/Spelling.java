@@ -13,7 +13,7 @@ final class Spelling {
      * that begins with the word, or that the word begins with.
      */
     static Optional<String> closest(String word, Collection<String> known) {
-        var limit = Math.max(1, word.length() / 3);
+        var limit = Math.clamp(word.length() / 4, 1, 2);
         return known.stream()
                 .filter(candidate -> distance(word, candidate) <= limit)
                 .min(Comparator.comparingInt(candidate -> distance(word, candidate)))

@@ -12,6 +12,7 @@ import org.halftune.train.TrainingArgumentsBuilder;
 final class TrainCommand implements Command {
     private final TrainingArgumentsBuilder form = new TrainingArgumentsBuilder();
     private final MachineFlags machine = new MachineFlags();
+    private String recipe = "";
 
     @Override
     public String name() {
@@ -57,13 +58,18 @@ final class TrainCommand implements Command {
     }
 
     @Override
+    public void told(String recipe) {
+        this.recipe = recipe;
+    }
+
+    @Override
     public int run(Terminal terminal) {
         var arguments = form.build();
         var stop = new StopSignal();
         try (var console = new TrainingConsole(terminal, !arguments.running().quiet());
                 var backend = machine.open(arguments.running().threads().orElse(0), console::notice);
                 var _ = Interrupts.to(stop, () -> console.notice("stopping after this step; once more ends at once"))) {
-            var outcome = new TrainRun(arguments, backend, console, stop).run();
+            var outcome = new TrainRun(arguments, backend, console, stop, recipe).run();
             return switch (outcome) {
                 case Outcome.Finished _ -> {
                     console.notice("model in " + arguments.saving().outputFolder());

@@ -1,11 +1,12 @@
 package org.halftune.cli;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.function.Consumer;
 import org.halftune.data.MaxLength;
 import org.halftune.model.Recomputation;
+import org.halftune.optim.Schedule;
 import org.halftune.tensor.Rounding;
-import org.halftune.train.TrainingArguments.Curve;
+import org.halftune.train.Scheduling.Curve;
 import org.halftune.train.TrainingArguments.Masters;
 import org.halftune.train.TrainingArguments.Method;
 import org.halftune.train.TrainingArguments.Resume;
@@ -49,17 +50,25 @@ final class TrainingFlags {
         return Flag.word(
                 "hft_strategy",
                 Strategy.class,
-                form.hftStrategy,
+                TrainingArgumentsBuilder.DEFAULT_STRATEGY,
                 v -> form.hftStrategy = v,
                 "draw from each category of each layer, from whole layers, or from the model");
     }
 
     Flag ratio() {
-        return Flag.real("hft_ratio", form.hftRatio, v -> form.hftRatio = v, "share that learns, above 0, up to 1");
+        return Flag.real(
+                "hft_ratio",
+                TrainingArgumentsBuilder.DEFAULT_RATIO,
+                v -> form.hftRatio = v,
+                "share that learns, above 0, up to 1");
     }
 
     Flag round() {
-        return Flag.integer("hft_round", form.hftRound, v -> form.hftRound = v, "a new round draws a new half");
+        return Flag.integer(
+                "hft_round",
+                TrainingArgumentsBuilder.DEFAULT_ROUND,
+                v -> form.hftRound = v,
+                "a new round draws a new half");
     }
 
     Flag freezeEmbeddings() {
@@ -101,11 +110,17 @@ final class TrainingFlags {
     }
 
     Flag maxLength() {
-        return Flag.integer(
+        return Flag.text(
                 "max_length",
-                form.maxLength.tokens(),
-                v -> form.maxLength = MaxLength.asked(v),
-                "longer rows are cut, in tokens; by default never above the model's positions");
+                "N|null",
+                Integer.toString(form.maxLength.tokens()),
+                v -> form.maxLength = maxLength(v),
+                "longer rows are cut, in tokens; by default never above the model's positions, with null only there");
+    }
+
+    private static MaxLength maxLength(String value) {
+        if (value.equals("null") || value.equalsIgnoreCase("none")) return MaxLength.ALL;
+        return MaxLength.asked(Flag.wholeOf("max_length", value));
     }
 
     FlagGroup batching() {
@@ -182,15 +197,39 @@ final class TrainingFlags {
                         form.warmupSteps,
                         v -> form.warmupSteps = v,
                         "steps of warm-up; below 1 a share of all steps"),
-                Flag.real("warmup_ratio", null, this::warmupRatio, "the share alone, as older recipes name it"),
-                Flag.real("min_lr", null, v -> form.minLr = v, "where cosine_with_min_lr ends"),
+                Flag.real("warmup_ratio", null, v -> form.warmupRatio = v, "the share alone, as older recipes name it"),
+                Flag.real("min_lr", null, v -> form.minLr = v, "where a curve with min_lr ends"),
                 Flag.real("min_lr_rate", null, v -> form.minLrRate = v, "the same as a share of the peak")
                         .alias("min_lr_ratio"),
+                Flag.real(
+                        "num_cycles",
+                        null,
+                        v -> form.numCycles = v,
+                        "waves of a cosine [half a wave; one fall with restarts]"),
+                Flag.real("power", null, v -> form.power = v, "of the polynomial [1]"),
+                Flag.real("lr_end", null, v -> form.lrEnd = v, "where the polynomial ends [1e-7]"),
+                Flag.integer(
+                        "timescale",
+                        null,
+                        v -> form.timescale = v,
+                        "of inverse_sqrt, in steps [--warmup_steps, or 10000]"),
+                Flag.real(
+                        "warmup_lr_rate",
+                        null,
+                        v -> form.warmupLrRate = v,
+                        "where cosine_warmup_with_min_lr begins, as a share of the peak [1 / warm-up steps]"),
                 Flag.integer(
                         "num_decay_steps",
                         null,
                         v -> form.numDecaySteps = v,
                         "last steps of warmup_stable_decay, in which the rate falls"),
+                Flag.integer(
+                        "num_stable_steps",
+                        null,
+                        v -> form.numStableSteps = v,
+                        "its steps at the peak [what warm-up and decay leave]"),
+                ramp("warmup_type", v -> form.warmupType = v, "how its rate rises [linear]"),
+                ramp("decay_type", v -> form.decayType = v, "how its rate falls [cosine]"),
                 Flag.real("weight_decay", form.weightDecay, v -> form.weightDecay = v, "on matrices, never on norms"),
                 Flag.real("adam_beta1", form.adamBeta1, v -> form.adamBeta1 = v, "decay of the first moment"),
                 Flag.real("adam_beta2", form.adamBeta2, v -> form.adamBeta2 = v, "decay of the second moment"),
@@ -203,6 +242,22 @@ final class TrainingFlags {
                 momentsDtype(),
                 masters(),
                 weightRounding());
+    }
+
+    /** {@code 1-sqrt} is no name of Java. */
+    private static Flag ramp(String name, Consumer<Schedule.Ramp> setter, String meaning) {
+        return Flag.text(
+                name,
+                "linear|cosine|1-sqrt",
+                "",
+                value -> setter.accept(
+                        switch (value) {
+                            case "linear" -> Schedule.Ramp.LINEAR;
+                            case "cosine" -> Schedule.Ramp.COSINE;
+                            case "1-sqrt" -> Schedule.Ramp.ONE_MINUS_SQRT;
+                            default -> throw Flag.refused(name, value, "choose from linear, cosine, 1-sqrt");
+                        }),
+                meaning);
     }
 
     Flag momentsDtype() {
@@ -235,15 +290,29 @@ final class TrainingFlags {
     FlagGroup evaluating() {
         return FlagGroup.of(
                 "Logging and evaluation",
-                Flag.integer(
-                        "logging_steps", form.loggingSteps, v -> form.loggingSteps = v, "steps between two log lines"),
+                Flag.word(
+                        "logging_strategy",
+                        When.class,
+                        form.loggingStrategy,
+                        v -> form.loggingStrategy = v,
+                        "when to log a line of metrics"),
+                Flag.real(
+                        "logging_steps",
+                        form.loggingSteps,
+                        v -> form.loggingSteps = v,
+                        "steps between two log lines; below 1 a share of all steps"),
+                Flag.toggle("logging_first_step", v -> form.loggingFirstStep = v, "log after the first step too"),
                 Flag.word(
                         "eval_strategy",
                         When.class,
                         form.evalStrategy,
                         v -> form.evalStrategy = v,
                         "when to evaluate on --eval_file"),
-                Flag.integer("eval_steps", null, v -> form.evalSteps = v, "steps between two [--logging_steps]"),
+                Flag.real(
+                        "eval_steps",
+                        null,
+                        v -> form.evalSteps = v,
+                        "steps between two; below 1 a share of all steps [--logging_steps]"),
                 evalBatchSize(),
                 disableTqdm(),
                 Flag.text(
@@ -285,7 +354,11 @@ final class TrainingFlags {
                         form.saveStrategy,
                         v -> form.saveStrategy = v,
                         "when to write checkpoints"),
-                Flag.integer("save_steps", form.saveSteps, v -> form.saveSteps = v, "steps between two checkpoints"),
+                Flag.real(
+                        "save_steps",
+                        form.saveSteps,
+                        v -> form.saveSteps = v,
+                        "steps between two checkpoints; below 1 a share of all steps"),
                 Flag.integer("save_total_limit", null, v -> form.saveTotalLimit = v, "checkpoints kept, older ones go"),
                 Flag.text(
                         "resume_from_checkpoint",
@@ -312,27 +385,26 @@ final class TrainingFlags {
     }
 
     FlagGroup machine(MachineFlags machine) {
-        return FlagGroup.of("Machine", seed(), machine.device(), machine.dtype(), threads());
+        return FlagGroup.of("Machine", seed(), dataSeed(), machine.device(), machine.dtype(), threads());
     }
 
     Flag seed() {
         return Flag.longInteger("seed", form.seed, v -> form.seed = v, "order of rows, random weights");
     }
 
+    private Flag dataSeed() {
+        return Flag.longInteger("data_seed", null, v -> form.dataSeed = v, "seed of the order of rows alone [--seed]");
+    }
+
     Flag threads() {
         return MachineFlags.threads(v -> form.threads = v);
     }
 
-    private void warmupRatio(double ratio) {
-        if (ratio >= 1) throw Flag.refused("warmup_ratio", Double.toString(ratio), "give a share below 1");
-        form.warmupSteps = ratio;
-    }
-
     private static Resume resume(String value) {
         return switch (value) {
-            case "true", "True" -> new Resume.Newest();
-            case "false", "False" -> new Resume.Afresh();
-            default -> new Resume.From(Path.of(value));
+            case "true", "True", "yes", "on" -> new Resume.Newest();
+            case "false", "False", "no", "off" -> new Resume.Afresh();
+            default -> new Resume.From(Flag.pathOf("resume_from_checkpoint", value));
         };
     }
 }

@@ -60,20 +60,140 @@ public sealed interface Schedule {
     }
 
     /**
-     * {@code warmup_stable_decay} with its defaults, a linear warm-up and a cosine decay: rises from {@code minimum} to 1,
-     * stays there, and falls to {@code minimum} over the last {@code decaySteps}.
+     * {@code cosine} and {@code cosine_with_min_lr} with other than half a wave: between 1 and {@code minimum}, up and down again.
      *
-     * @param minimum {@code min_lr_ratio}; here, other than elsewhere, warm-up starts from it
+     * @param cycles {@code num_cycles}: whole waves
      */
-    record WarmupStableDecay(int warmupSteps, int totalSteps, int decaySteps, double minimum) implements Schedule {
+    record CosineWaves(int warmupSteps, int totalSteps, double minimum, double cycles) implements Schedule {
         @Override
         public double factor(int step) {
-            if (step < warmupSteps) return above(minimum, warmUp(step, warmupSteps));
-            int decayFrom = totalSteps - decaySteps;
-            if (step < decayFrom) return 1;
-            if (step >= totalSteps) return minimum;
-            return above(minimum, halfWave((double) (step - decayFrom) / Math.max(1, decaySteps)));
+            if (step < warmupSteps) return warmUp(step, warmupSteps);
+            return Math.max(0, above(minimum, wave(cycles, progress(step, warmupSteps, totalSteps))));
         }
+    }
+
+    /**
+     * {@code cosine_with_restarts}: falls from 1 to 0 in half waves, each of which begins at 1 again.
+     *
+     * @param cycles {@code num_cycles}: how many half waves
+     */
+    record CosineWithRestarts(int warmupSteps, int totalSteps, double cycles) implements Schedule {
+        @Override
+        public double factor(int step) {
+            if (step < warmupSteps) return warmUp(step, warmupSteps);
+            double progress = progress(step, warmupSteps, totalSteps);
+            return progress >= 1 ? 0 : Math.max(0, 0.5 * (1 + StrictMath.cos(Math.PI * (cycles * progress % 1))));
+        }
+    }
+
+    /**
+     * {@code cosine_warmup_with_min_lr}: as {@code cosine_with_min_lr}, but the first step learns already, and each factor is that
+     * of a step later.
+     *
+     * @param start {@code warmup_lr_rate}: where warm-up begins; NaN: at one part of it
+     */
+    record CosineFromRate(int warmupSteps, int totalSteps, double minimum, double cycles, double start)
+            implements Schedule {
+        @Override
+        public double factor(int step) {
+            if (step < warmupSteps) {
+                if (Double.isNaN(start)) return (step + 1.0) / Math.max(1, warmupSteps);
+                return start + (1 - start) * step / Math.max(1, warmupSteps - 1);
+            }
+            return Math.max(0, above(minimum, wave(cycles, progress(step + 1, warmupSteps, totalSteps))));
+        }
+    }
+
+    /**
+     * {@code polynomial}: falls from 1 to {@code end} as the {@code power} of what is left.
+     *
+     * @param end {@code lr_end / learning_rate}
+     */
+    record Polynomial(int warmupSteps, int totalSteps, double end, double power) implements Schedule {
+        @Override
+        public double factor(int step) {
+            if (step < warmupSteps) return warmUp(step, warmupSteps);
+            if (step > totalSteps) return end;
+            double left = 1 - progress(step, warmupSteps, totalSteps);
+            return (1 - end) * StrictMath.pow(left, power) + end;
+        }
+    }
+
+    /** {@code inverse_sqrt}: {@code 1/√((step + timescale − warmupSteps) / timescale)}; never ends. */
+    record InverseSquareRoot(int warmupSteps, int timescale) implements Schedule {
+        @Override
+        public double factor(int step) {
+            if (step < warmupSteps) return warmUp(step, warmupSteps);
+            return 1 / Math.sqrt(((double) step + timescale - warmupSteps) / timescale);
+        }
+    }
+
+    /** How a phase of {@link WarmupStableDecay} runs. */
+    enum Ramp {
+        LINEAR,
+        COSINE,
+        ONE_MINUS_SQRT
+    }
+
+    /**
+     * {@code warmup_stable_decay}: rises from {@code minimum} to 1, stays there for {@code stableSteps}, falls to {@code minimum} over
+     * {@code decaySteps}, and stays there.
+     *
+     * @param minimum {@code min_lr_ratio}; here, other than elsewhere, warm-up starts from it
+     * @param cycles {@code num_cycles}: waves of a decay by cosine
+     */
+    record WarmupStableDecay(
+            int warmupSteps, int stableSteps, int decaySteps, double minimum, Ramp warmup, Ramp decay, double cycles)
+            implements Schedule {
+
+        /** With the defaults of transformers: a linear warm-up, half a wave at the end. */
+        public WarmupStableDecay(int warmupSteps, int totalSteps, int decaySteps, double minimum) {
+            this(
+                    warmupSteps,
+                    totalSteps - warmupSteps - decaySteps,
+                    decaySteps,
+                    minimum,
+                    Ramp.LINEAR,
+                    Ramp.COSINE,
+                    HALF_A_WAVE);
+        }
+
+        @Override
+        public double factor(int step) {
+            if (step < warmupSteps) return Math.max(0, above(minimum, rise(warmUp(step, warmupSteps))));
+            int into = step - warmupSteps - stableSteps;
+            if (into < 0) return 1;
+            if (into >= decaySteps) return minimum;
+            return Math.max(0, above(minimum, fall((double) into / Math.max(1, decaySteps))));
+        }
+
+        private double rise(double progress) {
+            return switch (warmup) {
+                case LINEAR -> progress;
+                case COSINE -> 0.5 * (1 - StrictMath.cos(Math.PI * progress));
+                case ONE_MINUS_SQRT -> 1 - Math.sqrt(1 - progress);
+            };
+        }
+
+        private double fall(double progress) {
+            return switch (decay) {
+                case LINEAR -> 1 - progress;
+                case COSINE -> wave(cycles, progress);
+                case ONE_MINUS_SQRT -> 1 - Math.sqrt(progress);
+            };
+        }
+    }
+
+    double HALF_A_WAVE = 0.5;
+
+    /** From 0 at the end of warm-up to 1 at the end of the run. */
+    private static double progress(int step, int warmupSteps, int totalSteps) {
+        return ((double) step - warmupSteps) / Math.max(1, totalSteps - warmupSteps);
+    }
+
+    /** {@code cycles} waves of a cosine, from 1 down. */
+    private static double wave(double cycles, double progress) {
+        return 0.5 * (1 + StrictMath.cos(Math.PI * cycles * 2 * progress));
     }
 
     private static double warmUp(int step, int warmupSteps) {

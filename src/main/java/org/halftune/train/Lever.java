@@ -59,7 +59,14 @@ enum Lever {
                 return change(
                         "--per_device_train_batch_size " + size + " --gradient_accumulation_steps " + steps,
                         from,
-                        new Batching(size, old.evalBatchSize(), steps, old.epochs(), old.maxSteps(), old.sampling()));
+                        new Batching(
+                                size,
+                                old.evalBatchSize(),
+                                steps,
+                                old.epochs(),
+                                old.maxSteps(),
+                                old.sampling(),
+                                old.dataSeed()));
             });
         }
     },

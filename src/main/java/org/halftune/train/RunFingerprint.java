@@ -35,6 +35,9 @@ record RunFingerprint(Map<String, String> values) {
         values.put("what learns (--method, --hft_..., --freeze_..., --selection)", digest(selection));
         values.put("the training rows (--train_file, --max_length, --packing, ...)", digest(plan.rows()));
         values.put("--seed", Long.toString(arguments.running().seed()));
+        if (batching.dataSeed() != arguments.running().seed()) {
+            values.put("--data_seed", Long.toString(batching.dataSeed()));
+        }
         values.put("--train_sampling_strategy", Words.of(batching.sampling()));
         values.put("--per_device_train_batch_size", Integer.toString(batching.trainBatchSize()));
         values.put("--gradient_accumulation_steps", Integer.toString(batching.accumulationSteps()));

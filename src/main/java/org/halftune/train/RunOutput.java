@@ -3,6 +3,7 @@ package org.halftune.train;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 import org.halftune.backend.Backend;
+import org.halftune.files.AtomicFile;
 import org.halftune.hft.Selection;
 import org.halftune.hft.SelectionFile;
 import org.halftune.optim.AdamW;
@@ -15,6 +16,7 @@ import org.halftune.optim.AdamW;
  */
 final class RunOutput implements RunRecord {
     static final String SELECTION = "selection.json";
+    static final String RECIPE = "recipe.yaml";
 
     private final Backend backend;
     private final Path folder;
@@ -67,8 +69,10 @@ final class RunOutput implements RunRecord {
         return written.folder();
     }
 
-    /** Writes the trained model into the output folder itself. */
+    /** Writes the trained model into the output folder itself, and its card. */
     void export() {
         weights.model().writeInto(folder, weights);
+        var card = new ModelCard(plan, selection, backend.description(), weights.said(), metrics.rows());
+        AtomicFile.write(folder.resolve(ModelCard.FILE), card.text());
     }
 }

@@ -28,7 +28,14 @@ public record StepCut(int rows, int batches, Recomputation recomputation, long b
                 run.selecting(),
                 run.optimizing(),
                 run.scheduling(),
-                new Batching(rows, old.evalBatchSize(), batches, old.epochs(), old.maxSteps(), old.sampling()),
+                new Batching(
+                        rows,
+                        old.evalBatchSize(),
+                        batches,
+                        old.epochs(),
+                        old.maxSteps(),
+                        old.sampling(),
+                        old.dataSeed()),
                 run.evaluating(),
                 run.saving(),
                 run.running());

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.halftune.backend.Backend;
 import org.halftune.backend.DeviceFailure;
 import org.halftune.backend.OutOfDeviceMemory;
+import org.halftune.files.AtomicFile;
 import org.halftune.hft.Selection;
 import org.halftune.hft.SelectionFile;
 import org.halftune.model.Llama;
@@ -23,8 +24,16 @@ public final class TrainRun {
     private final TrainingListener listener;
     private final StopSignal stop;
     private final RunFolder folder;
+    private final String recipe;
 
     public TrainRun(TrainingArguments arguments, Backend backend, TrainingListener listener, StopSignal stop) {
+        this(arguments, backend, listener, stop, "");
+    }
+
+    /** @param recipe every flag of the run, for {@code recipe.yaml} in the output folder; empty: none is written */
+    public TrainRun(
+            TrainingArguments arguments, Backend backend, TrainingListener listener, StopSignal stop, String recipe) {
+        this.recipe = recipe;
         this.arguments = arguments;
         this.backend = backend;
         this.listener = listener;
@@ -45,6 +54,7 @@ public final class TrainRun {
             var checkpoint = folder.check(arguments.model().path(), writer.bytes());
             var selection = TrainingInputs.selection(arguments.selecting(), base.config());
             var plan = TrainingInputs.plan(arguments, base.config(), listener::notice);
+            Remarks.of(plan).forEach(listener::notice);
             var fingerprint = RunFingerprint.of(base, selection, plan);
             if (checkpoint.isEmpty()) return train(base, selection, plan, fingerprint, Optional.empty());
             try (var resumption = Resumption.open(checkpoint.get().folder(), fingerprint, plan)) {
@@ -63,6 +73,8 @@ public final class TrainRun {
         var choice = check.require(arguments.running().recompute());
         folder.prepare(resumption.isPresent());
         SelectionFile.write(arguments.saving().outputFolder().resolve(RunOutput.SELECTION), selection);
+        if (!recipe.isEmpty())
+            AtomicFile.write(arguments.saving().outputFolder().resolve(RunOutput.RECIPE), recipe);
         try {
             return train(base, selection, plan, fingerprint, resumption, choice);
         } catch (OutOfDeviceMemory e) {

@@ -3,7 +3,6 @@ package org.halftune.train;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.halftune.data.MaxLength;
 import org.halftune.model.Recomputation;
@@ -169,62 +168,13 @@ public record TrainingArguments(
     }
 
     /**
-     * How the learning rate runs over the steps.
-     *
-     * @param warmup {@code --warmup_steps}: below 1 a share of all steps, else a count
-     * @param minimum {@code --min_lr}: where {@code cosine_with_min_lr} ends
-     * @param minimumRate {@code --min_lr_rate}: the same as a share of the learning rate; also the end of
-     *     {@code warmup_stable_decay}
-     * @param decaySteps {@code --num_decay_steps}: the last phase of {@code warmup_stable_decay}
-     */
-    public record Scheduling(
-            Curve curve, double warmup, OptionalDouble minimum, OptionalDouble minimumRate, OptionalInt decaySteps) {
-
-        public Scheduling {
-            Ranges.atLeast("warmup_steps", 0, warmup);
-            if (warmup >= 1 && warmup != Math.rint(warmup)) {
-                throw Ranges.refused("warmup_steps", warmup, "give a share below 1, or a whole number of steps");
-            }
-            minimum.ifPresent(rate -> Ranges.atLeast("min_lr", 0, rate));
-            minimumRate.ifPresent(rate -> Ranges.fraction("min_lr_rate", rate));
-            decaySteps.ifPresent(steps -> Ranges.atLeast("num_decay_steps", 1, steps));
-            if (curve == Curve.COSINE_WITH_MIN_LR && minimum.isPresent() == minimumRate.isPresent()) {
-                throw new InputError(
-                        "--lr_scheduler_type cosine_with_min_lr needs one of --min_lr and --min_lr_rate",
-                        "",
-                        "for example --min_lr_rate 0.1");
-            }
-            if (curve == Curve.WARMUP_STABLE_DECAY && decaySteps.isEmpty()) {
-                throw new InputError(
-                        "--lr_scheduler_type warmup_stable_decay needs --num_decay_steps",
-                        "",
-                        "say over how many of the last steps the learning rate falls");
-            }
-        }
-
-        /** Warm-up steps of a run of {@code totalSteps}; a share is rounded up, as transformers does. */
-        public int warmupSteps(int totalSteps) {
-            return (int) (warmup < 1 ? Math.ceil(totalSteps * warmup) : warmup);
-        }
-    }
-
-    /** The shapes of {@code --lr_scheduler_type}. */
-    public enum Curve {
-        LINEAR,
-        COSINE,
-        CONSTANT,
-        CONSTANT_WITH_WARMUP,
-        COSINE_WITH_MIN_LR,
-        WARMUP_STABLE_DECAY
-    }
-
-    /**
      * How many rows make a step, in which order, and when it ends.
      *
      * @param trainBatchSize {@code --per_device_train_batch_size}, rows (packed sequences with packing)
      * @param accumulationSteps {@code --gradient_accumulation_steps}: batches per optimizer step
      * @param epochs {@code --num_train_epochs}; may be a fraction
      * @param maxSteps {@code --max_steps}: if given, it overrules the epochs
+     * @param dataSeed {@code --data_seed}: of the order of rows; the run's {@code --seed} unless given
      */
     public record Batching(
             int trainBatchSize,
@@ -232,7 +182,8 @@ public record TrainingArguments(
             int accumulationSteps,
             double epochs,
             OptionalInt maxSteps,
-            Sampling sampling) {
+            Sampling sampling,
+            long dataSeed) {
 
         public Batching {
             Ranges.atLeast("per_device_train_batch_size", 1, trainBatchSize);
@@ -252,11 +203,11 @@ public record TrainingArguments(
     /**
      * When the model is evaluated.
      *
-     * @param steps {@code --eval_steps}; {@code --logging_steps} unless given
+     * @param steps {@code --eval_steps}, below 1 a share of all steps; {@code --logging_steps} unless given
      */
-    public record Evaluating(When strategy, int steps) {
+    public record Evaluating(When strategy, double steps) {
         public Evaluating {
-            Ranges.atLeast("eval_steps", 1, steps);
+            Intervals.check("eval_steps", steps);
         }
     }
 
@@ -272,6 +223,7 @@ public record TrainingArguments(
      *
      * @param outputFolder {@code --output_dir}
      * @param overwrite {@code --overwrite_output_dir}: an output folder with content is taken all the same
+     * @param steps {@code --save_steps}, below 1 a share of all steps
      * @param totalLimit {@code --save_total_limit}: older checkpoints are deleted
      * @param dtype {@code --save_dtype}: element type of saved weights; empty: the source's
      * @param rounding {@code --save_rounding}: how trained weights are rounded to bfloat16; empty: stochastically
@@ -280,14 +232,14 @@ public record TrainingArguments(
             Path outputFolder,
             boolean overwrite,
             When strategy,
-            int steps,
+            double steps,
             OptionalInt totalLimit,
             Resume resume,
             Optional<SaveType> dtype,
             Optional<Rounding> rounding) {
 
         public Saving {
-            Ranges.atLeast("save_steps", 1, steps);
+            Intervals.check("save_steps", steps);
             totalLimit.ifPresent(limit -> Ranges.atLeast("save_total_limit", 1, limit));
         }
     }
@@ -318,11 +270,23 @@ public record TrainingArguments(
      * @param quiet {@code --disable_tqdm}: plain lines instead of a progress bar
      */
     public record Running(
-            long seed, OptionalInt threads, Optional<Recomputation> recompute, int loggingSteps, boolean quiet) {
+            long seed, OptionalInt threads, Optional<Recomputation> recompute, Logging logging, boolean quiet) {
 
         public Running {
             threads.ifPresent(count -> Ranges.atLeast("threads", 1, count));
-            Ranges.atLeast("logging_steps", 1, loggingSteps);
+        }
+    }
+
+    /**
+     * When a row of metrics is written.
+     *
+     * @param strategy {@code --logging_strategy}
+     * @param steps {@code --logging_steps}, below 1 a share of all steps
+     * @param firstStep {@code --logging_first_step}: after the first step too
+     */
+    public record Logging(When strategy, double steps, boolean firstStep) {
+        public Logging {
+            Intervals.check("logging_steps", steps);
         }
     }
 }

@@ -2,16 +2,19 @@ package org.halftune.train;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.halftune.data.MaxLength;
 import org.halftune.model.Recomputation;
+import org.halftune.optim.Schedule;
 import org.halftune.problem.InputError;
 import org.halftune.tensor.Rounding;
-import org.halftune.train.TrainingArguments.Curve;
+import org.halftune.train.Scheduling.Curve;
 import org.halftune.train.TrainingArguments.Masters;
 import org.halftune.train.TrainingArguments.Method;
 import org.halftune.train.TrainingArguments.Resume;
@@ -26,6 +29,10 @@ import org.jspecify.annotations.Nullable;
  * are public because this is a form to fill in; {@link #build} makes the immutable {@link TrainingArguments}.
  */
 public final class TrainingArgumentsBuilder {
+    public static final Strategy DEFAULT_STRATEGY = Strategy.CATEGORY;
+    public static final double DEFAULT_RATIO = 0.5;
+    public static final int DEFAULT_ROUND = 0;
+
     public @Nullable Path modelNameOrPath;
     public boolean fromScratch = false;
 
@@ -37,10 +44,12 @@ public final class TrainingArgumentsBuilder {
     public boolean assistantOnlyLoss = false;
 
     public Method method = Method.HFT;
-    public Strategy hftStrategy = Strategy.CATEGORY;
-    public double hftRatio = 0.5;
+    /** Null, as with the four below: not given, so the default; given, it must mean something to the method. */
+    public @Nullable Strategy hftStrategy;
+
+    public @Nullable Double hftRatio;
     public @Nullable Long hftSeed;
-    public int hftRound = 0;
+    public @Nullable Integer hftRound;
     public boolean freezeEmbeddings = false;
     public boolean freezeLmHead = false;
     public boolean freezeFinalNorm = false;
@@ -58,10 +67,21 @@ public final class TrainingArgumentsBuilder {
     public @Nullable Rounding weightRounding;
 
     public Curve lrSchedulerType = Curve.LINEAR;
+    /** Below 1 a share of all steps. */
     public double warmupSteps = 0;
+
+    public @Nullable Double warmupRatio;
     public @Nullable Double minLr;
     public @Nullable Double minLrRate;
     public @Nullable Integer numDecaySteps;
+    public @Nullable Integer numStableSteps;
+    public @Nullable Double numCycles;
+    public @Nullable Double power;
+    public @Nullable Double lrEnd;
+    public @Nullable Integer timescale;
+    public @Nullable Double warmupLrRate;
+    public Schedule.@Nullable Ramp warmupType;
+    public Schedule.@Nullable Ramp decayType;
 
     public int perDeviceTrainBatchSize = 8;
     public int perDeviceEvalBatchSize = 8;
@@ -73,12 +93,13 @@ public final class TrainingArgumentsBuilder {
     public Sampling trainSamplingStrategy = Sampling.RANDOM;
 
     public When evalStrategy = When.NO;
-    public @Nullable Integer evalSteps;
+    /** 0, as in transformers: as often as a row of metrics is written. */
+    public double evalSteps = 0;
 
     public @Nullable Path outputDir;
     public boolean overwriteOutputDir = false;
     public When saveStrategy = When.STEPS;
-    public int saveSteps = 500;
+    public double saveSteps = 500;
     public @Nullable Integer saveTotalLimit;
     public Resume resumeFromCheckpoint = new Resume.Afresh();
     public @Nullable SaveType saveDtype;
@@ -86,6 +107,9 @@ public final class TrainingArgumentsBuilder {
     public @Nullable Rounding saveRounding;
 
     public long seed = 42;
+    /** Null: that of {@link #seed}. */
+    public @Nullable Long dataSeed;
+
     public @Nullable Integer threads;
     /** Null: as little as fits. */
     public @Nullable Recomputation recompute;
@@ -93,14 +117,16 @@ public final class TrainingArgumentsBuilder {
     /** TRL's word for {@link Recomputation#BLOCK}. */
     public boolean gradientCheckpointing = false;
 
-    public int loggingSteps = 10;
+    public When loggingStrategy = When.STEPS;
+    public double loggingSteps = 10;
+    public boolean loggingFirstStep = false;
     public boolean disableTqdm = false;
 
     /** Checks everything. Throws {@link InputError} with the flag's name. */
     public TrainingArguments build() {
         // First, because evaluation takes its interval from logging.
-        var running =
-                new TrainingArguments.Running(seed, optional(threads), recomputation(), loggingSteps, disableTqdm);
+        var logging = new TrainingArguments.Logging(loggingStrategy, loggingSteps, loggingFirstStep);
+        var running = new TrainingArguments.Running(seed, optional(threads), recomputation(), logging, disableTqdm);
         return new TrainingArguments(
                 new TrainingArguments.Model(
                         required(modelNameOrPath, "model_name_or_path", "name a model folder"), fromScratch),
@@ -113,10 +139,9 @@ public final class TrainingArgumentsBuilder {
                         assistantOnlyLoss),
                 selecting(),
                 optimizing(),
-                new TrainingArguments.Scheduling(
-                        lrSchedulerType, warmupSteps, optional(minLr), optional(minLrRate), optional(numDecaySteps)),
+                scheduling(),
                 batching(),
-                new TrainingArguments.Evaluating(evalStrategy, evalSteps == null ? loggingSteps : evalSteps),
+                new TrainingArguments.Evaluating(evalStrategy, evalSteps == 0 ? loggingSteps : evalSteps),
                 new TrainingArguments.Saving(
                         required(outputDir, "output_dir", "name the folder for checkpoints and the trained model"),
                         overwriteOutputDir,
@@ -142,16 +167,81 @@ public final class TrainingArgumentsBuilder {
 
     /** The selection's part alone, checked, for those who only draw. */
     public TrainingArguments.Selecting selecting() {
+        refuseDrawingWithoutDraw();
         return new TrainingArguments.Selecting(
                 method,
-                hftStrategy,
-                hftRatio,
+                hftStrategy == null ? DEFAULT_STRATEGY : hftStrategy,
+                hftRatio == null ? DEFAULT_RATIO : hftRatio,
                 hftSeed == null ? seed : hftSeed,
-                hftRound,
+                hftRound == null ? DEFAULT_ROUND : hftRound,
                 freezeEmbeddings,
                 freezeLmHead,
                 freezeFinalNorm,
                 Optional.ofNullable(selection));
+    }
+
+    /** What shapes a draw is an error where nothing is drawn: it would have no effect. */
+    private void refuseDrawingWithoutDraw() {
+        if (method == Method.HFT && selection == null) return;
+        Map<String, Boolean> drawing = new LinkedHashMap<>();
+        drawing.put("hft_strategy", hftStrategy != null);
+        drawing.put("hft_ratio", hftRatio != null);
+        drawing.put("hft_seed", hftSeed != null);
+        drawing.put("hft_round", hftRound != null);
+        drawing.put("freeze_embeddings", freezeEmbeddings);
+        drawing.put("freeze_lm_head", freezeLmHead);
+        drawing.put("freeze_final_norm", freezeFinalNorm);
+        for (var flag : drawing.entrySet()) {
+            if (!flag.getValue()) continue;
+            throw method == Method.FFT
+                    ? new InputError(
+                            "--" + flag.getKey() + " has no effect with --method fft, which trains every matrix",
+                            "",
+                            "leave it out, or use --method hft")
+                    : new InputError(
+                            "--" + flag.getKey() + " has no effect with --selection, which names what learns",
+                            "",
+                            "leave one of them out");
+        }
+    }
+
+    private Scheduling scheduling() {
+        return new Scheduling(
+                lrSchedulerType,
+                warmup(),
+                new CurveOptions(
+                        optional(minLr),
+                        optional(minLrRate),
+                        optional(numCycles),
+                        optional(power),
+                        optional(lrEnd),
+                        optional(timescale),
+                        optional(warmupLrRate),
+                        optional(numDecaySteps),
+                        optional(numStableSteps),
+                        Optional.ofNullable(warmupType),
+                        Optional.ofNullable(decayType)));
+    }
+
+    private Warmup warmup() {
+        Ranges.atLeast("warmup_steps", 0, warmupSteps);
+        if (warmupRatio != null) {
+            if (warmupSteps > 0) {
+                throw new InputError(
+                        "--warmup_ratio and --warmup_steps exclude each other",
+                        "",
+                        "leave one of them out; transformers would take --warmup_steps");
+            }
+            if (!(warmupRatio >= 0 && warmupRatio <= 1)) {
+                throw Ranges.refused("warmup_ratio", warmupRatio, "give a share from 0 to 1");
+            }
+            return new Warmup.Share(warmupRatio);
+        }
+        if (warmupSteps < 1) return new Warmup.Share(warmupSteps);
+        if (warmupSteps != Math.rint(warmupSteps) || warmupSteps > Integer.MAX_VALUE) {
+            throw Ranges.refused("warmup_steps", warmupSteps, "give a share below 1, or a whole number of steps");
+        }
+        return new Warmup.Steps((int) warmupSteps);
     }
 
     /** The optimizer's part alone, checked. */
@@ -176,7 +266,8 @@ public final class TrainingArgumentsBuilder {
                 gradientAccumulationSteps,
                 numTrainEpochs,
                 maxSteps == -1 ? OptionalInt.empty() : OptionalInt.of(maxSteps),
-                trainSamplingStrategy);
+                trainSamplingStrategy,
+                dataSeed == null ? seed : dataSeed);
     }
 
     private static Path required(@Nullable Path path, String flag, String fix) {

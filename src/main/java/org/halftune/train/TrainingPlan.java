@@ -28,7 +28,7 @@ public final class TrainingPlan {
         var sampler = new Sampler(
                 rows.size(),
                 batching.trainBatchSize(),
-                arguments.running().seed(),
+                batching.dataSeed(),
                 switch (batching.sampling()) {
                     case RANDOM -> Sampler.Order.RANDOM;
                     case SEQUENTIAL -> Sampler.Order.SEQUENTIAL;
@@ -131,7 +131,13 @@ public final class TrainingPlan {
 
     /** Whether a training row is due after {@code steps} steps. */
     boolean logs(int steps) {
-        return steps > 0 && steps % arguments.running().loggingSteps() == 0;
+        var logging = arguments.running().logging();
+        if (steps == 1 && logging.firstStep()) return true;
+        return switch (logging.strategy()) {
+            case NO -> false;
+            case STEPS -> steps > 0 && steps % Intervals.steps(logging.steps(), totalSteps) == 0;
+            case EPOCH -> steps > 0 && (order.endsEpoch(steps) || steps == totalSteps);
+        };
     }
 
     /** Whether an evaluation is due. */
@@ -147,11 +153,11 @@ public final class TrainingPlan {
     }
 
     /** As in transformers, what is done periodically is also done after the last step. */
-    private boolean due(When when, int period, int steps) {
+    private boolean due(When when, double interval, int steps) {
         if (steps == 0) return false;
         return switch (when) {
             case NO -> false;
-            case STEPS -> steps % period == 0 || steps == totalSteps;
+            case STEPS -> steps % Intervals.steps(interval, totalSteps) == 0 || steps == totalSteps;
             case EPOCH -> order.endsEpoch(steps) || steps == totalSteps;
         };
     }

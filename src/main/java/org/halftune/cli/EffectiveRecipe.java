@@ -1,0 +1,89 @@
+package org.halftune.cli;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Every flag of a command with the value it has, as YAML that {@code --config} reads again. A comment says where a value is from;
+ * a flag without a value stands in a comment.
+ */
+final class EffectiveRecipe {
+    /** A default that depends on others stands in brackets at the end of a flag's meaning. */
+    private static final Pattern DEFAULT_IN_WORDS = Pattern.compile("\\[([^]]+)]$");
+
+    private static final Pattern SAFE = Pattern.compile("[A-Za-z0-9_./+-]+([ :]?[A-Za-z0-9_./+-]+)*");
+    /** Words that YAML reads as something other than text. */
+    private static final Set<String> WORDS = Set.of("yes", "no", "on", "off", "true", "false", "null", "y", "n");
+
+    private EffectiveRecipe() {}
+
+    static String of(String command, List<FlagGroup> groups, Flags flags) {
+        var text = new StringBuilder(
+                "# halftune " + command + ": every flag and its value. Run it again with --config.\n");
+        for (var group : groups) {
+            text.append("\n# ").append(group.heading()).append('\n');
+            group.flags().forEach(flag -> append(text, flag, flags));
+        }
+        return text.toString();
+    }
+
+    private static void append(StringBuilder text, Flag flag, Flags flags) {
+        var given = flags.given(flag);
+        if (given.isPresent()) {
+            line(
+                    text,
+                    flag.name() + ": " + value(flag, given.get().values()),
+                    given.get().origin());
+        } else if (!flag.fallback().isEmpty()) {
+            line(text, flag.name() + ": " + scalar(flag.fallback()), "default");
+        } else {
+            Matcher words = DEFAULT_IN_WORDS.matcher(flag.meaning());
+            if (words.find())
+                text.append("# ")
+                        .append(flag.name())
+                        .append(": ")
+                        .append(words.group(1))
+                        .append('\n');
+            else if (flag.arity() == Flag.Arity.SWITCH) line(text, flag.name() + ": false", "default");
+            else text.append("# ").append(flag.name()).append(": not given\n");
+        }
+    }
+
+    private static void line(StringBuilder text, String setting, String origin) {
+        text.append(String.format(Locale.ROOT, "%-40s # %s%n", setting, origin));
+    }
+
+    private static String value(Flag flag, List<String> values) {
+        return switch (flag.arity()) {
+            case ONE, SWITCH -> scalar(values.getLast());
+            case MANY -> values.stream().map(EffectiveRecipe::quoted).collect(Collectors.joining(", ", "[", "]"));
+        };
+    }
+
+    private static String scalar(String value) {
+        return value.matches("true|false|null") ? value : quoted(value);
+    }
+
+    private static String quoted(String value) {
+        boolean plain = SAFE.matcher(value).matches() && !WORDS.contains(value.toLowerCase(Locale.ROOT));
+        if (plain && !value.endsWith(":")) return value;
+        var text = new StringBuilder("\"");
+        value.chars().forEach(c -> {
+            switch (c) {
+                case '"', '\\' -> text.append('\\').append((char) c);
+                case '\n' -> text.append("\\n");
+                case '\t' -> text.append("\\t");
+                case '\r' -> text.append("\\r");
+                default -> {
+                    if (c < ' ') text.append(String.format(Locale.ROOT, "\\x%02x", c));
+                    else text.append((char) c);
+                }
+            }
+        });
+        return text.append('"').toString();
+    }
+}

@@ -1,0 +1,92 @@
+package org.halftune.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.halftune.recipe.Treatment;
+import org.halftune.recipe.Treatment.Outcome;
+
+/**
+ * What became of a recipe's keys, as one list before a run begins: those used as they are on one line, then each that was
+ * translated or ignored, with why. Ignored keys of one reason share a line.
+ */
+final class RecipeNotes {
+    private static final int INDENT = 10;
+
+    private RecipeNotes() {}
+
+    /** Lines of at most {@code columns} characters; empty if every key is a flag with its own value. */
+    static String render(List<Treatment> treatments, int columns) {
+        var plain = treatments.stream()
+                .filter(treatment -> isPlain(treatment.outcome()))
+                .toList();
+        if (plain.size() == treatments.size()) return "";
+        var text = new StringBuilder();
+        append(
+                text,
+                "recipe",
+                plain.isEmpty()
+                        ? "no key is used as it is"
+                        : "used as they are: "
+                                + String.join(
+                                        ", ", plain.stream().map(Treatment::key).toList()),
+                columns);
+        for (var treatment : treatments) {
+            if (treatment.outcome() instanceof Outcome.Used used && !used.said().isEmpty()) {
+                append(text, "", shown(treatment) + " " + used.said(), columns);
+            }
+        }
+        for (var reason : reasons(treatments)) {
+            var keys = treatments.stream()
+                    .filter(treatment -> reason(treatment.outcome()).equals(Optional.of(reason)))
+                    .map(RecipeNotes::shown)
+                    .toList();
+            append(text, "", "ignored " + String.join(", ", keys) + " (" + reason + ")", columns);
+        }
+        return text.toString();
+    }
+
+    private static boolean isPlain(Outcome outcome) {
+        return outcome instanceof Outcome.Used used && used.said().isEmpty();
+    }
+
+    private static Optional<String> reason(Outcome outcome) {
+        return outcome instanceof Outcome.Ignored(String reason) ? Optional.of(reason) : Optional.empty();
+    }
+
+    private static List<String> reasons(List<Treatment> treatments) {
+        return treatments.stream()
+                .flatMap(treatment -> reason(treatment.outcome()).stream())
+                .distinct()
+                .toList();
+    }
+
+    private static String shown(Treatment treatment) {
+        return treatment.shown().startsWith("(")
+                ? treatment.key() + " " + treatment.shown()
+                : treatment.key() + ": " + treatment.shown();
+    }
+
+    private static void append(StringBuilder text, String label, String words, int columns) {
+        var head = label + " ".repeat(INDENT - label.length());
+        for (var line : wrapped(words, Math.max(30, columns - INDENT))) {
+            text.append(head).append(line).append('\n');
+            head = " ".repeat(INDENT + 2);
+        }
+    }
+
+    private static List<String> wrapped(String words, int width) {
+        List<String> lines = new ArrayList<>();
+        var line = new StringBuilder();
+        for (var word : words.split(" ", -1)) {
+            if (!line.isEmpty() && line.length() + 1 + word.length() > width - (lines.isEmpty() ? 0 : 2)) {
+                lines.add(line.toString());
+                line.setLength(0);
+            }
+            if (!line.isEmpty()) line.append(' ');
+            line.append(word);
+        }
+        lines.add(line.toString());
+        return lines;
+    }
+}

@@ -1,0 +1,10 @@
+package org.halftune.recipe;
+
+/** A key of a recipe and its value, as they are written. */
+public record Entry(String key, Value value, Origin origin) {
+
+    /** {@code learning-rate} and {@code learning_rate} are one key. */
+    String canonical() {
+        return key.replace('-', '_');
+    }
+}

@@ -1,0 +1,18 @@
+package org.halftune.recipe;
+
+import java.nio.file.Path;
+
+/** Where a key stands; lines count from 1. */
+public record Origin(Path file, int line) {
+
+    /** {@code recipe.yaml, line 3}. */
+    @Override
+    public String toString() {
+        return file + ", line " + line;
+    }
+
+    /** {@code recipe.yaml:3}, as editors read it. */
+    public String brief() {
+        return file.getFileName() + ":" + line;
+    }
+}

@@ -1,0 +1,171 @@
+package org.halftune.recipe;
+
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.halftune.problem.InputError;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/**
+ * Reads a {@code --config} file: YAML, or JSON, which YAML includes. Anchors, aliases and merge keys ({@code <<}) mean what they
+ * mean in YAML. Words are read as PyYAML does, which transformers uses: {@code 1_000} is 1000, {@code ~} is null.
+ */
+public final class RecipeFile {
+    private static final int DEEPEST = 20;
+    private static final Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL");
+    private static final String FLAT = "a recipe has one \"key: value\" on each line, keys as the flags";
+
+    private final Path file;
+
+    private RecipeFile(Path file) {
+        this.file = file;
+    }
+
+    /**
+     * The keys in order.
+     *
+     * @throws InputError with file and line if the file cannot be read, is not YAML, or is not a map
+     */
+    public static List<Entry> read(Path file) {
+        String text = text(file);
+        try {
+            var settings = LoadSettings.builder().setUseMarks(true).build();
+            Iterator<Node> documents =
+                    new Compose(settings).composeAllFromString(text).iterator();
+            if (!documents.hasNext()) return List.of();
+            var entries = new RecipeFile(file).document(documents.next());
+            if (documents.hasNext()) {
+                var second = new RecipeFile(file).origin(documents.next());
+                throw new InputError("the recipe holds a second document", second.toString(), FLAT);
+            }
+            return entries;
+        } catch (MarkedYamlEngineException e) {
+            var line = e.getProblemMark().or(e::getContextMark).map(Mark::getLine);
+            throw notYaml(
+                    e.getProblem(), file + line.map(l -> ", line " + (l + 1)).orElse(""));
+        } catch (YamlEngineException e) {
+            throw notYaml(String.valueOf(e.getMessage()), file.toString());
+        } catch (StackOverflowError e) {
+            throw notYaml("it is nested too deep", file.toString());
+        }
+    }
+
+    private static InputError notYaml(String reason, String where) {
+        return new InputError(
+                "the recipe is not valid YAML: " + reason.lines().findFirst().orElse("unreadable"),
+                where,
+                "write one \"key: value\" on each line");
+    }
+
+    private static String text(Path file) {
+        try {
+            String text = Files.readString(file);
+            return text.startsWith("\ufeff") ? text.substring(1) : text;
+        } catch (NoSuchFileException e) {
+            throw new InputError("there is no recipe " + file, "", "check the path given to --config");
+        } catch (MalformedInputException e) {
+            throw new InputError("the recipe is not UTF-8 text", file.toString(), "save it as UTF-8");
+        } catch (IOException e) {
+            throw new InputError(
+                    "the recipe cannot be read: " + e.getMessage(), file.toString(), "check that it is a file");
+        }
+    }
+
+    private List<Entry> document(Node root) {
+        if (root instanceof ScalarNode scalar && isNull(scalar)) return List.of();
+        if (root instanceof MappingNode map) return entries(map, 1);
+        throw new InputError("the recipe is not a list of keys", origin(root).toString(), FLAT);
+    }
+
+    private List<Entry> entries(MappingNode map, int depth) {
+        checkDepth(map, depth);
+        Map<String, Entry> own = new LinkedHashMap<>();
+        Map<String, Entry> merged = new LinkedHashMap<>();
+        for (var pair : map.getValue()) {
+            var origin = origin(pair.getKeyNode());
+            if (!(pair.getKeyNode() instanceof ScalarNode key)) {
+                throw new InputError("a key is not a word", origin.toString(), FLAT);
+            }
+            if (key.isPlain() && key.getValue().equals("<<")) {
+                merge(pair.getValueNode(), merged, depth);
+                continue;
+            }
+            var entry = new Entry(key.getValue(), value(pair.getValueNode(), depth + 1), origin);
+            var earlier = own.putIfAbsent(entry.canonical(), entry);
+            if (earlier != null) {
+                throw new InputError(
+                        entry.key() + " stands twice",
+                        origin.toString(),
+                        "keep one; the other is at " + earlier.origin());
+            }
+        }
+        merged.forEach(own::putIfAbsent);
+        return List.copyOf(own.values());
+    }
+
+    /** What {@code <<} brings: the keys of a map, or of several, of which the first wins. */
+    private void merge(Node node, Map<String, Entry> into, int depth) {
+        switch (node) {
+            case MappingNode map ->
+                entries(map, depth + 1).forEach(entry -> into.putIfAbsent(entry.canonical(), entry));
+            case SequenceNode list -> {
+                checkDepth(list, depth);
+                list.getValue().forEach(map -> merge(map, into, depth + 1));
+            }
+            default ->
+                throw new InputError(
+                        "<< merges something that holds no keys", origin(node).toString(), "merge a map: <<: *name");
+        }
+    }
+
+    private Value value(Node node, int depth) {
+        checkDepth(node, depth);
+        return switch (node) {
+            case MappingNode map -> new Value.Keys(entries(map, depth + 1));
+            case SequenceNode list ->
+                new Value.Items(list.getValue().stream()
+                        .map(item -> value(item, depth + 1))
+                        .toList());
+            case ScalarNode scalar when isNull(scalar) -> new Value.Nothing();
+            case ScalarNode scalar -> new Value.Scalar(word(scalar), scalar.isPlain());
+            default -> throw new InputError("this is not a value", origin(node).toString(), FLAT);
+        };
+    }
+
+    private static boolean isNull(ScalarNode scalar) {
+        return scalar.isPlain() && NULLS.contains(scalar.getValue());
+    }
+
+    /** YAML 1.1 lets underscores stand between digits. */
+    private static String word(ScalarNode scalar) {
+        String text = scalar.getValue();
+        boolean number = scalar.isPlain() && text.matches("[-+]?\\d[\\d_]*(\\.[\\d_]*)?");
+        return number ? text.replace("_", "") : text;
+    }
+
+    /** An alias can make a value hold itself; the depth of a recipe is small. */
+    private void checkDepth(Node node, int depth) {
+        if (depth > DEEPEST) {
+            throw new InputError("the recipe is nested too deep", origin(node).toString(), FLAT);
+        }
+    }
+
+    private Origin origin(Node node) {
+        return new Origin(file, node.getStartMark().map(Mark::getLine).orElse(0) + 1);
+    }
+}

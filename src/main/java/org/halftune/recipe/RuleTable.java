@@ -1,0 +1,92 @@
+package org.halftune.recipe;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * What the keys of one tool mean here, read from a resource. A line is a {@link Rule}:
+ *
+ * <pre>
+ * key | when | action | reason
+ * cutoff_len | * | use max_length |
+ * </pre>
+ *
+ * <p>Of several lines of a key the first that matches counts. Actions: {@code use [FLAG]}, {@code set FLAG=VALUE}, {@code default
+ * FLAG=VALUE}, {@code inside}, {@code ignore}, {@code refuse}.
+ */
+public final class RuleTable {
+    private final String tool;
+    private final Map<String, List<Rule>> rules;
+
+    private RuleTable(String tool, Map<String, List<Rule>> rules) {
+        this.tool = tool;
+        this.rules = rules;
+    }
+
+    /** Keys of TRL's SFTConfig, ModelConfig, ScriptArguments, and of transformers' TrainingArguments. */
+    public static RuleTable trl() {
+        return read("TRL", "trl.txt");
+    }
+
+    /** Keys that LLaMA-Factory adds to those of transformers, or reads in another way. */
+    public static RuleTable llamaFactory() {
+        return read("LLaMA-Factory", "llamafactory.txt");
+    }
+
+    public String tool() {
+        return tool;
+    }
+
+    public Set<String> keys() {
+        return rules.keySet();
+    }
+
+    /** The rules of a key, first to last; none if it is unknown. */
+    public List<Rule> of(String key) {
+        return rules.getOrDefault(key, List.of());
+    }
+
+    private static RuleTable read(String tool, String resource) {
+        Map<String, List<Rule>> rules = new LinkedHashMap<>();
+        try (var stream = Objects.requireNonNull(RuleTable.class.getResourceAsStream(resource), resource)) {
+            var text = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+            text.lines()
+                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                    .map(RuleTable::rule)
+                    .forEach(rule -> rules.computeIfAbsent(rule.key(), _ -> new ArrayList<>())
+                            .add(rule));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new RuleTable(tool, rules);
+    }
+
+    private static Rule rule(String line) {
+        var cells = Arrays.stream(line.split("\\|", 4)).map(String::strip).toList();
+        if (cells.size() != 4) throw new IllegalArgumentException("not a rule: " + line);
+        var when = Arrays.stream(cells.get(1).split(",")).map(String::strip).toList();
+        return new Rule(cells.get(0), when, action(cells.get(0), cells.get(2)), cells.get(3));
+    }
+
+    private static Rule.Action action(String key, String text) {
+        var words = text.split(" ", 2);
+        var object = words.length == 2 ? words[1].split("=", 2) : new String[0];
+        return switch (words[0]) {
+            case "use" -> new Rule.Action.Use(object.length == 1 ? object[0] : key);
+            case "set" -> new Rule.Action.Set(object[0], object[1]);
+            case "default" -> new Rule.Action.Default(object[0], object[1]);
+            case "inside" -> new Rule.Action.Inside();
+            case "ignore" -> new Rule.Action.Ignore();
+            case "refuse" -> new Rule.Action.Refuse();
+            default -> throw new IllegalArgumentException("not an action: " + text);
+        };
+    }
+}

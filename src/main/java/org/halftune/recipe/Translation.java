@@ -1,0 +1,176 @@
+package org.halftune.recipe;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.halftune.recipe.Treatment.Outcome;
+
+/**
+ * From the entries of a recipe to what becomes of each. A recipe with a key that only LLaMA-Factory knows is read by its table
+ * first, then by TRL's, any other by TRL's alone; a key of neither is a flag of Halftune or unknown.
+ *
+ * <p>The key {@code lr_scheduler_kwargs.min_lr} is {@code min_lr} inside {@code lr_scheduler_kwargs}.
+ */
+public final class Translation {
+    private static final RuleTable TRL = RuleTable.trl();
+    private static final RuleTable LLAMA_FACTORY = RuleTable.llamaFactory();
+
+    private static final String NOT_GIVEN = "(not given)";
+
+    private final List<RuleTable> tables;
+    private final Predicate<String> isFlag;
+    private final List<Treatment> treatments = new ArrayList<>();
+
+    private Translation(List<RuleTable> tables, Predicate<String> isFlag) {
+        this.tables = tables;
+        this.isFlag = isFlag;
+    }
+
+    /**
+     * What becomes of every key, in the recipe's order; then what a tool's own defaults add.
+     *
+     * @param isFlag whether Halftune has a flag of that name
+     */
+    public static List<Treatment> of(List<Entry> entries, Predicate<String> isFlag) {
+        if (entries.isEmpty()) return List.of();
+        boolean factory = isOfLlamaFactory(entries, isFlag);
+        var translation = new Translation(factory ? List.of(LLAMA_FACTORY, TRL) : List.of(TRL), isFlag);
+        entries.forEach(entry -> translation.treat(entry, entry.canonical()));
+        if (factory) translation.addDefaults(entries);
+        return translation.settled();
+    }
+
+    private static boolean isOfLlamaFactory(List<Entry> entries, Predicate<String> isFlag) {
+        return entries.stream()
+                .map(Entry::canonical)
+                .anyMatch(
+                        key -> LLAMA_FACTORY.keys().contains(key) && !TRL.keys().contains(key) && !isFlag.test(key));
+    }
+
+    /** @param path the key with those around it */
+    private void treat(Entry entry, String path) {
+        var rule = tables.stream()
+                .flatMap(table -> table.of(path).stream())
+                .filter(candidate -> candidate.matches(entry.value()))
+                .findFirst();
+        if (rule.isPresent() && rule.get().action() instanceof Rule.Action.Inside) {
+            inside(entry, path);
+            return;
+        }
+        treatments.add(new Treatment(
+                path.contains(".") ? path : entry.key(),
+                entry.value().shown(),
+                entry.origin(),
+                rule.map(found -> outcome(found, entry)).orElseGet(() -> withoutRule(entry, path))));
+    }
+
+    private void inside(Entry entry, String path) {
+        if (entry.value() instanceof Value.Keys keys) {
+            keys.entries().forEach(inner -> treat(inner, path + "." + inner.canonical()));
+        }
+    }
+
+    private Outcome withoutRule(Entry entry, String path) {
+        boolean known = tables.stream().anyMatch(table -> !table.of(path).isEmpty());
+        if (entry.value() instanceof Value.Nothing && (known || isFlag.test(path))) {
+            return new Outcome.Ignored("null: as if it were not given");
+        }
+        if (isFlag.test(path)) return used(path, entry, "");
+        if (!known) return new Outcome.Unknown();
+        return new Outcome.Misshaped(entry.key() + " " + entry.value().shown() + " is not possible", wanted(path));
+    }
+
+    private String wanted(String path) {
+        var words = new LinkedHashSet<String>();
+        for (var table : tables) {
+            for (var rule : table.of(path)) {
+                if (!(rule.action() instanceof Rule.Action.Refuse)) words.addAll(rule.when());
+            }
+        }
+        words.remove(Rule.ABSENT);
+        return "choose from " + String.join(", ", words);
+    }
+
+    private Outcome outcome(Rule rule, Entry entry) {
+        return switch (rule.action()) {
+            case Rule.Action.Use(String flag) -> {
+                boolean same = flag.equals(entry.canonical()) && rule.reason().isEmpty();
+                yield used(flag, entry, same ? "" : said("is " + flag, rule.reason()));
+            }
+            case Rule.Action.Set(String flag, String value) -> fixed(flag, value, rule.reason(), false);
+            case Rule.Action.Default(String flag, String value) -> fixed(flag, value, rule.reason(), true);
+            case Rule.Action.Ignore _ -> new Outcome.Ignored(rule.reason());
+            case Rule.Action.Refuse _ -> new Outcome.Refused(rule.reason());
+            case Rule.Action.Inside _ -> throw new IllegalStateException(rule.key());
+        };
+    }
+
+    private static Outcome fixed(String flag, String value, String reason, boolean yields) {
+        return new Outcome.Used(flag, List.of(value), false, said("is " + flag + ": " + value, reason), yields);
+    }
+
+    private static String said(String what, String reason) {
+        return what + (reason.isEmpty() ? "" : "; " + reason);
+    }
+
+    private static Outcome used(String flag, Entry entry, String said) {
+        String key = entry.key();
+        return switch (entry.value()) {
+            case Value.Nothing _ -> new Outcome.Ignored("null: as if it were not given");
+            case Value.Scalar scalar -> new Outcome.Used(flag, List.of(scalar.text()), false, said, false);
+            case Value.Keys _ ->
+                new Outcome.Misshaped(key + " holds keys of its own", "give one value, or a list of values");
+            case Value.Items items -> {
+                if (items.values().isEmpty()) {
+                    yield new Outcome.Misshaped(key + " is an empty list", "name a value, or leave the key out");
+                }
+                var texts = items.values().stream().map(Translation::text).toList();
+                if (texts.stream().anyMatch(Optional::isEmpty)) {
+                    yield new Outcome.Misshaped(
+                            key + " is a list of something other than plain values",
+                            "give plain values, one after another");
+                }
+                yield new Outcome.Used(
+                        flag, texts.stream().map(Optional::orElseThrow).toList(), texts.size() > 1, said, false);
+            }
+        };
+    }
+
+    private static Optional<String> text(Value value) {
+        return value instanceof Value.Scalar scalar ? Optional.of(scalar.text()) : Optional.empty();
+    }
+
+    /** What LLaMA-Factory does where its recipe says nothing. */
+    private void addDefaults(List<Entry> entries) {
+        Set<String> given = new LinkedHashSet<>();
+        entries.stream()
+                .filter(entry -> !(entry.value() instanceof Value.Nothing))
+                .forEach(entry -> given.add(entry.canonical()));
+        var end = entries.getLast().origin();
+        LLAMA_FACTORY.keys().stream()
+                .filter(key -> !given.contains(key))
+                .flatMap(key -> LLAMA_FACTORY.of(key).stream())
+                .filter(rule -> rule.when().contains(Rule.ABSENT))
+                .forEach(rule -> treatments.add(new Treatment(
+                        rule.key(), NOT_GIVEN, end, outcome(rule, new Entry(rule.key(), new Value.Nothing(), end)))));
+    }
+
+    /** A default yields to a key that the recipe gives. */
+    private List<Treatment> settled() {
+        Set<String> firm = new LinkedHashSet<>();
+        for (var treatment : treatments) {
+            if (treatment.outcome() instanceof Outcome.Used used && !used.yields()) firm.add(used.flag());
+        }
+        List<Treatment> settled = new ArrayList<>();
+        for (var treatment : treatments) {
+            boolean yields =
+                    treatment.outcome() instanceof Outcome.Used used && used.yields() && firm.contains(used.flag());
+            if (!yields) settled.add(treatment);
+            else if (!treatment.shown().equals(NOT_GIVEN)) settled.add(treatment.ignored("another key decides"));
+        }
+        return List.copyOf(settled);
+    }
+}

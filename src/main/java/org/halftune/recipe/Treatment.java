@@ -1,0 +1,40 @@
+package org.halftune.recipe;
+
+import java.util.List;
+
+/**
+ * What becomes of one key of a recipe.
+ *
+ * @param key as it is written; {@code outer.inner} for one inside a map
+ * @param shown its value in one line
+ */
+public record Treatment(String key, String shown, Origin origin, Outcome outcome) {
+
+    /** The same key without effect. */
+    public Treatment ignored(String reason) {
+        return new Treatment(key, shown, origin, new Outcome.Ignored(reason));
+    }
+
+    public sealed interface Outcome {
+        /**
+         * Values for a flag.
+         *
+         * @param list whether they were written as a list
+         * @param said what a reader of the recipe should know of it; empty where the flag has the key's name and the recipe's value
+         * @param yields whether another key that names the flag wins over it
+         */
+        record Used(String flag, List<String> values, boolean list, String said, boolean yields) implements Outcome {}
+
+        /** It has no effect here, and none is needed. */
+        record Ignored(String reason) implements Outcome {}
+
+        /** What it asks for cannot be done. */
+        record Refused(String instead) implements Outcome {}
+
+        /** Neither a flag nor a key of the tools. */
+        record Unknown() implements Outcome {}
+
+        /** The recipe gives a value that is not one of a flag. */
+        record Misshaped(String what, String fix) implements Outcome {}
+    }
+}
