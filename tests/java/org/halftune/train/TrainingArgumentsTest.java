@@ -19,11 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class TrainingArgumentsTest {
     private static TrainingArgumentsBuilder form() {
-        var form = new TrainingArgumentsBuilder();
-        form.modelNameOrPath = Path.of("model");
-        form.trainFiles = List.of(Path.of("rows.jsonl"));
-        form.outputDir = Path.of("out");
-        return form;
+        return TestForms.valid();
     }
 
     @Test

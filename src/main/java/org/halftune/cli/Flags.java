@@ -78,7 +78,8 @@ final class Flags {
             given.put(flag.name(), new Given(values, "command line"));
         });
         var problems = new RecipeProblems();
-        Translation.of(entries, this::mayStand).forEach(treatment -> treat(treatment, typed, problems));
+        Translation.of(entries, this::mayStand, typed::containsKey)
+                .forEach(treatment -> treat(treatment, typed, problems));
         problems.throwIfAny();
     }
 
@@ -92,10 +93,7 @@ final class Flags {
                     case Outcome.Used used -> give(treatment, used, typed, problems);
                     case Outcome.Ignored _ -> treatment;
                     case Outcome.Refused(String instead) -> {
-                        problems.add(
-                                treatment.origin(),
-                                treatment.key() + ": " + treatment.shown() + " cannot be used",
-                                instead);
+                        problems.add(treatment.origin(), treatment.setting() + " cannot be used", instead);
                         yield treatment;
                     }
                     case Outcome.Misshaped(String what, String fix) -> {

@@ -33,15 +33,20 @@ final class RecipeNotes {
                 columns);
         for (var treatment : treatments) {
             if (treatment.outcome() instanceof Outcome.Used used && !used.said().isEmpty()) {
-                append(text, "", shown(treatment) + " " + used.said(), columns);
+                append(text, "", treatment.setting() + " " + used.said(), columns);
             }
         }
         for (var reason : reasons(treatments)) {
             var keys = treatments.stream()
-                    .filter(treatment -> reason(treatment.outcome()).equals(Optional.of(reason)))
-                    .map(RecipeNotes::shown)
+                    .filter(treatment -> reason(treatment).equals(Optional.of(reason)))
+                    .map(Treatment::setting)
                     .toList();
             append(text, "", "ignored " + String.join(", ", keys) + " (" + reason + ")", columns);
+        }
+        for (var treatment : treatments) {
+            if (treatment.isOfAbsence() && treatment.outcome() instanceof Outcome.Ignored(String reason)) {
+                append(text, "", treatment.key() + " is not given: " + reason, columns);
+            }
         }
         return text.toString();
     }
@@ -50,21 +55,18 @@ final class RecipeNotes {
         return outcome instanceof Outcome.Used used && used.said().isEmpty();
     }
 
-    private static Optional<String> reason(Outcome outcome) {
-        return outcome instanceof Outcome.Ignored(String reason) ? Optional.of(reason) : Optional.empty();
+    /** Why a key that stands in the recipe is ignored. */
+    private static Optional<String> reason(Treatment treatment) {
+        return treatment.outcome() instanceof Outcome.Ignored(String reason) && !treatment.isOfAbsence()
+                ? Optional.of(reason)
+                : Optional.empty();
     }
 
     private static List<String> reasons(List<Treatment> treatments) {
         return treatments.stream()
-                .flatMap(treatment -> reason(treatment.outcome()).stream())
+                .flatMap(treatment -> reason(treatment).stream())
                 .distinct()
                 .toList();
-    }
-
-    private static String shown(Treatment treatment) {
-        return treatment.shown().startsWith("(")
-                ? treatment.key() + " " + treatment.shown()
-                : treatment.key() + ": " + treatment.shown();
     }
 
     private static void append(StringBuilder text, String label, String words, int columns) {

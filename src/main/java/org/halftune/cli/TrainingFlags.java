@@ -46,29 +46,23 @@ final class TrainingFlags {
         return Flag.path("selection", "FILE", v -> form.selection = v, "a selection.json to use instead of a draw");
     }
 
+    // Defaults in words: given, these three are refused where nothing is drawn, so a recipe of all flags must not hold
+    // them.
     Flag strategy() {
         return Flag.word(
                 "hft_strategy",
                 Strategy.class,
-                TrainingArgumentsBuilder.DEFAULT_STRATEGY,
+                null,
                 v -> form.hftStrategy = v,
-                "draw from each category of each layer, from whole layers, or from the model");
+                "draw from each category of each layer, from whole layers, or from the model [category]");
     }
 
     Flag ratio() {
-        return Flag.real(
-                "hft_ratio",
-                TrainingArgumentsBuilder.DEFAULT_RATIO,
-                v -> form.hftRatio = v,
-                "share that learns, above 0, up to 1");
+        return Flag.real("hft_ratio", null, v -> form.hftRatio = v, "share that learns, above 0, up to 1 [0.5]");
     }
 
     Flag round() {
-        return Flag.integer(
-                "hft_round",
-                TrainingArgumentsBuilder.DEFAULT_ROUND,
-                v -> form.hftRound = v,
-                "a new round draws a new half");
+        return Flag.integer("hft_round", null, v -> form.hftRound = v, "a new round draws a new half [0]");
     }
 
     Flag freezeEmbeddings() {

@@ -44,7 +44,7 @@ public final class RecipeFile {
     public static List<Entry> read(Path file) {
         String text = text(file);
         try {
-            var settings = LoadSettings.builder().setUseMarks(true).build();
+            var settings = LoadSettings.builder().setAllowNonScalarKeys(true).build();
             Iterator<Node> documents =
                     new Compose(settings).composeAllFromString(text).iterator();
             if (!documents.hasNext()) return List.of();

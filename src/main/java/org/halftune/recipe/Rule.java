@@ -4,6 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * One row of a {@link RuleTable}: what a key with such a value means.
@@ -13,7 +15,7 @@ import java.util.List;
  * @param reason why, or what to do instead; empty where the action says it
  */
 public record Rule(String key, List<String> when, Action action, String reason) {
-    static final String ABSENT = "absent";
+    private static final String ABSENT = "absent";
 
     /** What is done with a key. */
     public sealed interface Action {
@@ -46,7 +48,21 @@ public record Rule(String key, List<String> when, Action action, String reason) 
         return when.stream().anyMatch(word -> matches(word, single));
     }
 
+    /** Whether this rule is for recipes that hold none of these keys; {@code absent other} is for those without {@code other} too. */
+    boolean isForAbsence(Predicate<String> given) {
+        return when.stream()
+                .filter(word -> word.startsWith(ABSENT))
+                .anyMatch(word ->
+                        !given.test(key) && Stream.of(word.split(" ")).skip(1).noneMatch(given));
+    }
+
+    /** What a recipe can write for the key. */
+    List<String> words() {
+        return when.stream().filter(word -> !word.startsWith(ABSENT)).toList();
+    }
+
     private static boolean matches(String word, Value value) {
+        if (word.startsWith(ABSENT)) return false;
         return switch (word) {
             case "null" -> value instanceof Value.Nothing;
             case "map" -> value instanceof Value.Keys;
@@ -54,7 +70,6 @@ public record Rule(String key, List<String> when, Action action, String reason) 
             case "empty" -> isEmpty(value);
             case "folder" -> value instanceof Value.Scalar scalar && exists(scalar.text());
             case "*" -> !(value instanceof Value.Nothing);
-            case ABSENT -> false;
             case "true", "false" ->
                 value.truth().filter(truth -> truth == word.equals("true")).isPresent();
             default -> value instanceof Value.Scalar scalar && same(word, scalar.text());

@@ -18,8 +18,6 @@ public final class Translation {
     private static final RuleTable TRL = RuleTable.trl();
     private static final RuleTable LLAMA_FACTORY = RuleTable.llamaFactory();
 
-    private static final String NOT_GIVEN = "(not given)";
-
     private final List<RuleTable> tables;
     private final Predicate<String> isFlag;
     private final List<Treatment> treatments = new ArrayList<>();
@@ -30,24 +28,27 @@ public final class Translation {
     }
 
     /**
-     * What becomes of every key, in the recipe's order; then what a tool's own defaults add.
+     * What becomes of every key, in the recipe's order; then what a tool does where its recipe says nothing.
      *
      * @param isFlag whether Halftune has a flag of that name
+     * @param typed whether such a flag is on the command line
      */
-    public static List<Treatment> of(List<Entry> entries, Predicate<String> isFlag) {
+    public static List<Treatment> of(List<Entry> entries, Predicate<String> isFlag, Predicate<String> typed) {
         if (entries.isEmpty()) return List.of();
-        boolean factory = isOfLlamaFactory(entries, isFlag);
+        boolean factory = holdsForeign(
+                LLAMA_FACTORY, entries, key -> isFlag.test(key) || TRL.keys().contains(key));
         var translation = new Translation(factory ? List.of(LLAMA_FACTORY, TRL) : List.of(TRL), isFlag);
         entries.forEach(entry -> translation.treat(entry, entry.canonical()));
-        if (factory) translation.addDefaults(entries);
+        if (factory) translation.addAbsent(LLAMA_FACTORY, entries, typed);
+        else if (holdsForeign(TRL, entries, isFlag)) translation.addAbsent(TRL, entries, typed);
         return translation.settled();
     }
 
-    private static boolean isOfLlamaFactory(List<Entry> entries, Predicate<String> isFlag) {
+    /** Whether the recipe was written for that tool: it has a key of its table that is not known otherwise. */
+    private static boolean holdsForeign(RuleTable table, List<Entry> entries, Predicate<String> known) {
         return entries.stream()
                 .map(Entry::canonical)
-                .anyMatch(
-                        key -> LLAMA_FACTORY.keys().contains(key) && !TRL.keys().contains(key) && !isFlag.test(key));
+                .anyMatch(key -> table.keys().contains(key) && !known.test(key));
     }
 
     /** @param path the key with those around it */
@@ -87,10 +88,9 @@ public final class Translation {
         var words = new LinkedHashSet<String>();
         for (var table : tables) {
             for (var rule : table.of(path)) {
-                if (!(rule.action() instanceof Rule.Action.Refuse)) words.addAll(rule.when());
+                if (!(rule.action() instanceof Rule.Action.Refuse)) words.addAll(rule.words());
             }
         }
-        words.remove(Rule.ABSENT);
         return "choose from " + String.join(", ", words);
     }
 
@@ -100,16 +100,18 @@ public final class Translation {
                 boolean same = flag.equals(entry.canonical()) && rule.reason().isEmpty();
                 yield used(flag, entry, same ? "" : said("is " + flag, rule.reason()));
             }
-            case Rule.Action.Set(String flag, String value) -> fixed(flag, value, rule.reason(), false);
-            case Rule.Action.Default(String flag, String value) -> fixed(flag, value, rule.reason(), true);
+            case Rule.Action.Set(String flag, String value) -> fixed(entry, flag, value, rule.reason(), false);
+            case Rule.Action.Default(String flag, String value) -> fixed(entry, flag, value, rule.reason(), true);
             case Rule.Action.Ignore _ -> new Outcome.Ignored(rule.reason());
             case Rule.Action.Refuse _ -> new Outcome.Refused(rule.reason());
             case Rule.Action.Inside _ -> throw new IllegalStateException(rule.key());
         };
     }
 
-    private static Outcome fixed(String flag, String value, String reason, boolean yields) {
-        return new Outcome.Used(flag, List.of(value), false, said("is " + flag + ": " + value, reason), yields);
+    private static Outcome fixed(Entry entry, String flag, String value, String reason, boolean yields) {
+        boolean same = flag.equals(entry.canonical()) && entry.value().shown().equalsIgnoreCase(value);
+        String said = same ? "" : said("is " + flag + ": " + value, reason);
+        return new Outcome.Used(flag, List.of(value), false, said, yields);
     }
 
     private static String said(String what, String reason) {
@@ -143,19 +145,20 @@ public final class Translation {
         return value instanceof Value.Scalar scalar ? Optional.of(scalar.text()) : Optional.empty();
     }
 
-    /** What LLaMA-Factory does where its recipe says nothing. */
-    private void addDefaults(List<Entry> entries) {
+    private void addAbsent(RuleTable table, List<Entry> entries, Predicate<String> typed) {
         Set<String> given = new LinkedHashSet<>();
         entries.stream()
                 .filter(entry -> !(entry.value() instanceof Value.Nothing))
                 .forEach(entry -> given.add(entry.canonical()));
         var end = entries.getLast().origin();
-        LLAMA_FACTORY.keys().stream()
-                .filter(key -> !given.contains(key))
-                .flatMap(key -> LLAMA_FACTORY.of(key).stream())
-                .filter(rule -> rule.when().contains(Rule.ABSENT))
+        table.keys().stream()
+                .flatMap(key -> table.of(key).stream())
+                .filter(rule -> rule.isForAbsence(key -> given.contains(key) || typed.test(key)))
                 .forEach(rule -> treatments.add(new Treatment(
-                        rule.key(), NOT_GIVEN, end, outcome(rule, new Entry(rule.key(), new Value.Nothing(), end)))));
+                        rule.key(),
+                        Treatment.NOT_GIVEN,
+                        end,
+                        outcome(rule, new Entry(rule.key(), new Value.Nothing(), end)))));
     }
 
     /** A default yields to a key that the recipe gives. */
@@ -169,7 +172,7 @@ public final class Translation {
             boolean yields =
                     treatment.outcome() instanceof Outcome.Used used && used.yields() && firm.contains(used.flag());
             if (!yields) settled.add(treatment);
-            else if (!treatment.shown().equals(NOT_GIVEN)) settled.add(treatment.ignored("another key decides"));
+            else if (!treatment.isOfAbsence()) settled.add(treatment.ignored("another key decides"));
         }
         return List.copyOf(settled);
     }

@@ -10,6 +10,18 @@ import java.util.List;
  */
 public record Treatment(String key, String shown, Origin origin, Outcome outcome) {
 
+    static final String NOT_GIVEN = "";
+
+    /** Whether the recipe does not hold the key: what the tool would do then. */
+    public boolean isOfAbsence() {
+        return shown.equals(NOT_GIVEN);
+    }
+
+    /** {@code key: value}. */
+    public String setting() {
+        return isOfAbsence() ? key + ", which is not given," : key + ": " + shown;
+    }
+
     /** The same key without effect. */
     public Treatment ignored(String reason) {
         return new Treatment(key, shown, origin, new Outcome.Ignored(reason));

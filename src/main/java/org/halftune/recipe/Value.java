@@ -36,7 +36,9 @@ public sealed interface Value {
         return switch (this) {
             case Nothing _ -> "null";
             case Scalar scalar ->
-                scalar.text.isEmpty() ? "\"\"" : scalar.text.lines().findFirst().orElse("");
+                scalar.text.isBlank()
+                        ? "\"\""
+                        : scalar.text.strip().lines().findFirst().orElse("");
             case Items items -> items.values.stream().map(Value::shown).collect(Collectors.joining(", ", "[", "]"));
             case Keys keys ->
                 keys.entries.stream()

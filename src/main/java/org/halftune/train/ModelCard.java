@@ -89,7 +89,11 @@ record ModelCard(TrainingPlan plan, Selection selection, String device, String s
         facts.add(new Fact("method", selection.method()));
         switch (selection.origin()) {
             case Origin.Drawn drawn -> {
-                facts.add(new Fact("drawn", drawn.strategy() + ", seed " + drawn.seed() + ", round " + drawn.round()));
+                var drawing = plan.arguments().selecting();
+                facts.add(new Fact(
+                        "drawn",
+                        Words.of(drawing.strategy()) + ", ratio " + Amounts.number(drawing.ratio()) + ", seed "
+                                + drawn.seed() + ", round " + drawn.round()));
             }
             case Origin.Listed _ -> facts.add(new Fact("drawn", "no, listed in selection.json"));
             case Origin.Everything _ -> {}
@@ -100,7 +104,7 @@ record ModelCard(TrainingPlan plan, Selection selection, String device, String s
                         + ")"));
         facts.add(new Fact("tensors that learnt", count.matricesTrainable() + " of " + count.matrices()));
         if (count.matricesTrainable() < count.matrices()) {
-            facts.add(new Fact("the others", "bit-identical to the base"));
+            facts.add(new Fact("the others", "stay as they were"));
         }
         return facts;
     }
@@ -112,14 +116,11 @@ record ModelCard(TrainingPlan plan, Selection selection, String device, String s
         return List.of(
                 new Fact("steps", count(plan.totalSteps())),
                 new Fact("epochs", String.format(Locale.ROOT, "%.2f", plan.epochAfter(plan.totalSteps()))),
-                new Fact(
-                        "rows a step",
-                        batching.trainBatchSize() + " × " + batching.accumulationSteps() + " accumulated"),
+                new Fact("rows in a batch", count(batching.trainBatchSize())),
+                new Fact("batches in a step", count(batching.accumulationSteps())),
                 new Fact("learning rate", Amounts.number(optimizing.learningRate())),
-                new Fact(
-                        "schedule",
-                        Words.of(arguments.scheduling().curve()) + ", warm-up "
-                                + arguments.scheduling().warmupSteps(plan.totalSteps()) + " steps"),
+                new Fact("schedule", Words.of(arguments.scheduling().curve())),
+                new Fact("steps of warm-up", count(arguments.scheduling().warmupSteps(plan.totalSteps()))),
                 new Fact(
                         "AdamW",
                         "betas " + Amounts.number(optimizing.beta1()) + " and " + Amounts.number(optimizing.beta2())

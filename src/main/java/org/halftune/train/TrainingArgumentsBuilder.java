@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  * are public because this is a form to fill in; {@link #build} makes the immutable {@link TrainingArguments}.
  */
 public final class TrainingArgumentsBuilder {
-    public static final Strategy DEFAULT_STRATEGY = Strategy.CATEGORY;
-    public static final double DEFAULT_RATIO = 0.5;
-    public static final int DEFAULT_ROUND = 0;
+    private static final Strategy DEFAULT_STRATEGY = Strategy.CATEGORY;
+    private static final double DEFAULT_RATIO = 0.5;
+    private static final int DEFAULT_ROUND = 0;
 
     public @Nullable Path modelNameOrPath;
     public boolean fromScratch = false;
