@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -108,6 +110,36 @@ class ResumeTest {
 
         TestRuns.run(flags(Method.HFT, DType.BF16, false, "fresh"));
         assertSameResult(folder.resolve("fresh"), folder.resolve("whole"), 4);
+    }
+
+    @Test
+    void aFinishedRunIsLeftAsItIs() throws IOException {
+        var first = flags(Method.HFT, DType.BF16, false, "done");
+        first.saveStrategy = When.STEPS;
+        first.saveSteps = 6;
+        TestRuns.run(first);
+        var before = contents(folder.resolve("done"));
+
+        var again = flags(Method.HFT, DType.BF16, false, "done");
+        again.saveStrategy = When.STEPS;
+        again.saveSteps = 6;
+        again.resumeFromCheckpoint = new Resume.Newest();
+        assertThat(TestRuns.run(again)).isEqualTo(new Outcome.Complete(12));
+        assertThat(contents(folder.resolve("done"))).isEqualTo(before);
+
+        again.saveDtype = TrainingArguments.SaveType.FLOAT32; // another export of the same run
+        assertThat(TestRuns.run(again)).isInstanceOf(Outcome.Finished.class);
+    }
+
+    /** Digests of all files by name. */
+    private static Map<String, Integer> contents(Path output) throws IOException {
+        var contents = new TreeMap<String, Integer>();
+        try (var files = Files.walk(output)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                contents.put(output.relativize(file).toString(), Arrays.hashCode(Files.readAllBytes(file)));
+            }
+        }
+        return contents;
     }
 
     private static void assertSameResult(Path expected, Path actual, int step) throws IOException {

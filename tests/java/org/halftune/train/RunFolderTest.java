@@ -198,7 +198,8 @@ class RunFolderTest {
         for (int step : new int[] {30, 10, 20}) write(checkpoints, step);
         checkpoints.prune(
                 OptionalInt.of(1).getAsInt(),
-                new CheckpointFolder.Checkpoint(folder.resolve("limit/checkpoint-10"), 10));
+                new CheckpointFolder.Checkpoint(folder.resolve("limit/checkpoint-10"), 10),
+                0);
         assertThat(checkpoints.complete())
                 .extracting(CheckpointFolder.Checkpoint::step)
                 .containsExactly(10);

@@ -250,6 +250,46 @@ class TrainRunTest {
     }
 
     @Test
+    void aSaturatedModelEndsTheRun() {
+        var flags = flags("out");
+        flags.method = Method.FFT;
+        flags.learningRate = 1e4;
+        flags.saveSteps = 1;
+        assertThatThrownBy(() -> TestRuns.run(flags))
+                .isInstanceOf(TrainingFailure.class)
+                .hasMessageContainingAll("diverged", "the gradient is 0", "--learning_rate (now 10000; 2e-5");
+        assertThat(folder.resolve("out/config.json")).doesNotExist();
+        assertThat(new CheckpointFolder(folder.resolve("out")).complete()).isNotEmpty();
+    }
+
+    @Test
+    void aRunThatEndsAboveABlindGuessFails() {
+        var flags = flags("out");
+        flags.method = Method.FFT;
+        flags.learningRate = 30;
+        assertThatThrownBy(() -> TestRuns.run(flags))
+                .isInstanceOf(TrainingFailure.class)
+                .hasMessageContainingAll("diverged", "the loss began at", "--learning_rate");
+        assertThat(folder.resolve("out/config.json")).doesNotExist();
+    }
+
+    @Test
+    void rowsToEvaluateOnAreEvaluatedEachEpochUnlessToldOtherwise() throws IOException {
+        var flags = flags("out");
+        flags.evalFile = TestRuns.rows(folder.resolve("eval.jsonl"), 5, 2);
+        flags.evalOnStart = true;
+        TestRuns.run(flags);
+        assertThat(metrics("out").stream().filter(row -> row.contains("eval_loss")))
+                .extracting(row -> row.substring(0, row.indexOf(',')))
+                .containsExactly("{\"step\":0", "{\"step\":4", "{\"step\":8", "{\"step\":12");
+        var silent = flags("silent");
+        silent.evalFile = flags.evalFile;
+        silent.evalStrategy = When.NO;
+        TestRuns.run(silent);
+        assertThat(metrics("silent")).noneMatch(row -> row.contains("eval_loss"));
+    }
+
+    @Test
     void textNeedsATokenizer() throws IOException {
         var flags = flags("out");
         flags.trainFiles.set(0, Files.writeString(folder.resolve("text.jsonl"), "{\"text\":\"hello\"}\n"));

@@ -54,6 +54,7 @@ final class TrainCommand implements Command {
                 training.batching(),
                 training.optimizing(),
                 training.evaluating(),
+                training.choosing(),
                 training.machine(machine));
     }
 
@@ -68,18 +69,22 @@ final class TrainCommand implements Command {
         var stop = new StopSignal();
         try (var console = new TrainingConsole(terminal, !arguments.running().quiet());
                 var backend = machine.open(arguments.running().threads().orElse(0), console::notice);
-                var _ = Interrupts.to(stop, () -> console.notice("stopping after this step; once more ends at once"))) {
+                var _ = Interrupts.to(
+                        stop,
+                        () -> console.notice("stopping after this step; once more ends at once"),
+                        console::abandon)) {
             var outcome = new TrainRun(arguments, backend, console, stop, recipe).run();
             return switch (outcome) {
-                case Outcome.Finished _ -> {
-                    console.notice("model in " + arguments.saving().outputFolder());
+                case Outcome.Finished finished -> {
+                    RunEnding.of(finished, arguments).forEach(console::notice);
+                    yield 0;
+                }
+                case Outcome.Complete complete -> {
+                    RunEnding.of(complete, arguments).forEach(console::notice);
                     yield 0;
                 }
                 case Outcome.Stopped stopped -> {
-                    console.notice(stopped.checkpoint()
-                            .map(folder -> "stopped after step " + stopped.step()
-                                    + "; to go on, repeat the command with" + " --resume_from_checkpoint " + folder)
-                            .orElse("stopped before the first step was done; nothing was saved"));
+                    console.notice(RunEnding.of(stopped, arguments));
                     yield Interrupts.EXIT_CODE;
                 }
             };

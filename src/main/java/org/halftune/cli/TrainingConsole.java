@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.halftune.backend.Category;
 import org.halftune.console.Amounts;
@@ -13,6 +14,7 @@ import org.halftune.train.MetricsRow;
 import org.halftune.train.RunHeader;
 import org.halftune.train.StepResult;
 import org.halftune.train.TrainingListener;
+import org.halftune.train.TrainingPlan;
 import org.jspecify.annotations.Nullable;
 
 /** Tells a run on the terminal: what begins, a bar with the running figures, a line for each log row, what was saved. */
@@ -52,8 +54,33 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
         out.println("saves     " + header.saved());
         header.recomputation().ifPresent(what -> out.println("recompute " + what));
         header.resumed().ifPresent(from -> out.println("continues " + from + " after step " + header.stepsDone()));
+        evaluation(plan).ifPresent(what -> out.println("evaluates " + what));
         out.flush();
         line = new ProgressLine(terminal, "train", bar);
+    }
+
+    /** When and on what; or that rows to evaluate on are not used. */
+    private static Optional<String> evaluation(TrainingPlan plan) {
+        var arguments = plan.arguments();
+        var evaluating = arguments.evaluating();
+        if (plan.evalRows().isEmpty()) {
+            return arguments
+                    .data()
+                    .evalFile()
+                    .map(file -> "nothing: --eval_strategy is no, so --eval_file " + file + " is not used");
+        }
+        String when = switch (evaluating.strategy()) {
+            case NO -> "never";
+            case STEPS -> evaluating.steps() == 1 ? "each step" : "every " + evaluating.steps() + " steps";
+            case EPOCH -> "each epoch";
+        };
+        int rows = plan.evalRows().get().size();
+        var choosing = evaluating.choosing();
+        return Optional.of(when + " and at the end, on " + rows + (rows == 1 ? " row" : " rows")
+                + (choosing.loadBest() ? "; the best model is exported" : "")
+                + (choosing.patience().isEmpty()
+                        ? ""
+                        : "; stops early after " + choosing.patience().getAsInt() + " without improvement"));
     }
 
     private static String memory(Map<Category, Long> held) {
@@ -129,6 +156,11 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
             terminal.out().println(text);
             terminal.out().flush();
         }
+    }
+
+    /** Leaves the terminal's line in order, for a program that ends at once. */
+    void abandon() {
+        if (line != null) line.abandon();
     }
 
     @Override

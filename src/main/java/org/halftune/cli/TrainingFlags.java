@@ -2,6 +2,7 @@ package org.halftune.cli;
 
 import java.util.ArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.halftune.data.MaxLength;
 import org.halftune.model.Recomputation;
 import org.halftune.optim.Schedule;
@@ -299,27 +300,61 @@ final class TrainingFlags {
                 Flag.word(
                         "eval_strategy",
                         When.class,
-                        form.evalStrategy,
+                        null,
                         v -> form.evalStrategy = v,
-                        "when to evaluate on --eval_file"),
+                        "when to evaluate on --eval_file, and at the end [each epoch, if there is a file]"),
                 Flag.real(
                         "eval_steps",
                         null,
                         v -> form.evalSteps = v,
                         "steps between two; below 1 a share of all steps [--logging_steps]"),
+                Flag.toggle("eval_on_start", v -> form.evalOnStart = v, "evaluate before the first step too"),
+                Flag.real(
+                        "eval_delay",
+                        form.evalDelay,
+                        v -> form.evalDelay = v,
+                        "no evaluation before so many steps, or epochs with --eval_strategy epoch"),
                 evalBatchSize(),
                 disableTqdm(),
-                Flag.text(
+                Flag.texts(
                         "report_to",
-                        "none",
-                        "none",
-                        value -> {
-                            if (!value.equals("none")) {
-                                throw Flag.refused(
-                                        "report_to", value, "metrics are written to metrics.jsonl; use none");
-                            }
-                        },
-                        "other places to report to: none yet"));
+                        "tensorboard|all|none",
+                        values -> form.reportTo = values.stream()
+                                .flatMap(value -> Stream.of(value.split(",", -1)))
+                                .toList(),
+                        "where metrics go beside metrics.jsonl and report.html [none]"),
+                Flag.path(
+                        "logging_dir",
+                        "FOLDER",
+                        v -> form.loggingDir = v,
+                        "for TensorBoard's event files [runs/NAME in --output_dir]"));
+    }
+
+    FlagGroup choosing() {
+        return FlagGroup.of(
+                "Choosing a model",
+                Flag.toggle(
+                        "load_best_model_at_end",
+                        v -> form.loadBestModelAtEnd = v,
+                        "export the checkpoint with the best evaluation instead of the last weights"),
+                Flag.text(
+                        "metric_for_best_model",
+                        "eval_loss",
+                        "",
+                        v -> form.metricForBestModel = v,
+                        "what is compared; there is only the evaluation loss"),
+                Flag.toggle("greater_is_better", v -> form.greaterIsBetter = v, "the highest is the best [false]"),
+                Flag.integer(
+                                "early_stopping_patience",
+                                null,
+                                v -> form.earlyStoppingPatience = v,
+                                "stop after so many evaluations in a row without improvement")
+                        .alias("early_stopping_steps"),
+                Flag.real(
+                        "early_stopping_threshold",
+                        form.earlyStoppingThreshold,
+                        v -> form.earlyStoppingThreshold = v,
+                        "an improvement counts for patience if it is larger"));
     }
 
     Flag evalBatchSize() {
@@ -354,6 +389,10 @@ final class TrainingFlags {
                         v -> form.saveSteps = v,
                         "steps between two checkpoints; below 1 a share of all steps"),
                 Flag.integer("save_total_limit", null, v -> form.saveTotalLimit = v, "checkpoints kept, older ones go"),
+                Flag.toggle(
+                        "save_only_model",
+                        v -> form.saveOnlyModel = v,
+                        "checkpoints without optimizer state: smaller, but a run cannot be resumed from one"),
                 Flag.text(
                         "resume_from_checkpoint",
                         "true|FOLDER",

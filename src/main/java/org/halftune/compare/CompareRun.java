@@ -53,7 +53,7 @@ public final class CompareRun {
             var config = folder.config();
             var full = Selection.full(config);
             var half = TrainingInputs.selection(arguments.selecting(), config);
-            var plan = TrainingInputs.plan(arguments, config, listener::notice);
+            var plan = TrainingInputs.plan(arguments.withoutEvaluation(), config, listener::notice);
             var exams = Exams.read(options, tokenizer, config);
             var subject = new Subject(folder, full, half, plan, exams);
             var budgeted = options.memory()

@@ -65,6 +65,13 @@ public final class ProgressLine implements AutoCloseable {
         draw();
     }
 
+    /** Ends the line where it is, without waiting for a drawing in progress: for a program that ends at once. */
+    public void abandon() {
+        if (!bar) return;
+        terminal.err().println();
+        terminal.err().flush();
+    }
+
     /** Leaves the last state on the screen. */
     @Override
     public synchronized void close() {

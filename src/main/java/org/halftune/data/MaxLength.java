@@ -18,9 +18,6 @@ public record MaxLength(int tokens, boolean given) {
     /** TRL's. */
     public static final MaxLength DEFAULT = new MaxLength(1024, false);
 
-    /** As many as the model has positions. */
-    public static final MaxLength ALL = new MaxLength(Integer.MAX_VALUE, false);
-
     public MaxLength {
         if (tokens < 2) throw new InputError("--max_length " + tokens + " is not possible", "", "give at least 2");
     }

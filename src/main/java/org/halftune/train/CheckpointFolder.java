@@ -35,6 +35,15 @@ final class CheckpointFolder {
     /** A complete checkpoint. */
     record Checkpoint(Path folder, int step) {}
 
+    static String name(int step) {
+        return "checkpoint-" + step;
+    }
+
+    /** Where the checkpoint of a step is, or would be. */
+    Path of(int step) {
+        return output.resolve(name(step));
+    }
+
     /** All complete ones, oldest first; none if the output folder does not exist. */
     List<Checkpoint> complete() {
         var found = new ArrayList<Checkpoint>();
@@ -60,7 +69,7 @@ final class CheckpointFolder {
      * @param contents fills the folder it is given, forcing each file to disk
      */
     Checkpoint write(int step, Consumer<Path> contents) {
-        Path target = output.resolve("checkpoint-" + step);
+        Path target = output.resolve(name(step));
         Path temporary = temporary(step);
         try {
             Files.createDirectory(temporary);
@@ -77,11 +86,17 @@ final class CheckpointFolder {
         return new Checkpoint(target, step);
     }
 
-    /** Deletes the oldest until {@code limit} are left, never {@code newest}. */
-    void prune(int limit, Checkpoint newest) {
-        var older = new ArrayList<>(complete());
-        older.remove(newest);
-        int surplus = Math.max(0, older.size() + 1 - limit);
+    /**
+     * Deletes the oldest until {@code limit} are left, never {@code newest} nor the best, so that two may be left of a limit
+     * of one.
+     *
+     * @param best step of the best checkpoint; 0: none
+     */
+    void prune(int limit, Checkpoint newest, int best) {
+        var all = complete();
+        var older = new ArrayList<>(all);
+        older.removeIf(checkpoint -> checkpoint.equals(newest) || checkpoint.step() == best);
+        int surplus = Math.clamp(all.size() - limit, 0, older.size());
         older.subList(0, surplus).forEach(this::remove);
     }
 
@@ -111,7 +126,7 @@ final class CheckpointFolder {
     }
 
     private Path temporary(int step) {
-        return AtomicFile.temporaryBeside(output.resolve("checkpoint-" + step));
+        return AtomicFile.temporaryBeside(output.resolve(name(step)));
     }
 
     private List<Path> entries() {

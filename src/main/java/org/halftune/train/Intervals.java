@@ -17,4 +17,15 @@ final class Intervals {
     static int steps(double interval, int totalSteps) {
         return (int) Math.max(1, interval < 1 ? Math.ceil(totalSteps * interval) : interval);
     }
+
+    /** Whether {@code interval} is a whole number of times {@code unit}: both in steps, or both shares. */
+    static boolean isMultiple(double interval, double unit) {
+        double times = interval / unit;
+        return (interval < 1) == (unit < 1) && Math.rint(times) >= 1 && Math.abs(times - Math.rint(times)) < 1e-9;
+    }
+
+    /** As a user writes it: {@code 50}, {@code 0.1}. */
+    static String text(double interval) {
+        return interval < 1 ? Double.toString(interval) : Long.toString(Math.round(interval));
+    }
 }

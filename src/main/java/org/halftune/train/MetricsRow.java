@@ -76,9 +76,12 @@ public sealed interface MetricsRow {
      * @param steps steps of this process's part of the run
      */
     record Summary(int step, double epoch, double loss, long tokens, double runtime, int steps) implements MetricsRow {
+        /** The key that no other row has. */
+        static final String LOSS = "train_loss";
+
         @Override
         public void addTo(ObjectNode row) {
-            row.put("train_loss", loss)
+            row.put(LOSS, loss)
                     .put("num_input_tokens_seen", tokens)
                     .put("train_runtime", runtime)
                     .put("train_steps_per_second", runtime > 0 ? steps / runtime : 0);

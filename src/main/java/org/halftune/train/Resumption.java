@@ -1,5 +1,6 @@
 package org.halftune.train;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.halftune.model.WeightSource;
 import org.halftune.optim.AdamW;
@@ -22,16 +23,23 @@ final class Resumption implements AutoCloseable {
     }
 
     /**
-     * @throws InputError if the checkpoint is damaged, belongs to another run, or lies beyond the end of this one
+     * @param folder of a checkpoint whose fingerprint is this run's
+     * @throws InputError if the checkpoint is damaged, has no optimizer state, or lies beyond the end of this run
      */
-    static Resumption open(Path folder, RunFingerprint fingerprint, TrainingPlan plan) {
+    static Resumption open(Path folder, TrainingPlan plan) {
         var state = TrainerStateFile.read(folder);
-        fingerprint.requireSameAs(state.fingerprint(), folder);
         if (state.state().step() > plan.totalSteps()) {
             throw new InputError(
                     "the checkpoint is at step " + state.state().step() + ", this run ends at " + plan.totalSteps(),
                     folder.toString(),
                     "raise --max_steps or --num_train_epochs, or resume an earlier checkpoint");
+        }
+        if (!Files.isRegularFile(folder.resolve(OptimizerFile.NAME))) {
+            throw new InputError(
+                    "the checkpoint has no optimizer state (" + OptimizerFile.NAME
+                            + "), so its run cannot be continued; --save_only_model leaves it out",
+                    folder.toString(),
+                    "begin a new run from its weights: --model_name_or_path " + folder + ", and another --output_dir");
         }
         var model = PretrainedFolder.open(folder);
         try {

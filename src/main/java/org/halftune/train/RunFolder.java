@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.halftune.files.AtomicFile;
 import org.halftune.files.FileProblem;
 import org.halftune.pretrained.OutputFolder;
 import org.halftune.problem.InputError;
@@ -43,6 +45,11 @@ final class RunFolder {
      * @throws InputError if the folder is not fit for what was asked
      */
     Optional<Checkpoint> check(Path model, long bytes) {
+        RunLock.requireFree(folder);
+        return inspect(model, bytes);
+    }
+
+    private Optional<Checkpoint> inspect(Path model, long bytes) {
         requireOutside(model);
         var resumed = switch (saving.resume()) {
             case Resume.Afresh() -> Optional.<Checkpoint>empty();
@@ -59,16 +66,31 @@ final class RunFolder {
         return resumed;
     }
 
-    /** Makes the folder ready: it exists, and nothing in it belongs to a run that is not continued. */
-    void prepare(boolean resumes) {
+    /**
+     * Makes the folder ready: it exists, is locked, and nothing in it belongs to a run that is not continued. Checks again
+     * what {@link #check} found, because until now another run could have begun there.
+     *
+     * @param found what {@link #check} returned
+     * @return the lock, to be held until the run ends
+     */
+    RunLock prepare(Path model, long bytes, Optional<Checkpoint> found, Consumer<String> notice) {
+        AtomicFile.makeFolder(folder);
+        var lock = RunLock.take(folder, notice);
         try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw FileProblem.writing(folder, 0, e);
+            if (!inspect(model, bytes).equals(found)) {
+                throw new InputError(
+                        "another run has written into the output folder while this one was starting",
+                        folder.toString(),
+                        "repeat the command to begin with what is there now");
+            }
+            checkpoints.removeLeftovers();
+            if (found.isEmpty()) checkpoints.removeAll();
+            removeModel();
+        } catch (RuntimeException | Error e) {
+            lock.close();
+            throw e;
         }
-        checkpoints.removeLeftovers();
-        if (!resumes) checkpoints.removeAll();
-        removeModel();
+        return lock;
     }
 
     /** Removes an exported model, {@code config.json} first: a folder without it is no model. */
@@ -147,10 +169,11 @@ final class RunFolder {
         return Files.isDirectory(folder) && entries().stream().allMatch(CheckpointFolder::isLeftover);
     }
 
+    /** All but the lock. */
     private List<Path> entries() {
         var entries = new ArrayList<Path>();
         try (var stream = Files.newDirectoryStream(folder)) {
-            stream.forEach(entries::add);
+            for (Path entry : stream) if (!entry.endsWith(RunLock.FILE)) entries.add(entry);
         } catch (IOException e) {
             throw FileProblem.reading(folder, e);
         }

@@ -1,6 +1,7 @@
 package org.halftune.train;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.halftune.backend.Backend;
 import org.halftune.files.AtomicFile;
@@ -22,6 +23,7 @@ final class RunOutput implements RunRecord {
     private final Path folder;
     private final CheckpointFolder checkpoints;
     private final OptionalInt limit;
+    private final boolean onlyModel;
     private final MetricsLog metrics;
     private final TrainingPlan plan;
     private final RunFingerprint fingerprint;
@@ -40,6 +42,7 @@ final class RunOutput implements RunRecord {
             AdamW optimizer) {
         this.folder = plan.arguments().saving().outputFolder();
         this.limit = plan.arguments().saving().totalLimit();
+        this.onlyModel = plan.arguments().saving().onlyModel();
         this.backend = backend;
         this.checkpoints = checkpoints;
         this.metrics = metrics;
@@ -61,17 +64,20 @@ final class RunOutput implements RunRecord {
                 state, plan.epochAfter(state.step()), plan.totalSteps(), fingerprint, metrics.rows());
         var written = checkpoints.write(state.step(), temporary -> {
             weights.model().writeInto(temporary, weights);
-            OptimizerFile.write(temporary, backend, optimizer, weights.exact(), weights.model());
+            if (!onlyModel) OptimizerFile.write(temporary, backend, optimizer, weights.exact(), weights.model());
             SelectionFile.write(temporary.resolve(SELECTION), selection);
             stateFile.write(temporary);
         });
-        if (limit.isPresent()) checkpoints.prune(limit.getAsInt(), written);
+        if (limit.isPresent())
+            checkpoints.prune(limit.getAsInt(), written, state.best().checkpoint());
         return written.folder();
     }
 
-    /** Writes the trained model into the output folder itself, and its card. */
-    void export() {
-        weights.model().writeInto(folder, weights);
+    /** Writes the trained model into the output folder itself, and its card: the weights as they are, or those of the best checkpoint. */
+    void export(Optional<Outcome.Best> best) {
+        best.ifPresentOrElse(
+                chosen -> ModelCopy.copy(checkpoints.of(chosen.step()), folder),
+                () -> weights.model().writeInto(folder, weights));
         var card = new ModelCard(plan, selection, backend.description(), weights.said(), metrics.rows());
         AtomicFile.write(folder.resolve(ModelCard.FILE), card.text());
     }

@@ -1,5 +1,6 @@
 package org.halftune.train;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import org.halftune.model.Llama;
 import org.halftune.model.Parameters;
 import org.halftune.model.Weights;
 import org.halftune.optim.AdamW;
+import org.halftune.train.CheckpointFolder.Checkpoint;
 
 /**
  * {@code halftune train} from its arguments to the exported model: reads model, rows and selection, checks all that can be
@@ -56,9 +58,14 @@ public final class TrainRun {
             var plan = TrainingInputs.plan(arguments, base.config(), listener::notice);
             Remarks.of(plan).forEach(listener::notice);
             var fingerprint = RunFingerprint.of(base, selection, plan);
-            if (checkpoint.isEmpty()) return train(base, selection, plan, fingerprint, Optional.empty());
-            try (var resumption = Resumption.open(checkpoint.get().folder(), fingerprint, plan)) {
-                return train(base, selection, plan, fingerprint, Optional.of(resumption));
+            if (checkpoint.isEmpty()) return train(base, selection, plan, fingerprint, checkpoint, Optional.empty());
+            var found = TrainerStateFile.read(checkpoint.get().folder());
+            fingerprint.requireSameAs(found.fingerprint(), checkpoint.get().folder());
+            if (FinishedRun.isComplete(arguments.saving().outputFolder(), found.state(), plan, writer)) {
+                return new Outcome.Complete(found.state().step());
+            }
+            try (var resumption = Resumption.open(checkpoint.get().folder(), plan)) {
+                return train(base, selection, plan, fingerprint, checkpoint, Optional.of(resumption));
             }
         }
     }
@@ -68,14 +75,15 @@ public final class TrainRun {
             Selection selection,
             TrainingPlan plan,
             RunFingerprint fingerprint,
+            Optional<Checkpoint> checkpoint,
             Optional<Resumption> resumption) {
         var check = MemoryCheck.ofRun(backend, base.config(), plan);
         var choice = check.require(arguments.running().recompute());
-        folder.prepare(resumption.isPresent());
-        SelectionFile.write(arguments.saving().outputFolder().resolve(RunOutput.SELECTION), selection);
-        if (!recipe.isEmpty())
-            AtomicFile.write(arguments.saving().outputFolder().resolve(RunOutput.RECIPE), recipe);
-        try {
+        long bytes = base.writer(arguments.saving().dtype()).bytes();
+        try (var _ = folder.prepare(arguments.model().path(), bytes, checkpoint, listener::notice)) {
+            SelectionFile.write(arguments.saving().outputFolder().resolve(RunOutput.SELECTION), selection);
+            if (!recipe.isEmpty())
+                AtomicFile.write(arguments.saving().outputFolder().resolve(RunOutput.RECIPE), recipe);
             return train(base, selection, plan, fingerprint, resumption, choice);
         } catch (OutOfDeviceMemory e) {
             throw check.explain(e, choice.recomputation(), next(resumption, " and "));
@@ -86,6 +94,7 @@ public final class TrainRun {
 
     /** How to go on after a failure; empty where nothing was saved. */
     private String next(Optional<Resumption> resumption, String before) {
+        if (arguments.saving().onlyModel()) return "";
         return folder.checkpoints()
                 .newest()
                 .map(CheckpointFolder.Checkpoint::folder)
@@ -112,7 +121,7 @@ public final class TrainRun {
             resumption.ifPresentOrElse(
                     checkpoint -> checkpoint.restore(optimizer),
                     () -> base.source().ifPresent(optimizer::loadMasters));
-            var state = resumption.map(checkpoint -> checkpoint.state().state()).orElse(TrainerState.START);
+            var state = resumption.map(this::stateOf).orElse(TrainerState.START);
             var history =
                     resumption.map(checkpoint -> checkpoint.state().history()).orElse(List.of());
             var saved = new SavedWeights(
@@ -132,9 +141,21 @@ public final class TrainRun {
             var resumed = resumption.map(Resumption::folder);
             listener.begins(header(selection, plan, state, resumed, choice.said(), saved.said()));
             var outcome = new Trainer(model, optimizer, plan, state, resumed, output, stop, listener).run();
-            if (outcome instanceof Outcome.Finished) output.export();
+            if (outcome instanceof Outcome.Finished finished) output.export(finished.exported());
             return outcome;
         }
+    }
+
+    /** A best checkpoint that is not there any more, or lies in another folder, cannot be exported. */
+    private TrainerState stateOf(Resumption resumption) {
+        var state = resumption.state().state();
+        int best = state.best().checkpoint();
+        if (best == 0 || Files.isDirectory(folder.checkpoints().of(best))) return state;
+        if (arguments.evaluating().choosing().tracked()) {
+            listener.notice("the best checkpoint until now, " + CheckpointFolder.name(best)
+                    + ", is not in the output folder, and cannot be exported at the end");
+        }
+        return state.with(state.best().withoutCheckpoint());
     }
 
     private RunHeader header(

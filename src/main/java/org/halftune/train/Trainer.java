@@ -23,6 +23,8 @@ final class Trainer {
     private final RunRecord record;
     private final StopSignal stop;
     private final TrainingListener listener;
+    private final Divergence divergence;
+    private final Choosing choosing;
 
     private TrainerState state;
     private int savedStep;
@@ -32,6 +34,9 @@ final class Trainer {
     private long windowTokens;
     private double windowSeconds;
     private @Nullable StepResult last;
+
+    /** Mean loss of the last logged steps; NaN before the first row of this process. */
+    private double loggedLoss = Double.NaN;
 
     /** Made while the device was busy with the step before. */
     private @Nullable Window upcoming;
@@ -55,6 +60,8 @@ final class Trainer {
         this.stop = stop;
         this.listener = listener;
         this.state = state;
+        divergence = new Divergence(plan, model.config().vocabSize());
+        choosing = plan.arguments().evaluating().choosing();
         savedStep = state.step();
         lastCheckpoint = resumed;
         trainStep =
@@ -67,14 +74,38 @@ final class Trainer {
     /**
      * Trains to the end.
      *
-     * @throws TrainingFailure if the loss or the gradient is no finite number
+     * @throws TrainingFailure if the run has diverged
      */
     Outcome run() {
         long start = System.nanoTime();
         int first = state.step();
-        while (settle() && state.step() < plan.totalSteps() && !stop.requested()) step();
-        if (state.step() < plan.totalSteps() || evaluationIsDue()) return stopped();
+        if (first == 0 && plan.evaluatesAtStart()) evaluate();
+        while (settle() && !ended() && !stop.requested()) step();
+        if (!ended() || evaluationIsDue()) return stopped();
+        if (plan.savesAtEnd() && savedStep < state.step()) save();
 
+        requireLearning();
+        return finished(start, first);
+    }
+
+    private boolean ended() {
+        return state.step() >= plan.totalSteps() || state.best().exhausted(choosing);
+    }
+
+    /** A diverged run exports nothing, unless an earlier model is chosen. */
+    private void requireLearning() {
+        if (choosing.loadBest() && state.best().checkpoint() > 0) return;
+        double recent = state.step() > state.loggedStep() ? state.meanWindowLoss() : loggedLoss;
+        if (divergence.endedWorse(state.firstLoss(), recent)) {
+            throw divergence.atEnd(state.firstLoss(), recent);
+        }
+    }
+
+    /**
+     * @param start of this process's part, {@link System#nanoTime}
+     * @param first steps that were behind it
+     */
+    private Finished finished(long start, int first) {
         double seconds = (System.nanoTime() - start) * 1e-9;
         var summary = new MetricsRow.Summary(
                 state.step(),
@@ -84,7 +115,14 @@ final class Trainer {
                 seconds,
                 state.step() - first);
         append(summary);
-        return new Finished(summary);
+        return new Finished(summary, state.step() < plan.totalSteps(), exported());
+    }
+
+    private Optional<Outcome.Best> exported() {
+        var best = state.best();
+        if (!choosing.loadBest() || best.checkpoint() == 0 || best.checkpoint() == state.step())
+            return Optional.empty();
+        return Optional.of(new Outcome.Best(best.checkpoint(), best.metric().orElse(Double.NaN)));
     }
 
     private void step() {
@@ -95,8 +133,7 @@ final class Trainer {
             if (step + 1 < plan.totalSteps()) upcoming = Window.of(plan.window(step + 1));
             return upcoming;
         });
-        if (!Double.isFinite(result.loss())) throw failure("the loss is " + result.loss(), step);
-        if (!Double.isFinite(result.gradNorm())) throw failure("the gradient norm is " + result.gradNorm(), step);
+        divergence.check(result, step, lastCheckpoint);
         state = state.afterStep(result);
         last = result;
         windowTokens += result.inputTokens();
@@ -120,6 +157,7 @@ final class Trainer {
                 result.gradNorm(),
                 result.learningRate(),
                 windowSeconds > 0 ? windowTokens / windowSeconds : 0));
+        loggedLoss = state.meanWindowLoss();
         state = state.afterLogging();
         windowTokens = 0;
         windowSeconds = 0;
@@ -134,7 +172,7 @@ final class Trainer {
         long start = System.nanoTime();
         var score = evaluator.evaluate(model, stop, listener);
         if (score == null) return false;
-        if (!Double.isFinite(score.loss())) throw failure("the evaluation loss is " + score.loss(), state.step() - 1);
+        divergence.checkEvaluation(score.loss(), state.step(), lastCheckpoint);
         append(new MetricsRow.Evaluation(
                 state.step(),
                 plan.epochAfter(state.step()),
@@ -142,11 +180,16 @@ final class Trainer {
                 score.tokens(),
                 score.samples(),
                 (System.nanoTime() - start) * 1e-9));
-        state = state.afterEvaluation();
+        // As in transformers, an evaluation before the first step decides nothing.
+        if (state.step() > 0) state = state.afterEvaluation(score.loss(), choosing);
+        // A checkpoint that an interruption caused knows nothing of this evaluation, on which it may be the best.
+        if (choosing.tracked() && savedStep == state.step()) savedStep--;
         return true;
     }
 
     private void save() {
+        // One that only an interruption caused is not chosen, so that a continued run chooses as an uninterrupted one.
+        if (plan.saves(state.step())) state = state.afterCheckpoint();
         lastCheckpoint = Optional.of(record.checkpoint(state));
         savedStep = state.step();
         lastCheckpoint.ifPresent(listener::saved);
@@ -160,18 +203,5 @@ final class Trainer {
     private void append(MetricsRow row) {
         record.append(row);
         listener.logged(row);
-    }
-
-    /** @param step from 0; people count from 1 */
-    private TrainingFailure failure(String what, int step) {
-        var optimizing = plan.arguments().optimizing();
-        String clipping = optimizing.maxGradNorm() == 0 ? ", clip gradients (--max_grad_norm 1)" : "";
-        String from = lastCheckpoint
-                .map(folder -> "; " + folder + " is intact and can be the new --model_name_or_path")
-                .orElse("");
-        return new TrainingFailure(
-                what + " at step " + (step + 1) + " of " + plan.totalSteps() + ", so training cannot go on",
-                "start again with a lower --learning_rate (now " + optimizing.learningRate()
-                        + ") or longer --warmup_steps" + clipping + from);
     }
 }

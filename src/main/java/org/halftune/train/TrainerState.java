@@ -11,6 +11,8 @@ package org.halftune.train;
  * @param evaluatedStep the step of the last evaluation; 0 before the first
  * @param windowLoss sum of the losses of the steps since {@code loggedStep}
  * @param loggedLoss sum of the losses of the steps up to it
+ * @param firstLoss of the first step; NaN before it, and in checkpoints of versions that did not keep it
+ * @param best the best evaluation
  */
 record TrainerState(
         int step,
@@ -19,9 +21,11 @@ record TrainerState(
         int loggedStep,
         int evaluatedStep,
         double windowLoss,
-        double loggedLoss) {
+        double loggedLoss,
+        double firstLoss,
+        BestSoFar best) {
 
-    static final TrainerState START = new TrainerState(0, 0, 0, 0, 0, 0, 0);
+    static final TrainerState START = new TrainerState(0, 0, 0, 0, 0, 0, 0, Double.NaN, BestSoFar.NONE);
 
     TrainerState afterStep(StepResult result) {
         return new TrainerState(
@@ -31,15 +35,31 @@ record TrainerState(
                 loggedStep,
                 evaluatedStep,
                 windowLoss + result.loss(),
-                loggedLoss);
+                loggedLoss,
+                step == 0 ? result.loss() : firstLoss,
+                best);
     }
 
     TrainerState afterLogging() {
-        return new TrainerState(step, optimizerSteps, inputTokens, step, evaluatedStep, 0, loggedLoss + windowLoss);
+        return new TrainerState(
+                step, optimizerSteps, inputTokens, step, evaluatedStep, 0, loggedLoss + windowLoss, firstLoss, best);
     }
 
-    TrainerState afterEvaluation() {
-        return new TrainerState(step, optimizerSteps, inputTokens, loggedStep, step, windowLoss, loggedLoss);
+    TrainerState afterEvaluation(double loss, Choosing choosing) {
+        return evaluated(step, best.afterEvaluation(loss, step, choosing));
+    }
+
+    TrainerState afterCheckpoint() {
+        return with(best.afterCheckpoint(step));
+    }
+
+    TrainerState with(BestSoFar other) {
+        return evaluated(evaluatedStep, other);
+    }
+
+    private TrainerState evaluated(int at, BestSoFar other) {
+        return new TrainerState(
+                step, optimizerSteps, inputTokens, loggedStep, at, windowLoss, loggedLoss, firstLoss, other);
     }
 
     /** Mean loss of the steps since the last training row. */

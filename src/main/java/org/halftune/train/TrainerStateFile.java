@@ -3,6 +3,7 @@ package org.halftune.train;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.halftune.files.AtomicFile;
 import org.halftune.files.StrictJson;
 import org.halftune.problem.InputError;
@@ -30,14 +31,22 @@ record TrainerStateFile(
                 .put("global_step", state.step())
                 .put("max_steps", maxSteps)
                 .put("num_input_tokens_seen", state.inputTokens());
-        json.putObject("halftune")
+        var best = state.best();
+        if (best.metric().isPresent()) {
+            json.put("best_metric", best.metric().getAsDouble()).put("best_global_step", best.step());
+            if (best.checkpoint() > 0) json.put("best_model_checkpoint", CheckpointFolder.name(best.checkpoint()));
+        }
+        var ours = json.putObject("halftune")
                 .put("format", FORMAT)
                 .put("optimizer_steps", state.optimizerSteps())
                 .put("logged_step", state.loggedStep())
                 .put("evaluated_step", state.evaluatedStep())
                 .put("window_loss", state.windowLoss())
                 .put("logged_loss", state.loggedLoss())
-                .set("fingerprint", fingerprint.toJson());
+                .put("best_checkpoint_step", best.checkpoint())
+                .put("evaluations_without_improvement", best.notBetter());
+        if (Double.isFinite(state.firstLoss())) ours.put("first_loss", state.firstLoss());
+        ours.set("fingerprint", fingerprint.toJson());
         var log = json.putArray("log_history");
         history.forEach(log::add);
         AtomicFile.write(checkpoint.resolve(FILE), StrictJson.print(json));
@@ -67,7 +76,9 @@ record TrainerStateFile(
                 whole(ours, "logged_step", file),
                 whole(ours, "evaluated_step", file),
                 number(ours, "window_loss", file).asDouble(),
-                number(ours, "logged_loss", file).asDouble());
+                number(ours, "logged_loss", file).asDouble(),
+                ours.has("first_loss") ? number(ours, "first_loss", file).asDouble() : Double.NaN,
+                best(json, ours, file));
         var history = new ArrayList<ObjectNode>();
         for (var row : required(json, "log_history", file)) {
             if (row instanceof ObjectNode object) history.add(object);
@@ -78,6 +89,16 @@ record TrainerStateFile(
                 whole(json, "max_steps", file),
                 RunFingerprint.fromJson(required(ours, "fingerprint", file)),
                 history);
+    }
+
+    /** Nothing in checkpoints of versions that did not keep it. */
+    private static BestSoFar best(ObjectNode json, ObjectNode ours, Path file) {
+        if (!json.has("best_metric") || !ours.has("best_checkpoint_step")) return BestSoFar.NONE;
+        return new BestSoFar(
+                OptionalDouble.of(number(json, "best_metric", file).asDouble()),
+                whole(json, "best_global_step", file),
+                whole(ours, "best_checkpoint_step", file),
+                whole(ours, "evaluations_without_improvement", file));
     }
 
     private static int whole(ObjectNode object, String key, Path file) {

@@ -36,6 +36,21 @@ public record TrainingArguments(
                     "",
                     "name the rows to evaluate on with --eval_file, or leave --eval_strategy out");
         }
+        ChoosingRules.check(evaluating, saving);
+    }
+
+    /** The same without evaluations during training: for callers that score models their own way. */
+    public TrainingArguments withoutEvaluation() {
+        return new TrainingArguments(
+                model,
+                data,
+                selecting,
+                optimizing,
+                scheduling,
+                batching,
+                new Evaluating(When.NO, evaluating.steps()),
+                saving,
+                running);
     }
 
     /**
@@ -204,10 +219,19 @@ public record TrainingArguments(
      * When the model is evaluated.
      *
      * @param steps {@code --eval_steps}, below 1 a share of all steps; {@code --logging_steps} unless given
+     * @param atStart {@code --eval_on_start}: also before the first step
+     * @param delay {@code --eval_delay}: not before so many steps (or epochs, where the strategy counts these)
+     * @param choosing what evaluations decide
      */
-    public record Evaluating(When strategy, double steps) {
+    public record Evaluating(When strategy, double steps, boolean atStart, double delay, Choosing choosing) {
         public Evaluating {
             Intervals.check("eval_steps", steps);
+            Ranges.atLeast("eval_delay", 0, delay);
+        }
+
+        /** Evaluations that decide nothing. */
+        public Evaluating(When strategy, double steps) {
+            this(strategy, steps, false, 0, Choosing.NONE);
         }
     }
 
@@ -225,6 +249,7 @@ public record TrainingArguments(
      * @param overwrite {@code --overwrite_output_dir}: an output folder with content is taken all the same
      * @param steps {@code --save_steps}, below 1 a share of all steps
      * @param totalLimit {@code --save_total_limit}: older checkpoints are deleted
+     * @param onlyModel {@code --save_only_model}: checkpoints without optimizer state, which no run can be resumed from
      * @param dtype {@code --save_dtype}: element type of saved weights; empty: the source's
      * @param rounding {@code --save_rounding}: how trained weights are rounded to bfloat16; empty: stochastically
      */
@@ -234,6 +259,7 @@ public record TrainingArguments(
             When strategy,
             double steps,
             OptionalInt totalLimit,
+            boolean onlyModel,
             Resume resume,
             Optional<SaveType> dtype,
             Optional<Rounding> rounding) {
@@ -253,6 +279,14 @@ public record TrainingArguments(
         record From(Path checkpoint) implements Resume {}
     }
 
+    /**
+     * Where metrics go beside {@code metrics.jsonl}.
+     *
+     * @param tensorBoard {@code --report_to tensorboard}: event files
+     * @param folder {@code --logging_dir}: their folder; empty: under {@code runs} in the output folder
+     */
+    public record Reporting(boolean tensorBoard, Optional<Path> folder) {}
+
     /** Element types a model can be saved in. */
     public enum SaveType {
         FLOAT32,
@@ -268,9 +302,15 @@ public record TrainingArguments(
      * @param recompute {@code --recompute}: what the backward pass computes again to save memory; empty: no more than it has
      *     to, so that the run fits
      * @param quiet {@code --disable_tqdm}: plain lines instead of a progress bar
+     * @param reporting where metrics go beside {@code metrics.jsonl}
      */
     public record Running(
-            long seed, OptionalInt threads, Optional<Recomputation> recompute, Logging logging, boolean quiet) {
+            long seed,
+            OptionalInt threads,
+            Optional<Recomputation> recompute,
+            Logging logging,
+            boolean quiet,
+            Reporting reporting) {
 
         public Running {
             threads.ifPresent(count -> Ranges.atLeast("threads", 1, count));

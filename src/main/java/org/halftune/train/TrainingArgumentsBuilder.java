@@ -92,9 +92,27 @@ public final class TrainingArgumentsBuilder {
 
     public Sampling trainSamplingStrategy = Sampling.RANDOM;
 
-    public When evalStrategy = When.NO;
+    /** Null: each epoch if there are rows to evaluate on; by steps if only their number is given. */
+    public @Nullable When evalStrategy;
+
     /** 0, as in transformers: as often as a row of metrics is written. */
     public double evalSteps = 0;
+
+    public boolean evalOnStart = false;
+    public double evalDelay = 0;
+    public boolean loadBestModelAtEnd = false;
+    /** Null: not given. */
+    public @Nullable String metricForBestModel;
+    /** Null: false, since the only metric is a loss. */
+    public @Nullable Boolean greaterIsBetter;
+
+    public @Nullable Integer earlyStoppingPatience;
+    public double earlyStoppingThreshold = 0;
+    /** Words of {@code --report_to}. */
+    public List<String> reportTo = List.of("none");
+
+    public @Nullable Path loggingDir;
+    public boolean saveOnlyModel = false;
 
     public @Nullable Path outputDir;
     public boolean overwriteOutputDir = false;
@@ -126,7 +144,8 @@ public final class TrainingArgumentsBuilder {
     public TrainingArguments build() {
         // First, because evaluation takes its interval from logging.
         var logging = new TrainingArguments.Logging(loggingStrategy, loggingSteps, loggingFirstStep);
-        var running = new TrainingArguments.Running(seed, optional(threads), recomputation(), logging, disableTqdm);
+        var running = new TrainingArguments.Running(
+                seed, optional(threads), recomputation(), logging, disableTqdm, reporting());
         return new TrainingArguments(
                 new TrainingArguments.Model(
                         required(modelNameOrPath, "model_name_or_path", "name a model folder"), fromScratch),
@@ -141,17 +160,59 @@ public final class TrainingArgumentsBuilder {
                 optimizing(),
                 scheduling(),
                 batching(),
-                new TrainingArguments.Evaluating(evalStrategy, evalSteps == 0 ? loggingSteps : evalSteps),
+                evaluating(),
                 new TrainingArguments.Saving(
                         required(outputDir, "output_dir", "name the folder for checkpoints and the trained model"),
                         overwriteOutputDir,
                         saveStrategy,
                         saveSteps,
                         optional(saveTotalLimit),
+                        saveOnlyModel,
                         resumeFromCheckpoint,
                         Optional.ofNullable(saveDtype),
                         Optional.ofNullable(saveRounding)),
                 running);
+    }
+
+    private TrainingArguments.Evaluating evaluating() {
+        var strategy = evalStrategy;
+        if (strategy == null) strategy = evalFile == null ? When.NO : evalSteps == 0 ? When.EPOCH : When.STEPS;
+        var choosing = new Choosing(
+                loadBestModelAtEnd,
+                metricForBestModel != null,
+                metric(),
+                optional(earlyStoppingPatience),
+                earlyStoppingThreshold);
+        double steps = evalSteps == 0 ? loggingSteps : evalSteps;
+        return new TrainingArguments.Evaluating(strategy, steps, evalOnStart, evalDelay, choosing);
+    }
+
+    /** Whether a greater metric is better; the metric is the evaluation loss, or an error. */
+    private boolean metric() {
+        if (metricForBestModel != null && !List.of("loss", "eval_loss").contains(metricForBestModel)) {
+            throw new InputError(
+                    "--metric_for_best_model " + metricForBestModel + " is not measured during training",
+                    "",
+                    "the only metric is eval_loss (or loss, which is the same)");
+        }
+        return greaterIsBetter != null && greaterIsBetter;
+    }
+
+    private TrainingArguments.Reporting reporting() {
+        boolean tensorBoard = false;
+        for (String word : reportTo) {
+            switch (word.strip().toLowerCase(Locale.ROOT)) {
+                case "tensorboard", "all" -> tensorBoard = true;
+                case "none" -> {}
+                default ->
+                    throw new InputError(
+                            "--report_to " + word + " is not possible",
+                            "",
+                            "there are tensorboard (event files), all (which is tensorboard) and none;"
+                                    + " metrics.jsonl and report.html are always written");
+            }
+        }
+        return new TrainingArguments.Reporting(tensorBoard, Optional.ofNullable(loggingDir));
     }
 
     /** What is asked to be computed again; empty: as little as fits. */

@@ -143,13 +143,25 @@ public final class TrainingPlan {
     /** Whether an evaluation is due. */
     boolean evaluates(int steps) {
         Evaluating evaluating = arguments.evaluating();
-        return evalRows.isPresent() && due(evaluating.strategy(), evaluating.steps(), steps);
+        return evalRows.isPresent()
+                && due(evaluating.strategy(), evaluating.steps(), steps)
+                && evaluating.delay() <= (evaluating.strategy() == When.EPOCH ? epochAfter(steps) : steps);
+    }
+
+    /** Whether an evaluation comes before the first step. */
+    boolean evaluatesAtStart() {
+        return evalRows.isPresent() && arguments.evaluating().atStart();
     }
 
     /** Whether a checkpoint is due. */
     boolean saves(int steps) {
         Saving saving = arguments.saving();
         return due(saving.strategy(), saving.steps(), steps);
+    }
+
+    /** Whether a checkpoint is due after the last step, also where early stopping makes it the last. */
+    boolean savesAtEnd() {
+        return arguments.saving().strategy() != When.NO;
     }
 
     /** As in transformers, what is done periodically is also done after the last step. */

@@ -1,0 +1,31 @@
+package org.halftune.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.halftune.train.TrainingArguments;
+
+/** Commands to try after a training, ready to be copied into a shell: at most three. */
+final class NextSteps {
+    private NextSteps() {}
+
+    static List<String> of(TrainingArguments arguments) {
+        String output = quoted(arguments.saving().outputFolder());
+        var lines = new ArrayList<String>();
+        lines.add("try     halftune generate " + output + " --prompt \"...\"");
+        lines.add(arguments
+                .data()
+                .evalFile()
+                .map(file -> "        halftune eval " + output + " --eval_file " + quoted(file))
+                .orElse("        halftune compare --model_name_or_path "
+                        + quoted(arguments.model().path()) + " --train_file "
+                        + quoted(arguments.data().trainFiles().getFirst())));
+        return lines;
+    }
+
+    /** For a POSIX shell. */
+    static String quoted(Path path) {
+        String text = path.toString();
+        return text.matches("[\\w@%+=:,./-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+    }
+}

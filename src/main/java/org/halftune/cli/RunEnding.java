@@ -1,0 +1,49 @@
+package org.halftune.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.halftune.train.Outcome;
+import org.halftune.train.TrainingArguments;
+
+/** The last lines of {@code train}: how the run ended, where its results are, and what to do next. */
+final class RunEnding {
+    private RunEnding() {}
+
+    static List<String> of(Outcome.Finished finished, TrainingArguments arguments) {
+        Path output = arguments.saving().outputFolder();
+        var lines = new ArrayList<String>();
+        if (finished.early()) {
+            int patience = arguments.evaluating().choosing().patience().orElse(0);
+            lines.add("stopped early: no better evaluation loss in the last "
+                    + (patience == 1 ? "evaluation" : patience + " evaluations"));
+        }
+        finished.exported()
+                .ifPresent(best -> lines.add(String.format(
+                        Locale.ROOT, "the best model is exported: step %d, eval loss %.4f", best.step(), best.loss())));
+        lines.add("model in " + output);
+        lines.addAll(NextSteps.of(arguments));
+        return lines;
+    }
+
+    static List<String> of(Outcome.Complete complete, TrainingArguments arguments) {
+        Path output = arguments.saving().outputFolder();
+        return List.of(
+                "this run is complete: all " + complete.step() + " steps are done, and the model is in " + output
+                        + "; nothing was changed",
+                "to train for longer give more --max_steps or --num_train_epochs; to begin anew, --overwrite_output_dir"
+                        + " without --resume_from_checkpoint");
+    }
+
+    static String of(Outcome.Stopped stopped, TrainingArguments arguments) {
+        if (stopped.checkpoint().isEmpty()) return "stopped before the first step was done; nothing was saved";
+        Path checkpoint = stopped.checkpoint().get();
+        if (arguments.saving().onlyModel()) {
+            return "stopped after step " + stopped.step() + "; its model is in " + checkpoint
+                    + ", without optimizer state (--save_only_model), so this run cannot be continued";
+        }
+        return "stopped after step " + stopped.step() + "; to go on, repeat the command with --resume_from_checkpoint "
+                + checkpoint;
+    }
+}

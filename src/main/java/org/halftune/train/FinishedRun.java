@@ -1,0 +1,41 @@
+package org.halftune.train;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.halftune.files.FileProblem;
+import org.halftune.files.StrictJson;
+import org.halftune.pretrained.ModelFolderWriter;
+
+/** Recognizes an output folder whose run is over, so that continuing it changes nothing. */
+final class FinishedRun {
+    private FinishedRun() {}
+
+    /**
+     * Whether nothing is left to do for this run in its output folder: the checkpoint is of its last step, the last row of its
+     * metrics is the summary of that step, and the model is exported in the form that is asked for.
+     *
+     * @param state of a checkpoint of the same run, as {@link RunFingerprint} says
+     * @param writer of the export
+     */
+    static boolean isComplete(Path output, TrainerState state, TrainingPlan plan, ModelFolderWriter writer) {
+        var choosing = plan.arguments().evaluating().choosing();
+        boolean over = state.step() == plan.totalSteps() || state.best().exhausted(choosing);
+        return over && endsWithSummary(output.resolve(MetricsLog.FILE), state.step()) && writer.isModelOf(output);
+    }
+
+    private static boolean endsWithSummary(Path metrics, int step) {
+        if (!Files.isRegularFile(metrics)) return false;
+        List<String> lines;
+        try {
+            lines = Files.readAllLines(metrics, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw FileProblem.reading(metrics, e);
+        }
+        if (lines.isEmpty() || !lines.getLast().contains(MetricsRow.Summary.LOSS)) return false;
+        var row = StrictJson.parse(lines.getLast().getBytes(StandardCharsets.UTF_8), metrics.toString());
+        return row.has(MetricsRow.Summary.LOSS) && row.path("step").asInt(-1) == step;
+    }
+}

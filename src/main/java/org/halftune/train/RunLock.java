@@ -1,0 +1,148 @@
+package org.halftune.train;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.halftune.files.AtomicFile;
+import org.halftune.files.FileProblem;
+import org.halftune.files.HostName;
+import org.halftune.problem.InputError;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Held while a run writes into its output folder, so that a second one does not mix its files with it. The system's lock on
+ * the file counts, not the file: what a killed run leaves behind stops no other. The file is gone when the run ends.
+ *
+ * <p>POSIX drops a process's locks on a file when the process closes any channel to it. So nothing here opens the file a
+ * second time once it is locked.
+ */
+final class RunLock implements AutoCloseable {
+    static final String FILE = ".halftune.lock";
+
+    private final Path file;
+    private final @Nullable FileChannel channel;
+
+    private RunLock(Path file, @Nullable FileChannel channel) {
+        this.file = file;
+        this.channel = channel;
+    }
+
+    /**
+     * Throws {@link InputError} if another process is writing into {@code folder}. Must not be called by the process that is.
+     */
+    static void requireFree(Path folder) {
+        Path file = folder.resolve(FILE);
+        if (!Files.isRegularFile(file) || !Files.isWritable(file)) return;
+        try (var channel = FileChannel.open(file, StandardOpenOption.WRITE);
+                var lock = tryLock(channel)) {
+            if (lock == null) throw taken(file);
+        } catch (IOException e) {
+            // It is gone again, or these files cannot be locked, which the run says when it tries to.
+        }
+    }
+
+    /**
+     * Takes the lock of an existing folder.
+     *
+     * @param notice hears if files there cannot be locked, as on some network file systems
+     * @throws InputError if another run has it
+     */
+    static RunLock take(Path folder, Consumer<String> notice) {
+        Path file = folder.resolve(FILE);
+        try {
+            while (true) {
+                var lock = attempt(file);
+                if (lock != null) return lock;
+            }
+        } catch (LockingFailed e) {
+            notice.accept("the output folder cannot be locked (" + e.getMessage()
+                    + "): take care that no other run writes into " + folder);
+            return new RunLock(file, null);
+        } catch (IOException e) {
+            throw FileProblem.writing(file, 0, e);
+        }
+    }
+
+    /** Null if a run that was ending deleted the file between opening and locking: the lock is on a file without a name. */
+    private static @Nullable RunLock attempt(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        boolean kept = false;
+        try {
+            Object opened = Files.readAttributes(file, "*").getOrDefault("fileKey", "");
+            if (lock(channel) == null) throw taken(file);
+            if (!Files.exists(file)) return null;
+            Object now = Files.readAttributes(file, "*").getOrDefault("fileKey", "");
+            if (!Objects.equals(opened, now)) return null;
+            var since = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+            String owner =
+                    "process " + ProcessHandle.current().pid() + " on " + HostName.get() + " since " + since + "\n";
+            channel.truncate(0);
+            AtomicFile.writeFully(channel, ByteBuffer.wrap(owner.getBytes(StandardCharsets.UTF_8)));
+            kept = true;
+            return new RunLock(file, channel);
+        } finally {
+            if (!kept) channel.close();
+        }
+    }
+
+    /** The file system cannot lock. */
+    private static final class LockingFailed extends IOException {
+        private static final long serialVersionUID = 1;
+
+        LockingFailed(IOException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
+    private static @Nullable FileLock lock(FileChannel channel) throws LockingFailed {
+        try {
+            return tryLock(channel);
+        } catch (IOException e) {
+            throw new LockingFailed(e);
+        }
+    }
+
+    /** Null if it is held, by another process or by another run in this one. */
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null;
+        }
+    }
+
+    private static InputError taken(Path file) {
+        String owner = "";
+        try {
+            owner = Files.readString(file, StandardCharsets.UTF_8).strip();
+        } catch (IOException e) {
+            // The error is the same without a name.
+        }
+        return new InputError(
+                "another run is writing into the output folder" + (owner.isEmpty() ? "" : ": " + owner),
+                String.valueOf(file.getParent()),
+                "wait for its end, or choose another --output_dir");
+    }
+
+    /** Deletes the file first: a run that then opens the name makes a new one. */
+    @Override
+    public void close() {
+        if (channel == null) return;
+        try {
+            Files.deleteIfExists(file);
+            channel.close();
+        } catch (IOException e) {
+            // A file that stays is not locked any more.
+        }
+    }
+}
