@@ -42,7 +42,7 @@ class PackageRulesTest {
             hft:          tensor model files
             optim:        tensor backend model
             objective:    tensor backend model
-            chat:
+            chat:         files
             source:       files
             data:         files natives chat source
             pretrained:   tensor safetensors model files

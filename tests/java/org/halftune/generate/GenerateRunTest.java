@@ -94,6 +94,7 @@ class GenerateRunTest {
     }
 
     private static GenerateOptions options(List<String> prompts, @Nullable Path file, boolean chat) {
-        return new GenerateOptions(model, prompts, file, chat, new Sampling.Greedy(), 8, 4);
+        return new GenerateOptions(
+                model, prompts, file, chat, ChatOptions.DEFAULT, Writing.of(new Sampling.Greedy(), 8), 4);
     }
 }

@@ -43,13 +43,46 @@ class ReferenceGenerationTest {
         }
     }
 
+    /** {@code repetition_penalty.json}: transformers 5.18, greedy in fp32, {@code generate(repetition_penalty=…)}. */
+    @Test
+    void repetitionPenaltyChoosesTheTokensOfTransformers() {
+        var model = SharedFolder.require("models/stories260K");
+        JsonNode cases = new JsonMapper()
+                .readTree(Fixtures.path("repetition_penalty.json"))
+                .get("cases");
+        try (var backend = CpuBackend.open(2);
+                var loaded = LoadedModel.open(backend, model)) {
+            var generator = new Generator(backend, loaded.parameters(), 1);
+            for (JsonNode one : cases) {
+                var rules = new LogitRules(one.get("repetition_penalty").doubleValue(), 0, 0);
+                int[] wanted = ints(one.get("new_ids"));
+                var completion = generator
+                        .generate(
+                                List.of(ints(one.get("prompt_ids"))),
+                                new Sampling.Greedy(rules),
+                                new Limits(wanted.length, Set.of()),
+                                TokenListener.SILENT)
+                        .getFirst();
+                assertThat(completion.tokens())
+                        .as(one.get("prompt") + " " + rules)
+                        .containsExactly(wanted);
+            }
+        }
+    }
+
     @Test
     void stories260kTellsThePublishedStory() {
         var model = SharedFolder.require("models/stories260K");
         var streamed = new StringBuilder();
         try (var backend = CpuBackend.open(2)) {
-            var options =
-                    new GenerateOptions(model, List.of("Once upon a time"), null, false, new Sampling.Greedy(), 80, 1);
+            var options = new GenerateOptions(
+                    model,
+                    List.of("Once upon a time"),
+                    null,
+                    false,
+                    ChatOptions.DEFAULT,
+                    Writing.of(new Sampling.Greedy(), 80),
+                    1);
 
             var listener = new GenerateListener() {
                 @Override

@@ -1,16 +1,22 @@
 package org.halftune.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.halftune.console.Amounts;
 import org.halftune.console.ProgressLine;
 import org.halftune.console.Terminal;
+import org.halftune.generate.Chat;
+import org.halftune.generate.ChatOptions;
 import org.halftune.generate.FinishReason;
 import org.halftune.generate.GenerateListener;
 import org.halftune.generate.GenerateOptions;
 import org.halftune.generate.GenerateRun;
 import org.halftune.generate.Generation;
+import org.halftune.generate.LogitRules;
 import org.halftune.generate.Sampling;
+import org.halftune.generate.Writing;
 import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +26,16 @@ final class GenerateCommand implements Command {
     private List<String> prompts = List.of();
     private @Nullable Path promptFile;
     private boolean chat;
-    private int maxNewTokens = GenerateOptions.DEFAULT_MAX_NEW_TOKENS;
+    private @Nullable String system;
+    private @Nullable String chatTemplate;
+    private @Nullable Integer maxNewTokens;
+    private List<String> stops = List.of();
     private boolean doSample;
     private @Nullable Double temperature;
     private @Nullable Double topP;
+    private int topK;
+    private double minP;
+    private double repetitionPenalty = 1;
     private long seed = 42;
     private int batchSize = GenerateOptions.DEFAULT_BATCH_SIZE;
     private boolean plain;
@@ -49,9 +61,11 @@ final class GenerateCommand implements Command {
     public String notes() {
         return """
                 Prints a prompt and how the model goes on; with --chat the answer alone. Several prompts come one after another,
-                each under its number. Examples:
+                each under its number. --chat without a prompt is a conversation: each line that you type, or that another program
+                sends, is a turn. Examples:
                   halftune generate out --prompt "Once upon a time" --temperature 0.8 --seed 1
                   halftune generate out --prompt_file prompts.txt --max_new_tokens 40
+                  halftune generate out --chat --system "Answer in one sentence."
                 """;
     }
 
@@ -67,20 +81,47 @@ final class GenerateCommand implements Command {
                                 "FILE",
                                 v -> promptFile = v,
                                 "more of them: .txt with one a line, or rows with a prompt, JSON or JSONL"),
-                        Flag.toggle("chat", v -> chat = v, "a prompt is a user's message in a conversation"),
-                        Flag.integer("max_new_tokens", maxNewTokens, v -> maxNewTokens = v, "longest continuation")),
+                        Flag.toggle(
+                                "chat",
+                                v -> chat = v,
+                                "a prompt is a user's message, and is answered; without one, talk to the model"),
+                        Flag.text("system", "TEXT", "", v -> system = v, "the system message of --chat"),
+                        Flag.text(
+                                "chat_template",
+                                "FILE|NAME",
+                                "",
+                                v -> chatTemplate = v,
+                                "a Jinja template, or one of the model's by its name [the model's own]"),
+                        Flag.integer(
+                                "max_new_tokens",
+                                null,
+                                v -> maxNewTokens = v,
+                                "longest continuation [" + GenerateOptions.DEFAULT_MAX_NEW_TOKENS + "; "
+                                        + GenerateOptions.DEFAULT_MAX_ANSWER_TOKENS + " in a conversation]"),
+                        Flag.texts("stop", "TEXT", v -> stops = v, "ends a text where one of these stands, before it")),
                 FlagGroup.of(
                         "How tokens are chosen",
                         Flag.toggle(
                                 "do_sample",
                                 v -> doSample = v,
-                                "draw them; otherwise the likeliest is taken. Implied by the next two"),
+                                "draw them; otherwise the likeliest is taken. Implied by the next four"),
                         Flag.real(
                                 "temperature",
                                 null,
                                 v -> temperature = v,
                                 "above 1 wilder, below 1 tamer, 0 greedy [1]"),
                         Flag.real("top_p", null, v -> topP = v, "draw from the likeliest tokens of this share [1]"),
+                        Flag.integer("top_k", topK, v -> topK = v, "draw from so many of the likeliest tokens; 0: all"),
+                        Flag.real(
+                                "min_p",
+                                minP,
+                                v -> minP = v,
+                                "draw from tokens at least so likely, as a share of the likeliest; 0: all"),
+                        Flag.real(
+                                "repetition_penalty",
+                                repetitionPenalty,
+                                v -> repetitionPenalty = v,
+                                "above 1 makes tokens of the prompt and of the text so far less likely"),
                         Flag.longInteger("seed", seed, v -> seed = v, "the same seed draws the same text")),
                 FlagGroup.of(
                         "Machine",
@@ -92,31 +133,75 @@ final class GenerateCommand implements Command {
     }
 
     @Override
-    public int run(Terminal terminal) {
+    public int run(Terminal terminal) throws IOException {
         var folder = Required.path(model, "model_name_or_path", "name a model folder");
-        if (prompts.isEmpty() && promptFile == null) {
-            throw new InputError("--prompt is missing", "", "give a text to continue, or a --prompt_file");
+        boolean prompted = !prompts.isEmpty() || promptFile != null;
+        if (!prompted && !chat) {
+            throw new InputError(
+                    "--prompt is missing",
+                    "",
+                    "give a text to continue, a --prompt_file, or --chat for a conversation");
         }
-        Required.atLeast(1, maxNewTokens, "max_new_tokens");
+        if (system != null && !chat) throw new InputError("--system is without --chat", "", "add --chat");
+        if (chatTemplate != null && !chat && promptFile == null) {
+            throw new InputError("--chat_template is without --chat", "", "add --chat");
+        }
+        if (maxNewTokens != null) Required.atLeast(1, maxNewTokens, "max_new_tokens");
         Required.atLeast(1, batchSize, "batch_size");
-        var options = new GenerateOptions(folder, prompts, promptFile, chat, sampling(), maxNewTokens, batchSize);
-        if (prompts.size() == 1 && promptFile == null) stream(options, prompts.getFirst(), terminal);
+        int longest = prompted ? GenerateOptions.DEFAULT_MAX_NEW_TOKENS : GenerateOptions.DEFAULT_MAX_ANSWER_TOKENS;
+        var options = new GenerateOptions(
+                folder,
+                prompts,
+                promptFile,
+                chat,
+                new ChatOptions(Optional.ofNullable(chatTemplate), Optional.ofNullable(system)),
+                new Writing(sampling(), maxNewTokens == null ? longest : maxNewTokens, stops),
+                batchSize);
+        if (!prompted) converse(options, terminal);
+        else if (prompts.size() == 1 && promptFile == null) stream(options, prompts.getFirst(), terminal);
         else list(options, terminal);
         return 0;
     }
 
     private Sampling sampling() {
-        boolean draws = doSample || temperature != null || topP != null;
+        boolean draws = doSample || temperature != null || topP != null || topK != 0 || minP != 0;
+        var rules = new LogitRules(repetitionPenalty, topK, minP);
         return draws
-                ? Sampling.of(temperature == null ? 1 : temperature, topP == null ? 1 : topP, seed)
-                : new Sampling.Greedy();
+                ? Sampling.of(temperature == null ? 1 : temperature, topP == null ? 1 : topP, rules, seed)
+                : new Sampling.Greedy(rules);
+    }
+
+    private void converse(GenerateOptions options, Terminal terminal) throws IOException {
+        var input = StandardInput.system();
+        var notices = new Notices(terminal);
+        try (var backend = machine.open(threads, notices::add);
+                var talk = Chat.open(backend, options)) {
+            talk.notices().forEach(notices::add);
+            if (input.terminal()) {
+                notices.add("Talk to " + options.model() + " (" + talk.template()
+                        + "). /help lists commands, Ctrl-D ends.");
+            }
+            notices.begin();
+            new ChatConsole(talk, terminal, input).run();
+        }
     }
 
     /** A single text appears as it is written, the prompt together with its first piece: an error before that is all there is. */
     private void stream(GenerateOptions options, String prompt, Terminal terminal) {
         var out = terminal.out();
+        var notices = new Notices(terminal);
         var begun = new GenerateListener() {
             private boolean prompted = chat;
+
+            @Override
+            public void notice(String text) {
+                notices.add(text);
+            }
+
+            @Override
+            public void begins() {
+                notices.begin();
+            }
 
             @Override
             public void wrote(String piece) {
@@ -130,22 +215,30 @@ final class GenerateCommand implements Command {
                 prompted = true;
             }
         };
-        List<String> notices = new ArrayList<>();
         try (var backend = machine.open(threads, notices::add)) {
             var generation = GenerateRun.run(backend, options, begun).getFirst();
             begun.prompt();
             out.println();
             noteEnd("", generation, terminal);
-            say(notices, terminal);
         }
     }
 
     private void list(GenerateOptions options, Terminal terminal) {
         List<Generation> generations;
-        List<String> notices = new ArrayList<>();
+        var notices = new Notices(terminal);
         try (var backend = machine.open(threads, notices::add);
                 var line = new ProgressLine(terminal, "generate", !plain)) {
             generations = GenerateRun.run(backend, options, new GenerateListener() {
+                @Override
+                public void notice(String text) {
+                    notices.add(text);
+                }
+
+                @Override
+                public void begins() {
+                    notices.begin();
+                }
+
                 @Override
                 public void finished(int done, int total) {
                     line.update(done, total, "prompts");
@@ -163,19 +256,13 @@ final class GenerateCommand implements Command {
                                     : generation.prompt() + generation.text());
             noteEnd("prompt " + (i + 1) + ": ", generation, terminal);
         }
-        say(notices, terminal);
-    }
-
-    /** What the device had to say, beside the text, which alone goes to the output; after an error nobody needs it. */
-    private static void say(List<String> notices, Terminal terminal) {
-        terminal.out().flush();
-        notices.forEach(terminal.err()::println);
     }
 
     private static void noteEnd(String which, Generation generation, Terminal terminal) {
         if (generation.reason() != FinishReason.POSITIONS) return;
         terminal.out().flush();
         terminal.err()
-                .println(which + "ended after " + generation.newTokens() + " tokens: the model has no more positions");
+                .println(which + "ended after " + Amounts.counted(generation.newTokens(), "token")
+                        + ": the model has no more positions");
     }
 }

@@ -15,6 +15,21 @@ public final class Amounts {
         return scaled((double) bytes, 1024, BINARY);
     }
 
+    /** A whole number in full: {@code 8,192}. */
+    public static String exact(long count) {
+        return String.format(Locale.ROOT, "%,d", count);
+    }
+
+    /** {@code 1 step}, {@code 8,192 steps}. */
+    public static String counted(long count, String noun) {
+        return counted(count, noun, noun + "s");
+    }
+
+    /** {@code 1 entry}, {@code 2 entries}; the words may be more than a noun: {@code 1 row is}, {@code 2 rows are}. */
+    public static String counted(long count, String one, String several) {
+        return exact(count) + " " + (count == 1 ? one : several);
+    }
+
     /** {@code 950}, {@code 4.20 M}, {@code 1.10 B}: thousands, millions, billions. */
     public static String count(double count) {
         return scaled(count, 1000, DECIMAL);

@@ -49,6 +49,11 @@ final class Draft {
         return length;
     }
 
+    /** The new tokens so far. */
+    int[] written() {
+        return Arrays.copyOf(tokens, length);
+    }
+
     /** The newest token. */
     int last() {
         return tokens[length - 1];

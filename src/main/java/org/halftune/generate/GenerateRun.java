@@ -18,17 +18,21 @@ public final class GenerateRun {
     public static List<Generation> run(Backend backend, GenerateOptions options, GenerateListener listener) {
         try (var model = LoadedModel.open(backend, options.model())) {
             var tokenizer = model.tokenizer();
-            var prompts =
-                    new Prompts(options.model(), tokenizer, model.parameters().config()).of(options);
+            var chat = ChatReader.open(options.model(), tokenizer, options.turns());
+            var prompts = new Prompts(tokenizer, chat, model.parameters().config()).of(options);
+            var ends = options.chat() ? chat.stopIds() : tokenizer.special().stopIds();
+            var stop = StopTokens.of(tokenizer, ends, options.writing().stops());
+            Consumer<String> heard = prompts.size() == 1 ? listener::wrote : _ -> {};
             var texts = prompts.stream()
-                    .map(prompt -> new Text(model, prompt, prompts.size() == 1 ? listener::wrote : _ -> {}))
+                    .map(prompt -> new GrowingText(tokenizer, prompt.tokens(), stop.texts(), heard))
                     .toList();
+            if (options.chat()) chat.notices().forEach(listener::notice);
+            listener.begins();
             var completions = new Generator(backend, model.parameters(), options.batchSize())
                     .generate(
                             prompts.stream().map(Prompts.Prompt::tokens).toList(),
-                            options.sampling(),
-                            new Limits(
-                                    options.maxNewTokens(), tokenizer.special().stopIds()),
+                            options.writing().sampling(),
+                            new Limits(options.writing().maxNewTokens(), stop.ids()),
                             new Progress(texts, listener));
             return IntStream.range(0, prompts.size())
                     .mapToObj(i -> new Generation(
@@ -42,46 +46,23 @@ public final class GenerateRun {
 
     /** Passes tokens on to their texts, and counts. */
     private static final class Progress implements TokenListener {
-        private final List<Text> texts;
+        private final List<GrowingText> texts;
         private final GenerateListener listener;
         private int finished;
 
-        Progress(List<Text> texts, GenerateListener listener) {
+        Progress(List<GrowingText> texts, GenerateListener listener) {
             this.texts = texts;
             this.listener = listener;
         }
 
         @Override
         public boolean accept(int prompt, int token) {
-            texts.get(prompt).accept(token);
-            return true;
+            return texts.get(prompt).accept(token);
         }
 
         @Override
         public void ended(int prompt) {
             listener.finished(++finished, texts.size());
-        }
-    }
-
-    /** A text as it grows. */
-    private static final class Text {
-        private final StringBuilder text = new StringBuilder();
-        private final TextStream stream;
-
-        Text(LoadedModel model, Prompts.Prompt prompt, Consumer<String> heard) {
-            stream = new TextStream(prompt.tokens(), ids -> model.tokenizer().decode(ids, true), piece -> {
-                text.append(piece);
-                heard.accept(piece);
-            });
-        }
-
-        void accept(int token) {
-            stream.accept(token);
-        }
-
-        String end() {
-            stream.end();
-            return text.toString();
         }
     }
 }

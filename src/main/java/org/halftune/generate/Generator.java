@@ -74,6 +74,7 @@ public final class Generator {
         decoder.prefill(drafts.stream().map(Draft::promptTokens).toList());
         var live = IntStream.range(0, drafts.size()).toArray(); // row i of the logits is draft live[i]
         while (true) {
+            if (!sampling.rules().changeNothing()) change(decoder, drafts, live, sampling);
             var uniforms = new float[live.length];
             for (int i = 0; i < live.length; i++) {
                 var draft = drafts.get(live[i]);
@@ -89,6 +90,14 @@ public final class Generator {
             decoder.step(
                     live, Arrays.stream(live).map(i -> drafts.get(i).last()).toArray());
         }
+    }
+
+    /** The rules look at all that was written, so they are applied on the host, the same way for every device. */
+    private static void change(Decoder decoder, List<Draft> drafts, int[] live, Sampling sampling) {
+        decoder.changeLogits((row, logits) -> {
+            var draft = drafts.get(live[row]);
+            sampling.rules().apply(logits, draft.promptTokens(), draft.written(), sampling.temperature());
+        });
     }
 
     private static InputError unusableLogits() {

@@ -2,12 +2,7 @@ package org.halftune.generate;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import org.halftune.chat.ChatTemplate;
-import org.halftune.chat.ChatTemplates;
-import org.halftune.chat.Conversation;
 import org.halftune.chat.Message;
 import org.halftune.data.EncodingOptions;
 import org.halftune.data.ExampleEncoder;
@@ -21,17 +16,12 @@ import org.halftune.source.DataFile;
 /** Prompts as a model reads them. */
 final class Prompts {
     private final Tokenizer tokenizer;
-    private final ChatTemplate template;
+    private final ChatReader chat;
     private final LlamaConfig config;
 
-    /** @param modelFolder has the chat template */
-    Prompts(Path modelFolder, Tokenizer tokenizer, LlamaConfig config) {
+    Prompts(Tokenizer tokenizer, ChatReader chat, LlamaConfig config) {
         this.tokenizer = tokenizer;
-        this.template = ChatTemplates.open(
-                modelFolder,
-                Optional.empty(),
-                tokenizer.special().bosText(),
-                tokenizer.special().eosText());
+        this.chat = chat;
         this.config = config;
     }
 
@@ -59,28 +49,19 @@ final class Prompts {
         return prompts;
     }
 
-    private Prompt prompt(String text, boolean chat) {
-        if (!chat) return new Prompt(text, tokens(text, true));
-        var rendered =
-                template.render(Conversation.of(Message.of("user", text)), true).text();
-        return new Prompt(text, tokens(rendered, !template.writesSpecialTokens()));
+    private Prompt prompt(String text, boolean answered) {
+        if (!answered) return new Prompt(text, PromptTokens.of(tokenizer, text, true));
+        return new Prompt(text, chat.tokens(List.of(Message.of("user", text))));
     }
 
     /** Rows say themselves whether they are conversations. */
     private List<Prompt> rows(Path file) {
         var limits = new ModelLimits(config.vocabSize(), config.maxPositions());
-        var encoder = new ExampleEncoder(tokenizer, template, EncodingOptions.ofLength(config.maxPositions()), limits);
+        var encoder = new ExampleEncoder(
+                tokenizer, chat.template(), EncodingOptions.ofLength(config.maxPositions()), limits);
         return RowReader.readAll(file).stream()
                 .map(row -> encoder.question(row).promptIds())
                 .map(ids -> new Prompt(tokenizer.decode(ids, true), ids))
                 .toList();
-    }
-
-    /** Without an EOS that the tokenizer adds by itself: the text is to go on. */
-    private int[] tokens(String text, boolean addSpecialTokens) {
-        int[] ids = tokenizer.encode(text, addSpecialTokens);
-        var eos = tokenizer.special().eos();
-        boolean added = eos != null && ids.length > 0 && ids[ids.length - 1] == eos.id() && !text.endsWith(eos.text());
-        return added ? Arrays.copyOf(ids, ids.length - 1) : ids;
     }
 }

@@ -11,6 +11,9 @@ public sealed interface Sampling {
     /** The share of the probability that the most probable ids have to reach; 1 keeps every id. */
     double topP();
 
+    /** What is done to the logits first. */
+    LogitRules rules();
+
     /**
      * The number in [0, 1) that decides.
      *
@@ -20,7 +23,11 @@ public sealed interface Sampling {
     float uniform(int sequence, int position);
 
     /** The largest logit; of equal ones the lowest id, as PyTorch's argmax does on the CPU. */
-    record Greedy() implements Sampling {
+    record Greedy(LogitRules rules) implements Sampling {
+        public Greedy() {
+            this(LogitRules.NONE);
+        }
+
         @Override
         public double temperature() {
             return 0;
@@ -45,7 +52,7 @@ public sealed interface Sampling {
      * @param temperature above 0
      * @param topP above 0, at most 1; 1 keeps every id
      */
-    record TopP(double temperature, double topP, long seed) implements Sampling {
+    record TopP(double temperature, double topP, LogitRules rules, long seed) implements Sampling {
         public TopP {
             checkTemperature(temperature);
             checkTopP(topP);
@@ -63,10 +70,21 @@ public sealed interface Sampling {
      *
      * @throws InputError naming the flag that is out of range
      */
-    static Sampling of(double temperature, double topP, long seed) {
+    static Sampling of(double temperature, double topP, LogitRules rules, long seed) {
         checkTemperature(temperature);
         checkTopP(topP);
-        return temperature == 0 ? new Greedy() : new TopP(temperature, topP, seed);
+        if (topP < 1 && rules.minP() > 0) {
+            throw new InputError(
+                    "min_p and top_p exclude each other",
+                    "--min_p",
+                    "leave one of them out: both cut the unlikely tokens");
+        }
+        return temperature == 0 ? new Greedy(rules) : new TopP(temperature, topP, rules, seed);
+    }
+
+    /** The same without {@link LogitRules}. */
+    static Sampling of(double temperature, double topP, long seed) {
+        return of(temperature, topP, LogitRules.NONE, seed);
     }
 
     private static void checkTemperature(double temperature) {

@@ -129,6 +129,26 @@ public final class Decoder implements AutoCloseable {
         return backend.download(buffers.logits.rows(answers));
     }
 
+    /** What changes the logits of a row in place. */
+    @FunctionalInterface
+    public interface LogitChange {
+        /** @param logits [V] of row {@code row} of the last pass */
+        void apply(int row, float[] logits);
+    }
+
+    /** Changes the logits of the last pass on the host, before {@link #choose}: a copy there and back. */
+    public void changeLogits(LogitChange change) {
+        var rows = buffers.logits.rows(answers);
+        int vocabulary = config.vocabSize();
+        var all = backend.download(rows).toFloats();
+        for (int i = 0; i < answers; i++) {
+            var row = Arrays.copyOfRange(all, i * vocabulary, (i + 1) * vocabulary);
+            change.apply(i, row);
+            System.arraycopy(row, 0, all, i * vocabulary, vocabulary);
+        }
+        backend.upload(rows, HostTensor.of(rows.shape(), all));
+    }
+
     /**
      * The id that follows each row of the logits, by {@code Ops.sample}; −1 where they are no numbers.
      *

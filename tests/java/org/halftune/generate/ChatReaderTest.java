@@ -1,0 +1,120 @@
+package org.halftune.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.halftune.chat.ChatTemplate;
+import org.halftune.chat.Conversation;
+import org.halftune.chat.Message;
+import org.halftune.chat.Rendered;
+import org.halftune.data.Tokenizer;
+import org.halftune.problem.InputError;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ChatReaderTest {
+    private final Tokenizer tokenizer = Tokenizer.open(Path.of("models/world-4m"));
+
+    @AfterEach
+    void close() {
+        tokenizer.close();
+    }
+
+    @Test
+    void specialTokenAfterAnAnswerEndsAnswersToo() {
+        var other = otherSpecial();
+        var reader = new ChatReader(tokenizer, new Tagged(other), Optional.empty());
+
+        int id = tokenizer.tokenId(other).orElseThrow();
+        assertThat(reader.endOfTurn()).hasValue(id);
+        assertThat(reader.stopIds())
+                .contains(id)
+                .containsAll(tokenizer.special().stopIds());
+        assertThat(reader.notices())
+                .containsExactly("answers end at " + other + ", with which the chat template ends a turn; "
+                        + "the model's configuration does not name it as an end token");
+    }
+
+    @Test
+    void eosAfterAnAnswerIsNoNews() {
+        var reader =
+                new ChatReader(tokenizer, new Tagged(tokenizer.special().eos().text()), Optional.empty());
+        assertThat(reader.stopIds()).isEqualTo(tokenizer.special().stopIds());
+        assertThat(reader.notices()).isEmpty();
+    }
+
+    @Test
+    void wordsAfterAnAnswerEndNothing() {
+        assertThat(new ChatReader(tokenizer, new Tagged("bye"), Optional.empty()).endOfTurn())
+                .isEmpty();
+        assertThat(new ChatReader(tokenizer, new Tagged(""), Optional.empty()).endOfTurn())
+                .isEmpty();
+    }
+
+    @Test
+    void systemMessageComesFirstAndTheAnswerIsOpened() {
+        var reader = new ChatReader(tokenizer, new Tagged("."), Optional.of("Be brief"));
+        var text = tokenizer.decode(reader.tokens(List.of(Message.of("user", "hello"))), false);
+        assertThat(text.strip()).isEqualTo("system:Be brief.user:hello.assistant:");
+    }
+
+    @Test
+    void templateThatRefusesTheProbeEndsNothing() {
+        ChatTemplate refusing = new Tagged("") {
+            @Override
+            public Rendered render(Conversation conversation, boolean addGenerationPrompt) {
+                throw new InputError("roles must alternate", "template", "");
+            }
+        };
+        assertThat(new ChatReader(tokenizer, refusing, Optional.empty()).endOfTurn())
+                .isEmpty();
+    }
+
+    /** A special token that is not an end token of the model. */
+    private String otherSpecial() {
+        return java.util.stream.IntStream.range(0, tokenizer.vocabSize())
+                .filter(id -> !tokenizer.special().stopIds().contains(id))
+                .mapToObj(id -> new int[] {id})
+                .filter(id -> tokenizer.decode(id, true).isEmpty()
+                        && !tokenizer.decode(id, false).isEmpty())
+                .map(id -> tokenizer.decode(id, false))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** {@code role:content} and then a tag. */
+    private static class Tagged implements ChatTemplate {
+        private final String tag;
+
+        Tagged(String tag) {
+            this.tag = tag;
+        }
+
+        @Override
+        public Rendered render(Conversation conversation, boolean addGenerationPrompt) {
+            var text = new StringBuilder();
+            for (var message : conversation.messages()) {
+                text.append(message.role() + ":" + message.text() + tag);
+            }
+            if (addGenerationPrompt) text.append("assistant:");
+            return new Rendered(text.toString(), Optional.empty());
+        }
+
+        @Override
+        public boolean writesSpecialTokens() {
+            return true;
+        }
+
+        @Override
+        public String description() {
+            return "tagged";
+        }
+
+        @Override
+        public String source() {
+            return "";
+        }
+    }
+}
