@@ -88,6 +88,34 @@ class EvalRunTest {
     }
 
     @Test
+    void promptWithoutRoomForAnAnswerIsLeftOutAndCounted() throws IOException {
+        var rows = write(
+                "mixed.jsonl",
+                "{\"prompt\": \"Once upon a time\", \"completion\": \" x\"}\n{\"prompt\": \"" + "word ".repeat(600)
+                        + "\", \"completion\": \" x\"}\n");
+        var result = run(options(Metric.AUTO, AnswerForm.DEFAULT, rows));
+
+        assertThat(result.files().getFirst().exactMatch().total()).isEqualTo(1);
+        assertThat(result.files().getFirst().tooLong()).hasSize(1);
+        assertThat(result.json().get("files").get(0).get("questions_left_out").intValue())
+                .isEqualTo(1);
+        assertThat(result.render(100)).contains("1 question is left out of exact match", "mixed.jsonl, line 2");
+    }
+
+    @Test
+    void perplexityAlonePreparesNoQuestions() throws IOException {
+        var rows = write(
+                "long.jsonl",
+                "{\"prompt\": \"a\", \"completion\": \" x\"}\n{\"prompt\": \"" + "word ".repeat(600)
+                        + "\", \"completion\": \" x\"}\n");
+        var score = run(options(Metric.PERPLEXITY, AnswerForm.DEFAULT, rows))
+                .files()
+                .getFirst();
+        assertThat(score.tooLong()).isEmpty();
+        assertThat(score.perplexity().tokens()).isPositive();
+    }
+
+    @Test
     void badInputIsNamedAndWritesNothing() throws IOException {
         var broken = write("broken.jsonl", "{\"prompt\": 3, \"completion\": \"x\"}\n");
         assertThatThrownBy(() -> run(options(Metric.AUTO, AnswerForm.DEFAULT, broken)))

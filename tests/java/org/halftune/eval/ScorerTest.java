@@ -117,11 +117,12 @@ class ScorerTest {
 
     @Test
     void whatTheRowsDoNotAllowIsAnError() {
-        var text = new EvalRows(examples(2), List.of(), 0);
+        var text = new EvalRows(examples(2), List.of(), 0, List.of());
         assertThatThrownBy(() -> scorer(TOKENIZER).score("a.jsonl", text, Metric.EXACT_MATCH))
                 .isInstanceOfSatisfying(
                         InputError.class, e -> assertThat(e.where()).isEqualTo("a.jsonl"));
-        assertThatThrownBy(() -> scorer(TOKENIZER).score("a.jsonl", new EvalRows(List.of(), List.of(), 0), Metric.AUTO))
+        assertThatThrownBy(() -> scorer(TOKENIZER)
+                        .score("a.jsonl", new EvalRows(List.of(), List.of(), 0, List.of()), Metric.AUTO))
                 .isInstanceOf(InputError.class);
 
         var score = scorer(TOKENIZER).score("a.jsonl", text, Metric.AUTO);
@@ -134,7 +135,10 @@ class ScorerTest {
     void scoringHoldsNoMemory() {
         long before = backend.memory().total();
         scorer(TOKENIZER)
-                .score("x", new EvalRows(examples(3), List.of(new Question(new int[] {1}, "a")), 0), Metric.AUTO);
+                .score(
+                        "x",
+                        new EvalRows(examples(3), List.of(new Question(new int[] {1}, "a")), 0, List.of()),
+                        Metric.AUTO);
         assertThat(backend.memory().total()).isEqualTo(before);
     }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import org.halftune.Fixtures;
 import org.halftune.SharedFolder;
@@ -132,12 +133,110 @@ class PretrainedFolderTest {
     void rotaryBuffersAndTheCopyOfATiedHeadAreIgnored() throws IOException {
         Path folder = rewritten("gqa-tied", tensors -> {
             tensors.put("model.layers.0.self_attn.rotary_emb.inv_freq", zeros(8));
-            tensors.put("lm_head.weight", zeros(3));
+            tensors.put("lm_head.weight", tensors.get("model.embed_tokens.weight"));
         });
         try (var model = PretrainedFolder.open(folder)) {
+            assertThat(model.config().tiedHead()).isTrue();
+            assertThat(model.notices()).isEmpty();
             assertThat(model.tensors()).extracting(TensorInfo::name).contains("lm_head.weight");
         }
-        assertThat(Inspection.render(folder)).containsPattern("lm_head.weight +\\[3\\] +F32 +ignored");
+        assertThat(Inspection.render(folder)).containsPattern("lm_head.weight +\\[.*] +F32 +ignored");
+    }
+
+    @Test
+    void headOfItsOwnUntiesTheModelAndItsExport() throws IOException {
+        Path folder = rewritten("gqa-tied", tensors -> {
+            var embedding = Objects.requireNonNull(tensors.get("model.embed_tokens.weight"));
+            var half = embedding.toFloats();
+            for (int i = 0; i < half.length; i++) half[i] *= 0.5f;
+            tensors.put("lm_head.weight", HostTensor.of(embedding.shape(), half));
+        });
+        Path exported = temporary.resolve("exported");
+        try (var model = PretrainedFolder.open(folder)) {
+            assertThat(model.config().tiedHead()).isFalse();
+            assertThat(model.notices())
+                    .singleElement()
+                    .asString()
+                    .contains("lm_head.weight differs from the embedding");
+            ModelFolderWriter.like(model).write(exported, model.source());
+        }
+        assertThat(Files.readString(exported.resolve("config.json"))).contains("\"tie_word_embeddings\": false");
+        try (var model = PretrainedFolder.open(exported)) {
+            assertThat(model.config().tiedHead()).isFalse();
+            assertThat(model.notices()).isEmpty();
+        }
+    }
+
+    @Test
+    void headOfAnotherShapeIsRefused() throws IOException {
+        assertRefused(rewritten("gqa-tied", t -> t.put("lm_head.weight", zeros(3))), "lm_head.weight has shape [3]");
+    }
+
+    @Test
+    void namesBehindAWrapperArePlain() throws IOException {
+        for (String prefix : List.of("module.", "_orig_mod.", "base_model.model.", "module._orig_mod.")) {
+            Path folder = rewritten(tensors -> {
+                var all = Map.copyOf(tensors);
+                tensors.clear();
+                all.forEach((name, tensor) -> tensors.put(prefix + name, tensor));
+            });
+            Path exported = temporary.resolve("exported" + prefix);
+            try (var model = PretrainedFolder.open(folder)) {
+                assertThat(model.notices()).singleElement().asString().contains("begin with " + prefix);
+                ModelFolderWriter.like(model).write(exported, model.source());
+            }
+            try (var model = PretrainedFolder.open(exported)) {
+                assertThat(model.notices()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void wholeNumbersBesideTheWeightsAreIgnoredAndListed() throws IOException {
+        Path folder = rewritten(t -> t.put("model.position_ids", HostTensor.of(1, 2, 3)));
+        try (var model = PretrainedFolder.open(folder)) {
+            assertThat(model.config().dtype()).isEqualTo(DType.F32);
+            assertThat(model.notices()).containsExactly("ignored, as they are no weights: model.position_ids (I32)");
+        }
+    }
+
+    @Test
+    void adaptersAndQuantizedWeightsSayWhatTheyAre() throws IOException {
+        assertRefused(
+                rewritten(t -> t.put("model.layers.0.self_attn.q_proj.lora_A.weight", zeros(1))),
+                "LoRA weights that are not merged",
+                "merge_and_unload");
+        assertRefused(
+                rewritten(t -> {
+                    t.remove("model.layers.0.mlp.up_proj.weight");
+                    t.put("model.layers.0.mlp.up_proj.qweight", HostTensor.of(1));
+                }),
+                "the weights are quantized: model.layers.0.mlp.up_proj.qweight",
+                "original weights");
+    }
+
+    @Test
+    void indexMayListWhatTheModelDoesNotNeed() throws IOException {
+        Path folder = Fixtures.copyModel("sharded", temporary.resolve("m"));
+        Path index = folder.resolve("model.safetensors.index.json");
+        edit(
+                index,
+                "\"weight_map\": {",
+                "\"weight_map\": {\"model.layers.0.self_attn.rotary_emb.inv_freq\": \"model-00001-of-00003.safetensors\",");
+        try (var model = PretrainedFolder.open(folder)) {
+            assertThat(model.notices())
+                    .containsExactly("the index lists tensors that no file has and the model does not need: "
+                            + "model.layers.0.self_attn.rotary_emb.inv_freq");
+        }
+    }
+
+    @Test
+    void dtypeAutoIsWhatIsStored() throws IOException {
+        Path folder = Fixtures.copyModel("mha-untied", temporary.resolve("m"));
+        edit(folder.resolve("config.json"), "\"float32\"", "\"auto\"");
+        try (var model = PretrainedFolder.open(folder)) {
+            assertThat(model.config().dtype()).isEqualTo(DType.F32);
+        }
     }
 
     @Test

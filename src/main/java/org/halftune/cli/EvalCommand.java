@@ -1,9 +1,7 @@
 package org.halftune.cli;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.halftune.console.ProgressLine;
 import org.halftune.console.Terminal;
 import org.halftune.data.MaxLength;
@@ -106,17 +104,16 @@ final class EvalCommand implements Command {
                 batchSize,
                 limit,
                 outputDir);
-        List<String> notices = new ArrayList<>();
-        var result = score(options, terminal, notices::add);
-        notices.forEach(terminal.out()::println);
+        var result = score(options, terminal);
         terminal.out().print(result.render(terminal.columns()));
         if (outputDir != null) terminal.out().println("\nwrote " + outputDir.resolve(EvaluationResult.FILE_NAME));
         return 0;
     }
 
-    private EvaluationResult score(EvalOptions options, Terminal terminal, Consumer<String> notice) {
-        try (var backend = machine.open(threads, notice);
-                var progress = new Progress(terminal)) {
+    private EvaluationResult score(EvalOptions options, Terminal terminal) {
+        var notices = new Notices(terminal);
+        try (var backend = machine.open(threads, notices::add);
+                var progress = new Progress(terminal, notices)) {
             return EvalRun.run(backend, options, progress);
         }
     }
@@ -124,10 +121,22 @@ final class EvalCommand implements Command {
     /** A bar for each thing that is measured. */
     private final class Progress implements EvalListener, AutoCloseable {
         private final Terminal terminal;
+        private final Notices notices;
         private @Nullable ProgressLine line;
 
-        Progress(Terminal terminal) {
+        Progress(Terminal terminal, Notices notices) {
             this.terminal = terminal;
+            this.notices = notices;
+        }
+
+        @Override
+        public void notice(String text) {
+            notices.add(text);
+        }
+
+        @Override
+        public void begins() {
+            notices.begin();
         }
 
         @Override

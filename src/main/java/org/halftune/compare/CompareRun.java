@@ -51,6 +51,7 @@ public final class CompareRun {
                 var tokenizer = Tokenizer.openIfThere(
                         arguments.model().path(), folder.config().vocabSize())) {
             var config = folder.config();
+            folder.notices().forEach(listener::notice);
             var full = Selection.full(config);
             var half = TrainingInputs.selection(arguments.selecting(), config);
             var plan = TrainingInputs.plan(arguments.withoutEvaluation(), config, listener::notice);

@@ -13,6 +13,7 @@ import org.halftune.data.ModelLimits;
 import org.halftune.data.Tokenizer;
 import org.halftune.eval.AnswerForm;
 import org.halftune.eval.EvalRows;
+import org.halftune.eval.Metric;
 import org.halftune.eval.Scorer;
 import org.halftune.model.Batch;
 import org.halftune.model.Capacity;
@@ -51,7 +52,8 @@ record Exams(
                         tokenizer.special().eosText()),
                 EncodingOptions.ofLength(data.maxLength().within(limits)),
                 limits);
-        Function<Path, EvalRows> reader = file -> EvalRows.read(file, encoder, tokenizer, config.maxPositions(), 0);
+        Function<Path, EvalRows> reader =
+                file -> EvalRows.read(file, encoder, tokenizer, config.maxPositions(), 0, Metric.AUTO);
         return new Exams(
                 tokenizer,
                 data.evalFile().map(reader),

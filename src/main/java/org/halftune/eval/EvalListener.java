@@ -6,6 +6,12 @@ public interface EvalListener {
     /** Hears nothing. */
     EvalListener SILENT = new EvalListener() {};
 
+    /** What a user should know beside the scores. */
+    default void notice(String text) {}
+
+    /** A file is read and can be used; its scoring comes next. */
+    default void begins() {}
+
     /**
      * How far it is.
      *

@@ -5,12 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.halftune.data.Example;
 import org.halftune.data.ExampleEncoder;
-import org.halftune.data.PlacedRow;
 import org.halftune.data.Question;
 import org.halftune.data.Row;
 import org.halftune.data.RowReader;
 import org.halftune.data.Tokenizer;
-import org.halftune.problem.InputError;
 import org.halftune.source.DataFile;
 
 /**
@@ -19,11 +17,13 @@ import org.halftune.source.DataFile;
  * @param examples what perplexity is measured on
  * @param questions the rows that have a prompt and an answer
  * @param truncated how many rows lost their ends to {@code max_length}
+ * @param tooLong where the rows stand whose prompts leave the model no position for an answer; they are no questions
  */
-public record EvalRows(List<Example> examples, List<Question> questions, int truncated) {
+public record EvalRows(List<Example> examples, List<Question> questions, int truncated, List<String> tooLong) {
     public EvalRows {
         examples = List.copyOf(examples);
         questions = List.copyOf(questions);
+        tooLong = List.copyOf(tooLong);
     }
 
     /**
@@ -32,25 +32,34 @@ public record EvalRows(List<Example> examples, List<Question> questions, int tru
      *
      * @param encoder has max_length among its options
      * @param limit how many rows or windows to take at most; 0 for all
+     * @param metric what will be measured; what only others need is not prepared
      * @throws InputError if the file cannot be read, a row cannot be used, or there is none
      */
-    public static EvalRows read(Path file, ExampleEncoder encoder, Tokenizer tokenizer, int maxPositions, int limit) {
+    public static EvalRows read(
+            Path file, ExampleEncoder encoder, Tokenizer tokenizer, int maxPositions, int limit, Metric metric) {
         if (DataFile.isPlainText(file)) {
             var windows = TokenBatches.windows(
                     tokenizer.encode(DataFile.text(file), false),
                     encoder.options().maxLength());
-            return new EvalRows(limited(windows, limit), List.of(), 0);
+            return new EvalRows(limited(windows, limit), List.of(), 0, List.of());
         }
         var examples = new ArrayList<Example>();
         var questions = new ArrayList<Question>();
+        var tooLong = new ArrayList<String>();
         int truncated = 0;
         for (var row : limited(RowReader.readAll(file), limit)) {
-            var encoded = encoder.encode(row);
-            for (var example : encoded.examples()) if (example.labelledCount() > 0) examples.add(example);
-            if (encoded.truncated()) truncated++;
-            if (hasAnswer(row.row())) questions.add(question(row, encoder, maxPositions));
+            if (metric.wantsPerplexity()) {
+                var encoded = encoder.encode(row);
+                for (var example : encoded.examples()) if (example.labelledCount() > 0) examples.add(example);
+                if (encoded.truncated()) truncated++;
+            }
+            if (metric.wantsExactMatch() && hasAnswer(row.row())) {
+                var question = encoder.question(row);
+                if (question.promptIds().length < maxPositions) questions.add(question);
+                else tooLong.add(row.place().toString());
+            }
         }
-        return new EvalRows(examples, questions, truncated);
+        return new EvalRows(examples, questions, truncated, tooLong);
     }
 
     private static boolean hasAnswer(Row row) {
@@ -61,16 +70,6 @@ public record EvalRows(List<Example> examples, List<Question> questions, int tru
                         && chat.conversation().messages().getLast().isAssistant();
             case Row.Text _, Row.Tokenized _, Row.TextPreference _, Row.ChatPreference _ -> false;
         };
-    }
-
-    private static Question question(PlacedRow row, ExampleEncoder encoder, int maxPositions) {
-        var question = encoder.question(row);
-        if (question.promptIds().length < maxPositions) return question;
-        throw new InputError(
-                "the prompt has " + question.promptIds().length + " tokens, the model " + maxPositions
-                        + " positions for prompt and answer together",
-                row.place().toString(),
-                "shorten the prompt, leave the row out, or measure --metric perplexity alone");
     }
 
     private static <T> List<T> limited(List<T> all, int limit) {

@@ -42,8 +42,11 @@ public final class EvalRun {
             var scorer = new Scorer(
                     backend, model.parameters(), model.tokenizer(), options.batchSize(), options.form(), listener);
             var scores = new ArrayList<FileScore>();
+            model.notices().forEach(listener::notice);
             for (var file : options.files()) {
-                var rows = EvalRows.read(file, encoder, model.tokenizer(), config.maxPositions(), options.limit());
+                var rows = EvalRows.read(
+                        file, encoder, model.tokenizer(), config.maxPositions(), options.limit(), options.metric());
+                listener.begins();
                 scores.add(scorer.score(file.toString(), rows, options.metric()));
             }
             double seconds = (System.nanoTime() - start) / 1e9;

@@ -42,6 +42,8 @@ public record EvaluationResult(String model, String device, int maxLength, doubl
 
     private static void add(ObjectNode json, FileScore score) {
         json.put("file", score.file()).put("rows", score.rows()).put("truncated_rows", score.truncated());
+        if (!score.tooLong().isEmpty())
+            json.put("questions_left_out", score.tooLong().size());
         var perplexity = score.perplexity();
         if (perplexity != null) {
             json.put("loss", perplexity.loss());
@@ -79,11 +81,22 @@ public record EvaluationResult(String model, String device, int maxLength, doubl
         var text = new StringBuilder(table.render(columns));
         for (var score : files) {
             if (score.truncated() == 0 || score.perplexity() == null) continue;
-            text.append(count(score.truncated()) + " of " + count(score.rows()) + " rows of ")
+            text.append(score.truncated() == 1 ? "1 row" : count(score.truncated()) + " rows")
+                    .append(" of ")
+                    .append(count(score.rows()))
+                    .append(" in ")
                     .append(score.file())
-                    .append(" are longer than max_length ")
-                    .append(maxLength)
-                    .append("; their ends were cut off\n");
+                    .append(score.truncated() == 1 ? " is longer" : " are longer")
+                    .append(" than max_length ")
+                    .append(count(maxLength))
+                    .append(score.truncated() == 1 ? "; its end was cut off\n" : "; their ends were cut off\n");
+        }
+        for (var score : files) {
+            if (score.tooLong().isEmpty()) continue;
+            text.append(Amounts.counted(score.tooLong().size(), "question is", "questions are"))
+                    .append(" left out of exact match, as the model has no position for an answer: ")
+                    .append(score.tooLong().getFirst())
+                    .append(score.tooLong().size() == 1 ? "\n" : ", …\n");
         }
         for (var score : files) {
             var match = score.exactMatch();
@@ -116,12 +129,13 @@ public record EvaluationResult(String model, String device, int maxLength, doubl
             perplexity == null ? NONE : count(perplexity.tokens()),
             match == null
                     ? NONE
-                    : Amounts.percent(match.score()) + " (" + match.correct() + " of " + match.total() + ")"
+                    : Amounts.percent(match.score()) + " (" + count(match.correct()) + " of " + count(match.total())
+                            + ")"
         };
     }
 
     private static String count(long n) {
-        return String.format(Locale.ROOT, "%,d", n);
+        return Amounts.exact(n);
     }
 
     private static String perplexity(double value) {

@@ -2,6 +2,7 @@ package org.halftune.eval;
 
 import java.util.List;
 import org.halftune.backend.Backend;
+import org.halftune.console.Amounts;
 import org.halftune.data.Example;
 import org.halftune.data.Question;
 import org.halftune.data.Tokenizer;
@@ -58,6 +59,13 @@ public final class Scorer {
      */
     public FileScore score(String file, EvalRows rows, Metric metric) {
         if (metric == Metric.EXACT_MATCH && rows.questions().isEmpty()) {
+            if (!rows.tooLong().isEmpty()) {
+                throw new InputError(
+                        "no prompt leaves a position for an answer: the model has "
+                                + Amounts.exact(parameters.config().maxPositions()) + " positions for both",
+                        rows.tooLong().getFirst(),
+                        "shorten the prompts, or measure --metric perplexity");
+            }
             throw new InputError(
                     "exact_match needs rows with a prompt and an answer, and there are none",
                     file,
@@ -76,7 +84,7 @@ public final class Scorer {
         int used = perplexity == null
                 ? rows.questions().size()
                 : Math.max(rows.examples().size(), rows.questions().size());
-        return new FileScore(file, used, rows.truncated(), perplexity, match);
+        return new FileScore(file, used, rows.truncated(), rows.tooLong(), perplexity, match);
     }
 
     /** The perplexity of the labelled tokens. At least one example. */

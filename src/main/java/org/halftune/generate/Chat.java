@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.halftune.backend.Backend;
 import org.halftune.chat.Message;
 
@@ -57,7 +58,8 @@ public final class Chat implements AutoCloseable {
 
     /** What a user should know before the first turn. */
     public List<String> notices() {
-        return reader.notices();
+        return Stream.concat(model.notices().stream(), reader.notices().stream())
+                .toList();
     }
 
     /** Where the chat template came from. */

@@ -26,6 +26,7 @@ public final class GenerateRun {
             var texts = prompts.stream()
                     .map(prompt -> new GrowingText(tokenizer, prompt.tokens(), stop.texts(), heard))
                     .toList();
+            model.notices().forEach(listener::notice);
             if (options.chat()) chat.notices().forEach(listener::notice);
             listener.begins();
             var completions = new Generator(backend, model.parameters(), options.batchSize())

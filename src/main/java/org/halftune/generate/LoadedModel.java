@@ -1,6 +1,7 @@
 package org.halftune.generate;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.halftune.backend.Backend;
 import org.halftune.data.Tokenizer;
@@ -19,8 +20,10 @@ public final class LoadedModel implements AutoCloseable {
     private final Weights weights;
     private final Parameters parameters;
     private final Tokenizer tokenizer;
+    private final List<String> notices;
 
-    private LoadedModel(Weights weights, Parameters parameters, Tokenizer tokenizer) {
+    private LoadedModel(Weights weights, Parameters parameters, Tokenizer tokenizer, List<String> notices) {
+        this.notices = notices;
         this.weights = weights;
         this.parameters = parameters;
         this.tokenizer = tokenizer;
@@ -37,7 +40,8 @@ public final class LoadedModel implements AutoCloseable {
             try {
                 checkMemory(backend, files);
                 var weights = Weights.load(backend, files.config(), files.source());
-                return new LoadedModel(weights, Parameters.of(backend, weights, Set.of()), tokenizer);
+                var parameters = Parameters.of(backend, weights, Set.of());
+                return new LoadedModel(weights, parameters, tokenizer, files.notices());
             } catch (RuntimeException | Error e) {
                 tokenizer.close();
                 throw e;
@@ -67,6 +71,11 @@ public final class LoadedModel implements AutoCloseable {
 
     public Tokenizer tokenizer() {
         return tokenizer;
+    }
+
+    /** What a user should know of how the folder was read. */
+    public List<String> notices() {
+        return notices;
     }
 
     @Override

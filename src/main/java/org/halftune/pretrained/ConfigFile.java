@@ -33,6 +33,9 @@ public record ConfigFile(String text, LlamaConfig config, SpecialIds specialIds)
             + "): Llama 2 and 3, TinyLlama, SmolLM2, …";
     private static final Map<String, DType> DTYPES =
             Map.of("float32", DType.F32, "float16", DType.F16, "bfloat16", DType.BF16);
+    /** What transformers' {@code from_pretrained(dtype="auto")} may leave in the file. */
+    private static final String AUTO = "auto";
+
     // No model has a tenth of it; a damaged number should be an error, not an endless list of layers.
     private static final int MAX_LAYERS = 10_000;
 
@@ -95,11 +98,21 @@ public record ConfigFile(String text, LlamaConfig config, SpecialIds specialIds)
 
     /** This file with another declared dtype; every other character stays. */
     public ConfigFile withDType(DType dtype) {
-        String changed = DTypeField.replace(text, name(dtype));
+        String changed = ConfigText.withDType(text, name(dtype));
         return new ConfigFile(changed, with(config, dtype), specialIds);
     }
 
+    /** This file with {@code tie_word_embeddings} false; every other character stays. */
+    public ConfigFile untied() {
+        String changed = ConfigText.replace(text, Set.of("tie_word_embeddings"), "false");
+        return new ConfigFile(changed, with(config, config.dtype(), false), specialIds);
+    }
+
     static LlamaConfig with(LlamaConfig c, DType dtype) {
+        return with(c, dtype, c.tiedHead());
+    }
+
+    private static LlamaConfig with(LlamaConfig c, DType dtype, boolean tiedHead) {
         return new LlamaConfig(
                 c.vocabSize(),
                 c.hiddenSize(),
@@ -111,7 +124,7 @@ public record ConfigFile(String text, LlamaConfig config, SpecialIds specialIds)
                 c.maxPositions(),
                 c.normEpsilon(),
                 c.rope(),
-                c.tiedHead(),
+                tiedHead,
                 c.initializerRange(),
                 dtype);
     }
@@ -196,7 +209,9 @@ public record ConfigFile(String text, LlamaConfig config, SpecialIds specialIds)
 
     private static DType dtype(Fields fields) {
         String key = fields.has("dtype") ? "dtype" : "torch_dtype"; // transformers 5 prefers dtype as well
-        DType dtype = DTYPES.get(fields.text(key, "float32"));
+        String name = fields.text(key, AUTO);
+        if (name.equals(AUTO)) return DType.F32; // what the weights are stored as counts
+        DType dtype = DTYPES.get(name);
         if (dtype == null) throw fields.unsupported(key, "float32, float16 and bfloat16 are");
         return dtype;
     }

@@ -27,7 +27,12 @@ public final class Inspection {
      */
     public static String render(Path folder) {
         try (var model = PretrainedFolder.open(folder)) {
-            return String.join("\n\n", architecture(model), tensors(model), totals(model.config())) + "\n";
+            var parts = new ArrayList<String>();
+            parts.add(architecture(model));
+            if (!model.notices().isEmpty()) parts.add(String.join("\n", model.notices()));
+            parts.add(tensors(model));
+            parts.add(totals(model.config()));
+            return String.join("\n\n", parts) + "\n";
         }
     }
 
@@ -94,6 +99,9 @@ public final class Inspection {
             if (specs.containsKey(tensor.name())) continue;
             String shape = tensor.shape().toString();
             rows.add(List.of(tensor.name(), shape, tensor.dtype().toString(), "ignored", "", ""));
+        }
+        for (var tensor : model.foreignTensors()) {
+            rows.add(List.of(tensor.name(), tensor.shape().toString(), tensor.dtype(), "ignored", "", ""));
         }
         return table(rows, "-----+");
     }

@@ -12,6 +12,7 @@ import org.halftune.model.LlamaConfig;
 import org.halftune.model.ParameterSpec;
 import org.halftune.model.WeightSource;
 import org.halftune.problem.InputError;
+import org.halftune.safetensors.ForeignTensor;
 import org.halftune.safetensors.TensorFiles;
 import org.halftune.safetensors.TensorInfo;
 import org.halftune.tensor.DType;
@@ -29,13 +30,16 @@ public final class PretrainedFolder implements AutoCloseable {
     private final LlamaConfig config;
     private final SpecialIds specialIds;
     private final TensorFiles files;
+    private final List<String> notices;
 
-    private PretrainedFolder(Path path, ConfigFile configFile, SpecialIds specialIds, TensorFiles files) {
+    private PretrainedFolder(
+            Path path, ConfigFile configFile, SpecialIds specialIds, TensorFiles files, List<String> notices) {
         this.path = path;
         this.configFile = configFile;
-        this.config = ConfigFile.with(configFile.config(), prevailingType(files));
+        this.config = ConfigFile.with(configFile.config(), prevailingType(configFile.config(), files));
         this.specialIds = specialIds;
         this.files = files;
+        this.notices = List.copyOf(notices);
     }
 
     /**
@@ -49,8 +53,8 @@ public final class PretrainedFolder implements AutoCloseable {
         var specialIds = specialIds(path, configFile);
         var files = TensorFiles.open(path);
         try {
-            WeightFit.check(path, configFile.config(), files);
-            return new PretrainedFolder(path, configFile, specialIds, files);
+            var reading = StoredModel.read(path, configFile, files);
+            return new PretrainedFolder(path, reading.config(), specialIds, reading.files(), reading.notices());
         } catch (RuntimeException | Error e) {
             files.close();
             throw e;
@@ -66,7 +70,12 @@ public final class PretrainedFolder implements AutoCloseable {
         return config;
     }
 
-    /** {@code config.json} as it stands in the folder. */
+    /** What a user should know of how the folder was read; mostly nothing. */
+    public List<String> notices() {
+        return notices;
+    }
+
+    /** {@code config.json} as it stands in the folder; without the tie, if the head turned out to have weights of its own. */
     public ConfigFile configFile() {
         return configFile;
     }
@@ -88,6 +97,11 @@ public final class PretrainedFolder implements AutoCloseable {
     /** What is known of a tensor without reading it. */
     public TensorInfo tensor(String name) {
         return files.info(name);
+    }
+
+    /** Stored tensors of types that weights do not have; all are ignored. */
+    public List<ForeignTensor> foreignTensors() {
+        return files.foreign();
     }
 
     /** The weight files. */
@@ -130,7 +144,7 @@ public final class PretrainedFolder implements AutoCloseable {
         }
         if (!Files.isDirectory(path)) {
             throw new InputError(
-                    "is a file; a model is given by its folder",
+                    "this is a file; a model is given by its folder",
                     path.toString(),
                     "give the folder that holds config.json and the weights");
         }
@@ -157,9 +171,12 @@ public final class PretrainedFolder implements AutoCloseable {
         return SpecialIds.read(fields).orElse(config.specialIds());
     }
 
-    private static DType prevailingType(TensorFiles files) {
+    private static DType prevailingType(LlamaConfig config, TensorFiles files) {
         Map<DType, Long> bytes = new EnumMap<>(DType.class);
-        for (var tensor : files.tensors()) bytes.merge(tensor.dtype(), tensor.bytes(), Long::sum);
+        for (var spec : ParameterSpec.all(config)) {
+            var tensor = files.info(spec.name());
+            bytes.merge(tensor.dtype(), tensor.bytes(), Long::sum);
+        }
         return bytes.entrySet().stream()
                 .max(Comparator.comparingLong(Map.Entry::getValue))
                 .orElseThrow()

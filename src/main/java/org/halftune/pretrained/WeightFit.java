@@ -5,11 +5,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.ParameterSpec;
 import org.halftune.model.Role;
 import org.halftune.problem.InputError;
+import org.halftune.safetensors.ForeignTensor;
 import org.halftune.safetensors.TensorFiles;
 import org.halftune.safetensors.TensorInfo;
 import org.halftune.tensor.DType;
@@ -17,6 +20,13 @@ import org.halftune.tensor.DType;
 /** Whether the stored tensors are those that {@code config.json} describes: all there, none else, each of its shape. */
 final class WeightFit {
     private static final int NAMED = 5; // tensors named in an error; the rest is counted
+
+    /** What the tensors beside quantized weights are called: GPTQ, AWQ, compressed-tensors, bitsandbytes, FP8. */
+    private static final Pattern QUANTIZED = Pattern.compile(
+            "\\.(qweight|qzeros|g_idx|scales|weight_packed|weight_scale(_inv)?|absmax|quant_map|quant_state\\.[a-z_]+)$");
+
+    private static final String ORIGINAL =
+            "use the original weights in float32, float16 or bfloat16, or dequantize them first";
 
     private final Path folder;
     private final LlamaConfig config;
@@ -37,16 +47,20 @@ final class WeightFit {
     static void check(Path folder, LlamaConfig config, TensorFiles files) {
         var fit = new WeightFit(folder, config, files);
         fit.compare();
+        fit.checkReadable();
         if (fit.missing.size() + fit.misshapen.size() + fit.extra.size() > 0) throw fit.error();
         fit.checkTypes();
     }
 
     /**
-     * Whether a tensor that is no parameter may stand in the files all the same: the rotary frequencies that old versions
-     * of transformers stored, and the copy of a tied head.
+     * Whether a tensor that is no parameter may stand in the files all the same: integer buffers, the rotary frequencies that
+     * old versions of transformers stored, and the copy of a tied head.
      */
-    static boolean ignored(LlamaConfig config, String name) {
-        return name.endsWith("rotary_emb.inv_freq") || (config.tiedHead() && name.equals(Role.HEAD.parameterName(0)));
+    private static boolean ignored(LlamaConfig config, TensorInfo tensor) {
+        String name = tensor.name();
+        return tensor.dtype() == DType.I32
+                || name.endsWith("rotary_emb.inv_freq")
+                || (config.tiedHead() && name.equals(Role.HEAD.parameterName(-1)));
     }
 
     private void compare() {
@@ -56,18 +70,48 @@ final class WeightFit {
             if (tensor == null) missing.add(spec);
             else if (!tensor.shape().equals(spec.shape())) misshapen.add(spec);
         }
-        for (String name : left.keySet()) if (!ignored(config, name)) extra.add(name);
+        for (var tensor : left.values()) if (!ignored(config, tensor)) extra.add(tensor.name());
     }
 
     private void checkTypes() {
         for (var spec : ParameterSpec.all(config)) {
-            if (files.info(spec.name()).dtype() == DType.I32) {
-                throw new InputError(
-                        spec.name() + " is stored as I32; weights must be F32, F16 or BF16",
-                        files.pathOf(spec.name()).toString(),
-                        "the model seems to be quantized: use the original weights");
+            if (files.info(spec.name()).dtype() == DType.I32) throw stored(spec.name(), "I32");
+        }
+    }
+
+    /** Weights in types that are not read, and those of adapters and quantized models, say themselves what they are. */
+    private void checkReadable() {
+        for (var tensor : files.foreign()) {
+            if (missing.stream().anyMatch(spec -> spec.name().equals(tensor.name()))) {
+                throw stored(tensor.name(), tensor.dtype());
             }
         }
+        var names = Stream.concat(
+                        stored.keySet().stream(), files.foreign().stream().map(ForeignTensor::name))
+                .toList();
+        for (String name : names) {
+            if (name.contains(".lora_A.") || name.contains(".lora_B.") || name.contains(".base_layer.")) {
+                throw new InputError(
+                        "the folder holds LoRA weights that are not merged: " + name,
+                        folder.toString(),
+                        "merge them first, in Python: PeftModel.from_pretrained(BASE, DIR).merge_and_unload()"
+                                + ".save_pretrained(NEW_DIR)");
+            }
+            if (QUANTIZED.matcher(name).find() && !missing.isEmpty()) {
+                throw new InputError("the weights are quantized: " + name, folder.toString(), ORIGINAL);
+            }
+        }
+    }
+
+    private InputError stored(String name, String dtype) {
+        boolean wide = dtype.equals("F64");
+        return new InputError(
+                name + " is stored as " + dtype + "; weights must be F32, F16 or BF16",
+                folder.toString(),
+                wide
+                        ? "convert the model in Python: AutoModelForCausalLM.from_pretrained(DIR, dtype=torch.float32)"
+                                + ".save_pretrained(NEW_DIR)"
+                        : "the model is quantized: " + ORIGINAL);
     }
 
     private InputError error() {
@@ -97,10 +141,14 @@ final class WeightFit {
 
     private static void add(List<String> lines, String kind, List<String> names) {
         if (names.isEmpty()) return;
-        String shown = names.stream().limit(NAMED).collect(Collectors.joining(", "));
-        String more = names.size() > NAMED ? " and " + (names.size() - NAMED) + " more" : "";
         String tensors = names.size() == 1 ? " tensor is " : " tensors are ";
-        lines.add(names.size() + tensors + kind + ": " + shown + more);
+        lines.add(names.size() + tensors + kind + ": " + some(names));
+    }
+
+    /** The first of the names, and how many more there are. */
+    static String some(List<String> names) {
+        String shown = names.stream().limit(NAMED).collect(Collectors.joining(", "));
+        return shown + (names.size() > NAMED ? " and " + (names.size() - NAMED) + " more" : "");
     }
 
     private String fix() {
@@ -115,6 +163,9 @@ final class WeightFit {
                 && missing.size() == 1
                 && missing.getFirst().role() == Role.HEAD) {
             return "fetch the model again, or set tie_word_embeddings to true if the embedding is also the head";
+        }
+        if (extra.isEmpty() && misshapen.isEmpty() && !files.absent().isEmpty()) {
+            return "the index lists what the files lack; fetch the model again";
         }
         var fields = new ArrayList<String>();
         if (missing.size() + extra.size() > 0) fields.add("num_hidden_layers");

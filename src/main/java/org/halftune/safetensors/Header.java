@@ -5,9 +5,11 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.halftune.files.StrictJson;
 import org.halftune.problem.InputError;
@@ -30,9 +32,10 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param metadata the strings under {@code __metadata__}
  * @param tensors by position in the file
+ * @param foreign tensors of types that Halftune does not compute with; of these only the place is checked
  * @param dataStart position of offset 0 in the file
  */
-record Header(Map<String, String> metadata, List<Placed> tensors, long dataStart) {
+record Header(Map<String, String> metadata, List<Placed> tensors, List<ForeignTensor> foreign, long dataStart) {
     static final int LENGTH_BYTES = 8;
     static final long MAX_BYTES = 100_000_000;
     private static final ValueLayout.OfLong LENGTH = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -40,6 +43,9 @@ record Header(Map<String, String> metadata, List<Placed> tensors, long dataStart
 
     /** A tensor and where its elements lie, in bytes from {@code dataStart}. */
     record Placed(TensorInfo info, long begin, long end) {}
+
+    /** Where any tensor lies, in bytes from {@code dataStart}. */
+    private record Extent(String name, long begin, long end) {}
 
     /**
      * Reads and checks the header.
@@ -71,13 +77,26 @@ record Header(Map<String, String> metadata, List<Placed> tensors, long dataStart
         long dataStart = LENGTH_BYTES + length;
         Map<String, String> metadata = Map.of();
         var tensors = new ArrayList<Placed>();
+        var foreign = new ArrayList<ForeignTensor>();
+        var extents = new ArrayList<Extent>();
         for (var property : json.properties()) {
-            if (property.getKey().equals("__metadata__")) metadata = metadata(file, property.getValue());
-            else tensors.add(tensor(file, property.getKey(), property.getValue()));
+            String name = property.getKey();
+            if (name.equals("__metadata__")) {
+                metadata = metadata(file, property.getValue());
+                continue;
+            }
+            ObjectNode description = description(file, name, property.getValue());
+            Optional<DType> dtype = dtype(file, name, description.path("dtype"));
+            var shape = Shape.of(longs(file, name, "shape", description.path("shape")));
+            Extent extent = extent(file, name, description);
+            extents.add(extent);
+            if (dtype.isPresent()) tensors.add(tensor(file, new TensorInfo(name, dtype.get(), shape), extent));
+            else foreign.add(new ForeignTensor(name, description.path("dtype").stringValue(), shape));
         }
         tensors.sort(Comparator.comparingLong(Placed::begin).thenComparingLong(Placed::end));
-        checkCoverage(file, tensors, size - dataStart);
-        return new Header(metadata, List.copyOf(tensors), dataStart);
+        extents.sort(Comparator.comparingLong(Extent::begin).thenComparingLong(Extent::end));
+        checkCoverage(file, extents, size - dataStart);
+        return new Header(metadata, List.copyOf(tensors), List.copyOf(foreign), dataStart);
     }
 
     private static Map<String, String> metadata(Path file, JsonNode json) {
@@ -94,45 +113,45 @@ record Header(Map<String, String> metadata, List<Placed> tensors, long dataStart
         return Map.copyOf(metadata);
     }
 
-    private static Placed tensor(Path file, String name, JsonNode json) {
-        if (!(json instanceof ObjectNode object)) {
-            throw error(file, name + " is described by " + StrictJson.kind(json) + ", not by an object", DAMAGED);
-        }
-        DType dtype = dtype(file, name, object.path("dtype"));
-        long[] dims = longs(file, name, "shape", object.path("shape"));
+    private static ObjectNode description(Path file, String name, JsonNode json) {
+        if (json instanceof ObjectNode object) return object;
+        throw error(file, name + " is described by " + StrictJson.kind(json) + ", not by an object", DAMAGED);
+    }
+
+    private static Extent extent(Path file, String name, ObjectNode object) {
         long[] offsets = longs(file, name, "data_offsets", object.path("data_offsets"));
-        if (offsets.length != 2 || offsets[0] > offsets[1]) {
-            throw error(
-                    file,
-                    name + " has data_offsets " + object.path("data_offsets") + ", not a begin and an end after it",
-                    DAMAGED);
-        }
-        var info = new TensorInfo(name, dtype, Shape.of(dims));
+        if (offsets.length == 2 && offsets[0] <= offsets[1]) return new Extent(name, offsets[0], offsets[1]);
+        throw error(
+                file,
+                name + " has data_offsets " + object.path("data_offsets") + ", not a begin and an end after it",
+                DAMAGED);
+    }
+
+    private static Placed tensor(Path file, TensorInfo info, Extent extent) {
+        String name = info.name();
         long bytes;
         try {
             bytes = info.bytes();
         } catch (ArithmeticException e) {
             throw error(file, name + " has shape " + info.shape() + ", more elements than a file can hold", DAMAGED);
         }
-        if (bytes != offsets[1] - offsets[0]) {
+        if (bytes != extent.end - extent.begin) {
             throw error(
                     file,
-                    name + " of shape " + info.shape() + " in " + dtype + " needs " + bytes
-                            + " bytes, its data_offsets " + object.path("data_offsets") + " give "
-                            + (offsets[1] - offsets[0]),
+                    name + " of shape " + info.shape() + " in " + info.dtype() + " needs " + bytes
+                            + " bytes, its data_offsets [" + extent.begin + "," + extent.end + "] give "
+                            + (extent.end - extent.begin),
                     DAMAGED);
         }
-        return new Placed(info, offsets[0], offsets[1]);
+        return new Placed(info, extent.begin, extent.end);
     }
 
-    private static DType dtype(Path file, String name, JsonNode json) {
+    /** Empty for a type that Halftune does not compute with. */
+    private static Optional<DType> dtype(Path file, String name, JsonNode json) {
         if (!json.isString()) throw error(file, name + " has no dtype", DAMAGED);
-        for (DType dtype : DType.values()) if (dtype.name().equals(json.stringValue())) return dtype;
-        throw error(
-                file,
-                name + " is stored as " + json.stringValue() + "; Halftune reads F32, F16 and BF16",
-                "convert the model in Python: AutoModelForCausalLM.from_pretrained(DIR, dtype=torch.bfloat16)"
-                        + ".save_pretrained(NEW_DIR); quantized weights must be dequantized first");
+        return Arrays.stream(DType.values())
+                .filter(dtype -> dtype.name().equals(json.stringValue()))
+                .findFirst();
     }
 
     private static long[] longs(Path file, String name, String field, JsonNode json) {
@@ -150,14 +169,14 @@ record Header(Map<String, String> metadata, List<Placed> tensors, long dataStart
     }
 
     /** The tensors, sorted by begin, must follow one another without hole or overlap up to the file's end. */
-    private static void checkCoverage(Path file, List<Placed> tensors, long dataBytes) {
+    private static void checkCoverage(Path file, List<Extent> tensors, long dataBytes) {
         long end = 0;
         String previous = "the header";
         for (var tensor : tensors) {
             if (tensor.end > dataBytes) {
                 throw error(
                         file,
-                        tensor.info.name() + " ends at byte " + tensor.end + " of the data, but only " + dataBytes
+                        tensor.name + " ends at byte " + tensor.end + " of the data, but only " + dataBytes
                                 + " bytes are there",
                         DAMAGED);
             }
@@ -165,12 +184,11 @@ record Header(Map<String, String> metadata, List<Placed> tensors, long dataStart
                 String relation = tensor.begin < end ? " overlaps " : " leaves a hole after ";
                 throw error(
                         file,
-                        tensor.info.name() + relation + previous + ": it begins at byte " + tensor.begin + ", not at "
-                                + end,
+                        tensor.name + relation + previous + ": it begins at byte " + tensor.begin + ", not at " + end,
                         DAMAGED);
             }
             end = tensor.end;
-            previous = tensor.info.name();
+            previous = tensor.name;
         }
         if (end != dataBytes) {
             throw error(

@@ -71,6 +71,11 @@ public final class SafetensorsFile implements AutoCloseable {
         return header.tensors().stream().map(Header.Placed::info).toList();
     }
 
+    /** The tensors that cannot be taken: of other types than {@link org.halftune.tensor.DType}. */
+    public List<ForeignTensor> foreign() {
+        return header.foreign();
+    }
+
     /**
      * What is known of a tensor without reading it.
      *

@@ -15,15 +15,26 @@ import org.halftune.problem.InputError;
 import org.halftune.tensor.HostTensor;
 import tools.jackson.databind.node.ObjectNode;
 
-/** All tensors of a folder, from one {@code model.safetensors} or from the shards that an index lists. */
+/**
+ * All tensors of a folder, from one {@code model.safetensors} or from the shards that an index lists. Names may be given without a
+ * prefix that the files have before them.
+ */
 public final class TensorFiles implements AutoCloseable {
     private static final String WEIGHT_MAP = "weight_map";
 
     private final List<SafetensorsFile> files;
+    private final String prefix;
+    private final List<String> absent;
     private final Map<String, SafetensorsFile> holder = new LinkedHashMap<>();
 
-    private TensorFiles(List<SafetensorsFile> files) {
+    /**
+     * @param prefix stands before each name in the files
+     * @param absent names that the index lists and no file has
+     */
+    private TensorFiles(List<SafetensorsFile> files, String prefix, List<String> absent) {
         this.files = List.copyOf(files);
+        this.prefix = prefix;
+        this.absent = List.copyOf(absent);
         for (var file : files) {
             for (var tensor : file.tensors()) {
                 var other = holder.putIfAbsent(tensor.name(), file);
@@ -67,28 +78,60 @@ public final class TensorFiles implements AutoCloseable {
         var opened = new ArrayList<SafetensorsFile>();
         try {
             for (var path : paths) opened.add(SafetensorsFile.open(path));
-            var files = new TensorFiles(opened);
+            var files = new TensorFiles(opened, "", List.of());
             if (!map.isEmpty()) files.checkIndex(map, index);
-            return files;
+            return new TensorFiles(
+                    opened, "", map.keySet().stream().filter(files::lacks).toList());
         } catch (RuntimeException | Error e) {
             opened.forEach(SafetensorsFile::close);
             throw e;
         }
     }
 
-    /** Every tensor, in the order of the files. */
+    /** The same files for names that stand there after {@code prefix}. Both share the mapping; close one of them. */
+    public TensorFiles withPrefix(String prefix) {
+        return new TensorFiles(files, prefix, absent);
+    }
+
+    /** What stands before each name in the files; mostly empty. */
+    public String prefix() {
+        return prefix;
+    }
+
+    /** Every tensor, in the order of the files, by its name without the prefix. */
     public List<TensorInfo> tensors() {
-        return files.stream().flatMap(file -> file.tensors().stream()).toList();
+        return files.stream()
+                .flatMap(file -> file.tensors().stream())
+                .map(info -> new TensorInfo(shortName(info.name()), info.dtype(), info.shape()))
+                .toList();
+    }
+
+    /** Every tensor of a type that Halftune does not compute with. */
+    public List<ForeignTensor> foreign() {
+        return files.stream()
+                .flatMap(file -> file.foreign().stream())
+                .map(tensor -> new ForeignTensor(shortName(tensor.name()), tensor.dtype(), tensor.shape()))
+                .toList();
+    }
+
+    /** Names that the index lists and no file has. */
+    public List<String> absent() {
+        return absent.stream().map(this::shortName).toList();
+    }
+
+    public boolean has(String name) {
+        return holder.containsKey(prefix + name);
     }
 
     /** What is known of a tensor without reading it. */
     public TensorInfo info(String name) {
-        return file(name).info(name);
+        var stored = file(name).info(prefix + name);
+        return new TensorInfo(name, stored.dtype(), stored.shape());
     }
 
     /** The tensor, a window of its file until {@link #close}. */
     public HostTensor get(String name) {
-        return file(name).get(name);
+        return file(name).get(prefix + name);
     }
 
     /** Path of the file that holds a tensor. */
@@ -102,7 +145,7 @@ public final class TensorFiles implements AutoCloseable {
     }
 
     private SafetensorsFile file(String name) {
-        var file = holder.get(name);
+        var file = holder.get(prefix + name);
         if (file == null) {
             throw new InputError(
                     "there is no tensor " + name,
@@ -118,13 +161,26 @@ public final class TensorFiles implements AutoCloseable {
         files.forEach(SafetensorsFile::close);
     }
 
+    private String shortName(String stored) {
+        return stored.startsWith(prefix) ? stored.substring(prefix.length()) : stored;
+    }
+
+    private boolean lacks(String name) {
+        return !holder.containsKey(name)
+                && files.stream()
+                        .flatMap(file -> file.foreign().stream())
+                        .noneMatch(tensor -> tensor.name().equals(name));
+    }
+
+    /** What the index lists and no file has is an error only if a model needs it. */
     private void checkIndex(Map<String, String> map, Path index) {
         map.forEach((name, shard) -> {
             var file = holder.get(name);
-            if (file == null || !file.path().endsWith(shard)) {
-                String really =
-                        file == null ? "in no shard" : "in " + file.path().getFileName();
-                throw disagree(index, name + " should be in " + shard + " but is " + really);
+            if (file != null && !file.path().endsWith(shard)) {
+                throw disagree(
+                        index,
+                        name + " should be in " + shard + " but is in "
+                                + file.path().getFileName());
             }
         });
         holder.forEach((name, file) -> {
@@ -140,7 +196,8 @@ public final class TensorFiles implements AutoCloseable {
 
     private static Map<String, String> weightMap(Path index) {
         if (!(StrictJson.read(index).get(WEIGHT_MAP) instanceof ObjectNode object) || object.isEmpty()) {
-            throw new InputError("has no weight_map of tensor names to files", index.toString(), "fetch it again");
+            throw new InputError(
+                    "the index has no weight_map of tensor names to files", index.toString(), "fetch it again");
         }
         var map = new TreeMap<String, String>();
         for (var property : object.properties()) {
@@ -175,7 +232,7 @@ public final class TensorFiles implements AutoCloseable {
         } catch (IOException e) {
             return FileProblem.reading(folder, e);
         }
-        String what = "holds neither " + ShardPlan.SINGLE + " nor " + ShardPlan.INDEX;
+        String what = "the folder holds neither " + ShardPlan.SINGLE + " nor " + ShardPlan.INDEX;
         if (others.stream().anyMatch(name -> name.startsWith("pytorch_model") && name.endsWith(".bin"))) {
             return new InputError(
                     what + ", only weights in PyTorch's own format (" + list(others) + ")",

@@ -29,6 +29,9 @@ sealed interface BaseModel extends AutoCloseable {
     /** Exports as the source is stored. */
     ModelFolderWriter writer();
 
+    /** What a user should know of how the folder was read. */
+    List<String> notices();
+
     /** The types besides F32 that hold a frozen parameter exactly. */
     List<DType> exactTypes(String name);
 
@@ -66,6 +69,11 @@ sealed interface BaseModel extends AutoCloseable {
         @Override
         public ModelFolderWriter writer() {
             return ModelFolderWriter.like(folder);
+        }
+
+        @Override
+        public List<String> notices() {
+            return folder.notices();
         }
 
         @Override
@@ -122,6 +130,11 @@ sealed interface BaseModel extends AutoCloseable {
                     .map(spec -> new TensorInfo(spec.name(), config().dtype(), spec.shape()))
                     .toList();
             return new ModelFolderWriter(configFile, tensors, path, ModelFolderWriter.DEFAULT_SHARD_BYTES);
+        }
+
+        @Override
+        public List<String> notices() {
+            return List.of();
         }
 
         /** Fresh values have all the digits of F32. */

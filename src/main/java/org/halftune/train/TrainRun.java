@@ -55,6 +55,7 @@ public final class TrainRun {
             SavedWeights.check(writer, arguments.saving());
             var checkpoint = folder.check(arguments.model().path(), writer.bytes());
             var selection = TrainingInputs.selection(arguments.selecting(), base.config());
+            base.notices().forEach(listener::notice);
             var plan = TrainingInputs.plan(arguments, base.config(), listener::notice);
             Remarks.of(plan).forEach(listener::notice);
             var fingerprint = RunFingerprint.of(base, selection, plan);
