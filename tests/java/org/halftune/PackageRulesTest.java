@@ -49,11 +49,11 @@ class PackageRulesTest {
             generate:     tensor backend model data pretrained files chat source
             eval:         tensor backend model data pretrained files generate console chat source
             train:        tensor backend model data pretrained files safetensors hft optim objective eval generate console chat source
-            compare:      tensor backend model data pretrained hft optim eval train report chat
+            compare:      tensor backend model data pretrained hft optim eval train report chat files console
             plan:         tensor backend backend.cost model hft optim train console files
             recipe:
-            report:       files
-            report.html:  report
+            report:       files console
+            report.html:  report console
             """;
 
     private static final Map<String, Set<String>> MAY_IMPORT = TABLE.lines()

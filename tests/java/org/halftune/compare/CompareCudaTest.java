@@ -41,6 +41,7 @@ class CompareCudaTest {
                     List.of(flags.build()),
                     Optional.empty(),
                     Optional.empty(),
+                    false,
                     Optional.of(MemoryBudget.parse(budget)));
             return new CompareRun(options, backend, listener).run();
         }

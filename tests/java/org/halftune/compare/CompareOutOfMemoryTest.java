@@ -76,6 +76,7 @@ class CompareOutOfMemoryTest {
                     List.of(flags.build()),
                     Optional.empty(),
                     Optional.empty(),
+                    false,
                     Optional.of(MemoryBudget.parse("auto")));
             return new CompareRun(options, changing(cpu), listener).run();
         }

@@ -2,14 +2,19 @@ package org.halftune.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.offset;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.halftune.backend.LimitedBackend;
 import org.halftune.backend.cpu.CpuBackend;
+import org.halftune.eval.EvalListener;
+import org.halftune.eval.EvalOptions;
+import org.halftune.eval.EvalRun;
 import org.halftune.model.Recomputation;
 import org.halftune.problem.InputError;
 import org.halftune.report.Comparison;
@@ -35,6 +40,7 @@ class CompareRunTest {
 
     private TrainingArgumentsBuilder flags = new TrainingArgumentsBuilder();
     private Optional<MemoryBudget> memory = Optional.empty();
+    private boolean saveModels;
     private long deviceBytes = Long.MAX_VALUE;
     private final List<String> notices = new ArrayList<>();
     private final List<Integer> steps = new ArrayList<>();
@@ -67,11 +73,50 @@ class CompareRunTest {
         try (var cpu = CpuBackend.open(1)) { // closing fails if a rate left memory held
             var backend = new LimitedBackend(cpu, deviceBytes);
             return new CompareRun(
-                            new CompareOptions("rows", trainings, Optional.empty(), Optional.empty(), memory),
+                            new CompareOptions("rows", trainings, Optional.empty(), Optional.empty(), saveModels, memory),
                             backend,
                             listener)
                     .run();
         }
+    }
+
+    @Test
+    void lossOnTestRowsIsShownBeforeAndAfterWhereNothingElseIsScored() throws IOException {
+        flags.evalFile = TestRuns.rows(folder.resolve("test.jsonl"), 5, 2);
+        var comparison = compare(1e-3);
+
+        var loss = comparison.hft().testLoss();
+        assertThat(loss.before()).isEqualTo(comparison.fft().testLoss().before()).isNotEqualTo(loss.after());
+        assertThat(ConsoleTable.render(comparison))
+                .contains("loss on test rows", String.format(Locale.ROOT, "%.4f → %.4f", loss.before(), loss.after()))
+                .doesNotContain("new task", "old knowledge", "perplexity");
+        assertThat(Finding.of(comparison))
+                .filteredOn(finding -> finding.claim().startsWith("loss on test rows"))
+                .singleElement()
+                .extracting(Finding::verdict)
+                .isEqualTo(Finding.Verdict.LEVEL);
+    }
+
+    @Test
+    void savedModelsAreThoseOfTheRateThatIsShown() throws IOException {
+        flags.evalFile = TestRuns.rows(folder.resolve("test.jsonl"), 5, 2);
+        saveModels = true;
+        var comparison = compare(1e-3, 3e-3, 1e-9);
+
+        for (var method : List.of(comparison.fft(), comparison.hft())) {
+            var model = folder.resolve("out").resolve(method.name().toLowerCase(Locale.ROOT));
+            try (var backend = CpuBackend.open(1)) {
+                var options = EvalOptions.of(model, List.of(folder.resolve("test.jsonl")));
+                var score = EvalRun.run(backend, options, EvalListener.SILENT).files().getFirst();
+                assertThat(score.perplexity().loss())
+                        .as(method.name() + " at " + comparison.rates().shown())
+                        .isCloseTo(method.testLoss().after(), offset(1e-4));
+            }
+        }
+        assertThatThrownBy(() -> compare(1e-3))
+                .isInstanceOf(InputError.class)
+                .hasMessageContaining("--save_models")
+                .hasMessageContaining("fft");
     }
 
     @Test

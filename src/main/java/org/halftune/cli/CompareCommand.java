@@ -31,6 +31,7 @@ final class CompareCommand implements Command {
     private List<Double> learningRates = List.of();
     private @Nullable Path knowledgeFile;
     private @Nullable Path heldOutFile;
+    private boolean saveModels;
     private @Nullable MemoryBudget memory;
 
     CompareCommand() {
@@ -91,7 +92,12 @@ final class CompareCommand implements Command {
                                 v -> heldOutFile = v,
                                 "text that the base should still find likely"),
                         training.maxLength(),
-                        training.outputDir("for comparison.json and report.html [comparison]")),
+                        training.outputDir("for comparison.json and report.html [comparison]"),
+                        Flag.toggle(
+                                "save_models",
+                                v -> saveModels = v,
+                                "keep both trained models, in fft and hft of that folder; of several learning rates those of"
+                                        + " the one that the table shows in detail")),
                 FlagGroup.of(
                         "Half fine-tuning",
                         training.strategy(),
@@ -140,6 +146,9 @@ final class CompareCommand implements Command {
         terminal.out().println();
         terminal.out().println("report    " + files.report());
         terminal.out().println("figures   " + files.figures());
+        if (saveModels && comparison.hasSameStep()) {
+            terminal.out().println("models    " + output.resolve("fft") + ", " + output.resolve("hft"));
+        }
         return 0;
     }
 
@@ -180,6 +189,7 @@ final class CompareCommand implements Command {
                 rates(bundledModel).stream().map(this::training).toList(),
                 Optional.ofNullable(knowledgeFile),
                 Optional.ofNullable(heldOutFile),
+                saveModels,
                 Optional.ofNullable(memory));
     }
 

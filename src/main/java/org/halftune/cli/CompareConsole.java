@@ -4,16 +4,20 @@ import java.util.Locale;
 import org.halftune.compare.CompareListener;
 import org.halftune.console.ProgressLine;
 import org.halftune.console.Terminal;
+import org.jspecify.annotations.Nullable;
 
 /** A comparison on the terminal: a bar with both losses, or a line now and then where there is no terminal. */
 final class CompareConsole implements CompareListener, AutoCloseable {
     /** Lines that a training writes to a file. */
     private static final int LINES = 10;
 
+    private final Terminal terminal;
     private final ProgressLine line;
     private final boolean bar;
+    private @Nullable ProgressLine scoring;
 
     CompareConsole(Terminal terminal, boolean bar) {
+        this.terminal = terminal;
         this.bar = bar && terminal.interactive();
         line = new ProgressLine(terminal, "compare", bar);
     }
@@ -21,6 +25,16 @@ final class CompareConsole implements CompareListener, AutoCloseable {
     @Override
     public void notice(String text) {
         line.note(text);
+    }
+
+    /** A bar of its own, which is gone when the score is known. */
+    @Override
+    public void scoring(String what, long done, long total) {
+        if (scoring == null) scoring = new ProgressLine(terminal, "score", bar);
+        scoring.update(done, total, what);
+        if (done < total) return;
+        scoring.erase();
+        scoring = null;
     }
 
     @Override

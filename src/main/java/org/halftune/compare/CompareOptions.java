@@ -14,6 +14,7 @@ import org.halftune.train.TrainingArguments;
  *     selection is HFT's, FFT trains everything. {@code evalFile} holds questions of the new task
  * @param knowledgeFile questions that the base should be able to answer: what may be forgotten
  * @param heldOutFile text like the base's own, for its perplexity
+ * @param saveModels whether both trained models are kept, beside the report
  * @param memory what each method may hold in a second comparison, alone on the device; empty: only at the same step
  */
 public record CompareOptions(
@@ -21,6 +22,7 @@ public record CompareOptions(
         List<TrainingArguments> trainings,
         Optional<Path> knowledgeFile,
         Optional<Path> heldOutFile,
+        boolean saveModels,
         Optional<MemoryBudget> memory) {
 
     public CompareOptions {

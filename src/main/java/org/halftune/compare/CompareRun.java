@@ -1,9 +1,9 @@
 package org.halftune.compare;
 
 import java.time.Instant;
+import org.halftune.console.Amounts;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.halftune.backend.Backend;
 import org.halftune.backend.OutOfDeviceMemory;
@@ -15,6 +15,7 @@ import org.halftune.problem.InputError;
 import org.halftune.report.Comparison;
 import org.halftune.report.EqualMemory;
 import org.halftune.report.Figures;
+import org.halftune.report.LearningRates;
 import org.halftune.train.Capacities;
 import org.halftune.train.MemoryCheck;
 import org.halftune.train.MemoryDemand;
@@ -56,6 +57,7 @@ public final class CompareRun {
             var half = TrainingInputs.selection(arguments.selecting(), config);
             var plan = TrainingInputs.plan(arguments.withoutEvaluation(), config, listener::notice);
             var exams = Exams.read(options, tokenizer, config);
+            exams.notices().forEach(listener::notice);
             var subject = new Subject(folder, full, half, plan, exams);
             var budgeted = options.memory()
                     .map(memory -> new EqualMemoryRun(memory, backend, config, plan, full, half, listener::notice));
@@ -112,7 +114,8 @@ public final class CompareRun {
         boolean fit = both <= MemoryCheck.available(backend);
         if (!fit) {
             listener.notice(
-                    "both methods at once do not fit on this device: the comparison at the same step is left out");
+                    "both methods at once do not fit on this device: the comparison at the same step is left out"
+                            + (options.saveModels() ? ", and no models are saved" : ""));
         }
         return fit;
     }
@@ -146,7 +149,10 @@ public final class CompareRun {
     private SameStep duels(Subject subject, Contender.Conditions conditions, double plannedMemory) {
         int steps = subject.plan.totalSteps();
         int rates = options.trainings().size();
-        listener.notice("training FFT and HFT in turn, " + steps + (steps == 1 ? " step" : " steps") + " each"
+        var kept = options.saveModels()
+                ? Optional.of(new SavedModels(options.training().saving().outputFolder()))
+                : Optional.<SavedModels>empty();
+        listener.notice("training FFT and HFT in turn, " + Amounts.counted(steps, "step") + " each"
                 + (rates == 1 ? "" : ", at " + rates + " learning rates"));
         var duels = new ArrayList<Duel.Result>();
         var diverged = new ArrayList<Double>();
@@ -157,7 +163,11 @@ public final class CompareRun {
             var duel = new Duel(
                     subject,
                     conditions,
-                    (step, fullLoss, halfLoss) -> listener.stepped(before + step, rates * steps, fullLoss, halfLoss));
+                    listener,
+                    (step, fullLoss, halfLoss) -> listener.stepped(before + step, rates * steps, fullLoss, halfLoss),
+                    (result, fft, hft) -> {
+                        if (shown(duels, result)) kept.ifPresent(models -> models.keep(subject, training, fft, hft));
+                    });
             var known = duels.isEmpty()
                     ? Optional.<Exams.Marks>empty()
                     : Optional.of(duels.getFirst().before());
@@ -175,18 +185,27 @@ public final class CompareRun {
         return new SameStep(duels, diverged, plannedMemory);
     }
 
+    /** Whether the report would show the newest rate in detail, if no other came. */
+    private static boolean shown(List<Duel.Result> before, Duel.Result newest) {
+        var all = new ArrayList<>(before);
+        all.add(newest);
+        var rates = LearningRates.of(
+                all.stream().map(result -> result.full().point(result.learningRate())).toList(),
+                all.stream().map(result -> result.half().point(result.learningRate())).toList());
+        return rates.shown() == newest.learningRate();
+    }
+
     /** A line for a rate that is done. */
     private static Optional<String> scores(Duel.Result result) {
         var words = new ArrayList<String>();
         for (var trained : List.of(result.full(), result.half())) {
-            var marks = trained.marks();
-            if (Double.isNaN(marks.newTask()) && Double.isNaN(marks.oldKnowledge())) return Optional.empty();
-            words.add(String.format(
-                    Locale.ROOT,
-                    "%s learned %s, kept %s",
-                    trained.name(),
-                    Figures.percent(marks.newTask()),
-                    Figures.percent(marks.oldKnowledge())));
+            var point = trained.point(result.learningRate());
+            var reached = new ArrayList<String>();
+            if (!Double.isNaN(point.testLoss())) reached.add("test loss " + Figures.decimals(point.testLoss(), 4));
+            if (!Double.isNaN(point.learned())) reached.add("learned " + Figures.percent(point.learned()));
+            if (!Double.isNaN(point.kept())) reached.add("kept " + Figures.percent(point.kept()));
+            if (reached.isEmpty()) return Optional.empty();
+            words.add(trained.name() + " " + String.join(", ", reached));
         }
         return Optional.of(
                 "learning rate " + Figures.learningRate(result.learningRate()) + ": " + String.join("; ", words));

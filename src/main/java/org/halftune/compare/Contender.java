@@ -1,5 +1,6 @@
 package org.halftune.compare;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -19,8 +20,11 @@ import org.halftune.model.WeightSource;
 import org.halftune.model.Weights;
 import org.halftune.optim.AdamW;
 import org.halftune.optim.AdamWConfig;
+import org.halftune.pretrained.PretrainedFolder;
 import org.halftune.train.StepResult;
 import org.halftune.train.TrainStep;
+import org.halftune.train.TrainedExport;
+import org.halftune.train.TrainingArguments;
 import org.halftune.train.Window;
 
 /** One of the two: its own copy of the weights, gradients and moments for what it trains, and the record of its steps. */
@@ -105,6 +109,11 @@ final class Contender implements AutoCloseable {
             tokens += loss.tokens();
         }
         return tokens == 0 ? Double.NaN : sum / tokens;
+    }
+
+    /** Writes the model as it is now. */
+    void export(Path target, PretrainedFolder base, TrainingArguments arguments) {
+        TrainedExport.write(target, base, backend, weights, parameters, optimizer, arguments);
     }
 
     /** The weights as they are now, for scoring. */

@@ -3,6 +3,7 @@ package org.halftune.compare;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.halftune.eval.EvalListener;
 import org.halftune.model.Batch;
 import org.halftune.report.Figures;
 import org.halftune.report.MethodResult.EvalLossPoint;
@@ -24,6 +25,11 @@ final class Duel {
         void stepped(int step, double fullLoss, double halfLoss);
     }
 
+    /** Takes what a rate came to while both models are in memory. */
+    interface Keeper {
+        void keep(Result result, Contender fft, Contender hft);
+    }
+
     /**
      * Both methods at one rate.
      *
@@ -33,9 +39,18 @@ final class Duel {
 
     private final CompareRun.Subject subject;
     private final Contender.Conditions conditions;
+    private final CompareListener listener;
     private final Watcher watcher;
+    private final Keeper keeper;
 
-    Duel(CompareRun.Subject subject, Contender.Conditions conditions, Watcher watcher) {
+    Duel(
+            CompareRun.Subject subject,
+            Contender.Conditions conditions,
+            CompareListener listener,
+            Watcher watcher,
+            Keeper keeper) {
+        this.listener = listener;
+        this.keeper = keeper;
         this.subject = subject;
         this.conditions = conditions;
         this.watcher = watcher;
@@ -52,19 +67,27 @@ final class Duel {
         var base = subject.folder().source();
         try (var fft = new Contender("FFT", subject.full(), conditions, base);
                 var hft = new Contender("HFT", subject.half(), conditions, base)) {
-            var before = known.orElseGet(() -> take(fft));
+            var before = known.orElseGet(() -> take(fft, "base"));
             var losses = train(fft, hft, plan, testBatches);
-            return new Result(
+            var result = new Result(
                     plan.arguments().optimizing().learningRate(),
                     before,
-                    Trained.of(fft, losses.full, take(fft)),
-                    Trained.of(hft, losses.half, take(hft)));
+                    Trained.of(fft, losses.full, take(fft, fft.name())),
+                    Trained.of(hft, losses.half, take(hft, hft.name())));
+            keeper.keep(result, fft, hft);
+            return result;
         }
     }
 
-    private Exams.Marks take(Contender contender) {
+    private Exams.Marks take(Contender contender, String name) {
+        var progress = new EvalListener() {
+            @Override
+            public void progress(String task, long done, long total) {
+                listener.scoring(name + ", " + task, done, total);
+            }
+        };
         try (var parameters = contender.forInference()) {
-            return subject.exams().take(conditions.backend(), parameters);
+            return subject.exams().take(conditions.backend(), parameters, progress);
         }
     }
 

@@ -1,6 +1,7 @@
 package org.halftune.compare;
 
 import java.nio.file.Path;
+import org.halftune.console.Amounts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import org.halftune.data.ExampleEncoder;
 import org.halftune.data.ModelLimits;
 import org.halftune.data.Tokenizer;
 import org.halftune.eval.AnswerForm;
+import org.halftune.eval.EvalListener;
 import org.halftune.eval.EvalRows;
 import org.halftune.eval.Metric;
 import org.halftune.eval.Scorer;
@@ -26,9 +28,20 @@ import org.halftune.model.Parameters;
  * @param newTask test rows of the task that is learned
  * @param oldKnowledge questions of what the base knows
  * @param heldOut text like the base's own
+ * @param notices what of these files is not scored, and why
  */
 record Exams(
-        Tokenizer tokenizer, Optional<EvalRows> newTask, Optional<EvalRows> oldKnowledge, Optional<EvalRows> heldOut) {
+        Tokenizer tokenizer,
+        Optional<EvalRows> newTask,
+        Optional<EvalRows> oldKnowledge,
+        Optional<EvalRows> heldOut,
+        List<String> notices) {
+    /**
+     * Answers are compared word for word if half of the expected ones have at most so many tokens. Of longer ones there are
+     * many right wordings, and the model would write them all for a share of right answers of nearly 0.
+     */
+    static final int SHORT_ANSWER_TOKENS = 32;
+
     /** Questions answered at once. */
     private static final int BATCH = 32;
 
@@ -54,11 +67,31 @@ record Exams(
                 limits);
         Function<Path, EvalRows> reader =
                 file -> EvalRows.read(file, encoder, tokenizer, config.maxPositions(), 0, Metric.AUTO);
+        var notices = new ArrayList<String>();
         return new Exams(
                 tokenizer,
-                data.evalFile().map(reader),
-                options.knowledgeFile().map(reader),
-                options.heldOutFile().map(reader));
+                data.evalFile().map(file -> answerable(file, reader.apply(file), tokenizer, notices)),
+                options.knowledgeFile().map(file -> answerable(file, reader.apply(file), tokenizer, notices)),
+                options.heldOutFile().map(reader),
+                notices);
+    }
+
+    /** Without the questions if their answers are long. */
+    private static EvalRows answerable(Path file, EvalRows rows, Tokenizer tokenizer, List<String> notices) {
+        if (!rows.tooLong().isEmpty()) {
+            notices.add(file + ": " + Amounts.counted(rows.tooLong().size(), "question")
+                    + " left out of exact match, as the model has no position for an answer");
+        }
+        if (rows.questions().isEmpty()) return rows;
+        var lengths = rows.questions().stream()
+                .mapToInt(question -> tokenizer.encode(question.reference(), false).length)
+                .sorted()
+                .toArray();
+        int median = lengths[(lengths.length - 1) / 2];
+        if (median <= SHORT_ANSWER_TOKENS) return rows;
+        notices.add(file + ": the loss is measured, exact match is not: half of the expected answers have "
+                + Amounts.counted(median, "token") + " or more, and " + SHORT_ANSWER_TOKENS + " is the limit");
+        return new EvalRows(rows.examples(), List.of(), rows.truncated(), rows.tooLong());
     }
 
     /** The test rows in batches that a training step's buffers hold, as far as a row does. */
@@ -93,11 +126,12 @@ record Exams(
                 .orElse(0);
     }
 
-    Marks take(Backend backend, Parameters parameters) {
+    /** @param listener hears of the progress of each score */
+    Marks take(Backend backend, Parameters parameters, EvalListener listener) {
         if (newTask.isEmpty() && oldKnowledge.isEmpty() && heldOut.isEmpty()) {
             return new Marks(Double.NaN, Double.NaN, Double.NaN);
         }
-        var scorer = new Scorer(backend, parameters, tokenizer, BATCH, AnswerForm.DEFAULT);
+        var scorer = new Scorer(backend, parameters, tokenizer, BATCH, AnswerForm.DEFAULT, listener);
         return new Marks(
                 share(scorer, newTask),
                 share(scorer, oldKnowledge),

@@ -5,6 +5,7 @@ import java.util.Map;
 import org.halftune.backend.Category;
 import org.halftune.hft.Selection;
 import org.halftune.report.MethodResult.EvalLossPoint;
+import org.halftune.report.RatePoint;
 
 /**
  * What is left of a contender that was trained: figures, no device memory.
@@ -21,6 +22,16 @@ record Trained(
         List<Contender.Step> steps,
         List<EvalLossPoint> evalLosses,
         Exams.Marks marks) {
+
+    /** What it reached at its learning rate. */
+    RatePoint point(double learningRate) {
+        return new RatePoint(
+                learningRate,
+                marks.newTask(),
+                marks.oldKnowledge(),
+                marks.perplexity(),
+                evalLosses.isEmpty() ? Double.NaN : evalLosses.getLast().evalLoss());
+    }
 
     static Trained of(Contender contender, List<EvalLossPoint> evalLosses, Exams.Marks marks) {
         return new Trained(

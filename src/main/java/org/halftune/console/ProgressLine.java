@@ -72,6 +72,14 @@ public final class ProgressLine implements AutoCloseable {
         terminal.err().flush();
     }
 
+    /** Takes the line off the screen. */
+    public synchronized void erase() {
+        if (!bar || line.isEmpty()) return;
+        terminal.err().print(ERASE);
+        terminal.err().flush();
+        line = "";
+    }
+
     /** Leaves the last state on the screen. */
     @Override
     public synchronized void close() {

@@ -34,6 +34,7 @@ public final class ComparisonTable {
         comparison.equalMemory().map(EqualMemoryTable::of).ifPresent(groups::add);
         groups.add(table.parameters());
         if (comparison.hasSameStep()) groups.add(table.scores());
+        groups.removeIf(group -> group.rows().isEmpty());
         return groups;
     }
 
@@ -71,10 +72,7 @@ public final class ComparisonTable {
 
     private static String range(StepTime.Spread spread) {
         if (Double.isNaN(spread.p10()) || Double.isNaN(spread.p90())) return Figures.NONE;
-        var low = Figures.milliseconds(spread.p10());
-        var high = Figures.milliseconds(spread.p90());
-        boolean oneUnit = low.endsWith(" ms") == high.endsWith(" ms");
-        return (oneUnit ? low.substring(0, low.lastIndexOf(' ')) : low) + "–" + high;
+        return Figures.milliseconds(spread.p10(), spread.p90());
     }
 
     private Group memory() {
@@ -120,46 +118,61 @@ public final class ComparisonTable {
         return new Group("Parameters that learn", rows);
     }
 
+    /** What was scored; the group is empty if nothing was. */
     private Group scores() {
         var fft = comparison.fft().scores();
         var hft = comparison.hft().scores();
         var rows = new ArrayList<Row>();
-        if (comparison.rates().several()) {
+        var fftLoss = comparison.fft().testLoss();
+        var hftLoss = comparison.hft().testLoss();
+        if (hft.newTask().measured()) {
             rows.add(new Row(
-                    "at learning rate "
-                            + Figures.learningRate(comparison.rates().shown()),
-                    "",
-                    "",
-                    "",
+                    "new task",
+                    shares(fft.newTask()),
+                    shares(hft.newTask()),
+                    Figures.points(hft.newTask().after() - fft.newTask().after()),
                     false));
         }
-        rows.addAll(List.of(
-                new Row(
-                        "new task",
-                        shares(fft.newTask()),
-                        shares(hft.newTask()),
-                        Figures.points(hft.newTask().after() - fft.newTask().after()),
-                        false),
-                new Row(
-                        "old knowledge",
-                        shares(fft.oldKnowledge()),
-                        shares(hft.oldKnowledge()),
-                        Figures.points(
-                                hft.oldKnowledge().after() - fft.oldKnowledge().after()),
-                        false),
-                new Row(
-                        "points forgotten",
-                        forgotten(fft.forgotten()),
-                        forgotten(hft.forgotten()),
-                        Figures.points(hft.forgotten() - fft.forgotten()),
-                        true),
-                new Row(
-                        "perplexity, held-out text",
-                        perplexity(fft.perplexity()),
-                        perplexity(hft.perplexity()),
-                        Figures.ratio(hft.perplexity().after(), fft.perplexity().after()),
-                        false)));
+        if (hftLoss.measured()) {
+            rows.add(new Row(
+                    "loss on test rows",
+                    loss(fftLoss),
+                    loss(hftLoss),
+                    Figures.signed(hftLoss.after() - fftLoss.after(), 4),
+                    false));
+        }
+        if (hft.oldKnowledge().measured()) {
+            rows.add(new Row(
+                    "old knowledge",
+                    shares(fft.oldKnowledge()),
+                    shares(hft.oldKnowledge()),
+                    Figures.points(
+                            hft.oldKnowledge().after() - fft.oldKnowledge().after()),
+                    false));
+            rows.add(new Row(
+                    "points forgotten",
+                    forgotten(fft.forgotten()),
+                    forgotten(hft.forgotten()),
+                    Figures.points(hft.forgotten() - fft.forgotten()),
+                    true));
+        }
+        if (hft.perplexity().measured()) {
+            rows.add(new Row(
+                    "perplexity, held-out text",
+                    perplexity(fft.perplexity()),
+                    perplexity(hft.perplexity()),
+                    Figures.ratio(hft.perplexity().after(), fft.perplexity().after()),
+                    false));
+        }
+        if (comparison.rates().several() && !rows.isEmpty()) {
+            String rate = Figures.learningRate(comparison.rates().shown());
+            rows.addFirst(new Row("at learning rate " + rate, "", "", "", false));
+        }
         return new Group("Scores, before → after", rows);
+    }
+
+    private static String loss(MethodResult.BeforeAfter loss) {
+        return change(Figures.decimals(loss.before(), 4), Figures.decimals(loss.after(), 4));
     }
 
     private static String shares(MethodResult.BeforeAfter score) {

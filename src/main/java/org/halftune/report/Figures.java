@@ -23,6 +23,14 @@ public final class Figures {
         return Math.abs(ms) >= 10_000 ? significant(ms / 1000) + " s" : significant(ms) + " ms";
     }
 
+    /** A range in one unit, that of its end: {@code 62.1–322 ms}, {@code 1.86–10.2 s}. */
+    public static String milliseconds(double from, double to) {
+        boolean seconds = Double.isFinite(to) && Math.abs(to) >= 10_000;
+        String unit = seconds ? " s" : " ms";
+        double scale = seconds ? 1e-3 : 1;
+        return significant(from * scale) + "–" + significant(to * scale) + unit;
+    }
+
     /** Decimal units, as disks and data sheets count: 1 MB = 10⁶ bytes. */
     public static String bytes(long bytes) {
         double value = bytes;
@@ -113,7 +121,7 @@ public final class Figures {
         double size = Math.abs(rounded);
         if (size < 1e-3 || size >= 1e6)
             return String.format(Locale.ROOT, "%.2e", rounded).replace("-", "−");
-        if (size >= 1000) return decimals(value, 0);
+        if (size >= 1000) return String.format(Locale.ROOT, "%s%,d", value < 0 ? "−" : "", Math.round(Math.abs(value)));
         int digits = (int) Math.floor(Math.log10(size)) + 1;
         return decimals(rounded, Math.max(0, 3 - digits));
     }

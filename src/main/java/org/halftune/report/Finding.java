@@ -1,6 +1,7 @@
 package org.halftune.report;
 
 import java.util.List;
+import org.halftune.console.Amounts;
 import java.util.stream.Stream;
 
 /**
@@ -33,6 +34,7 @@ public record Finding(String figure, String claim, String detail, Verdict verdic
         var scores = comparison.rates().several()
                 ? Stream.of(equalLearning(comparison), best(comparison))
                 : Stream.of(newTask(comparison), oldKnowledge(comparison));
+        if (comparison.rates().measure() == LearningRates.Measure.TEST_LOSS) scores = Stream.of(testLoss(comparison));
         var costs = Stream.concat(
                 Stream.of(time(comparison), memory(comparison)),
                 comparison.equalMemory().map(Finding::equalMemory).stream());
@@ -135,6 +137,20 @@ public record Finding(String figure, String claim, String detail, Verdict verdic
         };
         return new Finding(
                 Figures.percent(hft), claim, "FFT reaches " + Figures.percent(fft) + asked(questions), verdict);
+    }
+
+    /** Stands alone where nothing else was scored. Its chance is not known, so it is never called better or worse. */
+    static Finding testLoss(Comparison comparison) {
+        var fft = comparison.fft().testLoss();
+        var hft = comparison.hft().testLoss();
+        String rate = comparison.rates().several()
+                ? ", both at " + Figures.learningRate(comparison.rates().shown())
+                : "";
+        return new Finding(
+                Figures.decimals(hft.after(), 3),
+                "loss on test rows with HFT, from " + Figures.decimals(hft.before(), 3),
+                "FFT reaches " + Figures.decimals(fft.after(), 3) + rate,
+                Verdict.LEVEL);
     }
 
     static Finding oldKnowledge(Comparison comparison) {
@@ -247,6 +263,6 @@ public record Finding(String figure, String claim, String detail, Verdict verdic
     }
 
     private static String asked(int questions) {
-        return questions < 1 ? "" : " (" + questions + " questions)";
+        return questions < 1 ? "" : " (" + Amounts.counted(questions, "question") + ")";
     }
 }

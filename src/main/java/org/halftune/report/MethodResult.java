@@ -79,9 +79,20 @@ public record MethodResult(
         }
     }
 
+    /** Loss on test rows before and after training; not measured without any. */
+    public BeforeAfter testLoss() {
+        if (evalLoss.isEmpty()) return BeforeAfter.NOT_MEASURED;
+        return new BeforeAfter(
+                evalLoss.getFirst().evalLoss(), evalLoss.getLast().evalLoss());
+    }
+
     /** One score of the base and of the trained model. */
     public record BeforeAfter(double before, double after) {
         /** Nothing was measured. */
         public static final BeforeAfter NOT_MEASURED = new BeforeAfter(Double.NaN, Double.NaN);
+
+        public boolean measured() {
+            return !Double.isNaN(after);
+        }
     }
 }

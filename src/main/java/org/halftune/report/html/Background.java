@@ -1,6 +1,7 @@
 package org.halftune.report.html;
 
 import java.util.ArrayList;
+import org.halftune.console.Amounts;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.halftune.report.Comparison;
@@ -64,7 +65,7 @@ final class Background {
     private static String quiz(Comparison.Quiz quiz) {
         return quiz.questions() < 1
                 ? ""
-                : quiz.questions() + " questions" + (quiz.metric().isBlank() ? "" : ", " + quiz.metric());
+                : Amounts.counted(quiz.questions(), "question") + (quiz.metric().isBlank() ? "" : ", " + quiz.metric());
     }
 
     private static List<Fact> training(Comparison.Settings settings, LearningRates rates) {

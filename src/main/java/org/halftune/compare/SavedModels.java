@@ -1,0 +1,50 @@
+package org.halftune.compare;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import org.halftune.files.FileProblem;
+import org.halftune.problem.InputError;
+import org.halftune.train.TrainingArguments;
+
+/**
+ * Both trained models as folders, {@code fft} and {@code hft}. Of several learning rates those of the rate whose figures the report
+ * shows: a better rate replaces what an earlier one of the same comparison left.
+ */
+final class SavedModels {
+    private final Path folder;
+    private boolean written;
+
+    /** @throws InputError if there is something at a place that a model will take */
+    SavedModels(Path folder) {
+        this.folder = folder;
+        for (String method : List.of("fft", "hft")) {
+            if (!Files.exists(folder.resolve(method))) continue;
+            throw new InputError(
+                    "there is something where --save_models writes a model",
+                    folder.resolve(method).toString(),
+                    "choose another --output_dir, or move it away");
+        }
+    }
+
+    /** Replaces what was kept before. */
+    void keep(CompareRun.Subject subject, TrainingArguments arguments, Contender fft, Contender hft) {
+        for (var contender : List.of(fft, hft)) {
+            Path target = folder.resolve(contender.name().toLowerCase(Locale.ROOT));
+            if (written) delete(target);
+            contender.export(target, subject.folder(), arguments);
+        }
+        written = true;
+    }
+
+    private static void delete(Path model) {
+        try (var files = Files.walk(model)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
+        } catch (IOException e) {
+            throw FileProblem.writing(model, 0, e);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package org.halftune.train;
+
+import java.nio.file.Path;
+import org.halftune.backend.Backend;
+import org.halftune.model.Parameters;
+import org.halftune.model.Weights;
+import org.halftune.optim.AdamW;
+import org.halftune.pretrained.PretrainedFolder;
+
+/** Exports a model that was trained in memory, with the same weights as a training run would at its end. */
+public final class TrainedExport {
+    private TrainedExport() {}
+
+    /**
+     * Writes the folder {@code target}: all of it or nothing.
+     *
+     * @param base the folder that training started from
+     * @throws org.halftune.problem.InputError if the target is not empty or not writable, or the disk is full
+     */
+    public static void write(
+            Path target,
+            PretrainedFolder base,
+            Backend backend,
+            Weights weights,
+            Parameters parameters,
+            AdamW optimizer,
+            TrainingArguments arguments) {
+        var model = new BaseModel.Pretrained(base);
+        var saved = new SavedWeights(
+                new ExactWeights(backend, weights, parameters, optimizer, model),
+                model.writer(arguments.saving().dtype()),
+                arguments.saving(),
+                arguments.running().seed());
+        saved.model().write(target, saved);
+    }
+}
