@@ -29,8 +29,8 @@ class BadInputTest extends BadInput {
         rows("a fraction for an id", "{\"input_ids\": [5, 6.5], \"labels\": [5, 6]}", "line 1, field input_ids[1]");
         rows("more labels than ids", "{\"input_ids\": [5, 6], \"labels\": [5, 6, 7]}", "line 1", "labels");
         rows(
-                "a message without content",
-                "{\"messages\": [{\"role\": \"user\"}]}",
+                "a message whose content is a number",
+                "{\"messages\": [{\"role\": \"user\", \"content\": 3}]}",
                 "line 1, field messages[0].content");
         rows("an id beyond the vocabulary", row(320), "token id 320", "vocab_size 320", "line 1, field input_ids[1]");
         rows("a negative id", row(-1), "-1 is below 0", "line 1, field input_ids[1]");

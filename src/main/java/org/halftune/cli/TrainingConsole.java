@@ -37,6 +37,7 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
         var out = terminal.out();
         out.println("model     " + header.model());
         out.println("device    " + header.device());
+        plan.description().ifPresent(data -> out.println("data      " + data.line()));
         out.printf(
                 Locale.ROOT,
                 "trains    %s of %s parameters (%s), method %s%n",

@@ -92,6 +92,9 @@ public record DatasetSummary(
         private final Set<String> unused = new LinkedHashSet<>();
         private final TreeSet<Integer> ends = new TreeSet<>();
         private int simplified;
+        private int conversations;
+        private int prompts;
+        private long sequences;
         private int rows;
         private long tokens;
         private long labelledTokens;
@@ -120,6 +123,15 @@ public record DatasetSummary(
             if (row.split()) split++;
             if (row.sharedBoundary()) sharedBoundaries++;
             if (row.simplified()) simplified++;
+            switch (row.source().row()) {
+                case Row.Messages _ -> conversations++;
+                case Row.ChatCompletion _ -> {
+                    conversations++;
+                    prompts++;
+                }
+                case Row.PromptCompletion _, Row.Instruction _ -> prompts++;
+                case Row.Text _, Row.Tokenized _, Row.TextPreference _, Row.ChatPreference _ -> {}
+            }
             var kept = row.rows().stream()
                     .filter(examples -> labelled(examples) > 0)
                     .toList();
@@ -132,6 +144,7 @@ public record DatasetSummary(
             for (List<Example> examples : kept) {
                 int length = examples.stream().mapToInt(Example::length).sum();
                 tokens += length;
+                sequences += examples.size();
                 labelledTokens += labelled(examples);
                 longest = Math.max(longest, length);
             }
@@ -154,7 +167,7 @@ public record DatasetSummary(
                     sharedBoundaries,
                     longest,
                     maxLength,
-                    new RowNotes(forms, List.copyOf(unused), ends, simplified));
+                    new RowNotes(forms, List.copyOf(unused), ends, simplified, conversations, prompts, sequences));
         }
     }
 }

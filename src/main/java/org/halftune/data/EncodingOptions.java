@@ -34,10 +34,4 @@ public record EncodingOptions(
     boolean masksPrompt() {
         return completionOnlyLoss == null || completionOnlyLoss;
     }
-
-    /** What is learnt, for the first lines of a run: {@code all tokens}, … */
-    String learns() {
-        if (assistantOnlyLoss) return "the assistant's turns";
-        return masksPrompt() ? "all tokens, completions alone where there is a prompt" : "all tokens";
-    }
 }

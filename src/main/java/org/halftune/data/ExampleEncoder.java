@@ -134,8 +134,9 @@ public final class ExampleEncoder {
     private EncodedRow wholeText(String text, PlacedRow placed) {
         checkNoCompletionAsked("text", placed.place());
         checkNoTurnsAsked("text", placed.place());
+        int[] textIds = PromptBoundary.tokenize(tokenizer, text, 0, true).ids();
         int eos = eosToAppend(placed.place());
-        int[] ids = appended(PromptBoundary.tokenize(tokenizer, text, 0, true).ids(), eos);
+        int[] ids = appended(textIds, eos);
         return fitted(new Draft(ids, ids.clone(), ONE, false, false, ids.length - 1, Set.of(eos)), placed);
     }
 

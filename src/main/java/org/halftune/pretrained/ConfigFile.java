@@ -98,13 +98,14 @@ public record ConfigFile(String text, LlamaConfig config, SpecialIds specialIds)
 
     /** This file with another declared dtype; every other character stays. */
     public ConfigFile withDType(DType dtype) {
-        String changed = ConfigText.withDType(text, name(dtype));
+        String changed = FieldText.replace(
+                text, List.of("dtype", "torch_dtype"), "torch_dtype", '"' + name(dtype) + '"');
         return new ConfigFile(changed, with(config, dtype), specialIds);
     }
 
     /** This file with {@code tie_word_embeddings} false; every other character stays. */
     public ConfigFile untied() {
-        String changed = ConfigText.replace(text, Set.of("tie_word_embeddings"), "false");
+        String changed = FieldText.replace(text, List.of("tie_word_embeddings"), "tie_word_embeddings", "false");
         return new ConfigFile(changed, with(config, config.dtype(), false), specialIds);
     }
 

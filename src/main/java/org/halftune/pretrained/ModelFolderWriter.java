@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.halftune.files.AtomicFile;
 import org.halftune.files.FileProblem;
 import org.halftune.model.LlamaConfig;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Exports a model as a folder in Hugging Face form: weights, {@code config.json}, and the tokenizer and generation files
- * of the folder it came from, unchanged.
+ * of the folder it came from; unchanged, but for ids that were learnt as an end.
  *
  * <p>A kill at any moment leaves nothing that looks complete and is not: {@link #write} fills a hidden folder beside the
  * target and renames it; {@link #writeInto} writes {@code config.json}, without which no reader takes a folder for a
@@ -32,14 +33,18 @@ import org.jspecify.annotations.Nullable;
  * @param tensors name, type and shape of every tensor to store
  * @param companions the folder whose tokenizer and generation files are copied; null for none
  * @param maxShardBytes most bytes of weights in one file
+ * @param learntEnds ids that training taught as an end: config and generation file get them where they lack them
  */
 public record ModelFolderWriter(
         ConfigFile config,
         List<TensorInfo> tensors,
         @Nullable Path companions,
-        long maxShardBytes) {
+        long maxShardBytes,
+        List<Integer> learntEnds) {
     /** 5 GB, as {@code save_pretrained} of transformers 4 has it. */
     public static final long DEFAULT_SHARD_BYTES = 5_000_000_000L;
+
+    private static final String GENERATION_CONFIG = "generation_config.json";
 
     private static final List<String> COMPANIONS = List.of(
             "tokenizer.json",
@@ -50,10 +55,17 @@ public record ModelFolderWriter(
             "merges.txt",
             "added_tokens.json",
             "chat_template.jinja",
-            "generation_config.json");
+            GENERATION_CONFIG);
 
     public ModelFolderWriter {
         tensors = List.copyOf(tensors);
+        learntEnds = List.copyOf(learntEnds);
+    }
+
+    /** Nothing was learnt as an end. */
+    public ModelFolderWriter(
+            ConfigFile config, List<TensorInfo> tensors, @Nullable Path companions, long maxShardBytes) {
+        this(config, tensors, companions, maxShardBytes, List.of());
     }
 
     /** Writes a model as {@code source} is stored: each tensor in its own type, configuration and companions kept. */
@@ -78,12 +90,29 @@ public record ModelFolderWriter(
         var converted = tensors.stream()
                 .map(tensor -> new TensorInfo(tensor.name(), dtype, tensor.shape()))
                 .toList();
-        return new ModelFolderWriter(config.withDType(dtype), converted, companions, maxShardBytes);
+        return new ModelFolderWriter(config.withDType(dtype), converted, companions, maxShardBytes, learntEnds);
     }
 
     /** The same with another limit on the size of a weight file. */
     public ModelFolderWriter maxShardBytes(long bytes) {
-        return new ModelFolderWriter(config, tensors, companions, bytes);
+        return new ModelFolderWriter(config, tensors, companions, bytes, learntEnds);
+    }
+
+    /** The same for a model that learnt to end with these ids. */
+    public ModelFolderWriter learntEnds(List<Integer> ids) {
+        return new ModelFolderWriter(config, tensors, companions, maxShardBytes, ids);
+    }
+
+    /** What {@link #learntEnds} change in the files, in one line; empty if they have the ids already. */
+    public Optional<String> changedEnds() {
+        var ends = new EndTokens(learntEnds);
+        boolean changed = ends.in(config) != config || generation().isPresent();
+        if (!changed) return Optional.empty();
+        String before = config.specialIds().end().isEmpty()
+                ? "none"
+                : EndTokens.json(config.specialIds().end());
+        return Optional.of("the saved model ends its texts at token " + EndTokens.json(learntEnds)
+                + ", which it learns as the end (eos_token_id; config.json had " + before + ")");
     }
 
     /** Bytes of weights that will be written. */
@@ -127,8 +156,21 @@ public record ModelFolderWriter(
             throw new InputError("the folder holds a model already", folder.toString(), "choose another folder");
         }
         for (String name : COMPANIONS) copyCompanion(name, folder);
+        generation().ifPresent(text -> AtomicFile.write(folder.resolve(GENERATION_CONFIG), text));
         plan().write(folder, weights::get);
-        AtomicFile.write(configPath, config.text());
+        AtomicFile.write(configPath, new EndTokens(learntEnds).in(config).text());
+    }
+
+    /** {@code generation_config.json}, if it changes. */
+    private Optional<String> generation() {
+        if (companions == null) return Optional.empty();
+        Path file = companions.resolve(GENERATION_CONFIG);
+        try {
+            Optional<String> text = Files.isRegularFile(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+            return new EndTokens(learntEnds).inGeneration(text, config, file.toString());
+        } catch (IOException e) {
+            throw FileProblem.reading(file, e);
+        }
     }
 
     /** Whether {@code folder} holds a model that was written whole in this form: the same configuration and weight types. */

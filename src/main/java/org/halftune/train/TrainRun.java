@@ -127,7 +127,7 @@ public final class TrainRun {
                     resumption.map(checkpoint -> checkpoint.state().history()).orElse(List.of());
             var saved = new SavedWeights(
                     new ExactWeights(backend, weights, parameters, optimizer, base),
-                    base.writer(arguments.saving().dtype()),
+                    base.writer(arguments.saving().dtype()).learntEnds(plan.learntEnds()),
                     arguments.saving(),
                     arguments.running().seed());
             var output = new RunOutput(
@@ -141,6 +141,7 @@ public final class TrainRun {
                     optimizer);
             var resumed = resumption.map(Resumption::folder);
             listener.begins(header(selection, plan, state, resumed, choice.said(), saved.said()));
+            saved.model().changedEnds().ifPresent(listener::notice);
             var outcome = new Trainer(model, optimizer, plan, state, resumed, output, stop, listener).run();
             if (outcome instanceof Outcome.Finished finished) output.export(finished.exported());
             return outcome;

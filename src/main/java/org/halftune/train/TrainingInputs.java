@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.halftune.chat.ChatTemplates;
 import org.halftune.data.Dataset;
+import org.halftune.data.DatasetDescription;
 import org.halftune.data.EncodingOptions;
 import org.halftune.data.ExampleEncoder;
 import org.halftune.data.ModelLimits;
@@ -57,21 +58,27 @@ public final class TrainingInputs {
                             tokenizer.special().eosText()),
                     options,
                     limits);
-            var rows = load(arguments, data.trainFiles(), encoder, notice);
+            var dataset = load(arguments, data.trainFiles(), encoder, notice);
             var evalRows = arguments.evaluating().strategy() == When.NO
                     ? Optional.<Rows>empty()
-                    : data.evalFile().map(file -> load(arguments, List.of(file), encoder, notice));
-            return new TrainingPlan(arguments, rows, evalRows);
+                    : data.evalFile()
+                            .map(file -> rows(arguments, load(arguments, List.of(file), encoder, notice), encoder));
+            var description = DatasetDescription.of(dataset.summary(), encoder);
+            return new TrainingPlan(arguments, rows(arguments, dataset, encoder), evalRows, Optional.of(description));
         }
     }
 
-    private static Rows load(
+    private static Dataset load(
             TrainingArguments arguments, List<Path> files, ExampleEncoder encoder, Consumer<String> notice) {
         int threads = arguments.running().threads().orElse(Runtime.getRuntime().availableProcessors());
         var loading = new Dataset.Loading(
                 threads, arguments.running().seed(), arguments.saving().outputFolder(), notice);
         var dataset = Dataset.load(files.stream().map(DataPart::of).toList(), encoder, loading);
         dataset.summary().warnings().forEach(notice);
+        return dataset;
+    }
+
+    private static Rows rows(TrainingArguments arguments, Dataset dataset, ExampleEncoder encoder) {
         return new Rows(
                 arguments.data().packing() ? dataset.packed(encoder.options().maxLength()) : dataset);
     }

@@ -2,6 +2,7 @@ package org.halftune.train;
 
 import java.util.List;
 import java.util.Optional;
+import org.halftune.data.DatasetDescription;
 import org.halftune.data.Sampler;
 import org.halftune.model.Batch;
 import org.halftune.model.Capacity;
@@ -15,16 +16,24 @@ public final class TrainingPlan {
     private final TrainingArguments arguments;
     private final Rows rows;
     private final Optional<Rows> evalRows;
+    private final Optional<DatasetDescription> description;
     private final StepOrder order;
     private final int totalSteps;
     private final Schedule schedule;
 
     /** @param evalRows what is evaluated on during training, if anything */
     public TrainingPlan(TrainingArguments arguments, Rows rows, Optional<Rows> evalRows) {
+        this(arguments, rows, evalRows, Optional.empty());
+    }
+
+    /** @param description what the rows were read from; empty for rows that come from no file */
+    public TrainingPlan(
+            TrainingArguments arguments, Rows rows, Optional<Rows> evalRows, Optional<DatasetDescription> description) {
         var batching = arguments.batching();
         this.arguments = arguments;
         this.rows = rows;
         this.evalRows = evalRows;
+        this.description = description;
         var sampler = new Sampler(
                 rows.size(),
                 batching.trainBatchSize(),
@@ -48,6 +57,18 @@ public final class TrainingPlan {
 
     public Optional<Rows> evalRows() {
         return evalRows;
+    }
+
+    /** What the rows were read from. */
+    public Optional<DatasetDescription> description() {
+        return description;
+    }
+
+    /** Ids that are learnt as an end of text or turn: an exported model stops at them. */
+    public List<Integer> learntEnds() {
+        return description
+                .map(data -> List.copyOf(data.summary().notes().ends()))
+                .orElse(List.of());
     }
 
     public int totalSteps() {
@@ -75,7 +96,7 @@ public final class TrainingPlan {
 
     /** The same rows under other arguments. */
     public TrainingPlan with(TrainingArguments other) {
-        return new TrainingPlan(other, rows, evalRows);
+        return new TrainingPlan(other, rows, evalRows, description);
     }
 
     /** The largest batch of the run, in tokens and in sequences; a row of the evaluation fits too. */

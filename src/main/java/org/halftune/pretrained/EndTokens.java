@@ -1,0 +1,69 @@
+package org.halftune.pretrained;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import org.halftune.files.StrictJson;
+
+/**
+ * The ids at which a trained model ends: those it learnt must stand in {@code config.json} and {@code
+ * generation_config.json}, or its texts never end. As TRL and transformers write them: {@code config.json} has what was
+ * learnt, {@code generation_config.json} that and then what it had before.
+ *
+ * @param learnt ids that were learnt as an end; empty changes nothing
+ */
+record EndTokens(List<Integer> learnt) {
+    private static final String KEY = "eos_token_id";
+
+    EndTokens {
+        learnt = List.copyOf(learnt);
+    }
+
+    /** {@code config} with the learnt ids, if it lacks one. */
+    ConfigFile in(ConfigFile config) {
+        var ids = config.specialIds();
+        if (ids.end().containsAll(learnt)) return config;
+        String text = FieldText.replace(config.text(), List.of(KEY), KEY, json(learnt));
+        return new ConfigFile(text, config.config(), new SpecialIds(ids.begin(), learnt, ids.padding()));
+    }
+
+    /**
+     * {@code generation_config.json} with the learnt ids before those it had.
+     *
+     * @param text the file; empty if the model has none
+     * @param config what counts as before where the file has no ids
+     * @return empty if nothing has to change
+     */
+    Optional<String> inGeneration(Optional<String> text, ConfigFile config, String where) {
+        List<Integer> before = text.map(json -> new Fields(
+                                StrictJson.parse(json.getBytes(java.nio.charset.StandardCharsets.UTF_8), where), where)
+                        .tokenIds(KEY))
+                .filter(ids -> !ids.isEmpty())
+                .orElse(config.specialIds().end());
+        if (before.containsAll(learnt)) return Optional.empty();
+        var all = new LinkedHashSet<>(learnt);
+        all.addAll(before);
+        String ids = json(List.copyOf(all));
+        return Optional.of(text.map(json -> FieldText.replace(json, List.of(KEY), KEY, ids))
+                .orElseGet(() -> fresh(config.specialIds(), ids)));
+    }
+
+    private static String fresh(SpecialIds ids, String ends) {
+        return "{\n" + field("bos_token_id", ids.begin()) + "  \"eos_token_id\": " + ends
+                + (ids.padding().isPresent()
+                        ? ",\n  \"pad_token_id\": " + ids.padding().getAsInt()
+                        : "") + "\n}\n";
+    }
+
+    private static String field(String name, OptionalInt id) {
+        return id.isPresent() ? "  \"" + name + "\": " + id.getAsInt() + ",\n" : "";
+    }
+
+    /** {@code 2}, or {@code [2, 0]}. */
+    static String json(List<Integer> ids) {
+        if (ids.size() == 1) return ids.getFirst().toString();
+        return ids.stream().map(String::valueOf).collect(Collectors.joining(", ", "[", "]"));
+    }
+}
