@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.halftune.problem.InputError;
 import org.halftune.recipe.RecipeFile;
-import org.halftune.train.Scheduling;
 import org.halftune.train.TrainingArguments;
 import org.halftune.train.TrainingArgumentsBuilder;
 import org.junit.jupiter.api.Test;
@@ -62,7 +61,7 @@ class RecipeTest {
         assertThat(arguments.batching().maxSteps()).hasValue(7);
         assertThat(arguments.data().packing()).isTrue();
         assertThat(arguments.data().trainFiles()).containsExactly(Path.of("a.jsonl"), Path.of("b.jsonl"));
-        assertThat(arguments.scheduling().curve()).isEqualTo(Scheduling.Curve.COSINE);
+        assertThat(arguments.scheduling().curve()).isEqualTo(TrainingArguments.Curve.COSINE);
         assertThat(arguments.data().evalFile()).isEmpty();
     }
 

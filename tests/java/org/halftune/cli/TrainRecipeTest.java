@@ -167,6 +167,21 @@ class TrainRecipeTest {
                 .hasMessageContaining("there is no user no-such-user");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--bf16 | leave it out: the device's choice",
+                "--cutoff_len | use --max_length",
+                "--lora_rank | there are no adapters: remove it",
+                "--data_sed | did you mean --data_seed?"
+            })
+    void aKeyOfAnotherToolAsAFlagIsAnErrorThatSaysWhatToDo(String flag, String fix) {
+        var said = halftune(List.of("train", flag, "3"));
+        assertThat(said.code()).isEqualTo(2);
+        assertThat(said.err()).contains("unknown flag " + flag).contains(fix);
+    }
+
     @Test
     void aMisspeltFlagAfterPromptsIsNoPrompt() {
         var said = halftune(List.of("generate", "m", "--prompt", "Once upon", "--temprature", "0.5"));

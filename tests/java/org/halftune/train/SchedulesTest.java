@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.halftune.optim.Schedule;
 import org.halftune.problem.InputError;
-import org.halftune.train.Scheduling.Curve;
+import org.halftune.train.TrainingArguments.Curve;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;

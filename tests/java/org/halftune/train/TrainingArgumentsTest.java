@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.halftune.problem.InputError;
-import org.halftune.train.Scheduling.Curve;
+import org.halftune.train.TrainingArguments.Curve;
 import org.halftune.train.TrainingArguments.Method;
 import org.halftune.train.TrainingArguments.When;
 import org.junit.jupiter.api.Test;

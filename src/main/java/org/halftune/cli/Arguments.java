@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.Stack;
 import org.halftune.problem.InputError;
+import org.halftune.recipe.Translation;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
@@ -144,6 +145,7 @@ final class Arguments {
         var name = Flags.canonical(word.substring(2).split("=", 2)[0]);
         var known = flags.stream().map(Flag::name).toList();
         var fix = FormerFlags.hint(name, known)
+                .or(() -> Translation.advice(name).filter(_ -> command.name().equals("train")))
                 .or(() -> Spelling.closest(name, known).map(meant -> "did you mean --" + meant + "?"));
         return new InputError("unknown flag --" + name, "", fix.orElse(seeHelp(command)));
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.halftune.recipe.Treatment.Outcome;
 
 /**
@@ -42,6 +43,22 @@ public final class Translation {
         if (factory) translation.addAbsent(LLAMA_FACTORY, entries, typed);
         else if (holdsForeign(TRL, entries, isFlag)) translation.addAbsent(TRL, entries, typed);
         return translation.settled();
+    }
+
+    /** What to do with a key of a tool that was written as a flag; empty if no tool has it. */
+    public static Optional<String> advice(String key) {
+        return Stream.of(TRL, LLAMA_FACTORY)
+                .flatMap(table -> table.of(key).reversed().stream())
+                .filter(rule -> !rule.words().isEmpty())
+                .findFirst()
+                .map(rule -> switch (rule.action()) {
+                    case Rule.Action.Use(String flag) -> "use --" + flag;
+                    case Rule.Action.Set(String flag, String value) -> "use --" + flag + " " + value;
+                    case Rule.Action.Default(String flag, String value) -> "use --" + flag + " " + value;
+                    case Rule.Action.Ignore _ -> "leave it out: " + rule.reason();
+                    case Rule.Action.Refuse _ -> rule.reason();
+                    case Rule.Action.Inside _ -> "give each of its keys as a flag";
+                });
     }
 
     /** Whether the recipe was written for that tool: it has a key of its table that is not known otherwise. */

@@ -1,7 +1,7 @@
 package org.halftune.train;
 
-import java.util.List;
 import org.halftune.problem.InputError;
+import org.halftune.train.TrainingArguments.Curve;
 
 /**
  * How the learning rate runs over the steps.
@@ -13,15 +13,15 @@ public record Scheduling(Curve curve, Warmup warmup, CurveOptions options) {
 
     public Scheduling {
         var foreign = options.given().stream()
-                .filter(flag -> !curve.takes.contains(flag))
+                .filter(flag -> !curve.takes().contains(flag))
                 .toList();
         if (!foreign.isEmpty()) {
             throw new InputError(
                     "--" + foreign.getFirst() + " has no meaning with --lr_scheduler_type " + Words.of(curve),
                     "",
-                    curve.takes.isEmpty()
+                    curve.takes().isEmpty()
                             ? "leave it out, or choose another curve"
-                            : "leave it out; this curve takes --" + String.join(", --", curve.takes));
+                            : "leave it out; this curve takes --" + String.join(", --", curve.takes()));
         }
         boolean needsMinimum = curve == Curve.COSINE_WITH_MIN_LR || curve == Curve.COSINE_WARMUP_WITH_MIN_LR;
         if (needsMinimum
@@ -42,26 +42,5 @@ public record Scheduling(Curve curve, Warmup warmup, CurveOptions options) {
     /** Warm-up steps of a run of {@code totalSteps}. */
     public int warmupSteps(int totalSteps) {
         return warmup.of(totalSteps);
-    }
-
-    /** The shapes of {@code --lr_scheduler_type}: all of transformers' that do not depend on what was learnt. */
-    public enum Curve {
-        LINEAR(),
-        COSINE("num_cycles"),
-        CONSTANT(),
-        CONSTANT_WITH_WARMUP(),
-        COSINE_WITH_MIN_LR("min_lr", "min_lr_rate", "num_cycles"),
-        COSINE_WARMUP_WITH_MIN_LR("min_lr", "min_lr_rate", "num_cycles", "warmup_lr_rate"),
-        COSINE_WITH_RESTARTS("num_cycles"),
-        POLYNOMIAL("power", "lr_end"),
-        INVERSE_SQRT("timescale"),
-        WARMUP_STABLE_DECAY(
-                "min_lr_rate", "num_decay_steps", "num_stable_steps", "num_cycles", "warmup_type", "decay_type");
-
-        private final List<String> takes;
-
-        Curve(String... flags) {
-            takes = List.of(flags);
-        }
     }
 }

@@ -182,6 +182,32 @@ public record TrainingArguments(
         NONE
     }
 
+    /** The shapes of {@code --lr_scheduler_type}: all of transformers' that do not depend on what was learnt. */
+    public enum Curve {
+        LINEAR(),
+        COSINE("num_cycles"),
+        CONSTANT(),
+        CONSTANT_WITH_WARMUP(),
+        COSINE_WITH_MIN_LR("min_lr", "min_lr_rate", "num_cycles"),
+        COSINE_WARMUP_WITH_MIN_LR("min_lr", "min_lr_rate", "num_cycles", "warmup_lr_rate"),
+        COSINE_WITH_RESTARTS("num_cycles"),
+        POLYNOMIAL("power", "lr_end"),
+        INVERSE_SQRT("timescale"),
+        WARMUP_STABLE_DECAY(
+                "min_lr_rate", "num_decay_steps", "num_stable_steps", "num_cycles", "warmup_type", "decay_type");
+
+        private final List<String> takes;
+
+        Curve(String... flags) {
+            takes = List.of(flags);
+        }
+
+        /** The flags that shape it. */
+        List<String> takes() {
+            return takes;
+        }
+    }
+
     /**
      * How many rows make a step, in which order, and when it ends.
      *

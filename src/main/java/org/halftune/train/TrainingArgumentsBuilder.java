@@ -14,7 +14,7 @@ import org.halftune.model.Recomputation;
 import org.halftune.optim.Schedule;
 import org.halftune.problem.InputError;
 import org.halftune.tensor.Rounding;
-import org.halftune.train.Scheduling.Curve;
+import org.halftune.train.TrainingArguments.Curve;
 import org.halftune.train.TrainingArguments.Masters;
 import org.halftune.train.TrainingArguments.Method;
 import org.halftune.train.TrainingArguments.Resume;
