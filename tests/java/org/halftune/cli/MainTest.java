@@ -40,11 +40,21 @@ class MainTest {
     void withoutWordsItPrintsTheHelp() {
         assertThat(run()).isZero();
         assertThat(out())
-                .contains("2404.18466", "compare", "train", "eval", "generate", "plan", "select", "inspect", "doctor");
+                .contains(
+                        "2404.18466",
+                        "compare",
+                        "train",
+                        "data",
+                        "eval",
+                        "generate",
+                        "plan",
+                        "select",
+                        "inspect",
+                        "doctor");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"compare", "train", "eval", "generate", "plan", "select", "inspect", "doctor"})
+    @ValueSource(strings = {"compare", "train", "data", "eval", "generate", "plan", "select", "inspect", "doctor"})
     void everyCommandExplainsItself(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(out()).startsWith("halftune " + command + ": ").contains("--config FILE");

@@ -57,7 +57,9 @@ final class Arguments {
             }
             for (var bare : result.matchedPositionals()) {
                 var values = texts(bare);
-                if (given.containsKey(positional) || values.size() > 1) {
+                boolean many = flags.stream()
+                        .anyMatch(flag -> flag.name().equals(positional) && flag.arity() == Flag.Arity.MANY);
+                if (given.containsKey(positional) || (values.size() > 1 && !many)) {
                     throw new InputError("unexpected argument " + values.getLast(), "", seeHelp(command));
                 }
                 given.put(positional, values);

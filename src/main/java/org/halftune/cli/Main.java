@@ -24,6 +24,7 @@ public final class Main {
     private static final List<Supplier<Command>> COMMANDS = List.of(
             CompareCommand::new,
             TrainCommand::new,
+            DataCommand::new,
             EvalCommand::new,
             GenerateCommand::new,
             PlanCommand::new,

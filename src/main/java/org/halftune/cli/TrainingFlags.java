@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.halftune.data.MaxLength;
+import org.halftune.data.Truncation;
 import org.halftune.model.Recomputation;
 import org.halftune.optim.Schedule;
 import org.halftune.tensor.Rounding;
@@ -84,15 +85,35 @@ final class TrainingFlags {
                 trainFile(),
                 evalFile(),
                 maxLength(),
-                Flag.toggle("packing", v -> form.packing = v, "join short rows into sequences of --max_length"),
-                Flag.toggle(
-                        "completion_only_loss",
-                        v -> form.completionOnlyLoss = v,
-                        "only completions count in the loss [true for rows with a completion]"),
-                Flag.toggle(
-                        "assistant_only_loss",
-                        v -> form.assistantOnlyLoss = v,
-                        "only the assistant's turns count in the loss"));
+                truncationMode(),
+                packing(),
+                completionOnlyLoss(),
+                assistantOnlyLoss());
+    }
+
+    Flag truncationMode() {
+        return Flag.word(
+                "truncation_mode",
+                Truncation.class,
+                form.truncationMode,
+                v -> form.truncationMode = v,
+                "what becomes of a row longer than --max_length; split makes several rows of it");
+    }
+
+    Flag packing() {
+        return Flag.toggle("packing", v -> form.packing = v, "join short rows into sequences of --max_length");
+    }
+
+    Flag completionOnlyLoss() {
+        return Flag.toggle(
+                "completion_only_loss",
+                v -> form.completionOnlyLoss = v,
+                "only completions count in the loss [true for rows with a completion]");
+    }
+
+    Flag assistantOnlyLoss() {
+        return Flag.toggle(
+                "assistant_only_loss", v -> form.assistantOnlyLoss = v, "only the assistant's turns count in the loss");
     }
 
     Flag trainFile() {

@@ -3,6 +3,7 @@ package org.halftune.data;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -64,13 +65,13 @@ public record DatasetSummary(
             warnings.add(of(dropped - cutEmpty, "was", "were") + " left out: no token to learn");
         }
         if (sharedBoundaries > 0) {
-            warnings.add("in " + sharedBoundaries + " of " + rows(rows)
+            warnings.add("in " + number(sharedBoundaries) + " of " + rows(rows)
                     + " one token joins the prompt's end and the completion's"
                     + " beginning; end the prompts with a line break, or begin the completions with one");
         }
         if (notes.simplified() > 0) {
             warnings.add(
-                    "in " + notes.simplified() + " of " + rows(rows)
+                    "in " + number(notes.simplified()) + " of " + rows(rows)
                             + " content is null or a list of parts, which the chat template does not read: it was given their text");
         }
         if (!notes.unused().isEmpty()) warnings.add("columns not used: " + String.join(", ", notes.unused()));
@@ -78,11 +79,15 @@ public record DatasetSummary(
     }
 
     private String of(int count, String one, String many) {
-        return count + " of " + rows(rows) + " " + (count == 1 ? one : many);
+        return number(count) + " of " + rows(rows) + " " + (count == 1 ? one : many);
+    }
+
+    private static String number(int count) {
+        return String.format(Locale.ROOT, "%,d", count);
     }
 
     private static String rows(int count) {
-        return count == 1 ? "1 row" : count + " rows";
+        return count == 1 ? "1 row" : number(count) + " rows";
     }
 
     /** Adds up rows as they come. */

@@ -80,16 +80,9 @@ public final class ExampleEncoder {
             case Row.Tokenized row -> {
                 int last = row.labels()[row.labels().length - 1];
                 Set<Integer> ends = last >= 0 && tokenizer.isSpecial(last) ? Set.of(last) : Set.of();
-                yield fitted(
-                        new Draft(
-                                row.inputIds(),
-                                row.labels(),
-                                row.starts(),
-                                false,
-                                false,
-                                row.labels().length - 1,
-                                ends),
-                        placed);
+                var draft = new Draft(
+                        row.inputIds(), row.labels(), row.starts(), false, false, row.labels().length - 1, ends);
+                yield draft.fitted(options, limits, placed);
             }
             case Row.TextPreference _, Row.ChatPreference _ -> throw preference(place);
         };
@@ -137,7 +130,7 @@ public final class ExampleEncoder {
         int[] textIds = PromptBoundary.tokenize(tokenizer, text, 0, true).ids();
         int eos = eosToAppend(placed.place());
         int[] ids = appended(textIds, eos);
-        return fitted(new Draft(ids, ids.clone(), ONE, false, false, ids.length - 1, Set.of(eos)), placed);
+        return Draft.of(ids, ids.clone(), false, eos).fitted(options, limits, placed);
     }
 
     private EncodedRow continuation(String prompt, String completion, PlacedRow placed) {
@@ -151,7 +144,7 @@ public final class ExampleEncoder {
         if (ids.length > labels.length) labels = appended(labels, eos);
         labels[labels.length - 1] = ids[ids.length - 1]; // EOS, even one the tokenizer added, is part of the completion
         boolean shared = PromptBoundary.isShared(tokens, from);
-        return fitted(new Draft(ids, labels, ONE, shared, false, ids.length - 1, Set.of(eos)), placed);
+        return Draft.of(ids, labels, shared, eos).fitted(options, limits, placed);
     }
 
     private EncodedRow conversation(ConversationText.Written written, int learntFrom, PlacedRow placed) {
@@ -161,16 +154,15 @@ public final class ExampleEncoder {
         boolean answered = written.conversation().messages().getLast().isAssistant();
         int end = answered ? endOfTurn(tokens, text) : -1;
         boolean endLearnt = end >= 0 && labels[end] != Example.IGNORED;
-        return fitted(
-                new Draft(
-                        tokens.ids(),
-                        labels,
-                        ONE,
-                        PromptBoundary.isShared(tokens, learntFrom),
-                        written.simplified(),
-                        end,
-                        endLearnt ? Set.of(tokens.ids()[end]) : Set.of()),
-                placed);
+        var draft = new Draft(
+                tokens.ids(),
+                labels,
+                new int[] {0},
+                PromptBoundary.isShared(tokens, learntFrom),
+                written.simplified(),
+                end,
+                endLearnt ? Set.of(tokens.ids()[end]) : Set.of());
+        return draft.fitted(options, limits, placed);
     }
 
     /** The stretches of the text that are learnt, in order. */
@@ -213,72 +205,6 @@ public final class ExampleEncoder {
             if (!blank) return -1;
         }
         return -1;
-    }
-
-    private static final int[] ONE = {0};
-
-    /**
-     * A row before truncation.
-     *
-     * @param starts where its documents begin
-     * @param end place of the token that ends it
-     * @param ends that token, if it is learnt as an end
-     */
-    @SuppressWarnings("ArrayRecordComponent") // lives within one call
-    private record Draft(
-            int[] ids, int[] labels, int[] starts, boolean shared, boolean simplified, int end, Set<Integer> ends) {}
-
-    /** Keeps what truncation leaves, and checks it against the model. */
-    private EncodedRow fitted(Draft draft, PlacedRow placed) {
-        var rows = new ArrayList<List<Example>>();
-        boolean endKept = false;
-        for (Truncation.Range range : options.truncation().ranges(draft.ids.length, options.maxLength())) {
-            var documents = new ArrayList<Example>();
-            for (int i = 0; i < draft.starts.length; i++) {
-                int from = Math.max(range.from(), draft.starts[i]);
-                int to = Math.min(range.to(), i + 1 < draft.starts.length ? draft.starts[i + 1] : draft.ids.length);
-                if (from >= to) continue;
-                check(draft, from, to, placed.place());
-                documents.add(new Example(
-                        Arrays.copyOfRange(draft.ids, from, to), Arrays.copyOfRange(draft.labels, from, to)));
-            }
-            rows.add(List.copyOf(documents));
-            endKept |= range.to() > draft.end;
-        }
-        return new EncodedRow(
-                rows,
-                draft.ids.length,
-                new Example(draft.ids, draft.labels).labelledCount(),
-                draft.shared,
-                draft.simplified,
-                endKept ? draft.ends : Set.of(),
-                placed);
-    }
-
-    private void check(Draft draft, int from, int to, Place place) {
-        if (to - from > limits.maxPositions()) {
-            throw new InputError(
-                    "the row has " + (to - from) + " tokens, the model " + limits.maxPositions() + " positions",
-                    place.toString(),
-                    "set max_length to at most " + limits.maxPositions());
-        }
-        for (int i = from; i < to; i++) {
-            int label = draft.labels[i];
-            if (draft.ids[i] < 0 || draft.ids[i] >= limits.vocabSize()) {
-                throw outOfRange("input_ids", i, draft.ids[i], place);
-            }
-            if (label != Example.IGNORED && (label < 0 || label >= limits.vocabSize())) {
-                throw outOfRange("labels", i, label, place);
-            }
-        }
-    }
-
-    private InputError outOfRange(String field, int position, int id, Place place) {
-        return new InputError(
-                "token id " + id + " at position " + position + " is not below the model's vocab_size "
-                        + limits.vocabSize(),
-                place.field(field + "[" + position + "]"),
-                "tokenize the data with this model's own tokenizer; a token that was added to it needs a row in the embedding");
     }
 
     private int eosToAppend(Place place) {

@@ -22,17 +22,21 @@ public record MaxLength(int tokens, boolean given) {
         if (tokens < 2) throw new InputError("--max_length " + tokens + " is not possible", "", "give at least 2");
     }
 
+    /** To how many tokens rows are cut; {@link #UNLIMITED} if they are not. */
+    public int kept(ModelLimits limits) {
+        return tokens == UNLIMITED ? UNLIMITED : within(limits);
+    }
+
     public static MaxLength asked(int tokens) {
         return new MaxLength(tokens, true);
     }
 
     /**
-     * The tokens that a row may have in a model of these limits; {@link #UNLIMITED} if none are to be cut.
+     * The most tokens that a row can have in a model of these limits.
      *
      * @throws InputError if the user asked for more than the model has positions
      */
     public int within(ModelLimits limits) {
-        if (tokens == UNLIMITED) return UNLIMITED;
         if (given && tokens > limits.maxPositions()) {
             throw new InputError(
                     "--max_length " + tokens + " is more than the model's " + limits.maxPositions() + " positions",

@@ -38,9 +38,8 @@ public record EvalRows(List<Example> examples, List<Question> questions, int tru
     public static EvalRows read(
             Path file, ExampleEncoder encoder, Tokenizer tokenizer, int maxPositions, int limit, Metric metric) {
         if (DataFile.isPlainText(file)) {
-            var windows = TokenBatches.windows(
-                    tokenizer.encode(DataFile.text(file), false),
-                    encoder.options().maxLength());
+            int length = Math.min(maxPositions, encoder.options().maxLength());
+            var windows = TokenBatches.windows(tokenizer.encode(DataFile.text(file), false), length);
             return new EvalRows(limited(windows, limit), List.of(), 0, List.of());
         }
         var examples = new ArrayList<Example>();

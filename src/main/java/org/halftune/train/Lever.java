@@ -157,6 +157,7 @@ enum Lever {
                                 old.trainFiles(),
                                 old.evalFile(),
                                 MaxLength.asked(length),
+                                old.truncation(),
                                 old.packing(),
                                 old.completionOnlyLoss(),
                                 old.assistantOnlyLoss());

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.halftune.data.MaxLength;
+import org.halftune.data.Truncation;
 import org.halftune.model.Recomputation;
 import org.halftune.optim.AdamWConfig;
 import org.halftune.problem.InputError;
@@ -67,6 +68,7 @@ public record TrainingArguments(
      * @param trainFiles {@code --train_file}, one or several
      * @param evalFile {@code --eval_file}
      * @param maxLength {@code --max_length}: longer rows are cut
+     * @param truncation {@code --truncation_mode}: what is kept of them
      * @param packing {@code --packing}: rows are joined into sequences of {@code maxLength}
      * @param completionOnlyLoss {@code --completion_only_loss}; empty: yes for rows that have a completion
      * @param assistantOnlyLoss {@code --assistant_only_loss}: in conversations only the assistant's turns count
@@ -75,6 +77,7 @@ public record TrainingArguments(
             List<Path> trainFiles,
             Optional<Path> evalFile,
             MaxLength maxLength,
+            Truncation truncation,
             boolean packing,
             Optional<Boolean> completionOnlyLoss,
             boolean assistantOnlyLoss) {

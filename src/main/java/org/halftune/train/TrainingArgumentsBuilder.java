@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.halftune.data.MaxLength;
+import org.halftune.data.Truncation;
 import org.halftune.model.Recomputation;
 import org.halftune.optim.Schedule;
 import org.halftune.problem.InputError;
@@ -39,6 +40,7 @@ public final class TrainingArgumentsBuilder {
     public List<Path> trainFiles = new ArrayList<>();
     public @Nullable Path evalFile;
     public MaxLength maxLength = MaxLength.DEFAULT;
+    public Truncation truncationMode = Truncation.KEEP_START;
     public boolean packing = false;
     public @Nullable Boolean completionOnlyLoss;
     public boolean assistantOnlyLoss = false;
@@ -153,6 +155,7 @@ public final class TrainingArgumentsBuilder {
                         trainFiles,
                         Optional.ofNullable(evalFile),
                         maxLength,
+                        truncationMode,
                         packing,
                         Optional.ofNullable(completionOnlyLoss),
                         assistantOnlyLoss),

@@ -46,8 +46,11 @@ public final class TrainingInputs {
     public static TrainingPlan plan(TrainingArguments arguments, LlamaConfig config, Consumer<String> notice) {
         var data = arguments.data();
         var limits = new ModelLimits(config.vocabSize(), config.maxPositions());
-        int maxLength = data.maxLength().within(limits);
-        var options = new EncodingOptions(maxLength, data.completionOnlyLoss().orElse(null), data.assistantOnlyLoss());
+        var options = new EncodingOptions(
+                data.maxLength().kept(limits),
+                data.truncation(),
+                data.completionOnlyLoss().orElse(null),
+                data.assistantOnlyLoss());
         try (var tokenizer = Tokenizer.openIfThere(arguments.model().path(), config.vocabSize())) {
             var encoder = new ExampleEncoder(
                     tokenizer,
@@ -62,9 +65,9 @@ public final class TrainingInputs {
             var evalRows = arguments.evaluating().strategy() == When.NO
                     ? Optional.<Rows>empty()
                     : data.evalFile()
-                            .map(file -> rows(arguments, load(arguments, List.of(file), encoder, notice), encoder));
+                            .map(file -> rows(arguments, load(arguments, List.of(file), encoder, notice), limits));
             var description = DatasetDescription.of(dataset.summary(), encoder);
-            return new TrainingPlan(arguments, rows(arguments, dataset, encoder), evalRows, Optional.of(description));
+            return new TrainingPlan(arguments, rows(arguments, dataset, limits), evalRows, Optional.of(description));
         }
     }
 
@@ -78,8 +81,10 @@ public final class TrainingInputs {
         return dataset;
     }
 
-    private static Rows rows(TrainingArguments arguments, Dataset dataset, ExampleEncoder encoder) {
+    private static Rows rows(TrainingArguments arguments, Dataset dataset, ModelLimits limits) {
         return new Rows(
-                arguments.data().packing() ? dataset.packed(encoder.options().maxLength()) : dataset);
+                arguments.data().packing()
+                        ? dataset.packed(arguments.data().maxLength().within(limits))
+                        : dataset);
     }
 }

@@ -16,7 +16,7 @@ public final class Element {
     private static final Set<String> VOID = Set.of("meta");
 
     /** No line break after these: it would show as a space. */
-    private static final Set<String> INLINE = Set.of("a", "text", "th", "td");
+    private static final Set<String> INLINE = Set.of("a", "text", "th", "td", "span", "mark");
 
     private static final Pattern BEFORE_UNIT = Pattern.compile("(?<=\\d) (?=(?:%|ms|s|[kMGT]?B|[kM])(?!\\w))");
 

@@ -1,0 +1,119 @@
+package org.halftune.cli;
+
+import java.util.List;
+import java.util.Locale;
+import org.halftune.data.DataSurvey;
+import org.halftune.data.DatasetSummary;
+import org.halftune.data.LengthHistogram;
+import org.halftune.data.Piece;
+
+/**
+ * A survey of rows for the terminal.
+ *
+ * @param coloured whether learnt tokens are green and special ones bold; otherwise learnt stretches stand in ⟦ ⟧
+ */
+record DataText(int columns, boolean coloured) {
+    private static final String GREEN = "\u001b[32m";
+    private static final String BOLD = "\u001b[1m";
+    private static final String END = "\u001b[0m";
+
+    String of(DataSurvey survey) {
+        var out = new StringBuilder();
+        facts(out, survey);
+        histogram(out, LengthHistogram.of(survey.lengths()));
+        for (var shown : survey.shown()) row(out, shown);
+        return out.toString();
+    }
+
+    private static void facts(StringBuilder out, DataSurvey survey) {
+        var description = survey.description();
+        DatasetSummary summary = description.summary();
+        var notes = summary.notes();
+        line(
+                out,
+                "rows",
+                number(summary.rows())
+                        + (survey.lengths().size() == summary.rows()
+                                ? ""
+                                : ", " + number(survey.lengths().size()) + " to train on"));
+        line(out, "form", notes.form());
+        if (notes.conversations() > 0) line(out, "template", description.template());
+        line(out, "loss on", description.learnt());
+        line(
+                out,
+                "tokens",
+                number(summary.tokens()) + ", " + number(summary.labelledTokens()) + " learnt; the longest row has "
+                        + number(summary.longest()));
+        if (survey.packed() > 0)
+            line(out, "packed", "into " + number(survey.packed()) + (survey.packed() == 1 ? " row" : " rows"));
+        for (String warning : summary.warnings()) line(out, "note", warning);
+    }
+
+    private static void line(StringBuilder out, String name, String text) {
+        out.append(String.format(Locale.ROOT, "%-9s %s%n", name, text));
+    }
+
+    private void histogram(StringBuilder out, LengthHistogram histogram) {
+        if (histogram.bins().isEmpty()) return;
+        out.append("\ntokens a row\n");
+        int most = histogram.bins().stream()
+                .mapToInt(LengthHistogram.Bin::rows)
+                .max()
+                .orElse(1);
+        int width = Math.max(10, Math.min(50, columns - 30));
+        for (var bin : histogram.bins()) {
+            int bar = (int) Math.ceil((double) width * bin.rows() / most);
+            String range = bin.from() == bin.to() ? number(bin.from()) : number(bin.from()) + "–" + number(bin.to());
+            out.append(String.format(Locale.ROOT, "%15s  %s %s", range, "█".repeat(bar), number(bin.rows()))
+                            .stripTrailing())
+                    .append('\n');
+        }
+    }
+
+    private void row(StringBuilder out, DataSurvey.Shown shown) {
+        var encoded = shown.row();
+        int kept = shown.sequences().stream().mapToInt(List::size).sum();
+        out.append('\n').append(encoded.source().place()).append(": ").append(tokens(encoded.fullLength()));
+        if (encoded.truncated()) out.append(", cut to ").append(kept);
+        if (encoded.split())
+            out.append(", split into ").append(encoded.rows().size()).append(" rows");
+        if (encoded.examples().stream()
+                        .mapToInt(example -> example.labelledCount())
+                        .sum()
+                == 0) out.append(", nothing learnt: left out");
+        out.append('\n');
+        for (int i = 0; i < shown.sequences().size(); i++) {
+            if (i > 0) out.append("--\n");
+            String text = text(shown.sequences().get(i));
+            out.append(text).append(text.endsWith("\n") ? "" : "\n");
+        }
+    }
+
+    private String text(List<Piece> pieces) {
+        var out = new StringBuilder();
+        boolean open = false;
+        for (Piece piece : pieces) {
+            if (coloured) {
+                if (piece.special()) out.append(BOLD);
+                if (piece.learnt()) out.append(GREEN);
+                out.append(piece.visible()).append(END);
+                continue;
+            }
+            if (piece.learnt() != open) {
+                out.append(open ? "⟧" : "⟦");
+                open = !open;
+            }
+            out.append(piece.visible());
+        }
+        if (open) out.append("⟧");
+        return out.toString();
+    }
+
+    private static String tokens(int count) {
+        return number(count) + (count == 1 ? " token" : " tokens");
+    }
+
+    private static String number(long n) {
+        return String.format(Locale.ROOT, "%,d", n);
+    }
+}
