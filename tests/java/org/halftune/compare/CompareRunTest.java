@@ -121,7 +121,7 @@ class CompareRunTest {
 
     @Test
     void eachRateStartsFromTheBaseAsIfItWereAlone() throws IOException {
-        flags.evalFile = TestRuns.rows(folder.resolve("test.jsonl"), 5, 2);
+        flags.evalFiles = List.of(TestRuns.rows(folder.resolve("test.jsonl"), 5, 2));
         var both = compare(1e-3, 3e-3);
         assertThat(steps).hasSize(20).startsWith(1, 2).endsWith(19, 20);
         var first = compare(1e-3);
@@ -171,7 +171,7 @@ class CompareRunTest {
 
     @Test
     void finishedRatesKeepTheirOwnSettings() throws IOException {
-        flags.evalFile = TestRuns.rows(folder.resolve("test.jsonl"), 5, 2);
+        flags.evalFiles = List.of(TestRuns.rows(folder.resolve("test.jsonl"), 5, 2));
         var trainings = compare(1e300, 1e-3, 3e-3); // the first is left out, so places move
         assertThat(trainings.rates().fft()).extracting(RatePoint::learningRate).containsExactly(1e-3, 3e-3);
         assertThat(trainings.settings().learningRate())

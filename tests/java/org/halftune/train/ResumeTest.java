@@ -44,7 +44,7 @@ class ResumeTest {
         Path model = folder.resolve("model");
         if (!Files.exists(model)) TestRuns.model(model, dtype, 7);
         var flags = TestRuns.flags(model, TestRuns.rows(folder.resolve("rows.jsonl"), 23, 1), folder.resolve(output));
-        flags.evalFile = TestRuns.rows(folder.resolve("eval.jsonl"), 5, 2);
+        flags.evalFiles = List.of(TestRuns.rows(folder.resolve("eval.jsonl"), 5, 2));
         flags.method = method;
         flags.packing = packing;
         if (packing) {

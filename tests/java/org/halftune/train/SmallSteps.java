@@ -38,7 +38,7 @@ final class SmallSteps {
         if (!Files.exists(model)) TestRuns.model(model, config(), 7);
         var rows = TestRuns.rows(folder.resolve("rows.jsonl"), 48, 1);
         var flags = TestRuns.flags(model, rows, folder.resolve(output));
-        flags.evalFile = rows;
+        flags.evalFiles = List.of(rows);
         flags.evalStrategy = When.STEPS;
         flags.evalSteps = 16;
         flags.method = Method.FFT;

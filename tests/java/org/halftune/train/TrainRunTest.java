@@ -144,7 +144,7 @@ class TrainRunTest {
     void metricsAreRowsInTransformersWords() throws IOException {
         var flags = flags("out");
         flags.trainSamplingStrategy = Sampling.SEQUENTIAL;
-        flags.evalFile = TestRuns.rows(folder.resolve("eval.jsonl"), 5, 2);
+        flags.evalFiles = List.of(TestRuns.rows(folder.resolve("eval.jsonl"), 5, 2));
         flags.evalStrategy = When.EPOCH;
         var seen = new ArrayList<MetricsRow>();
         var losses = new ArrayList<Double>();
@@ -187,7 +187,7 @@ class TrainRunTest {
         var losses = new ArrayList<Double>();
         for (int batch : new int[] {1, 3, 100}) { // 100 are cut to what the training's buffers hold
             var flags = flags("batch-" + batch);
-            flags.evalFile = TestRuns.rows(folder.resolve("eval.jsonl"), 40, 2);
+            flags.evalFiles = List.of(TestRuns.rows(folder.resolve("eval.jsonl"), 40, 2));
             flags.evalStrategy = When.STEPS;
             flags.evalSteps = 100;
             flags.perDeviceEvalBatchSize = batch;

@@ -80,7 +80,11 @@ final class CompareCommand implements Command {
                                 v -> task = v,
                                 "one of the bundled tasks: " + String.join(", ", Bundled.TASKS)),
                         training.trainFile(),
-                        training.evalFile(),
+                        Flag.path(
+                                "eval_file",
+                                "FILE",
+                                v -> form.evalFiles = List.of(v),
+                                "test rows of the task that is learned"),
                         Flag.path(
                                 "knowledge_file",
                                 "FILE",
@@ -180,7 +184,7 @@ final class CompareCommand implements Command {
         if (bundledTask) {
             name = Bundled.task(task == null ? Bundled.DEFAULT_TASK : task);
             form.trainFiles = List.of(Bundled.trainFile(name));
-            if (form.evalFile == null) form.evalFile = Bundled.testFile(name);
+            if (form.evalFiles.isEmpty()) form.evalFiles = List.of(Bundled.testFile(name));
         }
         if (bundledModel && knowledgeFile == null) knowledgeFile = Bundled.knowledgeFile();
         if (bundledModel && heldOutFile == null) heldOutFile = Bundled.heldOutFile();
@@ -195,7 +199,7 @@ final class CompareCommand implements Command {
 
     /** What was asked for, or the defaults; ascending. */
     private List<Double> rates(boolean bundledModel) {
-        boolean scored = form.evalFile != null || knowledgeFile != null;
+        boolean scored = !form.evalFiles.isEmpty() || knowledgeFile != null;
         var rates = learningRates;
         if (rates.isEmpty()) rates = bundledModel ? BUNDLED_RATES : scored ? RATES : List.of(form.learningRate);
         var sorted = rates.stream().sorted().distinct().toList();

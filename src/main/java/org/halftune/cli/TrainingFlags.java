@@ -1,12 +1,14 @@
 package org.halftune.cli;
 
 import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.halftune.data.MaxLength;
 import org.halftune.data.Truncation;
 import org.halftune.model.Recomputation;
 import org.halftune.optim.Schedule;
+import org.halftune.source.WeightedPath;
 import org.halftune.tensor.Rounding;
 import org.halftune.train.TrainingArguments.Curve;
 import org.halftune.train.TrainingArguments.Masters;
@@ -84,6 +86,28 @@ final class TrainingFlags {
                 "Data",
                 trainFile(),
                 evalFile(),
+                Flag.texts(
+                        "dataset",
+                        "NAME[:WEIGHT],…",
+                        values -> form.datasets =
+                                names(values).stream().map(WeightedPath::parse).toList(),
+                        "data sets to learn, by their names in dataset_info.json"),
+                Flag.texts(
+                        "eval_dataset",
+                        "NAME,…",
+                        values -> form.evalDatasets = names(values),
+                        "data sets to evaluate on, likewise"),
+                Flag.path(
+                        "dataset_dir",
+                        "FOLDER",
+                        v -> form.datasetDir = v,
+                        "the folder of dataset_info.json, as LLaMA-Factory has it [data]"),
+                Flag.integer("max_samples", null, v -> form.maxSamples = v, "only the first N rows of each data set"),
+                Flag.real(
+                        "val_size",
+                        null,
+                        v -> form.valSize = v,
+                        "the share of training rows, or their number, to hold out and evaluate on"),
                 maxLength(),
                 truncationMode(),
                 packing(),
@@ -117,12 +141,32 @@ final class TrainingFlags {
     }
 
     Flag trainFile() {
-        return Flag.paths(
-                "train_file", "FILE", v -> form.trainFiles = new ArrayList<>(v), "rows to learn, JSON or JSONL");
+        return Flag.texts(
+                "train_file",
+                "FILE[:WEIGHT]",
+                this::trainFiles,
+                "rows to learn: JSON, JSONL, text, CSV, Parquet, also compressed, or folders of them; with weights they are mixed");
     }
 
     Flag evalFile() {
-        return Flag.path("eval_file", "FILE", v -> form.evalFile = v, "rows to evaluate on");
+        return Flag.paths("eval_file", "FILE", v -> form.evalFiles = new ArrayList<>(v), "rows to evaluate on");
+    }
+
+    private void trainFiles(List<String> values) {
+        var parsed = values.stream().map(WeightedPath::parse).toList();
+        form.trainFiles = new ArrayList<>(parsed.stream()
+                .map(file -> Flag.pathOf("train_file", file.path()))
+                .toList());
+        form.trainWeights = parsed.stream().map(WeightedPath::weight).toList();
+    }
+
+    /** Names with commas or spaces between them. */
+    private static List<String> names(List<String> values) {
+        return values.stream()
+                .flatMap(value -> Stream.of(value.split(",", -1)))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .toList();
     }
 
     Flag maxLength() {

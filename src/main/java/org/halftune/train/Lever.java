@@ -155,7 +155,8 @@ enum Lever {
                         var old = a.data();
                         var data = new Data(
                                 old.trainFiles(),
-                                old.evalFile(),
+                                old.evalFiles(),
+                                old.mixing(),
                                 MaxLength.asked(length),
                                 old.truncation(),
                                 old.packing(),

@@ -1,14 +1,17 @@
 package org.halftune.train;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.halftune.data.MaxLength;
 import org.halftune.data.Truncation;
 import org.halftune.model.Recomputation;
 import org.halftune.optim.AdamWConfig;
 import org.halftune.problem.InputError;
+import org.halftune.source.WeightedPath;
 import org.halftune.tensor.DType;
 import org.halftune.tensor.Rounding;
 
@@ -31,11 +34,11 @@ public record TrainingArguments(
         Running running) {
 
     public TrainingArguments {
-        if (evaluating.strategy() != When.NO && data.evalFile().isEmpty()) {
+        if (evaluating.strategy() != When.NO && !data.evaluates()) {
             throw new InputError(
                     "--eval_strategy " + Words.of(evaluating.strategy()) + " without --eval_file",
                     "",
-                    "name the rows to evaluate on with --eval_file, or leave --eval_strategy out");
+                    "name the rows to evaluate on with --eval_file, hold some out with --val_size, or leave --eval_strategy out");
         }
         ChoosingRules.check(evaluating, saving);
     }
@@ -65,8 +68,9 @@ public record TrainingArguments(
     /**
      * Which rows it learns from, and what of a row counts.
      *
-     * @param trainFiles {@code --train_file}, one or several
-     * @param evalFile {@code --eval_file}
+     * @param trainFiles {@code --train_file}, files or folders, one or several
+     * @param evalFiles {@code --eval_file}, likewise
+     * @param mixing how they make one data set, with others by name
      * @param maxLength {@code --max_length}: longer rows are cut
      * @param truncation {@code --truncation_mode}: what is kept of them
      * @param packing {@code --packing}: rows are joined into sequences of {@code maxLength}
@@ -75,7 +79,8 @@ public record TrainingArguments(
      */
     public record Data(
             List<Path> trainFiles,
-            Optional<Path> evalFile,
+            List<Path> evalFiles,
+            Mixing mixing,
             MaxLength maxLength,
             Truncation truncation,
             boolean packing,
@@ -84,9 +89,79 @@ public record TrainingArguments(
 
         public Data {
             trainFiles = List.copyOf(trainFiles);
-            if (trainFiles.isEmpty()) {
-                throw new InputError("--train_file is missing", "", "name at least one JSON or JSONL file of rows");
+            evalFiles = List.copyOf(evalFiles);
+            if (trainFiles.isEmpty() && mixing.datasets().isEmpty()) {
+                throw new InputError(
+                        "--train_file is missing", "", "name at least one file of rows, such as rows.jsonl");
             }
+            if (mixing.valSize() > 0
+                    && !(evalFiles.isEmpty() && mixing.evalDatasets().isEmpty())) {
+                throw new InputError(
+                        "--val_size and " + (evalFiles.isEmpty() ? "--eval_dataset" : "--eval_file")
+                                + " both say what to evaluate on",
+                        "",
+                        "leave one of them out");
+            }
+            mixing.checkWeights(trainFiles);
+        }
+
+        /** The first of {@link #evalFiles}. */
+        public Optional<Path> evalFile() {
+            return evalFiles.stream().findFirst();
+        }
+
+        /** Whether there are rows to evaluate on. */
+        public boolean evaluates() {
+            return !evalFiles.isEmpty() || !mixing.evalDatasets().isEmpty() || mixing.valSize() > 0;
+        }
+    }
+
+    /**
+     * How data sets are put together.
+     *
+     * @param weights of {@code --train_file}, one a file: {@code rows.jsonl:0.3}
+     * @param datasets {@code --dataset}: names in {@code dataset_info.json}
+     * @param evalDatasets {@code --eval_dataset}
+     * @param datasetFolder {@code --dataset_dir}: where {@code dataset_info.json} is
+     * @param maxSamples {@code --max_samples}: only the first rows of each data set count
+     * @param valSize {@code --val_size}: the share of training rows, or their number from 1, to evaluate on; 0: none
+     */
+    public record Mixing(
+            List<OptionalDouble> weights,
+            List<WeightedPath> datasets,
+            List<String> evalDatasets,
+            Path datasetFolder,
+            OptionalInt maxSamples,
+            double valSize) {
+
+        public Mixing {
+            weights = List.copyOf(weights);
+            datasets = List.copyOf(datasets);
+            evalDatasets = List.copyOf(evalDatasets);
+            maxSamples.ifPresent(rows -> Ranges.atLeast("max_samples", 1, rows));
+            Ranges.atLeast("val_size", 0, valSize);
+            if (valSize >= 1 && valSize != Math.rint(valSize)) {
+                throw Ranges.refused("val_size", valSize, "give a share below 1, or a whole number of rows");
+            }
+        }
+
+        /** The weight of the training file of this number. */
+        OptionalDouble weight(int file) {
+            return file < weights.size() ? weights.get(file) : OptionalDouble.empty();
+        }
+
+        private void checkWeights(List<Path> trainFiles) {
+            var all = new ArrayList<OptionalDouble>();
+            var names = new ArrayList<String>();
+            for (int i = 0; i < trainFiles.size(); i++) {
+                all.add(weight(i));
+                names.add(trainFiles.get(i).toString());
+            }
+            for (WeightedPath dataset : datasets) {
+                all.add(dataset.weight());
+                names.add(dataset.path());
+            }
+            WeightedPath.checkAllOrNone(all, names);
         }
     }
 

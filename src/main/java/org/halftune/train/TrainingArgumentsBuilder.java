@@ -14,6 +14,7 @@ import org.halftune.data.Truncation;
 import org.halftune.model.Recomputation;
 import org.halftune.optim.Schedule;
 import org.halftune.problem.InputError;
+import org.halftune.source.WeightedPath;
 import org.halftune.tensor.Rounding;
 import org.halftune.train.TrainingArguments.Curve;
 import org.halftune.train.TrainingArguments.Masters;
@@ -38,7 +39,15 @@ public final class TrainingArgumentsBuilder {
     public boolean fromScratch = false;
 
     public List<Path> trainFiles = new ArrayList<>();
-    public @Nullable Path evalFile;
+    /** Of {@link #trainFiles}, one a file; empty: none has one. */
+    public List<OptionalDouble> trainWeights = List.of();
+
+    public List<Path> evalFiles = new ArrayList<>();
+    public List<WeightedPath> datasets = List.of();
+    public List<String> evalDatasets = List.of();
+    public Path datasetDir = Path.of("data");
+    public @Nullable Integer maxSamples;
+    public double valSize = 0;
     public MaxLength maxLength = MaxLength.DEFAULT;
     public Truncation truncationMode = Truncation.KEEP_START;
     public boolean packing = false;
@@ -153,7 +162,9 @@ public final class TrainingArgumentsBuilder {
                         required(modelNameOrPath, "model_name_or_path", "name a model folder"), fromScratch),
                 new TrainingArguments.Data(
                         trainFiles,
-                        Optional.ofNullable(evalFile),
+                        evalFiles,
+                        new TrainingArguments.Mixing(
+                                trainWeights, datasets, evalDatasets, datasetDir, optional(maxSamples), valSize),
                         maxLength,
                         truncationMode,
                         packing,
@@ -179,7 +190,8 @@ public final class TrainingArgumentsBuilder {
 
     private TrainingArguments.Evaluating evaluating() {
         var strategy = evalStrategy;
-        if (strategy == null) strategy = evalFile == null ? When.NO : evalSteps == 0 ? When.EPOCH : When.STEPS;
+        boolean evaluates = !evalFiles.isEmpty() || !evalDatasets.isEmpty() || valSize > 0;
+        if (strategy == null) strategy = !evaluates ? When.NO : evalSteps == 0 ? When.EPOCH : When.STEPS;
         var choosing = new Choosing(
                 loadBestModelAtEnd,
                 metricForBestModel != null,

@@ -1,7 +1,7 @@
 package org.halftune.train;
 
-import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.halftune.chat.ChatTemplates;
@@ -52,39 +52,48 @@ public final class TrainingInputs {
                 data.completionOnlyLoss().orElse(null),
                 data.assistantOnlyLoss());
         try (var tokenizer = Tokenizer.openIfThere(arguments.model().path(), config.vocabSize())) {
-            var encoder = new ExampleEncoder(
-                    tokenizer,
-                    ChatTemplates.open(
-                            arguments.model().path(),
-                            Optional.empty(),
-                            tokenizer.special().bosText(),
-                            tokenizer.special().eosText()),
-                    options,
-                    limits);
-            var dataset = load(arguments, data.trainFiles(), encoder, notice);
-            var evalRows = arguments.evaluating().strategy() == When.NO
-                    ? Optional.<Rows>empty()
-                    : data.evalFile()
-                            .map(file -> rows(arguments, load(arguments, List.of(file), encoder, notice), limits));
-            var description = DatasetDescription.of(dataset.summary(), encoder);
-            return new TrainingPlan(arguments, rows(arguments, dataset, limits), evalRows, Optional.of(description));
+            var special = tokenizer.special();
+            var template = ChatTemplates.open(
+                    arguments.model().path(), Optional.empty(), special.bosText(), special.eosText());
+            var encoder = new ExampleEncoder(tokenizer, template, options, limits);
+            var parts = new TrainingParts(data, notice);
+            var loading = new Dataset.Loading(
+                    arguments.running().threads().orElse(Runtime.getRuntime().availableProcessors()),
+                    arguments.running().seed(),
+                    arguments.saving().outputFolder(),
+                    notice);
+            var learnt = load(parts.learnt(), encoder, loading);
+            var evaluated = Optional.<Dataset>empty();
+            double valSize = data.mixing().valSize();
+            if (valSize > 0) {
+                var split = learnt.split(valSize, loading.seed());
+                notice.accept(String.format(
+                        Locale.ROOT,
+                        "held out to evaluate on: %,d of %,d rows",
+                        split.heldOut().size(),
+                        learnt.size()));
+                learnt = split.learnt();
+                evaluated = Optional.of(split.heldOut());
+            } else if (data.evaluates() && arguments.evaluating().strategy() != When.NO) {
+                evaluated = Optional.of(load(parts.evaluated(), encoder, loading));
+            }
+            return new TrainingPlan(
+                    arguments,
+                    rows(learnt, data, limits),
+                    evaluated
+                            .filter(_ -> arguments.evaluating().strategy() != When.NO)
+                            .map(rows -> rows(rows, data, limits)),
+                    Optional.of(DatasetDescription.of(learnt.summary(), encoder)));
         }
     }
 
-    private static Dataset load(
-            TrainingArguments arguments, List<Path> files, ExampleEncoder encoder, Consumer<String> notice) {
-        int threads = arguments.running().threads().orElse(Runtime.getRuntime().availableProcessors());
-        var loading = new Dataset.Loading(
-                threads, arguments.running().seed(), arguments.saving().outputFolder(), notice);
-        var dataset = Dataset.load(files.stream().map(DataPart::of).toList(), encoder, loading);
-        dataset.summary().warnings().forEach(notice);
+    private static Dataset load(List<DataPart> parts, ExampleEncoder encoder, Dataset.Loading loading) {
+        var dataset = Dataset.load(parts, encoder, loading);
+        dataset.summary().warnings().forEach(loading.notice());
         return dataset;
     }
 
-    private static Rows rows(TrainingArguments arguments, Dataset dataset, ModelLimits limits) {
-        return new Rows(
-                arguments.data().packing()
-                        ? dataset.packed(arguments.data().maxLength().within(limits))
-                        : dataset);
+    private static Rows rows(Dataset dataset, TrainingArguments.Data data, ModelLimits limits) {
+        return new Rows(data.packing() ? dataset.packed(data.maxLength().within(limits)) : dataset);
     }
 }

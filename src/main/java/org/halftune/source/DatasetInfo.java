@@ -1,0 +1,127 @@
+package org.halftune.source;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.halftune.files.StrictJson;
+import org.halftune.problem.InputError;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * LLaMA-Factory's {@code dataset_info.json}: data sets by name, each a local file or folder with the names of its columns.
+ * Nothing is downloaded, and only what supervised training can use is read; the rest is refused with its reason.
+ */
+public final class DatasetInfo {
+    private static final List<String> HUBS =
+            List.of("hf_hub_url", "ms_hub_url", "om_hub_url", "script_url", "cloud_file_name");
+    private static final Set<String> KNOWN = Set.of(
+            "file_name",
+            "formatting",
+            "ranking",
+            "columns",
+            "tags",
+            "num_samples",
+            "split",
+            "subset",
+            "folder",
+            "file_sha1");
+
+    private final Path file;
+    private final ObjectNode entries;
+
+    private DatasetInfo(Path file, ObjectNode entries) {
+        this.file = file;
+        this.entries = entries;
+    }
+
+    /** @throws InputError if the folder has no {@code dataset_info.json}, or it is not a JSON object */
+    public static DatasetInfo read(Path folder) {
+        Path file = folder.resolve("dataset_info.json");
+        if (!Files.exists(file)) {
+            throw new InputError(
+                    "there is no dataset_info.json in this folder",
+                    folder.toString(),
+                    "name its folder with --dataset_dir, or give files with --train_file");
+        }
+        return new DatasetInfo(file, StrictJson.read(file));
+    }
+
+    /** @throws InputError if there is no such data set, or it cannot be used here */
+    public DataPart part(String name) {
+        if (!(entries.get(name) instanceof ObjectNode entry)) {
+            throw new InputError(
+                    "there is no data set \"" + name + "\"; there are "
+                            + String.join(
+                                    ", ",
+                                    entries.propertyNames().stream().limit(20).toList()),
+                    file.toString(),
+                    "check --dataset");
+        }
+        Path rows = path(name, entry);
+        checkRest(name, entry);
+        var columns = DatasetColumns.of(entry, where(name));
+        JsonNode samples = entry.path("num_samples");
+        return new DataPart(
+                name,
+                () -> new RenamedRows(DataFile.open(rows), columns),
+                OptionalDouble.empty(),
+                OptionalInt.empty(),
+                samples.isMissingNode() || samples.isNull()
+                        ? OptionalInt.empty()
+                        : OptionalInt.of(count(name, samples)));
+    }
+
+    private Path path(String name, ObjectNode entry) {
+        String fileName = entry.path("file_name").asString("");
+        if (!fileName.isEmpty()) return file.resolveSibling(fileName);
+        String hub = HUBS.stream().filter(entry::has).findFirst().orElse("");
+        throw hub.isEmpty()
+                ? refused(name, "has no file_name", "name its file there")
+                : refused(
+                        name,
+                        "is on a hub (" + hub + "), and nothing is downloaded",
+                        "download it, and name the file there as file_name");
+    }
+
+    private void checkRest(String name, ObjectNode entry) {
+        if (entry.path("ranking").asBoolean(false)) {
+            throw refused(
+                    name,
+                    "holds preferences (\"ranking\": true), which supervised training cannot use",
+                    "describe the chosen answers as response, without ranking, or leave it out");
+        }
+        for (String part : List.of("subset", "folder")) {
+            if (!entry.path(part).asString("").isEmpty())
+                throw refused(name, "has a " + part + ", which only a hub has", "remove it; file_name may be a folder");
+        }
+        String split = entry.path("split").asString("train");
+        if (!split.equals("train")) {
+            throw refused(
+                    name,
+                    "asks for the split \"" + split + "\": a file has only the split train",
+                    "name the file of that split as file_name");
+        }
+        for (String key : entry.propertyNames()) {
+            if (KNOWN.contains(key) || HUBS.contains(key)) continue;
+            throw refused(name, "has the key " + key + ", which is not known", "remove it, or correct it");
+        }
+    }
+
+    private int count(String name, JsonNode samples) {
+        if (samples.isIntegralNumber() && samples.canConvertToInt() && samples.intValue() > 0)
+            return samples.intValue();
+        throw refused(name, "has num_samples " + samples, "give a whole number above 0");
+    }
+
+    private String where(String name) {
+        return file + ", data set " + name;
+    }
+
+    private InputError refused(String name, String what, String fix) {
+        return new InputError("the data set " + what, where(name), fix);
+    }
+}
