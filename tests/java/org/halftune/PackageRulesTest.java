@@ -48,10 +48,11 @@ class PackageRulesTest {
             pretrained:   tensor safetensors model files
             generate:     tensor backend model data pretrained files chat source
             eval:         tensor backend model data pretrained files generate console chat source
-            train:        tensor backend model data pretrained files safetensors hft optim objective eval generate console chat source
+            train:        tensor backend model data pretrained files safetensors hft optim objective eval generate console chat source tensorboard report report.html
             compare:      tensor backend model data pretrained hft optim eval train report chat files console
             plan:         tensor backend backend.cost model hft optim train console files
             recipe:
+            tensorboard:  files
             report:       files console
             report.html:  report console
             """;

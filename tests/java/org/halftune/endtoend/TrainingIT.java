@@ -54,6 +54,7 @@ class TrainingIT {
                         "generation_config.json",
                         "selection.json",
                         "metrics.jsonl",
+                        "report.html",
                         "checkpoint-10",
                         "checkpoint-20",
                         "checkpoint-30");
@@ -129,6 +130,46 @@ class TrainingIT {
         assertThat(resumed.code()).as("%s", resumed).isZero();
         assertThat(Files.mismatch(stopped.resolve(WEIGHTS), calm.resolve(WEIGHTS)))
                 .isEqualTo(-1);
+    }
+
+    /** A step of many batches takes seconds, so that the second one comes within it. */
+    @Test
+    void theSecondControlCWithinAStepEndsAtOnce() throws IOException {
+        var ended = folder.resolve("ended");
+        String signal = interruptsAreIgnored() ? "TERM" : "INT";
+        try (var running = new Program()
+                .start(words(ended, "--max_steps", 600, "--gradient_accumulation_steps", 2000, "--logging_steps", 1))) {
+            running.awaitOutput("step     1");
+            running.signal(signal);
+            running.awaitOutput("once more ends at once");
+            running.signal(signal);
+            var result = running.result();
+            assertThat(result.code()).as("%s", result).isEqualTo(signal.equals("INT") ? 130 : 143);
+            assertThat(result.err()).isEmpty();
+            assertThat(result.out()).doesNotContain("Exception", "Unhandled", "stopped after");
+        }
+        // The lock that is left stops no other run.
+        var again = train(ended, "--max_steps", 2, "--overwrite_output_dir");
+        assertThat(again.code()).as("%s", again).isZero();
+        assertThat(names(ended)).noneMatch(name -> name.startsWith("."));
+    }
+
+    @Test
+    void aFinishedRunThatIsResumedSaysThatItIsComplete() throws IOException {
+        var metrics = Files.readString(whole.resolve("metrics.jsonl"));
+        var result = train(
+                whole,
+                "--max_steps",
+                STEPS,
+                "--save_steps",
+                10,
+                "--logging_steps",
+                5,
+                "--resume_from_checkpoint",
+                "true");
+        assertThat(result.code()).as("%s", result).isZero();
+        assertThat(result.out()).contains("this run is complete: all 30 steps are done");
+        assertThat(Files.readString(whole.resolve("metrics.jsonl"))).isEqualTo(metrics);
     }
 
     @Test

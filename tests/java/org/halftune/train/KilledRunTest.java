@@ -48,7 +48,7 @@ class KilledRunTest {
             if (words.length > 2) flags.resumeFromCheckpoint = new Resume.Newest();
             var stop = new StopSignal();
             try (var backend = CpuBackend.open(1);
-                    var _ = Interrupts.to(stop, () -> {}, () -> {})) {
+                    var _ = Interrupts.to(stop, () -> {}, Runtime.getRuntime()::halt)) {
                 var outcome = new TrainRun(flags.build(), backend, TrainingListener.NONE, stop).run();
                 System.exit(outcome instanceof Outcome.Stopped ? Interrupts.EXIT_CODE : 0);
             }

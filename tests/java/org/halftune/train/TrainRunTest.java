@@ -262,6 +262,26 @@ class TrainRunTest {
         assertThat(new CheckpointFolder(folder.resolve("out")).complete()).isNotEmpty();
     }
 
+    /** A report for every end: all steps, Ctrl-C, failure. */
+    @Test
+    void everyRunLeavesAReportThatSaysHowItEnded() throws IOException {
+        TestRuns.run(flags("done"));
+        TestRuns.runUntil(flags("stopped"), 5);
+        var resumed = flags("stopped");
+        resumed.resumeFromCheckpoint = new TrainingArguments.Resume.Newest();
+        assertThat(folder.resolve("stopped/report.html"))
+                .content()
+                .contains(">stopped<", "5 of 12 steps", "checkpoint-5");
+        TestRuns.run(resumed);
+        var failing = flags("failed");
+        failing.method = Method.FFT;
+        failing.learningRate = 30;
+        assertThatThrownBy(() -> TestRuns.run(failing)).isInstanceOf(TrainingFailure.class);
+        assertThat(folder.resolve("done/report.html")).content().contains(">done<", "12 of 12 steps");
+        assertThat(folder.resolve("stopped/report.html")).content().contains(">done<", "12 of 12 steps");
+        assertThat(folder.resolve("failed/report.html")).content().contains(">failed<", "training has diverged");
+    }
+
     @Test
     void aRunThatEndsAboveABlindGuessFails() {
         var flags = flags("out");

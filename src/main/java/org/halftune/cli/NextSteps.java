@@ -20,6 +20,15 @@ final class NextSteps {
                 .orElse("        halftune compare --model_name_or_path "
                         + quoted(arguments.model().path()) + " --train_file "
                         + quoted(arguments.data().trainFiles().getFirst())));
+        if (arguments.running().reporting().tensorBoard()) {
+            String folder = arguments
+                    .running()
+                    .reporting()
+                    .folder()
+                    .map(NextSteps::quoted)
+                    .orElse(quoted(arguments.saving().outputFolder().resolve("runs")));
+            lines.add("        tensorboard --logdir " + folder);
+        }
         return lines;
     }
 

@@ -22,7 +22,7 @@ final class RunEnding {
         finished.exported()
                 .ifPresent(best -> lines.add(String.format(
                         Locale.ROOT, "the best model is exported: step %d, eval loss %.4f", best.step(), best.loss())));
-        lines.add("model in " + output);
+        lines.add("model in " + output + ", report in " + output.resolve("report.html"));
         lines.addAll(NextSteps.of(arguments));
         return lines;
     }

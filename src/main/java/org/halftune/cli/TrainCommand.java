@@ -72,7 +72,7 @@ final class TrainCommand implements Command {
                 var _ = Interrupts.to(
                         stop,
                         () -> console.notice("stopping after this step; once more ends at once"),
-                        console::abandon)) {
+                        console::endAtOnce)) {
             var outcome = new TrainRun(arguments, backend, console, stop, recipe).run();
             return switch (outcome) {
                 case Outcome.Finished finished -> {

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Tells a run on the terminal: what begins, a bar with the running figures, a line for each log row, what was saved. */
 final class TrainingConsole implements TrainingListener, AutoCloseable {
+    private static final Duration LAST_WORDS = Duration.ofMillis(200);
+
     private final Terminal terminal;
     private final boolean bar;
     private @Nullable ProgressLine line;
@@ -159,9 +161,15 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
         }
     }
 
-    /** Leaves the terminal's line in order, for a program that ends at once. */
-    void abandon() {
-        if (line != null) line.abandon();
+    /** Ends the program without waiting for anything: no shutdown hook, no output that a stopped terminal does not take. */
+    void endAtOnce(int exitCode) {
+        try {
+            if (line != null) Thread.ofPlatform().daemon().start(line::abandon).join(LAST_WORDS);
+        } catch (InterruptedException e) {
+            // Nothing is waited for any more.
+        } finally {
+            Runtime.getRuntime().halt(exitCode);
+        }
     }
 
     @Override

@@ -2,15 +2,16 @@ package org.halftune.train;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Turns Ctrl-C (SIGINT) and SIGTERM into a {@link StopSignal} while it is open. The second one ends the
- * program at once with the exit code that a shell gives for the signal: 130 for Ctrl-C, 143 for SIGTERM.
+ * program at once, with the exit code that a shell gives for the signal: 130 for Ctrl-C, 143 for SIGTERM. Giving the signal
+ * back to the system and raising it again would do the same, but the JVM refuses to raise one whose handler it does not know.
  *
  * <p>A shutdown hook would not do: the JVM ignores further signals once it shuts down. {@code sun.misc.Signal} (module
  * {@code jdk.unsupported}, exported to all) is reached by reflection because javac's warning about it cannot be
@@ -22,9 +23,6 @@ public final class Interrupts implements AutoCloseable {
 
     private static final int SIGNALLED = 128;
 
-    /** A terminal that takes no output (Ctrl-S) must not keep the program from ending. */
-    private static final Duration LAST_WORDS = Duration.ofMillis(200);
-
     private static final List<String> NAMES = List.of("INT", "TERM");
 
     private final Map<Object, Object> previous = new LinkedHashMap<>();
@@ -35,9 +33,9 @@ public final class Interrupts implements AutoCloseable {
      * From now on signals go to {@code stop}.
      *
      * @param firstSignal runs after the first, to tell the user
-     * @param lastWords runs before the second ends the program, to leave the terminal in order
+     * @param end ends the program at the second, without waiting for the step, with this exit code
      */
-    public static Interrupts to(StopSignal stop, Runnable firstSignal, Runnable lastWords) {
+    public static Interrupts to(StopSignal stop, Runnable firstSignal, IntConsumer end) {
         var interrupts = new Interrupts();
         try {
             var handlerType = Class.forName("sun.misc.SignalHandler");
@@ -47,7 +45,7 @@ public final class Interrupts implements AutoCloseable {
                     (self, method, arguments) -> switch (method.getName()) {
                         case "handle" -> {
                             if (stop.requested()) {
-                                endAtOnce(arguments[0], lastWords);
+                                end.accept(SIGNALLED + number(arguments[0]));
                             } else {
                                 stop.request();
                                 firstSignal.run();
@@ -65,20 +63,8 @@ public final class Interrupts implements AutoCloseable {
         return interrupts;
     }
 
-    /**
-     * Halts. Giving the signal back to the system and raising it again would do the same, but the JVM refuses to raise one
-     * whose handler it does not know. Shutdown hooks are left out: they could wait for the step that is not to be waited for.
-     */
-    private static void endAtOnce(Object signal, Runnable lastWords) throws ReflectiveOperationException {
-        int number = (int) signal.getClass().getMethod("getNumber").invoke(signal);
-        try {
-            var words = Thread.ofPlatform().daemon().start(lastWords);
-            words.join(LAST_WORDS);
-        } catch (InterruptedException e) {
-            // Nothing is waited for any more.
-        } finally {
-            Runtime.getRuntime().halt(SIGNALLED + number);
-        }
+    private static int number(Object signal) throws ReflectiveOperationException {
+        return (int) signal.getClass().getMethod("getNumber").invoke(signal);
     }
 
     private void install(String name, Class<?> handlerType, Object handler) throws ReflectiveOperationException {

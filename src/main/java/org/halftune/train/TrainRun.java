@@ -2,6 +2,7 @@ package org.halftune.train;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.halftune.backend.Backend;
@@ -81,11 +82,16 @@ public final class TrainRun {
         var check = MemoryCheck.ofRun(backend, base.config(), plan);
         var choice = check.require(arguments.running().recompute());
         long bytes = base.writer(arguments.saving().dtype()).bytes();
+        var history = resumption.map(found -> found.state().history()).orElse(List.of());
+        var report = new RunReport(arguments.saving().outputFolder(), history);
         try (var _ = folder.prepare(arguments.model().path(), bytes, checkpoint, listener::notice)) {
             SelectionFile.write(arguments.saving().outputFolder().resolve(RunOutput.SELECTION), selection);
             if (!recipe.isEmpty())
                 AtomicFile.write(arguments.saving().outputFolder().resolve(RunOutput.RECIPE), recipe);
-            return train(base, selection, plan, fingerprint, resumption, choice);
+            return train(base, selection, plan, fingerprint, resumption, choice, report);
+        } catch (TrainingFailure e) {
+            report.failed(e);
+            throw e;
         } catch (OutOfDeviceMemory e) {
             throw check.explain(e, choice.recomputation(), next(resumption, " and "));
         } catch (DeviceFailure e) {
@@ -111,7 +117,8 @@ public final class TrainRun {
             TrainingPlan plan,
             RunFingerprint fingerprint,
             Optional<Resumption> resumption,
-            MemoryCheck.Choice choice) {
+            MemoryCheck.Choice choice,
+            RunReport report) {
         var adam = arguments.optimizing().adamW(arguments.running().seed());
         try (var weights = resumption.isPresent()
                         ? Weights.load(backend, base.config(), resumption.get().weights())
@@ -140,12 +147,25 @@ public final class TrainRun {
                     saved,
                     optimizer);
             var resumed = resumption.map(Resumption::folder);
-            listener.begins(header(selection, plan, state, resumed, choice.said(), saved.said()));
+            var watchers = watchers(report, state.step());
+            watchers.begins(header(selection, plan, state, resumed, choice.said(), saved.said()));
             saved.model().changedEnds().ifPresent(listener::notice);
-            var outcome = new Trainer(model, optimizer, plan, state, resumed, output, stop, listener).run();
+            var outcome = new Trainer(model, optimizer, plan, state, resumed, output, stop, watchers).run();
             if (outcome instanceof Outcome.Finished finished) output.export(finished.exported());
+            report.ended(outcome);
             return outcome;
         }
+    }
+
+    /** The caller's listener and those that write files. */
+    private Watchers watchers(RunReport report, int stepsDone) {
+        var watchers = new ArrayList<>(List.of(listener, report));
+        var reporting = arguments.running().reporting();
+        if (reporting.tensorBoard()) {
+            Path events = TensorBoardLog.folder(reporting, arguments.saving().outputFolder());
+            watchers.add(new TensorBoardLog(events, stepsDone));
+        }
+        return new Watchers(watchers);
     }
 
     /** A best checkpoint that is not there any more, or lies in another folder, cannot be exported. */

@@ -8,8 +8,13 @@ import java.util.List;
  *
  * @param look class of the style sheet that colours it
  * @param measuredRarely few points, each worth a mark; the line between them is dashed
+ * @param exact drawn as it is, without noise that would have to be smoothed
  */
-record Curve(String name, String look, boolean measuredRarely, List<Point> points) {
+record Curve(String name, String look, boolean measuredRarely, boolean exact, List<Point> points) {
+    Curve(String name, String look, boolean measuredRarely, List<Point> points) {
+        this(name, look, measuredRarely, false, points);
+    }
+
     /** More points than a picture has columns are averaged. */
     private static final int COLUMNS = 300;
 
@@ -42,7 +47,7 @@ record Curve(String name, String look, boolean measuredRarely, List<Point> point
     List<Point> smoothed() {
         var thin = thinned();
         int reach = thin.size() / 20;
-        if (reach < 2) return thin;
+        if (exact || reach < 2) return thin;
         var smooth = new ArrayList<Point>();
         for (int i = 0; i < thin.size(); i++) {
             int around = Math.min(reach, i);

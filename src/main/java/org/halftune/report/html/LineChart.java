@@ -3,7 +3,7 @@ package org.halftune.report.html;
 import java.util.List;
 import org.halftune.report.html.Curve.Point;
 
-/** Losses over training steps, with axes and a legend. A point that is no finite loss leaves a gap. */
+/** Numbers over training steps, with axes and a legend. A point that is no finite number leaves a gap. */
 final class LineChart {
     private static final double WIDTH = 440;
     private static final double HEIGHT = 280;
@@ -20,8 +20,19 @@ final class LineChart {
         this.up = up;
     }
 
+    /** How the numbers stand one above the other. */
+    enum Scale {
+        /** Logarithmic where they fall far, as losses do. */
+        OF_LOSSES,
+        FROM_ZERO
+    }
+
     /** @param description the picture in words, for those who cannot see it */
     static Element draw(String description, String axis, List<Curve> curves) {
+        return draw(description, axis, curves, Scale.OF_LOSSES);
+    }
+
+    static Element draw(String description, String axis, List<Curve> curves, Scale scale) {
         var points = curves.stream()
                 .flatMap(c -> c.points().stream())
                 .filter(Point::drawable)
@@ -32,7 +43,10 @@ final class LineChart {
         return new LineChart(
                         Ticks.enclosingWhole(
                                 (long) Math.floor(Math.min(x.getMin(), 0)), (long) Math.ceil(x.getMax()), 6),
-                        Ticks.ofLosses(y.getMin(), y.getMax()))
+                        switch (scale) {
+                            case OF_LOSSES -> Ticks.ofLosses(y.getMin(), y.getMax());
+                            case FROM_ZERO -> Ticks.enclosing(Math.min(0, y.getMin()), y.getMax(), 5);
+                        })
                 .picture(description, axis, curves);
     }
 
