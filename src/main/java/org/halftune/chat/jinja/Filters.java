@@ -22,9 +22,7 @@ final class Filters {
     private static final Map<String, Filter> ALL = new HashMap<>();
 
     static {
-        ALL.put(
-                "trim",
-                (r, v, a) -> Chars.strip(text(r, v), a.only("trim", "chars").textOrNone(0, "chars")));
+        ALL.put("trim", (r, v, a) -> TextMethods.find(text(r, v), "strip").call(r, a.only("trim", "chars")));
         ALL.put("upper", (r, v, a) -> text(r, v).toUpperCase(Locale.ROOT));
         ALL.put("lower", (r, v, a) -> text(r, v).toLowerCase(Locale.ROOT));
         ALL.put("capitalize", (r, v, a) -> TextMethods.capitalize(text(r, v)));
@@ -165,7 +163,8 @@ final class Filters {
 
     /** Java reads suffixes and hexadecimal too, which Python does not. */
     private static String plainNumber(String text) {
-        if (!text.matches("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?")) throw new NumberFormatException(text);
+        if (!text.matches("[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)?"))
+            throw new NumberFormatException(text);
         return text;
     }
 

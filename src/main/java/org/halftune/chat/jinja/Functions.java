@@ -17,21 +17,32 @@ final class Functions {
     private Functions() {}
 
     static final Map<String, Callable> ALL = Map.of(
-            "range", Functions::range,
-            "namespace", (render, arguments) -> new Namespace(fields(render, arguments)),
+            "cycler",
+            unsupported("cycler"),
+            "joiner",
+            unsupported("joiner"),
+            "lipsum",
+            unsupported("lipsum"),
+            "range",
+            Functions::range,
+            "namespace",
+            (render, arguments) -> new Namespace(fields(render, arguments)),
             "dict",
-                    (render, arguments) ->
-                            new LinkedHashMap<@Nullable Object, @Nullable Object>(fields(render, arguments)),
+            (render, arguments) -> new LinkedHashMap<@Nullable Object, @Nullable Object>(fields(render, arguments)),
             "raise_exception",
-                    (render, arguments) -> {
-                        throw JinjaError.raisedByTemplate(Printed.text(
-                                render,
-                                arguments.only("raise_exception", "message").need(0, "message")));
-                    },
+            (render, arguments) -> {
+                throw JinjaError.raisedByTemplate(Printed.text(
+                        render, arguments.only("raise_exception", "message").need(0, "message")));
+            },
             "strftime_now",
-                    (render, arguments) -> Strftime.of(
-                            render.clock(),
-                            arguments.only("strftime_now", "format").text(0, "format")));
+            (render, arguments) -> Strftime.of(
+                    render.clock(), arguments.only("strftime_now", "format").text(0, "format")));
+
+    private static Callable unsupported(String name) {
+        return (render, arguments) -> {
+            throw JinjaError.of("the function " + name + " is not supported");
+        };
+    }
 
     private static View range(Render render, Arguments arguments) {
         arguments.only("range", "start", "stop", "step").need(0, "start");

@@ -142,7 +142,9 @@ final class ListFilters {
     private static @Nullable Object sortKey(
             Render render, @Nullable Object item, boolean caseSensitive, @Nullable Object attribute) {
         Object key = attribute == null ? item : path(render, item, attribute);
-        return !caseSensitive && key instanceof String text ? text.toLowerCase(Locale.ROOT) : key;
+        return !caseSensitive && key instanceof String text
+                ? render.string(text).toLowerCase(Locale.ROOT)
+                : key;
     }
 
     private static List<@Nullable Object> sorted(

@@ -39,7 +39,7 @@ final class Parser {
             switch (token.kind()) {
                 case DATA -> statements.add(new Statement.Data(token.line(), token.text()));
                 case VARIABLE_BEGIN -> {
-                    statements.add(new Statement.Output(token.line(), expressions.tuple()));
+                    statements.add(new Statement.Output(token.line(), List.of(expressions.tuple())));
                     tokens.expect(Kind.VARIABLE_END, "}}");
                 }
                 case BLOCK_BEGIN -> {
@@ -92,15 +92,14 @@ final class Parser {
             case "call" -> callBlock(line);
             case "with" -> with(line);
             case "filter" -> {
-                var piped = Statement.Piped.at(line);
-                var filtered = filters(expressions.filter(piped.start()));
-                yield new Statement.Captured(line, null, filtered, piped, closedBodyTo("endfilter", "filter"));
+                var filtered = filters(expressions.filter(blockText(line)));
+                yield new Statement.Captured(line, null, filtered, closedBodyTo("endfilter", "filter"));
             }
             case "generation" -> {
                 generation = true;
                 yield new Statement.Generation(line, closedBodyTo("endgeneration", "generation"));
             }
-            case "print" -> new Statement.Output(line, expressions.tuple());
+            case "print" -> print(line);
             case "break", "continue" -> {
                 if (loops == 0) throw JinjaError.at(line, "'" + tag.text() + "' outside of a loop");
                 yield new Statement.Jump(line, tag.text().equals("break") ? Flow.BREAK : Flow.CONTINUE);
@@ -141,8 +140,20 @@ final class Parser {
     private Statement set(int line) {
         var target = target(true);
         if (tokens.skip("=")) return new Statement.Assign(line, target, expressions.tuple());
-        var piped = Statement.Piped.at(line);
-        return new Statement.Captured(line, target, filters(piped.start()), piped, closedBodyTo("endset", "set"));
+        return new Statement.Captured(line, target, filters(blockText(line)), closedBodyTo("endset", "set"));
+    }
+
+    private static Expression blockText(int line) {
+        return new Expression.Name(line, Statement.Captured.TEXT);
+    }
+
+    private Statement print(int line) {
+        var printed = new ArrayList<Expression>();
+        while (tokens.current().kind() != Kind.BLOCK_END) {
+            if (!printed.isEmpty()) tokens.expect(",");
+            printed.add(expressions.expression());
+        }
+        return new Statement.Output(line, printed);
     }
 
     private Expression filters(Expression input) {

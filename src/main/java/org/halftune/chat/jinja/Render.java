@@ -16,6 +16,7 @@ final class Render {
     private static final long STEPS_PER_CHARACTER = 32;
 
     private static final int CHARACTERS_PER_STEP = 16;
+    private static final int COMPARISONS_PER_STEP = 256;
     private static final int MAX_CHARACTERS = 16_000_000;
     private static final int MAX_DEPTH = 400;
 
@@ -64,6 +65,11 @@ final class Render {
                     "the template makes a text of " + characters + " characters, and may make " + maxCharacters);
         }
         spend(characters / CHARACTERS_PER_STEP);
+    }
+
+    /** For looking for a text of {@code part} characters in one of {@code whole}: the product, in the worst case. */
+    void spendSearch(long whole, long part) {
+        spend(whole / CHARACTERS_PER_STEP + Math.max(0, whole - part) * part / COMPARISONS_PER_STEP);
     }
 
     /** One step, one level deeper. An error ends the whole rendering, so only success needs {@link #leave}. */

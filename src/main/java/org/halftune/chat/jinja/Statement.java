@@ -1,6 +1,7 @@
 package org.halftune.chat.jinja;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.halftune.chat.jinja.Values.Callable;
@@ -47,11 +48,11 @@ sealed interface Statement {
         }
     }
 
-    /** {@code {{ expression }}} */
-    record Output(int line, Expression expression) implements Statement {
+    /** {@code {{ expression }}}, or several in {@code {% print a, b %}}. */
+    record Output(int line, List<Expression> expressions) implements Statement {
         @Override
         public Flow run(Render render, Scope scope) {
-            render.write(Printed.text(render, render.value(expression, scope)));
+            for (var expression : expressions) render.write(Printed.text(render, render.value(expression, scope)));
             return Flow.NEXT;
         }
     }
@@ -80,15 +81,19 @@ sealed interface Statement {
         public Flow run(Render render, Scope scope) {
             var all = filtered(Values.walk(render, render.value(items, scope)), render, scope);
             var loop = new Loop(all);
+            boolean completed = false;
             for (int i = 0; i < all.size(); i++) {
                 var inner = new Scope(scope);
                 loop.at(i);
                 inner.set("loop", loop);
                 target.assign(render, inner, all.get(i));
-                if (runAll(body, render, inner) == Flow.BREAK) break;
+                var flow = runAll(body, render, inner);
+                if (flow == Flow.BREAK) break;
+                completed |= flow == Flow.NEXT;
             }
-            // Python's flag is set by the loop's first round, so a break does not bring the else part back.
-            return all.isEmpty() ? runAll(otherwise, render, new Scope(scope)) : Flow.NEXT;
+            // As jinja2 compiles it: else follows unless a round was run to its end, so break and continue bring it
+            // about.
+            return completed ? Flow.NEXT : runAll(otherwise, render, new Scope(scope));
         }
 
         private List<@Nullable Object> filtered(List<@Nullable Object> all, Render render, Scope scope) {
@@ -145,26 +150,23 @@ sealed interface Statement {
         }
     }
 
-    /** {@code {% set x %}…{% endset %}}, or {@code {% filter … %}…{% endfilter %}} if there is no target. */
-    record Captured(int line, @Nullable Target target, Expression filtered, Piped piped, List<Statement> body)
-            implements Statement {
+    /**
+     * {@code {% set x %}…{% endset %}}, or {@code {% filter … %}…{% endfilter %}} if there is no target.
+     *
+     * @param filtered filters over the name {@link #TEXT}, which stands for what the body writes
+     */
+    record Captured(int line, @Nullable Target target, Expression filtered, List<Statement> body) implements Statement {
+        /** No template can write this name. */
+        static final String TEXT = "block text";
+
         @Override
         public Flow run(Render render, Scope scope) {
             var inner = new Scope(scope);
-            inner.set(Piped.NAME, render.capture(() -> runAll(body, render, new Scope(scope))));
+            inner.set(TEXT, render.capture(() -> runAll(body, render, new Scope(scope))));
             Object value = render.value(filtered, inner);
             if (target == null) render.write(Printed.text(render, value));
             else target.assign(render, scope, value);
             return Flow.NEXT;
-        }
-    }
-
-    /** Stands for the text of the block in the filters that it goes through; no name in a template can be the same. */
-    record Piped(Expression start) {
-        static final String NAME = "block text";
-
-        static Piped at(int line) {
-            return new Piped(new Expression.Name(line, NAME));
         }
     }
 
@@ -207,7 +209,7 @@ sealed interface Statement {
         }
 
         private static Map<String, @Nullable Object> without(Map<String, @Nullable Object> named) {
-            var rest = new java.util.LinkedHashMap<>(named);
+            var rest = new LinkedHashMap<>(named);
             rest.remove("caller");
             return rest;
         }
@@ -226,7 +228,7 @@ sealed interface Statement {
         @Override
         public Flow run(Render render, Scope scope) {
             var arguments = call.passed().values(render, scope);
-            var named = new java.util.LinkedHashMap<>(arguments.named());
+            var named = new LinkedHashMap<>(arguments.named());
             named.put("caller", body.in(scope));
             Object callee = render.value(call.callee(), scope);
             Object value = Expression.Call.call(callee, render, new Arguments(arguments.positional(), named));

@@ -24,7 +24,11 @@ public final class Template {
         if (source.length() > MAX_SOURCE) {
             throw JinjaError.at(1, "the template has " + source.length() + " characters, and may have " + MAX_SOURCE);
         }
-        return new Template(Parser.parse(source));
+        try {
+            return new Template(Parser.parse(source));
+        } catch (StackOverflowError e) {
+            throw JinjaError.at(1, "the template is nested too deeply");
+        }
     }
 
     /** Whether it has {@code {% generation %}} blocks. */

@@ -91,7 +91,7 @@ final class Tests {
     }
 
     private static boolean cased(Render render, @Nullable Object value, boolean upper) {
-        String text = Printed.text(render, value);
+        String text = render.string(Printed.text(render, value));
         boolean hasCase = text.codePoints().anyMatch(c -> Character.isUpperCase(c) || Character.isLowerCase(c));
         return hasCase && text.equals(upper ? text.toUpperCase(Locale.ROOT) : text.toLowerCase(Locale.ROOT));
     }

@@ -81,10 +81,22 @@ final class TextMethods {
         if (method == null) return null;
         return (render, arguments) -> {
             render.spendText(text.length());
+            if (firstOf(arguments) instanceof String part) {
+                // Each character is looked for among those to strip; the other methods look for their first argument.
+                boolean strips = name.endsWith("strip");
+                render.spendSearch(strips ? (long) text.length() + part.length() : text.length(), part.length());
+            }
             Object result = method.call(render, text, arguments);
             if (result instanceof String made) render.spendText(made.length());
             return result;
         };
+    }
+
+    private static @Nullable Object firstOf(Arguments arguments) {
+        if (!arguments.positional().isEmpty()) return arguments.positional().getFirst();
+        return arguments.named().isEmpty()
+                ? null
+                : arguments.named().values().iterator().next();
     }
 
     static String capitalize(String text) {
@@ -144,17 +156,17 @@ final class TextMethods {
     }
 
     private static void words(String text, int most, List<@Nullable Object> parts) {
-        String rest = Chars.stripStart(text, null);
-        while (!rest.isEmpty()) {
-            int end = 0;
-            while (end < rest.length() && !Chars.isSpace(rest.charAt(end))) end++;
+        for (int end = 0; ; ) {
+            int begin = end;
+            while (begin < text.length() && Chars.isSpace(text.charAt(begin))) begin++;
+            if (begin == text.length()) return;
             if (parts.size() == most) {
-                parts.add(Chars.stripEnd(rest, null));
+                parts.add(text.substring(begin));
                 return;
             }
-            parts.add(rest.substring(0, end));
-            while (end < rest.length() && Chars.isSpace(rest.charAt(end))) end++;
-            rest = rest.substring(end);
+            end = begin;
+            while (end < text.length() && !Chars.isSpace(text.charAt(end))) end++;
+            parts.add(text.substring(begin, end));
         }
     }
 
@@ -196,6 +208,7 @@ final class TextMethods {
 
     static String replace(Render render, String text, String old, String replacement, int count) {
         if (count == 0) return text;
+        render.spendSearch(text.length(), old.length());
         int most = count < 0 ? Integer.MAX_VALUE : count;
         var out = new StringBuilder();
         int from = 0;

@@ -4,7 +4,6 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -153,7 +152,9 @@ final class Values {
             }
             return true;
         }
-        return a instanceof String && Objects.equals(a, b);
+        if (!(a instanceof String left && b instanceof String right) || left.length() != right.length()) return false;
+        render.spendText(left.length());
+        return left.equals(right);
     }
 
     /** Below, equal or above; an error for what Python does not order. */
@@ -163,7 +164,10 @@ final class Values {
         if (b instanceof Undefined u) throw u.error();
         if (isWhole(a) && isWhole(b)) return Long.compare(whole(a), whole(b));
         if (isNumber(a) && isNumber(b)) return Double.compare(real(a) + 0.0, real(b) + 0.0);
-        if (a instanceof String left && b instanceof String right) return byCodePoints(left, right);
+        if (a instanceof String left && b instanceof String right) {
+            render.spendText(Math.min(left.length(), right.length()));
+            return byCodePoints(left, right);
+        }
         if (a instanceof List<?> left
                 && b instanceof List<?> right
                 && left instanceof Tuple == right instanceof Tuple) {
@@ -189,8 +193,10 @@ final class Values {
 
     static boolean contains(Render render, @Nullable Object container, @Nullable Object item) {
         if (container instanceof String text) {
-            render.spendText(text.length());
-            if (item instanceof String part) return text.contains(part);
+            if (item instanceof String part) {
+                render.spendSearch(text.length(), part.length());
+                return text.contains(part);
+            }
             if (item instanceof Undefined u) throw u.error();
             throw JinjaError.of("'in <string>' requires string as left operand, not " + type(item));
         }
