@@ -117,16 +117,21 @@ final class ConversationText {
     }
 
     private static Message withText(Message message) {
-        var text = new StringBuilder();
+        Map<String, Object> fields = new LinkedHashMap<>(message.fields());
+        fields.put("content", text(message));
+        return new Message(fields, message.learnt());
+    }
+
+    /** The content as text, parts joined; "" if there is none. */
+    static String text(Message message) {
+        var text = new StringBuilder(message.text());
         if (message.fields().get("content") instanceof List<?> parts) {
             for (Object part : parts) {
                 Object words = part instanceof Map<?, ?> map ? map.get("text") : part;
                 if (words instanceof String) text.append(words);
             }
         }
-        Map<String, Object> fields = new LinkedHashMap<>(message.fields());
-        fields.put("content", text.toString());
-        return new Message(fields, message.learnt());
+        return text.toString();
     }
 
     private static Conversation without(String field, Conversation conversation) {

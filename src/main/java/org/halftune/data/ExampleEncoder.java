@@ -100,13 +100,13 @@ public final class ExampleEncoder {
             case Row.PromptCompletion pair -> new Question(promptIds(pair.prompt(), true), pair.completion());
             case Row.Instruction row -> new Question(promptIds(AlpacaPrompt.of(row), true), row.output());
             case Row.ChatCompletion chat ->
-                ask(chat.prompt(), chat.completion().getFirst().text(), place);
+                ask(chat.prompt(), ConversationText.text(chat.completion().getFirst()), place);
             case Row.Messages chat -> {
                 List<Message> messages = chat.conversation().messages();
                 Message last = messages.getLast();
                 if (!last.isAssistant()) yield ask(chat.conversation(), "", place);
                 if (messages.size() == 1) throw noPrompt(place);
-                yield ask(chat.conversation().first(messages.size() - 1), last.text(), place);
+                yield ask(chat.conversation().first(messages.size() - 1), ConversationText.text(last), place);
             }
             case Row.TextPreference _, Row.ChatPreference _ -> throw preference(place);
             case Row.Text _, Row.Tokenized _ -> throw noPrompt(place);
