@@ -73,7 +73,8 @@ class CompareRunTest {
         try (var cpu = CpuBackend.open(1)) { // closing fails if a rate left memory held
             var backend = new LimitedBackend(cpu, deviceBytes);
             return new CompareRun(
-                            new CompareOptions("rows", trainings, Optional.empty(), Optional.empty(), saveModels, memory),
+                            new CompareOptions(
+                                    "rows", trainings, Optional.empty(), Optional.empty(), saveModels, memory),
                             backend,
                             listener)
                     .run();
@@ -86,7 +87,9 @@ class CompareRunTest {
         var comparison = compare(1e-3);
 
         var loss = comparison.hft().testLoss();
-        assertThat(loss.before()).isEqualTo(comparison.fft().testLoss().before()).isNotEqualTo(loss.after());
+        assertThat(loss.before())
+                .isEqualTo(comparison.fft().testLoss().before())
+                .isNotEqualTo(loss.after());
         assertThat(ConsoleTable.render(comparison))
                 .contains("loss on test rows", String.format(Locale.ROOT, "%.4f → %.4f", loss.before(), loss.after()))
                 .doesNotContain("new task", "old knowledge", "perplexity");
@@ -107,7 +110,9 @@ class CompareRunTest {
             var model = folder.resolve("out").resolve(method.name().toLowerCase(Locale.ROOT));
             try (var backend = CpuBackend.open(1)) {
                 var options = EvalOptions.of(model, List.of(folder.resolve("test.jsonl")));
-                var score = EvalRun.run(backend, options, EvalListener.SILENT).files().getFirst();
+                var score = EvalRun.run(backend, options, EvalListener.SILENT)
+                        .files()
+                        .getFirst();
                 assertThat(score.perplexity().loss())
                         .as(method.name() + " at " + comparison.rates().shown())
                         .isCloseTo(method.testLoss().after(), offset(1e-4));

@@ -66,7 +66,7 @@ final class ChatConsole {
         var stop = new StopSignal();
         var out = terminal.out();
         Chat.Reply reply;
-        try (var _ = Interrupts.to(stop, () -> {}, () -> {})) {
+        try (var _ = Interrupts.to(stop, () -> {}, Runtime.getRuntime()::halt)) {
             reply = chat.say(
                     line,
                     piece -> {

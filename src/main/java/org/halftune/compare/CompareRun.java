@@ -1,12 +1,12 @@
 package org.halftune.compare;
 
 import java.time.Instant;
-import org.halftune.console.Amounts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.halftune.backend.Backend;
 import org.halftune.backend.OutOfDeviceMemory;
+import org.halftune.console.Amounts;
 import org.halftune.data.Tokenizer;
 import org.halftune.hft.Selection;
 import org.halftune.model.Recomputation;
@@ -190,8 +190,12 @@ public final class CompareRun {
         var all = new ArrayList<>(before);
         all.add(newest);
         var rates = LearningRates.of(
-                all.stream().map(result -> result.full().point(result.learningRate())).toList(),
-                all.stream().map(result -> result.half().point(result.learningRate())).toList());
+                all.stream()
+                        .map(result -> result.full().point(result.learningRate()))
+                        .toList(),
+                all.stream()
+                        .map(result -> result.half().point(result.learningRate()))
+                        .toList());
         return rates.shown() == newest.learningRate();
     }
 

@@ -1,13 +1,13 @@
 package org.halftune.compare;
 
 import java.nio.file.Path;
-import org.halftune.console.Amounts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.halftune.backend.Backend;
 import org.halftune.chat.ChatTemplates;
+import org.halftune.console.Amounts;
 import org.halftune.data.EncodingOptions;
 import org.halftune.data.ExampleEncoder;
 import org.halftune.data.ModelLimits;

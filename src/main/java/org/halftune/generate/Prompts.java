@@ -57,8 +57,8 @@ final class Prompts {
     /** Rows say themselves whether they are conversations. */
     private List<Prompt> rows(Path file) {
         var limits = new ModelLimits(config.vocabSize(), config.maxPositions());
-        var encoder = new ExampleEncoder(
-                tokenizer, chat.template(), EncodingOptions.ofLength(config.maxPositions()), limits);
+        var encoder =
+                new ExampleEncoder(tokenizer, chat.template(), EncodingOptions.ofLength(config.maxPositions()), limits);
         return RowReader.readAll(file).stream()
                 .map(row -> encoder.question(row).promptIds())
                 .map(ids -> new Prompt(tokenizer.decode(ids, true), ids))

@@ -98,8 +98,8 @@ public record ConfigFile(String text, LlamaConfig config, SpecialIds specialIds)
 
     /** This file with another declared dtype; every other character stays. */
     public ConfigFile withDType(DType dtype) {
-        String changed = FieldText.replace(
-                text, List.of("dtype", "torch_dtype"), "torch_dtype", '"' + name(dtype) + '"');
+        String changed =
+                FieldText.replace(text, List.of("dtype", "torch_dtype"), "torch_dtype", '"' + name(dtype) + '"');
         return new ConfigFile(changed, with(config, dtype), specialIds);
     }
 

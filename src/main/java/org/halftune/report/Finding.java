@@ -1,8 +1,8 @@
 package org.halftune.report;
 
 import java.util.List;
-import org.halftune.console.Amounts;
 import java.util.stream.Stream;
+import org.halftune.console.Amounts;
 
 /**
  * A headline of the comparison, worded after its numbers: whether HFT did better, worse, or no differently than the

@@ -94,7 +94,8 @@ final class RunSettings {
         return String.format(Locale.ROOT, "%,d", rows);
     }
 
-    private static String when(TrainingArguments.When when, int steps) {
-        return when == TrainingArguments.When.STEPS ? "every " + steps + " steps" : Words.of(when);
+    private static String when(TrainingArguments.When when, double steps) {
+        if (when != TrainingArguments.When.STEPS) return Words.of(when);
+        return "every " + Intervals.text(steps) + (steps < 1 ? " of all steps" : " steps");
     }
 }

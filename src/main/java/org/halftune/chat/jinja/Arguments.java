@@ -55,7 +55,7 @@ record Arguments(List<@Nullable Object> positional, Map<String, @Nullable Object
 
     int whole(int index, String name, int ifAbsent) {
         Object value = get(index, name, (long) ifAbsent);
-        if (Values.isWhole(value)) return (int) Math.clamp(Values.whole(value), -Integer.MAX_VALUE, Integer.MAX_VALUE);
+        if (Values.isWhole(value)) return Math.clamp(Values.whole(value), -Integer.MAX_VALUE, Integer.MAX_VALUE);
         throw wrong(name, "a whole number", value);
     }
 

@@ -125,7 +125,7 @@ final class Filters {
         String item = indent == null ? ", " : ",";
         String key = ": ";
         if (arguments.get(2, "separators", null) instanceof List<?> pair && pair.size() == 2) {
-            item = (String) new Arguments(List.of(pair.get(0)), Map.of()).text(0, "separators");
+            item = new Arguments(List.of(pair.get(0)), Map.of()).text(0, "separators");
             key = new Arguments(List.of(pair.get(1)), Map.of()).text(0, "separators");
         }
         return new Printed.Json(

@@ -1,9 +1,9 @@
 package org.halftune.report.html;
 
 import java.util.ArrayList;
-import org.halftune.console.Amounts;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.halftune.console.Amounts;
 import org.halftune.report.Comparison;
 import org.halftune.report.Figures;
 import org.halftune.report.LearningRates;

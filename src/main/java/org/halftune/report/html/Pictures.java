@@ -1,11 +1,11 @@
 package org.halftune.report.html;
 
 import java.util.ArrayList;
-import org.halftune.console.Amounts;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.halftune.console.Amounts;
 import org.halftune.report.Comparison;
 import org.halftune.report.Figures;
 import org.halftune.report.MethodResult;
@@ -122,7 +122,8 @@ final class Pictures {
     }
 
     private static BarChart.Group quiz(String title, Comparison.Quiz quiz, BeforeAfter full, BeforeAfter half) {
-        String heading = Stream.of(title, quiz.name(), quiz.questions() > 0 ? Amounts.counted(quiz.questions(), "question") : "")
+        String heading = Stream.of(
+                        title, quiz.name(), quiz.questions() > 0 ? Amounts.counted(quiz.questions(), "question") : "")
                 .filter(words -> !words.isBlank())
                 .collect(Collectors.joining(" · "));
         var bars = new ArrayList<BarChart.Bar>();
