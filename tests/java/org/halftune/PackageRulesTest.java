@@ -42,7 +42,8 @@ class PackageRulesTest {
             hft:          tensor model files
             optim:        tensor backend model
             objective:    tensor backend model
-            chat:         files
+            chat.jinja:
+            chat:         files chat.jinja
             source:       files
             data:         files natives chat source
             pretrained:   tensor safetensors model files

@@ -1,5 +1,7 @@
 package org.halftune.chat;
 
+import java.util.Map;
+
 /** How a conversation becomes text. May be used by several threads at once. */
 public interface ChatTemplate {
 
@@ -23,4 +25,14 @@ public interface ChatTemplate {
 
     /** The Jinja source that an exported model carries. */
     String source();
+
+    /** The model's other templates, which an export keeps: source by name. */
+    default Map<String, String> others() {
+        return Map.of();
+    }
+
+    /** Text of the EOS token, which some templates write behind the last turn; empty if there is none. */
+    default String eos() {
+        return "";
+    }
 }

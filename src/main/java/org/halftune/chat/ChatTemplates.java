@@ -1,23 +1,85 @@
 package org.halftune.chat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import org.halftune.chat.TemplateFiles.Found;
+import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the chat template of a model folder. */
 public final class ChatTemplates {
+    /** The template that transformers takes for a conversation with tools, if a model has several. */
+    private static final String FOR_TOOLS = "tool_use";
+
     private ChatTemplates() {}
 
     /**
      * The template that was asked for, else the model's own ({@code chat_template.jinja}, then {@code chat_template} of {@code
-     * tokenizer_config.json}), else the plain one.
+     * tokenizer_config.json}, then {@code chat_template.json}), else the plain one. A model with several templates gives the one named
+     * {@code default}, and {@code tool_use} for conversations with tools.
      *
-     * @param asked {@code --chat_template}: a file, or the name of one of the model's templates
-     * @param bos text of the BOS token, {@code bos_token} in the template; null if there is none
+     * @param asked {@code --chat_template}: the name of one of the model's templates, or a file, or a folder that has one
+     * @param bos text of the BOS token, {@code bos_token} in the template where the folder's files do not say it; null if there is
+     *     none
      * @param eos likewise
+     * @throws InputError naming file and line, if the template is not there or cannot be used
      */
     public static ChatTemplate open(
             Path modelFolder, Optional<String> asked, @Nullable String bos, @Nullable String eos) {
-        return new PlainTemplate(eos == null ? "" : eos);
+        return open(modelFolder, asked, bos, eos, Clock.systemDefaultZone());
+    }
+
+    /** @param clock what {@code strftime_now} reads */
+    static ChatTemplate open(
+            Path modelFolder, Optional<String> asked, @Nullable String bos, @Nullable String eos, Clock clock) {
+        var own = TemplateFiles.read(modelFolder);
+        var tokens = TokenTexts.variables(modelFolder, bos, eos);
+        if (asked.isPresent()) return jinja(asked(asked.get(), own, modelFolder), tokens, clock);
+        if (own.isEmpty()) return new PlainTemplate(eos == null ? "" : eos, TokenTexts.before(modelFolder));
+        return chosen(own, modelFolder, tokens, clock);
+    }
+
+    private static ChatTemplate chosen(
+            Map<String, Found> own, Path modelFolder, Map<String, Object> tokens, Clock clock) {
+        var main = own.get(TemplateFiles.DEFAULT);
+        if (main == null) {
+            throw new InputError(
+                    "the model has several chat templates and none is its default: " + String.join(", ", own.keySet()),
+                    modelFolder.toString(),
+                    "choose one with --chat_template NAME");
+        }
+        var first = jinja(main, tokens, clock);
+        var forTools = own.get(FOR_TOOLS);
+        if (own.size() == 1) return first;
+        var others = new LinkedHashMap<String, String>();
+        own.forEach((name, found) -> others.put(name, found.source()));
+        others.remove(TemplateFiles.DEFAULT);
+        return new NamedTemplates(first, forTools == null ? first : jinja(forTools, tokens, clock), others);
+    }
+
+    private static ChatTemplate jinja(Found found, Map<String, Object> tokens, Clock clock) {
+        return new JinjaTemplate(found.source(), found.where(), found.description(), tokens, clock);
+    }
+
+    private static Found asked(String asked, Map<String, Found> own, Path modelFolder) {
+        var named = own.get(asked);
+        if (named != null) return named;
+        Path file = Path.of(asked);
+        if (Files.isRegularFile(file)) return new Found(TemplateFiles.text(file), file.toString(), asked);
+        if (Files.isDirectory(file)) {
+            var there = TemplateFiles.read(file).get(TemplateFiles.DEFAULT);
+            if (there != null) return new Found(there.source(), there.where(), "chat template of " + asked);
+            throw new InputError(
+                    "the folder has no chat template", asked, "give a file, or a folder with " + TemplateFiles.FILE);
+        }
+        String names = own.isEmpty() ? "the model has none" : "the model's are " + String.join(", ", own.keySet());
+        throw new InputError(
+                "--chat_template " + asked + " is neither a file nor a template of the model: " + names,
+                modelFolder.toString(),
+                own.isEmpty() ? "check the path" : "check the path, or give one of these names");
     }
 }

@@ -97,6 +97,11 @@ public final class JinjaTemplate implements ChatTemplate {
     }
 
     @Override
+    public String eos() {
+        return tokens.get("eos_token") instanceof String eos ? eos : "";
+    }
+
+    @Override
     public String source() {
         return source;
     }

@@ -23,10 +23,38 @@ import java.util.Optional;
  * <p>No line break follows the last turn. The generation prompt is {@code "\n\n### Assistant:\n"}.
  *
  * @param eos text of the EOS token; empty if there is none
+ * @param bos text that the tokenizer's own rule puts before the first turn; empty if it puts none
  */
-public record PlainTemplate(String eos) implements ChatTemplate {
+public record PlainTemplate(String eos, String bos) implements ChatTemplate {
 
     private static final String BETWEEN_TURNS = "\n\n";
+
+    /**
+     * The same in Jinja, for {@link #source}: the texts of BOS and EOS are filled in, since a tokenizer may have them without
+     * their names. It writes BOS itself: a rendered template is tokenized without the tokenizer's own rule.
+     */
+    private static final String SOURCE = """
+            {#- Halftune's plain template, for models that have none. -#}
+            {{- BOS -}}
+            {%- for message in messages -%}
+                {%- if not loop.first %}{{ '\\n\\n' }}{% endif -%}
+                {{- '### ' + message.role[:1] | upper + message.role[1:] + ':\\n' -}}
+                {%- set content = message.content if message.content is string else '' -%}
+                {%- if message.role == 'assistant' -%}
+                    {%- generation -%}{{- content + EOS -}}{%- endgeneration -%}
+                {%- else -%}
+                    {{- content -}}
+                {%- endif -%}
+            {%- endfor -%}
+            {%- if add_generation_prompt -%}
+                {{- '\\n\\n### Assistant:\\n' if messages else '### Assistant:\\n' -}}
+            {%- endif -%}
+            """;
+
+    /** For a tokenizer that puts nothing before a text. */
+    public PlainTemplate(String eos) {
+        this(eos, "");
+    }
 
     @Override
     public Rendered render(Conversation conversation, boolean addGenerationPrompt) {
@@ -60,11 +88,16 @@ public record PlainTemplate(String eos) implements ChatTemplate {
 
     @Override
     public String source() {
-        throw new UnsupportedOperationException("the plain template as Jinja");
+        return SOURCE.replace("EOS", quoted(eos)).replace("BOS", quoted(bos));
     }
 
     /** {@code "### User:\n"} for {@code user}. */
     private static String heading(String role) {
-        return "### " + role.substring(0, 1).toUpperCase(Locale.ROOT) + role.substring(1) + ":\n";
+        int first = role.isEmpty() ? 0 : Character.charCount(role.codePointAt(0));
+        return "### " + role.substring(0, first).toUpperCase(Locale.ROOT) + role.substring(first) + ":\n";
+    }
+
+    private static String quoted(String text) {
+        return "'" + text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n") + "'";
     }
 }

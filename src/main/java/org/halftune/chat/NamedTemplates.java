@@ -1,0 +1,39 @@
+package org.halftune.chat;
+
+import java.util.Map;
+
+/**
+ * The templates of a model that has several: one for conversations without tools and one for those with.
+ *
+ * @param others all but {@code plain}: source by name
+ */
+record NamedTemplates(ChatTemplate plain, ChatTemplate withTools, Map<String, String> others) implements ChatTemplate {
+
+    @Override
+    public Rendered render(Conversation conversation, boolean addGenerationPrompt) {
+        var template = conversation.tools().isEmpty() ? plain : withTools;
+        return template.render(conversation, addGenerationPrompt);
+    }
+
+    @Override
+    public boolean writesSpecialTokens() {
+        return true;
+    }
+
+    @Override
+    public String description() {
+        return plain == withTools
+                ? plain.description()
+                : plain.description() + "; with tools: " + withTools.description();
+    }
+
+    @Override
+    public String source() {
+        return plain.source();
+    }
+
+    @Override
+    public String eos() {
+        return plain.eos();
+    }
+}

@@ -1,0 +1,61 @@
+package org.halftune.chat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.halftune.files.StrictJson;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Texts of special tokens, as the files of a model folder have them. */
+final class TokenTexts {
+    private static final List<String> FILES = List.of(TemplateFiles.TOKENIZER_CONFIG, "special_tokens_map.json");
+
+    private TokenTexts() {}
+
+    /**
+     * What a template sees: {@code bos_token}, {@code eos_token}, {@code pad_token}, … A token that a file says to be null stays undefined, as in
+     * transformers.
+     *
+     * @param bos for a folder whose files do not name it; null if there is none
+     * @param eos likewise
+     */
+    static Map<String, Object> variables(Path folder, @Nullable String bos, @Nullable String eos) {
+        var texts = new HashMap<String, Object>();
+        Set<String> named = new HashSet<>();
+        for (String name : FILES) {
+            Path file = folder.resolve(name);
+            if (!Files.isRegularFile(file)) continue;
+            for (var field : StrictJson.read(file).properties()) {
+                if (!field.getKey().endsWith("_token") || !named.add(field.getKey())) continue;
+                JsonNode text = field.getValue().isObject() ? field.getValue().path("content") : field.getValue();
+                if (text.isString()) texts.put(field.getKey(), text.stringValue());
+                else if (!text.isNull()) named.remove(field.getKey()); // add_bos_token and its like
+            }
+        }
+        if (bos != null && !named.contains("bos_token")) texts.put("bos_token", bos);
+        if (eos != null && !named.contains("eos_token")) texts.put("eos_token", eos);
+        return texts;
+    }
+
+    /** What the tokenizer's own rule puts before a text: the special tokens that begin the template of {@code tokenizer.json}. */
+    static String before(Path folder) {
+        Path file = folder.resolve("tokenizer.json");
+        if (!Files.isRegularFile(file)) return "";
+        return before(StrictJson.read(file).path("post_processor"));
+    }
+
+    private static String before(JsonNode processor) {
+        var text = new StringBuilder();
+        for (JsonNode each : processor.path("processors")) text.append(before(each));
+        for (JsonNode piece : processor.path("single")) {
+            if (!piece.has("SpecialToken")) break;
+            text.append(piece.path("SpecialToken").path("id").asString(""));
+        }
+        return text.toString();
+    }
+}
