@@ -3,6 +3,7 @@ package org.halftune.chat;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * One turn of a conversation, as the chat template sees it.
@@ -29,7 +30,7 @@ public record Message(Map<String, Object> fields, boolean learnt) {
 
     /** {@code system}, {@code user}, {@code assistant}, {@code tool}, or what else the data names. */
     public String role() {
-        return (String) fields.get("role");
+        return (String) Objects.requireNonNull(fields.get("role"));
     }
 
     public boolean isAssistant() {
