@@ -1,5 +1,6 @@
 package org.halftune.cli;
 
+import java.io.Console;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -103,10 +104,8 @@ final class DataCommand implements Command {
 
     /** Results go to {@code out}: both it and the input must be a terminal, which the system's console knows. */
     private static boolean coloured(Terminal terminal) {
-        var console = System.console();
         return terminal.interactive()
-                && console != null
-                && console.isTerminal()
+                && Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()
                 && System.getenv().getOrDefault("NO_COLOR", "").isEmpty();
     }
 }
