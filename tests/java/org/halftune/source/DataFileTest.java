@@ -105,6 +105,22 @@ class DataFileTest {
     }
 
     @Test
+    void whateverIsDoneToCompressedBytesOnlyInputErrorsComeOut() throws IOException {
+        var random = new Random(5);
+        byte[] plain = "{\"text\": \"abc\"}\n{\"text\": \"def\"}\n".getBytes(StandardCharsets.UTF_8);
+        var seeds = List.of(gzip(plain), Zstd.compress(plain));
+        for (int round = 0; round < 2000; round++) {
+            byte[] bytes = seeds.get(round % 2).clone();
+            for (int n = random.nextInt(3); n >= 0; n--) bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+            try {
+                rows(Files.write(folder.resolve("fuzz.jsonl"), bytes));
+            } catch (InputError e) {
+                assertThat(e.where()).contains("fuzz.jsonl");
+            }
+        }
+    }
+
+    @Test
     void aFolderIsItsDataFilesInTheOrderOfTheirNames() throws IOException {
         write("b.jsonl", "{\"text\": \"b\"}");
         write("a.txt", "a");
@@ -142,8 +158,18 @@ class DataFileTest {
         assertThat(error(write("a.jsonl", "{\"text\": \"a\"} {\"text\": \"b\"}"))
                         .what())
                 .isEqualTo("invalid JSON: something follows the row on its line");
-        assertThat(error(write("a.jsonl", "{\"text\": \"a\", \"text\": \"b\"}")).what())
-                .contains("text");
+        for (String row : List.of("{\"text\": \"a\", \"text\": \"b\"}", "[{\"text\": \"a\", \"text\": \"b\"}]")) {
+            assertThat(error(write("a.jsonl", row)).what()).isEqualTo("invalid JSON: the key \"text\" stands twice");
+        }
+    }
+
+    @Test
+    void deepValuesAreReadAsDeepAsPythonReadsThem() throws IOException {
+        assertThat(lines(write("a.jsonl", "{\"tree\": " + "[".repeat(600) + "]".repeat(600) + "}")))
+                .hasSize(1);
+        assertThat(error(write("b.jsonl", "{\"tree\": " + "[".repeat(9000) + "]".repeat(9000) + "}"))
+                        .what())
+                .isEqualTo("the row has values nested more than 2000 deep");
     }
 
     @Test

@@ -80,7 +80,7 @@ final class GenerateCommand implements Command {
                                 "prompt_file",
                                 "FILE",
                                 v -> promptFile = v,
-                                "more of them: .txt with one a line, or rows with a prompt, JSON or JSONL"),
+                                "more of them: .txt with one a line, or rows with a prompt (JSON, JSONL, CSV, Parquet)"),
                         Flag.toggle(
                                 "chat",
                                 v -> chat = v,

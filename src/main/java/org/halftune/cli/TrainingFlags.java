@@ -13,6 +13,7 @@ import org.halftune.tensor.Rounding;
 import org.halftune.train.TrainingArguments.Curve;
 import org.halftune.train.TrainingArguments.Masters;
 import org.halftune.train.TrainingArguments.Method;
+import org.halftune.train.TrainingArguments.MixStrategy;
 import org.halftune.train.TrainingArguments.Resume;
 import org.halftune.train.TrainingArguments.Sampling;
 import org.halftune.train.TrainingArguments.SaveType;
@@ -102,6 +103,16 @@ final class TrainingFlags {
                         "FOLDER",
                         v -> form.datasetDir = v,
                         "the folder of dataset_info.json, as LLaMA-Factory has it [data]"),
+                Flag.reals(
+                        "interleave_probs",
+                        v -> form.interleaveProbs = v,
+                        "the weights of all --train_file and then all --dataset, as LLaMA-Factory writes them"),
+                Flag.word(
+                        "mix_strategy",
+                        MixStrategy.class,
+                        null,
+                        v -> form.mixStrategy = v,
+                        "all rows, or as the weights say without a row twice [interleave_under where there are weights]"),
                 Flag.integer("max_samples", null, v -> form.maxSamples = v, "only the first N rows of each data set"),
                 Flag.real(
                         "val_size",

@@ -6,7 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
@@ -29,7 +30,7 @@ enum Compression {
      * @throws InputError if it is compressed in a way that is not read
      */
     static Compression of(Path file, byte[] head) {
-        String hex = java.util.HexFormat.of().formatHex(head);
+        String hex = HexFormat.of().formatHex(head);
         if (hex.startsWith("1f8b")) return GZIP;
         if (hex.startsWith("28b52ffd")) return ZSTD;
         for (var known : REFUSED.entrySet()) {
@@ -58,6 +59,12 @@ enum Compression {
                 case GZIP -> new GZIPInputStream(bytes, BUFFER);
                 case ZSTD -> new ZstdInputStream(bytes).setContinuous(false);
             };
+        } catch (LinkageError e) {
+            bytes.close();
+            throw new InputError(
+                    "zstd's library cannot be loaded: " + e.getMessage(),
+                    file.toString(),
+                    "decompress the file (zstd -d), or give Java a folder for temporary files in which libraries may run");
         } catch (IOException | RuntimeException | Error failure) {
             bytes.close();
             throw failure;
@@ -67,7 +74,7 @@ enum Compression {
     /** A file's name without the ending of its compression, in small letters. */
     static String nameWithin(Path file) {
         String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-        for (String ending : Arrays.asList(".gz", ".gzip", ".zst", ".zstd")) {
+        for (String ending : List.of(".gz", ".gzip", ".zst", ".zstd")) {
             if (name.endsWith(ending)) return name.substring(0, name.length() - ending.length());
         }
         return name;

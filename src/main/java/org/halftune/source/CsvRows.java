@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PushbackReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -61,7 +62,7 @@ final class CsvRows implements RowSource {
     private List<String> header(char separator) {
         CSVRecord first = record();
         if (first == null) throw file.empty();
-        var names = new java.util.ArrayList<String>();
+        var names = new ArrayList<String>();
         for (int i = 0; i < first.size(); i++) {
             String name = first.get(i).strip();
             names.add(name.isEmpty() ? "Unnamed: " + i : name); // as pandas names the column of its own row numbers

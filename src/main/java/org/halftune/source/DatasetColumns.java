@@ -102,7 +102,10 @@ record DatasetColumns(Map<String, String> names, Map<String, String> speakers, S
         if (!column.isEmpty()) names.put(standard, column);
     }
 
-    /** The row with standard names; a value that is not an object stays, for the error that follows. */
+    /**
+     * The row with standard names. A value that is not an object stays as it is, and so does a row without any of the columns:
+     * what follows says which it has.
+     */
     JsonNode apply(JsonNode row) {
         if (!row.isObject()) return row;
         ObjectNode renamed = JsonNodeFactory.instance.objectNode();

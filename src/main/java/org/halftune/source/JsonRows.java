@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -26,7 +28,13 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class JsonRows implements RowSource {
 
-    private static final JsonMapper JSON = JsonMapper.builder()
+    private static final int DEEPEST = 2000; // Python reads about as deep
+
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEEPEST)
+                            .build())
+                    .build())
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .build();
@@ -128,11 +136,17 @@ final class JsonRows implements RowSource {
         String column = at == null ? "" : ", column " + at.getColumnNr();
         String where = file.path() + ", line " + line + column;
         String reason = JsonProblem.reason(e);
-        if (e instanceof MismatchedInputException && reason.startsWith("Trailing token")) {
+        if (e instanceof StreamConstraintsException && reason.contains("nesting depth")) {
             return new InputError(
-                    "invalid JSON: something follows the row on its line",
-                    where,
-                    "write each row on a line of its own");
+                    "the row has values nested more than " + DEEPEST + " deep", where, "remove the column, or the row");
+        }
+        if (reason.startsWith("Duplicate property")) {
+            String key = reason.replaceFirst("^Duplicate property (\".*?\").*$", "$1");
+            return new InputError("invalid JSON: the key " + key + " stands twice", where, "keep one: programs disagree on which counts");
+        }
+        if (isLine && reason.startsWith("Trailing token")) {
+            return new InputError(
+                    "invalid JSON: something follows the row on its line", where, "write each row on a line of its own");
         }
         return new InputError(
                 "invalid JSON: " + reason,

@@ -48,7 +48,12 @@ final class ParquetDecoder {
             try {
                 decode();
                 batches.put(new ParquetRows.Batch(List.of(), null));
-            } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError | AssertionError e) {
+            } catch (IOException
+                    | RuntimeException
+                    | StackOverflowError
+                    | OutOfMemoryError
+                    | AssertionError
+                    | LinkageError e) {
                 batches.put(new ParquetRows.Batch(List.of(), problem(e)));
             }
         } catch (InterruptedException _) {

@@ -1,7 +1,6 @@
 package org.halftune.train;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -11,7 +10,6 @@ import org.halftune.data.Truncation;
 import org.halftune.model.Recomputation;
 import org.halftune.optim.AdamWConfig;
 import org.halftune.problem.InputError;
-import org.halftune.source.WeightedPath;
 import org.halftune.tensor.DType;
 import org.halftune.tensor.Rounding;
 
@@ -102,7 +100,6 @@ public record TrainingArguments(
                         "",
                         "leave one of them out");
             }
-            mixing.checkWeights(trainFiles);
         }
 
         /** The first of {@link #evalFiles}. */
@@ -119,7 +116,7 @@ public record TrainingArguments(
     /**
      * How data sets are put together.
      *
-     * @param weights of {@code --train_file}, one a file: {@code rows.jsonl:0.3}
+     * @param weights of all {@code --train_file} and then all {@code --dataset}, in their order; all have one, or none
      * @param datasets {@code --dataset}: names in {@code dataset_info.json}
      * @param evalDatasets {@code --eval_dataset}
      * @param datasetFolder {@code --dataset_dir}: where {@code dataset_info.json} is
@@ -128,7 +125,7 @@ public record TrainingArguments(
      */
     public record Mixing(
             List<OptionalDouble> weights,
-            List<WeightedPath> datasets,
+            List<String> datasets,
             List<String> evalDatasets,
             Path datasetFolder,
             OptionalInt maxSamples,
@@ -144,25 +141,12 @@ public record TrainingArguments(
                 throw Ranges.refused("val_size", valSize, "give a share below 1, or a whole number of rows");
             }
         }
+    }
 
-        /** The weight of the training file of this number. */
-        OptionalDouble weight(int file) {
-            return file < weights.size() ? weights.get(file) : OptionalDouble.empty();
-        }
-
-        private void checkWeights(List<Path> trainFiles) {
-            var all = new ArrayList<OptionalDouble>();
-            var names = new ArrayList<String>();
-            for (int i = 0; i < trainFiles.size(); i++) {
-                all.add(weight(i));
-                names.add(trainFiles.get(i).toString());
-            }
-            for (WeightedPath dataset : datasets) {
-                all.add(dataset.weight());
-                names.add(dataset.path());
-            }
-            WeightedPath.checkAllOrNone(all, names);
-        }
+    /** {@code --mix_strategy}: all rows of all data sets, or as many of each as the weights say, no row twice. */
+    public enum MixStrategy {
+        CONCAT,
+        INTERLEAVE_UNDER
     }
 
     /**

@@ -19,6 +19,7 @@ import org.halftune.tensor.Rounding;
 import org.halftune.train.TrainingArguments.Curve;
 import org.halftune.train.TrainingArguments.Masters;
 import org.halftune.train.TrainingArguments.Method;
+import org.halftune.train.TrainingArguments.MixStrategy;
 import org.halftune.train.TrainingArguments.Resume;
 import org.halftune.train.TrainingArguments.Sampling;
 import org.halftune.train.TrainingArguments.SaveType;
@@ -45,6 +46,10 @@ public final class TrainingArgumentsBuilder {
     public List<Path> evalFiles = new ArrayList<>();
     public List<WeightedPath> datasets = List.of();
     public List<String> evalDatasets = List.of();
+    /** Weights once more, of all files and then all data sets; empty: those given with each. */
+    public List<Double> interleaveProbs = List.of();
+
+    public @Nullable MixStrategy mixStrategy;
     public Path datasetDir = Path.of("data");
     public @Nullable Integer maxSamples;
     public double valSize = 0;
@@ -163,8 +168,7 @@ public final class TrainingArgumentsBuilder {
                 new TrainingArguments.Data(
                         trainFiles,
                         evalFiles,
-                        new TrainingArguments.Mixing(
-                                trainWeights, datasets, evalDatasets, datasetDir, optional(maxSamples), valSize),
+                        mixing(),
                         maxLength,
                         truncationMode,
                         packing,
@@ -228,6 +232,22 @@ public final class TrainingArgumentsBuilder {
             }
         }
         return new TrainingArguments.Reporting(tensorBoard, Optional.ofNullable(loggingDir));
+    }
+
+    private TrainingArguments.Mixing mixing() {
+        var weights = new MixtureWeights();
+        for (int i = 0; i < trainFiles.size(); i++) {
+            weights.add(
+                    trainFiles.get(i).toString(), i < trainWeights.size() ? trainWeights.get(i) : OptionalDouble.empty());
+        }
+        datasets.forEach(dataset -> weights.add(dataset.path(), dataset.weight()));
+        return new TrainingArguments.Mixing(
+                weights.with(Optional.ofNullable(mixStrategy), interleaveProbs),
+                datasets.stream().map(WeightedPath::path).toList(),
+                evalDatasets,
+                datasetDir,
+                optional(maxSamples),
+                valSize);
     }
 
     /** What is asked to be computed again; empty: as little as fits. */

@@ -23,15 +23,12 @@ final class TrainingParts {
     List<DataPart> learnt() {
         var mixing = data.mixing();
         var parts = new ArrayList<DataPart>();
-        for (int i = 0; i < data.trainFiles().size(); i++) {
-            parts.add(part(data.trainFiles().get(i)).weighing(mixing.weight(i)));
-        }
+        for (Path file : data.trainFiles()) parts.add(part(file));
         if (!mixing.datasets().isEmpty()) {
             var info = DatasetInfo.read(mixing.datasetFolder());
-            for (var dataset : mixing.datasets()) {
-                parts.add(info.part(dataset.path()).weighing(dataset.weight()));
-            }
+            for (String name : mixing.datasets()) parts.add(info.part(name));
         }
+        for (int i = 0; i < parts.size(); i++) parts.set(i, parts.get(i).weighing(mixing.weights().get(i)));
         return limited(parts);
     }
 
