@@ -131,10 +131,9 @@ class TrainRecipeTest {
     @Test
     void anotherCommandLeavesOutWhatOnlyTrainHas() throws IOException {
         var file = Files.writeString(folder.resolve("recipe.yaml"), "max_length: 64\nsave_steps: 5\n");
-        var said = halftune(List.of("plan", "--config", file.toString(), "--print_config"));
-        assertThat(said.code()).isZero();
+        var said = halftune(List.of("plan", "--config", file.toString()));
         assertThat(said.err()).contains("ignored save_steps: 5 (halftune plan has no --save_steps)");
-        assertThat(said.out()).contains("max_length: 64").doesNotContain("save_steps");
+        assertThat(said.err()).contains("recipe    used as they are: max_length");
     }
 
     @ParameterizedTest

@@ -12,6 +12,9 @@ import java.util.stream.Collectors;
  * a flag without a value stands in a comment.
  */
 final class EffectiveRecipe {
+    /** The flag that asks for it: about a call of the program, not about a run. */
+    static final String PRINT = "print_config";
+
     /** A default that depends on others stands in brackets at the end of a flag's meaning. */
     private static final Pattern DEFAULT_IN_WORDS = Pattern.compile("\\[([^]]+)]$");
 
@@ -25,8 +28,12 @@ final class EffectiveRecipe {
         var text = new StringBuilder(
                 "# halftune " + command + ": every flag and its value. Run it again with --config.\n");
         for (var group : groups) {
+            var shown = group.flags().stream()
+                    .filter(flag -> !flag.name().equals(PRINT))
+                    .toList();
+            if (shown.isEmpty()) continue;
             text.append("\n# ").append(group.heading()).append('\n');
-            group.flags().forEach(flag -> append(text, flag, flags));
+            shown.forEach(flag -> append(text, flag, flags));
         }
         return text.toString();
     }

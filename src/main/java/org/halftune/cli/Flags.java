@@ -19,7 +19,7 @@ import org.halftune.recipe.Treatment.Outcome;
  */
 final class Flags {
     /** What a recipe cannot say: they are about this call of the program. */
-    private static final Set<String> OF_THE_CALL = Set.of("config", "help", "print_config");
+    private static final Set<String> OF_THE_CALL = Set.of("config", "help", EffectiveRecipe.PRINT);
 
     /** Values and where they are from. */
     record Given(List<String> values, String origin) {}

@@ -93,7 +93,6 @@ public final class Main {
     private static int run(Command command, List<String> words, Terminal terminal, AtomicBoolean debug)
             throws Exception {
         var help = new AtomicBoolean();
-        var printing = new AtomicBoolean();
         var config = new AtomicReference<@Nullable Path>();
         var own = command.flags();
         List<FlagGroup> groups = new ArrayList<>(own);
@@ -104,7 +103,6 @@ public final class Main {
                         "FILE",
                         config::set,
                         "a recipe: flags without dashes, YAML or JSON, or one of TRL or LLaMA-Factory; flags given here win"),
-                Flag.toggle("print_config", printing::set, "print every flag with its value, as a recipe, and end"),
                 Flag.toggle("debug", debug::set, "show the stack trace of a failure"),
                 Flag.toggle("help", help::set, "show this page")));
 
@@ -118,9 +116,7 @@ public final class Main {
         if (recipe != null) flags.find("config").orElseThrow().setter().accept(recipe);
         flags.apply(given, Optional.ofNullable(config.get()));
         terminal.err().print(RecipeNotes.render(flags.treatments(), terminal.columns()));
-        var effective = EffectiveRecipe.of(command.name(), own, flags);
-        if (printing.get()) return print(terminal, effective);
-        command.told(effective);
+        command.told(EffectiveRecipe.of(command.name(), own, flags));
         try {
             return command.run(terminal);
         } catch (InputError e) {

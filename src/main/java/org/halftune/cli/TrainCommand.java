@@ -13,6 +13,7 @@ final class TrainCommand implements Command {
     private final TrainingArgumentsBuilder form = new TrainingArgumentsBuilder();
     private final MachineFlags machine = new MachineFlags();
     private String recipe = "";
+    private boolean printConfig;
 
     @Override
     public String name() {
@@ -55,7 +56,13 @@ final class TrainCommand implements Command {
                 training.optimizing(),
                 training.evaluating(),
                 training.choosing(),
-                training.machine(machine));
+                training.machine(machine),
+                FlagGroup.of(
+                        "Recipe",
+                        Flag.toggle(
+                                EffectiveRecipe.PRINT,
+                                v -> printConfig = v,
+                                "print every flag with its value as a recipe for --config, and end")));
     }
 
     @Override
@@ -65,6 +72,10 @@ final class TrainCommand implements Command {
 
     @Override
     public int run(Terminal terminal) {
+        if (printConfig) {
+            terminal.out().print(recipe);
+            return 0;
+        }
         var arguments = form.build();
         var stop = new StopSignal();
         try (var console = new TrainingConsole(terminal, !arguments.running().quiet());

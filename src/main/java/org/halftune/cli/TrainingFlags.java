@@ -186,7 +186,7 @@ final class TrainingFlags {
                 "N|null",
                 Integer.toString(form.maxLength.tokens()),
                 v -> form.maxLength = maxLength(v),
-                "longer rows are cut, in tokens; by default never above the model's positions, with null only there");
+                "longer rows are cut, in tokens; by default never above the model's positions; null keeps rows whole");
     }
 
     private static MaxLength maxLength(String value) {

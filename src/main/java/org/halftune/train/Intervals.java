@@ -3,7 +3,7 @@ package org.halftune.train;
 import org.halftune.problem.InputError;
 
 /** How often something happens: every so many steps, or, below 1, a share of all steps, as transformers counts. */
-final class Intervals {
+public final class Intervals {
     private Intervals() {}
 
     /** @throws InputError unless it is a share below 1 or a whole number of steps */
@@ -14,7 +14,7 @@ final class Intervals {
     }
 
     /** In steps of a run of {@code totalSteps}; a share is rounded up. */
-    static int steps(double interval, int totalSteps) {
+    public static int steps(double interval, int totalSteps) {
         return (int) Math.max(1, interval < 1 ? Math.ceil(totalSteps * interval) : interval);
     }
 
