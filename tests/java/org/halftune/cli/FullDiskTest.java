@@ -29,7 +29,7 @@ class FullDiskTest extends BadInput {
                     .startsWith("halftune: No space left on the device")
                     .contains("  in   " + disk, "  fix  free space");
             assertThat(contents(disk).keySet())
-                    .allMatch(name -> name.matches("|out|out/(selection.json|metrics.jsonl)"));
+                    .allMatch(name -> name.matches("|out|out/(selection.json|metrics.jsonl|recipe.yaml)"));
 
             code = run(TRAIN.replace("{}/model", "{}/large").replace("{}/out", disk + "/new"), large(temporary));
             message = err.toString(StandardCharsets.UTF_8);
