@@ -8,12 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.regex.Pattern;
 
 /**
  * Writes a file whole or not at all: into a temporary name in the same folder, forced to disk, then renamed over the
  * target. A kill at any moment leaves the old file or the new one; at worst a {@code .NAME.tmp-…} lies beside it.
  */
 public final class AtomicFile {
+    private static final Pattern TEMPORARY = Pattern.compile("\\..+\\.tmp-\\d+-[0-9a-f]+");
+
     private AtomicFile() {}
 
     /** What goes into the file. */
@@ -74,6 +77,11 @@ public final class AtomicFile {
     public static Path temporaryBeside(Path target) {
         String suffix = ".tmp-" + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
         return target.resolveSibling("." + target.getFileName() + suffix);
+    }
+
+    /** Whether a file is what a kill left behind of {@link #write}. A folder is not. */
+    public static boolean isTemporary(Path file) {
+        return TEMPORARY.matcher(file.getFileName().toString()).matches() && Files.isRegularFile(file);
     }
 
     /** Forces a folder's entries (creations and renames in it) to disk. */

@@ -84,6 +84,7 @@ final class RunFolder {
                         "repeat the command to begin with what is there now");
             }
             checkpoints.removeLeftovers();
+            removeDrafts();
             if (found.isEmpty()) checkpoints.removeAll();
             removeModel();
         } catch (RuntimeException | Error e) {
@@ -91,6 +92,15 @@ final class RunFolder {
             throw e;
         }
         return lock;
+    }
+
+    /** Removes what a killed run had begun to write. */
+    private void removeDrafts() {
+        try {
+            for (Path entry : entries()) if (AtomicFile.isTemporary(entry)) Files.deleteIfExists(entry);
+        } catch (IOException e) {
+            throw FileProblem.writing(folder, 0, e);
+        }
     }
 
     /** Removes an exported model, {@code config.json} first: a folder without it is no model. */

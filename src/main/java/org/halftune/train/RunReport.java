@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.halftune.backend.Category;
+import org.halftune.files.AtomicFile;
 import org.halftune.hft.Selection;
 import org.halftune.model.Role;
 import org.halftune.report.MemoryUse;
@@ -114,7 +115,7 @@ final class RunReport implements TrainingListener {
                 kinds(header.selection()),
                 memory(header),
                 RunSettings.of(header));
-        TrainingPage.write(report, file);
+        AtomicFile.write(file, TrainingPage.render(report));
     }
 
     private static String title(Path file) {

@@ -1,11 +1,9 @@
 package org.halftune.report.html;
 
-import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.halftune.report.Figures;
-import org.halftune.report.ReportFile;
 import org.halftune.report.TrainingReport;
 
 /** The page of one training: headlines, charts, settings. */
@@ -15,11 +13,6 @@ public final class TrainingPage {
             .withZone(ZoneOffset.UTC);
 
     private TrainingPage() {}
-
-    /** @throws org.halftune.problem.InputError if the file cannot be written */
-    public static void write(TrainingReport report, Path file) {
-        ReportFile.write(file, render(report));
-    }
 
     /** The whole document. */
     public static String render(TrainingReport report) {
