@@ -3,6 +3,9 @@ package org.halftune.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.halftune.data.Row;
+import org.halftune.data.RowReader;
+import org.halftune.problem.InputError;
 import org.halftune.train.TrainingArguments;
 
 /** Commands to try after a training, ready to be copied into a shell: at most three. */
@@ -12,7 +15,8 @@ final class NextSteps {
     static List<String> of(TrainingArguments arguments) {
         String output = quoted(arguments.saving().outputFolder());
         var lines = new ArrayList<String>();
-        lines.add("try     halftune generate " + output + " --prompt \"...\"");
+        boolean chat = beginsWithConversation(arguments.data().trainFiles().getFirst());
+        lines.add("try     halftune generate " + output + (chat ? " --chat" : "") + " --prompt \"...\"");
         lines.add(arguments
                 .data()
                 .evalFile()
@@ -30,6 +34,16 @@ final class NextSteps {
             lines.add("        tensorboard --logdir " + folder);
         }
         return lines;
+    }
+
+    /** Whether the first row is a conversation; a file that is gone by now is none. */
+    private static boolean beginsWithConversation(Path file) {
+        try (var reader = RowReader.open(file)) {
+            var first = reader.next();
+            return first != null && (first.row() instanceof Row.Messages || first.row() instanceof Row.ChatCompletion);
+        } catch (InputError e) {
+            return false;
+        }
     }
 
     /** For a POSIX shell. */

@@ -57,6 +57,9 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
         out.println("saves     " + header.saved());
         header.recomputation().ifPresent(what -> out.println("recompute " + what));
         header.resumed().ifPresent(from -> out.println("continues " + from + " after step " + header.stepsDone()));
+        if (plan.arguments().saving().onlyModel()) {
+            out.println("resuming  not possible: --save_only_model leaves optimizer state out of checkpoints");
+        }
         evaluation(plan).ifPresent(what -> out.println("evaluates " + what));
         out.flush();
         line = new ProgressLine(terminal, "train", bar);

@@ -173,16 +173,6 @@ public record ModelFolderWriter(
         }
     }
 
-    /** Whether {@code folder} holds a model that was written whole in this form: the same configuration and weight types. */
-    public boolean isModelOf(Path folder) {
-        Path written = folder.resolve(ConfigFile.NAME);
-        try {
-            return Files.isRegularFile(written) && Files.readString(written).equals(config.text());
-        } catch (IOException e) {
-            throw FileProblem.reading(written, e);
-        }
-    }
-
     private ShardPlan plan() {
         return ShardPlan.of(tensors, maxShardBytes);
     }

@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.util.List;
 import org.halftune.files.FileProblem;
 import org.halftune.files.StrictJson;
+import org.halftune.pretrained.ConfigFile;
 import org.halftune.pretrained.ModelFolderWriter;
+import org.halftune.pretrained.PretrainedFolder;
+import org.halftune.problem.InputError;
 
 /** Recognizes an output folder whose run is over, so that continuing it changes nothing. */
 final class FinishedRun {
@@ -23,7 +26,18 @@ final class FinishedRun {
     static boolean isComplete(Path output, TrainerState state, TrainingPlan plan, ModelFolderWriter writer) {
         var choosing = plan.arguments().evaluating().choosing();
         boolean over = state.step() == plan.totalSteps() || state.best().exhausted(choosing);
-        return over && endsWithSummary(output.resolve(MetricsLog.FILE), state.step()) && writer.isModelOf(output);
+        return over && endsWithSummary(output.resolve(MetricsLog.FILE), state.step()) && holds(output, writer);
+    }
+
+    /** Whether all tensors are there in the types that would be written. */
+    private static boolean holds(Path output, ModelFolderWriter writer) {
+        if (!Files.isRegularFile(output.resolve(ConfigFile.NAME))) return false;
+        try (var model = PretrainedFolder.open(output)) {
+            return writer.tensors().stream()
+                    .allMatch(tensor -> model.tensor(tensor.name()).dtype() == tensor.dtype());
+        } catch (InputError e) {
+            return false; // Damaged or another model: the export is written again.
+        }
     }
 
     private static boolean endsWithSummary(Path metrics, int step) {
