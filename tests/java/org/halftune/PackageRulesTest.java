@@ -47,7 +47,7 @@ class PackageRulesTest {
             source:       files
             data:         files natives chat source
             pretrained:   tensor safetensors model files
-            generate:     tensor backend model data pretrained files chat source
+            generate:     tensor backend model data pretrained files chat source console
             eval:         tensor backend model data pretrained files generate console chat source
             train:        tensor backend model data pretrained files safetensors hft optim objective eval generate console chat source tensorboard report report.html
             compare:      tensor backend model data pretrained hft optim eval train report chat files console

@@ -104,7 +104,7 @@ class MainTest {
                 .isEqualTo(2);
         assertThat(Failures.report(new NoSuchFileException("here"), stream, false))
                 .isEqualTo(2);
-        assertThat(err()).contains("out of Java memory", "interrupted", "the disk is full", "there is no here");
+        assertThat(err()).contains("out of Java memory", "interrupted", "the disk is full", "no such file");
         assertThat(err()).doesNotContain("\tat ");
     }
 

@@ -47,7 +47,7 @@ class PlanCommandTest {
                 .isZero();
         assertThat(out())
                 .startsWith("Prediction for ")
-                .contains("NVIDIA H100 SXM5", "8 192 tokens, 4 rows of 2048", "in all, --recompute block")
+                .contains("NVIDIA H100 SXM5", "8,192 tokens, 4 rows of 2,048", "in all, --recompute block")
                 .contains("tokens a second", "attention_forward_64", "adamw_f32", "Times are predictions");
         assertThat(out().lines()).allMatch(line -> line.length() <= 100);
     }
@@ -80,7 +80,7 @@ class PlanCommandTest {
     void whatDoesNotFitIsSaid() {
         assertThat(plan(MODEL, "--gpu", "rtx4090", "--max_length", "2048", "--per_device_train_batch_size", "16"))
                 .isZero();
-        assertThat(out()).contains("too much", "FFT: does not fit");
+        assertThat(out()).contains("more than available", "FFT: does not fit");
     }
 
     @Test

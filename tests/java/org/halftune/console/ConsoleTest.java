@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,7 +119,7 @@ class ConsoleTest {
         clock.set(Duration.ofSeconds(50).toNanos());
         progress.update(600, 1000, "loss 1.43");
         assertThat(err.toString(StandardCharsets.UTF_8))
-                .contains("60%", "600/1000", "50s < 3m 20s", "loss 1.43")
+                .contains("60%", "600/1,000", "50s < 3m 20s", "loss 1.43")
                 .doesNotContain("\n");
         progress.close();
         assertThat(err.toString(StandardCharsets.UTF_8)).endsWith(System.lineSeparator());
@@ -130,6 +131,39 @@ class ConsoleTest {
         progress.update(1, 2, "x".repeat(200));
         assertThat(err.toString(StandardCharsets.UTF_8).replace("\r\u001b[K", ""))
                 .hasSize(39);
+    }
+
+    @Test
+    void barGivesWayToWordsInANarrowTerminal() {
+        var details = "loss 1.4312  lr 2e-5";
+        assertThat(progress(100, details)).contains("█".repeat(10) + " ".repeat(10), details);
+        assertThat(progress(60, details)).contains("█", details).hasSizeLessThan(60);
+        assertThat(progress(50, details)).doesNotContain("█").contains(details);
+    }
+
+    @Test
+    void lineOfAWiderTerminalLeavesNoDebrisInANarrowerOne() {
+        var columns = new AtomicInteger(100);
+        var resized = new Terminal(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                true,
+                columns::get);
+        var progress = new ProgressLine(resized, "train", true, () -> 0);
+        progress.update(1, 2, "x".repeat(200));
+        columns.set(40);
+        err.reset();
+        progress.update(2, 2, "done");
+
+        // 99 characters lie on three rows of 40: up two rows, and everything from there is erased.
+        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("\r\u001b[2A\u001b[Jtrain 100%").hasSizeLessThan(55);
+    }
+
+    private String progress(int columns, String details) {
+        err.reset();
+        var progress = new ProgressLine(terminal(true, columns), "train", true, () -> 0);
+        progress.update(5, 10, details);
+        return err.toString(StandardCharsets.UTF_8).replace("\r\u001b[K", "");
     }
 
     @Test

@@ -78,6 +78,26 @@ class LauncherIT {
         assertThat(result.err()).isEmpty();
     }
 
+    /** The words are written by a script: this Java may itself have been started in a locale that mangles them. */
+    @Test
+    void textAndFoldersAreUtf8WhateverLocaleIsNamed() throws IOException {
+        TinyModel.write(folder.resolve("model"));
+        var script = Files.writeString(
+                folder.resolve("talk.sh"),
+                "mv model модель && exec /bin/sh '" + Program.HOME.resolve("halftune")
+                        + "' generate модель --device cpu --max_new_tokens 1 --prompt 'été 東京 🙂'\n");
+        var result = new Program()
+                .launcher(script)
+                .in(folder)
+                .with("LC_ALL", "")
+                .with("LC_CTYPE", "")
+                .with("LANG", "no_SUCH.UTF-8")
+                .run();
+        assertThat(result.code()).as("%s", result).isZero();
+        assertThat(result.out()).startsWith("été 東京 🙂");
+        assertThat(result.err()).isEmpty();
+    }
+
     @Test
     void commandsThatComputeKeepStandardErrorForErrors() {
         var result = Program.halftune("doctor");

@@ -332,7 +332,7 @@ final class PerformancePage {
 
     private String gains() {
         var fft = step(FFT, 8192);
-        var table = new Markdown("idea", "at most", "FFT, 8192", "HFT, 8192", "FFT, 65 536", "HFT, 65 536");
+        var table = new Markdown("idea", "at most", "FFT, 8,192", "HFT, 8,192", "FFT, 65,536", "HFT, 65,536");
         GAINS.stream()
                 .sorted(Comparator.comparingDouble(
                                 (Gain gain) -> Math.max(share(gain, fft), share(gain, step(HFT, 8192))))

@@ -75,7 +75,7 @@ class HeaderTest {
                         file("{" + entry("a", "F32", "[3]", "[0,8]") + "}", 8),
                         "needs 12 bytes, its data_offsets [0,8] give 8"),
                 Arguments.of("truncated", file("{" + good + "}", 7), "ends at byte 8 of the data, but only 7"),
-                Arguments.of("trailing", file("{" + good + "}", 9), "1 bytes follow the last tensor, a"),
+                Arguments.of("trailing", file("{" + good + "}", 9), "1 byte follows the last tensor, a"),
                 Arguments.of(
                         "overlap",
                         file("{" + good + "," + entry("b", "F32", "[1]", "[4,8]") + "}", 8),

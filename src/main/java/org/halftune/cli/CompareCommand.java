@@ -146,7 +146,7 @@ final class CompareCommand implements Command {
         var comparison = compare(options, terminal);
         files.write(comparison);
         terminal.out().println();
-        terminal.out().print(ConsoleTable.render(comparison));
+        terminal.out().print(ConsoleTable.render(comparison, terminal.columns()));
         terminal.out().println();
         terminal.out().println("report    " + files.report());
         terminal.out().println("figures   " + files.figures());

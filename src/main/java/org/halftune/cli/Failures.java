@@ -2,14 +2,11 @@ package org.halftune.cli;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import org.halftune.backend.DeviceFailure;
 import org.halftune.backend.OutOfDeviceMemory;
 import org.halftune.console.Amounts;
+import org.halftune.files.FileProblem;
 import org.halftune.problem.InputError;
 import org.halftune.train.TrainingFailure;
 
@@ -74,13 +71,7 @@ final class Failures {
             return new InputError("the disk is full", message, "make room, or choose another --output_dir");
         }
         var file = failure instanceof FileSystemException e && e.getFile() != null ? e.getFile() : "";
-        return switch (failure) {
-            case NoSuchFileException _ -> new InputError("there is no " + file, "", "check the path");
-            case AccessDeniedException _ -> new InputError("no permission for " + file, "", "check its owner and mode");
-            case NotDirectoryException _ -> new InputError(file + " is not a folder", "", "");
-            case FileAlreadyExistsException _ -> new InputError(file + " exists already", "", "choose another name");
-            default -> new InputError("reading or writing failed: " + message, "", "");
-        };
+        return new InputError(FileProblem.reason(failure), file, "check the path, its owner and its mode");
     }
 
     /** The first of our own frames, so that the one line says where. */

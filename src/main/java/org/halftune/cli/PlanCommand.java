@@ -186,7 +186,7 @@ final class PlanCommand implements Command {
                     new Forecasts(
                             model.toString(),
                             shape,
-                            "the CPU",
+                            Forecasts.CPU,
                             available,
                             Optional.empty(),
                             methods,

@@ -49,8 +49,8 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
                 header.selection().method());
         out.printf(
                 Locale.ROOT,
-                "steps     %d, %s tokens, %s schedule%n",
-                plan.totalSteps(),
+                "steps     %s, %s tokens, %s schedule%n",
+                Amounts.exact(plan.totalSteps()),
                 Amounts.count((double) plan.totalTokens()),
                 plan.arguments().scheduling().curve().name().toLowerCase(Locale.ROOT));
         out.println("memory    " + memory(header.memory()));
@@ -141,8 +141,8 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
                     case MetricsRow.Summary s ->
                         String.format(
                                 Locale.ROOT,
-                                "done: %d steps in %s, mean loss %.4f, %s tokens",
-                                s.step(),
+                                "done: %s in %s, mean loss %.4f, %s tokens",
+                                Amounts.counted(s.step(), "step"),
                                 Amounts.duration(Duration.ofMillis((long) (1e3 * s.runtime()))),
                                 s.loss(),
                                 Amounts.count((double) s.tokens()));

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import org.halftune.backend.Backend;
+import org.halftune.console.Amounts;
 import org.halftune.backend.LimitedBackend;
 import org.halftune.backend.OutOfDeviceMemory;
 import org.halftune.hft.Selection;
@@ -124,8 +125,8 @@ final class EqualMemoryRun {
         var decision = decideNow();
         var terms = decision.terms;
         int steps = Math.min(BLOCK, plan.totalSteps());
-        notice.accept("timing each method alone within " + words(terms.budget()) + ", 2 blocks of " + steps
-                + (steps == 1 ? " step" : " steps"));
+        notice.accept("timing each method alone within " + words(terms.budget()) + ", 2 blocks of "
+                + Amounts.counted(steps, "step"));
         var fft = new Timing(decision.full);
         var hft = new Timing(decision.half);
         for (var timing : List.of(fft, hft, hft, fft)) timing.block(terms, base, steps);

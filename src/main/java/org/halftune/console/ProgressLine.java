@@ -5,7 +5,7 @@ import java.util.function.LongSupplier;
 
 /**
  * How far a long job is: on a terminal one line that is written over, with a bar and the time left; elsewhere (a file, a
- * pipe) nothing but the notes, so that logs stay readable.
+ * pipe) nothing but the notes, so that logs stay readable. A narrow terminal has a shorter bar, or none, before words are cut.
  *
  * <pre>
  * train  37% ███████▍            370/1000  1m 23s < 2m 20s  loss 1.43  lr 2e-5
@@ -15,7 +15,10 @@ public final class ProgressLine implements AutoCloseable {
     private static final long REDRAW_NANOS = 100_000_000;
     private static final int BAR = 20;
     private static final String PARTS = " ▏▎▍▌▋▊▉";
-    private static final String ERASE = "\r\u001b[K";
+    private static final int SHORTEST_BAR = 4;
+    private static final String BAR_HERE = "\u0000";
+    private static final String ERASE_LINE = "\u001b[K";
+    private static final String ERASE_BELOW = "\u001b[J";
 
     private final Terminal terminal;
     private final String task;
@@ -24,7 +27,10 @@ public final class ProgressLine implements AutoCloseable {
     private final long start;
     private long startedAt = -1;
     private long drawn;
+    private double share;
     private String line = "";
+    /** Characters of the line on the screen; 0 if there is none. */
+    private int onScreen;
 
     /** @param bar false for plain lines even on a terminal ({@code --disable_tqdm}) */
     public ProgressLine(Terminal terminal, String task, boolean bar) {
@@ -48,7 +54,7 @@ public final class ProgressLine implements AutoCloseable {
         if (startedAt < 0) startedAt = done;
         if (!bar) return;
         var now = clock.getAsLong();
-        line = render(done, total, now - start, details);
+        line = text(done, total, now - start, details);
         if (now - drawn < REDRAW_NANOS && done < total) return;
         drawn = now;
         draw();
@@ -61,7 +67,8 @@ public final class ProgressLine implements AutoCloseable {
             terminal.out().flush();
             return;
         }
-        terminal.err().print(ERASE + text + System.lineSeparator());
+        terminal.err().print(erased() + text + System.lineSeparator());
+        onScreen = 0;
         draw();
     }
 
@@ -75,8 +82,9 @@ public final class ProgressLine implements AutoCloseable {
     /** Takes the line off the screen. */
     public synchronized void erase() {
         if (!bar || line.isEmpty()) return;
-        terminal.err().print(ERASE);
+        terminal.err().print(erased());
         terminal.err().flush();
+        onScreen = 0;
         line = "";
     }
 
@@ -90,19 +98,41 @@ public final class ProgressLine implements AutoCloseable {
     }
 
     private void draw() {
-        terminal.err().print(ERASE + line);
+        var fitting = fitted(terminal.columns() - 1);
+        terminal.err().print(erased() + fitting);
         terminal.err().flush();
+        onScreen = fitting.length();
     }
 
-    private String render(long done, long total, long nanos, String details) {
-        var share = total <= 0 ? 0 : Math.min(1, (double) done / total);
+    /** What takes the line off the screen: in a terminal that has become narrower it lies on several rows. */
+    private String erased() {
+        int rowsAbove = Math.max(0, onScreen - 1) / terminal.columns();
+        return "\r" + (rowsAbove == 0 ? "" : "\u001b[" + rowsAbove + "A") + (rowsAbove == 0 ? ERASE_LINE : ERASE_BELOW);
+    }
+
+    /** The line in so many characters: with a bar as long as there is room for, then its beginning. */
+    private String fitted(int width) {
+        int room = width - (line.length() - 1);
+        int length = room >= BAR ? BAR : room >= SHORTEST_BAR ? room : 0;
+        var text = length == 0 ? line.replace(BAR_HERE + " ", "") : line.replace(BAR_HERE, bar(share, length));
+        return text.length() <= width ? text : text.substring(0, Math.max(0, width));
+    }
+
+    private String text(long done, long total, long nanos, String details) {
+        share = total <= 0 ? 0 : Math.min(1, (double) done / total);
         var elapsed = Duration.ofNanos(nanos);
         var fresh = done - startedAt;
         var left = fresh <= 0 ? "?" : clockTime(Duration.ofNanos((long) ((double) nanos / fresh * (total - done))));
-        var text = "%s %3d%% %s %d/%d  %s < %s  %s"
-                .formatted(task, (int) (share * 100), bar(share), done, total, clockTime(elapsed), left, details);
-        var width = Math.max(1, terminal.columns() - 1);
-        return text.length() <= width ? text : text.substring(0, width);
+        return "%s %3d%% %s %s/%s  %s < %s  %s"
+                .formatted(
+                        task,
+                        (int) (share * 100),
+                        BAR_HERE,
+                        Amounts.exact(done),
+                        Amounts.exact(total),
+                        clockTime(elapsed),
+                        left,
+                        details);
     }
 
     private static String clockTime(Duration duration) {
@@ -111,9 +141,9 @@ public final class ProgressLine implements AutoCloseable {
                 : Amounts.duration(Duration.ofSeconds(duration.toSeconds()));
     }
 
-    private static String bar(double share) {
-        var eighths = (int) (share * BAR * 8);
+    private static String bar(double share, int length) {
+        var eighths = (int) (share * length * 8);
         var text = "█".repeat(eighths / 8) + (eighths % 8 == 0 ? "" : PARTS.charAt(eighths % 8));
-        return text + " ".repeat(BAR - text.length());
+        return text + " ".repeat(length - text.length());
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.halftune.files.FileProblem;
 import org.halftune.files.JsonProblem;
 import org.halftune.problem.InputError;
 import tools.jackson.core.JacksonException;
@@ -35,10 +36,7 @@ final class JsonFile {
         } catch (CharacterCodingException e) {
             throw new InputError("the file is not UTF-8", file.toString(), "copy it again");
         } catch (IOException e) {
-            throw new InputError(
-                    "the file cannot be read: " + e.getMessage(),
-                    file.toString(),
-                    "check that it is a file, and its permissions");
+            throw FileProblem.reading(file, e);
         }
     }
 

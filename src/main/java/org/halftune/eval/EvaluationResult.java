@@ -139,7 +139,7 @@ public record EvaluationResult(String model, String device, int maxLength, doubl
     }
 
     private static String perplexity(double value) {
-        return String.format(Locale.ROOT, value < 1e6 ? "%.3f" : "%.3e", value);
+        return String.format(Locale.ROOT, value < 1e6 ? "%,.3f" : "%.3e", value);
     }
 
     /** In one line, its end if it is too long: a prompt ends with the question. */

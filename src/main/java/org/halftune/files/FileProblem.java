@@ -1,9 +1,13 @@
 package org.halftune.files;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -16,14 +20,13 @@ public final class FileProblem {
 
     /** {@code file} could not be read. */
     public static InputError reading(Path file, IOException e) {
-        if (e instanceof NoSuchFileException) {
-            return new InputError("no such file", file.toString(), "check the path");
-        }
-        if (e instanceof AccessDeniedException) {
-            return new InputError("no permission to read", file.toString(), "chmod +r it, or run as its owner");
-        }
-        return new InputError(
-                "cannot be read: " + reason(e), file.toString(), "check that it is a file, and the disk it lies on");
+        String fix = switch (e) {
+            case NoSuchFileException _ -> "check the path";
+            case AccessDeniedException _ -> "chmod +r it, or run as its owner";
+            case CharacterCodingException _ -> "save it in the encoding UTF-8";
+            default -> "check that it is a file, and the disk it lies on";
+        };
+        return new InputError(reason(e), file.toString(), fix);
     }
 
     /**
@@ -40,7 +43,7 @@ public final class FileProblem {
                     target.toString(),
                     "free space there, or write to another disk; nothing incomplete was left behind");
         }
-        if (e instanceof AccessDeniedException || lower.contains("permission denied")) {
+        if (e instanceof AccessDeniedException || lower.contains("permission")) {
             return new InputError(
                     "no permission to write", target.toString(), "choose another folder, or chmod u+w this one");
         }
@@ -53,20 +56,41 @@ public final class FileProblem {
         if (e instanceof FileAlreadyExistsException || e instanceof NotDirectoryException) {
             return new InputError("a file is where a folder should be", target.toString(), "choose another name");
         }
-        return new InputError("cannot be written: " + reason, target.toString(), "choose another folder");
+        return new InputError("this cannot be written: " + reason, target.toString(), "choose another folder");
     }
 
     /** Bytes in decimal units, as {@code df -H} prints them, and exactly. */
     public static String size(long bytes) {
-        String exact = String.format(Locale.ROOT, "%,d bytes", bytes);
+        String exact = bytes == 1 ? "1 byte" : String.format(Locale.ROOT, "%,d bytes", bytes);
         if (bytes < 1_000_000) return exact;
         return bytes < 1_000_000_000
                 ? String.format(Locale.ROOT, "%.1f MB (%s)", bytes / 1e6, exact)
                 : String.format(Locale.ROOT, "%.2f GB (%s)", bytes / 1e9, exact);
     }
 
-    private static String reason(IOException e) {
-        if (e instanceof FileSystemException f && f.getReason() != null) return f.getReason();
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    /** What is wrong, as a sentence without the file: {@code no permission}, {@code this is a folder}. */
+    public static String reason(IOException e) {
+        return switch (e) {
+            case NoSuchFileException _ -> "no such file";
+            case AccessDeniedException _ -> "no permission to read this";
+            case NotDirectoryException _ -> "this is not a folder";
+            case DirectoryNotEmptyException _ -> "the folder is not empty";
+            case FileAlreadyExistsException _ -> "there is something of that name";
+            case FileSystemLoopException _ -> "the links to it go in a circle";
+            case CharacterCodingException _ -> "the file is not UTF-8";
+            case EOFException _ -> "the file ends too early";
+            case FileSystemException f when f.getReason() != null -> system(f.getReason());
+            default -> e.getMessage() == null ? "reading or writing failed" : system(e.getMessage());
+        };
+    }
+
+    /** The system's own words, as a sentence where they are not one. */
+    private static String system(String words) {
+        return switch (words) {
+            case "Is a directory" -> "this is a folder, not a file";
+            case "Permission denied" -> "no permission to read this";
+            case "Too many levels of symbolic links" -> "the links to it go in a circle";
+            default -> words;
+        };
     }
 }

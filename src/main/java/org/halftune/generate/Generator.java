@@ -1,5 +1,6 @@
 package org.halftune.generate;
 
+import org.halftune.console.Amounts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -124,8 +125,8 @@ public final class Generator {
         }
         if (prompt.length >= config.maxPositions()) {
             throw new InputError(
-                    "the prompt has " + prompt.length + " tokens, the model " + config.maxPositions()
-                            + " positions for prompt and answer together",
+                    "the prompt has " + Amounts.counted(prompt.length, "token") + ", the model "
+                            + Amounts.counted(config.maxPositions(), "position") + " for prompt and answer together",
                     where,
                     "shorten the prompt");
         }

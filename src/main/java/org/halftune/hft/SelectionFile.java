@@ -4,12 +4,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import org.halftune.files.FileProblem;
 import org.halftune.model.LlamaConfig;
 import org.halftune.problem.InputError;
 
@@ -89,10 +88,6 @@ public final class SelectionFile {
     }
 
     private static String reason(IOException e) {
-        return switch (e) {
-            case NoSuchFileException _ -> "there is no such file or folder";
-            case AccessDeniedException _ -> "permission denied";
-            default -> String.valueOf(e.getMessage());
-        };
+        return FileProblem.reason(e);
     }
 }

@@ -1,5 +1,6 @@
 package org.halftune.plan;
 
+import org.halftune.console.Amounts;
 import java.util.Locale;
 import org.halftune.console.Table;
 import org.halftune.plan.EqualMemory.Entry;
@@ -38,7 +39,7 @@ final class EqualMemoryText {
         return new Object[] {
             title,
             method,
-            cut.batches() + " × " + cut.rows() + (cut.rows() == 1 ? " row" : " rows"),
+            cut.batches() + " × " + Amounts.counted(cut.rows(), "row"),
             cut.recomputation().name().toLowerCase(Locale.ROOT),
             Figures.gigabytes(cut.bytes()),
             entry.step().map(step -> Figures.milliseconds(step.seconds())).orElse(NOTHING),

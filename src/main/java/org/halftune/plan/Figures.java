@@ -27,10 +27,10 @@ final class Figures {
     }
 
     static String whole(long value) {
-        return String.format(Locale.ROOT, "%,d", value).replace(',', ' ');
+        return Amounts.exact(value);
     }
 
     static String decimals(double value, int digits) {
-        return String.format(Locale.ROOT, "%." + digits + "f", value);
+        return String.format(Locale.ROOT, "%,." + digits + "f", value);
     }
 }

@@ -1,5 +1,6 @@
 package org.halftune.plan;
 
+import org.halftune.console.Amounts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,13 +40,13 @@ public final class ForecastText {
                 .append(forecasts.device())
                 .append('\n');
         text.append("a step: ")
-                .append(Figures.whole(shape.stepTokens()))
-                .append(" tokens, ")
-                .append(shape.batches() > 1 ? shape.batches() + " batches of " : "")
-                .append(shape.rows())
-                .append(shape.rows() == 1 ? " row of " : " rows of ")
-                .append(shape.rowTokens())
-                .append(" tokens, all full\n");
+                .append(Amounts.counted(shape.stepTokens(), "token"))
+                .append(", ")
+                .append(shape.batches() > 1 ? Amounts.exact(shape.batches()) + " batches of " : "")
+                .append(Amounts.counted(shape.rows(), "row"))
+                .append(" of ")
+                .append(Amounts.counted(shape.rowTokens(), "token"))
+                .append(", all full\n");
         if (!forecasts.asked()) appendForecasts(text);
         forecasts.equalMemory().ifPresent(equal -> text.append(EqualMemoryText.render(equal, columns)));
         text.append('\n');
@@ -87,11 +88,22 @@ public final class ForecastText {
         for (var rung : rungs()) {
             table.row(row("in all, --recompute " + word(rung), forecast -> {
                 var plan = forecast.memory().get(rung);
-                if (plan == null) return "–";
-                return Figures.gigabytes(plan.total()) + (plan.total() > forecasts.available() ? " too much" : "");
+                return plan == null ? "–" : Figures.gigabytes(plan.total());
             }));
+            if (forecasts.methods().values().stream().anyMatch(forecast -> excess(forecast, rung) > 0)) {
+                table.row(row("  more than available", forecast -> {
+                    long excess = excess(forecast, rung);
+                    return excess > 0 ? Figures.gigabytes(excess) : "–";
+                }));
+            }
         }
         return table;
+    }
+
+    /** Bytes beyond what is available; 0 if it fits, or is not planned. */
+    private long excess(TrainingForecast forecast, Recomputation rung) {
+        var plan = forecast.memory().get(rung);
+        return plan == null ? 0 : Math.max(0, plan.total() - forecasts.available());
     }
 
     private List<Recomputation> rungs() {
@@ -119,7 +131,7 @@ public final class ForecastText {
                                 .map(rung -> "--recompute " + word(rung) + " will be taken; shown by category")
                                 .orElse(
                                         "does not fit; shown by category is the smallest. Make batches smaller, freeze more,"
-                                                + " or take a larger GPU"))));
+                                                + (forecasts.onCpu() ? " or take more memory" : " or take a larger GPU")))));
         return text.toString();
     }
 

@@ -27,8 +27,15 @@ public record Forecasts(
         Optional<EqualMemory> equalMemory,
         boolean asked,
         List<String> notes) {
+    /** What {@code device} is for the processor. */
+    public static final String CPU = "the CPU";
+
     public Forecasts {
         methods = Collections.unmodifiableMap(new LinkedHashMap<>(methods));
         notes = List.copyOf(notes);
+    }
+
+    boolean onCpu() {
+        return device.equals(CPU);
     }
 }

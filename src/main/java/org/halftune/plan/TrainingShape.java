@@ -1,5 +1,6 @@
 package org.halftune.plan;
 
+import org.halftune.console.Amounts;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -24,7 +25,8 @@ public record TrainingShape(LlamaConfig config, int rows, int rowTokens, int bat
     public TrainingShape {
         if ((long) rows * rowTokens > Integer.MAX_VALUE / 4) {
             throw new InputError(
-                    rows + " rows of " + rowTokens + " tokens are too much for one batch",
+                    Amounts.counted(rows, "row") + " of " + Amounts.counted(rowTokens, "token")
+                            + " are too much for one batch",
                     "",
                     "lower --per_device_train_batch_size, and raise --gradient_accumulation_steps instead");
         }

@@ -1,5 +1,6 @@
 package org.halftune.report;
 
+import org.halftune.console.Amounts;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -112,7 +113,7 @@ public final class ComparisonTable {
                     .map(c -> Figures.percent(c.share()))
                     .findFirst()
                     .orElse(Figures.NONE);
-            String matrices = category.trainableMatrices() + "/" + category.matrices() + " matrices";
+            String matrices = category.trainableMatrices() + "/" + Amounts.counted(category.matrices(), "matrix", "matrices");
             rows.add(new Row(category.title(), full, Figures.percent(category.share()), matrices, true));
         }
         return new Group("Parameters that learn", rows);

@@ -1,23 +1,38 @@
 package org.halftune.report;
 
+import org.halftune.console.Amounts;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The comparison for a terminal: plain text, at most {@value #WIDTH} columns, no colour. */
+/**
+ * The comparison for a terminal: plain text, at most {@value #WIDTH} columns, no colour. In a narrower terminal the figures of a row
+ * stand below its label.
+ */
 public final class ConsoleTable {
     static final int WIDTH = 80;
 
     private static final int LABEL = 29;
     private static final int COLUMN = 17;
-    private static final String RULE = "─".repeat(WIDTH) + "\n";
+    private static final int NARROWEST = 40;
 
     private final StringBuilder text = new StringBuilder();
+    private final int width;
+    /** Characters of a column of figures. */
+    private final int column;
 
-    private ConsoleTable() {}
+    private ConsoleTable(int columns) {
+        width = Math.clamp(columns, NARROWEST, WIDTH);
+        column = Math.min(COLUMN, width / 3);
+    }
+
+    /** The whole table in {@value #WIDTH} columns. */
+    public static String render(Comparison comparison) {
+        return render(comparison, WIDTH);
+    }
 
     /** The whole table, ending in a line break. Encode it as UTF-8: it holds →, × and –. */
-    public static String render(Comparison comparison) {
-        var table = new ConsoleTable();
+    public static String render(Comparison comparison, int columns) {
+        var table = new ConsoleTable(columns);
         table.heading(comparison);
         for (var group : ComparisonTable.of(comparison)) table.group(group);
         if (comparison.hasSameStep()) table.saving(comparison.saving());
@@ -32,22 +47,22 @@ public final class ConsoleTable {
         var settings = comparison.settings();
         var rates = comparison.rates();
         paragraph(comparison.title());
-        paragraph(model.name() + " (" + Figures.count(model.parameters()) + " parameters), " + settings.maxSteps()
-                + " steps"
+        paragraph(model.name() + " (" + Figures.count(model.parameters()) + " parameters), "
+                + Amounts.counted(settings.maxSteps(), "step")
                 + (rates.several()
                         ? " at each of " + rates.fft().size() + " learning rates, "
                         : ", learning rate " + Figures.learningRate(settings.learningRate()) + ", ")
                 + comparison.machine().backend());
         text.append('\n');
         line("", "FFT", "HFT", "HFT against FFT");
-        text.append(RULE);
+        rule();
     }
 
     private void group(ComparisonTable.Group group) {
         for (var row : group.rows()) {
             line((row.detail() ? "  " : "") + row.label(), row.fft(), row.hft(), row.against());
         }
-        text.append(RULE);
+        rule();
     }
 
     private void saving(Saving saving) {
@@ -71,12 +86,16 @@ public final class ConsoleTable {
         paragraph(words);
     }
 
+    private void rule() {
+        text.append("─".repeat(width)).append('\n');
+    }
+
     private void line(String label, String fft, String hft, String against) {
-        String line = padded(label, LABEL, false)
-                + padded(fft, COLUMN, true)
-                + padded(hft, COLUMN, true)
-                + padded(against, COLUMN, true);
-        text.append(line.stripTrailing()).append('\n');
+        boolean wide = width == WIDTH;
+        String figures = padded(fft, column, true) + padded(hft, column, true) + padded(against, column, true);
+        if (!wide && !label.isEmpty()) text.append(label).append('\n');
+        String line = wide ? padded(label, LABEL, false) + figures : padded("", width - 3 * column, false) + figures;
+        if (wide || !figures.isBlank()) text.append(line.stripTrailing()).append('\n');
     }
 
     private static String padded(String cell, int width, boolean right) {
@@ -94,18 +113,18 @@ public final class ConsoleTable {
         for (String line : wrapped(words)) text.append(line).append('\n');
     }
 
-    private static List<String> wrapped(String words) {
+    private List<String> wrapped(String words) {
         var lines = new ArrayList<String>();
         var line = new StringBuilder();
         for (String word : words.strip().split("\\s+", -1)) {
-            if (!line.isEmpty() && line.length() + 1 + word.length() > WIDTH) {
+            if (!line.isEmpty() && line.length() + 1 + word.length() > width) {
                 lines.add(line.toString());
                 line.setLength(0);
             }
             if (!line.isEmpty()) line.append(' ');
             line.append(word);
-            while (line.length() > WIDTH) {
-                int cut = Character.isHighSurrogate(line.charAt(WIDTH - 1)) ? WIDTH - 1 : WIDTH;
+            while (line.length() > width) {
+                int cut = Character.isHighSurrogate(line.charAt(width - 1)) ? width - 1 : width;
                 lines.add(line.substring(0, cut));
                 line.delete(0, cut);
             }

@@ -3,6 +3,7 @@ package org.halftune.report;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.halftune.console.Amounts;
 
 /**
  * What a step takes where both methods may hold the same memory: each trains alone, reads the same rows a step, and has the
@@ -67,7 +68,6 @@ public record EqualMemory(
                 .map(training -> training.missing() + ". ")
                 .collect(Collectors.joining());
         return missing + "In " + budgetInWords() + ": each method trains alone on the device, reads the same "
-                + rowsPerStep
-                + " rows a step, and has the least recomputation, then the largest batches, that fit. Blocks of steps alternate.";
+                + Amounts.counted(rowsPerStep, "row") + " a step, and has the least recomputation, then the largest batches, that fit. Blocks of steps alternate.";
     }
 }

@@ -4,13 +4,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import org.halftune.files.FileProblem;
 import org.halftune.problem.InputError;
-import org.jspecify.annotations.Nullable;
 
 /** A text file that is there whole or not at all: written beside its place, forced to disk, then renamed. */
 public final class ReportFile {
@@ -61,7 +60,6 @@ public final class ReportFile {
 
     /** The system's own words where it gives some ("No space left on device"), else the kind of failure. */
     private static String reason(IOException e) {
-        @Nullable String words = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
-        return words != null ? words : e.getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", " ");
+        return FileProblem.reason(e);
     }
 }

@@ -193,7 +193,8 @@ record Header(Map<String, String> metadata, List<Placed> tensors, List<ForeignTe
         if (end != dataBytes) {
             throw error(
                     file,
-                    (dataBytes - end) + " bytes follow the last tensor, " + previous + ", and belong to none",
+                    (dataBytes - end == 1 ? "1 byte follows" : (dataBytes - end) + " bytes follow") + " the last tensor, "
+                            + previous + ", without a name",
                     DAMAGED);
         }
     }

@@ -98,7 +98,7 @@ record RunFingerprint(Map<String, String> values) {
         String there = other.values.getOrDefault(name, "not set");
         if (here.equals(there)) return;
         throw new InputError(
-                "the checkpoint belongs to another run: " + name + " was " + there + " and is " + here + " now",
+                "the checkpoint belongs to another run: " + name + ": " + RecordDifference.words(there, here),
                 checkpoint.toString(),
                 "resume with the same model, rows and settings, or start afresh in another --output_dir");
     }

@@ -109,7 +109,9 @@ final class Background {
         var rates = comparison.rates();
         int full = comparison.fft().time().measuredSteps();
         int half = comparison.hft().time().measuredSteps();
-        String steps = full == half ? full + " steps of each method" : full + " steps of FFT and " + half + " of HFT";
+        String steps = full == half
+                ? Amounts.counted(full, "step") + " of each method"
+                : Amounts.counted(full, "step") + " of FFT and " + Amounts.exact(half) + " of HFT";
         var prose = Element.of("section", "class", "prose").add(Element.of("h2").text("How it was measured"));
         if (comparison.hasSameStep()) {
             prose.add(

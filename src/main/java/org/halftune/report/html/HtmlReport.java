@@ -1,5 +1,6 @@
 package org.halftune.report.html;
 
+import org.halftune.console.Amounts;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -42,8 +43,7 @@ public final class HtmlReport {
                 + (comparison.task().name().isBlank()
                         ? ""
                         : "on " + comparison.task().name() + ": ")
-                + settings.maxSteps()
-                + " steps"
+                + Amounts.counted(settings.maxSteps(), "step")
                 + (comparison.rates().several()
                         ? " at each of " + comparison.rates().fft().size() + " learning rates,"
                         : "")
