@@ -159,7 +159,7 @@ final class CompareCommand implements Command {
     private Comparison compare(CompareOptions options, Terminal terminal) {
         var running = options.training().running();
         try (var console = new CompareConsole(terminal, !running.quiet());
-                var backend = machine.open(running.threads().orElse(0), console::notice)) {
+                var backend = machine.open(running.threads().orElse(0), console.beforeWork()::add)) {
             console.notice(
                     "comparing full and half fine-tuning on " + options.taskName() + ", " + backend.description());
             return new CompareRun(options, backend, console).run();

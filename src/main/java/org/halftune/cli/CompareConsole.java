@@ -14,12 +14,19 @@ final class CompareConsole implements CompareListener, AutoCloseable {
     private final Terminal terminal;
     private final ProgressLine line;
     private final boolean bar;
+    private final Notices beforeWork;
     private @Nullable ProgressLine scoring;
 
     CompareConsole(Terminal terminal, boolean bar) {
         this.terminal = terminal;
         this.bar = bar && terminal.interactive();
         line = new ProgressLine(terminal, "compare", bar);
+        beforeWork = new Notices(terminal);
+    }
+
+    /** Holds what is said about the device until the first model is scored or trained. */
+    Notices beforeWork() {
+        return beforeWork;
     }
 
     @Override
@@ -30,6 +37,7 @@ final class CompareConsole implements CompareListener, AutoCloseable {
     /** A bar of its own, which is gone when the score is known. */
     @Override
     public void scoring(String what, long done, long total) {
+        beforeWork.begin();
         if (scoring == null) scoring = new ProgressLine(terminal, "score", bar);
         scoring.update(done, total, what);
         if (done < total) return;
@@ -39,6 +47,7 @@ final class CompareConsole implements CompareListener, AutoCloseable {
 
     @Override
     public void stepped(int step, int total, double fullLoss, double halfLoss) {
+        beforeWork.begin();
         var losses = String.format(Locale.ROOT, "loss FFT %.4f  HFT %.4f", fullLoss, halfLoss);
         line.update(step, total, losses);
         int every = Math.max(1, total / LINES);

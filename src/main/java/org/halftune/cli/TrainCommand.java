@@ -79,7 +79,7 @@ final class TrainCommand implements Command {
         var arguments = form.build();
         var stop = new StopSignal();
         try (var console = new TrainingConsole(terminal, !arguments.running().quiet());
-                var backend = machine.open(arguments.running().threads().orElse(0), console::notice);
+                var backend = machine.open(arguments.running().threads().orElse(0), console.beforeWork()::add);
                 var _ = Interrupts.to(
                         stop,
                         () -> console.notice("stopping after this step; once more ends at once"),

@@ -23,6 +23,7 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
 
     private final Terminal terminal;
     private final boolean bar;
+    private final Notices beforeWork;
     private @Nullable ProgressLine line;
     private double tokens;
     private double seconds;
@@ -30,10 +31,17 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
     TrainingConsole(Terminal terminal, boolean bar) {
         this.terminal = terminal;
         this.bar = bar;
+        beforeWork = new Notices(terminal);
+    }
+
+    /** Holds what is said about the device until the run begins. */
+    Notices beforeWork() {
+        return beforeWork;
     }
 
     @Override
     public void begins(RunHeader header) {
+        beforeWork.begin();
         var count = header.selection().count();
         var plan = header.plan();
         var out = terminal.out();
