@@ -142,6 +142,17 @@ class ConsoleTest {
     }
 
     @Test
+    void longLinesGoOnBelowTheirWords() {
+        var narrow = new HangingLines(terminal(true, 30), 10);
+        narrow.println("memory    28.6 MiB: weights and activations");
+        assertThat(out.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly("memory    28.6 MiB: weights", "          and activations");
+        out.reset();
+        new HangingLines(terminal(false, 30), 10).println("memory    28.6 MiB: weights and activations");
+        assertThat(out.toString(StandardCharsets.UTF_8).lines()).hasSize(1);
+    }
+
+    @Test
     void lineOfAWiderTerminalLeavesNoDebrisInANarrowerOne() {
         var columns = new AtomicInteger(100);
         var resized = new Terminal(

@@ -2,10 +2,12 @@ package org.halftune.eval;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.offset;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.halftune.SharedFolder;
 import org.halftune.backend.Backend;
@@ -13,6 +15,10 @@ import org.halftune.backend.cpu.CpuBackend;
 import org.halftune.data.MaxLength;
 import org.halftune.files.StrictJson;
 import org.halftune.problem.InputError;
+import org.halftune.safetensors.SafetensorsFile;
+import org.halftune.safetensors.SafetensorsWriter;
+import org.halftune.safetensors.TensorInfo;
+import org.halftune.tensor.HostTensor;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -138,6 +144,33 @@ class EvalRunTest {
                 .hasMessageContaining("long.jsonl, line 1")
                 .hasMessageContaining("512 positions");
         assertThat(folder.resolve("out").resolve(EvaluationResult.FILE_NAME)).doesNotExist();
+    }
+
+    /** 1.0343 is transformers' loss of the untied model; with the head dropped it is 0.4098. */
+    @Test
+    void headOfItsOwnCountsInATiedConfiguration() throws IOException {
+        Path untied = Files.createDirectories(folder.resolve("untied"));
+        for (String name : List.of("config.json", "tokenizer.json", "tokenizer_config.json")) {
+            Files.copy(model.resolve(name), untied.resolve(name));
+        }
+        try (var stored = SafetensorsFile.open(model.resolve("model.safetensors"))) {
+            var embedding = stored.get("model.embed_tokens.weight");
+            var half = embedding.toFloats();
+            for (int i = 0; i < half.length; i++) half[i] *= 0.5f;
+            var infos = new ArrayList<>(stored.tensors());
+            infos.add(new TensorInfo("lm_head.weight", embedding.dtype(), embedding.shape()));
+            SafetensorsWriter.write(
+                    untied.resolve("model.safetensors"),
+                    infos,
+                    name -> name.equals("lm_head.weight") ? HostTensor.of(embedding.shape(), half) : stored.get(name));
+        }
+        var text = write(
+                "lily.txt",
+                "Once upon a time, there was a little girl named Lily. She loved to play outside in the park. "
+                        + "One day, she saw a big, red ball. She wanted to play with it, but it was too high.\n");
+        var options = new EvalOptions(
+                untied, List.of(text), Metric.PERPLEXITY, AnswerForm.DEFAULT, MaxLength.asked(128), 4, 0, null);
+        assertThat(run(options).files().getFirst().perplexity().loss()).isCloseTo(1.0343, offset(1e-3));
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.halftune.backend.Category;
 import org.halftune.console.Amounts;
+import org.halftune.console.HangingLines;
 import org.halftune.console.ProgressLine;
 import org.halftune.console.Terminal;
 import org.halftune.train.MetricsRow;
@@ -44,7 +45,7 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
         beforeWork.begin();
         var count = header.selection().count();
         var plan = header.plan();
-        var out = terminal.out();
+        var out = new HangingLines(terminal, "recompute ".length());
         out.println("model     " + header.model());
         out.println("device    " + header.device());
         plan.description().ifPresent(data -> out.println("data      " + data.line()));
@@ -117,7 +118,7 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
                 totalSteps,
                 String.format(
                         Locale.ROOT,
-                        "loss %.4f  lr %.2e  norm %.3f  %.0f tokens/s",
+                        "loss %.4f  lr %.2e  norm %.3f  %,.0f tokens/s",
                         result.loss(),
                         result.learningRate(),
                         result.gradNorm(),
@@ -131,7 +132,7 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
                     case MetricsRow.Training t ->
                         String.format(
                                 Locale.ROOT,
-                                "step %5d  epoch %.2f  loss %.4f  lr %.3e  grad norm %.3f  %.0f tokens/s",
+                                "step %5d  epoch %.2f  loss %.4f  lr %.3e  grad norm %.3f  %,.0f tokens/s",
                                 t.step(),
                                 t.epoch(),
                                 t.loss(),

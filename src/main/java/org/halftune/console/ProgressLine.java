@@ -15,7 +15,7 @@ public final class ProgressLine implements AutoCloseable {
     private static final long REDRAW_NANOS = 100_000_000;
     private static final int BAR = 20;
     private static final String PARTS = " ▏▎▍▌▋▊▉";
-    private static final int SHORTEST_BAR = 4;
+    private static final int BAR_STEP = 5;
     private static final String BAR_HERE = "\u0000";
     private static final String ERASE_LINE = "\u001b[K";
     private static final String ERASE_BELOW = "\u001b[J";
@@ -113,8 +113,8 @@ public final class ProgressLine implements AutoCloseable {
     /** The line in so many characters: with a bar as long as there is room for, then its beginning. */
     private String fitted(int width) {
         int room = width - (line.length() - 1);
-        int length = room >= BAR ? BAR : room >= SHORTEST_BAR ? room : 0;
-        var text = length == 0 ? line.replace(BAR_HERE + " ", "") : line.replace(BAR_HERE, bar(share, length));
+        int length = Math.min(BAR, room / BAR_STEP * BAR_STEP); // in steps, so that it does not change with each figure
+        var text = length <= 0 ? line.replace(BAR_HERE + " ", "") : line.replace(BAR_HERE, bar(share, length));
         return text.length() <= width ? text : text.substring(0, Math.max(0, width));
     }
 

@@ -1,0 +1,60 @@
+package org.halftune.console;
+
+import java.io.PrintStream;
+import java.util.Locale;
+
+/**
+ * Lines of a label and words. In a terminal they are broken between words, and go on below the words:
+ *
+ * <pre>
+ * memory    28.6 MiB: 1016 KiB weights, 594 KiB gradients,
+ *           1.16 MiB moments
+ * </pre>
+ */
+public final class HangingLines {
+    private final Terminal terminal;
+    private final PrintStream out;
+    private final int indent;
+
+    /** @param indent characters of a label and the space after it */
+    public HangingLines(Terminal terminal, int indent) {
+        this.terminal = terminal;
+        this.out = terminal.out();
+        this.indent = indent;
+    }
+
+    /** One line. */
+    public void println(String text) {
+        out.println(terminal.interactive() ? broken(text) : text);
+    }
+
+    /** As {@link PrintStream#printf}; the format ends in a line break. */
+    public void printf(Locale locale, String format, Object... values) {
+        println(String.format(locale, format, values).stripTrailing());
+    }
+
+    public void flush() {
+        out.flush();
+    }
+
+    private String broken(String text) {
+        int width = terminal.columns();
+        if (text.length() <= width) return text;
+        var broken = new StringBuilder();
+        int length = Math.min(indent, text.length()); // the label is never broken
+        broken.append(text, 0, length);
+        boolean begun = false;
+        for (String word : text.substring(length).strip().split(" +", -1)) {
+            if (begun && length + 1 + word.length() > width) {
+                broken.append(System.lineSeparator()).append(" ".repeat(indent));
+                length = indent;
+                begun = false;
+            }
+            if (begun) broken.append(' ');
+            broken.append(word);
+            length += word.length() + (begun ? 1 : 0);
+            begun = true;
+        }
+        return broken.toString();
+    }
+}
