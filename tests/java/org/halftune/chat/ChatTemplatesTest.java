@@ -185,6 +185,28 @@ class ChatTemplatesTest {
         assertThat(open()).isEqualTo(new PlainTemplate("</s>", "<s>"));
     }
 
+    @Test
+    void exportedFolderGivesTheTemplateThatWasUsed() throws IOException {
+        write(
+                "tokenizer_config.json",
+                NAMED.replace("\"pad_token\"", "\"model_max_length\": 1000000000000000019884624838656, \"pad_token\""));
+        for (var used : List.of(open(), open("tool_use"), new PlainTemplate("</s>", "<s>"))) {
+            var files = ExportedTemplate.files(used, model);
+            Path export = Files.createTempDirectory(temporary, "export");
+            for (var file : files.entrySet()) {
+                Files.createDirectories(export.resolve(file.getKey()).getParent());
+                Files.writeString(export.resolve(file.getKey()), file.getValue());
+            }
+            var again = ChatTemplates.open(export, Optional.empty(), null, null);
+            assertThat(again.source()).isEqualTo(used.source());
+            assertThat(again.others()).isEqualTo(used.others());
+            assertThat(files.get("tokenizer_config.json"))
+                    .doesNotContain("\"chat_template\"")
+                    .contains("1000000000000000019884624838656")
+                    .contains("<b>");
+        }
+    }
+
     private ChatTemplate open() {
         return open(Optional.empty());
     }

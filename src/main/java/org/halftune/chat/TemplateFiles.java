@@ -23,7 +23,7 @@ final class TemplateFiles {
     static final String FOLDER = "additional_chat_templates";
     static final String TOKENIZER_CONFIG = "tokenizer_config.json";
     private static final String LEGACY = "chat_template.json";
-    private static final String KEY = "chat_template";
+    static final String KEY = "chat_template";
     private static final long MAX_BYTES = 4_000_000;
 
     private TemplateFiles() {}

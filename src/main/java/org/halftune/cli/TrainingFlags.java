@@ -123,7 +123,8 @@ final class TrainingFlags {
                 truncationMode(),
                 packing(),
                 completionOnlyLoss(),
-                assistantOnlyLoss());
+                assistantOnlyLoss(),
+                chatTemplate());
     }
 
     Flag truncationMode() {
@@ -149,6 +150,15 @@ final class TrainingFlags {
     Flag assistantOnlyLoss() {
         return Flag.toggle(
                 "assistant_only_loss", v -> form.assistantOnlyLoss = v, "only the assistant's turns count in the loss");
+    }
+
+    Flag chatTemplate() {
+        return Flag.text(
+                "chat_template",
+                "FILE|NAME",
+                "the model's own",
+                v -> form.chatTemplate = v,
+                "how conversations become text: a Jinja file, or one of the model's named templates");
     }
 
     Flag trainFile() {

@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.halftune.files.AtomicFile;
 import org.halftune.files.FileProblem;
@@ -34,13 +35,15 @@ import org.jspecify.annotations.Nullable;
  * @param companions the folder whose tokenizer and generation files are copied; null for none
  * @param maxShardBytes most bytes of weights in one file
  * @param learntEnds ids that training taught as an end: config and generation file get them where they lack them
+ * @param files further files, text by path inside the folder; each takes the place of a companion of its name
  */
 public record ModelFolderWriter(
         ConfigFile config,
         List<TensorInfo> tensors,
         @Nullable Path companions,
         long maxShardBytes,
-        List<Integer> learntEnds) {
+        List<Integer> learntEnds,
+        Map<String, String> files) {
     /** 5 GB, as {@code save_pretrained} of transformers 4 has it. */
     public static final long DEFAULT_SHARD_BYTES = 5_000_000_000L;
 
@@ -60,12 +63,13 @@ public record ModelFolderWriter(
     public ModelFolderWriter {
         tensors = List.copyOf(tensors);
         learntEnds = List.copyOf(learntEnds);
+        files = Map.copyOf(files);
     }
 
-    /** Nothing was learnt as an end. */
+    /** Nothing was learnt as an end, and there are no further files. */
     public ModelFolderWriter(
             ConfigFile config, List<TensorInfo> tensors, @Nullable Path companions, long maxShardBytes) {
-        this(config, tensors, companions, maxShardBytes, List.of());
+        this(config, tensors, companions, maxShardBytes, List.of(), Map.of());
     }
 
     /** Writes a model as {@code source} is stored: each tensor in its own type, configuration and companions kept. */
@@ -90,17 +94,22 @@ public record ModelFolderWriter(
         var converted = tensors.stream()
                 .map(tensor -> new TensorInfo(tensor.name(), dtype, tensor.shape()))
                 .toList();
-        return new ModelFolderWriter(config.withDType(dtype), converted, companions, maxShardBytes, learntEnds);
+        return new ModelFolderWriter(config.withDType(dtype), converted, companions, maxShardBytes, learntEnds, files);
     }
 
     /** The same with another limit on the size of a weight file. */
     public ModelFolderWriter maxShardBytes(long bytes) {
-        return new ModelFolderWriter(config, tensors, companions, bytes, learntEnds);
+        return new ModelFolderWriter(config, tensors, companions, bytes, learntEnds, files);
+    }
+
+    /** The same with these files, text by path inside the folder, in place of companions of their names. */
+    public ModelFolderWriter files(Map<String, String> texts) {
+        return new ModelFolderWriter(config, tensors, companions, maxShardBytes, learntEnds, texts);
     }
 
     /** The same for a model that learnt to end with these ids. */
     public ModelFolderWriter learntEnds(List<Integer> ids) {
-        return new ModelFolderWriter(config, tensors, companions, maxShardBytes, ids);
+        return new ModelFolderWriter(config, tensors, companions, maxShardBytes, ids, files);
     }
 
     /** What {@link #learntEnds} change in the files, in one line; empty if they have the ids already. */
@@ -155,8 +164,9 @@ public record ModelFolderWriter(
         if (Files.exists(configPath)) {
             throw new InputError("the folder holds a model already", folder.toString(), "choose another folder");
         }
-        for (String name : COMPANIONS) copyCompanion(name, folder);
+        for (String name : COMPANIONS) if (!files.containsKey(name)) copyCompanion(name, folder);
         generation().ifPresent(text -> AtomicFile.write(folder.resolve(GENERATION_CONFIG), text));
+        files.forEach((name, text) -> writeText(folder.resolve(name), text));
         plan().write(folder, weights::get);
         AtomicFile.write(configPath, new EndTokens(learntEnds).in(config).text());
     }
@@ -189,6 +199,15 @@ public record ModelFolderWriter(
         } catch (IOException e) {
             throw FileProblem.reading(source, e);
         }
+    }
+
+    private static void writeText(Path file, String text) {
+        try {
+            Files.createDirectories(file.resolveSibling("."));
+        } catch (IOException e) {
+            throw FileProblem.writing(file, text.length(), e);
+        }
+        AtomicFile.write(file, text);
     }
 
     private static void deleteFolder(Path folder) {

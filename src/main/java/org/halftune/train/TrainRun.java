@@ -134,7 +134,9 @@ public final class TrainRun {
                     resumption.map(checkpoint -> checkpoint.state().history()).orElse(List.of());
             var saved = new SavedWeights(
                     new ExactWeights(backend, weights, parameters, optimizer, base),
-                    base.writer(arguments.saving().dtype()).learntEnds(plan.learntEnds()),
+                    base.writer(arguments.saving().dtype())
+                            .files(TrainingInputs.templateFiles(arguments.model(), base.config()))
+                            .learntEnds(plan.learntEnds()),
                     arguments.saving(),
                     arguments.running().seed());
             var output = new RunOutput(

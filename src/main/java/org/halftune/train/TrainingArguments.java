@@ -60,8 +60,10 @@ public record TrainingArguments(
      *
      * @param path {@code --model_name_or_path}: a folder in Hugging Face form
      * @param fromScratch {@code --from_scratch}: weights are drawn at random; the folder gives config and tokenizer only
+     * @param chatTemplate {@code --chat_template}: a file, or the name of one of the model's; empty: the model's own, else
+     *     the plain one
      */
-    public record Model(Path path, boolean fromScratch) {}
+    public record Model(Path path, boolean fromScratch, Optional<String> chatTemplate) {}
 
     /**
      * Which rows it learns from, and what of a row counts.

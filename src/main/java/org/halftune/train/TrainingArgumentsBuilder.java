@@ -38,6 +38,7 @@ public final class TrainingArgumentsBuilder {
 
     public @Nullable Path modelNameOrPath;
     public boolean fromScratch = false;
+    public @Nullable String chatTemplate;
 
     public List<Path> trainFiles = new ArrayList<>();
     /** Of {@link #trainFiles}, one a file; empty: none has one. */
@@ -164,7 +165,9 @@ public final class TrainingArgumentsBuilder {
                 seed, optional(threads), recomputation(), logging, disableTqdm, reporting());
         return new TrainingArguments(
                 new TrainingArguments.Model(
-                        required(modelNameOrPath, "model_name_or_path", "name a model folder"), fromScratch),
+                        required(modelNameOrPath, "model_name_or_path", "name a model folder"),
+                        fromScratch,
+                        Optional.ofNullable(chatTemplate)),
                 new TrainingArguments.Data(
                         trainFiles,
                         evalFiles,

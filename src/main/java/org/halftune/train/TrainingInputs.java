@@ -2,9 +2,12 @@ package org.halftune.train;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.halftune.chat.ChatTemplate;
 import org.halftune.chat.ChatTemplates;
+import org.halftune.chat.ExportedTemplate;
 import org.halftune.data.Dataset;
 import org.halftune.data.DatasetDescription;
 import org.halftune.data.EncodingOptions;
@@ -52,9 +55,7 @@ public final class TrainingInputs {
                 data.completionOnlyLoss().orElse(null),
                 data.assistantOnlyLoss());
         try (var tokenizer = Tokenizer.openIfThere(arguments.model().path(), config.vocabSize())) {
-            var special = tokenizer.special();
-            var template = ChatTemplates.open(
-                    arguments.model().path(), Optional.empty(), special.bosText(), special.eosText());
+            var template = template(arguments.model(), tokenizer);
             var encoder = new ExampleEncoder(tokenizer, template, options, limits);
             var parts = new TrainingParts(data, notice);
             var loading = new Dataset.Loading(
@@ -85,6 +86,19 @@ public final class TrainingInputs {
                             .map(rows -> rows(rows, data, limits)),
                     Optional.of(DatasetDescription.of(learnt.summary(), encoder)));
         }
+    }
+
+    /** The files of an export that carry the chat template; none without a tokenizer, since then there is no text. */
+    static Map<String, String> templateFiles(TrainingArguments.Model model, LlamaConfig config) {
+        try (var tokenizer = Tokenizer.openIfThere(model.path(), config.vocabSize())) {
+            if (tokenizer.vocabSize() == 0) return Map.of();
+            return ExportedTemplate.files(template(model, tokenizer), model.path());
+        }
+    }
+
+    private static ChatTemplate template(TrainingArguments.Model model, Tokenizer tokenizer) {
+        var special = tokenizer.special();
+        return ChatTemplates.open(model.path(), model.chatTemplate(), special.bosText(), special.eosText());
     }
 
     private static Dataset load(List<DataPart> parts, ExampleEncoder encoder, Dataset.Loading loading) {
