@@ -111,7 +111,8 @@ class DataFileTest {
         var seeds = List.of(gzip(plain), Zstd.compress(plain));
         for (int round = 0; round < 2000; round++) {
             byte[] bytes = seeds.get(round % 2).clone();
-            for (int n = random.nextInt(3); n >= 0; n--) bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+            for (int n = random.nextInt(3); n >= 0; n--)
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
             try {
                 rows(Files.write(folder.resolve("fuzz.jsonl"), bytes));
             } catch (InputError e) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Whatever the bytes, a Parquet file is read or refused with an {@link InputError}: no crash, no hang, no other exception. */
 class ParquetFuzzTest {
     private static final List<String> SEEDS =
-            List.of("text_none", "text_snappy", "text_zstd", "text_gzip", "messages", "kinds", "groups");
+            List.of("text_none", "text_snappy", "text_zstd", "text_gzip", "messages", "kinds", "required", "groups");
 
     /** Runs over the seeds here; explores with {@code JAZZER_FUZZ=1}. */
     @FuzzTest(maxDuration = "60s")

@@ -45,10 +45,18 @@ class ParquetRowsTest {
     void everyKindOfValueIsRead() throws IOException {
         var rows = rows("kinds");
         assertThat(rows.getFirst()).isEqualTo("""
-                        {"int64":9007199254740993,"uint8":255,"double":0.1,"float":0.5,"bool":true,\
+                        {"int64":9007199254740993,"uint32":4294967295,"uint64":18446744073709551615,"time":"2024-02-29T12:00:00Z","double":0.1,"float":0.5,"bool":true,\
                         "input_ids":[1,2,3],"large":"large","bytes":"text","day":"2024-02-29","price":1.50,\
                         "map":{"a":1,"b":null},"deep":[[["x"],[]],null],"struct":{"inner":{"leaf":"v"}}}""");
         assertThat(rows.get(1)).contains("\"double\":\"NaN\"", "\"map\":{}", "\"deep\":[]", "\"inner\":null");
+    }
+
+    @Test
+    void whatIsRequiredHasFewerLevels() throws IOException {
+        assertThat(rows("required")).containsExactly("""
+                        {"turn":{"inner":{"role":"user","content":null}},\
+                        "turns":[{"role":"user","content":null},{"role":"a","content":"b"}]}""", """
+                        {"turn":{"inner":{"role":"user","content":null}},"turns":[]}""");
     }
 
     @Test

@@ -20,8 +20,11 @@ class MixtureWeightsTest {
         assertThat(plain().with(NONE, List.of())).containsOnly(OptionalDouble.empty());
         assertThat(plain().with(CONCAT, List.of())).containsOnly(OptionalDouble.empty());
         assertThat(weighted().with(UNDER, List.of())).containsExactly(OptionalDouble.of(3), OptionalDouble.of(1));
-        assertThat(plain().with(NONE, List.of(0.3, 0.7))).containsExactly(OptionalDouble.of(0.3), OptionalDouble.of(0.7));
-        assertThat(plain().with(UNDER, List.of())).as("in turn").containsExactly(OptionalDouble.of(1), OptionalDouble.of(1));
+        assertThat(plain().with(NONE, List.of(0.3, 0.7)))
+                .containsExactly(OptionalDouble.of(0.3), OptionalDouble.of(0.7));
+        assertThat(plain().with(UNDER, List.of()))
+                .as("in turn")
+                .containsExactly(OptionalDouble.of(1), OptionalDouble.of(1));
     }
 
     @Test
@@ -34,7 +37,8 @@ class MixtureWeightsTest {
     }
 
     private static String error(MixtureWeights weights, Optional<MixStrategy> strategy, List<Double> shares) {
-        return catchThrowableOfType(InputError.class, () -> weights.with(strategy, shares)).what();
+        return catchThrowableOfType(InputError.class, () -> weights.with(strategy, shares))
+                .what();
     }
 
     private static MixtureWeights plain() {

@@ -36,7 +36,9 @@ pq.write_table(chat, "messages.parquet", compression="zstd")
 kinds = pa.table(
     {
         "int64": pa.array([2**53 + 1, None], pa.int64()),
-        "uint8": pa.array([255, 0], pa.uint8()),
+        "uint32": pa.array([2**32 - 1, 0], pa.uint32()),
+        "uint64": pa.array([2**64 - 1, 0], pa.uint64()),
+        "time": pa.array([datetime.datetime(2024, 2, 29, 12), None], pa.timestamp("us", tz="UTC")),
         "double": pa.array([0.1, float("nan")], pa.float64()),
         "float": pa.array([0.5, None], pa.float32()),
         "bool": pa.array([True, False]),
@@ -51,6 +53,18 @@ kinds = pa.table(
     }
 )
 pq.write_table(kinds, "kinds.parquet", compression="snappy")
+
+# Nothing may be missing here: structs and lists that are required have fewer levels.
+inner = pa.struct([pa.field("role", pa.string(), nullable=False), pa.field("content", pa.string())])
+required = pa.schema(
+    [
+        pa.field("turn", pa.struct([pa.field("inner", inner, nullable=False)]), nullable=False),
+        pa.field("turns", pa.list_(pa.field("element", inner, nullable=False)), nullable=False),
+    ]
+)
+turn = {"role": "user", "content": None}
+rows = [{"turn": {"inner": turn}, "turns": [turn, {"role": "a", "content": "b"}]}, {"turn": {"inner": turn}, "turns": []}]
+pq.write_table(pa.Table.from_pylist(rows, schema=required), "required.parquet")
 
 many = pa.table({"text": [f"row {i % 7} {'x' * (i % 50)}" for i in range(500)], "n": list(range(500))})
 pq.write_table(many, "groups.parquet", compression="zstd", row_group_size=90, data_page_size=256, use_dictionary=["text"])

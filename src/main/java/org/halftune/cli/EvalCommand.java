@@ -60,7 +60,11 @@ final class EvalCommand implements Command {
                 FlagGroup.of(
                         "What",
                         Flag.path("model_name_or_path", "FOLDER", v -> model = v, "a Llama in Hugging Face form"),
-                        Flag.paths("eval_file", "FILE", v -> evalFiles = v, "rows (JSON, JSONL, CSV, Parquet), or a text, .txt"),
+                        Flag.paths(
+                                "eval_file",
+                                "FILE",
+                                v -> evalFiles = v,
+                                "rows (JSON, JSONL, CSV, Parquet), or a text, .txt"),
                         Flag.word(
                                 "metric",
                                 Metric.class,

@@ -89,13 +89,13 @@ final class TrainingFlags {
                 evalFile(),
                 Flag.texts(
                         "dataset",
-                        "NAME[:WEIGHT],…",
+                        "NAME[:WEIGHT]",
                         values -> form.datasets =
                                 names(values).stream().map(WeightedPath::parse).toList(),
-                        "data sets to learn, by their names in dataset_info.json"),
+                        "data sets to learn, by their names in dataset_info.json, with commas or spaces between them"),
                 Flag.texts(
                         "eval_dataset",
-                        "NAME,…",
+                        "NAME",
                         values -> form.evalDatasets = names(values),
                         "data sets to evaluate on, likewise"),
                 Flag.path(

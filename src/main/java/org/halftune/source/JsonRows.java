@@ -142,11 +142,16 @@ final class JsonRows implements RowSource {
         }
         if (reason.startsWith("Duplicate property")) {
             String key = reason.replaceFirst("^Duplicate property (\".*?\").*$", "$1");
-            return new InputError("invalid JSON: the key " + key + " stands twice", where, "keep one: programs disagree on which counts");
+            return new InputError(
+                    "invalid JSON: the key " + key + " stands twice",
+                    where,
+                    "keep one: programs disagree on which counts");
         }
         if (isLine && reason.startsWith("Trailing token")) {
             return new InputError(
-                    "invalid JSON: something follows the row on its line", where, "write each row on a line of its own");
+                    "invalid JSON: something follows the row on its line",
+                    where,
+                    "write each row on a line of its own");
         }
         return new InputError(
                 "invalid JSON: " + reason,

@@ -3,7 +3,9 @@ package org.halftune.source;
 import dev.hardwood.InputFile;
 import dev.hardwood.metadata.CompressionCodec;
 import dev.hardwood.metadata.FileMetaData;
+import dev.hardwood.metadata.RowGroup;
 import dev.hardwood.reader.ParquetFileReader;
+import dev.hardwood.schema.ColumnProjection;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,8 +19,8 @@ import org.halftune.problem.InputError;
 
 /** Decodes a Parquet file into batches of rows, and makes one {@link InputError} of all that can be wrong with it. */
 final class ParquetDecoder {
-    private static final int BATCH_ROWS = 256;
-    private static final long BATCH_SIZE = 1 << 20; // characters
+    private static final int MOST_ROWS = 1024; // of a batch
+    private static final long BATCH_BYTES = 1 << 20;
     private static final Set<CompressionCodec> READ = EnumSet.of(
             CompressionCodec.UNCOMPRESSED, CompressionCodec.SNAPPY, CompressionCodec.GZIP, CompressionCodec.ZSTD);
 
@@ -66,27 +68,33 @@ final class ParquetDecoder {
             var footer = reader.getFileMetaData();
             checkCodecs(footer);
             PageWalk.check(file, footer);
-            try (var records = reader.rowReader()) {
-                var values = new ParquetValues();
-                var batch = new ArrayList<SourceRow>();
-                long size = 0;
-                while (records.hasNext()) {
-                    records.next();
-                    if (++rows > footer.numRows()) throw new IOException("more rows than the footer promises");
-                    var row = new SourceRow(file, 0, rows, values.struct(records), values.takeSize());
-                    batch.add(row);
-                    size += row.size();
-                    if (batch.size() < BATCH_ROWS && size < BATCH_SIZE) continue;
-                    batches.put(new ParquetRows.Batch(List.copyOf(batch), null));
-                    batch.clear();
-                    size = 0;
+            try (var columns = reader.buildColumnReaders(ColumnProjection.all())
+                    .batchSize(batchRows(footer))
+                    .build()) {
+                var values = new ParquetValues(reader.getFileSchema(), columns);
+                while (columns.nextBatch()) {
+                    values.nextBatch();
+                    var batch = new ArrayList<SourceRow>();
+                    for (int i = 0; i < columns.getRecordCount(); i++) {
+                        if (++rows > footer.numRows()) throw new IOException("more rows than the footer promises");
+                        var row = values.row(i);
+                        batch.add(new SourceRow(file, 0, rows, row, ParquetValues.size(row)));
+                    }
+                    if (!batch.isEmpty()) batches.put(new ParquetRows.Batch(List.copyOf(batch), null));
                 }
-                if (!batch.isEmpty()) batches.put(new ParquetRows.Batch(List.copyOf(batch), null));
             }
             if (rows != footer.numRows()) {
                 throw new IOException("the footer promises " + footer.numRows() + " rows, the file holds " + rows);
             }
         }
+    }
+
+    /** Few where rows are long, so that a batch takes about a megabyte whatever the file. */
+    private static int batchRows(FileMetaData footer) {
+        long bytes =
+                footer.rowGroups().stream().mapToLong(RowGroup::totalByteSize).sum();
+        long rowBytes = Math.max(1, bytes / Math.max(1, footer.numRows()));
+        return (int) Math.clamp(BATCH_BYTES / rowBytes, 8, MOST_ROWS);
     }
 
     private void checkCodecs(FileMetaData footer) {
@@ -107,6 +115,12 @@ final class ParquetDecoder {
         if (e instanceof InputError error) return error;
         Throwable cause = e;
         while (cause.getCause() != null && cause.getCause() != cause) cause = cause.getCause();
+        if (cause instanceof OutOfMemoryError) {
+            return new InputError(
+                    "the Parquet file needs more memory than Java may take",
+                    file.toString(),
+                    "give Java more (-Xmx), or write the file with smaller pages");
+        }
         String message = cause.getMessage() == null
                 ? ""
                 : cause.getMessage().lines().findFirst().orElse("");

@@ -1,91 +1,110 @@
 package org.halftune.source;
 
-import dev.hardwood.row.PqList;
-import dev.hardwood.row.PqMap;
-import dev.hardwood.row.StructAccessor;
-import java.math.BigDecimal;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
+import dev.hardwood.metadata.RepetitionType;
+import dev.hardwood.reader.ColumnReaders;
+import dev.hardwood.schema.FileSchema;
+import dev.hardwood.schema.SchemaNode;
+import dev.hardwood.schema.SchemaNode.GroupNode;
+import dev.hardwood.schema.SchemaNode.PrimitiveNode;
+import java.util.ArrayList;
+import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Parquet's values as JSON: structs and maps are objects, lists are arrays, dates and times are text in ISO 8601. Bytes without
- * a type are text if they are UTF-8, as older writers store it.
+ * Puts columns together to rows: structs and maps are objects, lists are arrays.
+ *
+ * <p>On the way from a row to a column's values each list and each optional struct is a layer, numbered from the outside. A layer
+ * knows which of its items are missing; a list's layer also where its items begin in the next one. All columns below a node agree on
+ * the layers above it, so the first of them is asked.
  */
 final class ParquetValues {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    private long size;
+    private final GroupNode root;
+    private final List<ParquetColumn> columns = new ArrayList<>();
 
-    /** About how many characters have been made since the last call. */
-    long takeSize() {
-        long taken = size;
-        size = 0;
-        return taken;
+    ParquetValues(FileSchema schema, ColumnReaders readers) {
+        root = schema.getRootNode();
+        addColumns(root, readers);
     }
 
-    ObjectNode struct(StructAccessor struct) {
-        ObjectNode object = JSON.objectNode();
-        for (int i = 0; i < struct.getFieldCount(); i++) {
-            object.set(struct.getFieldName(i), struct.isNull(i) ? JSON.nullNode() : value(struct.getValue(i)));
+    private void addColumns(SchemaNode node, ColumnReaders readers) {
+        switch (node) {
+            case PrimitiveNode leaf ->
+                columns.add(new ParquetColumn(leaf, readers.getColumnReader(leaf.columnIndex())));
+            case GroupNode group -> group.children().forEach(child -> addColumns(child, readers));
+            default -> throw new IllegalStateException("a schema of " + node);
         }
+    }
+
+    void nextBatch() {
+        columns.forEach(ParquetColumn::nextBatch);
+    }
+
+    /** Row {@code i} of the batch. */
+    ObjectNode row(int i) {
+        return object(root, 0, i);
+    }
+
+    /** About how many characters a row has. */
+    static long size(JsonNode value) {
+        if (value.isString()) return value.stringValue().length();
+        long size = 8;
+        for (JsonNode inner : value) size += size(inner);
+        return size;
+    }
+
+    private ObjectNode object(GroupNode group, int layer, int i) {
+        ObjectNode object = JSON.objectNode();
+        for (SchemaNode child : group.children()) object.set(child.name(), value(child, layer, i));
         return object;
     }
 
-    private JsonNode value(@Nullable Object value) {
-        size += 8;
-        return switch (value) {
-            case null -> JSON.nullNode();
-            case String text -> text(text);
-            case Integer number -> JSON.numberNode(number);
-            case Long number -> JSON.numberNode(number);
-            case Double number -> JSON.numberNode(number);
-            case Float number -> JSON.numberNode(number);
-            case Boolean truth -> JSON.booleanNode(truth);
-            case BigDecimal number -> JSON.numberNode(number);
-            case byte[] bytes -> bytes(bytes);
-            case PqList list -> list(list);
-            case PqMap map -> map(map);
-            case StructAccessor struct -> struct(struct);
-            default -> text(value.toString());
-        };
+    private JsonNode value(SchemaNode node, int layer, int i) {
+        if (node.repetitionType() == RepetitionType.REPEATED)
+            return list(node, node, layer, i); // as older writers store lists
+        return single(node, layer, i);
     }
 
-    private ArrayNode list(PqList list) {
-        ArrayNode array = JSON.arrayNode(list.size());
-        for (int i = 0; i < list.size(); i++) array.add(list.isNull(i) ? JSON.nullNode() : value(list.get(i)));
+    private JsonNode single(SchemaNode node, int layer, int i) {
+        if (!(node instanceof GroupNode group)) return column(node).value(i);
+        if (group.isList()) return list(group, group.getListElement(), layer, i);
+        if (group.isMap()) return map(group, layer, i);
+        if (group.repetitionType() != RepetitionType.OPTIONAL) return object(group, layer, i);
+        return missing(group, layer, i) ? JSON.nullNode() : object(group, layer + 1, i);
+    }
+
+    private JsonNode list(SchemaNode node, SchemaNode element, int layer, int i) {
+        if (missing(node, layer, i)) return JSON.nullNode();
+        int[] offsets = column(node).reader().getLayerOffsets(layer);
+        ArrayNode array = JSON.arrayNode(offsets[i + 1] - offsets[i]);
+        for (int item = offsets[i]; item < offsets[i + 1]; item++) array.add(single(element, layer + 1, item));
         return array;
     }
 
-    private ObjectNode map(PqMap map) {
+    private JsonNode map(GroupNode node, int layer, int i) {
+        if (missing(node, layer, i)) return JSON.nullNode();
+        int[] offsets = column(node).reader().getLayerOffsets(layer);
         ObjectNode object = JSON.objectNode();
-        for (var entry : map.getEntries()) {
-            Object key = entry.getKey();
-            String name = key instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : String.valueOf(key);
-            object.set(name, entry.isValueNull() ? JSON.nullNode() : value(entry.getValue()));
+        for (int item = offsets[i]; item < offsets[i + 1]; item++) {
+            JsonNode key = value(node.getMapKey(), layer + 1, item);
+            String name = key.isString() ? key.stringValue() : key.toString();
+            object.set(name, value(node.getMapValue(), layer + 1, item));
         }
         return object;
     }
 
-    private JsonNode text(String text) {
-        size += text.length();
-        return JSON.stringNode(text);
+    private boolean missing(SchemaNode node, int layer, int i) {
+        return column(node).reader().getLayerValidity(layer).isNull(i);
     }
 
-    private JsonNode bytes(byte[] bytes) {
-        try {
-            return text(StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString());
-        } catch (CharacterCodingException _) {
-            size += bytes.length;
-            return JSON.binaryNode(bytes);
-        }
+    /** The first column below a node. */
+    private ParquetColumn column(SchemaNode node) {
+        SchemaNode first = node;
+        while (first instanceof GroupNode group) first = group.children().getFirst();
+        return columns.get(((PrimitiveNode) first).columnIndex());
     }
 }

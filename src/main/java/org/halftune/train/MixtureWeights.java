@@ -47,8 +47,8 @@ final class MixtureWeights {
     private List<OptionalDouble> checked(List<Double> shares) {
         if (shares.size() != names.size()) {
             throw new InputError(
-                    "--interleave_probs has " + shares.size() + (shares.size() == 1 ? " weight for " : " weights for ") + names.size()
-                            + (names.size() == 1 ? " data set" : " data sets"),
+                    "--interleave_probs has " + shares.size() + (shares.size() == 1 ? " weight for " : " weights for ")
+                            + names.size() + (names.size() == 1 ? " data set" : " data sets"),
                     "",
                     "give one for each");
         }

@@ -241,7 +241,8 @@ public final class TrainingArgumentsBuilder {
         var weights = new MixtureWeights();
         for (int i = 0; i < trainFiles.size(); i++) {
             weights.add(
-                    trainFiles.get(i).toString(), i < trainWeights.size() ? trainWeights.get(i) : OptionalDouble.empty());
+                    trainFiles.get(i).toString(),
+                    i < trainWeights.size() ? trainWeights.get(i) : OptionalDouble.empty());
         }
         datasets.forEach(dataset -> weights.add(dataset.path(), dataset.weight()));
         return new TrainingArguments.Mixing(

@@ -28,7 +28,8 @@ final class TrainingParts {
             var info = DatasetInfo.read(mixing.datasetFolder());
             for (String name : mixing.datasets()) parts.add(info.part(name));
         }
-        for (int i = 0; i < parts.size(); i++) parts.set(i, parts.get(i).weighing(mixing.weights().get(i)));
+        for (int i = 0; i < parts.size(); i++)
+            parts.set(i, parts.get(i).weighing(mixing.weights().get(i)));
         return limited(parts);
     }
 
