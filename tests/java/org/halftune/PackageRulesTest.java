@@ -52,7 +52,7 @@ class PackageRulesTest {
             train:        tensor backend model data pretrained files safetensors hft optim objective eval generate console chat source tensorboard report report.html
             compare:      tensor backend model data pretrained hft optim eval train report chat files console
             plan:         tensor backend backend.cost model hft optim train console files
-            recipe:
+            recipe:       files
             tensorboard:  files
             report:       files console
             report.html:  report console

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.halftune.files.FileProblem;
 import org.halftune.problem.InputError;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -81,8 +82,7 @@ public final class RecipeFile {
         } catch (MalformedInputException e) {
             throw new InputError("the recipe is not UTF-8 text", file.toString(), "save it as UTF-8");
         } catch (IOException e) {
-            throw new InputError(
-                    "the recipe cannot be read: " + e.getMessage(), file.toString(), "check that it is a file");
+            throw FileProblem.reading(file, e);
         }
     }
 
