@@ -54,20 +54,20 @@ final class WireFormat {
     }
 
     private void tag(int field, int type) {
-        varint((long) field << 3 | type);
+        varint(((long) field << 3) | type);
     }
 
     /** Seven bits a byte, lowest first; the highest bit says that more follow. */
     private void varint(long value) {
         long rest = value;
         while ((rest & ~0x7fL) != 0) {
-            out.write((int) (rest & 0x7f | 0x80));
+            out.write((int) ((rest & 0x7f) | 0x80));
             rest >>>= 7;
         }
         out.write((int) rest);
     }
 
     private void fixed(long bits, int bytes) {
-        for (int i = 0; i < bytes; i++) out.write((int) (bits >>> 8 * i));
+        for (int i = 0; i < bytes; i++) out.write((int) (bits >>> (8 * i)));
     }
 }
