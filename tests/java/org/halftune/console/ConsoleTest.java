@@ -167,7 +167,9 @@ class ConsoleTest {
         progress.update(2, 2, "done");
 
         // 99 characters lie on three rows of 40: up two rows, and everything from there is erased.
-        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("\r\u001b[2A\u001b[Jtrain 100%").hasSizeLessThan(55);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .startsWith("\r\u001b[2A\u001b[Jtrain 100%")
+                .hasSizeLessThan(55);
     }
 
     private String progress(int columns, String details) {

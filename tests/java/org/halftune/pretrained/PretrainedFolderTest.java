@@ -73,7 +73,7 @@ class PretrainedFolderTest {
         assertRefused(temporary.resolve("absent"), "the model folder does not exist");
         assertRefused(Path.of("some-owner/some-model"), "hf download some-owner/some-model");
         Path file = Files.createFile(temporary.resolve("model.safetensors"));
-        assertRefused(file, "is a file; a model is given by its folder");
+        assertRefused(file, "this is a file; a model is given by its folder");
         Path empty = Files.createDirectory(temporary.resolve("empty"));
         assertRefused(empty, "the folder has no config.json");
         Files.copy(Fixtures.model("gqa-tied").resolve("config.json"), empty.resolve("config.json"));

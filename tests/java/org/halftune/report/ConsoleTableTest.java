@@ -73,7 +73,8 @@ class ConsoleTableTest {
     void narrowTerminalHasTheFiguresBelowTheirLabel() {
         String text = ConsoleTable.render(SampleComparison.sample(), 60);
         assertThat(text.lines().toList())
-                .allSatisfy(line -> assertThat(line.codePointCount(0, line.length())).isLessThanOrEqualTo(60));
+                .allSatisfy(line ->
+                        assertThat(line.codePointCount(0, line.length())).isLessThanOrEqualTo(60));
         assertThat(text)
                 .containsPattern("\ntime per step\n +84.2 ms +70.9 ms +0.84×\n")
                 .containsPattern("\n +FFT +HFT +HFT against FFT\n");

@@ -42,7 +42,7 @@ public final class StrictJson {
         try {
             if (Files.size(file) > MAX_BYTES) {
                 throw new InputError(
-                        "is too large for a JSON file", file.toString(), "check that this is the right file");
+                        "the file is too large for a JSON file", file.toString(), "check that this is the right file");
             }
             return parse(Files.readAllBytes(file), file.toString());
         } catch (IOException e) {
@@ -61,12 +61,12 @@ public final class StrictJson {
             node = MAPPER.readTree(text);
         } catch (JacksonException e) {
             throw new InputError(
-                    "is not valid JSON: " + JsonProblem.reason(e),
+                    "this is not valid JSON: " + JsonProblem.reason(e),
                     where + position(e),
                     "repair it there, or fetch the file again");
         }
         if (node instanceof ObjectNode object) return object;
-        throw new InputError("is not a JSON object", where, "it must begin with { and end with }");
+        throw new InputError("this is not a JSON object", where, "it must begin with { and end with }");
     }
 
     /** The node as Python's {@code json.dump(indent=2)} writes it, with a line feed at the end. */

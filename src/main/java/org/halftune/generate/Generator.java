@@ -1,12 +1,12 @@
 package org.halftune.generate;
 
-import org.halftune.console.Amounts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.halftune.backend.Backend;
+import org.halftune.console.Amounts;
 import org.halftune.model.Decoder;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.Parameters;

@@ -1,7 +1,7 @@
 package org.halftune.plan;
 
-import org.halftune.console.Amounts;
 import java.util.Locale;
+import org.halftune.console.Amounts;
 import org.halftune.console.Table;
 import org.halftune.plan.EqualMemory.Entry;
 import org.halftune.plan.EqualMemory.Row;

@@ -1,6 +1,5 @@
 package org.halftune.plan;
 
-import org.halftune.console.Amounts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +9,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.halftune.backend.Category;
 import org.halftune.backend.Phase;
+import org.halftune.console.Amounts;
 import org.halftune.console.Table;
 import org.halftune.model.Recomputation;
 import org.halftune.train.MemoryPlan;
@@ -131,7 +131,9 @@ public final class ForecastText {
                                 .map(rung -> "--recompute " + word(rung) + " will be taken; shown by category")
                                 .orElse(
                                         "does not fit; shown by category is the smallest. Make batches smaller, freeze more,"
-                                                + (forecasts.onCpu() ? " or take more memory" : " or take a larger GPU")))));
+                                                + (forecasts.onCpu()
+                                                        ? " or take more memory"
+                                                        : " or take a larger GPU")))));
         return text.toString();
     }
 

@@ -1,10 +1,10 @@
 package org.halftune.plan;
 
-import org.halftune.console.Amounts;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.halftune.console.Amounts;
 import org.halftune.model.Batch;
 import org.halftune.model.Capacity;
 import org.halftune.model.LlamaConfig;

@@ -48,7 +48,7 @@ public record ConfigFile(String text, LlamaConfig config, SpecialIds specialIds)
         try {
             return parse(Files.readString(file), file.toString());
         } catch (java.nio.charset.CharacterCodingException e) {
-            throw new InputError("is not UTF-8 text", file.toString(), "fetch it again");
+            throw new InputError("the file is not UTF-8 text", file.toString(), "fetch it again");
         } catch (IOException e) {
             throw FileProblem.reading(file, e);
         }
@@ -57,7 +57,7 @@ public record ConfigFile(String text, LlamaConfig config, SpecialIds specialIds)
     /** As {@link #read}, of a text; {@code where} names it in errors. */
     public static ConfigFile parse(String text, String where) {
         if (text.startsWith("\ufeff")) {
-            throw new InputError("begins with a byte order mark", where, "save it as UTF-8 without one");
+            throw new InputError("the file begins with a byte order mark", where, "save it as UTF-8 without one");
         }
         var fields = new Fields(StrictJson.parse(text.getBytes(StandardCharsets.UTF_8), where), where);
         checkArchitecture(fields);
@@ -139,7 +139,9 @@ public record ConfigFile(String text, LlamaConfig config, SpecialIds specialIds)
         }
         if (type.isEmpty() && architectures.isEmpty()) {
             throw new InputError(
-                    "has neither model_type nor architectures", fields.where(), "add \"model_type\": \"llama\"");
+                    "the file has neither model_type nor architectures",
+                    fields.where(),
+                    "add \"model_type\": \"llama\"");
         }
         String activation = fields.text("hidden_act", "silu");
         if (!activation.equals("silu")) throw fields.unsupported("hidden_act", "only silu is, as in every Llama");

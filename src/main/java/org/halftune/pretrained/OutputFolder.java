@@ -48,7 +48,9 @@ public final class OutputFolder {
         Path existing = nearestExisting(folder);
         if (!Files.isDirectory(existing)) {
             throw new InputError(
-                    "cannot become a folder: " + existing + " is a file", folder.toString(), "choose another name");
+                    "this cannot become a folder: " + existing + " is a file",
+                    folder.toString(),
+                    "choose another name");
         }
         if (!Files.isWritable(existing)) {
             throw new InputError("no permission to write into " + existing, folder.toString(), "choose another folder");

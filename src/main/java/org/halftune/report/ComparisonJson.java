@@ -49,7 +49,7 @@ public final class ComparisonJson {
     /** @throws InputError if the file is missing or not a comparison */
     public static Comparison read(Path file) {
         if (!Files.isReadable(file) || Files.isDirectory(file)) {
-            throw new InputError("cannot read this file", file.toString(), FIX);
+            throw new InputError("this file cannot be read", file.toString(), FIX);
         }
         try {
             @Nullable Comparison comparison = MAPPER.readValue(file, Comparison.class);

@@ -1,8 +1,8 @@
 package org.halftune.report;
 
-import org.halftune.console.Amounts;
 import java.util.ArrayList;
 import java.util.List;
+import org.halftune.console.Amounts;
 
 /**
  * The rows that terminal and page show: FFT, HFT, and HFT against FFT, as finished words. A ratio where less or more is
@@ -113,7 +113,8 @@ public final class ComparisonTable {
                     .map(c -> Figures.percent(c.share()))
                     .findFirst()
                     .orElse(Figures.NONE);
-            String matrices = category.trainableMatrices() + "/" + Amounts.counted(category.matrices(), "matrix", "matrices");
+            String matrices =
+                    category.trainableMatrices() + "/" + Amounts.counted(category.matrices(), "matrix", "matrices");
             rows.add(new Row(category.title(), full, Figures.percent(category.share()), matrices, true));
         }
         return new Group("Parameters that learn", rows);

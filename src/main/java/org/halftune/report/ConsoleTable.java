@@ -1,8 +1,8 @@
 package org.halftune.report;
 
-import org.halftune.console.Amounts;
 import java.util.ArrayList;
 import java.util.List;
+import org.halftune.console.Amounts;
 
 /**
  * The comparison for a terminal: plain text, at most {@value #WIDTH} columns, no colour. In a narrower terminal the figures of a row

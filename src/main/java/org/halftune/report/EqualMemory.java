@@ -68,6 +68,7 @@ public record EqualMemory(
                 .map(training -> training.missing() + ". ")
                 .collect(Collectors.joining());
         return missing + "In " + budgetInWords() + ": each method trains alone on the device, reads the same "
-                + Amounts.counted(rowsPerStep, "row") + " a step, and has the least recomputation, then the largest batches, that fit. Blocks of steps alternate.";
+                + Amounts.counted(rowsPerStep, "row")
+                + " a step, and has the least recomputation, then the largest batches, that fit. Blocks of steps alternate.";
     }
 }

@@ -56,20 +56,24 @@ record Header(Map<String, String> metadata, List<Placed> tensors, List<ForeignTe
     static Header parse(Path file, MemorySegment content) {
         long size = content.byteSize();
         if (size < LENGTH_BYTES) {
-            throw error(file, "has " + size + " bytes, too few for a safetensors file", DAMAGED);
+            throw error(
+                    file,
+                    "the file has " + (size == 1 ? "1 byte" : size + " bytes") + ", too few for a safetensors file",
+                    DAMAGED);
         }
         long length = content.get(LENGTH, 0);
         if (length < 0 || length > MAX_BYTES) {
             throw error(
                     file,
-                    "says that its header has " + Long.toUnsignedString(length) + " bytes; at most " + MAX_BYTES
-                            + " are allowed",
+                    "the file says that its header has " + Long.toUnsignedString(length) + " bytes; at most "
+                            + MAX_BYTES + " are allowed",
                     "check that this is a safetensors file; if so, fetch it again");
         }
         if (length > size - LENGTH_BYTES) {
             throw error(
                     file,
-                    "says that its header has " + length + " bytes, but only " + (size - LENGTH_BYTES) + " follow",
+                    "the file says that its header has " + length + " bytes, but only " + (size - LENGTH_BYTES)
+                            + " follow",
                     DAMAGED);
         }
         byte[] text = content.asSlice(LENGTH_BYTES, length).toArray(ValueLayout.JAVA_BYTE);
@@ -193,8 +197,8 @@ record Header(Map<String, String> metadata, List<Placed> tensors, List<ForeignTe
         if (end != dataBytes) {
             throw error(
                     file,
-                    (dataBytes - end == 1 ? "1 byte follows" : (dataBytes - end) + " bytes follow") + " the last tensor, "
-                            + previous + ", without a name",
+                    (dataBytes - end == 1 ? "1 byte follows" : (dataBytes - end) + " bytes follow")
+                            + " the last tensor, " + previous + ", without a name",
                     DAMAGED);
         }
     }

@@ -41,7 +41,8 @@ public final class SafetensorsFile implements AutoCloseable {
     @SuppressWarnings("MustBeClosedChecker") // the arena lives as long as the object
     public static SafetensorsFile open(Path path) {
         if (Files.isDirectory(path)) {
-            throw new InputError("is a folder, not a safetensors file", path.toString(), "name the file inside it");
+            throw new InputError(
+                    "this is a folder, not a safetensors file", path.toString(), "name the file inside it");
         }
         // Shared, since loading reads tensors from several threads.
         Arena arena = Arena.ofShared();
@@ -99,7 +100,7 @@ public final class SafetensorsFile implements AutoCloseable {
     private Header.Placed placed(String name) {
         var placed = byName.get(name);
         if (placed == null)
-            throw new InputError("has no tensor " + name, path.toString(), "use another copy of the file");
+            throw new InputError("the file has no tensor " + name, path.toString(), "use another copy of the file");
         return placed;
     }
 

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import org.halftune.console.Amounts;
 import org.halftune.files.StrictJson;
 import org.halftune.hft.Selection;
 import org.halftune.problem.InputError;
@@ -73,7 +74,7 @@ record RunFingerprint(Map<String, String> values) {
             }
             Digests.update(digest, new int[0]); // where a row ends
         }
-        return rows.size() + " rows (" + Digests.brief(digest) + ")";
+        return Amounts.counted(rows.size(), "row") + " (" + Digests.brief(digest) + ")";
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.halftune.train;
 
+import org.halftune.console.Amounts;
 import org.halftune.optim.Schedule;
 import org.halftune.problem.InputError;
 
@@ -69,8 +70,8 @@ final class Schedules {
     private static int stable(int warmup, int decay, int totalSteps) {
         if ((long) warmup + decay <= totalSteps) return totalSteps - warmup - decay;
         throw new InputError(
-                "--num_decay_steps " + decay + " and " + warmup + " warm-up steps are more than the " + totalSteps
-                        + " steps of this run",
+                "--num_decay_steps " + decay + " and " + Amounts.counted(warmup, "warm-up step") + " are more than the "
+                        + Amounts.counted(totalSteps, "step") + " of this run",
                 "",
                 "lower one of them, or train longer");
     }

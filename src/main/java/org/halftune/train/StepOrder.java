@@ -1,9 +1,9 @@
 package org.halftune.train;
 
-import org.halftune.console.Amounts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import org.halftune.console.Amounts;
 import org.halftune.data.Sampler;
 import org.halftune.problem.InputError;
 
@@ -34,7 +34,8 @@ final class StepOrder {
         double steps = Math.ceil(epochs * stepsPerEpoch());
         if (steps > Integer.MAX_VALUE) {
             throw new InputError(
-                    "--num_train_epochs " + epochs + " over " + Amounts.counted(sampler.rows(), "row") + " are too many steps",
+                    "--num_train_epochs " + epochs + " over " + Amounts.counted(sampler.rows(), "row")
+                            + " are too many steps",
                     "",
                     "lower it, or give --max_steps");
         }

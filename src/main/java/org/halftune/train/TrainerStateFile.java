@@ -58,14 +58,14 @@ record TrainerStateFile(
         var json = StrictJson.read(file);
         if (!(json.get("halftune") instanceof ObjectNode ours)) {
             throw new InputError(
-                    "is not the state of a Halftune run: it has no \"halftune\"",
+                    "this is not the state of a Halftune run: it has no \"halftune\"",
                     file.toString(),
                     "checkpoints of other trainers hold no state to continue from; use them as --model_name_or_path");
         }
         int format = whole(ours, "format", file);
         if (format != FORMAT) {
             throw new InputError(
-                    "is of format " + format + ", this version of Halftune reads " + FORMAT,
+                    "the file is of format " + format + ", this version of Halftune reads " + FORMAT,
                     file.toString(),
                     "resume with the version that wrote it, or start afresh");
         }

@@ -1,11 +1,11 @@
 package org.halftune.report.html;
 
-import org.halftune.console.Amounts;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import org.halftune.console.Amounts;
 import org.halftune.report.Comparison;
 import org.halftune.report.ComparisonTable;
 import org.halftune.report.Figures;
