@@ -72,7 +72,7 @@ class DataCommandTest {
         assertThat(err()).contains("preference", "line 1");
         assertThat(data("{\"text\": \"a\"}", "--show", "-1")).isEqualTo(2);
         assertThat(run("data", "--model_name_or_path", model())).isEqualTo(2);
-        assertThat(err()).contains("no data file is given");
+        assertThat(err()).contains("--train_file");
     }
 
     private int data(String rows, String... more) throws IOException {

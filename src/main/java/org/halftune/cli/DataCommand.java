@@ -1,20 +1,16 @@
 package org.halftune.cli;
 
 import java.io.Console;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.halftune.chat.ChatTemplates;
 import org.halftune.console.Terminal;
-import org.halftune.data.DataSurvey;
-import org.halftune.data.EncodingOptions;
-import org.halftune.data.ExampleEncoder;
-import org.halftune.data.ModelLimits;
-import org.halftune.data.Tokenizer;
 import org.halftune.pretrained.ConfigFile;
 import org.halftune.problem.InputError;
 import org.halftune.report.ReportFile;
 import org.halftune.train.TrainingArgumentsBuilder;
+import org.halftune.train.TrainingInputs;
 import org.jspecify.annotations.Nullable;
 
 /** {@code halftune data}: rows as training would see them. */
@@ -53,7 +49,6 @@ final class DataCommand implements Command {
         return List.of(
                 FlagGroup.of(
                         "What",
-                        training.trainFile(),
                         Flag.path(
                                 "model_name_or_path",
                                 "FOLDER",
@@ -61,51 +56,39 @@ final class DataCommand implements Command {
                                 "a model folder: config.json and tokenizer.json; weights are not needed"),
                         Flag.integer("show", show, v -> show = v, "rows to show"),
                         Flag.path("html", "FILE", v -> html = v, "write a page of it")),
-                FlagGroup.of(
-                        "Encoding",
-                        training.maxLength(),
-                        training.truncationMode(),
-                        training.packing(),
-                        training.completionOnlyLoss(),
-                        training.assistantOnlyLoss()));
+                training.data());
     }
 
     @Override
     public int run(Terminal terminal) {
         var folder = Required.path(form.modelNameOrPath, "model_name_or_path", "name a model folder");
-        if (form.trainFiles.isEmpty()) throw new InputError("no data file is given", "", "name a file of rows");
         if (show < 0) throw new InputError("--show " + show + " is not possible", "", "give 0 or more");
-        var text = new DataText(terminal.columns(), coloured(terminal));
-        var survey = survey(folder);
-        terminal.out().print(text.of(survey));
-        if (html != null) {
-            ReportFile.write(html, DataPage.of(survey, form.trainFiles));
-            terminal.out().println("\nwrote " + html);
-        }
-        return 0;
-    }
-
-    private DataSurvey survey(Path folder) {
-        if (!folder.toFile().isDirectory()) {
+        if (!Files.isDirectory(folder)) {
             throw new InputError("there is no such model folder", folder.toString(), "check the path");
         }
+        var data = form.data();
         var config = ConfigFile.read(folder.resolve(ConfigFile.NAME)).config();
-        var limits = new ModelLimits(config.vocabSize(), config.maxPositions());
-        var options = new EncodingOptions(
-                form.maxLength.kept(limits), form.truncationMode, form.completionOnlyLoss, form.assistantOnlyLoss);
-        try (var tokenizer = Tokenizer.openIfThere(folder, config.vocabSize())) {
-            var special = tokenizer.special();
-            var template = ChatTemplates.open(folder, Optional.empty(), special.bosText(), special.eosText());
-            var encoder = new ExampleEncoder(tokenizer, template, options, limits);
-            int packed = form.packing ? form.maxLength.within(limits) : 0;
-            return DataSurvey.of(form.trainFiles, encoder, tokenizer, show, packed);
+        var text = new DataText(terminal.columns(), coloured(terminal));
+        var out = terminal.out();
+        var learnt = TrainingInputs.survey(form.model(), data, config, false, show, out::println);
+        out.print(text.of(learnt));
+        if (!data.evalFiles().isEmpty() || !data.mixing().evalDatasets().isEmpty()) {
+            out.println("\nrows to evaluate on");
+            out.print(text.of(TrainingInputs.survey(form.model(), data, config, true, show, out::println)));
         }
+        if (html != null) {
+            ReportFile.write(html, DataPage.of(learnt, form.trainFiles));
+            out.println("\nwrote " + html);
+        }
+        return 0;
     }
 
     /** Results go to {@code out}: both it and the input must be a terminal, which the system's console knows. */
     private static boolean coloured(Terminal terminal) {
         return terminal.interactive()
-                && Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()
+                && Optional.ofNullable(System.console())
+                        .filter(Console::isTerminal)
+                        .isPresent()
                 && System.getenv().getOrDefault("NO_COLOR", "").isEmpty();
     }
 }

@@ -1,8 +1,9 @@
 package org.halftune.data;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.halftune.source.DataPart;
 
 /**
  * Rows as training would see them, before anything is trained.
@@ -26,33 +27,34 @@ public record DataSurvey(DatasetDescription description, List<Integer> lengths, 
     public record Shown(EncodedRow row, List<List<Piece>> sequences) {}
 
     /**
-     * Reads and encodes files as training does.
+     * Reads and encodes data sets as training does; how they are mixed changes nothing of a row.
      *
      * @param show how many rows to keep for a look
      * @param packedLength tokens of a packed row; 0 for no packing
      * @throws org.halftune.problem.InputError for the first row that cannot be used, as in training
      */
     public static DataSurvey of(
-            List<Path> files, ExampleEncoder encoder, Tokenizer tokenizer, int show, int packedLength) {
+            List<DataPart> parts, ExampleEncoder encoder, Tokenizer tokenizer, int show, int packedLength) {
         var counter = new DatasetSummary.Counter(encoder.options().maxLength());
         var lengths = new ArrayList<Integer>();
         var shown = new ArrayList<Shown>();
-        var sequences = new IntSeries();
-        for (Path file : files) {
-            try (RowReader reader = RowReader.open(file)) {
+        var examples = IntStream.builder();
+        for (DataPart part : parts) {
+            try (RowReader reader = RowReader.over(part.open())) {
                 for (PlacedRow row = reader.next(); row != null; row = reader.next()) {
                     EncodedRow encoded = encoder.encode(row);
                     for (List<Example> kept : counter.add(encoded)) {
                         lengths.add(kept.stream().mapToInt(Example::length).sum());
-                        for (Example example : kept) sequences.add(example.length());
+                        kept.forEach(example -> examples.add(example.length()));
                     }
                     if (shown.size() < show) shown.add(look(encoded, tokenizer));
                 }
             }
         }
+        int[] sizes = examples.build().toArray();
         int packed = packedLength == 0
                 ? 0
-                : Packing.pack(sequences.size(), sequences::get, packedLength).ends().length;
+                : Packing.pack(sizes.length, i -> sizes[i], packedLength).ends().length;
         return new DataSurvey(DatasetDescription.of(counter.summary(), encoder), lengths, shown, packed);
     }
 

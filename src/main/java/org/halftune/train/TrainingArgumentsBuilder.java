@@ -164,19 +164,8 @@ public final class TrainingArgumentsBuilder {
         var running = new TrainingArguments.Running(
                 seed, optional(threads), recomputation(), logging, disableTqdm, reporting());
         return new TrainingArguments(
-                new TrainingArguments.Model(
-                        required(modelNameOrPath, "model_name_or_path", "name a model folder"),
-                        fromScratch,
-                        Optional.ofNullable(chatTemplate)),
-                new TrainingArguments.Data(
-                        trainFiles,
-                        evalFiles,
-                        mixing(),
-                        maxLength,
-                        truncationMode,
-                        packing,
-                        Optional.ofNullable(completionOnlyLoss),
-                        assistantOnlyLoss),
+                model(),
+                data(),
                 selecting(),
                 optimizing(),
                 scheduling(),
@@ -193,6 +182,27 @@ public final class TrainingArgumentsBuilder {
                         Optional.ofNullable(saveDtype),
                         Optional.ofNullable(saveRounding)),
                 running);
+    }
+
+    /** Which model learns, checked. */
+    public TrainingArguments.Model model() {
+        return new TrainingArguments.Model(
+                required(modelNameOrPath, "model_name_or_path", "name a model folder"),
+                fromScratch,
+                Optional.ofNullable(chatTemplate));
+    }
+
+    /** The rows' part alone, checked. */
+    public TrainingArguments.Data data() {
+        return new TrainingArguments.Data(
+                trainFiles,
+                evalFiles,
+                mixing(),
+                maxLength,
+                truncationMode,
+                packing,
+                Optional.ofNullable(completionOnlyLoss),
+                assistantOnlyLoss);
     }
 
     private TrainingArguments.Evaluating evaluating() {

@@ -1,5 +1,6 @@
 package org.halftune.train;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.function.Consumer;
 import org.halftune.chat.ChatTemplate;
 import org.halftune.chat.ChatTemplates;
 import org.halftune.chat.ExportedTemplate;
+import org.halftune.data.DataSurvey;
 import org.halftune.data.Dataset;
 import org.halftune.data.DatasetDescription;
 import org.halftune.data.EncodingOptions;
@@ -48,15 +50,10 @@ public final class TrainingInputs {
      */
     public static TrainingPlan plan(TrainingArguments arguments, LlamaConfig config, Consumer<String> notice) {
         var data = arguments.data();
-        var limits = new ModelLimits(config.vocabSize(), config.maxPositions());
-        var options = new EncodingOptions(
-                data.maxLength().kept(limits),
-                data.truncation(),
-                data.completionOnlyLoss().orElse(null),
-                data.assistantOnlyLoss());
+        var limits = limits(config);
         try (var tokenizer = Tokenizer.openIfThere(arguments.model().path(), config.vocabSize())) {
-            var template = template(arguments.model(), tokenizer);
-            var encoder = new ExampleEncoder(tokenizer, template, options, limits);
+            var template = template(arguments.model().path(), arguments.model().chatTemplate(), tokenizer);
+            var encoder = encoder(template, data, tokenizer, limits);
             var parts = new TrainingParts(data, notice);
             var loading = new Dataset.Loading(
                     arguments.running().threads().orElse(Runtime.getRuntime().availableProcessors()),
@@ -92,13 +89,51 @@ public final class TrainingInputs {
     static Map<String, String> templateFiles(TrainingArguments.Model model, LlamaConfig config) {
         try (var tokenizer = Tokenizer.openIfThere(model.path(), config.vocabSize())) {
             if (tokenizer.vocabSize() == 0) return Map.of();
-            return ExportedTemplate.files(template(model, tokenizer), model.path());
+            return ExportedTemplate.files(template(model.path(), model.chatTemplate(), tokenizer), model.path());
         }
     }
 
-    private static ChatTemplate template(TrainingArguments.Model model, Tokenizer tokenizer) {
+    /**
+     * Rows as {@link #plan} would read them, to look at.
+     *
+     * @param model gives tokenizer and chat template; its weights are not read
+     * @param evaluated the rows to evaluate on instead of those to learn
+     * @param show how many rows to keep with their tokens
+     */
+    public static DataSurvey survey(
+            TrainingArguments.Model model,
+            TrainingArguments.Data data,
+            LlamaConfig config,
+            boolean evaluated,
+            int show,
+            Consumer<String> notice) {
+        var limits = limits(config);
+        var parts = new TrainingParts(data, notice);
+        try (var tokenizer = Tokenizer.openIfThere(model.path(), config.vocabSize())) {
+            var template = template(model.path(), model.chatTemplate(), tokenizer);
+            var encoder = encoder(template, data, tokenizer, limits);
+            int packed = data.packing() ? data.maxLength().within(limits) : 0;
+            return DataSurvey.of(evaluated ? parts.evaluated() : parts.learnt(), encoder, tokenizer, show, packed);
+        }
+    }
+
+    private static ModelLimits limits(LlamaConfig config) {
+        return new ModelLimits(config.vocabSize(), config.maxPositions());
+    }
+
+    private static ChatTemplate template(Path modelFolder, Optional<String> asked, Tokenizer tokenizer) {
         var special = tokenizer.special();
-        return ChatTemplates.open(model.path(), model.chatTemplate(), special.bosText(), special.eosText());
+        return ChatTemplates.open(modelFolder, asked, special.bosText(), special.eosText());
+    }
+
+    private static ExampleEncoder encoder(
+            ChatTemplate template, TrainingArguments.Data data, Tokenizer tokenizer, ModelLimits limits) {
+        var options = new EncodingOptions(
+                data.maxLength().kept(limits),
+                data.truncation(),
+                data.completionOnlyLoss().orElse(null),
+                data.assistantOnlyLoss());
+        return new ExampleEncoder(tokenizer, template, options, limits);
     }
 
     private static Dataset load(List<DataPart> parts, ExampleEncoder encoder, Dataset.Loading loading) {
