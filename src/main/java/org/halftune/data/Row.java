@@ -11,7 +11,7 @@ import org.halftune.chat.Message;
  */
 public sealed interface Row {
 
-    /** A conversation: {@code messages}, or ShareGPT's {@code conversations}. At least one message. */
+    /** A conversation, as {@code messages} or in ShareGPT's form. At least one message. */
     record Messages(Conversation conversation) implements Row {}
 
     /** Text and how it goes on: {@code prompt} + {@code completion}, or TRACE's {@code prompt} + {@code answer}. */
