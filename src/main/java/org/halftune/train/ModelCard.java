@@ -72,7 +72,7 @@ record ModelCard(TrainingPlan plan, Selection selection, String device, String s
     private List<Fact> data() {
         var data = plan.arguments().data();
         List<Fact> facts = new ArrayList<>();
-        facts.add(new Fact("files", names(data.trainFiles())));
+        if (!data.trainFiles().isEmpty()) facts.add(new Fact("files", names(data.trainFiles())));
         facts.add(new Fact("rows", count(plan.rows().size())));
         facts.add(new Fact("tokens of these rows", count(tokens(plan.rows()))));
         facts.add(new Fact("tokens of all steps", count(plan.totalTokens())));
