@@ -103,7 +103,7 @@ class FindingTest {
                 new Scores(BeforeAfter.NOT_MEASURED, new BeforeAfter(0.5, 0.45), BeforeAfter.NOT_MEASURED),
                 new Scores(BeforeAfter.NOT_MEASURED, new BeforeAfter(0.5, 0.55), BeforeAfter.NOT_MEASURED));
         assertThat(Finding.oldKnowledge(comparison).figure()).isEqualTo("+5.0");
-        assertThat(Finding.of(comparison)).hasSize(3);
+        assertThat(Finding.of(comparison)).hasSize(4);
     }
 
     @Test

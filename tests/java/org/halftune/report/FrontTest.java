@@ -104,6 +104,14 @@ class FrontTest {
     }
 
     @Test
+    void whereAllRatesLearnedTheSameTheTestLossTellsThemApart() {
+        var fft = List.of(new RatePoint(1e-4, 0, NONE, NONE, 0.9), new RatePoint(2e-4, 0, NONE, NONE, 0.1));
+        var rates = LearningRates.of(fft, fft);
+        assertThat(rates.measure()).isEqualTo(LearningRates.Measure.TEST_LOSS);
+        assertThat(rates.shown()).isEqualTo(2e-4);
+    }
+
+    @Test
     void withoutKnowledgeOrQuestionsTheBestRateIsByWhatThereIs() {
         var learned = List.of(new RatePoint(1e-4, 0.5, NONE, NONE, 0.1), new RatePoint(2e-4, 0.7, NONE, NONE, 0.9));
         assertThat(LearningRates.of(learned, learned).measure()).isEqualTo(Measure.LEARNED);

@@ -56,7 +56,8 @@ final class CompareCommand implements Command {
         return """
                 Without flags it compares on the bundled model and one of its tasks, which takes about three minutes on two
                 cores. Each learning rate costs --max_steps steps of both methods; one alone is quicker but compares different
-                amounts of learning. Example with your own:
+                amounts of learning. Rows of --eval_file are scored by their loss, and by exact match if half of their answers
+                have at most 32 tokens. Example with your own:
                   halftune compare --model_name_or_path llama --train_file train.jsonl --eval_file test.jsonl --max_steps 100
                   halftune compare --model_name_or_path llama --train_file train.jsonl --max_steps 10 --memory 24GiB
                 """;

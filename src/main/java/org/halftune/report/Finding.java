@@ -34,7 +34,9 @@ public record Finding(String figure, String claim, String detail, Verdict verdic
         var scores = comparison.rates().several()
                 ? Stream.of(equalLearning(comparison), best(comparison))
                 : Stream.of(newTask(comparison), oldKnowledge(comparison));
-        if (comparison.rates().measure() == LearningRates.Measure.TEST_LOSS) scores = Stream.of(testLoss(comparison));
+        if (comparison.rates().measure() == LearningRates.Measure.TEST_LOSS) {
+            scores = Stream.of(testLoss(comparison), newTask(comparison), oldKnowledge(comparison));
+        }
         var costs = Stream.concat(
                 Stream.of(time(comparison), memory(comparison)),
                 comparison.equalMemory().map(Finding::equalMemory).stream());

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Both methods at all learning rates that were tried, each from the same base.
@@ -59,6 +60,11 @@ public record LearningRates(
             return title;
         }
 
+        private boolean known(List<RatePoint> fft, List<RatePoint> hft) {
+            return fft.stream().anyMatch(point -> !Double.isNaN(of(point)))
+                    && hft.stream().anyMatch(point -> !Double.isNaN(of(point)));
+        }
+
         /** How good a point is; NaN if not known. */
         public double of(RatePoint point) {
             return merit.applyAsDouble(point);
@@ -95,11 +101,20 @@ public record LearningRates(
 
     private static Measure measure(List<RatePoint> fft, List<RatePoint> hft) {
         for (var measure : Measure.values()) {
-            boolean known = fft.stream().anyMatch(point -> !Double.isNaN(measure.of(point)))
-                    && hft.stream().anyMatch(point -> !Double.isNaN(measure.of(point)));
-            if (known) return measure;
+            boolean known = measure.known(fft, hft);
+            boolean tells = measure != Measure.LEARNED || !same(fft, hft) || !Measure.TEST_LOSS.known(fft, hft);
+            if (known && tells) return measure;
         }
         return Measure.NOTHING;
+    }
+
+    /** Whether every rate of both methods learned the same, mostly nothing: then the loss tells more. */
+    private static boolean same(List<RatePoint> fft, List<RatePoint> hft) {
+        return Stream.concat(fft.stream(), hft.stream())
+                        .mapToDouble(RatePoint::learned)
+                        .distinct()
+                        .count()
+                == 1;
     }
 
     /** Of equally good ones the lowest rate, which changes the model least. */
