@@ -84,6 +84,19 @@ class DataFileTest {
     }
 
     @Test
+    void compressedFilesMayBeJoined() throws IOException {
+        byte[] first = "{\"text\": \"a\"}\n".getBytes(StandardCharsets.UTF_8);
+        byte[] second = "{\"text\": \"b\"}\n".getBytes(StandardCharsets.UTF_8);
+        for (var parts :
+                List.of(List.of(gzip(first), gzip(second)), List.of(Zstd.compress(first), Zstd.compress(second)))) {
+            var joined = new ByteArrayOutputStream();
+            for (byte[] part : parts) joined.write(part);
+            assertThat(rows(Files.write(folder.resolve("joined.jsonl.gz"), joined.toByteArray())))
+                    .containsExactly("{\"text\":\"a\"}", "{\"text\":\"b\"}");
+        }
+    }
+
+    @Test
     void damagedCompressionIsOneError() throws IOException {
         var random = new Random(3);
         var text = new StringBuilder();

@@ -11,16 +11,17 @@ import java.util.function.IntUnaryOperator;
  * <p>Examples stay separate sequences within a row, so none attends to another and each begins at position 0: a batch
  * without padding needs no more than their lengths. The result depends on the lengths and their order alone.
  *
- * <p>Rows with the same room form a queue, and all queues and rows are lists within arrays: about 24 bytes an example.
+ * <p>Rows with the same room form a queue, and all queues and rows are lists within arrays: 12 bytes an example and
+ * 16 a row.
  */
 final class Packing {
     private static final int NONE = -1;
 
     private final int maxLength;
     private final int[] next; // [examples] the one after it in its row
-    private final int[] first; // [rows] its first example
-    private final int[] last; // [rows]
-    private final int[] nextRow; // [rows] the row after it in its queue
+    private int[] first = filled(64); // [rows] its first example
+    private int[] last = filled(64); // [rows]
+    private int[] nextRow = filled(64); // [rows] the row after it in its queue
     private final int[] head; // [maxLength + 1] the first row with this room
     private final int[] tail;
     private final BitSet rooms = new BitSet(); // those with a queue that is not empty
@@ -29,9 +30,6 @@ final class Packing {
     private Packing(int examples, int maxLength) {
         this.maxLength = maxLength;
         next = filled(examples);
-        first = filled(examples);
-        last = filled(examples);
-        nextRow = filled(examples);
         head = filled(maxLength + 1);
         tail = filled(maxLength + 1);
     }
@@ -59,6 +57,7 @@ final class Packing {
         int row;
         if (room < 0) {
             row = rows++;
+            if (row == first.length) makeRoom();
             room = maxLength;
             first[row] = example;
         } else {
@@ -75,6 +74,15 @@ final class Packing {
         else head[left] = row;
         tail[left] = row;
         rooms.set(left);
+    }
+
+    private void makeRoom() {
+        int size = rows + rows / 2;
+        first = Arrays.copyOf(first, size);
+        last = Arrays.copyOf(last, size);
+        int known = nextRow.length;
+        nextRow = Arrays.copyOf(nextRow, size);
+        Arrays.fill(nextRow, known, size, NONE);
     }
 
     private Packed packed() {

@@ -94,7 +94,7 @@ final class ParquetDecoder {
         long bytes =
                 footer.rowGroups().stream().mapToLong(RowGroup::totalByteSize).sum();
         long rowBytes = Math.max(1, bytes / Math.max(1, footer.numRows()));
-        return (int) Math.clamp(BATCH_BYTES / rowBytes, 8, MOST_ROWS);
+        return Math.clamp(BATCH_BYTES / rowBytes, 8, MOST_ROWS);
     }
 
     private void checkCodecs(FileMetaData footer) {
