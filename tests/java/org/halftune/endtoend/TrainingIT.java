@@ -132,13 +132,17 @@ class TrainingIT {
                 .isEqualTo(-1);
     }
 
-    /** A step of many batches takes seconds, so that the second one comes within it. */
+    /** A step of 400 batches takes long enough for the second one to come within it. */
     @Test
     void theSecondControlCWithinAStepEndsAtOnce() throws IOException {
         var ended = folder.resolve("ended");
+        var many = Files.writeString(
+                folder.resolve("many.jsonl"), Files.readString(rows).repeat(40));
         String signal = interruptsAreIgnored() ? "TERM" : "INT";
-        try (var running = new Program()
-                .start(words(ended, "--max_steps", 600, "--gradient_accumulation_steps", 2000, "--logging_steps", 1))) {
+        Object[] words = Stream.of(words(ended, "--gradient_accumulation_steps", 400, "--logging_steps", 1))
+                .map(word -> word.equals(rows) ? many : word)
+                .toArray();
+        try (var running = new Program().start(words)) {
             running.awaitOutput("step     1");
             running.signal(signal);
             running.awaitOutput("once more ends at once");

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.halftune.files.StrictJson;
@@ -88,9 +89,9 @@ class TensorBoardTest {
     void tensorBoardsOwnReaderSeesTheMetrics() throws Exception {
         assumeThat(run(PYTHON, "-c", "import tensorboard"))
                 .as(PYTHON + " has no TensorBoard (another Python: HALFTUNE_TENSORBOARD_PYTHON)")
-                .isNotNull();
-        String json = run(PYTHON, "-c", READER, interruptedAndContinued().toString());
-        assertThat(json).isNotNull();
+                .isPresent();
+        String json =
+                run(PYTHON, "-c", READER, interruptedAndContinued().toString()).orElseThrow();
         var scalars = new TreeMap<String, TreeMap<Long, Double>>();
         for (var tag : StrictJson.parse(json.getBytes(StandardCharsets.UTF_8), "reader")
                 .properties()) {
@@ -133,16 +134,18 @@ class TensorBoardTest {
         }
     }
 
-    /** What a program printed, or null if it failed or is not there. */
-    private static String run(String... command) throws InterruptedException {
+    /** What a program printed; empty if it failed or is not there. */
+    private static Optional<String> run(String... command) throws InterruptedException {
         try {
             var process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0 ? output : null;
+            return process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0
+                    ? Optional.of(output)
+                    : Optional.empty();
         } catch (IOException e) {
-            return null;
+            return Optional.empty();
         }
     }
 
