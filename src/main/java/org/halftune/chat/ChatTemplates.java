@@ -3,6 +3,7 @@ package org.halftune.chat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +31,7 @@ public final class ChatTemplates {
      */
     public static ChatTemplate open(
             Path modelFolder, Optional<String> asked, @Nullable String bos, @Nullable String eos) {
-        return open(modelFolder, asked, bos, eos, Clock.systemDefaultZone());
+        return open(modelFolder, asked, bos, eos, Clock.system(ZoneId.systemDefault()));
     }
 
     /** @param clock what {@code strftime_now} reads */

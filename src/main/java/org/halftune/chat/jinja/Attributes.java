@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.halftune.chat.jinja.Values.Callable;
-import org.halftune.chat.jinja.Values.Generator;
 import org.halftune.chat.jinja.Values.Namespace;
 import org.halftune.chat.jinja.Values.Tuple;
 import org.halftune.chat.jinja.Values.Undefined;
@@ -37,7 +36,7 @@ final class Attributes {
         switch (object) {
             case Undefined undefined -> throw undefined.error();
             case Map<?, ?> map -> {
-                boolean hashable = !(key instanceof List || key instanceof Map);
+                boolean hashable = !(key instanceof List && !(key instanceof Tuple) || key instanceof Map);
                 if (hashable && map.containsKey(Values.key(key))) return map.get(Values.key(key));
             }
             case List<?> list
@@ -100,9 +99,7 @@ final class Attributes {
         boolean sliceable = object instanceof String
                 || object instanceof List
                 || object instanceof View view && view.kind().equals("range");
-        // In Python an error too, of dicts and numbers; jinja2 makes it undefined.
-        if (!sliceable || object instanceof Generator)
-            return new Undefined("a " + Values.type(object) + " has no slice");
+        if (!sliceable) throw JinjaError.of("'" + Values.type(object) + "' object has no slices");
         var all = Values.walk(render, object);
         int length = all.size();
         long low = stride > 0 ? 0 : -1;

@@ -1,11 +1,13 @@
 package org.halftune.chat.jinja;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.halftune.chat.jinja.Values.Tuple;
 import org.halftune.chat.jinja.Values.Undefined;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +21,11 @@ final class Filters {
         Object apply(Render render, @Nullable Object value, Arguments arguments);
     }
 
+    private static final Pattern WORD = Pattern.compile("\\w+", Pattern.UNICODE_CHARACTER_CLASS);
     private static final Map<String, Filter> ALL = new HashMap<>();
 
     static {
-        ALL.put("trim", (r, v, a) -> TextMethods.find(text(r, v), "strip").call(r, a.only("trim", "chars")));
+        ALL.put("trim", (r, v, a) -> TextMethods.call(r, text(r, v), "strip", a.only("trim", "chars")));
         ALL.put("upper", (r, v, a) -> text(r, v).toUpperCase(Locale.ROOT));
         ALL.put("lower", (r, v, a) -> text(r, v).toLowerCase(Locale.ROOT));
         ALL.put("capitalize", (r, v, a) -> TextMethods.capitalize(text(r, v)));
@@ -35,15 +38,13 @@ final class Filters {
             String replacement = text(r, a.need(1, "new"));
             return TextMethods.replace(r, text(r, v), old, replacement, count == null ? -1 : a.whole(2, "count", -1));
         });
-        ALL.put("indent", (r, v, a) -> indent(r, text(r, v), a.only("indent", "width", "first", "blank")));
+        ALL.put("indent", (r, v, a) -> indent(r, ofText(v), a.only("indent", "width", "first", "blank")));
         ALL.put("format", (r, v, a) -> {
             if (!a.positional().isEmpty() && !a.named().isEmpty())
                 throw JinjaError.of("can't handle positional and keyword arguments at the same time");
             return PercentFormat.of(r, text(r, v), a.named().isEmpty() ? new Tuple(a.positional()) : a.named());
         });
-        ALL.put(
-                "wordcount",
-                (r, v, a) -> Values.length(TextMethods.find(text(r, v), "split").call(r, Arguments.NONE)));
+        ALL.put("wordcount", (r, v, a) -> WORD.matcher(text(r, v)).results().count());
         ALL.put("tojson", (r, v, a) -> r.string(json(a).of(r, v)));
         Filter defaults = (r, v, a) -> {
             a.only("default", "default_value", "boolean");
@@ -80,6 +81,12 @@ final class Filters {
 
     static String text(Render render, @Nullable Object value) {
         return Printed.text(render, value);
+    }
+
+    /** jinja2 appends a line break to it, and so does without {@code str}. */
+    private static String ofText(@Nullable Object value) {
+        if (value instanceof String text) return text;
+        throw JinjaError.of("indent needs a text, not " + Values.type(value));
     }
 
     private static String title(String text) {
@@ -135,6 +142,7 @@ final class Filters {
     private static @Nullable Object toWhole(@Nullable Object value, Arguments arguments) {
         if (arguments.has(1, "base")) throw JinjaError.of("int with a base is not supported");
         if (value instanceof Undefined undefined) throw undefined.error();
+        if (value instanceof BigInteger) return value;
         if (Values.isWhole(value)) return Values.whole(value);
         try {
             if (value instanceof String text) {
@@ -168,7 +176,7 @@ final class Filters {
         return text;
     }
 
-    private static Object round(@Nullable Object value, Arguments arguments) {
+    private static @Nullable Object round(@Nullable Object value, Arguments arguments) {
         if (value instanceof Undefined undefined) throw undefined.error();
         if (!Values.isNumber(value)) throw JinjaError.of("round needs a number, not " + Values.type(value));
         int precision = arguments.whole(0, "precision", 0);

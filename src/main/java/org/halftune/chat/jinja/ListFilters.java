@@ -31,7 +31,7 @@ final class ListFilters {
                 return new StringBuilder(text).reverse().toString();
             var items = copy(r, v);
             Collections.reverse(items);
-            return new Generator(items);
+            return new Generator(() -> items);
         });
         all.put("join", (r, v, a) -> {
             a.only("join", "d", "attribute");
@@ -41,17 +41,17 @@ final class ListFilters {
                 texts.add(Filters.text(r, attribute == null ? item : path(r, item, attribute)));
             return TextMethods.join(r, Filters.text(r, a.get(0, "d", "")), texts);
         });
-        all.put("items", (r, v, a) -> {
-            if (v instanceof Undefined) return new Generator(List.of());
-            if (v instanceof Map<?, ?> map) return new Generator(ListMethods.items(r, map));
+        all.put("items", lazy((r, v, a) -> {
+            if (v instanceof Undefined) return List.of();
+            if (v instanceof Map<?, ?> map) return ListMethods.items(r, map);
             throw JinjaError.of("Can only get item pairs from a mapping.");
-        });
+        }));
         all.put("dictsort", ListFilters::dictsort);
-        all.put("map", ListFilters::map);
-        all.put("select", (r, v, a) -> select(r, v, a, false, true));
-        all.put("reject", (r, v, a) -> select(r, v, a, false, false));
-        all.put("selectattr", (r, v, a) -> select(r, v, a, true, true));
-        all.put("rejectattr", (r, v, a) -> select(r, v, a, true, false));
+        all.put("map", lazy(ListFilters::map));
+        all.put("select", lazy((r, v, a) -> select(r, v, a, false, true)));
+        all.put("reject", lazy((r, v, a) -> select(r, v, a, false, false)));
+        all.put("selectattr", lazy((r, v, a) -> select(r, v, a, true, true)));
+        all.put("rejectattr", lazy((r, v, a) -> select(r, v, a, true, false)));
         all.put("sort", (r, v, a) -> {
             a.only("sort", "reverse", "case_sensitive", "attribute");
             return sorted(
@@ -61,7 +61,7 @@ final class ListFilters {
                     a.flag(1, "case_sensitive", false),
                     a.get(2, "attribute", null));
         });
-        all.put("unique", ListFilters::unique);
+        all.put("unique", lazy(ListFilters::unique));
         all.put("min", (r, v, a) -> extreme(r, v, a, false));
         all.put("max", (r, v, a) -> extreme(r, v, a, true));
         all.put("sum", (r, v, a) -> {
@@ -72,6 +72,15 @@ final class ListFilters {
                 sum = Operators.apply(r, "+", sum, attribute == null ? item : path(r, item, attribute));
             return sum;
         });
+    }
+
+    private interface Listed {
+        List<@Nullable Object> apply(Render render, @Nullable Object value, Arguments arguments);
+    }
+
+    /** Python's generator: computed when it is walked through. */
+    private static Filters.Filter lazy(Listed filter) {
+        return (render, value, arguments) -> new Generator(() -> filter.apply(render, value, arguments));
     }
 
     private static List<@Nullable Object> copy(Render render, @Nullable Object value) {
@@ -92,7 +101,7 @@ final class ListFilters {
         return at;
     }
 
-    private static Object map(Render render, @Nullable Object value, Arguments arguments) {
+    private static List<@Nullable Object> map(Render render, @Nullable Object value, Arguments arguments) {
         var items = new ArrayList<@Nullable Object>();
         if (arguments.positional().isEmpty() && arguments.named().containsKey("attribute")) {
             boolean hasDefault = arguments.named().containsKey("default");
@@ -103,7 +112,7 @@ final class ListFilters {
                                 ? arguments.named().get("default")
                                 : got);
             }
-            return new Generator(items);
+            return items;
         }
         String name = arguments.text(0, "filter");
         Filters.Filter filter = Filters.find(name);
@@ -112,10 +121,10 @@ final class ListFilters {
                 arguments.positional().subList(1, arguments.positional().size()), arguments.named());
         for (Object item : Values.walk(render, value)) items.add(filter.apply(render, item, rest));
         render.spend(items.size());
-        return new Generator(items);
+        return items;
     }
 
-    private static Object select(
+    private static List<@Nullable Object> select(
             Render render, @Nullable Object value, Arguments arguments, boolean byAttribute, boolean wanted) {
         int from = byAttribute ? 1 : 0;
         Object attribute = byAttribute ? arguments.need(0, "attribute") : null;
@@ -136,7 +145,7 @@ final class ListFilters {
             render.spend(1);
             if (test.holds(render, byAttribute ? path(render, item, attribute) : item, rest) == wanted) items.add(item);
         }
-        return new Generator(items);
+        return items;
     }
 
     private static @Nullable Object sortKey(
@@ -182,18 +191,18 @@ final class ListFilters {
                 index);
     }
 
-    private static Object unique(Render render, @Nullable Object value, Arguments arguments) {
+    private static List<@Nullable Object> unique(Render render, @Nullable Object value, Arguments arguments) {
         arguments.only("unique", "case_sensitive", "attribute");
         var seen = new ArrayList<@Nullable Object>();
         var items = new ArrayList<@Nullable Object>();
         for (Object item : Values.walk(render, value)) {
             Object key = sortKey(
                     render, item, arguments.flag(0, "case_sensitive", false), arguments.get(1, "attribute", null));
-            if (Values.contains(render, seen, key)) continue;
+            if (Values.contains(render, seen, Values.key(key))) continue;
             seen.add(key);
             items.add(item);
         }
-        return new Generator(items);
+        return items;
     }
 
     private static @Nullable Object extreme(

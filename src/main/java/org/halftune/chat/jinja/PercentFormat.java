@@ -42,8 +42,10 @@ final class PercentFormat {
             text.append(padded(place, one(render, place, value)));
             render.spendText(text.length());
         }
-        if (used < list.size() && !(values instanceof Map))
-            throw JinjaError.of("not all arguments converted during string formatting");
+        boolean mapping = values instanceof Map
+                || values instanceof Values.Undefined
+                || values instanceof List && !(values instanceof Tuple); // to Python
+        if (used < list.size() && !mapping) throw JinjaError.of("not all arguments converted during string formatting");
         return text.append(pattern, from, pattern.length()).toString();
     }
 

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.halftune.chat.jinja.Values.Callable;
 import org.halftune.chat.jinja.Values.Generator;
 import org.halftune.chat.jinja.Values.Namespace;
@@ -41,12 +42,15 @@ final class Tests {
                         || v instanceof List
                         || v instanceof Map
                         || v instanceof View view && view.kind().equals("range"));
-        ALL.put("callable", (r, v, a) -> v instanceof Callable);
+        ALL.put("callable", (r, v, a) -> v instanceof Callable || v instanceof Undefined);
+        ALL.replaceAll((name, test) -> (r, v, a) -> test.holds(r, v, a.only(name)));
         ALL.put("in", (r, v, a) -> Values.contains(r, a.need(0, "seq"), v));
-        ALL.put("sameas", (r, v, a) -> v == a.need(0, "other") || Values.isWhole(v) && v.equals(a.need(0, "other")));
-        ALL.put("odd", (r, v, a) -> remainder(v, 2L) == 1);
-        ALL.put("even", (r, v, a) -> remainder(v, 2L) == 0);
-        ALL.put("divisibleby", (r, v, a) -> remainder(v, a.need(0, "num")) == 0);
+        ALL.put(
+                "sameas",
+                (r, v, a) -> v == a.need(0, "other") || Values.isWhole(v) && Objects.equals(v, a.need(0, "other")));
+        ALL.put("odd", (r, v, a) -> leaves(r, v, 2L, 1));
+        ALL.put("even", (r, v, a) -> leaves(r, v, 2L, 0));
+        ALL.put("divisibleby", (r, v, a) -> leaves(r, v, a.need(0, "num"), 0));
         ALL.put("lower", (r, v, a) -> cased(r, v, false));
         ALL.put("upper", (r, v, a) -> cased(r, v, true));
         ALL.put("filter", (r, v, a) -> v instanceof String name && Filters.find(name) != null);
@@ -85,9 +89,8 @@ final class Tests {
         };
     }
 
-    private static long remainder(@Nullable Object value, @Nullable Object by) {
-        if (Values.whole(by) == 0) throw JinjaError.of("division by zero");
-        return Math.floorMod(Values.whole(value), Values.whole(by));
+    private static boolean leaves(Render render, @Nullable Object value, @Nullable Object by, long rest) {
+        return Values.equal(render, Operators.apply(render, "%", value, by), rest);
     }
 
     private static boolean cased(Render render, @Nullable Object value, boolean upper) {

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.IntPredicate;
 import org.halftune.chat.jinja.Values.Callable;
 import org.halftune.chat.jinja.Values.Tuple;
@@ -75,6 +76,11 @@ final class TextMethods {
             Map.entry("rjust", (r, s, a) -> fill(r, s, a) + s),
             Map.entry("zfill", (r, s, a) -> zeros(r, s, a.whole(0, "width", 0))),
             Map.entry("format", BraceFormat::of));
+
+    /** One that is there. */
+    static @Nullable Object call(Render render, String text, String name, Arguments arguments) {
+        return Objects.requireNonNull(find(text, name)).call(render, arguments);
+    }
 
     static @Nullable Callable find(String text, String name) {
         var method = METHODS.get(name);

@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,15 +46,16 @@ final class Values {
 
     /** What {@code map}, {@code select} and their like give: it can be walked through once, and has neither length nor text. */
     static final class Generator {
-        private List<@Nullable Object> items;
+        private Supplier<List<@Nullable Object>> items;
 
-        Generator(List<@Nullable Object> items) {
+        /** @param items computed when it is walked through, so that an error in them is one only then */
+        Generator(Supplier<List<@Nullable Object>> items) {
             this.items = items;
         }
 
         List<@Nullable Object> take() {
-            var taken = items;
-            items = List.of();
+            var taken = items.get();
+            items = List::of;
             return taken;
         }
     }
@@ -214,8 +216,14 @@ final class Values {
             case String s -> s;
             case Boolean b -> b;
             case Long n -> n;
+            case BigInteger n -> n;
             case Double d when d == Math.rint(d) && Math.abs(d) < 1L << 53 -> (long) (double) d;
             case Double d -> d;
+            case Tuple tuple -> {
+                var keys = new ArrayList<@Nullable Object>();
+                for (Object item : tuple) keys.add(key(item));
+                yield new Tuple(keys);
+            }
             case Undefined u -> u; // Python hashes it by its type: no dict of data has it
             default -> throw JinjaError.of("unhashable type: '" + type(value) + "'");
         };
