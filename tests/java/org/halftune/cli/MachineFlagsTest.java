@@ -18,7 +18,10 @@ class MachineFlagsTest {
     @Test
     void moreThreadsThanCoresAreTold() {
         int cores = Runtime.getRuntime().availableProcessors();
-        assertThat(notices(cores + 1)).first().asString().startsWith("--threads " + (cores + 1) + " on " + cores + " core");
+        assertThat(notices(cores + 1))
+                .first()
+                .asString()
+                .startsWith("--threads " + (cores + 1) + " on " + cores + " core");
         assertThat(notices(cores)).isEmpty();
         assertThat(notices(0)).isEmpty();
     }

@@ -77,6 +77,22 @@ class TrainingArgumentsTest {
     }
 
     @Test
+    void intervalsAreWrittenAsTheyWereGiven() {
+        assertThat(Intervals.words(1)).isEqualTo("each step");
+        assertThat(Intervals.words(10)).isEqualTo("every 10 steps");
+        assertThat(Intervals.words(0.1)).isEqualTo("every 0.1 of all steps");
+    }
+
+    @Test
+    void multiplesOfSharesAreFoundDespiteRounding() {
+        assertThat(Intervals.isMultiple(0.3, 0.1)).isTrue();
+        assertThat(Intervals.isMultiple(0.25, 0.1)).isFalse();
+        assertThat(Intervals.isMultiple(20, 10)).isTrue();
+        assertThat(Intervals.isMultiple(15, 10)).isFalse();
+        assertThat(Intervals.isMultiple(10, 0.1)).isFalse();
+    }
+
+    @Test
     void rowsHaveASeedOfTheirOwnIfItIsGiven() {
         var form = form();
         form.seed = 7;

@@ -30,10 +30,10 @@ final class ChoosingRules {
                     "give --save_strategy " + Words.of(evaluating.strategy()));
         }
         if (evaluating.strategy() == When.STEPS && !Intervals.isMultiple(saving.steps(), evaluating.steps())) {
-            String asked = Intervals.text(evaluating.steps());
+            String asked = Intervals.number(evaluating.steps());
             throw new InputError(
                     "--load_best_model_at_end needs --save_steps to be a multiple of --eval_steps: "
-                            + Intervals.text(saving.steps()) + " is no multiple of " + asked,
+                            + Intervals.number(saving.steps()) + " is no multiple of " + asked,
                     "",
                     "give --save_steps " + asked);
         }

@@ -18,14 +18,21 @@ public final class Intervals {
         return (int) Math.max(1, interval < 1 ? Math.ceil(totalSteps * interval) : interval);
     }
 
-    /** Whether {@code interval} is a whole number of times {@code unit}: both in steps, or both shares. */
-    static boolean isMultiple(double interval, double unit) {
-        double times = interval / unit;
-        return (interval < 1) == (unit < 1) && Math.rint(times) >= 1 && Math.abs(times - Math.rint(times)) < 1e-9;
+    /** {@code each step}, {@code every 10 steps}, {@code every 0.1 of all steps}. */
+    public static String words(double interval) {
+        if (interval == 1) return "each step";
+        return "every " + number(interval) + (interval < 1 ? " of all steps" : " steps");
     }
 
-    /** As a user writes it: {@code 50}, {@code 0.1}. */
-    static String text(double interval) {
-        return interval < 1 ? Double.toString(interval) : Long.toString(Math.round(interval));
+    /** As it is written in a flag. */
+    public static String number(double interval) {
+        return interval < 1 ? Double.toString(interval) : Long.toString((long) interval);
+    }
+
+    /** Whether all that happens at the interval {@code outer} is where {@code inner} is due too; shares have rounding errors. */
+    static boolean isMultiple(double outer, double inner) {
+        if (outer < 1 != inner < 1) return false;
+        double times = outer / inner;
+        return Math.abs(times - Math.rint(times)) < 1e-9;
     }
 }
