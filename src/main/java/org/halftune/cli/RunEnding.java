@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.halftune.console.Amounts;
 import org.halftune.train.Outcome;
 import org.halftune.train.TrainingArguments;
 
@@ -11,7 +12,8 @@ import org.halftune.train.TrainingArguments;
 final class RunEnding {
     private RunEnding() {}
 
-    static List<String> of(Outcome.Finished finished, TrainingArguments arguments) {
+    /** @param conversations whether the rows were written by a chat template */
+    static List<String> of(Outcome.Finished finished, TrainingArguments arguments, boolean conversations) {
         Path output = arguments.saving().outputFolder();
         var lines = new ArrayList<String>();
         if (finished.early()) {
@@ -23,14 +25,15 @@ final class RunEnding {
                 .ifPresent(best -> lines.add(String.format(
                         Locale.ROOT, "the best model is exported: step %d, eval loss %.4f", best.step(), best.loss())));
         lines.add("model in " + output + ", report in " + output.resolve("report.html"));
-        lines.addAll(NextSteps.of(arguments));
+        lines.addAll(NextSteps.of(arguments, conversations));
         return lines;
     }
 
     static List<String> of(Outcome.Complete complete, TrainingArguments arguments) {
         Path output = arguments.saving().outputFolder();
         return List.of(
-                "this run is complete: all " + complete.step() + " steps are done, and the model is in " + output
+                "this run is complete: "
+                        + Amounts.counted(complete.step(), "step is", "steps are") + " done, and the model is in " + output
                         + "; nothing was changed",
                 "to train for longer give more --max_steps or --num_train_epochs; to begin anew, --overwrite_output_dir"
                         + " without --resume_from_checkpoint");

@@ -87,7 +87,7 @@ final class TrainCommand implements Command {
             var outcome = new TrainRun(arguments, backend, console, stop, recipe).run();
             return switch (outcome) {
                 case Outcome.Finished finished -> {
-                    RunEnding.of(finished, arguments).forEach(console::notice);
+                    RunEnding.of(finished, arguments, console.conversations()).forEach(console::notice);
                     yield 0;
                 }
                 case Outcome.Complete complete -> {

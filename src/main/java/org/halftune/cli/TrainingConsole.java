@@ -12,6 +12,7 @@ import org.halftune.console.HangingLines;
 import org.halftune.console.ProgressLine;
 import org.halftune.console.Terminal;
 import org.halftune.train.MetricsRow;
+import org.halftune.train.Intervals;
 import org.halftune.train.RunHeader;
 import org.halftune.train.StepResult;
 import org.halftune.train.TrainingListener;
@@ -26,6 +27,7 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
     private final boolean bar;
     private final Notices beforeWork;
     private @Nullable ProgressLine line;
+    private boolean conversations;
     private double tokens;
     private double seconds;
 
@@ -33,6 +35,11 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
         this.terminal = terminal;
         this.bar = bar;
         beforeWork = new Notices(terminal);
+    }
+
+    /** Whether the run's rows are conversations. */
+    boolean conversations() {
+        return conversations;
     }
 
     /** Holds what is said about the device until the run begins. */
@@ -48,20 +55,23 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
         var out = new HangingLines(terminal, "recompute ".length());
         out.println("model     " + header.model());
         out.println("device    " + header.device());
-        plan.description().ifPresent(data -> out.println("data      " + data.line()));
-        out.printf(
+        plan.description().ifPresent(data -> {
+            out.println("data      " + data.line());
+            conversations = data.summary().notes().conversations() > 0;
+        });
+        out.println(String.format(
                 Locale.ROOT,
-                "trains    %s of %s parameters (%s), method %s%n",
+                "trains    %s of %s parameters (%s), method %s",
                 Amounts.count((double) count.trainable()),
                 Amounts.count((double) count.total()),
                 Amounts.percent(count.share()),
-                header.selection().method());
-        out.printf(
+                header.selection().method()));
+        out.println(String.format(
                 Locale.ROOT,
-                "steps     %s, %s tokens, %s schedule%n",
+                "steps     %s, %s tokens, %s schedule",
                 Amounts.exact(plan.totalSteps()),
                 Amounts.count((double) plan.totalTokens()),
-                plan.arguments().scheduling().curve().name().toLowerCase(Locale.ROOT));
+                plan.arguments().scheduling().curve().name().toLowerCase(Locale.ROOT)));
         out.println("memory    " + memory(header.memory()));
         out.println("saves     " + header.saved());
         header.recomputation().ifPresent(what -> out.println("recompute " + what));
@@ -79,19 +89,18 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
         var arguments = plan.arguments();
         var evaluating = arguments.evaluating();
         if (plan.evalRows().isEmpty()) {
-            return arguments
-                    .data()
-                    .evalFile()
-                    .map(file -> "nothing: --eval_strategy is no, so --eval_file " + file + " is not used");
+            return arguments.data().evaluates()
+                    ? Optional.of("nothing: --eval_strategy is no, so the rows to evaluate on are not used")
+                    : Optional.empty();
         }
         String when = switch (evaluating.strategy()) {
             case NO -> "never";
-            case STEPS -> evaluating.steps() == 1 ? "each step" : "every " + evaluating.steps() + " steps";
+            case STEPS -> Intervals.words(evaluating.steps());
             case EPOCH -> "each epoch";
         };
-        int rows = plan.evalRows().get().size();
         var choosing = evaluating.choosing();
-        return Optional.of(when + " and at the end, on " + rows + (rows == 1 ? " row" : " rows")
+        return Optional.of(when + " and at the end, on "
+                + Amounts.counted(plan.evalRows().get().size(), "row")
                 + (choosing.loadBest() ? "; the best model is exported" : "")
                 + (choosing.patience().isEmpty()
                         ? ""

@@ -1,7 +1,6 @@
 package org.halftune.console;
 
 import java.io.PrintStream;
-import java.util.Locale;
 
 /**
  * Lines of a label and words. In a terminal they are broken between words, and go on below the words:
@@ -26,11 +25,6 @@ public final class HangingLines {
     /** One line. */
     public void println(String text) {
         out.println(terminal.interactive() ? broken(text) : text);
-    }
-
-    /** As {@link PrintStream#printf}; the format ends in a line break. */
-    public void printf(Locale locale, String format, Object... values) {
-        println(String.format(locale, format, values).stripTrailing());
     }
 
     public void flush() {
