@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.halftune.Fixtures;
 import org.halftune.model.ParameterSpec;
@@ -59,6 +60,20 @@ class ModelFolderWriterTest {
                         "model.safetensors",
                         "tokenizer.json");
         assertThat(target.resolve("chat_template.jinja")).hasContent("{{ messages }}");
+    }
+
+    @Test
+    void filesTakeThePlaceOfCompanions() throws IOException {
+        Path folder = Fixtures.copyModel("gqa-tied", temporary.resolve("source"));
+        Files.writeString(folder.resolve("chat_template.jinja"), "old");
+        Path target = temporary.resolve("out");
+        try (var source = PretrainedFolder.open(folder)) {
+            ModelFolderWriter.like(source)
+                    .files(Map.of("chat_template.jinja", "new", "additional_chat_templates/rag.jinja", "rag"))
+                    .write(target, source.source());
+        }
+        assertThat(target.resolve("chat_template.jinja")).hasContent("new");
+        assertThat(target.resolve("additional_chat_templates/rag.jinja")).hasContent("rag");
     }
 
     @Test
