@@ -20,11 +20,6 @@ public interface ChatTemplate {
      */
     boolean writesSpecialTokens();
 
-    /** Whether it was made for the model, or chosen by the user: not the plain one that serves where there is none. */
-    default boolean ofModel() {
-        return writesSpecialTokens();
-    }
-
     /** For people: {@code chat_template.jinja of the model}, {@code plain template (the model has none)}. */
     String description();
 

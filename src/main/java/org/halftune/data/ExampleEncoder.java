@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@code text}: all is learnt, EOS is appended;
- *   <li>{@code prompt} + {@code completion}: the completion and an appended EOS are learnt;
- *   <li>alpaca: a user's and an assistant's turn, as LLaMA-Factory does; of a model without a chat template, Stanford's prompt;
+ *   <li>{@code prompt} + {@code completion} and alpaca: the completion and an appended EOS are learnt;
  *   <li>{@code messages}: the rendered conversation, all of it learnt, or the assistant's turns; EOS is the template's affair;
  *   <li>the same as {@code prompt} + {@code completion}: what follows the rendered prompt and its generation prompt is learnt;
  *   <li>{@code input_ids}: as they are.
@@ -63,10 +62,7 @@ public final class ExampleEncoder {
         return switch (placed.row()) {
             case Row.Text text -> wholeText(text.text(), placed);
             case Row.PromptCompletion pair -> continuation(pair.prompt(), pair.completion(), placed);
-            case Row.Instruction row ->
-                template.ofModel()
-                        ? encode(placed.with(row.conversation()))
-                        : continuation(AlpacaPrompt.of(row), row.output(), placed);
+            case Row.Instruction row -> continuation(AlpacaPrompt.of(row), row.output(), placed);
             case Row.Messages chat -> {
                 checkNoCompletionAsked("messages", place);
                 yield conversation(conversations.write(chat.conversation(), false, place), 0, placed);
@@ -102,10 +98,7 @@ public final class ExampleEncoder {
         Place place = placed.place();
         return switch (placed.row()) {
             case Row.PromptCompletion pair -> new Question(promptIds(pair.prompt(), true), pair.completion());
-            case Row.Instruction row ->
-                template.ofModel()
-                        ? question(placed.with(row.conversation()))
-                        : new Question(promptIds(AlpacaPrompt.of(row), true), row.output());
+            case Row.Instruction row -> new Question(promptIds(AlpacaPrompt.of(row), true), row.output());
             case Row.ChatCompletion chat ->
                 ask(chat.prompt(), ConversationText.text(chat.completion().getFirst()), place);
             case Row.Messages chat -> {

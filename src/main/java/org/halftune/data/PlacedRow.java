@@ -14,11 +14,6 @@ public record PlacedRow(Place place, Row row, String form, List<String> unused) 
         this(place, row, "", List.of());
     }
 
-    /** The same row, understood otherwise. */
-    PlacedRow with(Row other) {
-        return new PlacedRow(place, other, form, unused);
-    }
-
     PlacedRow(Place place, ParsedRow parsed) {
         this(place, parsed.row(), parsed.form().columns(), parsed.unused());
     }

@@ -30,15 +30,7 @@ public sealed interface Row {
     }
 
     /** Stanford Alpaca: {@code instruction}, {@code input} (empty if there is none) and {@code output}. */
-    record Instruction(String instruction, String input, String output) implements Row {
-
-        /** As LLaMA-Factory reads it: instruction and input are the user's turn, a line each, the output the assistant's. */
-        ChatCompletion conversation() {
-            String said = input.isEmpty() ? instruction : instruction + "\n" + input;
-            return new ChatCompletion(
-                    Conversation.of(Message.of("user", said)), List.of(Message.of("assistant", output)));
-        }
-    }
+    record Instruction(String instruction, String input, String output) implements Row {}
 
     /** Plain text: {@code text}. */
     record Text(String text) implements Row {}

@@ -87,7 +87,7 @@ public final class Chat implements AutoCloseable {
                         List.of(prompt),
                         writing.sampling(),
                         new Limits(writing.maxNewTokens(), stop.ids()),
-                        (_, token) -> answer.accept(token) & goesOn.getAsBoolean())
+                        (_, token) -> answer.accept(token) && goesOn.getAsBoolean())
                 .getFirst();
         String words = answer.end();
         turns.add(asked.getLast());
