@@ -66,6 +66,14 @@ class DataCommandTest {
     }
 
     @Test
+    void severalFilesAreReadTogether() throws IOException {
+        Path more = Files.writeString(folder.resolve("more.jsonl"), "{\"text\": \"Tom ran.\"}");
+        assertThat(run("data", more.toString(), more.toString(), "--model_name_or_path", model(), "--show", "0"))
+                .isZero();
+        assertThat(out()).contains("rows      2\n", "form      text\n");
+    }
+
+    @Test
     void whatTrainingWouldRefuseIsRefused() throws IOException {
         assertThat(data("{\"prompt\": \"p\", \"chosen\": \"a\", \"rejected\": \"b\"}"))
                 .isEqualTo(2);

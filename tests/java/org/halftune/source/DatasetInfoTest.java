@@ -31,7 +31,7 @@ class DatasetInfoTest {
     void withoutColumnsAlpacasOwnNamesAreTaken() throws IOException {
         rows("{'instruction': 'i', 'input': '', 'output': 'o', 'system': 'not named'}");
         assertThat(read("{\"demo\": {\"file_name\": \"rows.jsonl\"}}")).containsExactly("""
-                {"instruction":"i","input":"","output":"o"}""");
+                {"instruction":"i","input":"","output":"o","history":[]}""");
     }
 
     @Test

@@ -55,11 +55,13 @@ final class Arguments {
                 var values = texts(option);
                 if (!values.isEmpty()) given.put(nameOf(option), values);
             }
+            boolean many =
+                    flags.stream().anyMatch(flag -> flag.name().equals(positional) && flag.arity() == Flag.Arity.MANY);
+            boolean named = given.containsKey(positional);
             for (var bare : result.matchedPositionals()) {
                 var values = texts(bare);
-                boolean many = flags.stream()
-                        .anyMatch(flag -> flag.name().equals(positional) && flag.arity() == Flag.Arity.MANY);
-                if (given.containsKey(positional) || (values.size() > 1 && !many)) {
+                boolean second = !many && (given.containsKey(positional) || values.size() > 1);
+                if (named || second) {
                     throw new InputError("unexpected argument " + values.getLast(), "", seeHelp(command));
                 }
                 given.put(positional, values);

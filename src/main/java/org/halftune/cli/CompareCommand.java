@@ -97,6 +97,11 @@ final class CompareCommand implements Command {
                                 v -> heldOutFile = v,
                                 "text that the base should still find likely"),
                         training.maxLength(),
+                        training.truncationMode(),
+                        training.packing(),
+                        training.completionOnlyLoss(),
+                        training.assistantOnlyLoss(),
+                        training.chatTemplate(),
                         training.outputDir("for comparison.json and report.html [comparison]"),
                         Flag.toggle(
                                 "save_models",

@@ -2,6 +2,7 @@ package org.halftune.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.halftune.console.ProgressLine;
 import org.halftune.console.Terminal;
 import org.halftune.data.MaxLength;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class EvalCommand implements Command {
     private @Nullable Path model;
     private List<Path> evalFiles = List.of();
+    private @Nullable String chatTemplate;
     private Metric metric = Metric.AUTO;
     private boolean firstLine = AnswerForm.DEFAULT.firstLine();
     private boolean ignoreCase = AnswerForm.DEFAULT.ignoreCase();
@@ -65,6 +67,12 @@ final class EvalCommand implements Command {
                                 "FILE",
                                 v -> evalFiles = v,
                                 "rows (JSON, JSONL, CSV, Parquet), or a text, .txt"),
+                        Flag.text(
+                                "chat_template",
+                                "FILE|NAME",
+                                "",
+                                v -> chatTemplate = v,
+                                "a Jinja file, or one of the model's templates by its name [the model's own]"),
                         Flag.word(
                                 "metric",
                                 Metric.class,
@@ -102,6 +110,7 @@ final class EvalCommand implements Command {
         var options = new EvalOptions(
                 folder,
                 evalFiles,
+                Optional.ofNullable(chatTemplate),
                 metric,
                 new AnswerForm(firstLine, ignoreCase),
                 maxLength,

@@ -158,7 +158,7 @@ public final class CompareRun {
         var diverged = new ArrayList<Double>();
         var failures = new ArrayList<TrainingFailure>();
         for (int rate = 0; rate < rates; rate++) {
-            var training = options.trainings().get(rate);
+            var plan = subject.plan.with(options.trainings().get(rate));
             int before = rate * steps;
             var duel = new Duel(
                     subject,
@@ -166,18 +166,18 @@ public final class CompareRun {
                     listener,
                     (step, fullLoss, halfLoss) -> listener.stepped(before + step, rates * steps, fullLoss, halfLoss),
                     (result, fft, hft) -> {
-                        if (shown(duels, result)) kept.ifPresent(models -> models.keep(subject, training, fft, hft));
+                        if (shown(duels, result)) kept.ifPresent(models -> models.keep(subject, plan, fft, hft));
                     });
             var known = duels.isEmpty()
                     ? Optional.<Exams.Marks>empty()
                     : Optional.of(duels.getFirst().before());
             try {
-                var result = duel.run(subject.plan.with(training), known);
+                var result = duel.run(plan, known);
                 scores(result).ifPresent(listener::notice);
                 duels.add(result);
             } catch (TrainingFailure e) {
                 if (rates > 1) listener.notice(e.what() + ": left out for both methods");
-                diverged.add(training.optimizing().learningRate());
+                diverged.add(plan.arguments().optimizing().learningRate());
                 failures.add(e);
             }
         }

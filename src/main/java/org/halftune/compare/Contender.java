@@ -25,6 +25,7 @@ import org.halftune.train.StepResult;
 import org.halftune.train.TrainStep;
 import org.halftune.train.TrainedExport;
 import org.halftune.train.TrainingArguments;
+import org.halftune.train.TrainingPlan;
 import org.halftune.train.Window;
 
 /** One of the two: its own copy of the weights, gradients and moments for what it trains, and the record of its steps. */
@@ -112,8 +113,8 @@ final class Contender implements AutoCloseable {
     }
 
     /** Writes the model as it is now. */
-    void export(Path target, PretrainedFolder base, TrainingArguments arguments) {
-        TrainedExport.write(target, base, backend, weights, parameters, optimizer, arguments);
+    void export(Path target, PretrainedFolder base, TrainingPlan plan) {
+        TrainedExport.write(target, base, backend, weights, parameters, optimizer, plan);
     }
 
     /** The weights as they are now, for scoring. */

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.halftune.backend.Backend;
 import org.halftune.chat.ChatTemplates;
 import org.halftune.console.Amounts;
@@ -56,23 +56,26 @@ record Exams(
     static Exams read(CompareOptions options, Tokenizer tokenizer, LlamaConfig config) {
         var data = options.training().data();
         var limits = new ModelLimits(config.vocabSize(), config.maxPositions());
-        var encoder = new ExampleEncoder(
+        var special = tokenizer.special();
+        var model = options.training().model();
+        var template = ChatTemplates.open(model.path(), model.chatTemplate(), special.bosText(), special.eosText());
+        int maxLength = data.maxLength().kept(limits);
+        var asLearnt = new EncodingOptions(
+                maxLength, data.truncation(), data.completionOnlyLoss().orElse(null), data.assistantOnlyLoss());
+        var whole = EncodingOptions.ofLength(maxLength);
+        BiFunction<Path, EncodingOptions, EvalRows> reader = (file, encoding) -> EvalRows.read(
+                file,
+                new ExampleEncoder(tokenizer, template, encoding, limits),
                 tokenizer,
-                ChatTemplates.open(
-                        options.training().model().path(),
-                        Optional.empty(),
-                        tokenizer.special().bosText(),
-                        tokenizer.special().eosText()),
-                EncodingOptions.ofLength(data.maxLength().within(limits)),
-                limits);
-        Function<Path, EvalRows> reader =
-                file -> EvalRows.read(file, encoder, tokenizer, config.maxPositions(), 0, Metric.AUTO);
+                config.maxPositions(),
+                0,
+                Metric.AUTO);
         var notices = new ArrayList<String>();
         return new Exams(
                 tokenizer,
-                data.evalFile().map(file -> answerable(file, reader.apply(file), tokenizer, notices)),
-                options.knowledgeFile().map(file -> answerable(file, reader.apply(file), tokenizer, notices)),
-                options.heldOutFile().map(reader),
+                data.evalFile().map(file -> answerable(file, reader.apply(file, asLearnt), tokenizer, notices)),
+                options.knowledgeFile().map(file -> answerable(file, reader.apply(file, whole), tokenizer, notices)),
+                options.heldOutFile().map(file -> reader.apply(file, whole)),
                 notices);
     }
 

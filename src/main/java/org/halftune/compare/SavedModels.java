@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import org.halftune.files.FileProblem;
 import org.halftune.problem.InputError;
-import org.halftune.train.TrainingArguments;
+import org.halftune.train.TrainingPlan;
 
 /**
  * Both trained models as folders, {@code fft} and {@code hft}. Of several learning rates those of the rate whose figures the report
@@ -31,11 +31,11 @@ final class SavedModels {
     }
 
     /** Replaces what was kept before. */
-    void keep(CompareRun.Subject subject, TrainingArguments arguments, Contender fft, Contender hft) {
+    void keep(CompareRun.Subject subject, TrainingPlan plan, Contender fft, Contender hft) {
         for (var contender : List.of(fft, hft)) {
             Path target = folder.resolve(contender.name().toLowerCase(Locale.ROOT));
             if (written) delete(target);
-            contender.export(target, subject.folder(), arguments);
+            contender.export(target, subject.folder(), plan);
         }
         written = true;
     }

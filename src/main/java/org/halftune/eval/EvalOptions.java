@@ -2,6 +2,7 @@ package org.halftune.eval;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.halftune.data.MaxLength;
 import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param model a model folder
  * @param files rows, or {@code .txt}; at least one
+ * @param chatTemplate {@code --chat_template}: a file, or one of the model's templates by name; empty: the model's own
  * @param maxLength tokens of a row or window that perplexity looks at
  * @param batchSize questions answered at once
  * @param limit rows of each file; 0 for all
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record EvalOptions(
         Path model,
         List<Path> files,
+        Optional<String> chatTemplate,
         Metric metric,
         AnswerForm form,
         MaxLength maxLength,
@@ -38,6 +41,14 @@ public record EvalOptions(
     /** Everything at its default. */
     public static EvalOptions of(Path model, List<Path> files) {
         return new EvalOptions(
-                model, files, Metric.AUTO, AnswerForm.DEFAULT, MaxLength.DEFAULT, DEFAULT_BATCH_SIZE, 0, null);
+                model,
+                files,
+                Optional.empty(),
+                Metric.AUTO,
+                AnswerForm.DEFAULT,
+                MaxLength.DEFAULT,
+                DEFAULT_BATCH_SIZE,
+                0,
+                null);
     }
 }

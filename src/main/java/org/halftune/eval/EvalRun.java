@@ -34,7 +34,7 @@ public final class EvalRun {
                     model.tokenizer(),
                     ChatTemplates.open(
                             options.model(),
-                            Optional.empty(),
+                            options.chatTemplate(),
                             model.tokenizer().special().bosText(),
                             model.tokenizer().special().eosText()),
                     EncodingOptions.ofLength(maxLength),

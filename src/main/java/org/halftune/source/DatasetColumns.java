@@ -113,6 +113,9 @@ record DatasetColumns(Map<String, String> names, Map<String, String> speakers, S
             JsonNode value = row.get(column);
             if (value != null) renamed.set(standard, standard.equals("conversations") ? turns(value) : value);
         });
+        // LLaMA-Factory makes a conversation of every alpaca row, also of one that has no earlier turns.
+        boolean alpaca = renamed.has("instruction") && renamed.has("output");
+        if (alpaca && !renamed.has("history")) renamed.putArray("history");
         return renamed.isEmpty() ? row : renamed;
     }
 

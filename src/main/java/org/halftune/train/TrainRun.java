@@ -135,7 +135,7 @@ public final class TrainRun {
             var saved = new SavedWeights(
                     new ExactWeights(backend, weights, parameters, optimizer, base),
                     base.writer(arguments.saving().dtype())
-                            .files(TrainingInputs.templateFiles(arguments.model(), base.config()))
+                            .files(TrainingInputs.templateFiles(plan, base.config()))
                             .learntEnds(plan.learntEnds()),
                     arguments.saving(),
                     arguments.running().seed());

@@ -15,6 +15,7 @@ public final class TrainedExport {
      * Writes the folder {@code target}: all of it or nothing.
      *
      * @param base the folder that training started from
+     * @param plan what was trained on: the export carries the chat template that was used, and the ends that were learnt
      * @throws org.halftune.problem.InputError if the target is not empty or not writable, or the disk is full
      */
     public static void write(
@@ -24,11 +25,14 @@ public final class TrainedExport {
             Weights weights,
             Parameters parameters,
             AdamW optimizer,
-            TrainingArguments arguments) {
+            TrainingPlan plan) {
+        var arguments = plan.arguments();
         var model = new BaseModel.Pretrained(base);
         var saved = new SavedWeights(
                 new ExactWeights(backend, weights, parameters, optimizer, model),
-                model.writer(arguments.saving().dtype()),
+                model.writer(arguments.saving().dtype())
+                        .files(TrainingInputs.templateFiles(plan, base.config()))
+                        .learntEnds(plan.learntEnds()),
                 arguments.saving(),
                 arguments.running().seed());
         saved.model().write(target, saved);

@@ -85,11 +85,19 @@ public final class TrainingInputs {
         }
     }
 
-    /** The files of an export that carry the chat template; none without a tokenizer, since then there is no text. */
-    static Map<String, String> templateFiles(TrainingArguments.Model model, LlamaConfig config) {
+    /**
+     * The files of an export that carry the chat template. None without a tokenizer, since then there is no text, nor where a
+     * model without a template has learnt no conversations: it has still none.
+     */
+    static Map<String, String> templateFiles(TrainingPlan plan, LlamaConfig config) {
+        var model = plan.arguments().model();
         try (var tokenizer = Tokenizer.openIfThere(model.path(), config.vocabSize())) {
             if (tokenizer.vocabSize() == 0) return Map.of();
-            return ExportedTemplate.files(template(model.path(), model.chatTemplate(), tokenizer), model.path());
+            var template = template(model.path(), model.chatTemplate(), tokenizer);
+            boolean used = plan.description().stream()
+                    .anyMatch(data -> data.summary().notes().conversations() > 0);
+            boolean plain = !template.writesSpecialTokens();
+            return plain && !used ? Map.of() : ExportedTemplate.files(template, model.path());
         }
     }
 
