@@ -83,14 +83,16 @@ class EvalRunTest {
     @Test
     void limitTakesTheFirstRows() throws IOException {
         var o = options(Metric.AUTO, AnswerForm.DEFAULT, questions());
-        var limited = new EvalOptions(o.model(), o.files(), Optional.empty(), o.metric(), o.form(), MaxLength.asked(64), 4, 1, null);
+        var limited = new EvalOptions(
+                o.model(), o.files(), Optional.empty(), o.metric(), o.form(), MaxLength.asked(64), 4, 1, null);
         assertThat(run(limited).files().getFirst().exactMatch().total()).isEqualTo(1);
     }
 
     @Test
     void aLongTextIsCutIntoWindows() throws IOException {
         var o = options(Metric.PERPLEXITY, AnswerForm.DEFAULT, story("long.txt"));
-        var small = new EvalOptions(o.model(), o.files(), Optional.empty(), o.metric(), o.form(), MaxLength.asked(16), 4, 0, null);
+        var small = new EvalOptions(
+                o.model(), o.files(), Optional.empty(), o.metric(), o.form(), MaxLength.asked(16), 4, 0, null);
         assertThat(run(small).files().getFirst().rows()).isGreaterThan(1);
     }
 
@@ -170,7 +172,15 @@ class EvalRunTest {
                 "Once upon a time, there was a little girl named Lily. She loved to play outside in the park. "
                         + "One day, she saw a big, red ball. She wanted to play with it, but it was too high.\n");
         var options = new EvalOptions(
-                untied, List.of(text), Optional.empty(), Metric.PERPLEXITY, AnswerForm.DEFAULT, MaxLength.asked(128), 4, 0, null);
+                untied,
+                List.of(text),
+                Optional.empty(),
+                Metric.PERPLEXITY,
+                AnswerForm.DEFAULT,
+                MaxLength.asked(128),
+                4,
+                0,
+                null);
         assertThat(run(options).files().getFirst().perplexity().loss()).isCloseTo(1.0343, offset(1e-3));
     }
 
@@ -196,7 +206,16 @@ class EvalRunTest {
     }
 
     private EvalOptions options(Metric metric, AnswerForm form, Path... files) {
-        return new EvalOptions(model, List.of(files), Optional.empty(), metric, form, MaxLength.asked(512), 4, 0, folder.resolve("out"));
+        return new EvalOptions(
+                model,
+                List.of(files),
+                Optional.empty(),
+                metric,
+                form,
+                MaxLength.asked(512),
+                4,
+                0,
+                folder.resolve("out"));
     }
 
     private Path questions() throws IOException {

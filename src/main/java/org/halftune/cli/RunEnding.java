@@ -33,7 +33,8 @@ final class RunEnding {
         Path output = arguments.saving().outputFolder();
         return List.of(
                 "this run is complete: "
-                        + Amounts.counted(complete.step(), "step is", "steps are") + " done, and the model is in " + output
+                        + Amounts.counted(complete.step(), "step is", "steps are") + " done, and the model is in "
+                        + output
                         + "; nothing was changed",
                 "to train for longer give more --max_steps or --num_train_epochs; to begin anew, --overwrite_output_dir"
                         + " without --resume_from_checkpoint");

@@ -24,7 +24,6 @@ import org.halftune.pretrained.PretrainedFolder;
 import org.halftune.train.StepResult;
 import org.halftune.train.TrainStep;
 import org.halftune.train.TrainedExport;
-import org.halftune.train.TrainingArguments;
 import org.halftune.train.TrainingPlan;
 import org.halftune.train.Window;
 

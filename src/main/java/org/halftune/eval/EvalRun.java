@@ -3,7 +3,6 @@ package org.halftune.eval;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Optional;
 import org.halftune.backend.Backend;
 import org.halftune.chat.ChatTemplates;
 import org.halftune.data.EncodingOptions;

@@ -97,7 +97,7 @@ final class Operators {
             case "/" -> (double) a / b;
             case "//" -> exact(() -> a == Long.MIN_VALUE && b == -1 ? Math.negateExact(a) : Math.floorDiv(a, b));
             case "%" -> Math.floorMod(a, b);
-            case "**" -> b < 0 ? (Object) power(a, b) : exact(() -> wholePower(a, b));
+            case "**" -> b < 0 ? (Object) power((double) a, (double) b) : exact(() -> wholePower(a, b));
             default -> throw new IllegalArgumentException(operator);
         };
     }

@@ -128,7 +128,7 @@ final class Values {
         return switch (value) {
             case Double d -> d;
             case BigInteger n -> n.doubleValue();
-            case null, default -> whole(value);
+            case null, default -> (double) whole(value);
         };
     }
 
