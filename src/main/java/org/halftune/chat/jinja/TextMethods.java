@@ -40,7 +40,7 @@ final class TextMethods {
             Map.entry(
                     "splitlines",
                     (r, s, a) -> lines(r, s, a.only("splitlines", "keepends").flag(0, "keepends", false))),
-            Map.entry("partition", (r, s, a) -> partition(s, a.text(0, "sep"), s.indexOf(a.text(0, "sep")))),
+            Map.entry("partition", (r, s, a) -> partition(s, a)),
             Map.entry("startswith", (r, s, a) -> affix(s, a, true)),
             Map.entry("endswith", (r, s, a) -> affix(s, a, false)),
             Map.entry(
@@ -193,7 +193,9 @@ final class TextMethods {
         return lines;
     }
 
-    private static Tuple partition(String text, String separator, int at) {
+    private static Tuple partition(String text, Arguments arguments) {
+        String separator = arguments.text(0, "sep");
+        int at = text.indexOf(separator);
         if (separator.isEmpty()) throw JinjaError.of("empty separator");
         return at < 0
                 ? new Tuple(List.of(text, "", ""))
