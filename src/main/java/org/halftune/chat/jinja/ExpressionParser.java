@@ -184,43 +184,48 @@ final class ExpressionParser {
     }
 
     private Expression bracketed(Token open) {
-        int line = open.line();
-        switch (open.text()) {
-            case "(" -> {
-                if (tokens.skip(")")) return new Expression.ListOf(line, List.of(), true);
-                tokens.enter();
-                var inside = tuple();
-                tokens.leave();
-                tokens.expect(")");
-                return inside;
+        return switch (open.text()) {
+            case "(" -> parenthesized(open.line());
+            case "[" -> list(open.line());
+            case "{" -> dict(open.line());
+            default -> throw JinjaError.at(open.line(), "expected an expression, found " + open.described());
+        };
+    }
+
+    private Expression parenthesized(int line) {
+        if (tokens.skip(")")) return new Expression.ListOf(line, List.of(), true);
+        tokens.enter();
+        var inside = tuple();
+        tokens.leave();
+        tokens.expect(")");
+        return inside;
+    }
+
+    private Expression list(int line) {
+        var items = new ArrayList<Expression>();
+        while (!tokens.skip("]")) {
+            if (!items.isEmpty()) {
+                tokens.expect(",");
+                if (tokens.skip("]")) break;
             }
-            case "[" -> {
-                var items = new ArrayList<Expression>();
-                while (!tokens.skip("]")) {
-                    if (!items.isEmpty()) {
-                        tokens.expect(",");
-                        if (tokens.skip("]")) break;
-                    }
-                    items.add(expression());
-                }
-                return new Expression.ListOf(line, items, false);
-            }
-            case "{" -> {
-                var keys = new ArrayList<Expression>();
-                var values = new ArrayList<Expression>();
-                while (!tokens.skip("}")) {
-                    if (!keys.isEmpty()) {
-                        tokens.expect(",");
-                        if (tokens.skip("}")) break;
-                    }
-                    keys.add(expression());
-                    tokens.expect(":");
-                    values.add(expression());
-                }
-                return new Expression.DictOf(line, keys, values);
-            }
-            default -> throw JinjaError.at(line, "expected an expression, found " + open.described());
+            items.add(expression());
         }
+        return new Expression.ListOf(line, items, false);
+    }
+
+    private Expression dict(int line) {
+        var keys = new ArrayList<Expression>();
+        var values = new ArrayList<Expression>();
+        while (!tokens.skip("}")) {
+            if (!keys.isEmpty()) {
+                tokens.expect(",");
+                if (tokens.skip("}")) break;
+            }
+            keys.add(expression());
+            tokens.expect(":");
+            values.add(expression());
+        }
+        return new Expression.DictOf(line, keys, values);
     }
 
     private Expression postfix(Expression object) {
