@@ -83,7 +83,7 @@ class CompareRunTest {
 
     @Test
     void lossOnTestRowsIsShownBeforeAndAfterWhereNothingElseIsScored() throws IOException {
-        flags.evalFile = TestRuns.rows(folder.resolve("test.jsonl"), 5, 2);
+        flags.evalFiles = List.of(TestRuns.rows(folder.resolve("test.jsonl"), 5, 2));
         var comparison = compare(1e-3);
 
         var loss = comparison.hft().testLoss();
@@ -102,7 +102,7 @@ class CompareRunTest {
 
     @Test
     void savedModelsAreThoseOfTheRateThatIsShown() throws IOException {
-        flags.evalFile = TestRuns.rows(folder.resolve("test.jsonl"), 5, 2);
+        flags.evalFiles = List.of(TestRuns.rows(folder.resolve("test.jsonl"), 5, 2));
         saveModels = true;
         var comparison = compare(1e-3, 3e-3, 1e-9);
 

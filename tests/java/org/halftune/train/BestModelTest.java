@@ -33,7 +33,7 @@ class BestModelTest {
     /** A rate at which the evaluation loss goes up and down. */
     private TrainingArgumentsBuilder flags(String output) {
         var flags = TestRuns.flags(folder.resolve("model"), folder.resolve("rows.jsonl"), folder.resolve(output));
-        flags.evalFile = folder.resolve("eval.jsonl");
+        flags.evalFiles = List.of(folder.resolve("eval.jsonl"));
         flags.learningRate = 0.5;
         flags.lrSchedulerType = TrainingArguments.Curve.CONSTANT;
         flags.evalStrategy = When.STEPS;
@@ -161,7 +161,7 @@ class BestModelTest {
         multiple.saveSteps = 3;
         assertThatThrownBy(multiple::build).hasMessageContaining("3 is no multiple of 2");
         var nothing = flags("out");
-        nothing.evalFile = null;
+        nothing.evalFiles = List.of();
         nothing.evalStrategy = null;
         assertThatThrownBy(nothing::build).hasMessageContaining("--load_best_model_at_end needs evaluations");
         var metric = flags("out");

@@ -45,7 +45,7 @@ class ModelCardTest {
 
     @Test
     void itTellsOfDataMethodLossesAndVersions() throws IOException {
-        flags.evalFile = folder.resolve("rows.jsonl");
+        flags.evalFiles = List.of(folder.resolve("rows.jsonl"));
         flags.evalStrategy = When.EPOCH;
         List<MetricsRow> rows = new ArrayList<>();
         TestRuns.run(

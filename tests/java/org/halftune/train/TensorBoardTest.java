@@ -49,7 +49,7 @@ class TensorBoardTest {
 
     private TrainingArgumentsBuilder flags() {
         var flags = TestRuns.flags(folder.resolve("model"), folder.resolve("rows.jsonl"), folder.resolve("out"));
-        flags.evalFile = folder.resolve("eval.jsonl");
+        flags.evalFiles = List.of(folder.resolve("eval.jsonl"));
         flags.evalStrategy = When.EPOCH;
         flags.loggingSteps = 1;
         flags.saveSteps = 5;

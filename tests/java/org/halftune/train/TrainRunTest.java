@@ -296,14 +296,14 @@ class TrainRunTest {
     @Test
     void rowsToEvaluateOnAreEvaluatedEachEpochUnlessToldOtherwise() throws IOException {
         var flags = flags("out");
-        flags.evalFile = TestRuns.rows(folder.resolve("eval.jsonl"), 5, 2);
+        flags.evalFiles = List.of(TestRuns.rows(folder.resolve("eval.jsonl"), 5, 2));
         flags.evalOnStart = true;
         TestRuns.run(flags);
         assertThat(metrics("out").stream().filter(row -> row.contains("eval_loss")))
                 .extracting(row -> row.substring(0, row.indexOf(',')))
                 .containsExactly("{\"step\":0", "{\"step\":4", "{\"step\":8", "{\"step\":12");
         var silent = flags("silent");
-        silent.evalFile = flags.evalFile;
+        silent.evalFiles = flags.evalFiles;
         silent.evalStrategy = When.NO;
         TestRuns.run(silent);
         assertThat(metrics("silent")).noneMatch(row -> row.contains("eval_loss"));

@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Reads preferences as TRL does: text or message lists, with the prompt apart or as the common beginning of both; and as
- * LLaMA-Factory does: an answer each to {@code conversations} or to an instruction.
+ * LLaMA-Factory does: an answer each to a ShareGPT conversation or to an instruction.
  *
  * @param conversation adds the row's system message, tools and variables to turns
  */

@@ -36,7 +36,7 @@ final class Attributes {
         switch (object) {
             case Undefined undefined -> throw undefined.error();
             case Map<?, ?> map -> {
-                boolean hashable = !(key instanceof List && !(key instanceof Tuple) || key instanceof Map);
+                boolean hashable = !((key instanceof List && !(key instanceof Tuple)) || key instanceof Map);
                 if (hashable && map.containsKey(Values.key(key))) return map.get(Values.key(key));
             }
             case List<?> list
@@ -98,7 +98,7 @@ final class Attributes {
         }
         boolean sliceable = object instanceof String
                 || object instanceof List
-                || object instanceof View view && view.kind().equals("range");
+                || (object instanceof View view && view.kind().equals("range"));
         if (!sliceable) throw JinjaError.of("'" + Values.type(object) + "' object has no slices");
         var all = Values.walk(render, object);
         int length = all.size();

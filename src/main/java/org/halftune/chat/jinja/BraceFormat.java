@@ -25,7 +25,7 @@ final class BraceFormat {
             }
             String name = place.group(1);
             if (name == null) throw JinjaError.of("format \"" + pattern + "\": only {}, {0} and {name} are supported");
-            boolean number = name.isEmpty() || name.chars().allMatch(c -> c >= '0' && c <= '9') && name.length() < 6;
+            boolean number = name.isEmpty() || (name.chars().allMatch(c -> c >= '0' && c <= '9') && name.length() < 6);
             Object value = number
                     ? positional(arguments, name.isEmpty() ? next++ : Integer.parseInt(name))
                     : named(arguments, name);

@@ -13,11 +13,11 @@ final class Chars {
     /** {@code str.isspace} of one character; all of them lie in the basic plane. */
     static boolean isSpace(int c) {
         return c == ' '
-                || c >= 9 && c <= 13
-                || c >= 0x1c && c <= 0x1f
+                || (c >= 9 && c <= 13)
+                || (c >= 0x1c && c <= 0x1f)
                 || c == 0x85
                 || c == 0xa0
-                || c > 0xff && Character.isSpaceChar(c);
+                || (c > 0xff && Character.isSpaceChar(c));
     }
 
     static boolean isBlank(String text) {

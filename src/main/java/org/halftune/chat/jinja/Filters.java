@@ -48,7 +48,7 @@ final class Filters {
         ALL.put("tojson", (r, v, a) -> r.string(json(a).of(r, v)));
         Filter defaults = (r, v, a) -> {
             a.only("default", "default_value", "boolean");
-            boolean used = v instanceof Undefined || a.flag(1, "boolean", false) && !Values.isTrue(v);
+            boolean used = v instanceof Undefined || (a.flag(1, "boolean", false) && !Values.isTrue(v));
             return used ? a.get(0, "default_value", "") : v;
         };
         ALL.put("default", defaults);

@@ -27,7 +27,7 @@ final class Operators {
 
     /** False beside a NaN, which is neither below nor above. */
     private static boolean ordered(@Nullable Object a, @Nullable Object b) {
-        return !(a instanceof Double x && x.isNaN() || b instanceof Double y && y.isNaN());
+        return !((a instanceof Double x && x.isNaN()) || (b instanceof Double y && y.isNaN()));
     }
 
     static Object signed(boolean minus, @Nullable Object value) {

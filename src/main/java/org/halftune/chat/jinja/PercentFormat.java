@@ -44,7 +44,7 @@ final class PercentFormat {
         }
         boolean mapping = values instanceof Map
                 || values instanceof Values.Undefined
-                || values instanceof List && !(values instanceof Tuple); // to Python
+                || (values instanceof List && !(values instanceof Tuple)); // to Python
         if (used < list.size() && !mapping) throw JinjaError.of("not all arguments converted during string formatting");
         return text.append(pattern, from, pattern.length()).toString();
     }

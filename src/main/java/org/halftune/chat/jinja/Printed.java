@@ -222,7 +222,7 @@ final class Printed {
                     case '\f' -> out.append("\\f");
                     case '\b' -> out.append("\\b");
                     default -> {
-                        boolean escaped = c < 0x20 || ascii && c > 0x7e;
+                        boolean escaped = c < 0x20 || (ascii && c > 0x7e);
                         if (escaped) out.append(String.format("\\u%04x", (int) c));
                         else out.append(c);
                     }

@@ -41,13 +41,13 @@ final class Tests {
                 (r, v, a) -> v instanceof String
                         || v instanceof List
                         || v instanceof Map
-                        || v instanceof View view && view.kind().equals("range"));
+                        || (v instanceof View view && view.kind().equals("range")));
         ALL.put("callable", (r, v, a) -> v instanceof Callable || v instanceof Undefined);
         ALL.replaceAll((name, test) -> (r, v, a) -> test.holds(r, v, a.only(name)));
         ALL.put("in", (r, v, a) -> Values.contains(r, a.need(0, "seq"), v));
         ALL.put(
                 "sameas",
-                (r, v, a) -> v == a.need(0, "other") || Values.isWhole(v) && Objects.equals(v, a.need(0, "other")));
+                (r, v, a) -> v == a.need(0, "other") || (Values.isWhole(v) && Objects.equals(v, a.need(0, "other"))));
         ALL.put("odd", (r, v, a) -> leaves(r, v, 2L, 1));
         ALL.put("even", (r, v, a) -> leaves(r, v, 2L, 0));
         ALL.put("divisibleby", (r, v, a) -> leaves(r, v, a.need(0, "num"), 0));
