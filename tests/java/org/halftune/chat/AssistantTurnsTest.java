@@ -75,6 +75,20 @@ class AssistantTurnsTest {
         assertThat(compared).isGreaterThanOrEqualTo(3);
     }
 
+    /** Their headers have other white space before them in a turn than at the end. */
+    @ParameterizedTest
+    @CsvSource({"chatml, <|im_end|>", "zephyr, </s>", "vicuna, </s>", "openchat-3.5, <|end_of_turn|>", "alpaca, </s>"})
+    void turnsAreFoundWhereWhiteSpaceDependsOnThePlace(String name, String end) throws IOException {
+        var golden = Json.object(Files.readString(SharedFolder.require("fixtures/chat_templates.json")));
+        var template = template(name, golden);
+        var whole = template.render(TWO_TURNS, false);
+        assertThat(AssistantTurns.of(template, TWO_TURNS, whole))
+                .extracting(span -> span.map(s ->
+                                whole.text().substring(s.start(), s.end()).strip())
+                        .orElse("–"))
+                .containsExactly("–", "Hello!" + end, "–", "Fine." + end);
+    }
+
     @Test
     void lastTurnOfQwen3IsTheOneThatItsTrainingTemplateMarks() throws IOException {
         var golden = Json.object(Files.readString(SharedFolder.require("fixtures/chat_templates.json")));

@@ -44,13 +44,17 @@ class BadModelTest extends BadInput {
         bad("no such model to select from", none, "select {}/nowhere", "nowhere");
         bad("a file for a model", none, "inspect {}/rows.jsonl", "is a file", "rows.jsonl");
         train("no such rows", none, "--train_file {}/none.jsonl", "there is no such data file", "none.jsonl");
-        train("a folder for rows", none, "--train_file {}", "this is a folder");
+        train(
+                "a folder without rows",
+                folder -> Files.createDirectory(folder.resolve("empty")),
+                "--train_file {}/empty",
+                "empty");
         train("no such evaluation rows", none, "--eval_file {}/none.jsonl --eval_strategy epoch", "none.jsonl");
         train("no such selection", none, "--selection {}/none.json", "none.json");
         train("no such checkpoint", none, "--resume_from_checkpoint {}/checkpoint-7", "checkpoint-7");
         train("no checkpoint at all", none, "--resume_from_checkpoint true", "no complete checkpoint");
         bad("no such rows to evaluate", none, "eval {}/text-model --eval_file {}/none.jsonl", "none.jsonl");
-        bad("no such prompts", none, "generate {}/text-model --prompt_file {}/none.txt", "no such file", "none.txt");
+        bad("no such prompts", none, "generate {}/text-model --prompt_file {}/none.txt", "there is no such data file", "none.txt");
         train("no config.json", folder -> Files.delete(folder.resolve("model/config.json")), "", "config.json");
         train("no weights", folder -> Files.delete(weights(folder)), "", "model.safetensors");
         bad(

@@ -128,9 +128,11 @@ class CudaIT {
     @Test
     void autoSaysWhatItTookAndWhy() {
         var onGpu = train(gpu(), folder.resolve("auto"), "--max_steps", 1);
-        assertThat(onGpu.out()).contains("--device auto takes the GPU", "CUDA on the CPU");
+        assertThat(onGpu.err()).contains("--device auto takes the GPU");
+        assertThat(onGpu.out()).contains("CUDA on the CPU");
         var onCpu = train(new Program(), folder.resolve("auto-cpu"), "--max_steps", 1);
-        assertThat(onCpu.out()).contains("--device auto takes the CPU:", "CPU, 1 thread");
+        assertThat(onCpu.err()).contains("--device auto takes the CPU:");
+        assertThat(onCpu.out()).contains("CPU, 1 thread");
         assertThat(gpu().run("doctor").out()).contains("CUDA on the CPU", "ready to train on the GPU and the CPU");
     }
 
@@ -203,12 +205,12 @@ class CudaIT {
                 .with("CUDA_ON_CPU_REPORT", report.toString());
         var result = train(two, folder.resolve("second"), "--max_steps", 1);
         assertThat(result.code()).as("%s", result).isZero();
-        assertThat(result.out()).contains("cannot use cuda:0: another process", "takes the GPU cuda:1 of 2");
+        assertThat(result.err()).contains("cannot use cuda:0: another process", "takes the GPU cuda:1 of 2");
         assertThat(Files.readString(report)).contains("launches on device 1").doesNotContain("on device 0");
         var none =
                 train(gpu().with("CUDA_ON_CPU_FAIL", "cuStreamCreate:1:999"), folder.resolve("none"), "--max_steps", 1);
         assertThat(none.code()).as("%s", none).isZero();
-        assertThat(none.out()).contains("--device auto takes the CPU: cuStreamCreate", "CUDA_ERROR_UNKNOWN (999)");
+        assertThat(none.err()).contains("--device auto takes the CPU: cuStreamCreate", "CUDA_ERROR_UNKNOWN (999)");
         var doctor = two.run("doctor");
         assertThat(doctor.out()).contains("another process has the GPU", "runs on cuda:1", "JCublas", "kernels: ");
     }

@@ -106,15 +106,33 @@ public final class AssistantTurns {
         int at = marked.get().indexOf(MARK);
         int atLast = last.get().indexOf(MARK);
         if (at < 0 || atLast < 0 || marked.get().indexOf(MARK, at + 1) >= 0) return Optional.empty();
-        int headerAt = marked.get().lastIndexOf(header.get(), at);
+        // White space around a header depends on where it stands in the template, in the loop or behind it.
+        String opening = header.get().strip();
+        int headerAt = opening.isEmpty() ? -1 : marked.get().lastIndexOf(opening, at);
         if (headerAt < 0) return Optional.empty();
-        int start = headerAt + header.get().length();
+        String fromHeader = marked.get().substring(headerAt, at);
+        int start = headerAt + common(header.get().stripLeading(), fromHeader);
         String rest = marked.get().substring(at + MARK.length());
-        var ending = without(last.get().substring(atLast + MARK.length()), rest);
+        var ending = ending(last.get().substring(atLast + MARK.length()), rest);
         if (ending.isEmpty() || !whole.startsWith(marked.get().substring(0, start)) || !whole.endsWith(rest))
             return Optional.empty();
         int end = whole.length() - rest.length() + ending.get().length();
         return start <= end ? Optional.of(new Span(start, end)) : Optional.empty();
+    }
+
+    /** How {@code rest} begins like {@code last}, which ends there, but for white space and an EOS behind the last turn. */
+    private Optional<String> ending(String last, String rest) {
+        int common = common(last, rest);
+        String same = last.substring(0, common);
+        return last.substring(common).isBlank() ? Optional.of(same) : without(last, rest);
+    }
+
+    /** With how many characters both begin. */
+    private static int common(String one, String other) {
+        int end = Math.min(one.length(), other.length());
+        int at = 0;
+        while (at < end && one.charAt(at) == other.charAt(at)) at++;
+        return at;
     }
 
     /** The generation prompt at this place. */

@@ -73,7 +73,7 @@ public final class JinjaTemplate implements ChatTemplate {
                 : new InputError(
                         "the chat template fails: " + e.problem(),
                         place(e),
-                        "give the conversation in the form that the template expects, or another template with --chat_template");
+                        "mend the template there, give the conversation in the form that it expects, or name another with --chat_template");
     }
 
     private String place(JinjaError e) {

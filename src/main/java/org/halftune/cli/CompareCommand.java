@@ -124,7 +124,7 @@ final class CompareCommand implements Command {
                         v -> learningRates = v,
                         "peak learning rates: both methods train at each, one after another [" + words(BUNDLED_RATES)
                                 + "; a model of your own " + words(RATES) + ", or "
-                                + Figures.learningRate(form.learningRate) + " alone if nothing is scored]")),
+                                + Figures.learningRate(form.learningRate) + " alone without --eval_file]")),
                 FlagGroup.of(
                         "Machine",
                         training.seed(),
@@ -157,7 +157,10 @@ final class CompareCommand implements Command {
         terminal.out().println("report    " + files.report());
         terminal.out().println("figures   " + files.figures());
         if (saveModels && comparison.hasSameStep()) {
-            terminal.out().println("models    " + output.resolve("fft") + ", " + output.resolve("hft"));
+            var rates = comparison.rates();
+            terminal.out()
+                    .println("models    " + output.resolve("fft") + ", " + output.resolve("hft")
+                            + (rates.several() ? ", of learning rate " + Figures.learningRate(rates.shown()) : ""));
         }
         return 0;
     }
@@ -205,9 +208,10 @@ final class CompareCommand implements Command {
 
     /** What was asked for, or the defaults; ascending. */
     private List<Double> rates(boolean bundledModel) {
-        boolean scored = !form.evalFiles.isEmpty() || knowledgeFile != null;
+        boolean learningIsScored = !form.evalFiles.isEmpty(); // else no rate can be told from another
         var rates = learningRates;
-        if (rates.isEmpty()) rates = bundledModel ? BUNDLED_RATES : scored ? RATES : List.of(form.learningRate);
+        if (rates.isEmpty() && learningIsScored) rates = bundledModel ? BUNDLED_RATES : RATES;
+        if (rates.isEmpty()) rates = List.of(bundledModel ? BUNDLED_RATES.get(1) : form.learningRate);
         var sorted = rates.stream().sorted().distinct().toList();
         if (sorted.size() < rates.size()) {
             throw Flag.refused("learning_rate", words(rates), "name each learning rate once");

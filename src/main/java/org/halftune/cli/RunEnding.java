@@ -36,8 +36,9 @@ final class RunEnding {
                         + Amounts.counted(complete.step(), "step is", "steps are") + " done, and the model is in "
                         + output
                         + "; nothing was changed",
-                "to train for longer give more --max_steps or --num_train_epochs; to begin anew, --overwrite_output_dir"
-                        + " without --resume_from_checkpoint");
+                "to train on, begin a run with --model_name_or_path " + NextSteps.quoted(output)
+                        + " and another --output_dir; to repeat this one, --overwrite_output_dir without"
+                        + " --resume_from_checkpoint");
     }
 
     static String of(Outcome.Stopped stopped, TrainingArguments arguments) {

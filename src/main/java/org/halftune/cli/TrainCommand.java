@@ -85,6 +85,7 @@ final class TrainCommand implements Command {
                         () -> console.notice("stopping after this step; once more ends at once"),
                         console::endAtOnce)) {
             var outcome = new TrainRun(arguments, backend, console, stop, recipe).run();
+            console.ends();
             return switch (outcome) {
                 case Outcome.Finished finished -> {
                     RunEnding.of(finished, arguments, console.conversations()).forEach(console::notice);

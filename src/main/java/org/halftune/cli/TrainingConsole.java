@@ -95,7 +95,7 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
         }
         String when = switch (evaluating.strategy()) {
             case NO -> "never";
-            case STEPS -> Intervals.words(evaluating.steps());
+            case STEPS -> Intervals.words(Intervals.steps(evaluating.steps(), plan.totalSteps()));
             case EPOCH -> "each epoch";
         };
         var choosing = evaluating.choosing();
@@ -195,6 +195,12 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
 
     @Override
     public void close() {
+        ends();
+    }
+
+    /** Leaves the bar where it is: what follows are plain lines. */
+    void ends() {
         if (line != null) line.close();
+        line = null;
     }
 }

@@ -36,11 +36,11 @@ public record RowNotes(
         ends = Collections.unmodifiableSortedSet(new TreeSet<>(ends));
     }
 
-    /** {@code messages}, or with several forms {@code messages (12) and text (3)}. */
+    /** {@code messages}, or with several forms {@code messages (12); text (3)}. */
     public String form() {
         if (forms.size() == 1) return forms.firstKey();
         return forms.entrySet().stream()
                 .map(entry -> entry.getKey() + " (" + entry.getValue() + ")")
-                .collect(Collectors.joining(" and "));
+                .collect(Collectors.joining("; "));
     }
 }

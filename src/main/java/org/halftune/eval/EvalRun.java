@@ -45,6 +45,7 @@ public final class EvalRun {
             for (var file : options.files()) {
                 var rows = EvalRows.read(
                         file, encoder, model.tokenizer(), config.maxPositions(), options.limit(), options.metric());
+                scorer.check(file.toString(), rows, options.metric());
                 listener.begins();
                 scores.add(scorer.score(file.toString(), rows, options.metric()));
             }

@@ -58,6 +58,19 @@ public final class Scorer {
      * @throws InputError if the rows allow none of it
      */
     public FileScore score(String file, EvalRows rows, Metric metric) {
+        check(file, rows, metric);
+        var perplexity = metric.wantsPerplexity() ? perplexity(rows.examples()) : null;
+        @Nullable
+        ExactMatch match =
+                metric.wantsExactMatch() && !rows.questions().isEmpty() ? exactMatch(rows.questions()) : null;
+        int used = perplexity == null
+                ? rows.questions().size()
+                : Math.max(rows.examples().size(), rows.questions().size());
+        return new FileScore(file, used, rows.truncated(), rows.tooLong(), perplexity, match);
+    }
+
+    /** @throws InputError if the rows allow nothing of what {@code metric} asks for */
+    void check(String file, EvalRows rows, Metric metric) {
         if (metric == Metric.EXACT_MATCH && rows.questions().isEmpty()) {
             if (!rows.tooLong().isEmpty()) {
                 throw new InputError(
@@ -77,14 +90,6 @@ public final class Scorer {
                     file,
                     "check labels and max_length, or that the text is longer than one token");
         }
-        var perplexity = metric.wantsPerplexity() ? perplexity(rows.examples()) : null;
-        @Nullable
-        ExactMatch match =
-                metric.wantsExactMatch() && !rows.questions().isEmpty() ? exactMatch(rows.questions()) : null;
-        int used = perplexity == null
-                ? rows.questions().size()
-                : Math.max(rows.examples().size(), rows.questions().size());
-        return new FileScore(file, used, rows.truncated(), rows.tooLong(), perplexity, match);
     }
 
     /** The perplexity of the labelled tokens. At least one example. */

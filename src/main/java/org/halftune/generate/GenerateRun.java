@@ -28,13 +28,15 @@ public final class GenerateRun {
                     .toList();
             model.notices().forEach(listener::notice);
             if (options.chat()) chat.notices().forEach(listener::notice);
+            var tokens = prompts.stream().map(Prompts.Prompt::tokens).toList();
+            var generator = new Generator(backend, model.parameters(), options.batchSize());
+            generator.check(tokens);
             listener.begins();
-            var completions = new Generator(backend, model.parameters(), options.batchSize())
-                    .generate(
-                            prompts.stream().map(Prompts.Prompt::tokens).toList(),
-                            options.writing().sampling(),
-                            new Limits(options.writing().maxNewTokens(), stop.ids()),
-                            new Progress(texts, listener));
+            var completions = generator.generate(
+                    tokens,
+                    options.writing().sampling(),
+                    new Limits(options.writing().maxNewTokens(), stop.ids()),
+                    new Progress(texts, listener));
             return IntStream.range(0, prompts.size())
                     .mapToObj(i -> new Generation(
                             prompts.get(i).text(),

@@ -43,7 +43,7 @@ public final class Generator {
      * @throws InputError if a prompt is empty, holds an id outside the vocabulary or leaves no position for an answer
      */
     public List<Completion> generate(List<int[]> prompts, Sampling sampling, Limits limits, TokenListener listener) {
-        for (int i = 0; i < prompts.size(); i++) check(prompts.get(i), i);
+        check(prompts);
         if (prompts.isEmpty()) return List.of();
 
         // Longest first: the first batch needs the most memory, so what does not fit is known at once.
@@ -116,6 +116,11 @@ public final class Generator {
                 * backend.storage().bytes()
                 * positions;
         return Math.clamp(MAX_CACHE_BYTES / sequence, 1, Math.min(batchSize, prompts));
+    }
+
+    /** @throws InputError as {@link #generate} does */
+    void check(List<int[]> prompts) {
+        for (int i = 0; i < prompts.size(); i++) check(prompts.get(i), i);
     }
 
     private void check(int[] prompt, int index) {

@@ -30,7 +30,9 @@ public final class ComparisonTable {
     public static List<Group> of(Comparison comparison) {
         var table = new ComparisonTable(comparison);
         var groups = new ArrayList<Group>();
-        if (comparison.rates().several()) groups.add(RateTable.of(comparison.rates()));
+        if (comparison.rates().several() && comparison.rates().measure() != LearningRates.Measure.NOTHING) {
+            groups.add(RateTable.of(comparison.rates()));
+        }
         if (comparison.hasSameStep()) groups.addAll(List.of(table.time(), table.memory()));
         comparison.equalMemory().map(EqualMemoryTable::of).ifPresent(groups::add);
         groups.add(table.parameters());

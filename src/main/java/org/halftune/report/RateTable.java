@@ -41,7 +41,7 @@ final class RateTable {
                         + " learning that both reach; " + INTERPOLATED;
             case LEARNED -> "Best: the most learned.";
             case TEST_LOSS -> "Best: the lowest loss on test rows.";
-            case NOTHING -> "Nothing was scored, so no rate is called best.";
+            case NOTHING -> "Learning was not scored (--eval_file), so no rate is called best.";
         };
         return Optional.of("Learning rates: each starts from the base. " + best);
     }

@@ -145,11 +145,19 @@ final class Background {
         }
         return "Each learning rate starts from the base. A method’s front are the rates that no other of its rates beats in"
                 + " both learned and kept; between them it is interpolated on a straight line, beyond them nothing is said."
-                + " The best rate has the highest " + rates.measure().title()
-                + ". Losses, scores and parameters in detail are"
+                + best(rates.measure()) + " Losses, scores and parameters in detail are"
                 + " of learning rate " + Figures.learningRate(rates.shown())
-                + ", at which both methods together are best; step times"
-                + " are of all rates, on which they do not depend.";
+                + (rates.measure() == LearningRates.Measure.NOTHING ? "" : ", at which both methods together are best")
+                + "; step times are of all rates, on which they do not depend.";
+    }
+
+    private static String best(LearningRates.Measure measure) {
+        return switch (measure) {
+            case LEARNED_AND_KEPT -> " The best rate has the highest mean of learned and kept.";
+            case LEARNED -> " At the best rate the most is learned.";
+            case TEST_LOSS -> " The best rate has the lowest loss on test rows.";
+            case NOTHING -> " Learning was not scored (--eval_file), so no rate is called best.";
+        };
     }
 
     private static String prediction(Saving.Predicted predicted) {
