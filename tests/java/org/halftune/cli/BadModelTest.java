@@ -54,7 +54,12 @@ class BadModelTest extends BadInput {
         train("no such checkpoint", none, "--resume_from_checkpoint {}/checkpoint-7", "checkpoint-7");
         train("no checkpoint at all", none, "--resume_from_checkpoint true", "no complete checkpoint");
         bad("no such rows to evaluate", none, "eval {}/text-model --eval_file {}/none.jsonl", "none.jsonl");
-        bad("no such prompts", none, "generate {}/text-model --prompt_file {}/none.txt", "there is no such data file", "none.txt");
+        bad(
+                "no such prompts",
+                none,
+                "generate {}/text-model --prompt_file {}/none.txt",
+                "there is no such data file",
+                "none.txt");
         train("no config.json", folder -> Files.delete(folder.resolve("model/config.json")), "", "config.json");
         train("no weights", folder -> Files.delete(weights(folder)), "", "model.safetensors");
         bad(

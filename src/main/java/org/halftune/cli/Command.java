@@ -1,6 +1,7 @@
 package org.halftune.cli;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.halftune.console.Terminal;
 
 /** One subcommand. An instance serves one call: its flags fill in its fields, then it runs. */
@@ -25,7 +26,7 @@ interface Command {
     }
 
     /** Hears every flag and its value, as a recipe, after the flags are set and before it runs. */
-    default void told(String recipe) {}
+    default void told(Supplier<String> recipe) {}
 
     /** Does the work and returns the exit code. */
     int run(Terminal terminal) throws Exception;

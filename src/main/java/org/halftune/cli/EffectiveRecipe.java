@@ -18,7 +18,6 @@ final class EffectiveRecipe {
     /** A default that depends on others stands in brackets at the end of a flag's meaning. */
     private static final Pattern DEFAULT_IN_WORDS = Pattern.compile("\\[([^]]+)]$");
 
-    private static final Pattern SAFE = Pattern.compile("[A-Za-z0-9_./+-]+([ :]?[A-Za-z0-9_./+-]+)*");
     /** Words that YAML reads as something other than text. */
     private static final Set<String> WORDS = Set.of("yes", "no", "on", "off", "true", "false", "null", "y", "n");
 
@@ -75,9 +74,24 @@ final class EffectiveRecipe {
         return value.matches("true|false|null") ? value : quoted(value);
     }
 
+    /** Whether it means the same without quotes: words of harmless characters, with one space or colon between them. */
+    private static boolean isPlain(String value) {
+        boolean mayDivide = false;
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            boolean divides = c == ' ' || c == ':';
+            if (divides ? !mayDivide : !isHarmless(c)) return false;
+            mayDivide = !divides;
+        }
+        return mayDivide;
+    }
+
+    private static boolean isHarmless(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || "_./+-".indexOf(c) >= 0;
+    }
+
     private static String quoted(String value) {
-        boolean plain = SAFE.matcher(value).matches() && !WORDS.contains(value.toLowerCase(Locale.ROOT));
-        if (plain && !value.endsWith(":")) return value;
+        if (isPlain(value) && !WORDS.contains(value.toLowerCase(Locale.ROOT))) return value;
         var text = new StringBuilder("\"");
         value.chars().forEach(c -> {
             switch (c) {

@@ -116,7 +116,7 @@ public final class Main {
         if (recipe != null) flags.find("config").orElseThrow().setter().accept(recipe);
         flags.apply(given, Optional.ofNullable(config.get()));
         terminal.err().print(RecipeNotes.render(flags.treatments(), terminal.columns()));
-        command.told(EffectiveRecipe.of(command.name(), own, flags));
+        command.told(() -> EffectiveRecipe.of(command.name(), own, flags));
         try {
             return command.run(terminal);
         } catch (InputError e) {

@@ -1,18 +1,20 @@
 package org.halftune.cli;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.halftune.console.Terminal;
 import org.halftune.train.Interrupts;
 import org.halftune.train.Outcome;
 import org.halftune.train.StopSignal;
 import org.halftune.train.TrainRun;
+import org.halftune.train.TrainingArguments;
 import org.halftune.train.TrainingArgumentsBuilder;
 
 /** {@code halftune train}: supervised fine-tuning, continued pretraining, or training from scratch. */
 final class TrainCommand implements Command {
     private final TrainingArgumentsBuilder form = new TrainingArgumentsBuilder();
     private final MachineFlags machine = new MachineFlags();
-    private String recipe = "";
+    private Supplier<String> recipe = () -> "";
     private boolean printConfig;
 
     @Override
@@ -66,17 +68,22 @@ final class TrainCommand implements Command {
     }
 
     @Override
-    public void told(String recipe) {
+    public void told(Supplier<String> recipe) {
         this.recipe = recipe;
+    }
+
+    /** What the flags say, checked. */
+    TrainingArguments arguments() {
+        return form.build();
     }
 
     @Override
     public int run(Terminal terminal) {
         if (printConfig) {
-            terminal.out().print(recipe);
+            terminal.out().print(recipe.get());
             return 0;
         }
-        var arguments = form.build();
+        var arguments = arguments();
         var stop = new StopSignal();
         try (var console = new TrainingConsole(terminal, !arguments.running().quiet());
                 var backend = machine.open(arguments.running().threads().orElse(0), console.beforeWork()::add);
@@ -84,7 +91,7 @@ final class TrainCommand implements Command {
                         stop,
                         () -> console.notice("stopping after this step; once more ends at once"),
                         console::endAtOnce)) {
-            var outcome = new TrainRun(arguments, backend, console, stop, recipe).run();
+            var outcome = new TrainRun(arguments, backend, console, stop, recipe.get()).run();
             console.ends();
             return switch (outcome) {
                 case Outcome.Finished finished -> {

@@ -51,8 +51,8 @@ final class TrainingFlags {
         return Flag.path("selection", "FILE", v -> form.selection = v, "a selection.json to use instead of a draw");
     }
 
-    // Defaults in words: given, these three are refused where nothing is drawn, so a recipe of all flags must not hold
-    // them.
+    // Defaults in words: given, a value can be refused that is right as a default, such as these three where nothing is
+    // drawn. A recipe of all flags must not hold it.
     Flag strategy() {
         return Flag.word(
                 "hft_strategy",
@@ -156,9 +156,9 @@ final class TrainingFlags {
         return Flag.text(
                 "chat_template",
                 "FILE|NAME",
-                "the model's own",
-                v -> form.chatTemplate = v,
-                "how conversations become text: a Jinja file, or one of the model's named templates");
+                "",
+                v -> form.chatTemplate = HomeFolder.expanded(v),
+                "how conversations become text: a Jinja file, or one of the model's named templates [the model's own]");
     }
 
     Flag trainFile() {
@@ -194,9 +194,10 @@ final class TrainingFlags {
         return Flag.text(
                 "max_length",
                 "N|null",
-                Integer.toString(form.maxLength.tokens()),
+                "",
                 v -> form.maxLength = maxLength(v),
-                "longer rows are cut, in tokens; by default never above the model's positions; null keeps rows whole");
+                "longer rows are cut, in tokens; by default never above the model's positions; null keeps rows whole ["
+                        + form.maxLength.tokens() + "]");
     }
 
     private static MaxLength maxLength(String value) {
