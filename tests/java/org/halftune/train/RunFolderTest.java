@@ -64,6 +64,41 @@ class RunFolderTest {
     }
 
     @Test
+    void overwritingLeavesNothingOfTheFormerModel() throws IOException {
+        TestRuns.run(flags("out"));
+        var former = Stream.of(
+                        "chat_template.jinja",
+                        "generation_config.json",
+                        "tokenizer.json",
+                        "recipe.yaml",
+                        "additional_chat_templates/rag.jinja")
+                .map(folder.resolve("out")::resolve)
+                .toList();
+        Files.createDirectory(folder.resolve("out/additional_chat_templates"));
+        for (Path file : former) Files.writeString(file, "former");
+        var again = flags("out");
+        again.overwriteOutputDir = true;
+        TestRuns.run(again);
+        assertThat(former).noneMatch(Files::exists);
+        assertThat(folder.resolve("out/additional_chat_templates")).doesNotExist();
+    }
+
+    @Test
+    void aCopiedModelHasAllOfItsFilesAndNoState() throws IOException {
+        Path checkpoint = Files.createDirectories(folder.resolve("checkpoint-1/additional_chat_templates"))
+                .getParent();
+        Files.writeString(checkpoint.resolve("additional_chat_templates/rag.jinja"), "{{ messages }}");
+        for (String name : new String[] {"config.json", "model.safetensors", "trainer_state.json"}) {
+            Files.writeString(checkpoint.resolve(name), name);
+        }
+        Path output = Files.createDirectory(folder.resolve("out"));
+        ModelCopy.copy(checkpoint, output);
+        assertThat(output.resolve("additional_chat_templates/rag.jinja")).hasContent("{{ messages }}");
+        assertThat(output.resolve("config.json")).hasContent("config.json");
+        assertThat(output.resolve("trainer_state.json")).doesNotExist();
+    }
+
+    @Test
     void overwritingReplacesAnotherRunAndKeepsForeignFiles() throws IOException {
         var longer = flags("out");
         longer.numTrainEpochs = 4;

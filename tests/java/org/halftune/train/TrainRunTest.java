@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.halftune.backend.DeviceFailure;
 import org.halftune.hft.SelectionFile;
 import org.halftune.model.ParameterSpec;
 import org.halftune.pretrained.PretrainedFolder;
@@ -291,6 +292,40 @@ class TrainRunTest {
                 .isInstanceOf(TrainingFailure.class)
                 .hasMessageContainingAll("diverged", "the loss began at", "--learning_rate");
         assertThat(folder.resolve("out/config.json")).doesNotExist();
+    }
+
+    /** Its last checkpoint is whole, and the loss it ended with stands in its metrics. */
+    @Test
+    void aRunThatHasDivergedFailsAgainWhenItIsResumed() {
+        for (int loggingSteps : new int[] {1, 5}) {
+            var flags = flags("out-" + loggingSteps);
+            flags.method = Method.FFT;
+            flags.learningRate = 30;
+            flags.loggingSteps = loggingSteps;
+            flags.saveSteps = 12;
+            assertThatThrownBy(() -> TestRuns.run(flags)).isInstanceOf(TrainingFailure.class);
+            flags.resumeFromCheckpoint = new TrainingArguments.Resume.Newest();
+            assertThatThrownBy(() -> TestRuns.run(flags))
+                    .isInstanceOf(TrainingFailure.class)
+                    .hasMessageContaining("the loss began at");
+            assertThat(folder.resolve("out-" + loggingSteps + "/config.json")).doesNotExist();
+        }
+    }
+
+    @Test
+    void theReportOfARunThatTheDeviceEndedSaysFailed() {
+        var flags = flags("out");
+        flags.saveSteps = 1;
+        TrainingListener failing = new TrainingListener() {
+            @Override
+            public void stepped(int step, int totalSteps, StepResult result) {
+                if (step == 3) throw new DeviceFailure("the device is gone", "", "", true);
+            }
+        };
+        assertThatThrownBy(() -> TestRuns.run(flags, failing, new StopSignal()))
+                .hasMessageContaining("the device is gone");
+        assertThat(folder.resolve("out/report.html")).content().contains(">failed<", "the device is gone");
+        assertThat(folder.resolve("out/.halftune.lock")).doesNotExist();
     }
 
     @Test

@@ -55,6 +55,18 @@ public final class AtomicFile {
         write(target, content.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Writes a copy of {@code source}, byte for byte. */
+    public static void copy(Path source, Path target) {
+        try (var from = FileChannel.open(source, StandardOpenOption.READ)) {
+            long size = from.size();
+            write(target, size, to -> {
+                for (long at = 0; at < size; ) at += from.transferTo(at, size - at, to);
+            });
+        } catch (IOException e) {
+            throw FileProblem.reading(source, e);
+        }
+    }
+
     /**
      * Makes a folder, and those it lies in, unless it is there.
      *

@@ -2,15 +2,14 @@ package org.halftune.pretrained;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.halftune.files.AtomicFile;
 import org.halftune.files.FileProblem;
 import org.halftune.model.LlamaConfig;
@@ -60,6 +59,9 @@ public record ModelFolderWriter(
             "chat_template.jinja",
             GENERATION_CONFIG);
 
+    private static final Pattern WEIGHTS =
+            Pattern.compile("model(-\\d+-of-\\d+)?\\.safetensors|model\\.safetensors\\.index\\.json");
+
     public ModelFolderWriter {
         tensors = List.copyOf(tensors);
         learntEnds = List.copyOf(learntEnds);
@@ -70,6 +72,13 @@ public record ModelFolderWriter(
     public ModelFolderWriter(
             ConfigFile config, List<TensorInfo> tensors, @Nullable Path companions, long maxShardBytes) {
         this(config, tensors, companions, maxShardBytes, List.of(), Map.of());
+    }
+
+    /** Whether a model folder that this class wrote may hold a file of this name, further {@code files} apart. */
+    public static boolean isPart(String name) {
+        return name.equals(ConfigFile.NAME)
+                || COMPANIONS.contains(name)
+                || WEIGHTS.matcher(name).matches();
     }
 
     /** Writes a model as {@code source} is stored: each tensor in its own type, configuration and companions kept. */
@@ -190,15 +199,7 @@ public record ModelFolderWriter(
     private void copyCompanion(String name, Path folder) {
         if (companions == null) return;
         Path source = companions.resolve(name);
-        if (!Files.isRegularFile(source)) return;
-        try (var from = FileChannel.open(source, StandardOpenOption.READ)) {
-            long size = from.size();
-            AtomicFile.write(folder.resolve(name), size, to -> {
-                for (long at = 0; at < size; ) at += from.transferTo(at, size - at, to);
-            });
-        } catch (IOException e) {
-            throw FileProblem.reading(source, e);
-        }
+        if (Files.isRegularFile(source)) AtomicFile.copy(source, folder.resolve(name));
     }
 
     private static void writeText(Path file, String text) {

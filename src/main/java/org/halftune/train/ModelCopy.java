@@ -1,54 +1,46 @@
 package org.halftune.train;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
 import org.halftune.files.AtomicFile;
 import org.halftune.files.FileProblem;
 import org.halftune.pretrained.ConfigFile;
 
 /**
- * The model of a checkpoint copied byte for byte into the output folder. {@code config.json} comes last: a folder without it
+ * The model of a checkpoint copied byte for byte into the output folder, with its folders. {@code config.json} comes last: a folder without it
  * is not taken for a model, so a kill leaves nothing that looks complete and is not.
  */
 final class ModelCopy {
-    /** What a checkpoint has beside its model. */
-    private static final Set<String> STATE = Set.of(OptimizerFile.NAME, TrainerStateFile.FILE, RunOutput.SELECTION);
+    /** What a checkpoint has beside its model, and what is copied last. */
+    private static final Set<String> LATER =
+            Set.of(OptimizerFile.NAME, TrainerStateFile.FILE, RunOutput.SELECTION, ConfigFile.NAME);
 
     private ModelCopy() {}
 
     static void copy(Path checkpoint, Path output) {
-        for (Path file : files(checkpoint)) copyFile(file, output.resolve(file.getFileName()));
-        copyFile(checkpoint.resolve(ConfigFile.NAME), output.resolve(ConfigFile.NAME));
-    }
+        try {
+            Files.walkFileTree(checkpoint, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+                    AtomicFile.makeFolder(output.resolve(checkpoint.relativize(folder)));
+                    return FileVisitResult.CONTINUE;
+                }
 
-    private static List<Path> files(Path checkpoint) {
-        var files = new ArrayList<Path>();
-        try (var entries = Files.newDirectoryStream(checkpoint)) {
-            for (Path entry : entries) {
-                String name = entry.getFileName().toString();
-                boolean model = Files.isRegularFile(entry) && !STATE.contains(name);
-                if (model && !name.equals(ConfigFile.NAME)) files.add(entry);
-            }
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    Path name = checkpoint.relativize(file);
+                    if (!LATER.contains(name.toString())) AtomicFile.copy(file, output.resolve(name));
+                    return FileVisitResult.CONTINUE;
+                }
+            });
         } catch (IOException e) {
             throw FileProblem.reading(checkpoint, e);
         }
-        return files;
-    }
-
-    private static void copyFile(Path source, Path target) {
-        try (var from = FileChannel.open(source, StandardOpenOption.READ)) {
-            long size = from.size();
-            AtomicFile.write(target, size, to -> {
-                for (long at = 0; at < size; ) at += from.transferTo(at, size - at, to);
-            });
-        } catch (IOException e) {
-            throw FileProblem.reading(source, e);
-        }
+        AtomicFile.copy(checkpoint.resolve(ConfigFile.NAME), output.resolve(ConfigFile.NAME));
     }
 }

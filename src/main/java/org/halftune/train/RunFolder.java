@@ -6,10 +6,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.halftune.files.AtomicFile;
 import org.halftune.files.FileProblem;
+import org.halftune.pretrained.ModelFolderWriter;
 import org.halftune.pretrained.OutputFolder;
 import org.halftune.problem.InputError;
 import org.halftune.train.CheckpointFolder.Checkpoint;
@@ -18,9 +19,11 @@ import org.halftune.train.TrainingArguments.Saving;
 
 /** The rules of {@code --output_dir} and {@code --resume_from_checkpoint}: what may be there before a run begins. */
 final class RunFolder {
-    /** The files of an exported model's weights and shape, which a run replaces at its end. */
-    private static final Pattern MODEL =
-            Pattern.compile("config\\.json|model(-\\d+-of-\\d+)?\\.safetensors|model\\.safetensors\\.index\\.json");
+    /** What a run writes beside an exported model and its checkpoints; {@code metrics.jsonl} continues a checkpoint's. */
+    private static final Set<String> ABOUT_THE_MODEL = Set.of(ModelCard.FILE, RunReport.FILE, RunOutput.RECIPE);
+
+    /** The folder of a model's named chat templates. */
+    private static final String TEMPLATES = "additional_chat_templates";
 
     private final Path folder;
     private final Saving saving;
@@ -103,17 +106,33 @@ final class RunFolder {
         }
     }
 
-    /** Removes an exported model, {@code config.json} first: a folder without it is no model. */
+    /**
+     * Removes an exported model and what was written about it, {@code config.json} first: a folder without it is no model. The next
+     * model may lack a file that this one has, such as a chat template.
+     */
     void removeModel() {
         try {
             Files.deleteIfExists(folder.resolve("config.json"));
             for (Path entry : entries()) {
                 String name = entry.getFileName().toString();
-                if (MODEL.matcher(name).matches()) Files.deleteIfExists(entry);
+                if (ModelFolderWriter.isPart(name) || ABOUT_THE_MODEL.contains(name)) Files.deleteIfExists(entry);
             }
+            removeTemplates(folder.resolve(TEMPLATES));
         } catch (IOException e) {
             throw FileProblem.writing(folder, 0, e);
         }
+    }
+
+    /** The folder stays if something other than templates is in it. */
+    private static void removeTemplates(Path templates) throws IOException {
+        if (!Files.isDirectory(templates)) return;
+        try (var files = Files.newDirectoryStream(templates, "*.jinja")) {
+            for (Path file : files) Files.deleteIfExists(file);
+        }
+        try (var left = Files.newDirectoryStream(templates)) {
+            if (left.iterator().hasNext()) return;
+        }
+        Files.delete(templates);
     }
 
     private Checkpoint newest() {

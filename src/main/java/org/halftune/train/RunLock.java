@@ -7,6 +7,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
@@ -73,7 +74,7 @@ final class RunLock implements AutoCloseable {
         }
     }
 
-    /** Null if a run that was ending deleted the file between opening and locking: the lock is on a file without a name. */
+    /** Null if a run that was ending deleted the file after it was opened here: the lock is on a file without a name. */
     private static @Nullable RunLock attempt(Path file) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         boolean kept = false;
@@ -90,6 +91,8 @@ final class RunLock implements AutoCloseable {
             AtomicFile.writeFully(channel, ByteBuffer.wrap(owner.getBytes(StandardCharsets.UTF_8)));
             kept = true;
             return new RunLock(file, channel);
+        } catch (NoSuchFileException e) {
+            return null;
         } finally {
             if (!kept) channel.close();
         }

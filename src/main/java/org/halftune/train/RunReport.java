@@ -9,6 +9,7 @@ import org.halftune.backend.Category;
 import org.halftune.files.AtomicFile;
 import org.halftune.hft.Selection;
 import org.halftune.model.Role;
+import org.halftune.problem.InputError;
 import org.halftune.report.MemoryUse;
 import org.halftune.report.MethodResult.CategoryShare;
 import org.halftune.report.MethodResult.Trainable;
@@ -95,8 +96,13 @@ final class RunReport implements TrainingListener {
                         .orElse("");
     }
 
-    void failed(TrainingFailure failure) {
-        write(State.FAILED, failure.what() + "; " + failure.fix());
+    void failed(Throwable failure) {
+        String words = switch (failure) {
+            case TrainingFailure training -> training.what() + "; " + training.fix();
+            case InputError input -> input.what() + "; " + input.fix();
+            default -> failure.toString();
+        };
+        write(State.FAILED, words);
     }
 
     private void write(State state, String words) {

@@ -96,6 +96,6 @@ final class RunSettings {
 
     private static String when(TrainingArguments.When when, double steps) {
         if (when != TrainingArguments.When.STEPS) return Words.of(when);
-        return "every " + Intervals.number(steps) + (steps < 1 ? " of all steps" : " steps");
+        return Intervals.words(steps);
     }
 }

@@ -4,7 +4,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.halftune.backend.Backend;
 import org.halftune.backend.DeviceFailure;
 import org.halftune.backend.OutOfDeviceMemory;
@@ -16,6 +18,7 @@ import org.halftune.model.Parameters;
 import org.halftune.model.Weights;
 import org.halftune.optim.AdamW;
 import org.halftune.train.CheckpointFolder.Checkpoint;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code halftune train} from its arguments to the exported model: reads model, rows and selection, checks all that can be
@@ -84,18 +87,35 @@ public final class TrainRun {
         long bytes = base.writer(arguments.saving().dtype()).bytes();
         var history = resumption.map(found -> found.state().history()).orElse(List.of());
         var report = new RunReport(arguments.saving().outputFolder(), history);
+        // Read now: --chat_template may name a file in the output folder, which is about to be cleared.
+        var templates = TrainingInputs.templateFiles(plan, base.config());
         try (var _ = folder.prepare(arguments.model().path(), bytes, checkpoint, listener::notice)) {
-            SelectionFile.write(arguments.saving().outputFolder().resolve(RunOutput.SELECTION), selection);
-            if (!recipe.isEmpty())
-                AtomicFile.write(arguments.saving().outputFolder().resolve(RunOutput.RECIPE), recipe);
-            return train(base, selection, plan, fingerprint, resumption, choice, report);
-        } catch (TrainingFailure e) {
-            report.failed(e);
+            return reported(report, () -> {
+                SelectionFile.write(arguments.saving().outputFolder().resolve(RunOutput.SELECTION), selection);
+                if (!recipe.isEmpty())
+                    AtomicFile.write(arguments.saving().outputFolder().resolve(RunOutput.RECIPE), recipe);
+                try {
+                    return train(base, selection, plan, fingerprint, resumption, choice, report, templates);
+                } catch (OutOfDeviceMemory e) {
+                    throw check.explain(e, choice.recomputation(), next(resumption, " and "));
+                } catch (DeviceFailure e) {
+                    throw TrainingFailure.of(e, next(resumption, ""));
+                }
+            });
+        }
+    }
+
+    /** Does the work; if it fails, the report says so too. A report that cannot be written does not hide the failure. */
+    private static Outcome reported(RunReport report, Supplier<Outcome> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException | Error e) {
+            try {
+                report.failed(e);
+            } catch (RuntimeException unwritten) {
+                e.addSuppressed(unwritten);
+            }
             throw e;
-        } catch (OutOfDeviceMemory e) {
-            throw check.explain(e, choice.recomputation(), next(resumption, " and "));
-        } catch (DeviceFailure e) {
-            throw TrainingFailure.of(e, next(resumption, ""));
         }
     }
 
@@ -118,7 +138,8 @@ public final class TrainRun {
             RunFingerprint fingerprint,
             Optional<Resumption> resumption,
             MemoryCheck.Choice choice,
-            RunReport report) {
+            RunReport report,
+            Map<String, String> templates) {
         var adam = arguments.optimizing().adamW(arguments.running().seed());
         try (var weights = resumption.isPresent()
                         ? Weights.load(backend, base.config(), resumption.get().weights())
@@ -134,9 +155,7 @@ public final class TrainRun {
                     resumption.map(checkpoint -> checkpoint.state().history()).orElse(List.of());
             var saved = new SavedWeights(
                     new ExactWeights(backend, weights, parameters, optimizer, base),
-                    base.writer(arguments.saving().dtype())
-                            .files(TrainingInputs.templateFiles(plan, base.config()))
-                            .learntEnds(plan.learntEnds()),
+                    base.writer(arguments.saving().dtype()).files(templates).learntEnds(plan.learntEnds()),
                     arguments.saving(),
                     arguments.running().seed());
             var output = new RunOutput(
@@ -152,7 +171,8 @@ public final class TrainRun {
             var watchers = watchers(report, state.step());
             watchers.begins(header(selection, plan, state, resumed, choice.said(), saved.said()));
             saved.model().changedEnds().ifPresent(listener::notice);
-            var outcome = new Trainer(model, optimizer, plan, state, resumed, output, stop, watchers).run();
+            var outcome = new Trainer(model, optimizer, plan, state, resumed, lastLoss(history), output, stop, watchers)
+                    .run();
             if (outcome instanceof Outcome.Finished finished) output.export(finished.exported());
             report.ended(outcome);
             return outcome;
@@ -168,6 +188,15 @@ public final class TrainRun {
             watchers.add(new TensorBoardLog(events, stepsDone));
         }
         return new Watchers(watchers);
+    }
+
+    /** The loss of the last training row; NaN if there is none. */
+    private static double lastLoss(List<ObjectNode> history) {
+        return history.reversed().stream()
+                .filter(row -> row.has("loss"))
+                .findFirst()
+                .map(row -> row.get("loss").asDouble())
+                .orElse(Double.NaN);
     }
 
     /** A best checkpoint that is not there any more, or lies in another folder, cannot be exported. */

@@ -35,8 +35,8 @@ final class Trainer {
     private double windowSeconds;
     private @Nullable StepResult last;
 
-    /** Mean loss of the last logged steps; NaN before the first row of this process. */
-    private double loggedLoss = Double.NaN;
+    /** Mean loss of the last logged steps; NaN before the first row. */
+    private double loggedLoss;
 
     /** Made while the device was busy with the step before. */
     private @Nullable Window upcoming;
@@ -44,6 +44,7 @@ final class Trainer {
     /**
      * @param state where to begin; model and optimizer are as they were then
      * @param resumed the checkpoint that this comes from
+     * @param loggedLoss the loss of the last training row until then; NaN before the first
      */
     Trainer(
             Llama model,
@@ -51,6 +52,7 @@ final class Trainer {
             TrainingPlan plan,
             TrainerState state,
             Optional<Path> resumed,
+            double loggedLoss,
             RunRecord record,
             StopSignal stop,
             TrainingListener listener) {
@@ -60,6 +62,7 @@ final class Trainer {
         this.stop = stop;
         this.listener = listener;
         this.state = state;
+        this.loggedLoss = loggedLoss;
         divergence = new Divergence(plan, model.config().vocabSize());
         choosing = plan.arguments().evaluating().choosing();
         savedStep = state.step();
