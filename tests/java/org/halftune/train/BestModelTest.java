@@ -77,6 +77,35 @@ class BestModelTest {
     }
 
     @Test
+    void theCardDescribesTheExportedStepAndEarlyStopping() throws IOException {
+        var flags = flags("out");
+        flags.evalFiles = List.of(folder.resolve("eval.jsonl"), folder.resolve("rows.jsonl"));
+        flags.earlyStoppingPatience = 1;
+        flags.loggingSteps = 1;
+        var finished = (Outcome.Finished) TestRuns.run(flags);
+        var best = finished.exported().orElseThrow();
+        int last = finished.summary().step();
+        assertThat(finished.early()).isTrue();
+        assertThat(Files.readString(folder.resolve("out/README.md")))
+                .contains("| steps | " + best.step() + " |", "of a run of " + last + " steps")
+                .contains("| early stopping | after " + last + " of 12 planned steps |")
+                .contains(
+                        "%.4f (%d) |".formatted(best.loss(), best.step()), "| evaluated on | eval.jsonl, rows.jsonl |")
+                .doesNotContain("(" + last + ")");
+    }
+
+    @Test
+    void aResumedRunIsNotJudgedOnOtherRows() {
+        TestRuns.runUntil(flags("out"), 3);
+        var resumed = flags("out");
+        resumed.evalFiles = List.of(folder.resolve("rows.jsonl"));
+        resumed.resumeFromCheckpoint = new Resume.Newest();
+        assertThatThrownBy(() -> TestRuns.run(resumed))
+                .isInstanceOf(InputError.class)
+                .hasMessageContaining("the rows to evaluate on");
+    }
+
+    @Test
     void onlyEvaluatedAndSavedStepsAreChosen() {
         var flags = flags("out");
         flags.saveSteps = 4;

@@ -9,6 +9,7 @@ import org.halftune.console.Terminal;
 import org.halftune.pretrained.ConfigFile;
 import org.halftune.problem.InputError;
 import org.halftune.report.ReportFile;
+import org.halftune.train.DataNames;
 import org.halftune.train.TrainingArgumentsBuilder;
 import org.halftune.train.TrainingInputs;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +78,7 @@ final class DataCommand implements Command {
             out.print(text.of(TrainingInputs.survey(form.model(), data, config, true, show, out::println)));
         }
         if (html != null) {
-            ReportFile.write(html, DataPage.of(learnt, form.trainFiles));
+            ReportFile.write(html, DataPage.of(learnt, DataNames.learnt(data)));
             out.println("\nwrote " + html);
         }
         return 0;

@@ -1,9 +1,7 @@
 package org.halftune.cli;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import org.halftune.data.DataSurvey;
 import org.halftune.data.LengthHistogram;
 import org.halftune.data.Piece;
@@ -19,8 +17,8 @@ final class DataPage {
 
     private DataPage() {}
 
-    static String of(DataSurvey survey, List<Path> files) {
-        String names = files.stream().map(Path::toString).collect(Collectors.joining(", "));
+    static String of(DataSurvey survey, List<String> sources) {
+        String names = String.join(", ", sources);
         var facts = Element.of("section")
                 .add(Element.of("p").text(survey.description().line()));
         for (String warning : survey.description().summary().warnings())

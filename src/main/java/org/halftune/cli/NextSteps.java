@@ -3,6 +3,7 @@ package org.halftune.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.halftune.train.TrainingArguments;
 
 /** Commands to try after a training, ready to be copied into a shell: at most three. */
@@ -15,9 +16,9 @@ final class NextSteps {
         var lines = new ArrayList<String>();
         lines.add("try     halftune generate " + output + (conversations ? " --chat" : " --prompt \"...\""));
         var data = arguments.data();
-        if (data.evalFile().isPresent()) {
+        if (!data.evalFiles().isEmpty()) {
             lines.add("        halftune eval " + output + " --eval_file "
-                    + quoted(data.evalFile().get()));
+                    + data.evalFiles().stream().map(NextSteps::quoted).collect(Collectors.joining(" ")));
         } else if (!data.trainFiles().isEmpty()) {
             lines.add("        halftune compare --model_name_or_path "
                     + quoted(arguments.model().path()) + " --train_file "

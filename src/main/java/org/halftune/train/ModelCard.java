@@ -17,9 +17,16 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param device what trained it
  * @param saved the type of the weights and their rounding
+ * @param finished how the run ended, and which step was exported; losses after that step are another model's
  * @param metrics all rows of {@code metrics.jsonl}
  */
-record ModelCard(TrainingPlan plan, Selection selection, String device, String saved, List<ObjectNode> metrics) {
+record ModelCard(
+        TrainingPlan plan,
+        Selection selection,
+        String device,
+        String saved,
+        Outcome.Finished finished,
+        List<ObjectNode> metrics) {
     static final String FILE = "README.md";
 
     String text() {
@@ -72,12 +79,13 @@ record ModelCard(TrainingPlan plan, Selection selection, String device, String s
     private List<Fact> data() {
         var data = plan.arguments().data();
         List<Fact> facts = new ArrayList<>();
-        if (!data.trainFiles().isEmpty()) facts.add(new Fact("files", names(data.trainFiles())));
+        facts.add(new Fact("from", String.join(", ", DataNames.learnt(data, ModelCard::nameOf))));
         facts.add(new Fact("rows", count(plan.rows().size())));
         facts.add(new Fact("tokens of these rows", count(tokens(plan.rows()))));
-        facts.add(new Fact("tokens of all steps", count(plan.totalTokens())));
+        facts.add(new Fact("tokens of all steps", count(finished.summary().tokens())));
         plan.evalRows().ifPresent(rows -> {
-            data.evalFile().ifPresent(file -> facts.add(new Fact("evaluated on", nameOf(file))));
+            var names = DataNames.evaluated(data, ModelCard::nameOf);
+            facts.add(new Fact("evaluated on", names.isEmpty() ? "rows held out" : String.join(", ", names)));
             facts.add(new Fact("rows evaluated on", count(rows.size())));
         });
         return facts;
@@ -113,9 +121,24 @@ record ModelCard(TrainingPlan plan, Selection selection, String device, String s
         var arguments = plan.arguments();
         var batching = arguments.batching();
         var optimizing = arguments.optimizing();
-        return List.of(
-                new Fact("steps", count(plan.totalSteps())),
-                new Fact("epochs", String.format(Locale.ROOT, "%.2f", plan.epochAfter(plan.totalSteps()))),
+        List<Fact> facts = new ArrayList<>();
+        facts.add(new Fact("steps", count(step())));
+        finished.exported()
+                .ifPresent(best -> facts.add(new Fact(
+                        "why these",
+                        String.format(
+                                Locale.ROOT,
+                                "best evaluation loss, %.4f, of a run of %,d steps",
+                                best.loss(),
+                                finished.summary().step()))));
+        if (finished.early()) {
+            facts.add(new Fact(
+                    "early stopping",
+                    "after " + count(finished.summary().step()) + " of " + count(plan.totalSteps())
+                            + " planned steps"));
+        }
+        facts.addAll(List.of(
+                new Fact("epochs", String.format(Locale.ROOT, "%.2f", plan.epochAfter(step()))),
                 new Fact("rows in a batch", count(batching.trainBatchSize())),
                 new Fact("batches in a step", count(batching.accumulationSteps())),
                 new Fact("learning rate", Amounts.number(optimizing.learningRate())),
@@ -130,7 +153,15 @@ record ModelCard(TrainingPlan plan, Selection selection, String device, String s
                 new Fact("longest row, tokens", count(plan.longestRow())),
                 new Fact("packing", arguments.data().packing() ? "yes" : "no"),
                 new Fact("seed", Long.toString(arguments.running().seed())),
-                new Fact("saved as", saved));
+                new Fact("saved as", saved)));
+        return facts;
+    }
+
+    /** Steps that the exported weights have learnt from. */
+    private int step() {
+        return finished.exported()
+                .map(Outcome.Best::step)
+                .orElse(finished.summary().step());
     }
 
     private String losses() {
@@ -143,7 +174,9 @@ record ModelCard(TrainingPlan plan, Selection selection, String device, String s
     }
 
     private Optional<String> losses(String what, String field) {
-        var rows = metrics.stream().filter(row -> row.has(field)).toList();
+        var rows = metrics.stream()
+                .filter(row -> row.has(field) && row.path("step").asInt() <= step())
+                .toList();
         if (rows.isEmpty()) return Optional.empty();
         return Optional.of(
                 "| " + what + " | " + loss(rows.getFirst(), field) + " | " + loss(rows.getLast(), field) + " |");
@@ -179,10 +212,6 @@ record ModelCard(TrainingPlan plan, Selection selection, String device, String s
 
     private static String count(long number) {
         return String.format(Locale.ROOT, "%,d", number);
-    }
-
-    private static String names(List<Path> files) {
-        return files.stream().map(ModelCard::nameOf).collect(Collectors.joining(", "));
     }
 
     /** The name alone: where it lay on the machine is nothing for a card. */

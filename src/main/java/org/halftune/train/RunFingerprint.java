@@ -16,7 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What shapes the weights that a run arrives at, by the names that users know: model, selection, rows, settings. Two runs
- * with the same fingerprint take the same steps, so a checkpoint of one may be continued by the other.
+ * with the same fingerprint take the same steps, so a checkpoint of one may be continued by the other. Where evaluations
+ * choose a model or end the run, their rows are part of it.
  */
 record RunFingerprint(Map<String, String> values) {
     /** What versions without {@code --masters} and {@code --weight_rounding} wrote. */
@@ -55,6 +56,15 @@ record RunFingerprint(Map<String, String> values) {
         values.put("--moments_dtype", Words.of(optimizing.moments()));
         values.put("--masters", Words.of(optimizing.masters()));
         values.put("--weight_rounding", Words.of(optimizing.weightRounding().orElse(Rounding.STOCHASTIC)));
+        if (arguments.evaluating().choosing().tracked()) {
+            // Losses of other rows cannot be compared with the best until now.
+            plan.evalRows()
+                    .ifPresent(rows ->
+                            values.put("the rows to evaluate on (--eval_file, --eval_dataset, ...)", digest(rows)));
+            values.put(
+                    "what is better (--greater_is_better)",
+                    arguments.evaluating().choosing().greaterIsBetter() ? "more" : "less");
+        }
         return new RunFingerprint(values);
     }
 

@@ -1,7 +1,6 @@
 package org.halftune.train;
 
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.OptionalInt;
 import org.halftune.backend.Backend;
 import org.halftune.files.AtomicFile;
@@ -74,11 +73,12 @@ final class RunOutput implements RunRecord {
     }
 
     /** Writes the trained model into the output folder itself, and its card: the weights as they are, or those of the best checkpoint. */
-    void export(Optional<Outcome.Best> best) {
-        best.ifPresentOrElse(
-                chosen -> ModelCopy.copy(checkpoints.of(chosen.step()), folder),
-                () -> weights.model().writeInto(folder, weights));
-        var card = new ModelCard(plan, selection, backend.description(), weights.said(), metrics.rows());
+    void export(Outcome.Finished finished) {
+        finished.exported()
+                .ifPresentOrElse(
+                        chosen -> ModelCopy.copy(checkpoints.of(chosen.step()), folder),
+                        () -> weights.model().writeInto(folder, weights));
+        var card = new ModelCard(plan, selection, backend.description(), weights.said(), finished, metrics.rows());
         AtomicFile.write(folder.resolve(ModelCard.FILE), card.text());
     }
 }

@@ -3,7 +3,6 @@ package org.halftune.train;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import org.halftune.report.Figures;
 import org.halftune.report.TrainingReport.Setting;
 import org.halftune.report.TrainingReport.Settings;
@@ -26,13 +25,11 @@ final class RunSettings {
         var data = plan.arguments().data();
         return List.of(
                 new Setting("model_name_or_path", header.model().toString()),
-                new Setting(
-                        "train_file",
-                        data.trainFiles().stream().map(Path::toString).collect(Collectors.joining(", "))),
+                new Setting("learnt from", String.join(", ", DataNames.learnt(data))),
                 new Setting("rows", count(plan.rows().size())),
                 new Setting("tokens of all steps", Figures.count(plan.totalTokens())),
                 new Setting("packing", Boolean.toString(data.packing())),
-                new Setting("eval_file", data.evalFile().map(Path::toString).orElse("")),
+                new Setting("evaluated on", String.join(", ", DataNames.evaluated(data, Path::toString))),
                 new Setting(
                         "rows to evaluate on",
                         plan.evalRows().map(rows -> count(rows.size())).orElse("")),

@@ -173,7 +173,7 @@ public final class TrainRun {
             saved.model().changedEnds().ifPresent(listener::notice);
             var outcome = new Trainer(model, optimizer, plan, state, resumed, lastLoss(history), output, stop, watchers)
                     .run();
-            if (outcome instanceof Outcome.Finished finished) output.export(finished.exported());
+            if (outcome instanceof Outcome.Finished finished) output.export(finished);
             report.ended(outcome);
             return outcome;
         }

@@ -104,7 +104,7 @@ public record TrainingArguments(
             }
         }
 
-        /** The first of {@link #evalFiles}. */
+        /** The first of {@link #evalFiles}, where there can be only one. */
         public Optional<Path> evalFile() {
             return evalFiles.stream().findFirst();
         }
