@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -159,7 +157,7 @@ class ChatTemplatesTest {
         for (String eos : List.of("</s>", "", "it's \\ \"e\"\n")) {
             for (String bos : List.of("", "<s>")) {
                 var plain = new PlainTemplate(eos, bos);
-                var jinja = new JinjaTemplate(plain.source(), "plain.jinja", "", Map.of(), Clock.systemUTC());
+                var jinja = new JinjaTemplate(plain.source(), "plain.jinja", "", Map.of(), LocalDateTime.MIN);
                 for (var conversation : conversations) {
                     for (boolean prompt : new boolean[] {false, true}) {
                         var wanted = plain.render(conversation, prompt);
@@ -186,6 +184,12 @@ class ChatTemplatesTest {
     }
 
     @Test
+    void plainTemplateOfAnExportKeepsATokenWhoseTextNamesTheOther() {
+        var template = new PlainTemplate("<EOS_BOS>", "<BOS_EOS>");
+        assertThat(template.source()).contains("{{- '<BOS_EOS>' -}}", "content + '<EOS_BOS>'");
+    }
+
+    @Test
     void exportedFolderGivesTheTemplateThatWasUsed() throws IOException {
         write(
                 "tokenizer_config.json",
@@ -197,7 +201,7 @@ class ChatTemplatesTest {
                 Files.createDirectories(export.resolve(file.getKey()).getParent());
                 Files.writeString(export.resolve(file.getKey()), file.getValue());
             }
-            var again = ChatTemplates.open(export, Optional.empty(), null, null);
+            var again = ChatTemplates.open(export, Optional.empty(), null, null, LocalDateTime.MIN);
             assertThat(again.source()).isEqualTo(used.source());
             assertThat(again.others()).isEqualTo(used.others());
             assertThat(files.get("tokenizer_config.json"))
@@ -216,8 +220,8 @@ class ChatTemplatesTest {
     }
 
     private ChatTemplate open(Optional<String> asked) {
-        var clock = Clock.fixed(Instant.parse("2026-11-23T00:00:00Z"), ZoneOffset.UTC);
-        return ChatTemplates.open(model, asked, "<s>", "</s>", clock);
+        var now = LocalDateTime.parse("2026-11-23T00:00:00");
+        return ChatTemplates.open(model, asked, "<s>", "</s>", now);
     }
 
     private static String text(ChatTemplate template) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -154,7 +154,7 @@ class TemplateFuzzTest {
         var threads = ManagementFactory.getThreadMXBean();
         long begun = threads.getCurrentThreadCpuTime();
         try {
-            new JinjaTemplate(source, "fuzz.jinja", "", Map.of("bos_token", "<s>"), Clock.systemUTC())
+            new JinjaTemplate(source, "fuzz.jinja", "", Map.of("bos_token", "<s>"), LocalDateTime.MIN)
                     .render(Conversation.of(Message.of("user", "a 🙂"), Message.of("assistant", "b\n")), true);
         } catch (InputError e) {
             if (e.what().isBlank() || !e.where().startsWith("fuzz.jinja")) {

@@ -14,6 +14,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.halftune.chat.PlainTemplate;
 import org.halftune.problem.InputError;
 import org.halftune.source.DataPart;
@@ -64,10 +65,10 @@ class DatasetTest {
         Path file = write("a.jsonl", "{\"text\": \"abc\"}\n{\"text\": \"abcdefg\"}\n{\"text\": \"de\"}\n");
         Dataset data = Dataset.load(List.of(file), encoder(8), 1);
         Dataset packed = data.packed(8);
-        assertThat(data.mostSequencesInRow()).isEqualTo(1);
+        assertThat(IntStream.range(0, data.size()).map(data::sequences)).containsOnly(1);
         assertThat(packed.size()).isEqualTo(2);
         assertThat(packed.longestRow()).isEqualTo(8);
-        assertThat(packed.mostSequencesInRow()).isEqualTo(2);
+        assertThat(IntStream.range(0, packed.size()).map(packed::sequences)).contains(2);
         assertThat(packed.row(1).stream().map(Example::inputIds))
                 .containsExactly(
                         data.row(0).getFirst().inputIds(),

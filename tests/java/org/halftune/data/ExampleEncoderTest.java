@@ -55,14 +55,14 @@ class ExampleEncoderTest {
     @Test
     void ofAlpacaRowsTheOutputIsLearnt() {
         EncodedRow row = encoder(1000, null, false).encode(placed(new Row.Instruction("Add 100%.", "1 2", "3")));
-        assertThat(text(row.example().inputIds()))
+        assertThat(text(row.examples().getFirst().inputIds()))
                 .isEqualTo(
                         "Below is an instruction that describes a task, paired with an input that provides further context. "
                                 + "Write a response that appropriately completes the request.\n\n### Instruction:\nAdd 100%.\n\n"
                                 + "### Input:\n1 2\n\n### Response:\n3$");
-        assertThat(text(row.example().labels())).matches("_+3\\$");
+        assertThat(text(row.examples().getFirst().labels())).matches("_+3\\$");
         row = encoder(1000, null, false).encode(placed(new Row.Instruction("Hi.", "", "Ho.")));
-        assertThat(text(row.example().inputIds()))
+        assertThat(text(row.examples().getFirst().inputIds()))
                 .isEqualTo(
                         "Below is an instruction that describes a task. Write a response that appropriately completes the "
                                 + "request.\n\n### Instruction:\nHi.\n\n### Response:\nHo.$");
@@ -73,18 +73,20 @@ class ExampleEncoderTest {
         String rendered = "### System:\ns\n\n### User:\nu\n\n### Assistant:\na$\n\n### User:\nv\n\n### Assistant:\nb$";
         check(encoder(1000, null, false), new Row.Messages(Conversation.of(CHAT)), rendered, rendered);
         EncodedRow row = encoder(1000, null, true).encode(placed(new Row.Messages(Conversation.of(CHAT))));
-        assertThat(text(row.example().inputIds())).isEqualTo(rendered);
-        assertThat(text(row.example().labels()).replaceAll("_+", "_")).isEqualTo("_a$_b$");
+        assertThat(text(row.examples().getFirst().inputIds())).isEqualTo(rendered);
+        assertThat(text(row.examples().getFirst().labels()).replaceAll("_+", "_"))
+                .isEqualTo("_a$_b$");
     }
 
     @Test
     void ofAConversationWithCompletionWhatFollowsThePromptIsLearnt() {
         var row = new Row.ChatCompletion(Conversation.of(CHAT.subList(0, 2)), CHAT.subList(2, 5));
         EncodedRow encoded = encoder(1000, null, false).encode(placed(row));
-        assertThat(text(encoded.example().labels()).replaceAll("_+", "_"))
+        assertThat(text(encoded.examples().getFirst().labels()).replaceAll("_+", "_"))
                 .isEqualTo("_a$\n\n### User:\nv\n\n### Assistant:\nb$");
         encoded = encoder(1000, null, true).encode(placed(row));
-        assertThat(text(encoded.example().labels()).replaceAll("_+", "_")).isEqualTo("_a$_b$");
+        assertThat(text(encoded.examples().getFirst().labels()).replaceAll("_+", "_"))
+                .isEqualTo("_a$_b$");
     }
 
     @Test
@@ -96,8 +98,8 @@ class ExampleEncoderTest {
     @Test
     void truncationKeepsTheStartAndIsSeen() {
         EncodedRow row = encoder(4, null, false).encode(placed(new Row.PromptCompletion("ab", "cdef")));
-        assertThat(text(row.example().inputIds())).isEqualTo("abcd");
-        assertThat(text(row.example().labels())).isEqualTo("__cd");
+        assertThat(text(row.examples().getFirst().inputIds())).isEqualTo("abcd");
+        assertThat(text(row.examples().getFirst().labels())).isEqualTo("__cd");
         assertThat(row.truncated()).isTrue();
         assertThat(row.fullLength()).isEqualTo(7);
         assertThat(encoder(4, null, false).encode(placed(new Row.Text("abc"))).truncated())
@@ -191,7 +193,7 @@ class ExampleEncoderTest {
     }
 
     private static void check(ExampleEncoder encoder, Row row, String ids, String labels) {
-        Example example = encoder.encode(placed(row)).example();
+        Example example = encoder.encode(placed(row)).examples().getFirst();
         assertThat(text(example.inputIds())).isEqualTo(ids);
         assertThat(text(example.labels())).isEqualTo(labels);
     }

@@ -60,7 +60,7 @@ class RealDataTest {
                 int[] prompt = tokenizer.encode(row.prompt(), true);
                 int[] whole = tokenizer.encode(row.prompt() + row.completion(), true);
                 EncodedRow encoded = encoder.encode(placed);
-                Example example = encoded.example();
+                Example example = encoded.examples().getFirst();
                 assertThat(example.inputIds())
                         .endsWith(Objects.requireNonNull(tokenizer.special().eos())
                                 .id());
@@ -93,7 +93,7 @@ class RealDataTest {
                 PlacedRow placed = Objects.requireNonNull(reader.next());
                 var row = (Row.ChatCompletion) placed.row();
                 ExampleEncoder encoder = encoder(tokenizer, 1024);
-                Example example = encoder.encode(placed).example();
+                Example example = encoder.encode(placed).examples().getFirst();
                 int[] question = encoder.question(placed).promptIds();
                 String answer = row.completion().getFirst().text();
                 int[] learnt = Arrays.copyOfRange(example.labels(), question.length, example.length());

@@ -211,12 +211,13 @@ class TokenizerTest {
             EncodedRow joint = encoder(tokenizer).encode(row); // a text of its own would begin with a space
             assertThat(joint.sharedBoundary()).isTrue();
             assertThat(learnt(tokenizer, joint)).containsExactly("yes", "</s>");
-            assertThat(tokenizer.decode(joint.example().inputIds(), true)).isEqualTo("Answer: yes");
+            assertThat(tokenizer.decode(joint.examples().getFirst().inputIds(), true))
+                    .isEqualTo("Answer: yes");
         }
     }
 
     private static List<String> learnt(Tokenizer tokenizer, EncodedRow row) {
-        return Arrays.stream(row.example().labels())
+        return Arrays.stream(row.examples().getFirst().labels())
                 .filter(label -> label != Example.IGNORED)
                 .mapToObj(label -> tokenizer.decode(new int[] {label}, false))
                 .toList();

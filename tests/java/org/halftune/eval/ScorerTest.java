@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import org.halftune.backend.Backend;
@@ -88,10 +89,10 @@ class ScorerTest {
             var tokenizer = new LetterTokenizer(said[5]);
             String answer = tokenizer.decode(until(said, said[5]), true);
             var questions = List.of(
-                    new Question(ids, answer),
-                    new Question(ids, "  " + answer + "\n"),
-                    new Question(ids, answer + "~"),
-                    new Question(ids, ""));
+                    new Question(ids, answer, OptionalInt.empty()),
+                    new Question(ids, "  " + answer + "\n", OptionalInt.empty()),
+                    new Question(ids, answer + "~", OptionalInt.empty()),
+                    new Question(ids, "", OptionalInt.empty()));
 
             var match = scorer(tokenizer).exactMatch(questions);
 
@@ -109,7 +110,7 @@ class ScorerTest {
         int[] ids = TOKENIZER.encode("one", false);
         String beginning = TOKENIZER.decode(greedy(ids, 2), true);
 
-        var match = scorer(TOKENIZER).exactMatch(List.of(new Question(ids, beginning)));
+        var match = scorer(TOKENIZER).exactMatch(List.of(new Question(ids, beginning, OptionalInt.empty())));
 
         assertThat(match.correct()).isZero();
         assertThat(match.misses().getFirst().got()).hasSizeLessThanOrEqualTo(2 + 8);
@@ -137,7 +138,11 @@ class ScorerTest {
         scorer(TOKENIZER)
                 .score(
                         "x",
-                        new EvalRows(examples(3), List.of(new Question(new int[] {1}, "a")), 0, List.of()),
+                        new EvalRows(
+                                examples(3),
+                                List.of(new Question(new int[] {1}, "a", OptionalInt.empty())),
+                                0,
+                                List.of()),
                         Metric.AUTO);
         assertThat(backend.memory().total()).isEqualTo(before);
     }

@@ -9,6 +9,7 @@ import org.halftune.chat.ChatTemplate;
 import org.halftune.chat.Conversation;
 import org.halftune.chat.Message;
 import org.halftune.chat.Rendered;
+import org.halftune.data.EndOfTurn;
 import org.halftune.data.Tokenizer;
 import org.halftune.problem.InputError;
 import org.junit.jupiter.api.AfterEach;
@@ -28,7 +29,7 @@ class ChatReaderTest {
         var reader = new ChatReader(tokenizer, new Tagged(other), Optional.empty());
 
         int id = tokenizer.tokenId(other).orElseThrow();
-        assertThat(reader.endOfTurn()).hasValue(id);
+        assertThat(EndOfTurn.of(new Tagged(other), tokenizer)).hasValue(id);
         assertThat(reader.stopIds())
                 .contains(id)
                 .containsAll(tokenizer.special().stopIds());
@@ -47,10 +48,8 @@ class ChatReaderTest {
 
     @Test
     void wordsAfterAnAnswerEndNothing() {
-        assertThat(new ChatReader(tokenizer, new Tagged("bye"), Optional.empty()).endOfTurn())
-                .isEmpty();
-        assertThat(new ChatReader(tokenizer, new Tagged(""), Optional.empty()).endOfTurn())
-                .isEmpty();
+        assertThat(EndOfTurn.of(new Tagged("bye"), tokenizer)).isEmpty();
+        assertThat(EndOfTurn.of(new Tagged(""), tokenizer)).isEmpty();
     }
 
     @Test
@@ -68,8 +67,13 @@ class ChatReaderTest {
                 throw new InputError("roles must alternate", "template", "");
             }
         };
-        assertThat(new ChatReader(tokenizer, refusing, Optional.empty()).endOfTurn())
-                .isEmpty();
+        assertThat(EndOfTurn.of(refusing, tokenizer)).isEmpty();
+    }
+
+    @Test
+    void aPromptThatBeginsWithBosHasItOnce() {
+        String text = tokenizer.special().bosText() + "Once";
+        assertThat(tokenizer.promptIds(text, true)).isEqualTo(tokenizer.promptIds("Once", true));
     }
 
     /** A special token that is not an end token of the model. */

@@ -1,6 +1,8 @@
 package org.halftune.chat;
 
+import java.time.LocalDateTime;
 import java.util.Map;
+import java.util.Optional;
 
 /** How a conversation becomes text. May be used by several threads at once. */
 public interface ChatTemplate {
@@ -29,6 +31,11 @@ public interface ChatTemplate {
     /** The model's other templates, which an export keeps: source by name. */
     default Map<String, String> others() {
         return Map.of();
+    }
+
+    /** The time that {@code strftime_now} gives, if the template uses it: the same for all conversations. */
+    default Optional<LocalDateTime> dates() {
+        return Optional.empty();
     }
 
     /** Text of the EOS token, which some templates write behind the last turn; empty if there is none. */

@@ -2,8 +2,7 @@ package org.halftune.chat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.ZoneId;
+import java.time.LocalDateTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -27,25 +26,20 @@ public final class ChatTemplates {
      * @param bos text of the BOS token, {@code bos_token} in the template where the folder's files do not say it; null if there is
      *     none
      * @param eos likewise
+     * @param now what {@code strftime_now} gives; a run that goes on on another day has to keep it
      * @throws InputError naming file and line, if the template is not there or cannot be used
      */
     public static ChatTemplate open(
-            Path modelFolder, Optional<String> asked, @Nullable String bos, @Nullable String eos) {
-        return open(modelFolder, asked, bos, eos, Clock.system(ZoneId.systemDefault()));
-    }
-
-    /** @param clock what {@code strftime_now} reads */
-    static ChatTemplate open(
-            Path modelFolder, Optional<String> asked, @Nullable String bos, @Nullable String eos, Clock clock) {
+            Path modelFolder, Optional<String> asked, @Nullable String bos, @Nullable String eos, LocalDateTime now) {
         var own = TemplateFiles.read(modelFolder);
         var tokens = TokenTexts.variables(modelFolder, bos, eos);
-        if (asked.isPresent()) return jinja(asked(asked.get(), own, modelFolder), tokens, clock);
+        if (asked.isPresent()) return jinja(asked(asked.get(), own, modelFolder), tokens, now);
         if (own.isEmpty()) return new PlainTemplate(eos == null ? "" : eos, TokenTexts.before(modelFolder));
-        return chosen(own, modelFolder, tokens, clock);
+        return chosen(own, modelFolder, tokens, now);
     }
 
     private static ChatTemplate chosen(
-            Map<String, Found> own, Path modelFolder, Map<String, Object> tokens, Clock clock) {
+            Map<String, Found> own, Path modelFolder, Map<String, Object> tokens, LocalDateTime now) {
         var main = own.get(TemplateFiles.DEFAULT);
         if (main == null) {
             throw new InputError(
@@ -53,17 +47,17 @@ public final class ChatTemplates {
                     modelFolder.toString(),
                     "choose one with --chat_template NAME");
         }
-        var first = jinja(main, tokens, clock);
+        var first = jinja(main, tokens, now);
         var forTools = own.get(FOR_TOOLS);
         if (own.size() == 1) return first;
         var others = new LinkedHashMap<String, String>();
         own.forEach((name, found) -> others.put(name, found.source()));
         others.remove(TemplateFiles.DEFAULT);
-        return new NamedTemplates(first, forTools == null ? first : jinja(forTools, tokens, clock), others);
+        return new NamedTemplates(first, forTools == null ? first : jinja(forTools, tokens, now), others);
     }
 
-    private static ChatTemplate jinja(Found found, Map<String, Object> tokens, Clock clock) {
-        return new JinjaTemplate(found.source(), found.where(), found.description(), tokens, clock);
+    private static ChatTemplate jinja(Found found, Map<String, Object> tokens, LocalDateTime now) {
+        return new JinjaTemplate(found.source(), found.where(), found.description(), tokens, now);
     }
 
     private static Found asked(String asked, Map<String, Found> own, Path modelFolder) {

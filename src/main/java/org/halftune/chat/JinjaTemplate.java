@@ -1,6 +1,6 @@
 package org.halftune.chat;
 
-import java.time.Clock;
+import java.time.LocalDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,22 +19,23 @@ public final class JinjaTemplate implements ChatTemplate {
     private final String where;
     private final String description;
     private final Map<String, Object> tokens;
-    private final Clock clock;
+    private final LocalDateTime now;
     private final Template template;
 
     /**
      * @param where the file, for errors
      * @param description for people
      * @param tokens special tokens by the template's names for them: {@code bos_token}, {@code eos_token}, …
-     * @param clock what {@code strftime_now} reads
+     * @param now what {@code strftime_now} gives, for every conversation
      * @throws InputError naming the line, if it is no template, or uses what Halftune does not render
      */
-    public JinjaTemplate(String source, String where, String description, Map<String, Object> tokens, Clock clock) {
+    public JinjaTemplate(
+            String source, String where, String description, Map<String, Object> tokens, LocalDateTime now) {
         this.source = source;
         this.where = where;
         this.description = description;
         this.tokens = tokens;
-        this.clock = clock;
+        this.now = now;
         try {
             template = Template.parse(source);
         } catch (JinjaError e) {
@@ -56,7 +57,7 @@ public final class JinjaTemplate implements ChatTemplate {
         variables.put("tools", conversation.tools().isEmpty() ? null : conversation.tools());
         variables.put("add_generation_prompt", addGenerationPrompt);
         try {
-            var result = template.render(variables, clock);
+            var result = template.render(variables, now);
             return new Rendered(
                     result.text(), template.marksGeneration() ? Optional.of(spans(result)) : Optional.empty());
         } catch (JinjaError e) {
@@ -94,6 +95,11 @@ public final class JinjaTemplate implements ChatTemplate {
     @Override
     public String description() {
         return description;
+    }
+
+    @Override
+    public Optional<LocalDateTime> dates() {
+        return source.contains("strftime_now") ? Optional.of(now) : Optional.empty();
     }
 
     @Override

@@ -1,6 +1,8 @@
 package org.halftune.chat;
 
+import java.time.LocalDateTime;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The templates of a model that has several: one for conversations without tools and one for those with.
@@ -30,6 +32,11 @@ record NamedTemplates(ChatTemplate plain, ChatTemplate withTools, Map<String, St
     @Override
     public String source() {
         return plain.source();
+    }
+
+    @Override
+    public Optional<LocalDateTime> dates() {
+        return plain.dates().or(withTools::dates);
     }
 
     @Override

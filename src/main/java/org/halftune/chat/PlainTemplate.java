@@ -3,7 +3,10 @@ package org.halftune.chat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The template of models that have none. Turns are headed by who speaks and parted by an empty line; the assistant's
@@ -51,6 +54,8 @@ public record PlainTemplate(String eos, String bos) implements ChatTemplate {
             {%- endif -%}
             """;
 
+    private static final Pattern NAMES = Pattern.compile("EOS|BOS");
+
     /** For a tokenizer that puts nothing before a text. */
     public PlainTemplate(String eos) {
         this(eos, "");
@@ -88,7 +93,9 @@ public record PlainTemplate(String eos, String bos) implements ChatTemplate {
 
     @Override
     public String source() {
-        return SOURCE.replace("EOS", quoted(eos)).replace("BOS", quoted(bos));
+        var texts = Map.of("EOS", quoted(eos), "BOS", quoted(bos));
+        // In one pass: the text of one token may contain the other's name.
+        return NAMES.matcher(SOURCE).replaceAll(found -> Matcher.quoteReplacement(texts.get(found.group())));
     }
 
     /** {@code "### User:\n"} for {@code user}. */

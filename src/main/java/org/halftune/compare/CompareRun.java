@@ -1,6 +1,8 @@
 package org.halftune.compare;
 
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,9 +56,10 @@ public final class CompareRun {
             var config = folder.config();
             folder.notices().forEach(listener::notice);
             var full = Selection.full(config);
+            var now = LocalDateTime.now(ZoneId.systemDefault());
             var half = TrainingInputs.selection(arguments.selecting(), config);
-            var plan = TrainingInputs.plan(arguments.withoutEvaluation(), config, listener::notice);
-            var exams = Exams.read(options, tokenizer, config);
+            var plan = TrainingInputs.plan(arguments.withoutEvaluation(), config, now, listener::notice);
+            var exams = Exams.read(options, tokenizer, config, now);
             exams.notices().forEach(listener::notice);
             var subject = new Subject(folder, full, half, plan, exams);
             var budgeted = options.memory()

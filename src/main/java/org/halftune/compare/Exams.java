@@ -1,15 +1,16 @@
 package org.halftune.compare;
 
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import org.halftune.backend.Backend;
-import org.halftune.chat.ChatTemplates;
 import org.halftune.console.Amounts;
 import org.halftune.data.EncodingOptions;
 import org.halftune.data.ExampleEncoder;
+import org.halftune.data.FolderTemplate;
 import org.halftune.data.ModelLimits;
 import org.halftune.data.Tokenizer;
 import org.halftune.eval.AnswerForm;
@@ -51,14 +52,14 @@ record Exams(
     /**
      * Reads what the options name.
      *
+     * @param now what {@code strftime_now} of the chat template gives
      * @throws org.halftune.problem.InputError if a file cannot be used
      */
-    static Exams read(CompareOptions options, Tokenizer tokenizer, LlamaConfig config) {
+    static Exams read(CompareOptions options, Tokenizer tokenizer, LlamaConfig config, LocalDateTime now) {
         var data = options.training().data();
         var limits = new ModelLimits(config.vocabSize(), config.maxPositions());
-        var special = tokenizer.special();
         var model = options.training().model();
-        var template = ChatTemplates.open(model.path(), model.chatTemplate(), special.bosText(), special.eosText());
+        var template = FolderTemplate.open(model.path(), model.chatTemplate(), tokenizer, now);
         int maxLength = data.maxLength().kept(limits);
         var asLearnt = new EncodingOptions(
                 maxLength, data.truncation(), data.completionOnlyLoss().orElse(null), data.assistantOnlyLoss());

@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.halftune.chat.ChatTemplate;
 import org.halftune.chat.Conversation;
 import org.halftune.chat.Message;
@@ -19,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>What a template does not render (tool calls, tools, documents) is an error that names it. To know, the conversation
- *       is rendered without it as well, until the template has shown once that it reads it.
+ *       is rendered without it as well: each one that has such a part, since a template may read it in some and not in others.
  *   <li>Content that is null, missing or a list of text parts goes to the template as it is, as in transformers. Many
  *       templates can only append text and fail there; they get the parts joined, and "" for nothing. This is counted.
  * </ul>
@@ -35,7 +33,6 @@ final class ConversationText {
     record Written(Conversation conversation, Rendered rendered, boolean simplified) {}
 
     private final ChatTemplate template;
-    private final Set<String> read = ConcurrentHashMap.newKeySet();
 
     ConversationText(ChatTemplate template) {
         this.template = template;
@@ -81,14 +78,9 @@ final class ConversationText {
     }
 
     private void checkRead(String name, Conversation without, Rendered rendered, boolean prompt, Place place) {
-        if (read.contains(name)) return;
         try {
-            if (!template.render(without, prompt).text().equals(rendered.text())) {
-                read.add(name);
-                return;
-            }
+            if (!template.render(without, prompt).text().equals(rendered.text())) return;
         } catch (InputError needed) {
-            read.add(name);
             return;
         }
         throw new InputError(

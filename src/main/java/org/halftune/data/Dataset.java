@@ -108,11 +108,6 @@ public final class Dataset {
         return IntStream.range(0, size()).map(this::tokens).max().orElse(0);
     }
 
-    /** The most sequences in a row: 1 unless packed. */
-    public int mostSequencesInRow() {
-        return IntStream.range(0, size()).map(this::sequences).max().orElse(0);
-    }
-
     /** The same examples in rows of at most {@code maxLength} tokens, as few as best fit makes ({@code packing}). */
     public Dataset packed(int maxLength) {
         int count = size() == 0 ? 0 : end(size() - 1);

@@ -1,17 +1,24 @@
 package org.halftune.data;
 
+import java.time.LocalDateTime;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * A data set in one line, for the beginning of a run.
  *
  * @param template the chat template that wrote the conversations, in words
+ * @param dates what its {@code strftime_now} gave, if it has that
  */
-public record DatasetDescription(DatasetSummary summary, EncodingOptions options, String template) {
+public record DatasetDescription(
+        DatasetSummary summary, EncodingOptions options, String template, Optional<LocalDateTime> dates) {
 
     public static DatasetDescription of(DatasetSummary summary, ExampleEncoder encoder) {
-        return new DatasetDescription(
-                summary, encoder.options(), encoder.template().description());
+        var template = encoder.template();
+        String dates = template.dates()
+                .map(now -> "; dates in it: " + now.toLocalDate())
+                .orElse("");
+        return new DatasetDescription(summary, encoder.options(), template.description() + dates, template.dates());
     }
 
     /** {@code rows 1,234 · form messages · template … · loss on all tokens · 79,000 tokens, all learnt}. */

@@ -30,11 +30,6 @@ public record EncodedRow(
         ends = Set.copyOf(ends);
     }
 
-    /** The only sequence of a row that is neither split nor of several documents. */
-    public Example example() {
-        return rows.getFirst().getFirst();
-    }
-
     /** All sequences, in the row's order. */
     public List<Example> examples() {
         return rows.stream().flatMap(List::stream).toList();

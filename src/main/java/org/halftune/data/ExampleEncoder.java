@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.halftune.chat.AssistantTurns;
 import org.halftune.chat.ChatTemplate;
@@ -39,6 +40,7 @@ public final class ExampleEncoder {
     private final ConversationText conversations;
     private final EncodingOptions options;
     private final ModelLimits limits;
+    private final OptionalInt endOfTurn;
 
     public ExampleEncoder(Tokenizer tokenizer, ChatTemplate template, EncodingOptions options, ModelLimits limits) {
         this.tokenizer = tokenizer;
@@ -46,6 +48,7 @@ public final class ExampleEncoder {
         this.conversations = new ConversationText(template);
         this.options = options;
         this.limits = limits;
+        this.endOfTurn = EndOfTurn.of(template, tokenizer);
     }
 
     public EncodingOptions options() {
@@ -97,8 +100,10 @@ public final class ExampleEncoder {
     public Question question(PlacedRow placed) {
         Place place = placed.place();
         return switch (placed.row()) {
-            case Row.PromptCompletion pair -> new Question(promptIds(pair.prompt(), true), pair.completion());
-            case Row.Instruction row -> new Question(promptIds(AlpacaPrompt.of(row), true), row.output());
+            case Row.PromptCompletion pair ->
+                new Question(tokenizer.promptIds(pair.prompt(), true), pair.completion(), OptionalInt.empty());
+            case Row.Instruction row ->
+                new Question(tokenizer.promptIds(AlpacaPrompt.of(row), true), row.output(), OptionalInt.empty());
             case Row.ChatCompletion chat ->
                 ask(chat.prompt(), ConversationText.text(chat.completion().getFirst()), place);
             case Row.Messages chat -> {
@@ -115,13 +120,7 @@ public final class ExampleEncoder {
 
     private Question ask(Conversation conversation, String reference, Place place) {
         String text = conversations.write(conversation, true, place).rendered().text();
-        return new Question(promptIds(text, !template.writesSpecialTokens()), reference);
-    }
-
-    /** Without the EOS that some tokenizers add by themselves: the text is to go on. */
-    private int[] promptIds(String text, boolean addSpecialTokens) {
-        Tokens tokens = tokenizer.tokenize(text, addSpecialTokens).once(tokenizer.special());
-        return text.isEmpty() ? tokens.ids() : Arrays.copyOf(tokens.ids(), PromptBoundary.endOfText(tokens));
+        return new Question(tokenizer.promptIds(text, !template.writesSpecialTokens()), reference, endOfTurn);
     }
 
     private EncodedRow wholeText(String text, PlacedRow placed) {

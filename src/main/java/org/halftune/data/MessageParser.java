@@ -112,9 +112,17 @@ record MessageParser(RowFields row) {
             Map<String, @Nullable Object> function = new LinkedHashMap<>();
             function.put("name", call.get("name").stringValue());
             function.put("arguments", call.has("arguments") ? row.value(call.get("arguments"), at) : Map.of());
-            calls.add(Map.of("type", "function", "function", function));
+            calls.add(wrapped(function));
         }
         return Optional.of(calls);
+    }
+
+    /** A function as transformers wraps it; its fields are in this order, since a template may print them. */
+    static Map<String, Object> wrapped(Object function) {
+        Map<String, Object> wrapped = new LinkedHashMap<>();
+        wrapped.put("type", "function");
+        wrapped.put("function", function);
+        return wrapped;
     }
 
     /** Text, nothing, or a list of text parts; what a template makes of each is its own affair. */

@@ -83,7 +83,8 @@ record RowFields(JsonNode object, Place place) {
                     map.put(entry.getKey(), value(entry.getValue(), at + "." + entry.getKey()));
                 yield map;
             }
-            case BINARY, POJO -> throw new IllegalStateException("no JSON: " + node.getNodeType());
+            case BINARY, POJO ->
+                throw wrong(at, "the field holds bytes, not text", "write it as UTF-8 text, or leave it out");
         };
     }
 
@@ -147,7 +148,8 @@ record RowFields(JsonNode object, Place place) {
             case STRING -> "text";
             case ARRAY -> "a list";
             case OBJECT -> "an object";
-            case MISSING, BINARY, POJO -> "nothing";
+            case BINARY, POJO -> "bytes";
+            case MISSING -> "nothing";
         };
     }
 }

@@ -134,7 +134,7 @@ final class RowParser {
             Object value = java.util.Objects.requireNonNull(row.value(tool, at));
             // LLaMA-Factory's data name the function without its wrapping.
             boolean bare = row.has("conversations") && !tool.has("type") && tool.has("name");
-            tools.add(bare ? Map.of("type", "function", "function", value) : value);
+            tools.add(bare ? MessageParser.wrapped(value) : value);
         }
         return tools;
     }

@@ -2,6 +2,7 @@ package org.halftune.data;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.OptionalInt;
 import org.halftune.problem.InputError;
 
@@ -51,6 +52,16 @@ public interface Tokenizer extends AutoCloseable {
     /** The ids of {@link #tokenize}, without places: quicker. */
     default int[] encode(String text, boolean addSpecialTokens) {
         return tokenize(text, addSpecialTokens).ids();
+    }
+
+    /**
+     * The ids of a text that is to go on: with what the tokenizer's rule puts before a text, once, and without what it puts after.
+     *
+     * @param addSpecialTokens whether that rule is followed
+     */
+    default int[] promptIds(String text, boolean addSpecialTokens) {
+        Tokens tokens = tokenize(text, addSpecialTokens).once(special());
+        return text.isEmpty() ? tokens.ids() : Arrays.copyOf(tokens.ids(), PromptBoundary.endOfText(tokens));
     }
 
     /**

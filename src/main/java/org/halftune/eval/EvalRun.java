@@ -2,11 +2,13 @@ package org.halftune.eval;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import org.halftune.backend.Backend;
-import org.halftune.chat.ChatTemplates;
 import org.halftune.data.EncodingOptions;
 import org.halftune.data.ExampleEncoder;
+import org.halftune.data.FolderTemplate;
 import org.halftune.data.ModelLimits;
 import org.halftune.generate.LoadedModel;
 import org.halftune.pretrained.OutputFolder;
@@ -31,11 +33,11 @@ public final class EvalRun {
             int maxLength = options.maxLength().within(limits);
             var encoder = new ExampleEncoder(
                     model.tokenizer(),
-                    ChatTemplates.open(
+                    FolderTemplate.open(
                             options.model(),
                             options.chatTemplate(),
-                            model.tokenizer().special().bosText(),
-                            model.tokenizer().special().eosText()),
+                            model.tokenizer(),
+                            LocalDateTime.now(ZoneId.systemDefault())),
                     EncodingOptions.ofLength(maxLength),
                     limits);
             var scorer = new Scorer(

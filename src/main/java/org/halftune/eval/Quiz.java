@@ -101,6 +101,8 @@ public final class Quiz {
         }
 
         boolean goesOn(int token) {
+            var end = question.endOfTurn();
+            if (end.isPresent() && token == end.getAsInt()) return false;
             stream.accept(token);
             return ++tokens < limit && !form.complete(text.toString(), question.reference());
         }

@@ -1,6 +1,8 @@
 package org.halftune.generate;
 
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -8,39 +10,32 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import org.halftune.chat.ChatTemplate;
-import org.halftune.chat.ChatTemplates;
 import org.halftune.chat.Conversation;
 import org.halftune.chat.Message;
 import org.halftune.chat.PlainTemplate;
-import org.halftune.data.SpecialTokens.SpecialToken;
+import org.halftune.data.EndOfTurn;
+import org.halftune.data.FolderTemplate;
 import org.halftune.data.Tokenizer;
-import org.halftune.problem.InputError;
-import org.jspecify.annotations.Nullable;
 
 /** Conversations as a model reads them: rendered by its chat template, then tokenized. */
 final class ChatReader {
-    /** An answer that no template contains. */
-    private static final String ANSWER = "halftune-answer";
-
     private final Tokenizer tokenizer;
     private final ChatTemplate template;
     private final Optional<Message> system;
+    private final OptionalInt endOfTurn;
 
     ChatReader(Tokenizer tokenizer, ChatTemplate template, Optional<String> system) {
         this.tokenizer = tokenizer;
         this.template = template;
         this.system = system.map(text -> Message.of("system", text));
+        this.endOfTurn = EndOfTurn.of(template, tokenizer);
     }
 
     /** @throws InputError if there is no such template, or it cannot be read */
     static ChatReader open(Path folder, Tokenizer tokenizer, ChatOptions options) {
-        var special = tokenizer.special();
-        var template = ChatTemplates.open(folder, options.template(), text(special.bos()), text(special.eos()));
+        var now = LocalDateTime.now(ZoneId.systemDefault());
+        var template = FolderTemplate.open(folder, options.template(), tokenizer, now);
         return new ChatReader(tokenizer, template, options.system());
-    }
-
-    private static @Nullable String text(@Nullable SpecialToken token) {
-        return token == null ? null : token.text();
     }
 
     ChatTemplate template() {
@@ -53,36 +48,13 @@ final class ChatReader {
         system.ifPresent(all::add);
         all.addAll(turns);
         String text = template.render(Conversation.of(all), true).text();
-        return PromptTokens.of(tokenizer, text, !template.writesSpecialTokens());
-    }
-
-    /**
-     * The special token that the template writes right after an assistant's words. A model that was taught with the template
-     * ends its answers with it, even if its configuration names another as the end.
-     */
-    OptionalInt endOfTurn() {
-        String text;
-        try {
-            var question = Message.of("user", "?");
-            text = template.render(Conversation.of(question, Message.of("assistant", ANSWER)), false)
-                    .text();
-        } catch (InputError e) {
-            return OptionalInt
-                    .empty(); // the template takes other conversations; one that it refuses is refused when it comes
-        }
-        int at = text.lastIndexOf(ANSWER);
-        if (at < 0) return OptionalInt.empty();
-        String rest = text.substring(at + ANSWER.length()).stripLeading();
-        if (rest.isEmpty()) return OptionalInt.empty();
-        int first = tokenizer.encode(rest, false)[0];
-        boolean special = tokenizer.decode(new int[] {first}, true).isEmpty();
-        return special ? OptionalInt.of(first) : OptionalInt.empty();
+        return tokenizer.promptIds(text, !template.writesSpecialTokens());
     }
 
     /** The model's end tokens and the template's. */
     Set<Integer> stopIds() {
         var ids = new TreeSet<>(tokenizer.special().stopIds());
-        endOfTurn().ifPresent(ids::add);
+        endOfTurn.ifPresent(ids::add);
         return ids;
     }
 
@@ -92,7 +64,7 @@ final class ChatReader {
         if (template instanceof PlainTemplate) {
             notices.add("chat template: " + template.description() + "; --chat_template names another");
         }
-        var end = endOfTurn();
+        var end = endOfTurn;
         if (end.isPresent() && !tokenizer.special().stopIds().contains(end.getAsInt())) {
             notices.add(
                     "answers end at " + tokenizer.decode(new int[] {end.getAsInt()}, false)

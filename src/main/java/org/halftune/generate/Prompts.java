@@ -50,7 +50,7 @@ final class Prompts {
     }
 
     private Prompt prompt(String text, boolean answered) {
-        if (!answered) return new Prompt(text, PromptTokens.of(tokenizer, text, true));
+        if (!answered) return new Prompt(text, tokenizer.promptIds(text, true));
         return new Prompt(text, chat.tokens(List.of(Message.of("user", text))));
     }
 

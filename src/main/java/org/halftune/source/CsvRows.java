@@ -157,7 +157,7 @@ final class CsvRows implements RowSource {
         try {
             parser.close();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw file.unreadable(e);
         }
     }
 

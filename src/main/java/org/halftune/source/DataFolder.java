@@ -1,6 +1,7 @@
 package org.halftune.source;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +31,8 @@ public record DataFolder(Path path, List<Path> files, List<Path> skipped) {
         var skipped = new ArrayList<Path>();
         try (Stream<Path> entries = Files.list(path)) {
             entries.sorted().forEach(entry -> (isData(entry) ? files : skipped).add(entry));
+        } catch (UncheckedIOException e) {
+            throw FileProblem.reading(path, e.getCause());
         } catch (IOException e) {
             throw FileProblem.reading(path, e);
         }

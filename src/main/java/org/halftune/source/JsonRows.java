@@ -2,7 +2,6 @@ package org.halftune.source;
 
 import java.io.IOException;
 import java.io.PushbackReader;
-import java.io.UncheckedIOException;
 import java.util.Locale;
 import org.halftune.files.JsonProblem;
 import org.halftune.problem.InputError;
@@ -164,7 +163,7 @@ final class JsonRows implements RowSource {
         try {
             text.close();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw file.unreadable(e);
         }
     }
 }

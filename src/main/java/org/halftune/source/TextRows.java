@@ -2,7 +2,6 @@ package org.halftune.source;
 
 import java.io.IOException;
 import java.io.PushbackReader;
-import java.io.UncheckedIOException;
 import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -49,7 +48,7 @@ final class TextRows implements RowSource {
         try {
             text.close();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw file.unreadable(e);
         }
     }
 }

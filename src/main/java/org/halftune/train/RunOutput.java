@@ -60,7 +60,12 @@ final class RunOutput implements RunRecord {
     @Override
     public Path checkpoint(TrainerState state) {
         var stateFile = new TrainerStateFile(
-                state, plan.epochAfter(state.step()), plan.totalSteps(), fingerprint, metrics.rows());
+                state,
+                plan.epochAfter(state.step()),
+                plan.totalSteps(),
+                fingerprint,
+                plan.templateTime(),
+                metrics.rows());
         var written = checkpoints.write(state.step(), temporary -> {
             weights.model().writeInto(temporary, weights);
             if (!onlyModel) OptimizerFile.write(temporary, backend, optimizer, weights.exact(), weights.model());

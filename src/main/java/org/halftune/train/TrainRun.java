@@ -2,6 +2,8 @@ package org.halftune.train;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,11 +62,15 @@ public final class TrainRun {
             var checkpoint = folder.check(arguments.model().path(), writer.bytes());
             var selection = TrainingInputs.selection(arguments.selecting(), base.config());
             base.notices().forEach(listener::notice);
-            var plan = TrainingInputs.plan(arguments, base.config(), listener::notice);
+            var saved = checkpoint.map(of -> TrainerStateFile.read(of.folder()));
+            var now = saved.flatMap(TrainerStateFile::templateTime)
+                    .orElseGet(() -> LocalDateTime.now(ZoneId.systemDefault()));
+            var plan = TrainingInputs.plan(arguments, base.config(), now, listener::notice);
             Remarks.of(plan).forEach(listener::notice);
             var fingerprint = RunFingerprint.of(base, selection, plan);
-            if (checkpoint.isEmpty()) return train(base, selection, plan, fingerprint, checkpoint, Optional.empty());
-            var found = TrainerStateFile.read(checkpoint.get().folder());
+            if (checkpoint.isEmpty() || saved.isEmpty())
+                return train(base, selection, plan, fingerprint, checkpoint, Optional.empty());
+            var found = saved.get();
             fingerprint.requireSameAs(found.fingerprint(), checkpoint.get().folder());
             if (FinishedRun.isComplete(arguments.saving().outputFolder(), found.state(), plan, writer)) {
                 return new Outcome.Complete(found.state().step());

@@ -1,8 +1,11 @@
 package org.halftune.train;
 
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.halftune.files.AtomicFile;
 import org.halftune.files.StrictJson;
@@ -14,10 +17,16 @@ import tools.jackson.databind.node.ObjectNode;
  * {@code trainer_state.json} of a checkpoint: transformers' keys where it has them, ours under {@code halftune}. Doubles
  * are written so that they are read back bit for bit.
  *
+ * @param templateTime what {@code strftime_now} gave, if the chat template has it: rows keep their dates on another day
  * @param history the rows of {@code metrics.jsonl} up to the checkpoint
  */
 record TrainerStateFile(
-        TrainerState state, double epoch, int maxSteps, RunFingerprint fingerprint, List<ObjectNode> history) {
+        TrainerState state,
+        double epoch,
+        int maxSteps,
+        RunFingerprint fingerprint,
+        Optional<LocalDateTime> templateTime,
+        List<ObjectNode> history) {
     static final String FILE = "trainer_state.json";
     private static final int FORMAT = 1;
 
@@ -46,6 +55,7 @@ record TrainerStateFile(
                 .put("best_checkpoint_step", best.checkpoint())
                 .put("evaluations_without_improvement", best.notBetter());
         if (Double.isFinite(state.firstLoss())) ours.put("first_loss", state.firstLoss());
+        templateTime.ifPresent(time -> ours.put("template_time", time.toString()));
         ours.set("fingerprint", fingerprint.toJson());
         var log = json.putArray("log_history");
         history.forEach(log::add);
@@ -88,6 +98,7 @@ record TrainerStateFile(
                 number(json, "epoch", file).asDouble(),
                 whole(json, "max_steps", file),
                 RunFingerprint.fromJson(required(ours, "fingerprint", file)),
+                time(ours, file),
                 history);
     }
 
@@ -99,6 +110,15 @@ record TrainerStateFile(
                 whole(json, "best_global_step", file),
                 whole(ours, "best_checkpoint_step", file),
                 whole(ours, "evaluations_without_improvement", file));
+    }
+
+    private static Optional<LocalDateTime> time(ObjectNode ours, Path file) {
+        if (!ours.has("template_time")) return Optional.empty();
+        try {
+            return Optional.of(LocalDateTime.parse(ours.get("template_time").asString("")));
+        } catch (DateTimeParseException e) {
+            throw damaged("template_time", file);
+        }
     }
 
     private static int whole(ObjectNode object, String key, Path file) {

@@ -1,19 +1,20 @@
 package org.halftune.train;
 
-import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.halftune.chat.ChatTemplate;
-import org.halftune.chat.ChatTemplates;
 import org.halftune.chat.ExportedTemplate;
 import org.halftune.data.DataSurvey;
 import org.halftune.data.Dataset;
 import org.halftune.data.DatasetDescription;
 import org.halftune.data.EncodingOptions;
 import org.halftune.data.ExampleEncoder;
+import org.halftune.data.FolderTemplate;
 import org.halftune.data.ModelLimits;
 import org.halftune.data.Tokenizer;
 import org.halftune.hft.Freeze;
@@ -46,13 +47,15 @@ public final class TrainingInputs {
     /**
      * Reads and tokenizes the rows.
      *
+     * @param now what {@code strftime_now} of a chat template gives
      * @param notice hears what should be known of them, such as how many were cut
      */
-    public static TrainingPlan plan(TrainingArguments arguments, LlamaConfig config, Consumer<String> notice) {
+    public static TrainingPlan plan(
+            TrainingArguments arguments, LlamaConfig config, LocalDateTime now, Consumer<String> notice) {
         var data = arguments.data();
         var limits = limits(config);
         try (var tokenizer = Tokenizer.openIfThere(arguments.model().path(), config.vocabSize())) {
-            var template = template(arguments.model().path(), arguments.model().chatTemplate(), tokenizer);
+            var template = template(arguments.model(), tokenizer, now);
             var encoder = encoder(template, data, tokenizer, limits);
             var parts = new TrainingParts(data, notice);
             var loading = new Dataset.Loading(
@@ -93,7 +96,7 @@ public final class TrainingInputs {
         var model = plan.arguments().model();
         try (var tokenizer = Tokenizer.openIfThere(model.path(), config.vocabSize())) {
             if (tokenizer.vocabSize() == 0) return Map.of();
-            var template = template(model.path(), model.chatTemplate(), tokenizer);
+            var template = template(model, tokenizer, LocalDateTime.now(ZoneId.systemDefault()));
             boolean used = plan.description().stream()
                     .anyMatch(data -> data.summary().notes().conversations() > 0);
             boolean plain = !template.writesSpecialTokens();
@@ -118,7 +121,7 @@ public final class TrainingInputs {
         var limits = limits(config);
         var parts = new TrainingParts(data, notice);
         try (var tokenizer = Tokenizer.openIfThere(model.path(), config.vocabSize())) {
-            var template = template(model.path(), model.chatTemplate(), tokenizer);
+            var template = template(model, tokenizer, LocalDateTime.now(ZoneId.systemDefault()));
             var encoder = encoder(template, data, tokenizer, limits);
             int packed = data.packing() ? data.maxLength().within(limits) : 0;
             return DataSurvey.of(evaluated ? parts.evaluated() : parts.learnt(), encoder, tokenizer, show, packed);
@@ -129,9 +132,8 @@ public final class TrainingInputs {
         return new ModelLimits(config.vocabSize(), config.maxPositions());
     }
 
-    private static ChatTemplate template(Path modelFolder, Optional<String> asked, Tokenizer tokenizer) {
-        var special = tokenizer.special();
-        return ChatTemplates.open(modelFolder, asked, special.bosText(), special.eosText());
+    private static ChatTemplate template(TrainingArguments.Model model, Tokenizer tokenizer, LocalDateTime now) {
+        return FolderTemplate.open(model.path(), model.chatTemplate(), tokenizer, now);
     }
 
     private static ExampleEncoder encoder(

@@ -1,5 +1,6 @@
 package org.halftune.train;
 
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Optional;
 import org.halftune.data.DatasetDescription;
@@ -62,6 +63,11 @@ public final class TrainingPlan {
     /** What the rows were read from. */
     public Optional<DatasetDescription> description() {
         return description;
+    }
+
+    /** What {@code strftime_now} of the chat template gave, if it has that. */
+    Optional<LocalDateTime> templateTime() {
+        return description.flatMap(DatasetDescription::dates);
     }
 
     /** Ids that are learnt as an end of text or turn: an exported model stops at them. */

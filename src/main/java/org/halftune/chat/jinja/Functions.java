@@ -36,7 +36,7 @@ final class Functions {
             },
             "strftime_now",
             (render, arguments) -> Strftime.of(
-                    render.clock(), arguments.only("strftime_now", "format").text(0, "format")));
+                    render.now(), arguments.only("strftime_now", "format").text(0, "format")));
 
     private static Callable unsupported(String name) {
         return (render, arguments) -> {

@@ -1,6 +1,6 @@
 package org.halftune.chat.jinja;
 
-import java.time.Clock;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,7 @@ final class Render {
     private static final int MAX_CHARACTERS = 16_000_000;
     private static final int MAX_DEPTH = 400;
 
-    private final Clock clock;
+    private final LocalDateTime now;
     private final long maxCharacters;
     private final List<Mark> marks = new ArrayList<>();
     private StringBuilder out = new StringBuilder();
@@ -32,14 +32,14 @@ final class Render {
     record Mark(int start, int end) {}
 
     /** @param size characters of the conversation, and some for each value in it */
-    Render(Clock clock, long size) {
-        this.clock = clock;
+    Render(LocalDateTime now, long size) {
+        this.now = now;
         steps = BASE_STEPS + STEPS_PER_CHARACTER * size;
         maxCharacters = MAX_CHARACTERS + 4 * size;
     }
 
-    Clock clock() {
-        return clock;
+    LocalDateTime now() {
+        return now;
     }
 
     String text() {

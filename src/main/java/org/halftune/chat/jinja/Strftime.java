@@ -1,6 +1,5 @@
 package org.halftune.chat.jinja;
 
-import java.time.Clock;
 import java.time.LocalDateTime;
 import java.time.format.TextStyle;
 import java.time.temporal.ChronoField;
@@ -10,8 +9,7 @@ import java.util.Locale;
 final class Strftime {
     private Strftime() {}
 
-    static String of(Clock clock, String format) {
-        var now = LocalDateTime.now(clock);
+    static String of(LocalDateTime now, String format) {
         var out = new StringBuilder();
         for (int i = 0; i < format.length(); i++) {
             char c = format.charAt(i);

@@ -1,6 +1,6 @@
 package org.halftune.chat.jinja;
 
-import java.time.Clock;
+import java.time.LocalDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,11 +43,11 @@ public final class Template {
 
     /**
      * @param variables values of JSON: text, numbers, truth values, null, lists, maps
-     * @param clock for {@code strftime_now}
+     * @param now for {@code strftime_now}
      * @throws JinjaError if the template refuses them, or fails
      */
-    public Result render(Map<String, ? extends @Nullable Object> variables, Clock clock) {
-        var render = new Render(clock, size(variables));
+    public Result render(Map<String, ? extends @Nullable Object> variables, LocalDateTime now) {
+        var render = new Render(now, size(variables));
         var globals = new Scope(null, new HashMap<>(Functions.ALL));
         try {
             Statement.runAll(body, render, new Scope(new Scope(globals, new HashMap<>(variables))));
