@@ -14,6 +14,7 @@ import org.halftune.SharedFolder;
 import org.halftune.backend.Backend;
 import org.halftune.backend.cpu.CpuBackend;
 import org.halftune.data.MaxLength;
+import org.halftune.data.Truncation;
 import org.halftune.files.StrictJson;
 import org.halftune.problem.InputError;
 import org.halftune.safetensors.SafetensorsFile;
@@ -84,15 +85,57 @@ class EvalRunTest {
     void limitTakesTheFirstRows() throws IOException {
         var o = options(Metric.AUTO, AnswerForm.DEFAULT, questions());
         var limited = new EvalOptions(
-                o.model(), o.files(), Optional.empty(), o.metric(), o.form(), MaxLength.asked(64), 4, 1, null);
+                o.model(), o.files(), Reading.ofLength(MaxLength.asked(64)), o.metric(), o.form(), 4, 1, null);
         assertThat(run(limited).files().getFirst().exactMatch().total()).isEqualTo(1);
+    }
+
+    @Test
+    void theLimitEndsTheReading() throws IOException {
+        var file = write("broken.jsonl", "{\"text\": \"Lily went to the park.\"}\n{\"text\": \"no end");
+        var options = new EvalOptions(
+                model, List.of(file), Reading.ofLength(MaxLength.DEFAULT), Metric.AUTO, AnswerForm.DEFAULT, 4, 1, null);
+        assertThat(run(options).files().getFirst().rows()).isEqualTo(1);
+    }
+
+    @Test
+    void foldersAreReadAndWhatIsReadIsSaid() throws IOException {
+        Files.createDirectory(folder.resolve("rows"));
+        write("rows/a.jsonl", """
+                {"messages": [{"role": "user", "content": "Who?"}, {"role": "assistant", "content": [{"type": "text", "text": "Lily."}]}], "id": 7}
+                """);
+        var heard = new ArrayList<String>();
+        var listener = new EvalListener() {
+            @Override
+            public void notice(String text) {
+                heard.add(text);
+            }
+        };
+        var assistant = new Reading(Optional.empty(), MaxLength.ALL, Truncation.KEEP_END, Optional.empty(), true);
+        var tokens = new ArrayList<Long>();
+        for (var reading : List.of(Reading.ofLength(MaxLength.ALL), assistant)) {
+            var options = new EvalOptions(
+                    model, List.of(folder.resolve("rows")), reading, Metric.AUTO, AnswerForm.DEFAULT, 4, 0, null);
+            tokens.add(EvalRun.run(backend, options, listener)
+                    .files()
+                    .getFirst()
+                    .perplexity()
+                    .tokens());
+        }
+        assertThat(tokens.getLast()).isPositive().isLessThan(tokens.getFirst());
+        assertThat(String.join("\n", heard))
+                .contains(
+                        "reads a.jsonl",
+                        "form messages · template plain template (the model has none) · loss on all tokens",
+                        "loss on the assistant's turns",
+                        "it was given their text",
+                        "columns not used: id");
     }
 
     @Test
     void aLongTextIsCutIntoWindows() throws IOException {
         var o = options(Metric.PERPLEXITY, AnswerForm.DEFAULT, story("long.txt"));
         var small = new EvalOptions(
-                o.model(), o.files(), Optional.empty(), o.metric(), o.form(), MaxLength.asked(16), 4, 0, null);
+                o.model(), o.files(), Reading.ofLength(MaxLength.asked(16)), o.metric(), o.form(), 4, 0, null);
         assertThat(run(small).files().getFirst().rows()).isGreaterThan(1);
     }
 
@@ -174,10 +217,9 @@ class EvalRunTest {
         var options = new EvalOptions(
                 untied,
                 List.of(text),
-                Optional.empty(),
+                Reading.ofLength(MaxLength.asked(128)),
                 Metric.PERPLEXITY,
                 AnswerForm.DEFAULT,
-                MaxLength.asked(128),
                 4,
                 0,
                 null);
@@ -190,10 +232,9 @@ class EvalRunTest {
         assertThatThrownBy(() -> new EvalOptions(
                         Path.of("m"),
                         List.of(Path.of("f")),
-                        Optional.empty(),
+                        Reading.ofLength(MaxLength.asked(1)),
                         Metric.AUTO,
                         AnswerForm.DEFAULT,
-                        MaxLength.asked(1),
                         1,
                         0,
                         null))
@@ -209,10 +250,9 @@ class EvalRunTest {
         return new EvalOptions(
                 model,
                 List.of(files),
-                Optional.empty(),
+                Reading.ofLength(MaxLength.asked(512)),
                 metric,
                 form,
-                MaxLength.asked(512),
                 4,
                 0,
                 folder.resolve("out"));

@@ -118,12 +118,12 @@ class ScorerTest {
 
     @Test
     void whatTheRowsDoNotAllowIsAnError() {
-        var text = new EvalRows(examples(2), List.of(), 0, List.of());
+        var text = new EvalRows(examples(2), List.of(), 0, List.of(), List.of());
         assertThatThrownBy(() -> scorer(TOKENIZER).score("a.jsonl", text, Metric.EXACT_MATCH))
                 .isInstanceOfSatisfying(
                         InputError.class, e -> assertThat(e.where()).isEqualTo("a.jsonl"));
         assertThatThrownBy(() -> scorer(TOKENIZER)
-                        .score("a.jsonl", new EvalRows(List.of(), List.of(), 0, List.of()), Metric.AUTO))
+                        .score("a.jsonl", new EvalRows(List.of(), List.of(), 0, List.of(), List.of()), Metric.AUTO))
                 .isInstanceOf(InputError.class);
 
         var score = scorer(TOKENIZER).score("a.jsonl", text, Metric.AUTO);
@@ -142,6 +142,7 @@ class ScorerTest {
                                 examples(3),
                                 List.of(new Question(new int[] {1}, "a", OptionalInt.empty())),
                                 0,
+                                List.of(),
                                 List.of()),
                         Metric.AUTO);
         assertThat(backend.memory().total()).isEqualTo(before);

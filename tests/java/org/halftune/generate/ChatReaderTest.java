@@ -2,7 +2,10 @@ package org.halftune.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.halftune.chat.ChatTemplate;
@@ -11,9 +14,11 @@ import org.halftune.chat.Message;
 import org.halftune.chat.Rendered;
 import org.halftune.data.EndOfTurn;
 import org.halftune.data.Tokenizer;
+import org.halftune.pretrained.ConfigFile;
 import org.halftune.problem.InputError;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ChatReaderTest {
     private final Tokenizer tokenizer = Tokenizer.open(Path.of("models/world-4m"));
@@ -68,6 +73,27 @@ class ChatReaderTest {
             }
         };
         assertThat(EndOfTurn.of(refusing, tokenizer)).isEmpty();
+    }
+
+    @Test
+    void systemMessageStandsBeforeConversationsOfAFileThatHaveNone(@TempDir Path folder) throws IOException {
+        var file = Files.writeString(folder.resolve("rows.jsonl"), """
+                {"messages": [{"role": "user", "content": "hello"}]}
+                {"messages": [{"role": "system", "content": "Own"}, {"role": "user", "content": "hello"}]}
+                """);
+        var turns = new ChatOptions(Optional.empty(), Optional.of("Be brief"));
+        var writing = Writing.of(new Sampling.Greedy(), 1);
+        var options = new GenerateOptions(Path.of("models/world-4m"), List.of(), file, true, turns, writing, 1);
+        var reader = new ChatReader(tokenizer, new Tagged("."), turns.system());
+        var config = ConfigFile.read(Path.of("models/world-4m/config.json")).config();
+        var heard = new ArrayList<String>();
+
+        var prompts = new Prompts(tokenizer, reader, config, heard::add).of(options);
+
+        assertThat(prompts)
+                .extracting(prompt -> prompt.text().strip())
+                .containsExactly("system:Be brief.user:hello.assistant:", "system:Own.user:hello.assistant:");
+        assertThat(heard).singleElement().asString().startsWith("--system is not used in 1 row of");
     }
 
     @Test

@@ -31,6 +31,12 @@ public record Conversation(List<Message> messages, List<Object> tools, Map<Strin
         return of(List.of(messages));
     }
 
+    /** With this message before all turns; the same if it begins with a system message already. */
+    public Conversation withSystem(Message system) {
+        if (!messages.isEmpty() && messages.getFirst().role().equals("system")) return this;
+        return new Conversation(List.of(system), tools, variables).followedBy(messages);
+    }
+
     /** The first {@code count} turns, with the same tools and variables. */
     public Conversation first(int count) {
         return new Conversation(messages.subList(0, count), tools, variables);

@@ -5,25 +5,24 @@ import java.util.List;
 import java.util.Optional;
 import org.halftune.console.ProgressLine;
 import org.halftune.console.Terminal;
-import org.halftune.data.MaxLength;
 import org.halftune.eval.AnswerForm;
 import org.halftune.eval.EvalListener;
 import org.halftune.eval.EvalOptions;
 import org.halftune.eval.EvalRun;
 import org.halftune.eval.EvaluationResult;
 import org.halftune.eval.Metric;
+import org.halftune.eval.Reading;
 import org.halftune.problem.InputError;
+import org.halftune.train.TrainingArgumentsBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** {@code halftune eval}: perplexity and exact-match scores of a model on rows. */
 final class EvalCommand implements Command {
     private @Nullable Path model;
-    private List<Path> evalFiles = List.of();
-    private @Nullable String chatTemplate;
+    private final TrainingArgumentsBuilder form = new TrainingArgumentsBuilder();
     private Metric metric = Metric.AUTO;
     private boolean firstLine = AnswerForm.DEFAULT.firstLine();
     private boolean ignoreCase = AnswerForm.DEFAULT.ignoreCase();
-    private MaxLength maxLength = MaxLength.DEFAULT;
     private int batchSize = EvalOptions.DEFAULT_BATCH_SIZE;
     private int limit;
     private @Nullable Path outputDir;
@@ -58,6 +57,7 @@ final class EvalCommand implements Command {
 
     @Override
     public List<FlagGroup> flags() {
+        var training = new TrainingFlags(form);
         return List.of(
                 FlagGroup.of(
                         "What",
@@ -65,14 +65,8 @@ final class EvalCommand implements Command {
                         Flag.paths(
                                 "eval_file",
                                 "FILE",
-                                v -> evalFiles = v,
-                                "rows (JSON, JSONL, CSV, Parquet), or a text, .txt"),
-                        Flag.text(
-                                "chat_template",
-                                "FILE|NAME",
-                                "",
-                                v -> chatTemplate = v,
-                                "a Jinja file, or one of the model's templates by its name [the model's own]"),
+                                v -> form.evalFiles = v,
+                                "rows (JSON, JSONL, CSV, Parquet), folders of them, or a text, .txt; also compressed"),
                         Flag.word(
                                 "metric",
                                 Metric.class,
@@ -89,12 +83,14 @@ final class EvalCommand implements Command {
                                 "an answer ends with its first line, if the expected one has a single line [true]"),
                         Flag.toggle("ignore_case", v -> ignoreCase = v, "upper and lower case are the same")),
                 FlagGroup.of(
+                        "Rows, as in halftune train",
+                        training.maxLength(),
+                        training.truncationMode(),
+                        training.completionOnlyLoss(),
+                        training.assistantOnlyLoss(),
+                        training.chatTemplate()),
+                FlagGroup.of(
                         "How",
-                        Flag.integer(
-                                "max_length",
-                                maxLength.tokens(),
-                                v -> maxLength = MaxLength.asked(v),
-                                "longer rows are cut, longer texts are read in windows, in tokens"),
                         Flag.integer("batch_size", batchSize, v -> batchSize = v, "questions answered at once")
                                 .alias("per_device_eval_batch_size"),
                         Flag.toggle("disable_tqdm", v -> plain = v, "no progress bar"),
@@ -106,14 +102,18 @@ final class EvalCommand implements Command {
     @Override
     public int run(Terminal terminal) {
         var folder = Required.path(model, "model_name_or_path", "name a model folder");
-        if (evalFiles.isEmpty()) throw new InputError("--eval_file is missing", "", "name a file of rows");
+        if (form.evalFiles.isEmpty()) throw new InputError("--eval_file is missing", "", "name a file of rows");
         var options = new EvalOptions(
                 folder,
-                evalFiles,
-                Optional.ofNullable(chatTemplate),
+                form.evalFiles,
+                new Reading(
+                        Optional.ofNullable(form.chatTemplate),
+                        form.maxLength,
+                        form.truncationMode,
+                        Optional.ofNullable(form.completionOnlyLoss),
+                        form.assistantOnlyLoss),
                 metric,
                 new AnswerForm(firstLine, ignoreCase),
-                maxLength,
                 batchSize,
                 limit,
                 outputDir);

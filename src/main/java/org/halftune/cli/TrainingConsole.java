@@ -100,7 +100,7 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
         };
         var choosing = evaluating.choosing();
         return Optional.of(when + " and at the end, on "
-                + Amounts.counted(plan.evalRows().get().size(), "row")
+                + plan.evalRows().get().counted()
                 + (choosing.loadBest() ? "; the best model is exported" : "")
                 + (choosing.patience().isEmpty()
                         ? ""

@@ -59,6 +59,7 @@ public final class CompareRun {
             var now = LocalDateTime.now(ZoneId.systemDefault());
             var half = TrainingInputs.selection(arguments.selecting(), config);
             var plan = TrainingInputs.plan(arguments.withoutEvaluation(), config, now, listener::notice);
+            plan.description().ifPresent(data -> listener.notice("data: " + data.line()));
             var exams = Exams.read(options, tokenizer, config, now);
             exams.notices().forEach(listener::notice);
             var subject = new Subject(folder, full, half, plan, exams);

@@ -64,14 +64,13 @@ record Exams(
         var asLearnt = new EncodingOptions(
                 maxLength, data.truncation(), data.completionOnlyLoss().orElse(null), data.assistantOnlyLoss());
         var whole = EncodingOptions.ofLength(maxLength);
-        BiFunction<Path, EncodingOptions, EvalRows> reader = (file, encoding) -> EvalRows.read(
-                file,
-                new ExampleEncoder(tokenizer, template, encoding, limits),
-                tokenizer,
-                config.maxPositions(),
-                0,
-                Metric.AUTO);
         var notices = new ArrayList<String>();
+        BiFunction<Path, EncodingOptions, EvalRows> reader = (file, encoding) -> {
+            var encoder = new ExampleEncoder(tokenizer, template, encoding, limits);
+            var rows = EvalRows.read(file, encoder, tokenizer, config.maxPositions(), 0, Metric.AUTO);
+            notices.addAll(rows.notices());
+            return rows;
+        };
         return new Exams(
                 tokenizer,
                 data.evalFile().map(file -> answerable(file, reader.apply(file, asLearnt), tokenizer, notices)),
@@ -95,7 +94,7 @@ record Exams(
         if (median <= SHORT_ANSWER_TOKENS) return rows;
         notices.add(file + ": the loss is measured, exact match is not: half of the expected answers have "
                 + Amounts.counted(median, "token") + " or more, and " + SHORT_ANSWER_TOKENS + " is the limit");
-        return new EvalRows(rows.examples(), List.of(), rows.truncated(), rows.tooLong());
+        return rows.withoutQuestions();
     }
 
     /** The test rows in batches that a training step's buffers hold, as far as a row does. */

@@ -11,6 +11,15 @@ import org.halftune.chat.Message;
  */
 public sealed interface Row {
 
+    /** The row with this system message first; the row itself if it is no conversation, or has a system message. */
+    default Row withSystem(Message system) {
+        return switch (this) {
+            case Messages chat -> new Messages(chat.conversation().withSystem(system));
+            case ChatCompletion chat -> new ChatCompletion(chat.prompt().withSystem(system), chat.completion());
+            case PromptCompletion _, Instruction _, Text _, TextPreference _, ChatPreference _, Tokenized _ -> this;
+        };
+    }
+
     /** A conversation, as {@code messages} or in ShareGPT's form. At least one message. */
     record Messages(Conversation conversation) implements Row {}
 

@@ -2,7 +2,6 @@ package org.halftune.eval;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.halftune.data.MaxLength;
 import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
@@ -11,9 +10,8 @@ import org.jspecify.annotations.Nullable;
  * What {@code halftune eval} is asked to do.
  *
  * @param model a model folder
- * @param files rows, or {@code .txt}; at least one
- * @param chatTemplate {@code --chat_template}: a file, or one of the model's templates by name; empty: the model's own
- * @param maxLength tokens of a row or window that perplexity looks at
+ * @param files rows, folders of them, or {@code .txt}; at least one
+ * @param reading how rows become tokens
  * @param batchSize questions answered at once
  * @param limit rows of each file; 0 for all
  * @param outputDir where {@code eval.json} goes; null for nowhere
@@ -21,10 +19,9 @@ import org.jspecify.annotations.Nullable;
 public record EvalOptions(
         Path model,
         List<Path> files,
-        Optional<String> chatTemplate,
+        Reading reading,
         Metric metric,
         AnswerForm form,
-        MaxLength maxLength,
         int batchSize,
         int limit,
         @Nullable Path outputDir) {
@@ -43,10 +40,9 @@ public record EvalOptions(
         return new EvalOptions(
                 model,
                 files,
-                Optional.empty(),
+                Reading.ofLength(MaxLength.DEFAULT),
                 Metric.AUTO,
                 AnswerForm.DEFAULT,
-                MaxLength.DEFAULT,
                 DEFAULT_BATCH_SIZE,
                 0,
                 null);

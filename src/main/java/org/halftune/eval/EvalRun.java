@@ -6,7 +6,6 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import org.halftune.backend.Backend;
-import org.halftune.data.EncodingOptions;
 import org.halftune.data.ExampleEncoder;
 import org.halftune.data.FolderTemplate;
 import org.halftune.data.ModelLimits;
@@ -30,16 +29,13 @@ public final class EvalRun {
             long start = System.nanoTime();
             var config = model.parameters().config();
             var limits = new ModelLimits(config.vocabSize(), config.maxPositions());
-            int maxLength = options.maxLength().within(limits);
-            var encoder = new ExampleEncoder(
+            var template = FolderTemplate.open(
+                    options.model(),
+                    options.reading().chatTemplate(),
                     model.tokenizer(),
-                    FolderTemplate.open(
-                            options.model(),
-                            options.chatTemplate(),
-                            model.tokenizer(),
-                            LocalDateTime.now(ZoneId.systemDefault())),
-                    EncodingOptions.ofLength(maxLength),
-                    limits);
+                    LocalDateTime.now(ZoneId.systemDefault()));
+            var encoder = new ExampleEncoder(
+                    model.tokenizer(), template, options.reading().within(limits), limits);
             var scorer = new Scorer(
                     backend, model.parameters(), model.tokenizer(), options.batchSize(), options.form(), listener);
             var scores = new ArrayList<FileScore>();
@@ -48,12 +44,17 @@ public final class EvalRun {
                 var rows = EvalRows.read(
                         file, encoder, model.tokenizer(), config.maxPositions(), options.limit(), options.metric());
                 scorer.check(file.toString(), rows, options.metric());
+                rows.notices().forEach(listener::notice);
                 listener.begins();
                 scores.add(scorer.score(file.toString(), rows, options.metric()));
             }
             double seconds = (System.nanoTime() - start) / 1e9;
-            var result =
-                    new EvaluationResult(options.model().toString(), backend.description(), maxLength, seconds, scores);
+            var result = new EvaluationResult(
+                    options.model().toString(),
+                    backend.description(),
+                    options.reading().maxLength().within(limits),
+                    seconds,
+                    scores);
             if (options.outputDir() != null) result.write(options.outputDir());
             return result;
         }
@@ -62,8 +63,5 @@ public final class EvalRun {
     /** Loading a model takes a while: a mistyped name should not have to wait for it. */
     private static void checkReadable(Path file) {
         if (!Files.exists(file)) throw new InputError("there is no such data file", file.toString(), "check the path");
-        if (Files.isDirectory(file)) {
-            throw new InputError("this is a folder, not a data file", file.toString(), "name the file inside it");
-        }
     }
 }

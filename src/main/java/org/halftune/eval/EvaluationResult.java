@@ -89,7 +89,7 @@ public record EvaluationResult(String model, String device, int maxLength, doubl
                     .append(score.truncated() == 1 ? " is longer" : " are longer")
                     .append(" than max_length ")
                     .append(count(maxLength))
-                    .append(score.truncated() == 1 ? "; its end was cut off\n" : "; their ends were cut off\n");
+                    .append(score.truncated() == 1 ? " and was cut\n" : " and were cut\n");
         }
         for (var score : files) {
             if (score.tooLong().isEmpty()) continue;

@@ -42,6 +42,10 @@ final class ChatReader {
         return template;
     }
 
+    Optional<Message> system() {
+        return system;
+    }
+
     /** The turns after the system message, and the opening of the assistant's next one. */
     int[] tokens(List<Message> turns) {
         var all = new ArrayList<Message>();

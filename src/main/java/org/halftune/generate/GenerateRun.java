@@ -19,7 +19,7 @@ public final class GenerateRun {
         try (var model = LoadedModel.open(backend, options.model())) {
             var tokenizer = model.tokenizer();
             var chat = ChatReader.open(options.model(), tokenizer, options.turns());
-            var prompts = new Prompts(tokenizer, chat, model.parameters().config()).of(options);
+            var prompts = new Prompts(tokenizer, chat, model.parameters().config(), listener::notice).of(options);
             var ends = options.chat() ? chat.stopIds() : tokenizer.special().stopIds();
             var stop = StopTokens.of(tokenizer, ends, options.writing().stops());
             Consumer<String> heard = prompts.size() == 1 ? listener::wrote : _ -> {};

@@ -3,10 +3,14 @@ package org.halftune.generate;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.halftune.chat.Message;
+import org.halftune.console.Amounts;
 import org.halftune.data.EncodingOptions;
 import org.halftune.data.ExampleEncoder;
 import org.halftune.data.ModelLimits;
+import org.halftune.data.PlacedRow;
+import org.halftune.data.Row;
 import org.halftune.data.RowReader;
 import org.halftune.data.Tokenizer;
 import org.halftune.model.LlamaConfig;
@@ -18,8 +22,11 @@ final class Prompts {
     private final Tokenizer tokenizer;
     private final ChatReader chat;
     private final LlamaConfig config;
+    private final Consumer<String> notice;
 
-    Prompts(Tokenizer tokenizer, ChatReader chat, LlamaConfig config) {
+    /** @param notice hears what is not used */
+    Prompts(Tokenizer tokenizer, ChatReader chat, LlamaConfig config, Consumer<String> notice) {
+        this.notice = notice;
         this.tokenizer = tokenizer;
         this.chat = chat;
         this.config = config;
@@ -59,9 +66,20 @@ final class Prompts {
         var limits = new ModelLimits(config.vocabSize(), config.maxPositions());
         var encoder =
                 new ExampleEncoder(tokenizer, chat.template(), EncodingOptions.ofLength(config.maxPositions()), limits);
-        return RowReader.readAll(file).stream()
-                .map(row -> encoder.question(row).promptIds())
-                .map(ids -> new Prompt(tokenizer.decode(ids, true), ids))
-                .toList();
+        var prompts = new ArrayList<Prompt>();
+        int without = 0;
+        try (var reader = RowReader.open(file)) {
+            for (var row = reader.next(); row != null; row = reader.next()) {
+                Row asked = chat.system().map(row.row()::withSystem).orElse(row.row());
+                if (asked.equals(row.row())) without++;
+                int[] ids = encoder.question(new PlacedRow(row.place(), asked)).promptIds();
+                prompts.add(new Prompt(tokenizer.decode(ids, true), ids));
+            }
+        }
+        if (chat.system().isPresent() && without > 0) {
+            notice.accept("--system is not used in " + Amounts.counted(without, "row") + " of " + file
+                    + ": they have a system message of their own, or are no conversations");
+        }
+        return prompts;
     }
 }

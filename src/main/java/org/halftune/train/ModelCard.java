@@ -80,13 +80,13 @@ record ModelCard(
         var data = plan.arguments().data();
         List<Fact> facts = new ArrayList<>();
         facts.add(new Fact("from", String.join(", ", DataNames.learnt(data, ModelCard::nameOf))));
-        facts.add(new Fact("rows", count(plan.rows().size())));
+        facts.add(new Fact("rows", plan.rows().counted()));
         facts.add(new Fact("tokens of these rows", count(tokens(plan.rows()))));
         facts.add(new Fact("tokens of all steps", count(finished.summary().tokens())));
         plan.evalRows().ifPresent(rows -> {
             var names = DataNames.evaluated(data, ModelCard::nameOf);
             facts.add(new Fact("evaluated on", names.isEmpty() ? "rows held out" : String.join(", ", names)));
-            facts.add(new Fact("rows evaluated on", count(rows.size())));
+            facts.add(new Fact("rows evaluated on", rows.counted()));
         });
         return facts;
     }

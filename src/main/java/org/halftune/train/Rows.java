@@ -2,6 +2,7 @@ package org.halftune.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.halftune.console.Amounts;
 import org.halftune.data.Dataset;
 import org.halftune.data.Example;
 import org.halftune.model.Batch;
@@ -29,6 +30,14 @@ public record Rows(Dataset data) {
     /** Sequences of row {@code i}. */
     public int sequences(int i) {
         return data.sequences(i);
+    }
+
+    /** How many there are, in words: {@code 40 rows}, or {@code 40 rows, packed into 27}. */
+    public String counted() {
+        int sequences = 0;
+        for (int i = 0; i < size(); i++) sequences += sequences(i);
+        String rows = Amounts.counted(sequences, "row");
+        return sequences == size() ? rows : rows + ", packed into " + Amounts.exact(size());
     }
 
     /** The sequences of row {@code i}. */

@@ -134,9 +134,8 @@ final class RunReport implements TrainingListener {
     private static String summary(RunHeader header) {
         var selection = header.selection();
         String method = selection.method().equals("fft") ? "Full fine-tuning (FFT)" : "Half fine-tuning (HFT)";
-        int rows = header.plan().rows().size();
-        return method + " of " + header.model().toAbsolutePath().normalize().getFileName() + " on " + rows
-                + (rows == 1 ? " row." : " rows.");
+        return method + " of " + header.model().toAbsolutePath().normalize().getFileName() + " on "
+                + header.plan().rows().counted() + ".";
     }
 
     private static Trainable trainable(Selection selection) {

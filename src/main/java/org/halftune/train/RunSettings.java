@@ -26,13 +26,13 @@ final class RunSettings {
         return List.of(
                 new Setting("model_name_or_path", header.model().toString()),
                 new Setting("learnt from", String.join(", ", DataNames.learnt(data))),
-                new Setting("rows", count(plan.rows().size())),
+                new Setting("rows", plan.rows().counted()),
                 new Setting("tokens of all steps", Figures.count(plan.totalTokens())),
                 new Setting("packing", Boolean.toString(data.packing())),
                 new Setting("evaluated on", String.join(", ", DataNames.evaluated(data, Path::toString))),
                 new Setting(
                         "rows to evaluate on",
-                        plan.evalRows().map(rows -> count(rows.size())).orElse("")),
+                        plan.evalRows().map(Rows::counted).orElse("")),
                 new Setting("device", header.device()));
     }
 
@@ -87,9 +87,6 @@ final class RunSettings {
                 new Setting("output_dir", saving.outputFolder().toString()));
     }
 
-    private static String count(int rows) {
-        return String.format(Locale.ROOT, "%,d", rows);
-    }
 
     private static String when(TrainingArguments.When when, double steps) {
         if (when != TrainingArguments.When.STEPS) return Words.of(when);
