@@ -116,6 +116,10 @@ class CompareRunTest {
                 assertThat(score.perplexity().loss())
                         .as(method.name() + " at " + comparison.rates().shown())
                         .isCloseTo(method.testLoss().after(), offset(1e-4));
+                assertThat(notices)
+                        .contains(
+                                "saves FFT as float32, trained weights with all their bits",
+                                "saves HFT as float32, trained weights with all their bits");
             }
         }
         assertThatThrownBy(() -> compare(1e-3))

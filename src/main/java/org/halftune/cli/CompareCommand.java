@@ -39,6 +39,7 @@ final class CompareCommand implements Command {
         form.maxSteps = 200;
         form.maxLength = new MaxLength(256, false);
         form.outputDir = Path.of("comparison");
+        form.perDeviceEvalBatchSize = 32;
     }
 
     @Override
@@ -107,7 +108,9 @@ final class CompareCommand implements Command {
                                 "save_models",
                                 v -> saveModels = v,
                                 "keep both trained models, in fft and hft of that folder; of several learning rates those of"
-                                        + " the one that the table shows in detail")),
+                                        + " the one that the table shows in detail"),
+                        training.saveDtype(),
+                        training.saveRounding()),
                 FlagGroup.of(
                         "Half fine-tuning",
                         training.strategy(),
@@ -184,6 +187,13 @@ final class CompareCommand implements Command {
                     "--train_file is missing",
                     "",
                     "name the rows to learn; --eval_file, --knowledge_file and --heldout_file say what to score");
+        }
+        if (!saveModels && (form.saveDtype != null || form.saveRounding != null)) {
+            throw new InputError(
+                    (form.saveDtype != null ? "--save_dtype" : "--save_rounding")
+                            + " has no effect without --save_models: nothing is saved",
+                    "",
+                    "leave it out, or give --save_models");
         }
         if (!bundledTask && task != null) {
             throw new InputError("--task and --train_file exclude each other", "", "leave one of them out");

@@ -34,6 +34,11 @@ final class CompareConsole implements CompareListener, AutoCloseable {
         line.note(text);
     }
 
+    @Override
+    public void begins() {
+        beforeWork.begin();
+    }
+
     /** A bar of its own, which is gone when the score is known. */
     @Override
     public void scoring(String what, long done, long total) {
@@ -56,8 +61,10 @@ final class CompareConsole implements CompareListener, AutoCloseable {
         }
     }
 
+    /** What is printed next, such as an error, begins on a line of its own. */
     @Override
     public void close() {
+        if (scoring != null) scoring.erase();
         line.close();
     }
 }

@@ -486,18 +486,26 @@ final class TrainingFlags {
                         "",
                         value -> form.resumeFromCheckpoint = resume(value),
                         "go on from the newest checkpoint of --output_dir, or from this one"),
-                Flag.word(
-                        "save_dtype",
-                        SaveType.class,
-                        null,
-                        v -> form.saveDtype = v,
-                        "element type of saved weights [the source's]"),
-                Flag.word(
-                        "save_rounding",
-                        Rounding.class,
-                        null,
-                        v -> form.saveRounding = v,
-                        "how trained weights are rounded to bfloat16; nearest can lose what was learnt [stochastic]"));
+                saveDtype(),
+                saveRounding());
+    }
+
+    Flag saveDtype() {
+        return Flag.word(
+                "save_dtype",
+                SaveType.class,
+                null,
+                v -> form.saveDtype = v,
+                "element type of saved weights [the source's]");
+    }
+
+    Flag saveRounding() {
+        return Flag.word(
+                "save_rounding",
+                Rounding.class,
+                null,
+                v -> form.saveRounding = v,
+                "how trained weights are rounded to bfloat16; nearest can lose what was learnt [stochastic]");
     }
 
     Flag outputDir(String meaning) {

@@ -6,6 +6,9 @@ public interface CompareListener {
     /** Something worth a line: what begins, a score. */
     void notice(String line);
 
+    /** All that was given has been checked; now the device computes. */
+    default void begins() {}
+
     /**
      * A model is being scored.
      *

@@ -22,6 +22,7 @@ import org.halftune.train.Capacities;
 import org.halftune.train.MemoryCheck;
 import org.halftune.train.MemoryDemand;
 import org.halftune.train.MemoryPlan;
+import org.halftune.train.TrainedExport;
 import org.halftune.train.TrainingFailure;
 import org.halftune.train.TrainingInputs;
 import org.halftune.train.TrainingPlan;
@@ -55,6 +56,7 @@ public final class CompareRun {
                         arguments.model().path(), folder.config().vocabSize())) {
             var config = folder.config();
             folder.notices().forEach(listener::notice);
+            if (options.saveModels()) TrainedExport.check(folder, arguments);
             var full = Selection.full(config);
             var now = LocalDateTime.now(ZoneId.systemDefault());
             var half = TrainingInputs.selection(arguments.selecting(), config);
@@ -67,6 +69,7 @@ public final class CompareRun {
                     .map(memory -> new EqualMemoryRun(memory, backend, config, plan, full, half, listener::notice));
             var demand = new CompareDemand(backend, config, new Capacities(plan), exams.longestTest());
             var sameStep = budgeted.isEmpty() || bothFit(demand) ? sameStep(subject, demand) : SameStep.LEFT_OUT;
+            listener.begins();
             var equalMemory = budgeted.map(run -> run.run(folder.source()));
             if (sameStep.duels().isEmpty()) equalMemory.ifPresent(this::requireOne);
             return new Results(options, backend.description(), subject, sameStep, equalMemory)
@@ -170,7 +173,8 @@ public final class CompareRun {
                     listener,
                     (step, fullLoss, halfLoss) -> listener.stepped(before + step, rates * steps, fullLoss, halfLoss),
                     (result, fft, hft) -> {
-                        if (shown(duels, result)) kept.ifPresent(models -> models.keep(subject, plan, fft, hft));
+                        if (shown(duels, result))
+                            kept.ifPresent(models -> models.keep(subject, plan, fft, hft, listener::notice));
                     });
             var known = duels.isEmpty()
                     ? Optional.<Exams.Marks>empty()

@@ -111,9 +111,9 @@ final class Contender implements AutoCloseable {
         return tokens == 0 ? Double.NaN : sum / tokens;
     }
 
-    /** Writes the model as it is now. */
-    void export(Path target, PretrainedFolder base, TrainingPlan plan) {
-        TrainedExport.write(target, base, backend, weights, parameters, optimizer, plan);
+    /** Writes the model as it is now; returns how its weights are saved, in words. */
+    String export(Path target, PretrainedFolder base, TrainingPlan plan) {
+        return TrainedExport.write(target, base, backend, weights, parameters, optimizer, plan);
     }
 
     /** The weights as they are now, for scoring. */

@@ -29,6 +29,7 @@ import org.halftune.model.Parameters;
  * @param newTask test rows of the task that is learned
  * @param oldKnowledge questions of what the base knows
  * @param heldOut text like the base's own
+ * @param batch questions answered at once: {@code --per_device_eval_batch_size}
  * @param notices what of these files is not scored, and why
  */
 record Exams(
@@ -36,15 +37,13 @@ record Exams(
         Optional<EvalRows> newTask,
         Optional<EvalRows> oldKnowledge,
         Optional<EvalRows> heldOut,
+        int batch,
         List<String> notices) {
     /**
      * Answers are compared word for word if half of the expected ones have at most so many tokens. Of longer ones there are
      * many right wordings, and the model would write them all for a share of right answers of nearly 0.
      */
     static final int SHORT_ANSWER_TOKENS = 32;
-
-    /** Questions answered at once. */
-    private static final int BATCH = 32;
 
     /** Shares of right answers and a perplexity; NaN where nothing was asked. */
     record Marks(double newTask, double oldKnowledge, double perplexity) {}
@@ -76,6 +75,7 @@ record Exams(
                 data.evalFile().map(file -> answerable(file, reader.apply(file, asLearnt), tokenizer, notices)),
                 options.knowledgeFile().map(file -> answerable(file, reader.apply(file, whole), tokenizer, notices)),
                 options.heldOutFile().map(file -> reader.apply(file, whole)),
+                options.training().batching().evalBatchSize(),
                 notices);
     }
 
@@ -134,7 +134,7 @@ record Exams(
         if (newTask.isEmpty() && oldKnowledge.isEmpty() && heldOut.isEmpty()) {
             return new Marks(Double.NaN, Double.NaN, Double.NaN);
         }
-        var scorer = new Scorer(backend, parameters, tokenizer, BATCH, AnswerForm.DEFAULT, listener);
+        var scorer = new Scorer(backend, parameters, tokenizer, batch, AnswerForm.DEFAULT, listener);
         return new Marks(
                 share(scorer, newTask),
                 share(scorer, oldKnowledge),

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.halftune.files.FileProblem;
 import org.halftune.problem.InputError;
 import org.halftune.train.TrainingPlan;
@@ -30,12 +31,17 @@ final class SavedModels {
         }
     }
 
-    /** Replaces what was kept before. */
-    void keep(CompareRun.Subject subject, TrainingPlan plan, Contender fft, Contender hft) {
+    /**
+     * Replaces what was kept before.
+     *
+     * @param notice hears once how weights are saved
+     */
+    void keep(CompareRun.Subject subject, TrainingPlan plan, Contender fft, Contender hft, Consumer<String> notice) {
         for (var contender : List.of(fft, hft)) {
             Path target = folder.resolve(contender.name().toLowerCase(Locale.ROOT));
             if (written) delete(target);
-            contender.export(target, subject.folder(), plan);
+            String saved = contender.export(target, subject.folder(), plan);
+            if (!written) notice.accept("saves " + contender.name() + " as " + saved);
         }
         written = true;
     }
