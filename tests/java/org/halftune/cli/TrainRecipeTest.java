@@ -59,7 +59,7 @@ class TrainRecipeTest {
                 "method: fft\nlearning_rate: 1e-4\n",
                 "max_length: ~\nwarmup_ratio: 1.0\nlr_scheduler_kwargs: {power: 2}\nlr_scheduler_type: polynomial\n",
                 "train_file: ['a b.jsonl', '#c', 'd: e', 'no']\noutput_dir: ~/x\nbf16: true\nmethod: hft\n",
-                "eval_steps: 0.1\neval_strategy: no\nsave_steps: 0.5\nlogging_first_step: yes\ndata_seed: 1\n",
+                "eval_steps: 0.1\neval_file: e.jsonl\nsave_strategy: no\nsave_steps: 0.5\nlogging_first_step: yes\ndata_seed: 1\n",
                 "output_dir: \"tab\\there \\\"quoted\\\" \\\\ été 東京\"\n"
             })
     void theEffectiveRecipeIsARecipeOfTheSameRun(String recipe) throws IOException {
@@ -186,5 +186,27 @@ class TrainRecipeTest {
         var said = halftune(List.of("generate", "m", "--prompt", "Once upon", "--temprature", "0.5"));
         assertThat(said.code()).isEqualTo(2);
         assertThat(said.err()).contains("unknown flag --temprature").contains("did you mean --temperature?");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--eval_steps 10, no rows to evaluate on",
+        "--eval_on_start, no rows to evaluate on",
+        "--eval_delay 2, no rows to evaluate on",
+        "--logging_dir logs, --report_to tensorboard",
+        "--early_stopping_threshold 0.1, --early_stopping_patience",
+        "--greater_is_better, --load_best_model_at_end",
+        "--dataset_dir data, --dataset"
+    })
+    void whatChangesNothingIsRefusedAsAFlagAndListedInARecipe(String given, String missing) throws IOException {
+        var words = given.split(" ");
+        var refused = train("", words);
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err()).contains(words[0] + " has no effect", missing);
+
+        var key = words[0].substring(2);
+        var listed = train(key + ": " + (words.length == 1 ? "true" : words[1]) + "\n", "--print_config");
+        assertThat(listed.code()).as(listed.err()).isZero();
+        assertThat(listed.err().replaceAll("\\s+", " ")).contains(key, missing);
     }
 }

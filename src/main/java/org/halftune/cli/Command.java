@@ -1,6 +1,7 @@
 package org.halftune.cli;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.halftune.console.Terminal;
 
@@ -27,6 +28,11 @@ interface Command {
 
     /** Hears every flag and its value, as a recipe, after the flags are set and before it runs. */
     default void told(Supplier<String> recipe) {}
+
+    /** Flags that were given and change nothing, each with the reason. Asked after the flags are set. */
+    default Map<String, String> withoutEffect() {
+        return Map.of();
+    }
 
     /** Does the work and returns the exit code. */
     int run(Terminal terminal) throws Exception;

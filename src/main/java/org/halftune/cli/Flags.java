@@ -69,6 +69,30 @@ final class Flags {
         return List.copyOf(treatments);
     }
 
+    /**
+     * A flag on the command line must change something. A recipe may carry keys for other runs: they are listed as not used.
+     *
+     * @param idle flags that change nothing, with the reason
+     * @throws InputError naming the first that is on the command line
+     */
+    void requireEffect(Map<String, String> idle) {
+        idle.forEach((name, reason) -> {
+            var origin = origins.get(name);
+            if (origin == null) {
+                throw new InputError(
+                        "--" + name + " has no effect: " + reason, "", "leave it out, or give what is missing");
+            }
+            treatments.replaceAll(treatment -> isAbout(treatment, name) ? treatment.ignored(reason) : treatment);
+        });
+    }
+
+    private boolean isAbout(Treatment treatment, String name) {
+        return treatment.outcome() instanceof Outcome.Used used
+                && Optional.ofNullable(byName.get(used.flag()))
+                        .filter(flag -> flag.name().equals(name))
+                        .isPresent();
+    }
+
     /** @param typed values by canonical flag name */
     void apply(Map<String, List<String>> typed, Optional<Path> recipe) {
         var entries = recipe.map(RecipeFile::read).orElse(List.of());

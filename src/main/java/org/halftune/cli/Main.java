@@ -115,6 +115,7 @@ public final class Main {
         var recipe = given.remove("config");
         if (recipe != null) flags.find("config").orElseThrow().setter().accept(recipe);
         flags.apply(given, Optional.ofNullable(config.get()));
+        flags.requireEffect(command.withoutEffect());
         terminal.err().print(RecipeNotes.render(flags.treatments(), terminal.columns()));
         command.told(() -> EffectiveRecipe.of(command.name(), own, flags));
         try {

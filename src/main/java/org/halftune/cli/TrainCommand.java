@@ -1,6 +1,7 @@
 package org.halftune.cli;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.halftune.console.Terminal;
 import org.halftune.train.Interrupts;
@@ -70,6 +71,11 @@ final class TrainCommand implements Command {
     @Override
     public void told(Supplier<String> recipe) {
         this.recipe = recipe;
+    }
+
+    @Override
+    public Map<String, String> withoutEffect() {
+        return form.withoutEffect();
     }
 
     /** What the flags say, checked. */

@@ -51,7 +51,9 @@ public final class TrainingArgumentsBuilder {
     public List<Double> interleaveProbs = List.of();
 
     public @Nullable MixStrategy mixStrategy;
-    public Path datasetDir = Path.of("data");
+    /** Null: {@code data}, as in LLaMA-Factory. */
+    public @Nullable Path datasetDir;
+
     public @Nullable Integer maxSamples;
     public double valSize = 0;
     public MaxLength maxLength = MaxLength.DEFAULT;
@@ -205,10 +207,41 @@ public final class TrainingArgumentsBuilder {
                 assistantOnlyLoss);
     }
 
+    /** Whether rows to evaluate on are named. */
+    private boolean evaluates() {
+        return !evalFiles.isEmpty() || !evalDatasets.isEmpty() || valSize > 0;
+    }
+
+    /** Flags that were given and change nothing, each with the reason: what they are about is missing. */
+    public Map<String, String> withoutEffect() {
+        Map<String, String> flags = new LinkedHashMap<>();
+        if (!evaluates() || evalStrategy == When.NO) {
+            String reason = evaluates()
+                    ? "--eval_strategy is no"
+                    : "there are no rows to evaluate on, such as --eval_file names";
+            if (evalSteps > 0) flags.put("eval_steps", reason);
+            if (evalOnStart) flags.put("eval_on_start", reason);
+            if (evalDelay > 0) flags.put("eval_delay", reason);
+        }
+        if (loggingDir != null && !reporting().tensorBoard()) {
+            flags.put("logging_dir", "--report_to tensorboard is not given");
+        }
+        if (earlyStoppingThreshold > 0 && earlyStoppingPatience == null) {
+            flags.put("early_stopping_threshold", "--early_stopping_patience is not given");
+        }
+        boolean chooses = loadBestModelAtEnd || metricForBestModel != null || earlyStoppingPatience != null;
+        if (greaterIsBetter != null && !chooses) {
+            flags.put("greater_is_better", "no model is chosen, as --load_best_model_at_end would");
+        }
+        if (datasetDir != null && datasets.isEmpty() && evalDatasets.isEmpty()) {
+            flags.put("dataset_dir", "no --dataset is named");
+        }
+        return flags;
+    }
+
     private TrainingArguments.Evaluating evaluating() {
         var strategy = evalStrategy;
-        boolean evaluates = !evalFiles.isEmpty() || !evalDatasets.isEmpty() || valSize > 0;
-        if (strategy == null) strategy = !evaluates ? When.NO : evalSteps == 0 ? When.EPOCH : When.STEPS;
+        if (strategy == null) strategy = !evaluates() ? When.NO : evalSteps == 0 ? When.EPOCH : When.STEPS;
         var choosing = new Choosing(
                 loadBestModelAtEnd,
                 metricForBestModel != null,
@@ -259,7 +292,7 @@ public final class TrainingArgumentsBuilder {
                 weights.with(Optional.ofNullable(mixStrategy), interleaveProbs),
                 datasets.stream().map(WeightedPath::path).toList(),
                 evalDatasets,
-                datasetDir,
+                datasetDir == null ? Path.of("data") : datasetDir,
                 optional(maxSamples),
                 valSize);
     }
