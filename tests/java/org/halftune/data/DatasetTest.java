@@ -27,6 +27,23 @@ class DatasetTest {
     Path folder;
 
     @Test
+    void aRowThatIsDrawnTwiceIsOnOneSideOfASplit() {
+        var examples = new ArrayList<Example>();
+        for (int i = 0; i < 6; i++) examples.add(new Example(new int[] {i, i}, new int[] {i, i}));
+        var drawn = Dataset.of(examples).choose(new int[] {0, 1, 2, 3, 4, 5, 0, 1, 2, 3, 4, 5});
+        var split = drawn.split(2, 7);
+        assertThat(split.heldOut().size()).isEqualTo(2);
+        assertThat(split.learnt().size()).isEqualTo(8);
+        assertThat(firstIds(split.learnt())).doesNotContainAnyElementsOf(firstIds(split.heldOut()));
+    }
+
+    private static List<Integer> firstIds(Dataset data) {
+        return IntStream.range(0, data.size())
+                .mapToObj(row -> data.row(row).getFirst().inputIds()[0])
+                .toList();
+    }
+
+    @Test
     void rowsComeInTheOrderOfTheFilesWhateverTheThreads() throws IOException {
         var lines = new StringBuilder();
         for (int i = 0; i < 1500; i++)

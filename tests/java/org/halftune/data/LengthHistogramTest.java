@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +18,7 @@ class LengthHistogramTest {
                     .map(_ -> 1 + random.nextInt(most))
                     .boxed()
                     .toList();
-            var bins = LengthHistogram.of(lengths).bins();
+            var bins = LengthHistogram.of(counted(lengths)).bins();
             assertThat(bins).hasSizeBetween(1, 10);
             assertThat(bins.stream().mapToInt(LengthHistogram.Bin::rows).sum()).isEqualTo(500);
             for (var bin : bins) {
@@ -25,8 +26,14 @@ class LengthHistogramTest {
                         .hasSize(bin.rows());
             }
         }
-        assertThat(LengthHistogram.of(List.of()).bins()).isEmpty();
-        assertThat(LengthHistogram.of(List.of(80, 129)).bins().getFirst())
+        assertThat(LengthHistogram.of(counted(List.of())).bins()).isEmpty();
+        assertThat(LengthHistogram.of(counted(List.of(80, 129))).bins().getFirst())
                 .isEqualTo(new LengthHistogram.Bin(80, 89, 1));
+    }
+
+    private static TreeMap<Integer, Integer> counted(List<Integer> lengths) {
+        var counts = new TreeMap<Integer, Integer>();
+        lengths.forEach(length -> counts.merge(length, 1, Integer::sum));
+        return counts;
     }
 }

@@ -33,9 +33,7 @@ record DataText(int columns, boolean coloured) {
                 out,
                 "rows",
                 number(summary.rows())
-                        + (survey.lengths().size() == summary.rows()
-                                ? ""
-                                : ", " + number(survey.lengths().size()) + " to train on"));
+                        + (survey.kept() == summary.rows() ? "" : ", " + number(survey.kept()) + " to train on"));
         line(out, "form", notes.form());
         if (notes.conversations() > 0) line(out, "template", description.template());
         line(out, "loss on", description.learnt());

@@ -1,22 +1,30 @@
 package org.halftune.data;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.halftune.source.DataPart;
 
 /**
  * Rows as training would see them, before anything is trained.
  *
- * @param lengths tokens of every row that is kept, in order
+ * @param lengths how many rows that are kept have so many tokens, by that number
  * @param shown the first rows, with their tokens
  * @param packed rows after packing; 0 without
  */
-public record DataSurvey(DatasetDescription description, List<Integer> lengths, List<Shown> shown, int packed) {
+public record DataSurvey(
+        DatasetDescription description, SortedMap<Integer, Integer> lengths, List<Shown> shown, int packed) {
 
     public DataSurvey {
-        lengths = List.copyOf(lengths);
+        lengths = Collections.unmodifiableSortedMap(new TreeMap<>(lengths));
         shown = List.copyOf(shown);
+    }
+
+    /** Rows that are kept. */
+    public int kept() {
+        return lengths.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     /**
@@ -31,30 +39,39 @@ public record DataSurvey(DatasetDescription description, List<Integer> lengths, 
      *
      * @param show how many rows to keep for a look
      * @param packedLength tokens of a packed row; 0 for no packing
+     * @param threads encode
      * @throws org.halftune.problem.InputError for the first row that cannot be used, as in training
      */
     public static DataSurvey of(
-            List<DataPart> parts, ExampleEncoder encoder, Tokenizer tokenizer, int show, int packedLength) {
+            List<DataPart> parts,
+            ExampleEncoder encoder,
+            Tokenizer tokenizer,
+            int show,
+            int packedLength,
+            int threads) {
         var counter = new DatasetSummary.Counter(encoder.options().maxLength());
-        var lengths = new ArrayList<Integer>();
+        var lengths = new TreeMap<Integer, Integer>();
         var shown = new ArrayList<Shown>();
-        var examples = IntStream.builder();
-        for (DataPart part : parts) {
-            try (RowReader reader = RowReader.over(part.open())) {
-                for (PlacedRow row = reader.next(); row != null; row = reader.next()) {
-                    EncodedRow encoded = encoder.encode(row);
-                    for (List<Example> kept : counter.add(encoded)) {
-                        lengths.add(kept.stream().mapToInt(Example::length).sum());
-                        kept.forEach(example -> examples.add(example.length()));
+        var sizes = new IntSeries();
+        try (var encoding = new RowEncoding(encoder, threads)) {
+            for (DataPart part : parts) {
+                try (RowReader reader = RowReader.over(part.open())) {
+                    for (var rows = encoding.next(reader); !rows.isEmpty(); rows = encoding.next(reader)) {
+                        for (EncodedRow row : rows) {
+                            for (List<Example> kept : counter.add(row)) {
+                                lengths.merge(
+                                        kept.stream().mapToInt(Example::length).sum(), 1, Integer::sum);
+                                if (packedLength > 0) kept.forEach(example -> sizes.add(example.length()));
+                            }
+                            if (shown.size() < show) shown.add(look(row, tokenizer));
+                        }
                     }
-                    if (shown.size() < show) shown.add(look(encoded, tokenizer));
                 }
             }
         }
-        int[] sizes = examples.build().toArray();
         int packed = packedLength == 0
                 ? 0
-                : Packing.pack(sizes.length, i -> sizes[i], packedLength).ends().length;
+                : Packing.pack(sizes.size(), sizes::get, packedLength).ends().length;
         return new DataSurvey(DatasetDescription.of(counter.summary(), encoder), lengths, shown, packed);
     }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.halftune.source.DataPart;
 import org.jspecify.annotations.Nullable;
@@ -138,17 +139,29 @@ public final class Dataset {
     public record Split(Dataset learnt, Dataset heldOut) {}
 
     /**
-     * Splits the rows; which go where depends on their number and the seed alone.
+     * Splits the rows; which go where depends on their number and the seed alone. A row that was drawn several times is one row here:
+     * it is learnt, each time, or held out, once.
      *
-     * @param size below 1 a share, rounded up; else a number of rows
+     * @param size below 1 a share of the different rows, rounded up; else a number of them
      */
     public Split split(double size, long seed) {
-        boolean[] held = Mixture.heldOut(size(), size, seed);
-        return new Split(choose(where(held, false)), choose(where(held, true)));
+        int[] places = new int[tokens.size()]; // of the different rows from 1, by their first example
+        int[] place = new int[size()];
+        boolean[] repeated = new boolean[size()];
+        int different = 0;
+        for (int row = 0; row < place.length; row++) {
+            int first = example(begin(row));
+            repeated[row] = places[first] > 0;
+            if (!repeated[row]) places[first] = ++different;
+            place[row] = places[first] - 1;
+        }
+        boolean[] held = Mixture.heldOut(different, size, seed);
+        return new Split(
+                choose(where(row -> !held[place[row]])), choose(where(row -> held[place[row]] && !repeated[row])));
     }
 
-    private int[] where(boolean[] held, boolean value) {
-        return IntStream.range(0, held.length).filter(i -> held[i] == value).toArray();
+    private int[] where(IntPredicate condition) {
+        return IntStream.range(0, size()).filter(condition).toArray();
     }
 
     private int begin(int row) {

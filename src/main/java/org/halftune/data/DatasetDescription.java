@@ -3,30 +3,61 @@ package org.halftune.data;
 import java.time.LocalDateTime;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A data set in one line, for the beginning of a run.
  *
+ * @param summary of the rows that were read
+ * @param trainedRows rows of an epoch: not those held out, and as often as they are drawn
+ * @param trainedTokens their tokens
  * @param template the chat template that wrote the conversations, in words
  * @param dates what its {@code strftime_now} gave, if it has that
  */
 public record DatasetDescription(
-        DatasetSummary summary, EncodingOptions options, String template, Optional<LocalDateTime> dates) {
+        DatasetSummary summary,
+        long trainedRows,
+        long trainedTokens,
+        EncodingOptions options,
+        String template,
+        Optional<LocalDateTime> dates) {
 
+    /** Of rows that are all used. */
     public static DatasetDescription of(DatasetSummary summary, ExampleEncoder encoder) {
+        return of(summary, summary.rows(), summary.tokens(), encoder);
+    }
+
+    /** Of what an epoch trains on. */
+    public static DatasetDescription of(Dataset learnt, ExampleEncoder encoder) {
+        long tokens =
+                IntStream.range(0, learnt.size()).mapToLong(learnt::tokens).sum();
+        return of(learnt.summary(), learnt.size(), tokens, encoder);
+    }
+
+    private static DatasetDescription of(
+            DatasetSummary summary, long trainedRows, long trainedTokens, ExampleEncoder encoder) {
         var template = encoder.template();
         String dates = template.dates()
                 .map(now -> "; dates in it: " + now.toLocalDate())
                 .orElse("");
-        return new DatasetDescription(summary, encoder.options(), template.description() + dates, template.dates());
+        return new DatasetDescription(
+                summary,
+                trainedRows,
+                trainedTokens,
+                encoder.options(),
+                template.description() + dates,
+                template.dates());
     }
 
-    /** {@code rows 1,234 · form messages · template … · loss on all tokens · 79,000 tokens, all learnt}. */
+    /** With fewer rows to train on than read, {@code rows 1,234 read, 1,000 to train on … 64,000 tokens of 79,000 read, all learnt}; else {@code rows 1,234 · form messages · template … · loss on all tokens · 79,000 tokens, all learnt}. */
     public String line() {
         var notes = summary.notes();
         String chat = notes.conversations() > 0 ? " · template " + template : "";
-        return "rows " + count(summary.rows()) + " · form " + notes.form() + chat + " · loss on " + learnt() + " · "
-                + count(summary.tokens()) + (summary.tokens() == 1 ? " token, " : " tokens, ") + share();
+        String read = summary.rows() == trainedRows ? "" : " read, " + count(trainedRows) + " to train on";
+        String tokens = summary.tokens() == trainedTokens ? "" : count(trainedTokens) + " tokens of ";
+        return "rows " + count(summary.rows()) + read + " · form " + notes.form() + chat + " · loss on " + learnt()
+                + " · " + tokens + count(summary.tokens())
+                + (tokens.isEmpty() ? summary.tokens() == 1 ? " token, " : " tokens, " : " read, ") + share();
     }
 
     /** On what the loss is. */

@@ -4,20 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.halftune.problem.InputError;
 import org.halftune.source.DataPart;
 
 /** Reads, encodes and stores the rows of data sets, a batch at a time, so that they may be more than memory holds. */
 final class DatasetLoader {
-    private static final int ROWS_AT_ONCE = 512;
-    private static final long CHARACTERS_AT_ONCE = 1 << 21;
-
     private final List<DataPart> parts;
     private final ExampleEncoder encoder;
     private final Dataset.Loading loading;
@@ -36,8 +28,7 @@ final class DatasetLoader {
     Dataset load() {
         int[] counts = new int[parts.size()];
         try (var tokens = TokenWriter.spillingInto(TokenWriter.folderNear(loading.near()));
-                ExecutorService workers = Executors.newFixedThreadPool(
-                        loading.threads(), Thread.ofPlatform().daemon().factory())) {
+                var workers = new RowEncoding(encoder, loading.threads())) {
             for (int i = 0; i < counts.length; i++) counts[i] = add(parts.get(i), tokens, workers);
             DatasetSummary summary = count.summary();
             checkSomethingIsLearnt(summary);
@@ -48,11 +39,11 @@ final class DatasetLoader {
     }
 
     /** How many rows of the part are kept. */
-    private int add(DataPart part, TokenWriter tokens, ExecutorService workers) {
+    private int add(DataPart part, TokenWriter tokens, RowEncoding workers) {
         int kept = 0;
         try (RowReader reader = RowReader.over(part.open())) {
-            for (List<PlacedRow> rows = next(reader); !rows.isEmpty(); rows = next(reader)) {
-                for (EncodedRow row : encode(rows, workers)) {
+            for (List<EncodedRow> rows = workers.next(reader); !rows.isEmpty(); rows = workers.next(reader)) {
+                for (EncodedRow row : rows) {
                     for (List<Example> sequences : count.add(row)) {
                         sequences.forEach(tokens::add);
                         ends.add(tokens.size());
@@ -85,34 +76,6 @@ final class DatasetLoader {
         loading.notice().accept("rows of an epoch: " + String.join(", ", words));
         boolean weighted = parts.getFirst().weight().isPresent();
         return all.choose(weighted ? Mixture.interleaved(chosen.get()) : Mixture.chained(chosen.get()));
-    }
-
-    private static List<PlacedRow> next(RowReader reader) {
-        var rows = new ArrayList<PlacedRow>(ROWS_AT_ONCE);
-        long begin = reader.size();
-        while (rows.size() < ROWS_AT_ONCE && reader.size() - begin < CHARACTERS_AT_ONCE) {
-            PlacedRow row = reader.next();
-            if (row == null) break;
-            rows.add(row);
-        }
-        return rows;
-    }
-
-    private List<EncodedRow> encode(List<PlacedRow> rows, ExecutorService workers) {
-        List<Callable<EncodedRow>> tasks = rows.stream()
-                .map(row -> (Callable<EncodedRow>) () -> encoder.encode(row))
-                .toList();
-        try {
-            var encoded = new ArrayList<EncodedRow>(rows.size());
-            for (Future<EncodedRow> future : workers.invokeAll(tasks)) encoded.add(future.get());
-            return encoded;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof InputError error) throw error;
-            throw new IllegalStateException("a row could not be encoded", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while data was read", e);
-        }
     }
 
     private void checkSomethingIsLearnt(DatasetSummary summary) {

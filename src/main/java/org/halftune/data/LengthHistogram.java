@@ -1,8 +1,8 @@
 package org.halftune.data;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
 
 /**
  * How many rows have which length, in at most ten bins of equal, round width.
@@ -15,15 +15,15 @@ public record LengthHistogram(List<Bin> bins) {
     /** Rows of {@code from} to {@code to} tokens, both included. */
     public record Bin(int from, int to, int rows) {}
 
-    /** Empty for no rows. */
-    public static LengthHistogram of(List<Integer> lengths) {
+    /** @param lengths rows by their number of tokens; none make an empty histogram */
+    public static LengthHistogram of(SortedMap<Integer, Integer> lengths) {
         if (lengths.isEmpty()) return new LengthHistogram(List.of());
-        int least = Collections.min(lengths);
-        int most = Collections.max(lengths);
+        int least = lengths.firstKey();
+        int most = lengths.lastKey();
         int width = width(most - least + 1);
         int first = least / width * width;
         var counts = new int[(most - first) / width + 1];
-        for (int length : lengths) counts[(length - first) / width]++;
+        lengths.forEach((length, rows) -> counts[(length - first) / width] += rows);
         var bins = new ArrayList<Bin>();
         for (int i = 0; i < counts.length; i++) {
             bins.add(new Bin(first + i * width, first + (i + 1) * width - 1, counts[i]));

@@ -2,6 +2,7 @@ package org.halftune.train;
 
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -72,7 +73,7 @@ public final class TrainingInputs {
                         Locale.ROOT,
                         "held out to evaluate on: %,d of %,d rows",
                         split.heldOut().size(),
-                        learnt.size()));
+                        split.heldOut().size() + split.learnt().size()));
                 learnt = split.learnt();
                 evaluated = Optional.of(split.heldOut());
             } else if (data.evaluates() && arguments.evaluating().strategy() != When.NO) {
@@ -84,7 +85,7 @@ public final class TrainingInputs {
                     evaluated
                             .filter(_ -> arguments.evaluating().strategy() != When.NO)
                             .map(rows -> rows(rows, data, limits)),
-                    Optional.of(DatasetDescription.of(learnt.summary(), encoder)));
+                    Optional.of(DatasetDescription.of(learnt, encoder)));
         }
     }
 
@@ -124,8 +125,22 @@ public final class TrainingInputs {
             var template = template(model, tokenizer, LocalDateTime.now(ZoneId.systemDefault()));
             var encoder = encoder(template, data, tokenizer, limits);
             int packed = data.packing() ? data.maxLength().within(limits) : 0;
-            return DataSurvey.of(evaluated ? parts.evaluated() : parts.learnt(), encoder, tokenizer, show, packed);
+            var sets = evaluated ? parts.evaluated() : parts.learnt();
+            if (!evaluated) notApplied(sets, data).ifPresent(notice);
+            int threads = Runtime.getRuntime().availableProcessors();
+            return DataSurvey.of(sets, encoder, tokenizer, show, packed, threads);
         }
+    }
+
+    /** A survey is of all rows: what training then takes of them changes nothing of a row. */
+    private static Optional<String> notApplied(List<DataPart> parts, TrainingArguments.Data data) {
+        var flags = new ArrayList<String>();
+        if (data.mixing().valSize() > 0) flags.add("val_size");
+        if (parts.stream().anyMatch(part -> part.weight().isPresent())) flags.add("weights");
+        if (parts.stream().anyMatch(part -> part.drawn().isPresent())) flags.add("num_samples");
+        return flags.isEmpty()
+                ? Optional.empty()
+                : Optional.of("all rows are counted: " + String.join(", ", flags) + " not applied, train does that");
     }
 
     private static ModelLimits limits(LlamaConfig config) {
