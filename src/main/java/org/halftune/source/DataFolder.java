@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.halftune.files.FileProblem;
@@ -32,7 +33,7 @@ public record DataFolder(Path path, List<Path> files, List<Path> skipped) {
         try (Stream<Path> entries = Files.list(path)) {
             entries.sorted().forEach(entry -> (isData(entry) ? files : skipped).add(entry));
         } catch (UncheckedIOException e) {
-            throw FileProblem.reading(path, e.getCause());
+            throw FileProblem.reading(path, Objects.requireNonNull(e.getCause()));
         } catch (IOException e) {
             throw FileProblem.reading(path, e);
         }
