@@ -13,11 +13,6 @@ import org.halftune.model.Batch;
  */
 public record Rows(Dataset data) {
 
-    /** One sequence a row. */
-    public static Rows ofSingles(List<Example> examples) {
-        return new Rows(Dataset.of(examples));
-    }
-
     public int size() {
         return data.size();
     }
