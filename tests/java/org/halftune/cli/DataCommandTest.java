@@ -57,6 +57,13 @@ class DataCommandTest {
     }
 
     @Test
+    void flagsThatChangeNothingOfARowAreNamed() throws IOException {
+        assertThat(data("{\"text\": \"Once\"}\n{\"text\": \"Tom\"}\n", "--val_size", "1"))
+                .isZero();
+        assertThat(out()).contains("all rows are counted: val_size not applied, train does that", "rows      2\n");
+    }
+
+    @Test
     void thePageEscapesTheRowsAndMarksWhatIsLearnt() throws IOException {
         Path page = folder.resolve("rows.html");
         assertThat(data("{\"prompt\": \"<b>\", \"completion\": \" & c\"}", "--html", page.toString()))

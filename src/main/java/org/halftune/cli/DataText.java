@@ -3,6 +3,7 @@ package org.halftune.cli;
 import java.util.List;
 import java.util.Locale;
 import org.halftune.data.DataSurvey;
+import org.halftune.console.Amounts;
 import org.halftune.data.DatasetSummary;
 import org.halftune.data.LengthHistogram;
 import org.halftune.data.Piece;
@@ -32,18 +33,18 @@ record DataText(int columns, boolean coloured) {
         line(
                 out,
                 "rows",
-                number(summary.rows())
-                        + (survey.kept() == summary.rows() ? "" : ", " + number(survey.kept()) + " to train on"));
+                Amounts.exact(summary.rows())
+                        + (survey.kept() == summary.rows() ? "" : ", " + Amounts.exact(survey.kept()) + " to train on"));
         line(out, "form", notes.form());
         if (notes.conversations() > 0) line(out, "template", description.template());
         line(out, "loss on", description.learnt());
         line(
                 out,
                 "tokens",
-                number(summary.tokens()) + ", " + number(summary.labelledTokens()) + " learnt; the longest row has "
-                        + number(summary.longest()));
+                Amounts.exact(summary.tokens()) + ", " + Amounts.exact(summary.labelledTokens()) + " learnt; the longest row has "
+                        + Amounts.exact(summary.longest()));
         if (survey.packed() > 0)
-            line(out, "packed", "into " + number(survey.packed()) + (survey.packed() == 1 ? " row" : " rows"));
+            line(out, "packed", "into " + Amounts.exact(survey.packed()) + (survey.packed() == 1 ? " row" : " rows"));
         for (String warning : summary.warnings()) line(out, "note", warning);
     }
 
@@ -61,8 +62,8 @@ record DataText(int columns, boolean coloured) {
         int width = Math.max(10, Math.min(50, columns - 30));
         for (var bin : histogram.bins()) {
             int bar = (int) Math.ceil((double) width * bin.rows() / most);
-            String range = bin.from() == bin.to() ? number(bin.from()) : number(bin.from()) + "–" + number(bin.to());
-            out.append(String.format(Locale.ROOT, "%15s  %s %s", range, "█".repeat(bar), number(bin.rows()))
+            String range = bin.from() == bin.to() ? Amounts.exact(bin.from()) : Amounts.exact(bin.from()) + "–" + Amounts.exact(bin.to());
+            out.append(String.format(Locale.ROOT, "%15s  %s %s", range, "█".repeat(bar), Amounts.exact(bin.rows()))
                             .stripTrailing())
                     .append('\n');
         }
@@ -108,10 +109,6 @@ record DataText(int columns, boolean coloured) {
     }
 
     private static String tokens(int count) {
-        return number(count) + (count == 1 ? " token" : " tokens");
-    }
-
-    private static String number(long n) {
-        return String.format(Locale.ROOT, "%,d", n);
+        return Amounts.exact(count) + (count == 1 ? " token" : " tokens");
     }
 }
