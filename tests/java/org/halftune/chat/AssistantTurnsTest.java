@@ -83,8 +83,8 @@ class AssistantTurnsTest {
         var template = template(name, golden);
         var whole = template.render(TWO_TURNS, false);
         assertThat(AssistantTurns.of(template, TWO_TURNS, whole))
-                .extracting(span -> span.map(s ->
-                                whole.text().substring(s.start(), s.end()).strip())
+                .extracting(span -> span.map(
+                                s -> whole.text().substring(s.start(), s.end()).strip())
                         .orElse("–"))
                 .containsExactly("–", "Hello!" + end, "–", "Fine." + end);
     }

@@ -54,8 +54,8 @@ class ExportIT {
                 .contains("BF16", "model.embed_tokens.weight", "model.layers.1.self_attn.q_proj.weight");
 
         var scores = folder.resolve("scores");
-        var evaluation = Program.halftune(
-                "eval", output, "--device", "cpu", "--eval_file", rows, "--output_dir", scores);
+        var evaluation =
+                Program.halftune("eval", output, "--device", "cpu", "--eval_file", rows, "--output_dir", scores);
         assertThat(evaluation.code()).as("%s", evaluation).isZero();
         assertThat(evaluation.out()).contains("100.0 % (3 of 3)");
         assertThat(evaluation.err()).isEmpty();

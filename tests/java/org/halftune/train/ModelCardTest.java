@@ -65,7 +65,10 @@ class ModelCardTest {
         var first = rows.stream().filter(MetricsRow.Training.class::isInstance).findFirst();
         assertThat(card())
                 .contains(
-                        "| from | rows.jsonl |", "| rows | 23 rows |", "| method | hft |", "| drawn | category, ratio 0.5,")
+                        "| from | rows.jsonl |",
+                        "| rows | 23 rows |",
+                        "| method | hft |",
+                        "| drawn | category, ratio 0.5,")
                 .contains("| steps | 4 |", "| steps of warm-up | 2 |", "| evaluation | ", "## Made with", "| Java | ")
                 .contains("| training, mean since the row before | %.4f (1) | "
                         .formatted(((MetricsRow.Training) first.orElseThrow()).loss()))

@@ -2,8 +2,8 @@ package org.halftune.cli;
 
 import java.util.List;
 import java.util.Locale;
-import org.halftune.data.DataSurvey;
 import org.halftune.console.Amounts;
+import org.halftune.data.DataSurvey;
 import org.halftune.data.DatasetSummary;
 import org.halftune.data.LengthHistogram;
 import org.halftune.data.Piece;
@@ -34,15 +34,17 @@ record DataText(int columns, boolean coloured) {
                 out,
                 "rows",
                 Amounts.exact(summary.rows())
-                        + (survey.kept() == summary.rows() ? "" : ", " + Amounts.exact(survey.kept()) + " to train on"));
+                        + (survey.kept() == summary.rows()
+                                ? ""
+                                : ", " + Amounts.exact(survey.kept()) + " to train on"));
         line(out, "form", notes.form());
         if (notes.conversations() > 0) line(out, "template", description.template());
         line(out, "loss on", description.learnt());
         line(
                 out,
                 "tokens",
-                Amounts.exact(summary.tokens()) + ", " + Amounts.exact(summary.labelledTokens()) + " learnt; the longest row has "
-                        + Amounts.exact(summary.longest()));
+                Amounts.exact(summary.tokens()) + ", " + Amounts.exact(summary.labelledTokens())
+                        + " learnt; the longest row has " + Amounts.exact(summary.longest()));
         if (survey.packed() > 0)
             line(out, "packed", "into " + Amounts.exact(survey.packed()) + (survey.packed() == 1 ? " row" : " rows"));
         for (String warning : summary.warnings()) line(out, "note", warning);
@@ -62,7 +64,9 @@ record DataText(int columns, boolean coloured) {
         int width = Math.max(10, Math.min(50, columns - 30));
         for (var bin : histogram.bins()) {
             int bar = (int) Math.ceil((double) width * bin.rows() / most);
-            String range = bin.from() == bin.to() ? Amounts.exact(bin.from()) : Amounts.exact(bin.from()) + "–" + Amounts.exact(bin.to());
+            String range = bin.from() == bin.to()
+                    ? Amounts.exact(bin.from())
+                    : Amounts.exact(bin.from()) + "–" + Amounts.exact(bin.to());
             out.append(String.format(Locale.ROOT, "%15s  %s %s", range, "█".repeat(bar), Amounts.exact(bin.rows()))
                             .stripTrailing())
                     .append('\n');

@@ -2,7 +2,6 @@ package org.halftune.train;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import org.halftune.report.Figures;
 import org.halftune.report.TrainingReport.Setting;
 import org.halftune.report.TrainingReport.Settings;
@@ -86,7 +85,6 @@ final class RunSettings {
                 new Setting("save_strategy", when(saving.strategy(), saving.steps())),
                 new Setting("output_dir", saving.outputFolder().toString()));
     }
-
 
     private static String when(TrainingArguments.When when, double steps) {
         if (when != TrainingArguments.When.STEPS) return Words.of(when);
