@@ -29,7 +29,7 @@ class FullDiskTest extends BadInput {
                     .contains("halftune: No space left on the device")
                     .contains("  in   " + disk, "  fix  free space");
             assertThat(contents(disk).keySet())
-                    .allMatch(name -> name.matches("|out|out/(selection.json|metrics.jsonl|recipe.yaml)"));
+                    .allMatch(name -> name.matches("|out|out/(selection.json|metrics.jsonl|recipe.yaml|report.html)"));
 
             code = run(TRAIN.replace("{}/model", "{}/large").replace("{}/out", disk + "/new"), large(temporary));
             message = err.toString(StandardCharsets.UTF_8);

@@ -12,7 +12,7 @@ import org.halftune.problem.InputError;
 /** Encodes rows on several threads, a batch at a time: the result does not depend on their number. */
 final class RowEncoding implements AutoCloseable {
     private static final int ROWS_AT_ONCE = 512;
-    private static final long CHARACTERS_AT_ONCE = 1 << 21;
+    private static final long CHARACTERS_AT_ONCE = 1 << 19;
 
     private final ExampleEncoder encoder;
     private final ExecutorService workers;
