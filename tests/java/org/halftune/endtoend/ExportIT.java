@@ -58,7 +58,9 @@ class ExportIT {
                 Program.halftune("eval", output, "--device", "cpu", "--eval_file", rows, "--output_dir", scores);
         assertThat(evaluation.code()).as("%s", evaluation).isZero();
         assertThat(evaluation.out()).contains("100.0 % (3 of 3)");
-        assertThat(evaluation.err()).isEmpty();
+        assertThat(evaluation.err())
+                .contains("rows 3 · form prompt, completion · loss on completions")
+                .hasLineCount(1);
         var score = StrictJson.read(scores.resolve("eval.json")).get("files").get(0);
         assertThat(score.get("perplexity").doubleValue()).isLessThan(1.2);
 

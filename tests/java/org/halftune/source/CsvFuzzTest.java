@@ -25,7 +25,7 @@ class CsvFuzzTest {
     @Test
     void mutatedTables() {
         var random = new Random(1);
-        for (int i = 0; i < 6000; i++) {
+        for (int i = 0; i < 2500; i++) {
             byte[] content = SEED.getBytes(StandardCharsets.UTF_8);
             for (int n = random.nextInt(4); n >= 0; n--) {
                 int at = random.nextInt(content.length);

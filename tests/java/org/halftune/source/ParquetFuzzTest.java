@@ -29,7 +29,7 @@ class ParquetFuzzTest {
     void mutatedFiles() {
         var random = new Random(1);
         var seeds = SEEDS.stream().map(ParquetFuzzTest::seed).toList();
-        for (int i = 0; i < 2500; i++) {
+        for (int i = 0; i < 1000; i++) {
             byte[] content = mutated(seeds.get(i % seeds.size()), random);
             try {
                 readOrRefuse(content);
