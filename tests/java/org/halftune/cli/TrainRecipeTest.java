@@ -188,6 +188,17 @@ class TrainRecipeTest {
         assertThat(said.err()).contains("unknown flag --temprature").contains("did you mean --temperature?");
     }
 
+    @Test
+    void stepsBetweenEvaluationsAreRefusedWhereEpochsCount() throws IOException {
+        var refused = train("", "--val_size", "1", "--eval_strategy", "epoch", "--eval_steps", "10");
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err()).contains("--eval_steps has no effect: --eval_strategy is epoch");
+
+        var listed = train("val_size: 1\neval_strategy: epoch\neval_steps: 10\n", "--print_config");
+        assertThat(listed.code()).as(listed.err()).isZero();
+        assertThat(listed.err()).contains("eval_steps: 10 (--eval_strategy is epoch)");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "--eval_steps 10, no rows to evaluate on",

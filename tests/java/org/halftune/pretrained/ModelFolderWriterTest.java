@@ -15,6 +15,8 @@ import org.halftune.problem.InputError;
 import org.halftune.tensor.DType;
 import org.halftune.tensor.HostTensor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -186,6 +188,14 @@ class ModelFolderWriterTest {
                 .isInstanceOf(InputError.class)
                 .hasMessageContaining("No space left")
                 .hasMessageContaining("9,223,372,036,854,775,807 bytes");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aFileSystemWithoutSpaceIsNotAFullDisk() {
+        assertThatThrownBy(() -> OutputFolder.check(Path.of("/proc/model"), 1))
+                .isInstanceOf(InputError.class)
+                .hasMessageContaining("nothing can be stored there");
     }
 
     private static void assertRefused(Path target, AtomicInteger asked, String message) {

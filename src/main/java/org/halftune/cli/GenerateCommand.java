@@ -190,18 +190,8 @@ final class GenerateCommand implements Command {
     private void stream(GenerateOptions options, String prompt, Terminal terminal) {
         var out = terminal.out();
         var notices = new Notices(terminal);
-        var begun = new GenerateListener() {
+        var begun = new Told(notices) {
             private boolean prompted = chat;
-
-            @Override
-            public void notice(String text) {
-                notices.add(text);
-            }
-
-            @Override
-            public void begins() {
-                notices.begin();
-            }
 
             @Override
             public void wrote(String piece) {
@@ -228,17 +218,7 @@ final class GenerateCommand implements Command {
         var notices = new Notices(terminal);
         try (var backend = machine.open(threads, notices::add);
                 var line = new ProgressLine(terminal, "generate", !plain)) {
-            generations = GenerateRun.run(backend, options, new GenerateListener() {
-                @Override
-                public void notice(String text) {
-                    notices.add(text);
-                }
-
-                @Override
-                public void begins() {
-                    notices.begin();
-                }
-
+            generations = GenerateRun.run(backend, options, new Told(notices) {
                 @Override
                 public void finished(int done, int total) {
                     line.update(done, total, "prompts");
@@ -255,6 +235,25 @@ final class GenerateCommand implements Command {
                                     ? "> " + generation.prompt() + "\n" + generation.text()
                                     : generation.prompt() + generation.text());
             noteEnd("prompt " + (i + 1) + ": ", generation, terminal);
+        }
+    }
+
+    /** Holds notices until the work begins. */
+    private static class Told implements GenerateListener {
+        private final Notices notices;
+
+        Told(Notices notices) {
+            this.notices = notices;
+        }
+
+        @Override
+        public void notice(String text) {
+            notices.add(text);
+        }
+
+        @Override
+        public void begins() {
+            notices.begin();
         }
     }
 

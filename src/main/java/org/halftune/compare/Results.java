@@ -9,22 +9,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.halftune.backend.Category;
 import org.halftune.data.ModelLimits;
 import org.halftune.hft.Selection;
 import org.halftune.report.Comparison;
 import org.halftune.report.EqualMemory;
 import org.halftune.report.LearningRates;
-import org.halftune.report.MemoryUse;
 import org.halftune.report.MethodResult;
 import org.halftune.report.MethodResult.BeforeAfter;
-import org.halftune.report.MethodResult.CategoryShare;
 import org.halftune.report.MethodResult.LossPoint;
 import org.halftune.report.MethodResult.Scores;
-import org.halftune.report.MethodResult.Trainable;
 import org.halftune.report.RatePoint;
 import org.halftune.report.Saving;
 import org.halftune.report.StepTime;
+import org.halftune.train.ReportedFigures;
 import org.halftune.train.TrainingArguments;
 
 /**
@@ -91,9 +88,9 @@ record Results(
             var none = BeforeAfter.NOT_MEASURED;
             return List.of(new MethodResult(
                     name,
-                    trainable(selection),
+                    ReportedFigures.trainable(selection),
                     time,
-                    memory(Map.of()),
+                    ReportedFigures.memory(Map.of()),
                     List.of(),
                     List.of(),
                     new Scores(none, none, none)));
@@ -127,37 +124,15 @@ record Results(
         var after = trained.marks();
         return new MethodResult(
                 trained.name(),
-                trainable(trained.selection()),
+                ReportedFigures.trainable(trained.selection()),
                 time,
-                memory(trained.memory()),
+                ReportedFigures.memory(trained.memory()),
                 losses,
                 trained.evalLosses(),
                 new Scores(
                         new BeforeAfter(before.newTask(), after.newTask()),
                         new BeforeAfter(before.oldKnowledge(), after.oldKnowledge()),
                         new BeforeAfter(before.perplexity(), after.perplexity())));
-    }
-
-    private static Trainable trainable(Selection selection) {
-        var categories = new ArrayList<CategoryShare>();
-        selection.countByCategory().forEach((category, count) -> {
-            if (count.total() == 0) return;
-            categories.add(new CategoryShare(
-                    category.title(), count.trainable(), count.total(), count.matricesTrainable(), count.matrices()));
-        });
-        return new Trainable(selection.count().trainable(), selection.count().total(), categories);
-    }
-
-    private static MemoryUse memory(Map<Category, Long> held) {
-        return new MemoryUse(
-                held.getOrDefault(Category.WEIGHTS, 0L),
-                held.getOrDefault(Category.GRADIENTS, 0L),
-                held.getOrDefault(Category.MOMENTS, 0L),
-                held.getOrDefault(Category.MASTERS, 0L),
-                held.getOrDefault(Category.ACTIVATIONS, 0L),
-                held.getOrDefault(Category.LOGITS, 0L),
-                held.getOrDefault(Category.WORKSPACE, 0L),
-                held.values().stream().mapToLong(Long::longValue).sum());
     }
 
     private static String version() {

@@ -23,7 +23,14 @@ public final class OutputFolder {
                         folder.toString(),
                         "choose another folder, or empty this one");
             }
-            long free = Files.getFileStore(nearestExisting(folder)).getUsableSpace();
+            var store = Files.getFileStore(nearestExisting(folder));
+            if (store.getTotalSpace() == 0) { // such as /proc
+                throw new InputError(
+                        "nothing can be stored there: the file system (" + store.type() + ") has no space at all",
+                        folder.toString(),
+                        "choose another folder");
+            }
+            long free = store.getUsableSpace();
             if (free < bytes) {
                 throw new InputError(
                         "No space left on the device: writing needs " + FileProblem.size(bytes) + ", "

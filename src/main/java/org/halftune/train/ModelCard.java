@@ -81,8 +81,9 @@ record ModelCard(
         List<Fact> facts = new ArrayList<>();
         facts.add(new Fact("from", String.join(", ", DataNames.learnt(data, ModelCard::nameOf))));
         facts.add(new Fact("rows", plan.rows().counted()));
-        facts.add(new Fact("tokens of these rows", count(tokens(plan.rows()))));
-        facts.add(new Fact("tokens of all steps", count(finished.summary().tokens())));
+        facts.add(new Fact("tokens of these rows", Amounts.exact(tokens(plan.rows()))));
+        facts.add(
+                new Fact("tokens of all steps", Amounts.exact(finished.summary().tokens())));
         plan.evalRows().ifPresent(rows -> {
             var names = DataNames.evaluated(data, ModelCard::nameOf);
             facts.add(new Fact("evaluated on", names.isEmpty() ? "rows held out" : String.join(", ", names)));
@@ -108,8 +109,8 @@ record ModelCard(
         }
         facts.add(new Fact(
                 "parameters that learnt",
-                count(count.trainable()) + " of " + count(count.total()) + " (" + Amounts.percent(count.share())
-                        + ")"));
+                Amounts.exact(count.trainable()) + " of " + Amounts.exact(count.total()) + " ("
+                        + Amounts.percent(count.share()) + ")"));
         facts.add(new Fact("tensors that learnt", count.matricesTrainable() + " of " + count.matrices()));
         if (count.matricesTrainable() < count.matrices()) {
             facts.add(new Fact("the others", "stay as they were"));
@@ -122,7 +123,7 @@ record ModelCard(
         var batching = arguments.batching();
         var optimizing = arguments.optimizing();
         List<Fact> facts = new ArrayList<>();
-        facts.add(new Fact("steps", count(step())));
+        facts.add(new Fact("steps", Amounts.exact(step())));
         finished.exported()
                 .ifPresent(best -> facts.add(new Fact(
                         "why these",
@@ -134,23 +135,24 @@ record ModelCard(
         if (finished.early()) {
             facts.add(new Fact(
                     "early stopping",
-                    "after " + count(finished.summary().step()) + " of " + count(plan.totalSteps())
+                    "after " + Amounts.exact(finished.summary().step()) + " of " + Amounts.exact(plan.totalSteps())
                             + " planned steps"));
         }
         facts.addAll(List.of(
                 new Fact("epochs", String.format(Locale.ROOT, "%.2f", plan.epochAfter(step()))),
-                new Fact("rows in a batch", count(batching.trainBatchSize())),
-                new Fact("batches in a step", count(batching.accumulationSteps())),
+                new Fact("rows in a batch", Amounts.exact(batching.trainBatchSize())),
+                new Fact("batches in a step", Amounts.exact(batching.accumulationSteps())),
                 new Fact("learning rate", Amounts.number(optimizing.learningRate())),
                 new Fact("schedule", Words.of(arguments.scheduling().curve())),
-                new Fact("steps of warm-up", count(arguments.scheduling().warmupSteps(plan.totalSteps()))),
+                new Fact(
+                        "steps of warm-up", Amounts.exact(arguments.scheduling().warmupSteps(plan.totalSteps()))),
                 new Fact(
                         "AdamW",
                         "betas " + Amounts.number(optimizing.beta1()) + " and " + Amounts.number(optimizing.beta2())
                                 + ", epsilon " + Amounts.number(optimizing.epsilon()) + ", weight decay "
                                 + Amounts.number(optimizing.weightDecay())),
                 new Fact("gradient clipping", Amounts.number(optimizing.maxGradNorm())),
-                new Fact("longest row, tokens", count(plan.longestRow())),
+                new Fact("longest row, tokens", Amounts.exact(plan.longestRow())),
                 new Fact("packing", arguments.data().packing() ? "yes" : "no"),
                 new Fact("seed", Long.toString(arguments.running().seed())),
                 new Fact("saved as", saved)));
@@ -208,10 +210,6 @@ record ModelCard(
         long tokens = 0;
         for (int row = 0; row < rows.size(); row++) tokens += rows.tokens(row);
         return tokens;
-    }
-
-    private static String count(long number) {
-        return String.format(Locale.ROOT, "%,d", number);
     }
 
     /** The name alone: where it lay on the machine is nothing for a card. */

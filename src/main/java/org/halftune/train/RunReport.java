@@ -5,14 +5,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.halftune.backend.Category;
 import org.halftune.files.AtomicFile;
 import org.halftune.hft.Selection;
 import org.halftune.model.Role;
 import org.halftune.problem.InputError;
-import org.halftune.report.MemoryUse;
-import org.halftune.report.MethodResult.CategoryShare;
-import org.halftune.report.MethodResult.Trainable;
 import org.halftune.report.TrainingReport;
 import org.halftune.report.TrainingReport.Evaluation;
 import org.halftune.report.TrainingReport.Kind;
@@ -117,9 +113,9 @@ final class RunReport implements TrainingListener {
                 new Progress(state, done, plan.totalSteps(), words),
                 steps,
                 evaluations,
-                trainable(header.selection()),
+                ReportedFigures.trainable(header.selection()),
                 kinds(header.selection()),
-                memory(header),
+                ReportedFigures.memory(header.memory()),
                 RunSettings.of(header));
         AtomicFile.write(file, TrainingPage.render(report));
     }
@@ -136,19 +132,6 @@ final class RunReport implements TrainingListener {
         String method = selection.method().equals("fft") ? "Full fine-tuning (FFT)" : "Half fine-tuning (HFT)";
         return method + " of " + header.model().toAbsolutePath().normalize().getFileName() + " on "
                 + header.plan().rows().counted() + ".";
-    }
-
-    private static Trainable trainable(Selection selection) {
-        var categories = new ArrayList<CategoryShare>();
-        selection
-                .countByCategory()
-                .forEach((category, count) -> categories.add(new CategoryShare(
-                        category.title(),
-                        count.trainable(),
-                        count.total(),
-                        count.matricesTrainable(),
-                        count.matrices())));
-        return new Trainable(selection.count().trainable(), selection.count().total(), categories);
     }
 
     private static List<Kind> kinds(Selection selection) {
@@ -170,18 +153,5 @@ final class RunReport implements TrainingListener {
             case POST_ATTENTION_NORM -> "second norm";
             default -> role.parameterName(0).replaceAll(".*\\.([a-z_]+)\\.weight", "$1");
         };
-    }
-
-    private static MemoryUse memory(RunHeader header) {
-        var held = header.memory();
-        return new MemoryUse(
-                held.getOrDefault(Category.WEIGHTS, 0L),
-                held.getOrDefault(Category.GRADIENTS, 0L),
-                held.getOrDefault(Category.MOMENTS, 0L),
-                held.getOrDefault(Category.MASTERS, 0L),
-                held.getOrDefault(Category.ACTIVATIONS, 0L),
-                held.getOrDefault(Category.LOGITS, 0L),
-                held.getOrDefault(Category.WORKSPACE, 0L),
-                held.values().stream().mapToLong(Long::longValue).sum());
     }
 }

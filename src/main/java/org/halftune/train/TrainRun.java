@@ -6,7 +6,6 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.halftune.backend.Backend;
@@ -93,15 +92,13 @@ public final class TrainRun {
         long bytes = base.writer(arguments.saving().dtype()).bytes();
         var history = resumption.map(found -> found.state().history()).orElse(List.of());
         var report = new RunReport(arguments.saving().outputFolder(), history);
-        // Read now: --chat_template may name a file in the output folder, which is about to be cleared.
-        var templates = TrainingInputs.templateFiles(plan, base.config());
         try (var _ = folder.prepare(arguments.model().path(), bytes, checkpoint, listener::notice)) {
             return reported(report, () -> {
                 SelectionFile.write(arguments.saving().outputFolder().resolve(RunOutput.SELECTION), selection);
                 if (!recipe.isEmpty())
                     AtomicFile.write(arguments.saving().outputFolder().resolve(RunOutput.RECIPE), recipe);
                 try {
-                    return train(base, selection, plan, fingerprint, resumption, choice, report, templates);
+                    return train(base, selection, plan, fingerprint, resumption, choice, report);
                 } catch (OutOfDeviceMemory e) {
                     throw check.explain(e, choice.recomputation(), next(resumption, " and "));
                 } catch (DeviceFailure e) {
@@ -144,8 +141,7 @@ public final class TrainRun {
             RunFingerprint fingerprint,
             Optional<Resumption> resumption,
             MemoryCheck.Choice choice,
-            RunReport report,
-            Map<String, String> templates) {
+            RunReport report) {
         var adam = arguments.optimizing().adamW(arguments.running().seed());
         try (var weights = resumption.isPresent()
                         ? Weights.load(backend, base.config(), resumption.get().weights())
@@ -161,7 +157,9 @@ public final class TrainRun {
                     resumption.map(checkpoint -> checkpoint.state().history()).orElse(List.of());
             var saved = new SavedWeights(
                     new ExactWeights(backend, weights, parameters, optimizer, base),
-                    base.writer(arguments.saving().dtype()).files(templates).learntEnds(plan.learntEnds()),
+                    base.writer(arguments.saving().dtype())
+                            .files(plan.templateFiles())
+                            .learntEnds(plan.learntEnds()),
                     arguments.saving(),
                     arguments.running().seed());
             var output = new RunOutput(

@@ -38,7 +38,7 @@ public final class TrainedExport {
         var saved = new SavedWeights(
                 new ExactWeights(backend, weights, parameters, optimizer, model),
                 model.writer(arguments.saving().dtype())
-                        .files(TrainingInputs.templateFiles(plan, base.config()))
+                        .files(plan.templateFiles())
                         .learntEnds(plan.learntEnds()),
                 arguments.saving(),
                 arguments.running().seed());

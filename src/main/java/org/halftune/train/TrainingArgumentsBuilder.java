@@ -223,6 +223,9 @@ public final class TrainingArgumentsBuilder {
             if (evalOnStart) flags.put("eval_on_start", reason);
             if (evalDelay > 0) flags.put("eval_delay", reason);
         }
+        if (evalSteps > 0 && evaluates() && evalStrategy == When.EPOCH) {
+            flags.put("eval_steps", "--eval_strategy is epoch");
+        }
         if (loggingDir != null && !reporting().tensorBoard()) {
             flags.put("logging_dir", "--report_to tensorboard is not given");
         }

@@ -1,5 +1,6 @@
 package org.halftune.train;
 
+import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -79,13 +80,16 @@ public final class TrainingInputs {
             } else if (data.evaluates() && arguments.evaluating().strategy() != When.NO) {
                 evaluated = Optional.of(load(parts.evaluated(), encoder, loading));
             }
+            var description = DatasetDescription.of(learnt, encoder);
             return new TrainingPlan(
                     arguments,
                     rows(learnt, data, limits),
                     evaluated
                             .filter(_ -> arguments.evaluating().strategy() != When.NO)
                             .map(rows -> rows(rows, data, limits)),
-                    Optional.of(DatasetDescription.of(learnt, encoder)));
+                    Optional.of(description),
+                    templateFiles(
+                            template, tokenizer, description, arguments.model().path()));
         }
     }
 
@@ -93,16 +97,12 @@ public final class TrainingInputs {
      * The files of an export that carry the chat template. None without a tokenizer, since then there is no text, nor where a
      * model without a template has learnt no conversations: it has still none.
      */
-    static Map<String, String> templateFiles(TrainingPlan plan, LlamaConfig config) {
-        var model = plan.arguments().model();
-        try (var tokenizer = Tokenizer.openIfThere(model.path(), config.vocabSize())) {
-            if (tokenizer.vocabSize() == 0) return Map.of();
-            var template = template(model, tokenizer, LocalDateTime.now(ZoneId.systemDefault()));
-            boolean used = plan.description().stream()
-                    .anyMatch(data -> data.summary().notes().conversations() > 0);
-            boolean plain = !template.writesSpecialTokens();
-            return plain && !used ? Map.of() : ExportedTemplate.files(template, model.path());
-        }
+    private static Map<String, String> templateFiles(
+            ChatTemplate template, Tokenizer tokenizer, DatasetDescription data, Path modelFolder) {
+        boolean used = data.summary().notes().conversations() > 0;
+        boolean plain = !template.writesSpecialTokens();
+        boolean carried = tokenizer.vocabSize() > 0 && (used || !plain);
+        return carried ? ExportedTemplate.files(template, modelFolder) : Map.of();
     }
 
     /**

@@ -2,6 +2,7 @@ package org.halftune.train;
 
 import java.time.LocalDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.halftune.data.DatasetDescription;
 import org.halftune.data.Sampler;
@@ -18,23 +19,32 @@ public final class TrainingPlan {
     private final Rows rows;
     private final Optional<Rows> evalRows;
     private final Optional<DatasetDescription> description;
+    private final Map<String, String> templateFiles;
     private final StepOrder order;
     private final int totalSteps;
     private final Schedule schedule;
 
     /** @param evalRows what is evaluated on during training, if anything */
     public TrainingPlan(TrainingArguments arguments, Rows rows, Optional<Rows> evalRows) {
-        this(arguments, rows, evalRows, Optional.empty());
+        this(arguments, rows, evalRows, Optional.empty(), Map.of());
     }
 
-    /** @param description what the rows were read from; empty for rows that come from no file */
+    /**
+     * @param description what the rows were read from; empty for rows that come from no file
+     * @param templateFiles by which an export carries the chat template that was used, text by path inside its folder
+     */
     public TrainingPlan(
-            TrainingArguments arguments, Rows rows, Optional<Rows> evalRows, Optional<DatasetDescription> description) {
+            TrainingArguments arguments,
+            Rows rows,
+            Optional<Rows> evalRows,
+            Optional<DatasetDescription> description,
+            Map<String, String> templateFiles) {
         var batching = arguments.batching();
         this.arguments = arguments;
         this.rows = rows;
         this.evalRows = evalRows;
         this.description = description;
+        this.templateFiles = Map.copyOf(templateFiles);
         var sampler = new Sampler(
                 rows.size(),
                 batching.trainBatchSize(),
@@ -70,6 +80,11 @@ public final class TrainingPlan {
         return description.flatMap(DatasetDescription::dates);
     }
 
+    /** The files by which an export carries the chat template that was used, text by path inside its folder. */
+    Map<String, String> templateFiles() {
+        return templateFiles;
+    }
+
     /** Ids that are learnt as an end of text or turn: an exported model stops at them. */
     public List<Integer> learntEnds() {
         return description
@@ -102,7 +117,7 @@ public final class TrainingPlan {
 
     /** The same rows under other arguments. */
     public TrainingPlan with(TrainingArguments other) {
-        return new TrainingPlan(other, rows, evalRows, description);
+        return new TrainingPlan(other, rows, evalRows, description, templateFiles);
     }
 
     /** The largest batch of the run, in tokens and in sequences; a row of the evaluation fits too. */

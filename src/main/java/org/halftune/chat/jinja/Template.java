@@ -19,7 +19,7 @@ public final class Template {
         generation = parsed.generation();
     }
 
-    /** @throws JinjaError if it is not a template, or uses what is not implemented */
+    /** @throws JinjaError if it is not a template, or uses a part of Jinja that is refused */
     public static Template parse(String source) {
         if (source.length() > MAX_SOURCE) {
             throw JinjaError.at(1, "the template has " + source.length() + " characters, and may have " + MAX_SOURCE);
