@@ -33,29 +33,36 @@ class PackageRulesTest {
             files:
             natives:
             console:
-            safetensors:  tensor files
-            backend:      tensor
-            backend.cpu:  tensor backend natives
-            backend.cost: backend
-            backend.cuda: tensor backend backend.cost natives files
-            model:        tensor backend
-            hft:          tensor model files
-            optim:        tensor backend model
-            objective:    tensor backend model
+            safetensors:      tensor files
+            backend:          tensor
+            backend.cpu:      tensor backend natives
+            backend.cost:     backend
+            backend.cuda:     tensor backend backend.cost natives files
+            model:            tensor backend
+            hft:              tensor model files
+            optim:            tensor backend model
+            objective:        tensor backend model
             chat.jinja:
-            chat:         files chat.jinja
-            source:       files
-            data:         files natives chat source
-            pretrained:   tensor safetensors model files
-            generate:     tensor backend model data pretrained files chat source console
-            eval:         tensor backend model data pretrained files generate console chat source
-            train:        tensor backend model data pretrained files safetensors hft optim objective eval generate console chat source tensorboard report report.html
-            compare:      tensor backend model data pretrained hft optim eval train report chat files console
-            plan:         tensor backend backend.cost model hft optim train console files
-            recipe:       files
-            tensorboard:  files
-            report:       files console
-            report.html:  report console
+            chat:             files chat.jinja
+            source:           files
+            data:             files natives chat source
+            pretrained:       tensor safetensors model files
+            generate:         tensor backend model data pretrained files chat source console
+            eval:             tensor backend model data pretrained files generate console chat source
+            session:          backend model optim objective
+            train.arguments:  tensor model source data optim console
+            train.input:      model chat source data hft optim console train.arguments
+            train.memory:     tensor backend model data hft optim console train.arguments train.input session
+            train.export:     tensor backend model pretrained safetensors optim train.arguments train.input
+            train.checkpoint: tensor backend model data pretrained safetensors hft optim session console files train.arguments train.input train.export
+            train.record:     backend model hft session tensorboard report report.html console files train.arguments train.input
+            train:            tensor backend model pretrained safetensors hft optim session console files train.arguments train.input train.memory train.export train.checkpoint train.record objective
+            compare:          tensor backend model chat data pretrained hft optim session eval report console files train.arguments train.input train.memory train.export train.record
+            plan:             tensor backend backend.cost model hft optim session console files train.memory
+            recipe:           files
+            tensorboard:      files
+            report:           files console
+            report.html:      report console
             """;
 
     private static final Map<String, Set<String>> MAY_IMPORT = TABLE.lines()

@@ -10,8 +10,8 @@ import org.halftune.model.LlamaConfig;
 import org.halftune.model.Recomputation;
 import org.halftune.optim.AdamWConfig;
 import org.halftune.problem.InputError;
-import org.halftune.train.MemoryPlan;
-import org.halftune.train.StepCuts;
+import org.halftune.train.memory.MemoryPlan;
+import org.halftune.train.memory.StepCuts;
 
 /**
  * How a step's tokens are cut into batches on a device: as little recomputation as fits, then batches as large as fit.

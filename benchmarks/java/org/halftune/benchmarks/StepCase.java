@@ -14,7 +14,7 @@ import org.halftune.optim.AdamWConfig;
 import org.halftune.optim.AdamWConfig.Precision;
 import org.halftune.problem.InputError;
 import org.halftune.tensor.DType;
-import org.halftune.train.MemoryCheck;
+import org.halftune.train.memory.MemoryCheck;
 
 /**
  * One combination of JMH's parameters: which training step is measured, and where.

@@ -17,8 +17,8 @@ import org.halftune.model.Recomputation;
 import org.halftune.model.Weights;
 import org.halftune.optim.AdamW;
 import org.halftune.optim.AdamWConfig;
-import org.halftune.train.TrainStep;
-import org.halftune.train.Window;
+import org.halftune.session.TrainStep;
+import org.halftune.session.Window;
 import org.jspecify.annotations.Nullable;
 
 /** A model with random weights, ready to take training steps on random tokens: forward, backward, clip, AdamW. */

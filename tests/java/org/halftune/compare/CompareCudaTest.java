@@ -11,8 +11,8 @@ import org.halftune.backend.cuda.CudaBackend;
 import org.halftune.cudaoncpu.OnCuda;
 import org.halftune.report.Comparison;
 import org.halftune.tensor.DType;
-import org.halftune.train.MemoryBudget;
 import org.halftune.train.TestRuns;
+import org.halftune.train.memory.MemoryBudget;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -12,10 +12,10 @@ import org.halftune.backend.cost.WorkLog;
 import org.halftune.backend.cuda.CudaCosts;
 import org.halftune.optim.AdamW;
 import org.halftune.optim.AdamWConfig;
+import org.halftune.session.TrainStep;
+import org.halftune.session.Window;
 import org.halftune.tensor.DType;
 import org.halftune.tensor.Rounding;
-import org.halftune.train.TrainStep;
-import org.halftune.train.Window;
 
 /**
  * A training in small, of any shape: what is predicted of its steps is held against what is counted.

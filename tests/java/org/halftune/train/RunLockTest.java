@@ -8,7 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import org.halftune.problem.InputError;
+import org.halftune.session.StepResult;
 import org.halftune.tensor.DType;
+import org.halftune.train.record.Outcome;
+import org.halftune.train.record.TrainingListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -10,9 +10,12 @@ import org.halftune.backend.Backend;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.Rope;
 import org.halftune.tensor.DType;
-import org.halftune.train.TrainingArguments.Curve;
-import org.halftune.train.TrainingArguments.Method;
-import org.halftune.train.TrainingArguments.When;
+import org.halftune.train.arguments.TrainingArguments.Curve;
+import org.halftune.train.arguments.TrainingArguments.Method;
+import org.halftune.train.arguments.TrainingArguments.When;
+import org.halftune.train.arguments.TrainingArgumentsBuilder;
+import org.halftune.train.record.MetricsRow;
+import org.halftune.train.record.TrainingListener;
 
 /**
  * A run from a bfloat16 model at a rate so small that all its steps together move most weights by less than half a step of

@@ -12,7 +12,8 @@ import org.halftune.backend.cpu.CpuBackend;
 import org.halftune.backend.cuda.CudaBackend;
 import org.halftune.cudaoncpu.OnCuda;
 import org.halftune.tensor.Rounding;
-import org.halftune.train.TrainingArguments.Masters;
+import org.halftune.train.arguments.TrainingArguments.Masters;
+import org.halftune.train.arguments.TrainingArgumentsBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -7,7 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import org.halftune.files.StrictJson;
-import org.halftune.train.TrainingArguments.Resume;
+import org.halftune.train.arguments.TrainingArguments.Resume;
+import org.halftune.train.arguments.TrainingArgumentsBuilder;
+import org.halftune.train.record.Outcome;
+import org.halftune.train.record.RunHeader;
+import org.halftune.train.record.TrainingListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

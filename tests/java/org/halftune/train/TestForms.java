@@ -2,12 +2,13 @@ package org.halftune.train;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.halftune.train.arguments.TrainingArgumentsBuilder;
 
 /** Forms that name what a run needs, for tests of flags alone: nothing of it exists. */
-final class TestForms {
+public final class TestForms {
     private TestForms() {}
 
-    static TrainingArgumentsBuilder valid() {
+    public static TrainingArgumentsBuilder valid() {
         var form = new TrainingArgumentsBuilder();
         form.modelNameOrPath = Path.of("model");
         form.trainFiles = List.of(Path.of("rows.jsonl"));

@@ -14,16 +14,20 @@ import org.halftune.model.Rope;
 import org.halftune.model.Weights;
 import org.halftune.pretrained.ModelFolderWriter;
 import org.halftune.pretrained.SpecialIds;
+import org.halftune.session.StepResult;
 import org.halftune.tensor.DType;
+import org.halftune.train.arguments.TrainingArgumentsBuilder;
+import org.halftune.train.record.Outcome;
+import org.halftune.train.record.TrainingListener;
 
 /** A tiny model, rows of token ids, and runs on them. */
 public final class TestRuns {
-    static final int VOCABULARY = 31;
+    public static final int VOCABULARY = 31;
 
     private TestRuns() {}
 
     /** Grouped-query attention, an odd number of layers, stored in {@code dtype}. */
-    static LlamaConfig config(DType dtype) {
+    public static LlamaConfig config(DType dtype) {
         return config(dtype, 4);
     }
 
@@ -34,7 +38,7 @@ public final class TestRuns {
     }
 
     /** Writes a model folder whose weights are drawn from a seed. */
-    static Path model(Path folder, DType dtype, long seed) {
+    public static Path model(Path folder, DType dtype, long seed) {
         return model(folder, config(dtype), seed);
     }
 
@@ -89,15 +93,15 @@ public final class TestRuns {
         return flags;
     }
 
-    static Outcome run(TrainingArgumentsBuilder flags) {
+    public static Outcome run(TrainingArgumentsBuilder flags) {
         return run(flags, TrainingListener.NONE, new StopSignal());
     }
 
-    static Outcome run(TrainingArgumentsBuilder flags, TrainingListener listener, StopSignal stop) {
+    public static Outcome run(TrainingArgumentsBuilder flags, TrainingListener listener, StopSignal stop) {
         return run(flags, listener, stop, () -> CpuBackend.open(1));
     }
 
-    static Outcome run(
+    public static Outcome run(
             TrainingArgumentsBuilder flags, TrainingListener listener, StopSignal stop, Supplier<Backend> device) {
         try (var backend = device.get()) {
             return new TrainRun(flags.build(), backend, listener, stop).run();
@@ -105,11 +109,11 @@ public final class TestRuns {
     }
 
     /** Trains until step {@code step} is done, then stops as Ctrl-C would. */
-    static Outcome runUntil(TrainingArgumentsBuilder flags, int step) {
+    public static Outcome runUntil(TrainingArgumentsBuilder flags, int step) {
         return runUntil(flags, step, () -> CpuBackend.open(1));
     }
 
-    static Outcome runUntil(TrainingArgumentsBuilder flags, int step, Supplier<Backend> device) {
+    public static Outcome runUntil(TrainingArgumentsBuilder flags, int step, Supplier<Backend> device) {
         var stop = new StopSignal();
         return run(
                 flags,

@@ -12,9 +12,9 @@ import org.halftune.problem.InputError;
 import org.halftune.report.Comparison;
 import org.halftune.report.ConsoleTable;
 import org.halftune.report.Figures;
-import org.halftune.train.MemoryBudget;
-import org.halftune.train.TrainingArguments;
-import org.halftune.train.TrainingArgumentsBuilder;
+import org.halftune.train.arguments.TrainingArguments;
+import org.halftune.train.arguments.TrainingArgumentsBuilder;
+import org.halftune.train.memory.MemoryBudget;
 import org.jspecify.annotations.Nullable;
 
 /** {@code halftune compare}: trains FFT and HFT from one base on the same task and sets them side by side. */

@@ -9,9 +9,9 @@ import org.halftune.console.Terminal;
 import org.halftune.pretrained.ConfigFile;
 import org.halftune.problem.InputError;
 import org.halftune.report.ReportFile;
-import org.halftune.train.DataNames;
-import org.halftune.train.TrainingArgumentsBuilder;
-import org.halftune.train.TrainingInputs;
+import org.halftune.train.arguments.DataNames;
+import org.halftune.train.arguments.TrainingArgumentsBuilder;
+import org.halftune.train.input.TrainingInputs;
 import org.jspecify.annotations.Nullable;
 
 /** {@code halftune data}: rows as training would see them. */

@@ -13,7 +13,7 @@ import org.halftune.eval.EvaluationResult;
 import org.halftune.eval.Metric;
 import org.halftune.eval.Reading;
 import org.halftune.problem.InputError;
-import org.halftune.train.TrainingArgumentsBuilder;
+import org.halftune.train.arguments.TrainingArgumentsBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** {@code halftune eval}: perplexity and exact-match scores of a model on rows. */

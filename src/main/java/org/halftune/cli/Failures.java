@@ -8,7 +8,7 @@ import org.halftune.backend.OutOfDeviceMemory;
 import org.halftune.console.Amounts;
 import org.halftune.files.FileProblem;
 import org.halftune.problem.InputError;
-import org.halftune.train.TrainingFailure;
+import org.halftune.train.record.TrainingFailure;
 
 /** Turns whatever ended a command into a message and an exit code. */
 final class Failures {

@@ -12,7 +12,7 @@ import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.halftune.console.Amounts;
 import org.halftune.problem.InputError;
-import org.halftune.train.Words;
+import org.halftune.train.arguments.Words;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.halftune.train.TrainingArguments;
+import org.halftune.train.arguments.TrainingArguments;
 
 /** Commands to try after a training, ready to be copied into a shell: at most three. */
 final class NextSteps {

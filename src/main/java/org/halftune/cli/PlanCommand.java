@@ -28,10 +28,10 @@ import org.halftune.plan.TrainingShape;
 import org.halftune.pretrained.ConfigFile;
 import org.halftune.pretrained.OutputFolder;
 import org.halftune.problem.InputError;
-import org.halftune.train.MemoryCheck;
-import org.halftune.train.TrainingArguments.Method;
-import org.halftune.train.TrainingArgumentsBuilder;
-import org.halftune.train.TrainingInputs;
+import org.halftune.train.arguments.TrainingArguments.Method;
+import org.halftune.train.arguments.TrainingArgumentsBuilder;
+import org.halftune.train.input.TrainingInputs;
+import org.halftune.train.memory.MemoryCheck;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -14,13 +14,13 @@ import org.halftune.model.Recomputation;
 import org.halftune.plan.Budget;
 import org.halftune.plan.EqualMemory;
 import org.halftune.plan.TrainingShape;
-import org.halftune.train.MemoryDemand.Attempt;
-import org.halftune.train.MemoryPlan;
-import org.halftune.train.NearestWays;
-import org.halftune.train.TrainingArguments;
-import org.halftune.train.TrainingArguments.Method;
-import org.halftune.train.TrainingArgumentsBuilder;
-import org.halftune.train.TrainingInputs;
+import org.halftune.train.arguments.TrainingArguments;
+import org.halftune.train.arguments.TrainingArguments.Method;
+import org.halftune.train.arguments.TrainingArgumentsBuilder;
+import org.halftune.train.input.TrainingInputs;
+import org.halftune.train.memory.MemoryDemand.Attempt;
+import org.halftune.train.memory.MemoryPlan;
+import org.halftune.train.memory.NearestWays;
 import org.jspecify.annotations.Nullable;
 
 /** {@code plan --memory}: what each method can do in the same memory. */

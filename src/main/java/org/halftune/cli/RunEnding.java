@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.halftune.console.Amounts;
-import org.halftune.train.Outcome;
-import org.halftune.train.TrainingArguments;
+import org.halftune.train.arguments.TrainingArguments;
+import org.halftune.train.record.Outcome;
 
 /** The last lines of {@code train}: how the run ended, where its results are, and what to do next. */
 final class RunEnding {

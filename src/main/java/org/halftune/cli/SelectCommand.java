@@ -11,8 +11,8 @@ import org.halftune.model.LlamaConfig;
 import org.halftune.pretrained.ConfigFile;
 import org.halftune.pretrained.OutputFolder;
 import org.halftune.problem.InputError;
-import org.halftune.train.TrainingArgumentsBuilder;
-import org.halftune.train.TrainingInputs;
+import org.halftune.train.arguments.TrainingArgumentsBuilder;
+import org.halftune.train.input.TrainingInputs;
 
 /** {@code halftune select}: what a selection would train, without training. Needs no weights, only {@code config.json}. */
 final class SelectCommand implements Command {

@@ -5,11 +5,11 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.halftune.console.Terminal;
 import org.halftune.train.Interrupts;
-import org.halftune.train.Outcome;
 import org.halftune.train.StopSignal;
 import org.halftune.train.TrainRun;
-import org.halftune.train.TrainingArguments;
-import org.halftune.train.TrainingArgumentsBuilder;
+import org.halftune.train.arguments.TrainingArguments;
+import org.halftune.train.arguments.TrainingArgumentsBuilder;
+import org.halftune.train.record.Outcome;
 
 /** {@code halftune train}: supervised fine-tuning, continued pretraining, or training from scratch. */
 final class TrainCommand implements Command {

@@ -11,12 +11,12 @@ import org.halftune.console.Amounts;
 import org.halftune.console.HangingLines;
 import org.halftune.console.ProgressLine;
 import org.halftune.console.Terminal;
-import org.halftune.train.Intervals;
-import org.halftune.train.MetricsRow;
-import org.halftune.train.RunHeader;
-import org.halftune.train.StepResult;
-import org.halftune.train.TrainingListener;
-import org.halftune.train.TrainingPlan;
+import org.halftune.session.StepResult;
+import org.halftune.train.arguments.Intervals;
+import org.halftune.train.input.TrainingPlan;
+import org.halftune.train.record.MetricsRow;
+import org.halftune.train.record.RunHeader;
+import org.halftune.train.record.TrainingListener;
 import org.jspecify.annotations.Nullable;
 
 /** Tells a run on the terminal: what begins, a bar with the running figures, a line for each log row, what was saved. */

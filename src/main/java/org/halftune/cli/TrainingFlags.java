@@ -10,16 +10,16 @@ import org.halftune.model.Recomputation;
 import org.halftune.optim.Schedule;
 import org.halftune.source.WeightedPath;
 import org.halftune.tensor.Rounding;
-import org.halftune.train.TrainingArguments.Curve;
-import org.halftune.train.TrainingArguments.Masters;
-import org.halftune.train.TrainingArguments.Method;
-import org.halftune.train.TrainingArguments.MixStrategy;
-import org.halftune.train.TrainingArguments.Resume;
-import org.halftune.train.TrainingArguments.Sampling;
-import org.halftune.train.TrainingArguments.SaveType;
-import org.halftune.train.TrainingArguments.Strategy;
-import org.halftune.train.TrainingArguments.When;
-import org.halftune.train.TrainingArgumentsBuilder;
+import org.halftune.train.arguments.TrainingArguments.Curve;
+import org.halftune.train.arguments.TrainingArguments.Masters;
+import org.halftune.train.arguments.TrainingArguments.Method;
+import org.halftune.train.arguments.TrainingArguments.MixStrategy;
+import org.halftune.train.arguments.TrainingArguments.Resume;
+import org.halftune.train.arguments.TrainingArguments.Sampling;
+import org.halftune.train.arguments.TrainingArguments.SaveType;
+import org.halftune.train.arguments.TrainingArguments.Strategy;
+import org.halftune.train.arguments.TrainingArguments.When;
+import org.halftune.train.arguments.TrainingArgumentsBuilder;
 
 /** The flags of training, group by group, as {@code train} and {@code compare} show them. Defaults are the form's. */
 final class TrainingFlags {

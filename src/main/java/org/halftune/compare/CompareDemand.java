@@ -6,10 +6,10 @@ import org.halftune.backend.Backend;
 import org.halftune.hft.Selection;
 import org.halftune.model.Capacity;
 import org.halftune.model.LlamaConfig;
-import org.halftune.train.Capacities;
-import org.halftune.train.MemoryDemand;
-import org.halftune.train.MemoryPlan;
-import org.halftune.train.TrainingInputs;
+import org.halftune.train.input.TrainingInputs;
+import org.halftune.train.memory.Capacities;
+import org.halftune.train.memory.MemoryDemand;
+import org.halftune.train.memory.MemoryPlan;
 
 /**
  * What a comparison holds: both methods at once.

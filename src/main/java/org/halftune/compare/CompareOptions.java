@@ -3,8 +3,8 @@ package org.halftune.compare;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.halftune.train.MemoryBudget;
-import org.halftune.train.TrainingArguments;
+import org.halftune.train.arguments.TrainingArguments;
+import org.halftune.train.memory.MemoryBudget;
 
 /**
  * What to compare on.

@@ -18,14 +18,14 @@ import org.halftune.report.Comparison;
 import org.halftune.report.EqualMemory;
 import org.halftune.report.Figures;
 import org.halftune.report.LearningRates;
-import org.halftune.train.Capacities;
-import org.halftune.train.MemoryCheck;
-import org.halftune.train.MemoryDemand;
-import org.halftune.train.MemoryPlan;
-import org.halftune.train.TrainedExport;
-import org.halftune.train.TrainingFailure;
-import org.halftune.train.TrainingInputs;
-import org.halftune.train.TrainingPlan;
+import org.halftune.train.export.TrainedExport;
+import org.halftune.train.input.TrainingInputs;
+import org.halftune.train.input.TrainingPlan;
+import org.halftune.train.memory.Capacities;
+import org.halftune.train.memory.MemoryCheck;
+import org.halftune.train.memory.MemoryDemand;
+import org.halftune.train.memory.MemoryPlan;
+import org.halftune.train.record.TrainingFailure;
 
 /**
  * Trains FFT and HFT side by side at each learning rate, one rate after another, and gathers what the report says. One rate

@@ -21,11 +21,11 @@ import org.halftune.model.Weights;
 import org.halftune.optim.AdamW;
 import org.halftune.optim.AdamWConfig;
 import org.halftune.pretrained.PretrainedFolder;
-import org.halftune.train.StepResult;
-import org.halftune.train.TrainStep;
-import org.halftune.train.TrainedExport;
-import org.halftune.train.TrainingPlan;
-import org.halftune.train.Window;
+import org.halftune.session.StepResult;
+import org.halftune.session.TrainStep;
+import org.halftune.session.Window;
+import org.halftune.train.export.TrainedExport;
+import org.halftune.train.input.TrainingPlan;
 
 /** One of the two: its own copy of the weights, gradients and moments for what it trains, and the record of its steps. */
 final class Contender implements AutoCloseable {

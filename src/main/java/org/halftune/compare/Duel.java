@@ -7,8 +7,8 @@ import org.halftune.eval.EvalListener;
 import org.halftune.model.Batch;
 import org.halftune.report.Figures;
 import org.halftune.report.MethodResult.EvalLossPoint;
-import org.halftune.train.TrainingFailure;
-import org.halftune.train.TrainingPlan;
+import org.halftune.train.input.TrainingPlan;
+import org.halftune.train.record.TrainingFailure;
 
 /**
  * FFT and HFT at one learning rate, both from the base. Each step both read the same rows; which goes first changes from step

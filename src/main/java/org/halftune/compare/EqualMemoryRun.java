@@ -15,11 +15,11 @@ import org.halftune.problem.InputError;
 import org.halftune.report.EqualMemory;
 import org.halftune.report.Figures;
 import org.halftune.report.Saving.Ratio;
-import org.halftune.train.Capacities;
-import org.halftune.train.MemoryBudget;
-import org.halftune.train.MemoryCheck;
-import org.halftune.train.MemoryDemand.Attempt;
-import org.halftune.train.TrainingPlan;
+import org.halftune.train.input.TrainingPlan;
+import org.halftune.train.memory.Capacities;
+import org.halftune.train.memory.MemoryBudget;
+import org.halftune.train.memory.MemoryCheck;
+import org.halftune.train.memory.MemoryDemand.Attempt;
 
 /**
  * Times both methods where each may hold the same memory. A user has a card, on which one method trains alone: so each is

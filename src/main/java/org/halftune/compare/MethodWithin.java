@@ -6,16 +6,16 @@ import org.halftune.backend.Backend;
 import org.halftune.backend.OutOfDeviceMemory;
 import org.halftune.hft.Selection;
 import org.halftune.model.LlamaConfig;
-import org.halftune.train.Capacities;
-import org.halftune.train.MemoryCheck;
-import org.halftune.train.MemoryDemand.Attempt;
-import org.halftune.train.MemoryPlan;
-import org.halftune.train.NearestWays;
-import org.halftune.train.StepCut;
-import org.halftune.train.StepCuts;
-import org.halftune.train.TrainingArguments;
-import org.halftune.train.TrainingInputs;
-import org.halftune.train.TrainingPlan;
+import org.halftune.train.arguments.TrainingArguments;
+import org.halftune.train.input.TrainingInputs;
+import org.halftune.train.input.TrainingPlan;
+import org.halftune.train.memory.Capacities;
+import org.halftune.train.memory.MemoryCheck;
+import org.halftune.train.memory.MemoryDemand.Attempt;
+import org.halftune.train.memory.MemoryPlan;
+import org.halftune.train.memory.NearestWays;
+import org.halftune.train.memory.StepCut;
+import org.halftune.train.memory.StepCuts;
 
 /**
  * How one method trains alone within a budget of memory: decided from the allocator's plan, before anything is allocated.

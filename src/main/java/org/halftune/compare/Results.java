@@ -21,8 +21,8 @@ import org.halftune.report.MethodResult.Scores;
 import org.halftune.report.RatePoint;
 import org.halftune.report.Saving;
 import org.halftune.report.StepTime;
-import org.halftune.train.ReportedFigures;
-import org.halftune.train.TrainingArguments;
+import org.halftune.train.arguments.TrainingArguments;
+import org.halftune.train.record.ReportedFigures;
 
 /**
  * From what was measured to the records of the report.

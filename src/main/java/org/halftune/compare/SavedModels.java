@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import org.halftune.files.FileProblem;
 import org.halftune.problem.InputError;
-import org.halftune.train.TrainingPlan;
+import org.halftune.train.input.TrainingPlan;
 
 /**
  * Both trained models as folders, {@code fft} and {@code hft}. Of several learning rates those of the rate whose figures the report

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.halftune.train.MemoryBudget;
+import org.halftune.train.memory.MemoryBudget;
 
 /**
  * An amount of memory that a training is planned for.

@@ -12,8 +12,8 @@ import java.util.OptionalDouble;
 import org.halftune.backend.Backend;
 import org.halftune.hft.Selection;
 import org.halftune.model.Recomputation;
-import org.halftune.train.StepCut;
-import org.halftune.train.StepCuts;
+import org.halftune.train.memory.StepCut;
+import org.halftune.train.memory.StepCuts;
 
 /**
  * What each method can do in the same memory, at the same tokens a step. A step is cut into batches, and recomputes, as is fastest

@@ -12,7 +12,7 @@ import org.halftune.backend.Phase;
 import org.halftune.console.Amounts;
 import org.halftune.console.Table;
 import org.halftune.model.Recomputation;
-import org.halftune.train.MemoryPlan;
+import org.halftune.train.memory.MemoryPlan;
 
 /** {@link Forecasts} for the terminal. */
 public final class ForecastText {

@@ -13,9 +13,9 @@ import org.halftune.model.Parameters;
 import org.halftune.model.Recomputation;
 import org.halftune.model.Weights;
 import org.halftune.optim.AdamW;
+import org.halftune.session.TrainStep;
+import org.halftune.session.Window;
 import org.halftune.tensor.HostTensor;
-import org.halftune.train.TrainStep;
-import org.halftune.train.Window;
 
 /** What a step asks of a device: the program's own step, run on a backend that writes it down. */
 final class StepPrediction {

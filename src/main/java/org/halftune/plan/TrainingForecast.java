@@ -11,7 +11,7 @@ import org.halftune.hft.Selection;
 import org.halftune.model.ParameterSpec;
 import org.halftune.model.Recomputation;
 import org.halftune.model.Role;
-import org.halftune.train.MemoryPlan;
+import org.halftune.train.memory.MemoryPlan;
 
 /**
  * What a training of one method will need: memory on each rung of the recomputation ladder, which rung will be taken, and, on a GPU,

@@ -4,6 +4,9 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import org.halftune.console.Amounts;
+import org.halftune.session.StepResult;
+import org.halftune.train.input.TrainingPlan;
+import org.halftune.train.record.TrainingFailure;
 
 /**
  * Tells a training that has gone astray from one that learns slowly. There is no way back from a loss or gradient that is no

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.halftune.model.Capacity;
 import org.halftune.model.Llama;
+import org.halftune.train.input.Rows;
+import org.halftune.train.record.TrainingListener;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -11,6 +11,11 @@ import org.halftune.pretrained.ConfigFile;
 import org.halftune.pretrained.ModelFolderWriter;
 import org.halftune.pretrained.PretrainedFolder;
 import org.halftune.problem.InputError;
+import org.halftune.train.checkpoint.RunFingerprint;
+import org.halftune.train.checkpoint.TrainerState;
+import org.halftune.train.input.TrainingPlan;
+import org.halftune.train.record.MetricsLog;
+import org.halftune.train.record.MetricsRow;
 
 /** Recognizes an output folder whose run is over, so that continuing it changes nothing. */
 final class FinishedRun {

@@ -10,6 +10,8 @@ import java.util.Set;
 import org.halftune.files.AtomicFile;
 import org.halftune.files.FileProblem;
 import org.halftune.pretrained.ConfigFile;
+import org.halftune.train.checkpoint.OptimizerFile;
+import org.halftune.train.checkpoint.TrainerStateFile;
 
 /**
  * The model of a checkpoint copied byte for byte into the output folder, with its folders. {@code config.json} comes last: a folder without it

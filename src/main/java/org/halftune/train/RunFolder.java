@@ -13,9 +13,13 @@ import org.halftune.files.FileProblem;
 import org.halftune.pretrained.ModelFolderWriter;
 import org.halftune.pretrained.OutputFolder;
 import org.halftune.problem.InputError;
-import org.halftune.train.CheckpointFolder.Checkpoint;
-import org.halftune.train.TrainingArguments.Resume;
-import org.halftune.train.TrainingArguments.Saving;
+import org.halftune.train.arguments.TrainingArguments.Resume;
+import org.halftune.train.arguments.TrainingArguments.Saving;
+import org.halftune.train.checkpoint.CheckpointFolder;
+import org.halftune.train.checkpoint.CheckpointFolder.Checkpoint;
+import org.halftune.train.checkpoint.TrainerStateFile;
+import org.halftune.train.record.ModelCard;
+import org.halftune.train.record.RunReport;
 
 /** The rules of {@code --output_dir} and {@code --resume_from_checkpoint}: what may be there before a run begins. */
 final class RunFolder {

@@ -7,6 +7,17 @@ import org.halftune.files.AtomicFile;
 import org.halftune.hft.Selection;
 import org.halftune.hft.SelectionFile;
 import org.halftune.optim.AdamW;
+import org.halftune.train.checkpoint.CheckpointFolder;
+import org.halftune.train.checkpoint.OptimizerFile;
+import org.halftune.train.checkpoint.RunFingerprint;
+import org.halftune.train.checkpoint.TrainerState;
+import org.halftune.train.checkpoint.TrainerStateFile;
+import org.halftune.train.export.SavedWeights;
+import org.halftune.train.input.TrainingPlan;
+import org.halftune.train.record.MetricsLog;
+import org.halftune.train.record.MetricsRow;
+import org.halftune.train.record.ModelCard;
+import org.halftune.train.record.Outcome;
 
 /**
  * What a run leaves in its output folder: {@code metrics.jsonl}, {@code checkpoint-N} folders, and at the end the model.

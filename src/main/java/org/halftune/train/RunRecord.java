@@ -1,6 +1,8 @@
 package org.halftune.train;
 
 import java.nio.file.Path;
+import org.halftune.train.checkpoint.TrainerState;
+import org.halftune.train.record.MetricsRow;
 
 /** Where a run leaves its traces. */
 interface RunRecord {

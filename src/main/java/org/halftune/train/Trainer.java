@@ -4,8 +4,18 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.halftune.model.Llama;
 import org.halftune.optim.AdamW;
-import org.halftune.train.Outcome.Finished;
-import org.halftune.train.Outcome.Stopped;
+import org.halftune.session.StepResult;
+import org.halftune.session.TrainStep;
+import org.halftune.session.Window;
+import org.halftune.train.arguments.Choosing;
+import org.halftune.train.checkpoint.TrainerState;
+import org.halftune.train.input.TrainingPlan;
+import org.halftune.train.record.MetricsRow;
+import org.halftune.train.record.Outcome;
+import org.halftune.train.record.Outcome.Finished;
+import org.halftune.train.record.Outcome.Stopped;
+import org.halftune.train.record.TrainingFailure;
+import org.halftune.train.record.TrainingListener;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,9 +1,7 @@
 /**
- * Training: the loop, its metrics, checkpoints, and a resume that continues bit for bit.
- *
- * <p>May import everything below the command line ({@code model}, {@code optim}, {@code hft}, {@code data}, {@code
- * pretrained} …) and is imported by {@code compare} and {@code cli} alone. It never prints: who wants to see a run passes a
- * {@link org.halftune.train.TrainingListener}. Begin with {@link org.halftune.train.Trainer}.
+ * The training run: loop, evaluation, checkpoints on time, interruption, export. Begin with {@link org.halftune.train.TrainRun},
+ * then {@link org.halftune.train.Trainer}. What it is given lies in the rooms beside it: arguments, input, memory, checkpoint,
+ * record, export. It prints nothing and builds no backend.
  */
 @NullMarked
 package org.halftune.train;

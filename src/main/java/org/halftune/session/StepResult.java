@@ -1,0 +1,19 @@
+package org.halftune.session;
+
+/**
+ * What one step did.
+ *
+ * @param loss cross-entropy per labelled token over the whole accumulation window, nats; 0 if it had none
+ * @param gradNorm before clipping; 0 if the window had no labelled token
+ * @param inputTokens tokens read
+ * @param labelledTokens tokens that counted; 0: nothing was updated
+ * @param seconds wall time
+ */
+public record StepResult(
+        double loss, double gradNorm, double learningRate, long inputTokens, long labelledTokens, double seconds) {
+
+    /** Whether weights and moments were updated. */
+    public boolean updated() {
+        return labelledTokens > 0;
+    }
+}

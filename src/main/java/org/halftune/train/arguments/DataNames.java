@@ -1,0 +1,43 @@
+package org.halftune.train.arguments;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.halftune.console.Amounts;
+import org.halftune.train.arguments.TrainingArguments.Data;
+
+/** What a run learns from and is evaluated on, by name: files, then data sets, with their weights if they are mixed. */
+public final class DataNames {
+    private DataNames() {}
+
+    /** {@code rows.jsonl}, or {@code rows.jsonl:0.3} with a weight. */
+    public static List<String> learnt(Data data) {
+        return learnt(data, Path::toString);
+    }
+
+    /** @param name of a file */
+    public static List<String> learnt(Data data, Function<Path, String> name) {
+        var mixing = data.mixing();
+        var names = Stream.concat(data.trainFiles().stream().map(name), mixing.datasets().stream())
+                .toList();
+        var weighted = new ArrayList<String>();
+        for (int i = 0; i < names.size(); i++) {
+            var weight = i < mixing.weights().size() ? mixing.weights().get(i) : OptionalDouble.empty();
+            weighted.add(names.get(i) + (weight.isPresent() ? ":" + Amounts.number(weight.getAsDouble()) : ""));
+        }
+        return weighted;
+    }
+
+    /**
+     * Empty if nothing is named: rows held out by {@code --val_size} have no name.
+     *
+     * @param name of a file
+     */
+    public static List<String> evaluated(Data data, Function<Path, String> name) {
+        return Stream.concat(data.evalFiles().stream().map(name), data.mixing().evalDatasets().stream())
+                .toList();
+    }
+}

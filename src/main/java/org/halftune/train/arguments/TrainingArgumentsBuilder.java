@@ -1,0 +1,431 @@
+package org.halftune.train.arguments;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.halftune.data.MaxLength;
+import org.halftune.data.Truncation;
+import org.halftune.model.Recomputation;
+import org.halftune.optim.Schedule;
+import org.halftune.problem.InputError;
+import org.halftune.source.WeightedPath;
+import org.halftune.tensor.Rounding;
+import org.halftune.train.arguments.TrainingArguments.Curve;
+import org.halftune.train.arguments.TrainingArguments.Masters;
+import org.halftune.train.arguments.TrainingArguments.Method;
+import org.halftune.train.arguments.TrainingArguments.MixStrategy;
+import org.halftune.train.arguments.TrainingArguments.Resume;
+import org.halftune.train.arguments.TrainingArguments.Sampling;
+import org.halftune.train.arguments.TrainingArguments.SaveType;
+import org.halftune.train.arguments.TrainingArguments.Strategy;
+import org.halftune.train.arguments.TrainingArguments.When;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The flags of a training run before they are checked: one field a flag, with its default. Null is "not given". The fields
+ * are public because this is a form to fill in; {@link #build} makes the immutable {@link TrainingArguments}.
+ */
+public final class TrainingArgumentsBuilder {
+    private static final Strategy DEFAULT_STRATEGY = Strategy.CATEGORY;
+    private static final double DEFAULT_RATIO = 0.5;
+    private static final int DEFAULT_ROUND = 0;
+
+    public @Nullable Path modelNameOrPath;
+    public boolean fromScratch = false;
+    public @Nullable String chatTemplate;
+
+    public List<Path> trainFiles = new ArrayList<>();
+    /** Of {@link #trainFiles}, one a file; empty: none has one. */
+    public List<OptionalDouble> trainWeights = List.of();
+
+    public List<Path> evalFiles = new ArrayList<>();
+    public List<WeightedPath> datasets = List.of();
+    public List<String> evalDatasets = List.of();
+    /** Weights once more, of all files and then all data sets; empty: those given with each. */
+    public List<Double> interleaveProbs = List.of();
+
+    public @Nullable MixStrategy mixStrategy;
+    /** Null: {@code data}, as in LLaMA-Factory. */
+    public @Nullable Path datasetDir;
+
+    public @Nullable Integer maxSamples;
+    public double valSize = 0;
+    public MaxLength maxLength = MaxLength.DEFAULT;
+    public Truncation truncationMode = Truncation.KEEP_START;
+    public boolean packing = false;
+    public @Nullable Boolean completionOnlyLoss;
+    public boolean assistantOnlyLoss = false;
+
+    public Method method = Method.HFT;
+    /** Null, as with the four below: not given, so the default; given, it must mean something to the method. */
+    public @Nullable Strategy hftStrategy;
+
+    public @Nullable Double hftRatio;
+    public @Nullable Long hftSeed;
+    public @Nullable Integer hftRound;
+    public boolean freezeEmbeddings = false;
+    public boolean freezeLmHead = false;
+    public boolean freezeFinalNorm = false;
+    public @Nullable Path selection;
+
+    public double learningRate = 2e-5;
+    public double weightDecay = 0;
+    public double adamBeta1 = 0.9;
+    public double adamBeta2 = 0.999;
+    public double adamEpsilon = 1e-8;
+    public double maxGradNorm = 1;
+    public SaveType momentsDtype = SaveType.FLOAT32;
+    public Masters masters = Masters.FLOAT32;
+    /** Null: stochastically where there is something to round. */
+    public @Nullable Rounding weightRounding;
+
+    public Curve lrSchedulerType = Curve.LINEAR;
+    /** Below 1 a share of all steps. */
+    public double warmupSteps = 0;
+
+    public @Nullable Double warmupRatio;
+    public @Nullable Double minLr;
+    public @Nullable Double minLrRate;
+    public @Nullable Integer numDecaySteps;
+    public @Nullable Integer numStableSteps;
+    public @Nullable Double numCycles;
+    public @Nullable Double power;
+    public @Nullable Double lrEnd;
+    public @Nullable Integer timescale;
+    public @Nullable Double warmupLrRate;
+    public Schedule.@Nullable Ramp warmupType;
+    public Schedule.@Nullable Ramp decayType;
+
+    public int perDeviceTrainBatchSize = 8;
+    public int perDeviceEvalBatchSize = 8;
+    public int gradientAccumulationSteps = 1;
+    public double numTrainEpochs = 3;
+    /** As in transformers, -1 stands for "by epochs". */
+    public int maxSteps = -1;
+
+    public Sampling trainSamplingStrategy = Sampling.RANDOM;
+
+    /** Null: each epoch if there are rows to evaluate on; by steps if only their number is given. */
+    public @Nullable When evalStrategy;
+
+    /** 0, as in transformers: as often as a row of metrics is written. */
+    public double evalSteps = 0;
+
+    public boolean evalOnStart = false;
+    public double evalDelay = 0;
+    public boolean loadBestModelAtEnd = false;
+    /** Null: not given. */
+    public @Nullable String metricForBestModel;
+    /** Null: false, since the only metric is a loss. */
+    public @Nullable Boolean greaterIsBetter;
+
+    public @Nullable Integer earlyStoppingPatience;
+    public double earlyStoppingThreshold = 0;
+    /** Words of {@code --report_to}. */
+    public List<String> reportTo = List.of("none");
+
+    public @Nullable Path loggingDir;
+    public boolean saveOnlyModel = false;
+
+    public @Nullable Path outputDir;
+    public boolean overwriteOutputDir = false;
+    public When saveStrategy = When.STEPS;
+    public double saveSteps = 500;
+    public @Nullable Integer saveTotalLimit;
+    public Resume resumeFromCheckpoint = new Resume.Afresh();
+    public @Nullable SaveType saveDtype;
+    /** Null: stochastically where there is something to round. */
+    public @Nullable Rounding saveRounding;
+
+    public long seed = 42;
+    /** Null: that of {@link #seed}. */
+    public @Nullable Long dataSeed;
+
+    public @Nullable Integer threads;
+    /** Null: as little as fits. */
+    public @Nullable Recomputation recompute;
+
+    /** TRL's word for {@link Recomputation#BLOCK}. */
+    public boolean gradientCheckpointing = false;
+
+    public When loggingStrategy = When.STEPS;
+    public double loggingSteps = 10;
+    public boolean loggingFirstStep = false;
+    public boolean disableTqdm = false;
+
+    /** Checks everything. Throws {@link InputError} with the flag's name. */
+    public TrainingArguments build() {
+        // First, because evaluation takes its interval from logging.
+        var logging = new TrainingArguments.Logging(loggingStrategy, loggingSteps, loggingFirstStep);
+        var running = new TrainingArguments.Running(
+                seed, optional(threads), recomputation(), logging, disableTqdm, reporting());
+        return new TrainingArguments(
+                model(),
+                data(),
+                selecting(),
+                optimizing(),
+                scheduling(),
+                batching(),
+                evaluating(),
+                new TrainingArguments.Saving(
+                        required(outputDir, "output_dir", "name the folder for checkpoints and the trained model"),
+                        overwriteOutputDir,
+                        saveStrategy,
+                        saveSteps,
+                        optional(saveTotalLimit),
+                        saveOnlyModel,
+                        resumeFromCheckpoint,
+                        Optional.ofNullable(saveDtype),
+                        Optional.ofNullable(saveRounding)),
+                running);
+    }
+
+    /** Which model learns, checked. */
+    public TrainingArguments.Model model() {
+        return new TrainingArguments.Model(
+                required(modelNameOrPath, "model_name_or_path", "name a model folder"),
+                fromScratch,
+                Optional.ofNullable(chatTemplate));
+    }
+
+    /** The rows' part alone, checked. */
+    public TrainingArguments.Data data() {
+        return new TrainingArguments.Data(
+                trainFiles,
+                evalFiles,
+                mixing(),
+                maxLength,
+                truncationMode,
+                packing,
+                Optional.ofNullable(completionOnlyLoss),
+                assistantOnlyLoss);
+    }
+
+    /** Whether rows to evaluate on are named. */
+    private boolean evaluates() {
+        return !evalFiles.isEmpty() || !evalDatasets.isEmpty() || valSize > 0;
+    }
+
+    /** Flags that were given and change nothing, each with the reason: what they are about is missing. */
+    public Map<String, String> withoutEffect() {
+        Map<String, String> flags = new LinkedHashMap<>();
+        if (!evaluates() || evalStrategy == When.NO) {
+            String reason = evaluates()
+                    ? "--eval_strategy is no"
+                    : "there are no rows to evaluate on, such as --eval_file names";
+            if (evalSteps > 0) flags.put("eval_steps", reason);
+            if (evalOnStart) flags.put("eval_on_start", reason);
+            if (evalDelay > 0) flags.put("eval_delay", reason);
+        }
+        if (evalSteps > 0 && evaluates() && evalStrategy == When.EPOCH) {
+            flags.put("eval_steps", "--eval_strategy is epoch");
+        }
+        if (loggingDir != null && !reporting().tensorBoard()) {
+            flags.put("logging_dir", "--report_to tensorboard is not given");
+        }
+        if (earlyStoppingThreshold > 0 && earlyStoppingPatience == null) {
+            flags.put("early_stopping_threshold", "--early_stopping_patience is not given");
+        }
+        boolean chooses = loadBestModelAtEnd || metricForBestModel != null || earlyStoppingPatience != null;
+        if (greaterIsBetter != null && !chooses) {
+            flags.put("greater_is_better", "no model is chosen, as --load_best_model_at_end would");
+        }
+        if (datasetDir != null && datasets.isEmpty() && evalDatasets.isEmpty()) {
+            flags.put("dataset_dir", "no --dataset is named");
+        }
+        return flags;
+    }
+
+    private TrainingArguments.Evaluating evaluating() {
+        var strategy = evalStrategy;
+        if (strategy == null) strategy = !evaluates() ? When.NO : evalSteps == 0 ? When.EPOCH : When.STEPS;
+        var choosing = new Choosing(
+                loadBestModelAtEnd,
+                metricForBestModel != null,
+                metric(),
+                optional(earlyStoppingPatience),
+                earlyStoppingThreshold);
+        double steps = evalSteps == 0 ? loggingSteps : evalSteps;
+        return new TrainingArguments.Evaluating(strategy, steps, evalOnStart, evalDelay, choosing);
+    }
+
+    /** Whether a greater metric is better; the metric is the evaluation loss, or an error. */
+    private boolean metric() {
+        if (metricForBestModel != null && !List.of("loss", "eval_loss").contains(metricForBestModel)) {
+            throw new InputError(
+                    "--metric_for_best_model " + metricForBestModel + " is not measured during training",
+                    "",
+                    "the only metric is eval_loss (or loss, which is the same)");
+        }
+        return greaterIsBetter != null && greaterIsBetter;
+    }
+
+    private TrainingArguments.Reporting reporting() {
+        boolean tensorBoard = false;
+        for (String word : reportTo) {
+            switch (word.strip().toLowerCase(Locale.ROOT)) {
+                case "tensorboard", "all" -> tensorBoard = true;
+                case "none" -> {}
+                default ->
+                    throw new InputError(
+                            "--report_to " + word + " is not possible",
+                            "",
+                            "there are tensorboard (event files), all (which is tensorboard) and none;"
+                                    + " metrics.jsonl and report.html are always written");
+            }
+        }
+        return new TrainingArguments.Reporting(tensorBoard, Optional.ofNullable(loggingDir));
+    }
+
+    private TrainingArguments.Mixing mixing() {
+        var weights = new MixtureWeights();
+        for (int i = 0; i < trainFiles.size(); i++) {
+            weights.add(
+                    trainFiles.get(i).toString(),
+                    i < trainWeights.size() ? trainWeights.get(i) : OptionalDouble.empty());
+        }
+        datasets.forEach(dataset -> weights.add(dataset.path(), dataset.weight()));
+        return new TrainingArguments.Mixing(
+                weights.with(Optional.ofNullable(mixStrategy), interleaveProbs),
+                datasets.stream().map(WeightedPath::path).toList(),
+                evalDatasets,
+                datasetDir == null ? Path.of("data") : datasetDir,
+                optional(maxSamples),
+                valSize);
+    }
+
+    /** What is asked to be computed again; empty: as little as fits. */
+    public Optional<Recomputation> recomputation() {
+        if (!gradientCheckpointing) return Optional.ofNullable(recompute);
+        if (recompute == null || recompute == Recomputation.BLOCK) return Optional.of(Recomputation.BLOCK);
+        throw new InputError(
+                "--gradient_checkpointing is --recompute block, and --recompute "
+                        + recompute.name().toLowerCase(Locale.ROOT) + " is given",
+                "",
+                "leave one of them out");
+    }
+
+    /** The selection's part alone, checked, for those who only draw. */
+    public TrainingArguments.Selecting selecting() {
+        refuseDrawingWithoutDraw();
+        return new TrainingArguments.Selecting(
+                method,
+                hftStrategy == null ? DEFAULT_STRATEGY : hftStrategy,
+                hftRatio == null ? DEFAULT_RATIO : hftRatio,
+                hftSeed == null ? seed : hftSeed,
+                hftRound == null ? DEFAULT_ROUND : hftRound,
+                freezeEmbeddings,
+                freezeLmHead,
+                freezeFinalNorm,
+                Optional.ofNullable(selection));
+    }
+
+    /** What shapes a draw is an error where nothing is drawn: it would have no effect. */
+    private void refuseDrawingWithoutDraw() {
+        if (method == Method.HFT && selection == null) return;
+        Map<String, Boolean> drawing = new LinkedHashMap<>();
+        drawing.put("hft_strategy", hftStrategy != null);
+        drawing.put("hft_ratio", hftRatio != null);
+        drawing.put("hft_seed", hftSeed != null);
+        drawing.put("hft_round", hftRound != null);
+        drawing.put("freeze_embeddings", freezeEmbeddings);
+        drawing.put("freeze_lm_head", freezeLmHead);
+        drawing.put("freeze_final_norm", freezeFinalNorm);
+        for (var flag : drawing.entrySet()) {
+            if (!flag.getValue()) continue;
+            throw method == Method.FFT
+                    ? new InputError(
+                            "--" + flag.getKey() + " has no effect with --method fft, which trains every matrix",
+                            "",
+                            "leave it out, or use --method hft")
+                    : new InputError(
+                            "--" + flag.getKey() + " has no effect with --selection, which names what learns",
+                            "",
+                            "leave one of them out");
+        }
+    }
+
+    private Scheduling scheduling() {
+        return new Scheduling(
+                lrSchedulerType,
+                warmup(),
+                new CurveOptions(
+                        optional(minLr),
+                        optional(minLrRate),
+                        optional(numCycles),
+                        optional(power),
+                        optional(lrEnd),
+                        optional(timescale),
+                        optional(warmupLrRate),
+                        optional(numDecaySteps),
+                        optional(numStableSteps),
+                        Optional.ofNullable(warmupType),
+                        Optional.ofNullable(decayType)));
+    }
+
+    private Warmup warmup() {
+        Ranges.atLeast("warmup_steps", 0, warmupSteps);
+        if (warmupRatio != null) {
+            if (warmupSteps > 0) {
+                throw new InputError(
+                        "--warmup_ratio and --warmup_steps exclude each other",
+                        "",
+                        "leave one of them out; transformers would take --warmup_steps");
+            }
+            if (!(warmupRatio >= 0 && warmupRatio <= 1)) {
+                throw Ranges.refused("warmup_ratio", warmupRatio, "give a share from 0 to 1");
+            }
+            return new Warmup.Share(warmupRatio);
+        }
+        if (warmupSteps < 1) return new Warmup.Share(warmupSteps);
+        if (warmupSteps != Math.rint(warmupSteps) || warmupSteps > Integer.MAX_VALUE) {
+            throw Ranges.refused("warmup_steps", warmupSteps, "give a share below 1, or a whole number of steps");
+        }
+        return new Warmup.Steps((int) warmupSteps);
+    }
+
+    /** The optimizer's part alone, checked. */
+    public TrainingArguments.Optimizing optimizing() {
+        return new TrainingArguments.Optimizing(
+                learningRate,
+                weightDecay,
+                adamBeta1,
+                adamBeta2,
+                adamEpsilon,
+                maxGradNorm,
+                momentsDtype,
+                masters,
+                Optional.ofNullable(weightRounding));
+    }
+
+    /** The part of batches and steps alone, checked. */
+    public TrainingArguments.Batching batching() {
+        return new TrainingArguments.Batching(
+                perDeviceTrainBatchSize,
+                perDeviceEvalBatchSize,
+                gradientAccumulationSteps,
+                numTrainEpochs,
+                maxSteps == -1 ? OptionalInt.empty() : OptionalInt.of(maxSteps),
+                trainSamplingStrategy,
+                dataSeed == null ? seed : dataSeed);
+    }
+
+    private static Path required(@Nullable Path path, String flag, String fix) {
+        if (path == null) throw new InputError("--" + flag + " is missing", "", fix);
+        return path;
+    }
+
+    private static OptionalInt optional(@Nullable Integer value) {
+        return value == null ? OptionalInt.empty() : OptionalInt.of(value);
+    }
+
+    private static OptionalDouble optional(@Nullable Double value) {
+        return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+    }
+}

@@ -1,0 +1,18 @@
+package org.halftune.train.arguments;
+
+/** How long the learning rate rises at the beginning. */
+public sealed interface Warmup {
+
+    /** {@code --warmup_steps} of at least 1, or 0. */
+    record Steps(int count) implements Warmup {}
+
+    /** {@code --warmup_ratio}, or {@code --warmup_steps} below 1: a share of all steps, rounded up as transformers does. */
+    record Share(double ratio) implements Warmup {}
+
+    default int of(int totalSteps) {
+        return switch (this) {
+            case Steps(int count) -> count;
+            case Share(double ratio) -> (int) Math.ceil(totalSteps * ratio);
+        };
+    }
+}

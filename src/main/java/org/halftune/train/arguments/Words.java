@@ -1,0 +1,27 @@
+package org.halftune.train.arguments;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Enum constants as users write them: {@code COSINE_WITH_MIN_LR} is {@code cosine_with_min_lr}. */
+public final class Words {
+    private Words() {}
+
+    public static String of(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The constant of that word, or empty. */
+    public static <E extends Enum<E>> Optional<E> parse(Class<E> type, String word) {
+        return Arrays.stream(type.getEnumConstants())
+                .filter(constant -> of(constant).equals(word.toLowerCase(Locale.ROOT)))
+                .findFirst();
+    }
+
+    /** {@code linear, cosine, constant}. */
+    public static String all(Class<? extends Enum<?>> type) {
+        return Arrays.stream(type.getEnumConstants()).map(Words::of).collect(Collectors.joining(", "));
+    }
+}

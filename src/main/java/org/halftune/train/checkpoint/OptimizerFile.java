@@ -1,0 +1,60 @@
+package org.halftune.train.checkpoint;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Objects;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.halftune.backend.Backend;
+import org.halftune.model.WeightSource;
+import org.halftune.optim.AdamW;
+import org.halftune.pretrained.ModelFolderWriter;
+import org.halftune.safetensors.SafetensorsFile;
+import org.halftune.safetensors.SafetensorsWriter;
+import org.halftune.safetensors.TensorInfo;
+import org.halftune.tensor.DType;
+import org.halftune.tensor.TensorStream;
+import org.halftune.train.export.ExactWeights;
+
+/**
+ * {@code optimizer.safetensors} of a checkpoint: what {@code model.safetensors} beside it cannot hold. AdamW's moments of the
+ * trainable parameters ({@code exp_avg.NAME}, {@code exp_avg_sq.NAME}), and {@code master.NAME}, the exact weight, of every
+ * parameter that the model's files round: a trainable one saved in BF16, for instance. A frozen one saved in its own type
+ * needs none. A device's bf16 weights are not here: they are drawn again from their masters (see {@link AdamW#restore}).
+ */
+public final class OptimizerFile {
+    public static final String NAME = "optimizer.safetensors";
+    private static final String MASTER = "master.";
+
+    private OptimizerFile() {}
+
+    /** Writes the file. */
+    public static void write(
+            Path checkpoint, Backend backend, AdamW optimizer, ExactWeights weights, ModelFolderWriter model) {
+        var infos = new ArrayList<TensorInfo>();
+        var contents = new LinkedHashMap<String, Supplier<TensorStream>>();
+        for (var state : optimizer.state()) {
+            var tensor = state.tensor();
+            infos.add(new TensorInfo(state.name(), tensor.dtype(), tensor.shape()));
+            contents.put(state.name(), () -> backend.stream(tensor));
+        }
+        for (var saved : model.tensors()) {
+            if (saved.dtype() == DType.F32) continue;
+            if (weights.types(saved.name()).contains(saved.dtype())) continue;
+            String name = MASTER + saved.name();
+            infos.add(new TensorInfo(name, DType.F32, saved.shape()));
+            contents.put(name, () -> weights.get(saved.name()));
+        }
+        SafetensorsWriter.write(
+                checkpoint.resolve(NAME),
+                infos,
+                name -> Objects.requireNonNull(contents.get(name)).get());
+    }
+
+    /** The exact weights of a checkpoint: masters where there are, else the model's. */
+    static WeightSource weights(SafetensorsFile optimizer, WeightSource model) {
+        var names = optimizer.tensors().stream().map(TensorInfo::name).collect(Collectors.toSet());
+        return name -> names.contains(MASTER + name) ? optimizer.get(MASTER + name) : model.get(name);
+    }
+}

@@ -1,0 +1,77 @@
+package org.halftune.train.checkpoint;
+
+import org.halftune.session.StepResult;
+import org.halftune.train.arguments.Choosing;
+
+/**
+ * How far a run is: all that a continued run needs beside weights, moments and the rows themselves.
+ *
+ * @param step steps done; schedule, order of rows and everything periodic follow from it
+ * @param optimizerSteps updates done: fewer than {@code step} if steps had no labelled token (AdamW's bias correction
+ *     counts these)
+ * @param inputTokens tokens read so far
+ * @param loggedStep the step of the last training row in the metrics; 0 before the first
+ * @param evaluatedStep the step of the last evaluation; 0 before the first
+ * @param windowLoss sum of the losses of the steps since {@code loggedStep}
+ * @param loggedLoss sum of the losses of the steps up to it
+ * @param firstLoss of the first step; NaN before it, and in checkpoints of versions that did not keep it
+ * @param best the best evaluation
+ */
+public record TrainerState(
+        int step,
+        int optimizerSteps,
+        long inputTokens,
+        int loggedStep,
+        int evaluatedStep,
+        double windowLoss,
+        double loggedLoss,
+        double firstLoss,
+        BestSoFar best) {
+
+    public static final TrainerState START = new TrainerState(0, 0, 0, 0, 0, 0, 0, Double.NaN, BestSoFar.NONE);
+
+    public TrainerState afterStep(StepResult result) {
+        return new TrainerState(
+                step + 1,
+                optimizerSteps + (result.updated() ? 1 : 0),
+                inputTokens + result.inputTokens(),
+                loggedStep,
+                evaluatedStep,
+                windowLoss + result.loss(),
+                loggedLoss,
+                step == 0 ? result.loss() : firstLoss,
+                best);
+    }
+
+    public TrainerState afterLogging() {
+        return new TrainerState(
+                step, optimizerSteps, inputTokens, step, evaluatedStep, 0, loggedLoss + windowLoss, firstLoss, best);
+    }
+
+    public TrainerState afterEvaluation(double loss, Choosing choosing) {
+        return evaluated(step, best.afterEvaluation(loss, step, choosing));
+    }
+
+    public TrainerState afterCheckpoint() {
+        return with(best.afterCheckpoint(step));
+    }
+
+    public TrainerState with(BestSoFar other) {
+        return evaluated(evaluatedStep, other);
+    }
+
+    private TrainerState evaluated(int at, BestSoFar other) {
+        return new TrainerState(
+                step, optimizerSteps, inputTokens, loggedStep, at, windowLoss, loggedLoss, firstLoss, other);
+    }
+
+    /** Mean loss of the steps since the last training row. */
+    public double meanWindowLoss() {
+        return windowLoss / (step - loggedStep);
+    }
+
+    /** Mean loss of all steps. */
+    public double meanLoss() {
+        return step == 0 ? 0 : (loggedLoss + windowLoss) / step;
+    }
+}

@@ -1,0 +1,166 @@
+package org.halftune.train.export;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Optional;
+import org.halftune.backend.Backend;
+import org.halftune.model.LlamaConfig;
+import org.halftune.model.ParameterSpec;
+import org.halftune.model.WeightSource;
+import org.halftune.model.Weights;
+import org.halftune.pretrained.ConfigFile;
+import org.halftune.pretrained.ModelFolderWriter;
+import org.halftune.pretrained.PretrainedFolder;
+import org.halftune.safetensors.TensorInfo;
+import org.halftune.tensor.DType;
+import org.halftune.train.arguments.TrainingArguments;
+
+/** What a run starts from: the weights of a folder, or fresh ones in the shape that its {@code config.json} describes. */
+public sealed interface BaseModel extends AutoCloseable {
+
+    LlamaConfig config();
+
+    Weights load(Backend backend);
+
+    /** The files' own tensors; none for fresh weights. */
+    Optional<WeightSource> source();
+
+    /** Exports as the source is stored. */
+    ModelFolderWriter writer();
+
+    /** What a user should know of how the folder was read. */
+    List<String> notices();
+
+    /** The types besides F32 that hold a frozen parameter exactly. */
+    List<DType> exactTypes(String name);
+
+    /** Tells this model from others; cheap, so a sample of the weights stands for all. */
+    String fingerprint();
+
+    @Override
+    void close();
+
+    static BaseModel open(TrainingArguments.Model flags, long seed) {
+        return flags.fromScratch()
+                ? Fresh.open(flags.path(), seed)
+                : new Pretrained(PretrainedFolder.open(flags.path()));
+    }
+
+    /** Weights from a folder. */
+    record Pretrained(PretrainedFolder folder) implements BaseModel {
+        private static final long SAMPLE_BYTES = 4096;
+
+        @Override
+        public LlamaConfig config() {
+            return folder.config();
+        }
+
+        @Override
+        public Weights load(Backend backend) {
+            return Weights.load(backend, config(), folder.source());
+        }
+
+        @Override
+        public Optional<WeightSource> source() {
+            return Optional.of(folder.source());
+        }
+
+        @Override
+        public ModelFolderWriter writer() {
+            return ModelFolderWriter.like(folder);
+        }
+
+        @Override
+        public List<String> notices() {
+            return folder.notices();
+        }
+
+        @Override
+        public List<DType> exactTypes(String name) {
+            return List.of(folder.tensor(name).dtype());
+        }
+
+        @Override
+        public String fingerprint() {
+            MessageDigest digest = Digests.sha256();
+            for (var spec : ParameterSpec.all(config())) {
+                var tensor = folder.source().get(spec.name());
+                digest.update((spec.name() + tensor.dtype() + tensor.shape()).getBytes(StandardCharsets.UTF_8));
+                long bytes = Math.min(SAMPLE_BYTES, tensor.data().byteSize());
+                digest.update(tensor.data().asSlice(0, bytes).asByteBuffer());
+                digest.update(tensor.data()
+                        .asSlice(tensor.data().byteSize() - bytes, bytes)
+                        .asByteBuffer());
+            }
+            return "with weights " + Digests.brief(digest);
+        }
+
+        @Override
+        public void close() {
+            folder.close();
+        }
+    }
+
+    /** Weights drawn at random. */
+    record Fresh(Path path, ConfigFile configFile, long seed) implements BaseModel {
+
+        static Fresh open(Path path, long seed) {
+            return new Fresh(path, ConfigFile.read(path.resolve(ConfigFile.NAME)), seed);
+        }
+
+        @Override
+        public LlamaConfig config() {
+            return configFile.config();
+        }
+
+        @Override
+        public Weights load(Backend backend) {
+            return Weights.random(backend, config(), seed);
+        }
+
+        @Override
+        public Optional<WeightSource> source() {
+            return Optional.empty();
+        }
+
+        @Override
+        public ModelFolderWriter writer() {
+            var tensors = ParameterSpec.all(config()).stream()
+                    .map(spec -> new TensorInfo(spec.name(), config().dtype(), spec.shape()))
+                    .toList();
+            return new ModelFolderWriter(configFile, tensors, path, ModelFolderWriter.DEFAULT_SHARD_BYTES);
+        }
+
+        @Override
+        public List<String> notices() {
+            return List.of();
+        }
+
+        /** Fresh values have all the digits of F32. */
+        @Override
+        public List<DType> exactTypes(String name) {
+            return List.of();
+        }
+
+        @Override
+        public String fingerprint() {
+            return "from scratch with seed " + seed;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** The writer for {@code --save_dtype}; without it as the source is stored. */
+    default ModelFolderWriter writer(Optional<TrainingArguments.SaveType> type) {
+        return type.map(chosen -> writer().dtype(
+                                switch (chosen) {
+                                    case FLOAT32 -> DType.F32;
+                                    case FLOAT16 -> DType.F16;
+                                    case BFLOAT16 -> DType.BF16;
+                                }))
+                .orElseGet(this::writer);
+    }
+}

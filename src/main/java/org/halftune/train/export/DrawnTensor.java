@@ -1,0 +1,60 @@
+package org.halftune.train.export;
+
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import org.halftune.problem.InputError;
+import org.halftune.tensor.DType;
+import org.halftune.tensor.HostTensor;
+import org.halftune.tensor.Shape;
+import org.halftune.tensor.StochasticRounding;
+import org.halftune.tensor.TensorStream;
+
+/**
+ * An fp32 tensor as bfloat16, drawn piece by piece while it is read.
+ *
+ * @param name for the error
+ * @param exact F32
+ */
+record DrawnTensor(String name, TensorStream exact, StochasticRounding draw) implements TensorStream {
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    /** Elements that are drawn at a time: 1 MB as floats. */
+    private static final long WINDOW = 1 << 18;
+
+    @Override
+    public DType dtype() {
+        return DType.BF16;
+    }
+
+    @Override
+    public Shape shape() {
+        return exact.shape();
+    }
+
+    /** @throws InputError if a finite value is rounded to infinity */
+    @Override
+    public <E extends Exception> void forEachPiece(Reader<E> reader) throws E {
+        long[] done = {0};
+        exact.<E>forEachPiece(piece -> {
+            long elements = piece.shape().elements();
+            for (long from = 0; from < elements; from += WINDOW) {
+                var window = piece.part(from, Math.min(elements, from + WINDOW));
+                var drawn = draw.round(window, done[0]);
+                checkRange(window, drawn, done[0]);
+                reader.read(drawn);
+                done[0] += window.shape().elements();
+            }
+        });
+    }
+
+    private void checkRange(HostTensor before, HostTensor drawn, long first) {
+        for (long i = 0; i < drawn.shape().elements(); i++) {
+            if ((drawn.data().get(SHORT, 2 * i) & 0x7fff) != 0x7f80 || !Float.isFinite(before.get(i))) continue;
+            throw new InputError(
+                    name + " holds " + before.get(i) + " at element " + (first + i) + ", too large for BF16",
+                    "the weights to be saved",
+                    "save as float32");
+        }
+    }
+}

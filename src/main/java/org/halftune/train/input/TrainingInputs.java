@@ -1,0 +1,175 @@
+package org.halftune.train.input;
+
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.halftune.chat.ChatTemplate;
+import org.halftune.chat.ExportedTemplate;
+import org.halftune.data.DataSurvey;
+import org.halftune.data.Dataset;
+import org.halftune.data.DatasetDescription;
+import org.halftune.data.EncodingOptions;
+import org.halftune.data.ExampleEncoder;
+import org.halftune.data.FolderTemplate;
+import org.halftune.data.ModelLimits;
+import org.halftune.data.Tokenizer;
+import org.halftune.hft.Freeze;
+import org.halftune.hft.Selection;
+import org.halftune.hft.SelectionFile;
+import org.halftune.hft.Strategy;
+import org.halftune.model.LlamaConfig;
+import org.halftune.source.DataPart;
+import org.halftune.train.arguments.TrainingArguments;
+import org.halftune.train.arguments.TrainingArguments.When;
+import org.halftune.train.arguments.Words;
+
+/** From arguments to what a run reads: which matrices learn, and which rows at which step. Allocates nothing on a device. */
+public final class TrainingInputs {
+    private TrainingInputs() {}
+
+    /** Draws a selection, or reads the given one. */
+    public static Selection selection(TrainingArguments.Selecting flags, LlamaConfig config) {
+        if (flags.file().isPresent()) return SelectionFile.read(flags.file().get(), config);
+        return switch (flags.method()) {
+            case FFT -> Selection.full(config);
+            case HFT ->
+                Selection.draw(
+                        config,
+                        Strategy.of(Words.of(flags.strategy()), flags.ratio()),
+                        new Freeze(flags.freezeEmbeddings(), flags.freezeLmHead(), flags.freezeFinalNorm()),
+                        flags.seed(),
+                        flags.round());
+        };
+    }
+
+    /**
+     * Reads and tokenizes the rows.
+     *
+     * @param now what {@code strftime_now} of a chat template gives
+     * @param notice hears what should be known of them, such as how many were cut
+     */
+    public static TrainingPlan plan(
+            TrainingArguments arguments, LlamaConfig config, LocalDateTime now, Consumer<String> notice) {
+        var data = arguments.data();
+        var limits = limits(config);
+        try (var tokenizer = Tokenizer.openIfThere(arguments.model().path(), config.vocabSize())) {
+            var template = template(arguments.model(), tokenizer, now);
+            var encoder = encoder(template, data, tokenizer, limits);
+            var parts = new TrainingParts(data, notice);
+            var loading = new Dataset.Loading(
+                    arguments.running().threads().orElse(Runtime.getRuntime().availableProcessors()),
+                    arguments.running().seed(),
+                    arguments.saving().outputFolder(),
+                    notice);
+            var learnt = load(parts.learnt(), encoder, loading);
+            var evaluated = Optional.<Dataset>empty();
+            double valSize = data.mixing().valSize();
+            if (valSize > 0) {
+                var split = learnt.split(valSize, loading.seed());
+                notice.accept(String.format(
+                        Locale.ROOT,
+                        "held out to evaluate on: %,d of %,d rows",
+                        split.heldOut().size(),
+                        split.heldOut().size() + split.learnt().size()));
+                learnt = split.learnt();
+                evaluated = Optional.of(split.heldOut());
+            } else if (data.evaluates() && arguments.evaluating().strategy() != When.NO) {
+                evaluated = Optional.of(load(parts.evaluated(), encoder, loading));
+            }
+            var description = DatasetDescription.of(learnt, encoder);
+            return new TrainingPlan(
+                    arguments,
+                    rows(learnt, data, limits),
+                    evaluated
+                            .filter(_ -> arguments.evaluating().strategy() != When.NO)
+                            .map(rows -> rows(rows, data, limits)),
+                    Optional.of(description),
+                    templateFiles(
+                            template, tokenizer, description, arguments.model().path()));
+        }
+    }
+
+    /**
+     * The files of an export that carry the chat template. None without a tokenizer, since then there is no text, nor where a
+     * model without a template has learnt no conversations: it has still none.
+     */
+    private static Map<String, String> templateFiles(
+            ChatTemplate template, Tokenizer tokenizer, DatasetDescription data, Path modelFolder) {
+        boolean used = data.summary().notes().conversations() > 0;
+        boolean plain = !template.writesSpecialTokens();
+        boolean carried = tokenizer.vocabSize() > 0 && (used || !plain);
+        return carried ? ExportedTemplate.files(template, modelFolder) : Map.of();
+    }
+
+    /**
+     * Rows as {@link #plan} would read them, to look at.
+     *
+     * @param model gives tokenizer and chat template; its weights are not read
+     * @param evaluated the rows to evaluate on instead of those to learn
+     * @param show how many rows to keep with their tokens
+     */
+    public static DataSurvey survey(
+            TrainingArguments.Model model,
+            TrainingArguments.Data data,
+            LlamaConfig config,
+            boolean evaluated,
+            int show,
+            Consumer<String> notice) {
+        var limits = limits(config);
+        var parts = new TrainingParts(data, notice);
+        try (var tokenizer = Tokenizer.openIfThere(model.path(), config.vocabSize())) {
+            var template = template(model, tokenizer, LocalDateTime.now(ZoneId.systemDefault()));
+            var encoder = encoder(template, data, tokenizer, limits);
+            int packed = data.packing() ? data.maxLength().within(limits) : 0;
+            var sets = evaluated ? parts.evaluated() : parts.learnt();
+            if (!evaluated) notApplied(sets, data).ifPresent(notice);
+            int threads = Runtime.getRuntime().availableProcessors();
+            return DataSurvey.of(sets, encoder, tokenizer, show, packed, threads);
+        }
+    }
+
+    /** A survey is of all rows: what training then takes of them changes nothing of a row. */
+    private static Optional<String> notApplied(List<DataPart> parts, TrainingArguments.Data data) {
+        var flags = new ArrayList<String>();
+        if (data.mixing().valSize() > 0) flags.add("val_size");
+        if (parts.stream().anyMatch(part -> part.weight().isPresent())) flags.add("weights");
+        if (parts.stream().anyMatch(part -> part.drawn().isPresent())) flags.add("num_samples");
+        return flags.isEmpty()
+                ? Optional.empty()
+                : Optional.of("all rows are counted: " + String.join(", ", flags) + " not applied, train does that");
+    }
+
+    private static ModelLimits limits(LlamaConfig config) {
+        return new ModelLimits(config.vocabSize(), config.maxPositions());
+    }
+
+    private static ChatTemplate template(TrainingArguments.Model model, Tokenizer tokenizer, LocalDateTime now) {
+        return FolderTemplate.open(model.path(), model.chatTemplate(), tokenizer, now);
+    }
+
+    private static ExampleEncoder encoder(
+            ChatTemplate template, TrainingArguments.Data data, Tokenizer tokenizer, ModelLimits limits) {
+        var options = new EncodingOptions(
+                data.maxLength().kept(limits),
+                data.truncation(),
+                data.completionOnlyLoss().orElse(null),
+                data.assistantOnlyLoss());
+        return new ExampleEncoder(tokenizer, template, options, limits);
+    }
+
+    private static Dataset load(List<DataPart> parts, ExampleEncoder encoder, Dataset.Loading loading) {
+        var dataset = Dataset.load(parts, encoder, loading);
+        dataset.summary().warnings().forEach(loading.notice());
+        return dataset;
+    }
+
+    private static Rows rows(Dataset dataset, TrainingArguments.Data data, ModelLimits limits) {
+        return new Rows(data.packing() ? dataset.packed(data.maxLength().within(limits)) : dataset);
+    }
+}

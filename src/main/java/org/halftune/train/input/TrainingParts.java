@@ -1,0 +1,58 @@
+package org.halftune.train.input;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.halftune.source.DataFolder;
+import org.halftune.source.DataPart;
+import org.halftune.source.DatasetInfo;
+import org.halftune.train.arguments.TrainingArguments;
+
+/** The data sets that arguments name, by files and by names. Says which files of folders are read, and which are not. */
+final class TrainingParts {
+    private final TrainingArguments.Data data;
+    private final Consumer<String> notice;
+
+    TrainingParts(TrainingArguments.Data data, Consumer<String> notice) {
+        this.data = data;
+        this.notice = notice;
+    }
+
+    /** @throws org.halftune.problem.InputError if a name is not in {@code dataset_info.json} */
+    List<DataPart> learnt() {
+        var mixing = data.mixing();
+        var parts = new ArrayList<DataPart>();
+        for (Path file : data.trainFiles()) parts.add(part(file));
+        if (!mixing.datasets().isEmpty()) {
+            var info = DatasetInfo.read(mixing.datasetFolder());
+            for (String name : mixing.datasets()) parts.add(info.part(name));
+        }
+        for (int i = 0; i < parts.size(); i++)
+            parts.set(i, parts.get(i).weighing(mixing.weights().get(i)));
+        return limited(parts);
+    }
+
+    /** What is evaluated on during training, without what is held out of {@link #learnt}. */
+    List<DataPart> evaluated() {
+        var parts = new ArrayList<DataPart>();
+        for (Path file : data.evalFiles()) parts.add(part(file));
+        if (!data.mixing().evalDatasets().isEmpty()) {
+            var info = DatasetInfo.read(data.mixing().datasetFolder());
+            for (String name : data.mixing().evalDatasets()) parts.add(info.part(name));
+        }
+        return limited(parts);
+    }
+
+    private DataPart part(Path path) {
+        if (Files.isDirectory(path)) notice.accept(DataFolder.of(path).said());
+        return DataPart.of(path);
+    }
+
+    private List<DataPart> limited(List<DataPart> parts) {
+        return parts.stream()
+                .map(part -> part.first(data.mixing().maxSamples()))
+                .toList();
+    }
+}

@@ -1,0 +1,220 @@
+package org.halftune.train.input;
+
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.halftune.data.DatasetDescription;
+import org.halftune.data.Sampler;
+import org.halftune.model.Batch;
+import org.halftune.model.Capacity;
+import org.halftune.optim.Schedule;
+import org.halftune.train.arguments.Intervals;
+import org.halftune.train.arguments.TrainingArguments;
+import org.halftune.train.arguments.TrainingArguments.Evaluating;
+import org.halftune.train.arguments.TrainingArguments.Saving;
+import org.halftune.train.arguments.TrainingArguments.When;
+
+/** What a run will do at every step, known before anything is allocated: a pure function of arguments and rows. */
+public final class TrainingPlan {
+    private final TrainingArguments arguments;
+    private final Rows rows;
+    private final Optional<Rows> evalRows;
+    private final Optional<DatasetDescription> description;
+    private final Map<String, String> templateFiles;
+    private final StepOrder order;
+    private final int totalSteps;
+    private final Schedule schedule;
+
+    /** @param evalRows what is evaluated on during training, if anything */
+    public TrainingPlan(TrainingArguments arguments, Rows rows, Optional<Rows> evalRows) {
+        this(arguments, rows, evalRows, Optional.empty(), Map.of());
+    }
+
+    /**
+     * @param description what the rows were read from; empty for rows that come from no file
+     * @param templateFiles by which an export carries the chat template that was used, text by path inside its folder
+     */
+    public TrainingPlan(
+            TrainingArguments arguments,
+            Rows rows,
+            Optional<Rows> evalRows,
+            Optional<DatasetDescription> description,
+            Map<String, String> templateFiles) {
+        var batching = arguments.batching();
+        this.arguments = arguments;
+        this.rows = rows;
+        this.evalRows = evalRows;
+        this.description = description;
+        this.templateFiles = Map.copyOf(templateFiles);
+        var sampler = new Sampler(
+                rows.size(),
+                batching.trainBatchSize(),
+                batching.dataSeed(),
+                switch (batching.sampling()) {
+                    case RANDOM -> Sampler.Order.RANDOM;
+                    case SEQUENTIAL -> Sampler.Order.SEQUENTIAL;
+                });
+        order = new StepOrder(sampler, batching.trainBatchSize(), batching.accumulationSteps());
+        totalSteps = order.totalSteps(batching.epochs(), batching.maxSteps());
+        schedule = Schedules.of(arguments.scheduling(), arguments.optimizing().learningRate(), totalSteps);
+    }
+
+    public TrainingArguments arguments() {
+        return arguments;
+    }
+
+    public Rows rows() {
+        return rows;
+    }
+
+    public Optional<Rows> evalRows() {
+        return evalRows;
+    }
+
+    /** What the rows were read from. */
+    public Optional<DatasetDescription> description() {
+        return description;
+    }
+
+    /** What {@code strftime_now} of the chat template gave, if it has that. */
+    public Optional<LocalDateTime> templateTime() {
+        return description.flatMap(DatasetDescription::dates);
+    }
+
+    /** The files by which an export carries the chat template that was used, text by path inside its folder. */
+    public Map<String, String> templateFiles() {
+        return templateFiles;
+    }
+
+    /** Ids that are learnt as an end of text or turn: an exported model stops at them. */
+    public List<Integer> learntEnds() {
+        return description
+                .map(data -> List.copyOf(data.summary().notes().ends()))
+                .orElse(List.of());
+    }
+
+    public int totalSteps() {
+        return totalSteps;
+    }
+
+    public Schedule schedule() {
+        return schedule;
+    }
+
+    /** The batches of step {@code step}, from 0. */
+    public List<Batch> window(int step) {
+        return order.batches(step).stream().map(rows::batch).toList();
+    }
+
+    /** The learning rate of step {@code step}, from 0. */
+    public double learningRate(int step) {
+        return arguments.optimizing().learningRate() * schedule.factor(step);
+    }
+
+    /** Passes over the rows that are behind a run of {@code steps} steps. */
+    public double epochAfter(int steps) {
+        return order.epochAfter(steps);
+    }
+
+    /** The same rows under other arguments. */
+    public TrainingPlan with(TrainingArguments other) {
+        return new TrainingPlan(other, rows, evalRows, description, templateFiles);
+    }
+
+    /** The largest batch of the run, in tokens and in sequences; a row of the evaluation fits too. */
+    public Capacity capacity() {
+        return capacity(Integer.MAX_VALUE);
+    }
+
+    /** {@link #capacity()} if rows were cut to so many tokens. */
+    public Capacity capacity(int longestRow) {
+        int tokens = 1;
+        int sequences = 1;
+        for (int step = 0; step < totalSteps; step++) {
+            for (int[] batch : order.batches(step)) {
+                int batchTokens = 0;
+                int batchSequences = 0;
+                for (int row : batch) {
+                    batchTokens = Math.addExact(batchTokens, Math.min(longestRow, rows.tokens(row)));
+                    batchSequences += rows.sequences(row);
+                }
+                tokens = Math.max(tokens, batchTokens);
+                sequences = Math.max(sequences, batchSequences);
+            }
+        }
+        if (evalRows.isPresent()) {
+            var eval = evalRows.get();
+            for (int row = 0; row < eval.size(); row++) {
+                tokens = Math.max(tokens, Math.min(longestRow, eval.tokens(row)));
+                sequences = Math.max(sequences, eval.sequences(row));
+            }
+        }
+        return new Capacity(tokens, sequences);
+    }
+
+    /** Tokens of the longest row, of training or evaluation. */
+    public int longestRow() {
+        int longest = 0;
+        for (int row = 0; row < rows.size(); row++) longest = Math.max(longest, rows.tokens(row));
+        if (evalRows.isPresent()) {
+            var eval = evalRows.get();
+            for (int row = 0; row < eval.size(); row++) longest = Math.max(longest, eval.tokens(row));
+        }
+        return longest;
+    }
+
+    /** Input tokens that the whole run reads. */
+    public long totalTokens() {
+        long tokens = 0;
+        for (int step = 0; step < totalSteps; step++) {
+            for (int[] batch : order.batches(step)) for (int row : batch) tokens += rows.tokens(row);
+        }
+        return tokens;
+    }
+
+    /** Whether a training row is due after {@code steps} steps. */
+    public boolean logs(int steps) {
+        var logging = arguments.running().logging();
+        if (steps == 1 && logging.firstStep()) return true;
+        return switch (logging.strategy()) {
+            case NO -> false;
+            case STEPS -> steps > 0 && steps % Intervals.steps(logging.steps(), totalSteps) == 0;
+            case EPOCH -> steps > 0 && (order.endsEpoch(steps) || steps == totalSteps);
+        };
+    }
+
+    /** Whether an evaluation is due. */
+    public boolean evaluates(int steps) {
+        Evaluating evaluating = arguments.evaluating();
+        return evalRows.isPresent()
+                && due(evaluating.strategy(), evaluating.steps(), steps)
+                && evaluating.delay() <= (evaluating.strategy() == When.EPOCH ? epochAfter(steps) : steps);
+    }
+
+    /** Whether an evaluation comes before the first step. */
+    public boolean evaluatesAtStart() {
+        return evalRows.isPresent() && arguments.evaluating().atStart();
+    }
+
+    /** Whether a checkpoint is due. */
+    public boolean saves(int steps) {
+        Saving saving = arguments.saving();
+        return due(saving.strategy(), saving.steps(), steps);
+    }
+
+    /** Whether a checkpoint is due after the last step, also where early stopping makes it the last. */
+    public boolean savesAtEnd() {
+        return arguments.saving().strategy() != When.NO;
+    }
+
+    /** As in transformers, what is done periodically is also done after the last step. */
+    private boolean due(When when, double interval, int steps) {
+        if (steps == 0) return false;
+        return switch (when) {
+            case NO -> false;
+            case STEPS -> steps % Intervals.steps(interval, totalSteps) == 0 || steps == totalSteps;
+            case EPOCH -> order.endsEpoch(steps) || steps == totalSteps;
+        };
+    }
+}

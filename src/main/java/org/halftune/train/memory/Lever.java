@@ -1,0 +1,280 @@
+package org.halftune.train.memory;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.halftune.console.Amounts;
+import org.halftune.data.MaxLength;
+import org.halftune.model.Recomputation;
+import org.halftune.tensor.DType;
+import org.halftune.tensor.Rounding;
+import org.halftune.train.arguments.TrainingArguments;
+import org.halftune.train.arguments.TrainingArguments.Batching;
+import org.halftune.train.arguments.TrainingArguments.Data;
+import org.halftune.train.arguments.TrainingArguments.Masters;
+import org.halftune.train.arguments.TrainingArguments.Method;
+import org.halftune.train.arguments.TrainingArguments.Optimizing;
+import org.halftune.train.arguments.TrainingArguments.SaveType;
+import org.halftune.train.arguments.TrainingArguments.Selecting;
+import org.halftune.train.arguments.Words;
+import org.halftune.train.memory.MemoryDemand.Attempt;
+
+/** One thing to change about a run that makes it smaller. In the order of what it costs the training, nothing first. */
+enum Lever {
+    RECOMPUTE_CHEAP("same training, slightly slower") {
+        @Override
+        Optional<Change> pull(Attempt from, Limits limits) {
+            return limits.fromNothing && from.recomputation() == Recomputation.NONE
+                    ? recompute(from, Recomputation.CHEAP)
+                    : Optional.empty();
+        }
+    },
+    RECOMPUTE_BLOCK("same training, blocks run forward twice") {
+        @Override
+        Optional<Change> pull(Attempt from, Limits limits) {
+            return from.recomputation() == Recomputation.BLOCK
+                    ? Optional.empty()
+                    : recompute(from, Recomputation.BLOCK);
+        }
+    },
+    SMALLER_BATCHES("same rows a step, smaller batches") {
+        @Override
+        Optional<Change> pull(Attempt from, Limits limits) {
+            return divisors(from).findFirst();
+        }
+
+        @Override
+        List<Change> all(Attempt from, Limits limits) {
+            return divisors(from).toList();
+        }
+
+        /** The largest first: small batches waste time. */
+        private Stream<Change> divisors(Attempt from) {
+            var old = from.arguments().batching();
+            var sizes = new ArrayList<Integer>();
+            for (int size = old.trainBatchSize() / 2; size >= 1; size--) {
+                if (old.trainBatchSize() % size == 0) sizes.add(size);
+            }
+            return sizes.stream().map(size -> {
+                int steps = old.accumulationSteps() * (old.trainBatchSize() / size);
+                return change(
+                        "--per_device_train_batch_size " + size + " --gradient_accumulation_steps " + steps,
+                        from,
+                        new Batching(
+                                size,
+                                old.evalBatchSize(),
+                                steps,
+                                old.epochs(),
+                                old.maxSteps(),
+                                old.sampling(),
+                                old.dataSeed()));
+            });
+        }
+    },
+    BFLOAT16_MOMENTS("moments are rounded by chance") {
+        @Override
+        Optional<Change> pull(Attempt from, Limits limits) {
+            var old = from.arguments().optimizing();
+            if (limits.storage == DType.F32 || old.moments() == SaveType.BFLOAT16) return Optional.empty();
+            return Optional.of(
+                    change("--moments_dtype bfloat16", from, optimizing(old, SaveType.BFLOAT16, old.masters())));
+        }
+    },
+    NO_MASTERS("weights are kept in bfloat16 alone") {
+        @Override
+        Optional<Change> pull(Attempt from, Limits limits) {
+            var old = from.arguments().optimizing();
+            if (limits.storage == DType.F32 || old.masters() == Masters.NONE) return Optional.empty();
+            // Rounded to nearest without a master, small steps would be lost for good.
+            if (old.weightRounding().equals(Optional.of(Rounding.NEAREST))) return Optional.empty();
+            return Optional.of(change("--masters none", from, optimizing(old, old.moments(), Masters.NONE)));
+        }
+    },
+    HALF("half of the matrices learn") {
+        @Override
+        Optional<Change> pull(Attempt from, Limits limits) {
+            var old = from.arguments().selecting();
+            if (limits.bothMethods || old.method() != Method.FFT) return Optional.empty();
+            return Optional.of(change("--method hft", from, selecting(old, Method.HFT, old.ratio(), false, false)));
+        }
+    },
+    FREEZE_EMBEDDINGS("embeddings do not learn") {
+        @Override
+        Optional<Change> pull(Attempt from, Limits limits) {
+            var old = from.arguments().selecting();
+            if (!draws(old) || old.freezeEmbeddings()) return Optional.empty();
+            return Optional.of(change(
+                    "--freeze_embeddings", from, selecting(old, Method.HFT, old.ratio(), true, old.freezeLmHead())));
+        }
+    },
+    FREEZE_LM_HEAD("the head does not learn") {
+        @Override
+        Optional<Change> pull(Attempt from, Limits limits) {
+            var old = from.arguments().selecting();
+            if (limits.tiedHead || !draws(old) || old.freezeLmHead()) return Optional.empty();
+            return Optional.of(change(
+                    "--freeze_lm_head", from, selecting(old, Method.HFT, old.ratio(), old.freezeEmbeddings(), true)));
+        }
+    },
+    SMALLER_RATIO("fewer matrices learn") {
+        @Override
+        Optional<Change> pull(Attempt from, Limits limits) {
+            return ratios(from).findFirst();
+        }
+
+        @Override
+        List<Change> all(Attempt from, Limits limits) {
+            return ratios(from).toList();
+        }
+
+        private Stream<Change> ratios(Attempt from) {
+            var old = from.arguments().selecting();
+            if (!draws(old)) return Stream.empty();
+            return Stream.of(old.ratio() / 2, old.ratio() / 4)
+                    .map(ratio -> change(
+                            "--hft_ratio " + Amounts.number(ratio),
+                            from,
+                            selecting(old, Method.HFT, ratio, old.freezeEmbeddings(), old.freezeLmHead())));
+        }
+    },
+    SHORTER_ROWS("longer rows are cut") {
+        @Override
+        Optional<Change> pull(Attempt from, Limits limits) {
+            return lengths(from, limits).findFirst();
+        }
+
+        @Override
+        List<Change> all(Attempt from, Limits limits) {
+            return lengths(from, limits).toList();
+        }
+
+        private Stream<Change> lengths(Attempt from, Limits limits) {
+            return Stream.of(limits.longestRow / 2, limits.longestRow / 4)
+                    .filter(length -> length >= 4)
+                    .map(length -> {
+                        var a = from.arguments();
+                        var old = a.data();
+                        var data = new Data(
+                                old.trainFiles(),
+                                old.evalFiles(),
+                                old.mixing(),
+                                MaxLength.asked(length),
+                                old.truncation(),
+                                old.packing(),
+                                old.completionOnlyLoss(),
+                                old.assistantOnlyLoss());
+                        var shorter = new TrainingArguments(
+                                a.model(),
+                                data,
+                                a.selecting(),
+                                a.optimizing(),
+                                a.scheduling(),
+                                a.batching(),
+                                a.evaluating(),
+                                a.saving(),
+                                a.running());
+                        return new Change(
+                                this, "--max_length " + length, new Attempt(shorter, from.recomputation(), length));
+                    });
+        }
+    };
+
+    private final String cost;
+
+    Lever(String cost) {
+        this.cost = cost;
+    }
+
+    /**
+     * What bounds the choice.
+     *
+     * @param storage of the backend: fp32 has no masters and no narrower moments
+     * @param fromNothing whether nothing at all may have been recomputed
+     * @param tiedHead whether the output head is the embedding
+     * @param bothMethods whether both methods are in memory whatever {@code --method} says
+     * @param longestRow tokens of the longest row
+     */
+    record Limits(DType storage, boolean fromNothing, boolean tiedHead, boolean bothMethods, int longestRow) {}
+
+    /** @param flags what the user has to write */
+    record Change(Lever lever, String flags, Attempt attempt) {}
+
+    /** Changes {@code from} as little as this lever can; empty where it does not apply. */
+    abstract Optional<Change> pull(Attempt from, Limits limits);
+
+    /** All it can do, the mildest first. */
+    List<Change> all(Attempt from, Limits limits) {
+        return pull(from, limits).stream().toList();
+    }
+
+    /** What the training pays, in words. */
+    String cost() {
+        return cost;
+    }
+
+    private static boolean draws(Selecting selecting) {
+        return selecting.method() == Method.HFT && selecting.file().isEmpty();
+    }
+
+    Optional<Change> recompute(Attempt from, Recomputation rung) {
+        var flags = "--recompute " + Words.of(rung);
+        return Optional.of(new Change(this, flags, new Attempt(from.arguments(), rung, from.longestRow())));
+    }
+
+    Change change(String flags, Attempt from, Batching batching) {
+        var a = from.arguments();
+        return change(flags, from, a.selecting(), a.optimizing(), batching);
+    }
+
+    Change change(String flags, Attempt from, Optimizing optimizing) {
+        var a = from.arguments();
+        return change(flags, from, a.selecting(), optimizing, a.batching());
+    }
+
+    Change change(String flags, Attempt from, Selecting selecting) {
+        var a = from.arguments();
+        return change(flags, from, selecting, a.optimizing(), a.batching());
+    }
+
+    private Change change(String flags, Attempt from, Selecting selecting, Optimizing optimizing, Batching batching) {
+        var a = from.arguments();
+        var changed = new TrainingArguments(
+                a.model(),
+                a.data(),
+                selecting,
+                optimizing,
+                a.scheduling(),
+                batching,
+                a.evaluating(),
+                a.saving(),
+                a.running());
+        return new Change(this, flags, new Attempt(changed, from.recomputation(), from.longestRow()));
+    }
+
+    static Optimizing optimizing(Optimizing old, SaveType moments, Masters masters) {
+        return new Optimizing(
+                old.learningRate(),
+                old.weightDecay(),
+                old.beta1(),
+                old.beta2(),
+                old.epsilon(),
+                old.maxGradNorm(),
+                moments,
+                masters,
+                old.weightRounding());
+    }
+
+    static Selecting selecting(Selecting old, Method method, double ratio, boolean embeddings, boolean head) {
+        return new Selecting(
+                method,
+                old.strategy(),
+                ratio,
+                old.seed(),
+                old.round(),
+                embeddings,
+                head,
+                old.freezeFinalNorm(),
+                old.file());
+    }
+}

@@ -1,0 +1,38 @@
+package org.halftune.train.record;
+
+import java.util.ArrayList;
+import java.util.Map;
+import org.halftune.backend.Category;
+import org.halftune.hft.Selection;
+import org.halftune.report.MemoryUse;
+import org.halftune.report.MethodResult.CategoryShare;
+import org.halftune.report.MethodResult.Trainable;
+
+/** What the reports of a training and of a comparison say alike: which parameters learn, and where device memory goes. */
+public final class ReportedFigures {
+    private ReportedFigures() {}
+
+    /** By category; one that the model has not (a head of its own, with tied embeddings) is left out. */
+    public static Trainable trainable(Selection selection) {
+        var categories = new ArrayList<CategoryShare>();
+        selection.countByCategory().forEach((category, count) -> {
+            if (count.total() == 0) return;
+            categories.add(new CategoryShare(
+                    category.title(), count.trainable(), count.total(), count.matricesTrainable(), count.matrices()));
+        });
+        return new Trainable(selection.count().trainable(), selection.count().total(), categories);
+    }
+
+    /** @param held bytes by category */
+    public static MemoryUse memory(Map<Category, Long> held) {
+        return new MemoryUse(
+                held.getOrDefault(Category.WEIGHTS, 0L),
+                held.getOrDefault(Category.GRADIENTS, 0L),
+                held.getOrDefault(Category.MOMENTS, 0L),
+                held.getOrDefault(Category.MASTERS, 0L),
+                held.getOrDefault(Category.ACTIVATIONS, 0L),
+                held.getOrDefault(Category.LOGITS, 0L),
+                held.getOrDefault(Category.WORKSPACE, 0L),
+                held.values().stream().mapToLong(Long::longValue).sum());
+    }
+}

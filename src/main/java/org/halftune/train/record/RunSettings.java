@@ -1,0 +1,98 @@
+package org.halftune.train.record;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.halftune.report.Figures;
+import org.halftune.report.TrainingReport.Setting;
+import org.halftune.report.TrainingReport.Settings;
+import org.halftune.train.arguments.DataNames;
+import org.halftune.train.arguments.Intervals;
+import org.halftune.train.arguments.TrainingArguments;
+import org.halftune.train.arguments.Words;
+import org.halftune.train.input.Rows;
+
+/** A run's main settings under the names of their flags, for its report. All of them stand in the recipe. */
+final class RunSettings {
+    private RunSettings() {}
+
+    static List<Settings> of(RunHeader header) {
+        var arguments = header.plan().arguments();
+        return List.of(
+                new Settings("Model and data", data(header)),
+                new Settings("Training", training(header, arguments)),
+                new Settings("Half fine-tuning", half(header, arguments.selecting())),
+                new Settings("Evaluation and results", results(arguments)));
+    }
+
+    private static List<Setting> data(RunHeader header) {
+        var plan = header.plan();
+        var data = plan.arguments().data();
+        return List.of(
+                new Setting("model_name_or_path", header.model().toString()),
+                new Setting("learnt from", String.join(", ", DataNames.learnt(data))),
+                new Setting("rows", plan.rows().counted()),
+                new Setting("tokens of all steps", Figures.count(plan.totalTokens())),
+                new Setting("packing", Boolean.toString(data.packing())),
+                new Setting("evaluated on", String.join(", ", DataNames.evaluated(data, Path::toString))),
+                new Setting(
+                        "rows to evaluate on",
+                        plan.evalRows().map(Rows::counted).orElse("")),
+                new Setting("device", header.device()));
+    }
+
+    private static List<Setting> training(RunHeader header, TrainingArguments arguments) {
+        var optimizing = arguments.optimizing();
+        var batching = arguments.batching();
+        int total = header.plan().totalSteps();
+        return List.of(
+                new Setting("method", header.selection().method()),
+                new Setting("learning_rate", Figures.learningRate(optimizing.learningRate())),
+                new Setting("lr_scheduler_type", Words.of(arguments.scheduling().curve())),
+                new Setting(
+                        "warmup_steps", Integer.toString(arguments.scheduling().warmupSteps(total))),
+                new Setting("steps", Integer.toString(total)),
+                new Setting(
+                        "passes over the rows", Figures.decimals(header.plan().epochAfter(total), 2)),
+                new Setting("per_device_train_batch_size", Integer.toString(batching.trainBatchSize())),
+                new Setting("gradient_accumulation_steps", Integer.toString(batching.accumulationSteps())),
+                new Setting("weight_decay", Figures.setting(optimizing.weightDecay())),
+                new Setting("max_grad_norm", Figures.setting(optimizing.maxGradNorm())),
+                new Setting("seed", Long.toString(arguments.running().seed())));
+    }
+
+    private static List<Setting> half(RunHeader header, TrainingArguments.Selecting selecting) {
+        if (header.selection().method().equals("fft")) return List.of(new Setting("all matrices learn", "method fft"));
+        if (selecting.file().isPresent()) {
+            return List.of(new Setting("selection", selecting.file().get().toString()));
+        }
+        return List.of(
+                new Setting("hft_strategy", Words.of(selecting.strategy())),
+                new Setting("hft_ratio", Figures.setting(selecting.ratio())),
+                new Setting("hft_seed", Long.toString(selecting.seed())),
+                new Setting("hft_round", Integer.toString(selecting.round())),
+                new Setting("freeze_embeddings", Boolean.toString(selecting.freezeEmbeddings())),
+                new Setting("freeze_lm_head", Boolean.toString(selecting.freezeLmHead())),
+                new Setting("freeze_final_norm", Boolean.toString(selecting.freezeFinalNorm())));
+    }
+
+    private static List<Setting> results(TrainingArguments arguments) {
+        var evaluating = arguments.evaluating();
+        var choosing = evaluating.choosing();
+        var saving = arguments.saving();
+        return List.of(
+                new Setting("eval_strategy", when(evaluating.strategy(), evaluating.steps())),
+                new Setting("load_best_model_at_end", Boolean.toString(choosing.loadBest())),
+                new Setting(
+                        "early_stopping_patience",
+                        choosing.patience().isPresent()
+                                ? Integer.toString(choosing.patience().getAsInt())
+                                : ""),
+                new Setting("save_strategy", when(saving.strategy(), saving.steps())),
+                new Setting("output_dir", saving.outputFolder().toString()));
+    }
+
+    private static String when(TrainingArguments.When when, double steps) {
+        if (when != TrainingArguments.When.STEPS) return Words.of(when);
+        return Intervals.words(steps);
+    }
+}

@@ -1,0 +1,25 @@
+package org.halftune.train.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RecordDifferenceTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "42 | 43 | was 42 and is 43 now",
+                "Linear[warmupSteps=0, totalSteps=12] | Linear[warmupSteps=0, totalSteps=20]"
+                        + " | total steps was 12 and is 20 now",
+                "Linear[warmupSteps=0, totalSteps=12] | CosineWithMinimum[warmupSteps=0, totalSteps=12, minimum=0.1]"
+                        + " | was linear and is cosine with minimum now",
+                "A[x=1, rope=Default[theta=10.0], y=2] | A[x=1, rope=Default[theta=20.0], y=3]"
+                        + " | rope theta was 10.0 and is 20.0 now, y was 2 and is 3 now"
+            })
+    void onlyWhatDiffersIsNamed(String there, String here, String words) {
+        assertThat(RecordDifference.words(there, here)).isEqualTo(words);
+    }
+}
