@@ -32,37 +32,37 @@ class PackageRulesTest {
             tensor:
             files:
             natives:
+            random:
             console:
             safetensors:      tensor files
             backend:          tensor
-            backend.cpu:      tensor backend natives
+            backend.cpu:      tensor natives backend
             backend.cost:     backend
-            backend.cuda:     tensor backend backend.cost natives files
+            backend.cuda:     tensor files natives backend backend.cost
             model:            tensor backend
-            hft:              tensor model files
+            hft:              files random model
             optim:            tensor backend model
-            objective:        tensor backend model
             chat.jinja:
             chat:             files chat.jinja
             source:           files
-            data:             files natives chat source
-            pretrained:       tensor safetensors model files
-            generate:         tensor backend model data pretrained files chat source console
-            eval:             tensor backend model data pretrained files generate console chat source
-            session:          backend model optim objective
-            train.arguments:  tensor model source data optim console
-            train.input:      model chat source data hft optim console train.arguments
-            train.memory:     tensor backend model data hft optim console train.arguments train.input session
-            train.export:     tensor backend model pretrained safetensors optim train.arguments train.input
-            train.checkpoint: tensor backend model data pretrained safetensors hft optim session console files train.arguments train.input train.export
-            train.record:     backend model hft session tensorboard report report.html console files train.arguments train.input
-            train:            tensor backend model pretrained safetensors hft optim session console files train.arguments train.input train.memory train.export train.checkpoint train.record objective
-            compare:          tensor backend model chat data pretrained hft optim session eval report console files train.arguments train.input train.memory train.export train.record
-            plan:             tensor backend backend.cost model hft optim session console files train.memory
+            data:             files natives random chat source
+            pretrained:       tensor files safetensors model
+            generate:         tensor files console backend model chat source data pretrained
+            eval:             files console backend model chat source data pretrained generate
+            session:          model optim
+            train.arguments:  tensor console model optim source data
+            train.input:      console model hft optim chat source data train.arguments
+            train.memory:     tensor console backend model hft optim data train.arguments train.input
+            train.export:     tensor safetensors backend model optim pretrained train.arguments train.input
+            train.checkpoint: tensor files console safetensors backend model hft optim data pretrained session train.arguments train.input train.export
+            train.record:     files console backend model hft session train.arguments train.input tensorboard report report.html
+            train:            tensor files console safetensors backend model hft optim pretrained session train.arguments train.input train.memory train.export train.checkpoint train.record
+            compare:          tensor files console backend model hft optim chat data pretrained eval session train.arguments train.input train.memory train.export train.record report
+            plan:             tensor files console backend backend.cost model hft optim session train.memory
             recipe:           files
             tensorboard:      files
             report:           files console
-            report.html:      report console
+            report.html:      console report
             """;
 
     private static final Map<String, Set<String>> MAY_IMPORT = TABLE.lines()
@@ -121,7 +121,7 @@ class PackageRulesTest {
                 .resideInAPackage(ROOT + ".hft")
                 .should()
                 .dependOnClassesThat(resideInAPackage(ROOT + ".model")
-                        .and(not(named("LlamaConfig", "ParameterSpec", "ParameterCategory", "Role", "Rope"))))
+                        .and(not(named("LlamaConfig", "ParameterSpec", "ParameterCategory", "ParameterRole", "Rope"))))
                 .allowEmptyShould(true)
                 .check(classes);
     }

@@ -67,7 +67,7 @@ record KernelComparison(List<Row> rows) {
     static StepForecast forecast(Preset preset, Gpu gpu) {
         var config = preset.config();
         var shape = new TrainingShape(config, preset.sequences(), preset.length(), 1, TrainingStep.ADAM_W);
-        var device = new TrainingForecast.Device() {
+        var device = new TrainingForecast.Target() {
             @Override
             public CostBackend open() {
                 return new CudaCosts(ENOUGH);

@@ -2,8 +2,8 @@ package org.halftune.benchmarks;
 
 import java.util.Set;
 import org.halftune.model.LlamaConfig;
+import org.halftune.model.ParameterRole;
 import org.halftune.model.ParameterSpec;
-import org.halftune.model.Role;
 
 /**
  * The floating-point operations that training a token needs, whoever does it and however: what recomputation adds does not
@@ -24,7 +24,7 @@ record ModelFlops(double perToken) {
     static ModelFlops of(LlamaConfig config, Set<String> trainable, int length) {
         double all = 0, learning = 0;
         for (var spec : ParameterSpec.all(config)) {
-            if (!spec.isMatrix() || (spec.role() == Role.EMBEDDING && !config.tiedHead())) continue;
+            if (!spec.isMatrix() || (spec.role() == ParameterRole.EMBEDDING && !config.tiedHead())) continue;
             all += spec.elements();
             if (trainable.contains(spec.name())) learning += spec.elements();
         }

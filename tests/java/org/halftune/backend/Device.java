@@ -20,7 +20,7 @@ public final class Device implements AutoCloseable {
     private static final float PATTERN = 1234.5f;
 
     private final Backend backend;
-    private final List<Arena> arenas = new ArrayList<>();
+    private final List<DeviceArena> arenas = new ArrayList<>();
     private final List<Tensor> guarded = new ArrayList<>();
 
     public Device(Backend backend) {
@@ -174,8 +174,8 @@ public final class Device implements AutoCloseable {
         return whole.rows(GUARD, GUARD + values.length).as(dims);
     }
 
-    private Arena arena(long bytes) {
-        var arena = new Arena(backend, Category.WORKSPACE, Allocator.aligned(bytes));
+    private DeviceArena arena(long bytes) {
+        var arena = new DeviceArena(backend, Category.WORKSPACE, Allocator.aligned(bytes));
         arenas.add(arena);
         return arena;
     }
@@ -199,7 +199,7 @@ public final class Device implements AutoCloseable {
                 }
             }
         } finally {
-            arenas.forEach(Arena::close);
+            arenas.forEach(DeviceArena::close);
         }
     }
 

@@ -23,7 +23,7 @@ class MemoryTest {
 
     @Test
     void arenaHandsOutAlignedZeroedDisjointTensors() {
-        try (var arena = new Arena(backend, Category.WEIGHTS, 256 * 3)) {
+        try (var arena = new DeviceArena(backend, Category.WEIGHTS, 256 * 3)) {
             var a = arena.floats(3, 5); // 60 bytes
             var b = arena.allocate(DType.BF16, 64);
             var c = arena.ints(64);
@@ -38,7 +38,7 @@ class MemoryTest {
 
     @Test
     void whatDoesNotFitIsAnErrorThatSaysHowMuchIsLeft() {
-        try (var arena = new Arena(backend, Category.GRADIENTS, 512)) {
+        try (var arena = new DeviceArena(backend, Category.GRADIENTS, 512)) {
             arena.floats(1);
             assertThatThrownBy(() -> arena.floats(65))
                     .isInstanceOf(IllegalStateException.class)
@@ -53,7 +53,7 @@ class MemoryTest {
     @Test
     void emptyTensorsTakeNothing() {
         assertThat(Measure.of(DType.F32, a -> a.floats(0, 7))).isZero();
-        try (var arena = new Arena(backend, Category.LOGITS, 0)) {
+        try (var arena = new DeviceArena(backend, Category.LOGITS, 0)) {
             assertThat(arena.floats(0, 7).elements()).isZero();
         }
     }
@@ -70,7 +70,7 @@ class MemoryTest {
             var _ = layout.apply(a);
         });
         assertThat(bytes).isEqualTo(256 + 4096 + 1536 + 256);
-        try (var arena = new Arena(backend, Category.ACTIVATIONS, bytes)) {
+        try (var arena = new DeviceArena(backend, Category.ACTIVATIONS, bytes)) {
             layout.apply(arena);
             assertThatThrownBy(() -> arena.floats(1)).isInstanceOf(IllegalStateException.class);
         }
@@ -88,12 +88,12 @@ class MemoryTest {
     @Test
     void ledgerCountsByCategoryAndKeepsThePeak() {
         var ledger = backend.memory();
-        try (var weights = new Arena(backend, Category.WEIGHTS, 1024)) {
-            try (var logits = new Arena(backend, Category.LOGITS, 4096)) {
+        try (var weights = new DeviceArena(backend, Category.WEIGHTS, 1024)) {
+            try (var logits = new DeviceArena(backend, Category.LOGITS, 4096)) {
                 assertThat(ledger.total()).isEqualTo(weights.bytes() + logits.bytes());
                 assertThat(ledger.held()).containsEntry(Category.WEIGHTS, 1024L).containsEntry(Category.LOGITS, 4096L);
             }
-            try (var moments = new Arena(backend, Category.MOMENTS, 2048)) {
+            try (var moments = new DeviceArena(backend, Category.MOMENTS, 2048)) {
                 assertThat(ledger.held())
                         .containsEntry(Category.MOMENTS, moments.bytes())
                         .containsEntry(Category.LOGITS, 0L);
@@ -106,7 +106,7 @@ class MemoryTest {
 
     @Test
     void aClosedArenaGivesNothingAndGivesBackOnce() {
-        var arena = new Arena(backend, Category.WEIGHTS, 1024);
+        var arena = new DeviceArena(backend, Category.WEIGHTS, 1024);
         arena.close();
         arena.close();
         assertThat(backend.memory().total()).isZero();
@@ -126,7 +126,7 @@ class MemoryTest {
     /** Not a crash of the process, nor somebody else's numbers. */
     @Test
     void tensorsOfAClosedArenaAreErrors() {
-        var arena = new Arena(backend, Category.WEIGHTS, 1 << 20);
+        var arena = new DeviceArena(backend, Category.WEIGHTS, 1 << 20);
         var x = arena.floats(8, 8);
         var y = arena.floats(8, 8);
         arena.close();
@@ -140,7 +140,7 @@ class MemoryTest {
     @Test
     void closingABackendThatStillHoldsMemoryNamesTheCategory() {
         var careless = CpuBackend.open(1);
-        var arena = new Arena(careless, Category.MOMENTS, 1000);
+        var arena = new DeviceArena(careless, Category.MOMENTS, 1000);
         assertThatThrownBy(careless::close)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContainingAll("MOMENTS", "1000")
@@ -151,7 +151,7 @@ class MemoryTest {
 
     @Test
     void uploadsOfTheWrongSizeOrKindAreErrors() {
-        try (var arena = new Arena(backend, Category.WEIGHTS, 1024)) {
+        try (var arena = new DeviceArena(backend, Category.WEIGHTS, 1024)) {
             var x = arena.floats(4);
             assertThatThrownBy(() -> backend.upload(x, HostTensor.of(Shape.of(3), 1, 2, 3)))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -163,7 +163,7 @@ class MemoryTest {
 
     @Test
     void gradientsOverwriteThenAddUntilReset() {
-        try (var arena = new Arena(backend, Category.GRADIENTS, 256)) {
+        try (var arena = new DeviceArena(backend, Category.GRADIENTS, 256)) {
             var gradient = new Gradient(arena.floats(1));
             assertThat(gradient.written()).isFalse();
             assertThat(gradient.accumulate()).isFalse();
@@ -177,7 +177,7 @@ class MemoryTest {
 
     @Test
     void viewsShareTheirMemory() {
-        try (var arena = new Arena(backend, Category.WORKSPACE, 1024)) {
+        try (var arena = new DeviceArena(backend, Category.WORKSPACE, 1024)) {
             var x = arena.floats(5, 3);
             backend.upload(x.rows(2, 4), HostTensor.of(Shape.of(2, 3), 1, 2, 3, 4, 5, 6));
             assertThat(backend.download(x).toFloats()).containsExactly(0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 0, 0, 0);

@@ -33,7 +33,7 @@ class EffectiveRecipeTest {
         var groups = command.flags();
         var all = FlagGroup.all(groups);
         var flags = new Flags("train", all, Set.of());
-        flags.apply(Arguments.parse(command, all, words), recipe);
+        flags.apply(FlagParser.parse(command, all, words), recipe);
         return new Made(command.arguments(), EffectiveRecipe.of("train", groups, flags));
     }
 

@@ -61,7 +61,7 @@ class RecipeTest {
         assertThat(arguments.batching().maxSteps()).hasValue(7);
         assertThat(arguments.data().packing()).isTrue();
         assertThat(arguments.data().trainFiles()).containsExactly(Path.of("a.jsonl"), Path.of("b.jsonl"));
-        assertThat(arguments.scheduling().curve()).isEqualTo(TrainingArguments.Curve.COSINE);
+        assertThat(arguments.scheduling().curve()).isEqualTo(TrainingArguments.SchedulerType.COSINE);
         assertThat(arguments.data().evalFile()).isEmpty();
     }
 

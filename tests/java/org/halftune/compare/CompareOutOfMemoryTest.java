@@ -18,8 +18,8 @@ import org.halftune.backend.cpu.CpuBackend;
 import org.halftune.problem.InputError;
 import org.halftune.report.Comparison;
 import org.halftune.report.ConsoleTable;
-import org.halftune.report.EqualMemory;
-import org.halftune.report.Finding;
+import org.halftune.report.EqualMemoryResult;
+import org.halftune.report.Headline;
 import org.halftune.report.html.HtmlReport;
 import org.halftune.tensor.DType;
 import org.halftune.train.TestRuns;
@@ -100,7 +100,7 @@ class CompareOutOfMemoryTest {
                 });
     }
 
-    private EqualMemory undisturbed() {
+    private EqualMemoryResult undisturbed() {
         return compare(Map.of()).equalMemory().orElseThrow();
     }
 
@@ -139,8 +139,8 @@ class CompareOutOfMemoryTest {
         var comparison = compare(Map.of("timing each", () -> loads = 0));
         assertThat(comparison.equalMemory().orElseThrow().neitherFits()).isTrue();
         assertThat(comparison.fft().time().measuredSteps()).isEqualTo(8);
-        assertThat(Finding.of(comparison))
-                .extracting(Finding::claim)
+        assertThat(Headline.of(comparison))
+                .extracting(Headline::claim)
                 .isNotEmpty()
                 .noneMatch(claim -> claim.contains("fit"));
         assertThat(ConsoleTable.render(comparison).replaceAll("\\s+", " "))

@@ -19,8 +19,8 @@ import org.halftune.model.Recomputation;
 import org.halftune.problem.InputError;
 import org.halftune.report.Comparison;
 import org.halftune.report.ConsoleTable;
-import org.halftune.report.EqualMemory;
-import org.halftune.report.Finding;
+import org.halftune.report.EqualMemoryResult;
+import org.halftune.report.Headline;
 import org.halftune.report.RatePoint;
 import org.halftune.report.html.HtmlReport;
 import org.halftune.tensor.DType;
@@ -93,11 +93,11 @@ class CompareRunTest {
         assertThat(ConsoleTable.render(comparison))
                 .contains("loss on test rows", String.format(Locale.ROOT, "%.4f → %.4f", loss.before(), loss.after()))
                 .doesNotContain("new task", "old knowledge", "perplexity");
-        assertThat(Finding.of(comparison))
+        assertThat(Headline.of(comparison))
                 .filteredOn(finding -> finding.claim().startsWith("loss on test rows"))
                 .singleElement()
-                .extracting(Finding::verdict)
-                .isEqualTo(Finding.Verdict.LEVEL);
+                .extracting(Headline::verdict)
+                .isEqualTo(Headline.Verdict.LEVEL);
     }
 
     @Test
@@ -194,7 +194,7 @@ class CompareRunTest {
                 .hasMessageContaining("--learning_rate 1e300");
     }
 
-    private EqualMemory within(String budget) {
+    private EqualMemoryResult within(String budget) {
         memory = Optional.of(MemoryBudget.parse(budget));
         return compare(1e-3).equalMemory().orElseThrow();
     }
@@ -260,7 +260,7 @@ class CompareRunTest {
         assertThat(ConsoleTable.render(comparison))
                 .contains("time per step in", "trainable parameters")
                 .doesNotContain("memory at the peak", "new task", "predicted");
-        assertThat(Finding.of(comparison)).hasSize(1);
+        assertThat(Headline.of(comparison)).hasSize(1);
         assertThat(HtmlReport.render(comparison))
                 .contains("time per step in", "each method trains alone")
                 .doesNotContain("take their steps in turn");

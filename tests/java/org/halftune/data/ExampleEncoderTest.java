@@ -150,7 +150,7 @@ class ExampleEncoderTest {
 
     @Test
     void aTokenThatJoinsPromptAndCompletionIsLearnt() {
-        var tokens = new Tokens(
+        var tokens = new TokenizedText(
                 new int[] {5, 6, 7, 8}, new int[] {-1, 0, 2, 5}, new int[] {-1, 2, 5, 7}); // BOS "ab" "cde" "fg"
         var learnt = List.of(new Span(3, 7));
         assertThat(TokenMask.labels(tokens, learnt, 7)).containsExactly(-100, -100, 7, 8);
@@ -161,7 +161,7 @@ class ExampleEncoderTest {
     @Test
     void trimmedWhiteSpaceBelongsToTheCharacterBeforeItsPlace() {
         // "a\n" + "\nb": byte-level tokenizers may report "\n" as an empty place after it.
-        var tokens = new Tokens(new int[] {1, 2, 3, 4}, new int[] {0, 2, 3, 3}, new int[] {1, 2, 3, 4});
+        var tokens = new TokenizedText(new int[] {1, 2, 3, 4}, new int[] {0, 2, 3, 3}, new int[] {1, 2, 3, 4});
         assertThat(TokenMask.labels(tokens, List.of(new Span(2, 4)), 4)).containsExactly(-100, -100, 3, 4);
     }
 

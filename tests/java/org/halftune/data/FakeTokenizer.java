@@ -14,7 +14,7 @@ record FakeTokenizer(boolean addsBos, boolean addsEos) implements Tokenizer {
     static final FakeTokenizer PLAIN = new FakeTokenizer(false, false);
 
     @Override
-    public Tokens tokenize(String text, boolean addSpecialTokens) {
+    public TokenizedText tokenize(String text, boolean addSpecialTokens) {
         int[] ids = new int[text.length() + 2];
         int[] starts = new int[ids.length];
         int[] ends = new int[ids.length];
@@ -36,7 +36,7 @@ record FakeTokenizer(boolean addsBos, boolean addsEos) implements Tokenizer {
             starts[n] = -1;
             ends[n++] = -1;
         }
-        return new Tokens(
+        return new TokenizedText(
                 java.util.Arrays.copyOf(ids, n), java.util.Arrays.copyOf(starts, n), java.util.Arrays.copyOf(ends, n));
     }
 

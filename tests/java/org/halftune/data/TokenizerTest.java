@@ -55,7 +55,7 @@ class TokenizerTest {
     @Test
     void placesAreCharsOfTheJavaString() throws IOException {
         try (Tokenizer tokenizer = tiny("{\"eos_token\": \"</s>\"}")) {
-            Tokens tokens = tokenizer.tokenize("b ä🙂 c", true);
+            TokenizedText tokens = tokenizer.tokenize("b ä🙂 c", true);
             assertThat(tokens.ids()).startsWith(1, 3).endsWith(4);
             assertThat(tokens.starts()).startsWith(-1, 0, 2).endsWith(6);
             assertThat(tokens.ends()).startsWith(-1, 1).endsWith(7);
@@ -185,7 +185,7 @@ class TokenizerTest {
     void realTokenizersPlaceTheirTokensInTheText(String name) {
         String text = "Zoë: 12345 🙂🙂\n\n  <b>tab\tend</b> 你好 I'll don't  ";
         try (Tokenizer tokenizer = Tokenizer.open(SharedFolder.require("models/" + name))) {
-            Tokens tokens = tokenizer.tokenize(text, true);
+            TokenizedText tokens = tokenizer.tokenize(text, true);
             int at = 0;
             for (int i = 0; i < tokens.size(); i++) {
                 if (tokens.added(i)) continue;

@@ -3,8 +3,8 @@ package org.halftune.eval;
 import java.util.OptionalInt;
 import java.util.TreeSet;
 import org.halftune.data.SpecialTokens;
+import org.halftune.data.TokenizedText;
 import org.halftune.data.Tokenizer;
-import org.halftune.data.Tokens;
 
 /**
  * A token a printable ASCII character, one for the line break, and one of them, or 96, as the end token without text.
@@ -13,7 +13,7 @@ record LetterTokenizer(int end) implements Tokenizer {
     static final int LINE_BREAK = 95;
 
     @Override
-    public Tokens tokenize(String text, boolean addSpecialTokens) {
+    public TokenizedText tokenize(String text, boolean addSpecialTokens) {
         int n = text.length();
         var ids = new int[n];
         var starts = new int[n];
@@ -23,7 +23,7 @@ record LetterTokenizer(int end) implements Tokenizer {
             starts[i] = i;
             ends[i] = i + 1;
         }
-        return new Tokens(ids, starts, ends);
+        return new TokenizedText(ids, starts, ends);
     }
 
     @Override

@@ -15,8 +15,8 @@ import org.halftune.backend.cpu.CpuBackend;
 import org.halftune.data.Example;
 import org.halftune.data.Question;
 import org.halftune.generate.Generator;
-import org.halftune.generate.Limits;
 import org.halftune.generate.Sampling;
+import org.halftune.generate.StopConditions;
 import org.halftune.generate.TokenListener;
 import org.halftune.model.Batch;
 import org.halftune.model.Capacity;
@@ -154,7 +154,11 @@ class ScorerTest {
 
     private static int[] greedy(int[] prompt, int count) {
         return new Generator(backend, parameters, 1)
-                .generate(List.of(prompt), new Sampling.Greedy(), new Limits(count, Set.of()), TokenListener.SILENT)
+                .generate(
+                        List.of(prompt),
+                        new Sampling.Greedy(),
+                        new StopConditions(count, Set.of()),
+                        TokenListener.SILENT)
                 .getFirst()
                 .tokens();
     }

@@ -13,9 +13,9 @@ import org.halftune.SmolLm2;
 import org.halftune.backend.Backend;
 import org.halftune.backend.cpu.CpuBackend;
 import org.halftune.generate.Generator;
-import org.halftune.generate.Limits;
 import org.halftune.generate.LoadedModel;
 import org.halftune.generate.Sampling;
+import org.halftune.generate.StopConditions;
 import org.halftune.generate.TextStream;
 import org.halftune.generate.TokenListener;
 import org.junit.jupiter.api.AfterAll;
@@ -75,7 +75,7 @@ class SmolLm2Test {
                 .generate(
                         cases.stream().map(c -> ints(c.get("prompt_ids"))).toList(),
                         new Sampling.Greedy(),
-                        new Limits(longest, model.tokenizer().special().stopIds()),
+                        new StopConditions(longest, model.tokenizer().special().stopIds()),
                         TokenListener.SILENT);
 
         for (int i = 0; i < cases.size(); i++) {

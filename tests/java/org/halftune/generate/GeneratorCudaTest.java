@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 @OnCuda
 class GeneratorCudaTest {
     private static final List<int[]> PROMPTS = List.of(new int[] {1, 5, 9}, new int[] {1, 7});
-    private static final Limits LIMITS = new Limits(8, Set.of());
+    private static final StopConditions LIMITS = new StopConditions(8, Set.of());
 
     @Test
     void likeliestOfOneIsTheGreedyTokenAndAPenaltyForbidsRepeats() {

@@ -31,7 +31,7 @@ class GeneratorTest {
     private static final int POSITIONS = 48;
     private static final LlamaConfig CONFIG =
             new LlamaConfig(97, 32, 48, 3, 4, 2, 8, POSITIONS, 1e-5f, new Rope.Default(10_000), true, 0.3f, DType.F32);
-    private static final Limits TWELVE = new Limits(12, Set.of());
+    private static final StopConditions TWELVE = new StopConditions(12, Set.of());
     private static final Sampling GREEDY = new Sampling.Greedy();
 
     private static Backend backend;
@@ -98,7 +98,7 @@ class GeneratorTest {
         var free = generator(5).generate(prompts, GREEDY, TWELVE, TokenListener.SILENT);
         int end = free.get(2).tokens()[3];
 
-        var ended = generator(5).generate(prompts, GREEDY, new Limits(12, Set.of(end)), TokenListener.SILENT);
+        var ended = generator(5).generate(prompts, GREEDY, new StopConditions(12, Set.of(end)), TokenListener.SILENT);
 
         for (int i = 0; i < prompts.size(); i++) {
             int[] whole = free.get(i).tokens();
@@ -159,7 +159,7 @@ class GeneratorTest {
     void nothingToDoGivesNothing() {
         assertThat(generator(4).generate(List.of(), GREEDY, TWELVE, TokenListener.SILENT))
                 .isEmpty();
-        assertThatThrownBy(() -> new Limits(0, Set.of())).isInstanceOf(InputError.class);
+        assertThatThrownBy(() -> new StopConditions(0, Set.of())).isInstanceOf(InputError.class);
         assertThatThrownBy(() -> generator(0)).isInstanceOf(InputError.class);
     }
 

@@ -37,7 +37,7 @@ class ReferenceGenerationTest {
                     .generate(
                             List.of(ints(expected.get("generate").get("prompt"))),
                             new Sampling.Greedy(),
-                            new Limits(wanted.length, Set.of()),
+                            new StopConditions(wanted.length, Set.of()),
                             TokenListener.SILENT);
             assertThat(completions.getFirst().tokens()).containsExactly(wanted);
         }
@@ -60,7 +60,7 @@ class ReferenceGenerationTest {
                         .generate(
                                 List.of(ints(one.get("prompt_ids"))),
                                 new Sampling.Greedy(rules),
-                                new Limits(wanted.length, Set.of()),
+                                new StopConditions(wanted.length, Set.of()),
                                 TokenListener.SILENT)
                         .getFirst();
                 assertThat(completion.tokens())

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.ParameterCategory;
+import org.halftune.model.ParameterRole;
 import org.halftune.model.ParameterSpec;
-import org.halftune.model.Role;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -121,7 +121,7 @@ class CategoryDrawTest {
     @Test
     void everyPairOfAttentionMatricesIsDrawnEquallyOften() {
         var config = Models.ofLayers(4);
-        var seen = new HashMap<Set<Role>, Long>();
+        var seen = new HashMap<Set<ParameterRole>, Long>();
         for (int round = 0; round < 1500; round++) {
             var selection = draw(config, 0.5, 1, round);
             for (int layer = 0; layer < 4; layer++) {
@@ -130,7 +130,7 @@ class CategoryDrawTest {
             }
         }
         assertThat(seen).hasSize(6);
-        assertThat(SplitMixTest.chiSquareP(
+        assertThat(DrawStreamTest.chiSquareP(
                         seen.values().stream().mapToLong(x -> x).toArray()))
                 .isGreaterThan(1e-3);
     }
@@ -157,7 +157,7 @@ class CategoryDrawTest {
         return learning(selection, category, layer).size();
     }
 
-    private static Set<Role> learning(Selection selection, ParameterCategory category, int layer) {
+    private static Set<ParameterRole> learning(Selection selection, ParameterCategory category, int layer) {
         return selection.specs().stream()
                 .filter(spec -> spec.layer() == layer && spec.role().category() == category)
                 .filter(spec -> selection.trains(spec.name()))
@@ -167,7 +167,7 @@ class CategoryDrawTest {
 
     private static int matricesOfALayer(ParameterCategory category) {
         int count = 0;
-        for (var role : Role.values()) if (role.category() == category) count++;
+        for (var role : ParameterRole.values()) if (role.category() == category) count++;
         return count;
     }
 }

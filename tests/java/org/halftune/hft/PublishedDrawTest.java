@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A published (seed, round) must give the same set for ever. These were computed by another program, written from the
- * description in {@link Draw} and {@link SplitMix}. If one fails, the draw has changed, and that must not happen.
+ * description in {@link Draw} and {@link DrawStream}. If one fails, the draw has changed, and that must not happen.
  */
 class PublishedDrawTest {
 

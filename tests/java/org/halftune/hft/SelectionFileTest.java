@@ -105,7 +105,7 @@ class SelectionFileTest {
     void aFileMadeByHandNeedsOnlyNamesInAnyOrder() throws IOException {
         var file = write("{\"trainable\": [\"lm_head.weight\", \"model.layers.2.mlp.up_proj.weight\"]}");
         var selection = SelectionFile.read(file, MODEL);
-        assertThat(selection.origin()).isEqualTo(new Origin.Listed());
+        assertThat(selection.origin()).isEqualTo(new SelectionOrigin.Listed());
         assertThat(selection.method()).isEqualTo("hft");
         assertThat(selection.trainable()).containsExactly("model.layers.2.mlp.up_proj.weight", "lm_head.weight");
 

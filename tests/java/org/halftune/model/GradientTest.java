@@ -143,8 +143,8 @@ class GradientTest {
     void selectionsAtTheEdges(boolean tied) {
         var random = new Random(5);
         var model = RandomModel.small(tied, random);
-        var embedding = Role.EMBEDDING.parameterName(-1);
-        var head = Role.HEAD.parameterName(-1);
+        var embedding = ParameterRole.EMBEDDING.parameterName(-1);
+        var head = ParameterRole.HEAD.parameterName(-1);
         var lastLayer = "model.layers.1.";
         checkSelection(model, only(model, name -> !name.equals(embedding)), random);
         checkSelection(model, only(model, name -> !name.equals(head)), random);

@@ -81,7 +81,9 @@ class LaunchCudaTest {
         long full = products(all);
         // Frozen one after the other, each takes exactly its own weight gradient's product along.
         var frozen = new TreeSet<String>();
-        for (var role : new Role[] {Role.QUERY, Role.VALUE, Role.OUTPUT, Role.UP, Role.DOWN}) {
+        for (var role : new ParameterRole[] {
+            ParameterRole.QUERY, ParameterRole.VALUE, ParameterRole.OUTPUT, ParameterRole.UP, ParameterRole.DOWN
+        }) {
             frozen.add(role.parameterName(1));
             var trainable = model.names();
             trainable.removeAll(frozen);
@@ -179,7 +181,7 @@ class LaunchCudaTest {
 
     @Test
     void frozenParametersHaveNeitherGradientNorStateOnTheDevice() {
-        with(Set.of(Role.DOWN.parameterName(0)), (llama, adamW) -> {
+        with(Set.of(ParameterRole.DOWN.parameterName(0)), (llama, adamW) -> {
             long elements = 24 * 40;
             assertThat(backend.memory().held().get(Category.GRADIENTS)).isEqualTo(4 * elements);
             assertThat(backend.memory().held().get(Category.MASTERS)).isEqualTo(4 * elements);
@@ -192,7 +194,8 @@ class LaunchCudaTest {
     void aNewRoundFreesAndPlansAnew() {
         try (var weights = model.on(backend)) {
             long before = backend.memory().total();
-            for (var names : List.of(Set.of(Role.DOWN.parameterName(0)), Set.of(Role.QUERY.parameterName(1)))) {
+            for (var names : List.of(
+                    Set.of(ParameterRole.DOWN.parameterName(0)), Set.of(ParameterRole.QUERY.parameterName(1)))) {
                 try (var parameters = Parameters.of(backend, weights, names);
                         var llama = new Llama(backend, parameters, RandomModel.capacity(batch), Recomputation.NONE);
                         var adamW = new AdamW(backend, parameters, ADAM_W)) {

@@ -103,7 +103,8 @@ class LaunchTest {
         for (var p : parameters.trainable()) {
             wanted.add(p.gradient());
             // The tied embedding is read twice, by the embedding and by the head.
-            if (p.spec().role() == Role.EMBEDDING && parameters.config().tiedHead()) wanted.add(p.gradient());
+            if (p.spec().role() == ParameterRole.EMBEDDING
+                    && parameters.config().tiedHead()) wanted.add(p.gradient());
         }
         assertThat(written).containsExactlyInAnyOrderElementsOf(wanted);
     }
@@ -119,7 +120,8 @@ class LaunchTest {
             long matrices = trainable.stream()
                     .filter(name -> name.contains("_proj") || name.contains("lm_head"))
                     .count();
-            boolean tiedHeadLearns = model.config().tiedHead() && trainable.contains(Role.EMBEDDING.parameterName(-1));
+            boolean tiedHeadLearns =
+                    model.config().tiedHead() && trainable.contains(ParameterRole.EMBEDDING.parameterName(-1));
             assertThat(of(launches, "linearBackwardWeight")).hasSize((int) matrices + (tiedHeadLearns ? 1 : 0));
         }
     }
@@ -134,10 +136,10 @@ class LaunchTest {
         lastLayer.removeIf(name -> !name.startsWith("model.layers.1."));
         assertThat(of(step(model, lastLayer, Recomputation.NONE), "attentionBackward"))
                 .hasSize(1);
-        var output = Set.of(Role.OUTPUT.parameterName(1));
+        var output = Set.of(ParameterRole.OUTPUT.parameterName(1));
         assertThat(of(step(model, output, Recomputation.NONE), "attentionBackward"))
                 .isEmpty();
-        var head = step(model, Set.of(Role.HEAD.parameterName(-1)), Recomputation.NONE);
+        var head = step(model, Set.of(ParameterRole.HEAD.parameterName(-1)), Recomputation.NONE);
         assertThat(of(head, "attentionBackward")).isEmpty();
         assertThat(of(head, "linearBackwardInput")).isEmpty();
     }
@@ -154,7 +156,8 @@ class LaunchTest {
             var ids = new Random(1).ints(200, 0, vocabulary).toArray();
             var batch = Batch.of(List.of(ids), List.of(ids));
             try (var weights = Weights.random(backend, config, 1);
-                    var parameters = Parameters.of(backend, weights, Set.of(Role.EMBEDDING.parameterName(-1)));
+                    var parameters =
+                            Parameters.of(backend, weights, Set.of(ParameterRole.EMBEDDING.parameterName(-1)));
                     var llama = new Llama(backend, parameters, RandomModel.capacity(batch), Recomputation.NONE)) {
                 var loss = llama.forwardBackward(batch, 1.0 / 199);
                 assertThat(loss.tokens()).isEqualTo(199);

@@ -160,7 +160,7 @@ class OwnershipTest {
     void activationsBelowTheLowestThatLearnsAreShared() {
         long both = activations(only(name -> !name.contains("embed")), Recomputation.NONE);
         long last = activations(only(name -> name.startsWith("model.layers.1.")), Recomputation.NONE);
-        long head = activations(Set.of(Role.HEAD.parameterName(-1)), Recomputation.NONE);
+        long head = activations(Set.of(ParameterRole.HEAD.parameterName(-1)), Recomputation.NONE);
         assertThat(last).isLessThan(both);
         assertThat(head).isLessThan(last);
         assertThat(activations(model.names(), Recomputation.BLOCK)).isLessThan(both);
@@ -191,7 +191,7 @@ class OwnershipTest {
         assertThatThrownBy(() -> llama.evaluate(batch)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> decoder.prefill(List.of(new int[] {1}))).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> adamW.beginStep(1, 1)).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> weights.download(Role.EMBEDDING.parameterName(-1)))
+        assertThatThrownBy(() -> weights.download(ParameterRole.EMBEDDING.parameterName(-1)))
                 .isInstanceOf(IllegalStateException.class);
     }
 

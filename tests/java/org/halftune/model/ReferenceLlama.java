@@ -26,7 +26,7 @@ final class ReferenceLlama {
         return parameters.get(name);
     }
 
-    private double[] parameter(Role role, int layer) {
+    private double[] parameter(ParameterRole role, int layer) {
         return parameters.get(role.parameterName(layer));
     }
 
@@ -58,25 +58,25 @@ final class ReferenceLlama {
                 f = config.intermediateSize(),
                 queries = config.queryWidth(),
                 keys = config.keyValueWidth();
-        var x = Reference.embedding(parameter(Role.EMBEDDING, -1), batch.tokens(), h);
+        var x = Reference.embedding(parameter(ParameterRole.EMBEDDING, -1), batch.tokens(), h);
         for (int layer = 0; layer < config.layers(); layer++) {
-            var normed = norm(x, Role.INPUT_NORM, layer);
-            var q = rope(Reference.linear(normed, parameter(Role.QUERY, layer), h, queries), batch);
-            var k = rope(Reference.linear(normed, parameter(Role.KEY, layer), h, keys), batch);
-            var v = Reference.linear(normed, parameter(Role.VALUE, layer), h, keys);
+            var normed = norm(x, ParameterRole.INPUT_NORM, layer);
+            var q = rope(Reference.linear(normed, parameter(ParameterRole.QUERY, layer), h, queries), batch);
+            var k = rope(Reference.linear(normed, parameter(ParameterRole.KEY, layer), h, keys), batch);
+            var v = Reference.linear(normed, parameter(ParameterRole.VALUE, layer), h, keys);
             var attended = attention(batch).forward(q, k, v).out();
-            x = sum(x, Reference.linear(attended, parameter(Role.OUTPUT, layer), queries, h));
+            x = sum(x, Reference.linear(attended, parameter(ParameterRole.OUTPUT, layer), queries, h));
 
-            normed = norm(x, Role.POST_ATTENTION_NORM, layer);
-            var gate = Reference.linear(normed, parameter(Role.GATE, layer), h, f);
-            var up = Reference.linear(normed, parameter(Role.UP, layer), h, f);
-            x = sum(x, Reference.linear(Reference.swiglu(gate, up), parameter(Role.DOWN, layer), f, h));
+            normed = norm(x, ParameterRole.POST_ATTENTION_NORM, layer);
+            var gate = Reference.linear(normed, parameter(ParameterRole.GATE, layer), h, f);
+            var up = Reference.linear(normed, parameter(ParameterRole.UP, layer), h, f);
+            x = sum(x, Reference.linear(Reference.swiglu(gate, up), parameter(ParameterRole.DOWN, layer), f, h));
         }
-        var head = parameter(config.tiedHead() ? Role.EMBEDDING : Role.HEAD, -1);
-        return Reference.linear(norm(x, Role.FINAL_NORM, -1), head, h, config.vocabSize());
+        var head = parameter(config.tiedHead() ? ParameterRole.EMBEDDING : ParameterRole.HEAD, -1);
+        return Reference.linear(norm(x, ParameterRole.FINAL_NORM, -1), head, h, config.vocabSize());
     }
 
-    private double[] norm(double[] x, Role role, int layer) {
+    private double[] norm(double[] x, ParameterRole role, int layer) {
         return Reference.rmsNorm(x, parameter(role, layer), config.normEpsilon())
                 .y();
     }

@@ -13,7 +13,7 @@ final class EqualMemoryPage {
     private EqualMemoryPage() {}
 
     /** 8192 tokens a step, in rows of 2048. */
-    static EqualMemory of(List<Budget> budgets) {
+    static EqualMemoryForecast of(List<Budget> budgets) {
         var config = MeasuredStep.config(MeasuredStep.LLAMA_1B);
         var shape = new TrainingShape(config, 4, 2048, 1, new AdamWConfig(0.9, 0.95, 1e-8, 0.1));
         var methods = new LinkedHashMap<String, Selection>();
@@ -22,7 +22,7 @@ final class EqualMemoryPage {
         }
         var clock = TrainingForecast.clock(H200.DEVICE, H200.GPU, H200.RATES);
         try (var backend = new CudaCosts(H200.AVAILABLE)) {
-            return EqualMemory.of(shape, methods, budgets, H200.LADDER, backend, Optional.of(clock));
+            return EqualMemoryForecast.of(shape, methods, budgets, H200.LADDER, backend, Optional.of(clock));
         }
     }
 
@@ -38,14 +38,14 @@ final class EqualMemoryPage {
                         PerformancePage.TITLES.get(method),
                         entry.fits() ? cut.batches() + " × " + cut.rows() : "does not fit",
                         entry.fits() ? cut.recomputation().name().toLowerCase(Locale.ROOT) : "",
-                        (entry.fits() ? "" : "≥ ") + Figures.gigabytes(cut.bytes()),
+                        (entry.fits() ? "" : "≥ ") + ForecastFigures.gigabytes(cut.bytes()),
                         entry.step()
-                                .map(step -> Figures.milliseconds(step.seconds()))
+                                .map(step -> ForecastFigures.milliseconds(step.seconds()))
                                 .orElse(""),
                         entry.step()
-                                .map(step -> Figures.whole(Math.round(step.tokensPerSecond())))
+                                .map(step -> ForecastFigures.whole(Math.round(step.tokensPerSecond())))
                                 .orElse(""),
-                        ratio.isPresent() ? Figures.decimals(ratio.getAsDouble(), 3) : "");
+                        ratio.isPresent() ? ForecastFigures.decimals(ratio.getAsDouble(), 3) : "");
             });
         }
         return table.text();

@@ -15,7 +15,7 @@ final class H200 {
     /** The driver, its context and cuBLAS take the rest. */
     static final long AVAILABLE = GPU.availableBytes();
 
-    static final TrainingForecast.Device DEVICE = new TrainingForecast.Device() {
+    static final TrainingForecast.Target DEVICE = new TrainingForecast.Target() {
         @Override
         public CostBackend open() {
             return new CudaCosts(AVAILABLE);

@@ -87,7 +87,7 @@ record MeasuredKernels(Map<String, Group> groups) {
         var reached = "";
         if (operations > 0) reached = Math.round(operations / measured * 1e-12) + " TFLOP/s";
         else if (group.gigabytes > 0.01) {
-            reached = Figures.decimals(group.gigabytes / group.milliseconds, 2) + " TB/s";
+            reached = ForecastFigures.decimals(group.gigabytes / group.milliseconds, 2) + " TB/s";
         }
         table.row(
                 String.join(", ", parts),
@@ -112,7 +112,7 @@ record MeasuredKernels(Map<String, Group> groups) {
     }
 
     private static String decimals(double value) {
-        return Figures.decimals(value, value < 10 ? 2 : 1);
+        return ForecastFigures.decimals(value, value < 10 ? 2 : 1);
     }
 
     private static String difference(double predicted, double measured) {

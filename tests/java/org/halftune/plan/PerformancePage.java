@@ -81,10 +81,15 @@ final class PerformancePage {
         row(
                 table,
                 "tensor cores under load, of those",
-                Figures.percent(RATES.load().value()),
+                ForecastFigures.percent(RATES.load().value()),
                 "",
                 RATES.load());
-        row(table, "second-level cache", Figures.decimals(RATES.cache().value(), 1) + " × memory", "", RATES.cache());
+        row(
+                table,
+                "second-level cache",
+                ForecastFigures.decimals(RATES.cache().value(), 1) + " × memory",
+                "",
+                RATES.cache());
         row(table, "between two launches of a graph", microseconds(RATES.recordedLaunch()), "", RATES.recordedLaunch());
         row(
                 table,
@@ -100,9 +105,9 @@ final class PerformancePage {
         row(
                 table,
                 what,
-                Figures.percent(rate.value()),
-                Figures.decimals(full * rate.value(), full < 10 ? 2 : 0) + " of "
-                        + Figures.decimals(full, full < 10 ? 2 : 0) + " " + unit,
+                ForecastFigures.percent(rate.value()),
+                ForecastFigures.decimals(full * rate.value(), full < 10 ? 2 : 0) + " of "
+                        + ForecastFigures.decimals(full, full < 10 ? 2 : 0) + " " + unit,
                 rate);
     }
 
@@ -111,7 +116,7 @@ final class PerformancePage {
     }
 
     private static String microseconds(Rate rate) {
-        return Figures.decimals(1e6 * rate.value(), 1) + " µs";
+        return ForecastFigures.decimals(1e6 * rate.value(), 1) + " µs";
     }
 
     private String steps() {
@@ -132,15 +137,15 @@ final class PerformancePage {
                 var pair = byTokens.get(tokens);
                 var forecast = pair.forecast;
                 table.row(
-                        Figures.whole(tokens),
+                        ForecastFigures.whole(tokens),
                         TITLES.get(method),
-                        Figures.percent(forecast.selection().count().share()),
-                        Figures.milliseconds(pair.step().seconds()),
-                        Figures.milliseconds(pair.measured.seconds()),
+                        ForecastFigures.percent(forecast.selection().count().share()),
+                        ForecastFigures.milliseconds(pair.step().seconds()),
+                        ForecastFigures.milliseconds(pair.measured.seconds()),
                         difference(pair.step().seconds(), pair.measured.seconds()),
-                        Figures.whole(Math.round(tokens / pair.measured.seconds())),
-                        Figures.percent(utilisation(pair)),
-                        Figures.whole(pair.step().launches()),
+                        ForecastFigures.whole(Math.round(tokens / pair.measured.seconds())),
+                        ForecastFigures.percent(utilisation(pair)),
+                        ForecastFigures.whole(pair.step().launches()),
                         pair.step().recordings(),
                         forecast.taken()
                                 .map(rung -> rung.name().toLowerCase(Locale.ROOT))
@@ -163,9 +168,9 @@ final class PerformancePage {
 
     private String goal(long tokens, double goal) {
         double measured = tokens / of(FFT, tokens).measured.seconds();
-        return "- " + Figures.whole(Math.round(goal)) + " tokens/s at " + Figures.whole(tokens)
-                + " tokens a step: measured are " + Figures.whole(Math.round(measured)) + ", "
-                + Figures.percent(measured / goal) + " of it\n";
+        return "- " + ForecastFigures.whole(Math.round(goal)) + " tokens/s at " + ForecastFigures.whole(tokens)
+                + " tokens a step: measured are " + ForecastFigures.whole(Math.round(measured)) + ", "
+                + ForecastFigures.percent(measured / goal) + " of it\n";
     }
 
     private List<Long> tokens() {
@@ -187,12 +192,12 @@ final class PerformancePage {
             table.row(
                     TITLES.get(measured.method()),
                     measured.moments() == DType.BF16 ? "bf16" : "fp32",
-                    Figures.milliseconds(pair.step().seconds()),
-                    Figures.milliseconds(measured.seconds()),
+                    ForecastFigures.milliseconds(pair.step().seconds()),
+                    ForecastFigures.milliseconds(measured.seconds()),
                     difference(pair.step().seconds(), measured.seconds()),
-                    Figures.gigabytes(
+                    ForecastFigures.gigabytes(
                             pair.forecast.memory().get(measured.recomputation()).total()),
-                    Figures.gigabytes(measured.bytes()),
+                    ForecastFigures.gigabytes(measured.bytes()),
                     measured.recomputation().name().toLowerCase(Locale.ROOT));
         }
         return table.text();
@@ -206,13 +211,16 @@ final class PerformancePage {
                 var pair = byTokens.get(tokens);
                 var memory = pair.forecast.memory();
                 table.row(
-                        Figures.whole(tokens),
+                        ForecastFigures.whole(tokens),
                         TITLES.get(method),
-                        Figures.gigabytes(memory.get(Recomputation.NONE).total()),
-                        Figures.gigabytes(pair.measured.bytes()),
-                        Figures.gigabytes(memory.get(Recomputation.CHEAP).total()),
-                        Figures.gigabytes(memory.get(Recomputation.BLOCK).total()),
-                        Figures.gigabytes(memory.get(Recomputation.NONE).bytes().get(Category.ACTIVATIONS)));
+                        ForecastFigures.gigabytes(memory.get(Recomputation.NONE).total()),
+                        ForecastFigures.gigabytes(pair.measured.bytes()),
+                        ForecastFigures.gigabytes(
+                                memory.get(Recomputation.CHEAP).total()),
+                        ForecastFigures.gigabytes(
+                                memory.get(Recomputation.BLOCK).total()),
+                        ForecastFigures.gigabytes(
+                                memory.get(Recomputation.NONE).bytes().get(Category.ACTIVATIONS)));
             });
         }
         return table.text();
@@ -225,11 +233,12 @@ final class PerformancePage {
         for (long tokens : tokens()) {
             var full = of(FFT, tokens);
             var row = new ArrayList<Object>();
-            row.add(Figures.whole(tokens));
+            row.add(ForecastFigures.whole(tokens));
             for (var method : List.of(HFT, MeasuredStep.FROZEN)) {
                 var half = of(method, tokens);
-                row.add(Figures.percent(1 - half.step().seconds() / full.step().seconds()));
-                row.add(Figures.percent(1 - half.measured.seconds() / full.measured.seconds()));
+                row.add(ForecastFigures.percent(
+                        1 - half.step().seconds() / full.step().seconds()));
+                row.add(ForecastFigures.percent(1 - half.measured.seconds() / full.measured.seconds()));
             }
             row.add(design.get(tokens));
             table.row(row.toArray());
@@ -254,11 +263,11 @@ final class PerformancePage {
             table.row(
                     "`" + line.name() + "`",
                     line.launches(),
-                    line.asked() == 0 ? "" : Figures.gigabytes(line.asked()),
-                    Figures.gigabytes(line.moved()),
-                    Figures.tera(line.operations()),
-                    Figures.milliseconds(line.seconds()),
-                    Figures.percent(line.seconds() / step.seconds()),
+                    line.asked() == 0 ? "" : ForecastFigures.gigabytes(line.asked()),
+                    ForecastFigures.gigabytes(line.moved()),
+                    ForecastFigures.tera(line.operations()),
+                    ForecastFigures.milliseconds(line.seconds()),
+                    ForecastFigures.percent(line.seconds() / step.seconds()),
                     line.bound());
         }
         return table.text();
@@ -338,7 +347,7 @@ final class PerformancePage {
                                 (Gain gain) -> Math.max(share(gain, fft), share(gain, step(HFT, 8192))))
                         .reversed())
                 .forEach(gain -> {
-                    Function<StepForecast, String> of = step -> Figures.percent(share(gain, step));
+                    Function<StepForecast, String> of = step -> ForecastFigures.percent(share(gain, step));
                     table.row(
                             gain.idea,
                             gain.limit,

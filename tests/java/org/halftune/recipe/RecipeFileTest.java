@@ -18,7 +18,7 @@ class RecipeFileTest {
     @TempDir
     Path folder;
 
-    private List<Entry> read(String text) throws IOException {
+    private List<RecipeEntry> read(String text) throws IOException {
         return RecipeFile.read(Files.writeString(folder.resolve("recipe.yaml"), text));
     }
 
@@ -50,7 +50,7 @@ class RecipeFileTest {
     @Test
     void jsonIsARecipeToo() throws IOException {
         var entries = read("{\n\t\"max_steps\": 3,\n\t\"train_file\": [\"a\", \"b\"],\n\t\"eval_file\": null\n}\n");
-        assertThat(entries).extracting(Entry::key).containsExactly("max_steps", "train_file", "eval_file");
+        assertThat(entries).extracting(RecipeEntry::key).containsExactly("max_steps", "train_file", "eval_file");
         assertThat(entries).extracting(entry -> entry.value().shown()).containsExactly("3", "[a, b]", "null");
         assertThat(entries).extracting(entry -> entry.origin().line()).containsExactly(2, 3, 4);
     }

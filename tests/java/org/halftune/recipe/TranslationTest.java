@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.halftune.SharedFolder;
-import org.halftune.recipe.Treatment.Outcome;
+import org.halftune.recipe.Treatment.Effect;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,14 +36,14 @@ class TranslationTest {
         return Translation.of(RecipeFile.read(file), FLAGS::contains, _ -> false);
     }
 
-    private Outcome only(String yaml) throws IOException {
+    private Effect only(String yaml) throws IOException {
         return translate(yaml).getFirst().outcome();
     }
 
     private static Map<String, String> used(List<Treatment> treatments) {
         Map<String, String> flags = new LinkedHashMap<>();
         for (var treatment : treatments) {
-            if (treatment.outcome() instanceof Outcome.Used used) {
+            if (treatment.outcome() instanceof Effect.Used used) {
                 flags.put(used.flag(), String.join(",", used.values()));
             }
         }
@@ -89,7 +89,7 @@ class TranslationTest {
     void harmlessKeysAreIgnoredWithAReason(String yaml) throws IOException {
         assertThat(only(yaml))
                 .isInstanceOfSatisfying(
-                        Outcome.Ignored.class,
+                        Effect.Ignored.class,
                         ignored -> assertThat(ignored.reason()).isNotEmpty());
     }
 
@@ -117,14 +117,14 @@ class TranslationTest {
     void whatCannotBeDoneIsRefusedWithAWayOut(String yaml) throws IOException {
         assertThat(only(yaml))
                 .isInstanceOfSatisfying(
-                        Outcome.Refused.class,
+                        Effect.Refused.class,
                         refused -> assertThat(refused.instead()).isNotEmpty());
     }
 
     @Test
     void ofUnknownKeysNothingIsGuessed() throws IOException {
-        assertThat(only("max_stepps: 3")).isEqualTo(new Outcome.Unknown());
-        assertThat(only("lr_scheduler_kwargs: {min_lrr: 3}")).isEqualTo(new Outcome.Unknown());
+        assertThat(only("max_stepps: 3")).isEqualTo(new Effect.Unknown());
+        assertThat(only("lr_scheduler_kwargs: {min_lrr: 3}")).isEqualTo(new Effect.Unknown());
     }
 
     @Test
@@ -139,11 +139,11 @@ class TranslationTest {
         assertThat(used(translate("stage: sft\nlearning_rate: 1e-5\nfinetuning_type: full")))
                 .containsEntry("learning_rate", "1e-5");
         assertThat(translate("stage: sft"))
-                .filteredOn(treatment -> treatment.outcome() instanceof Outcome.Refused)
+                .filteredOn(treatment -> treatment.outcome() instanceof Effect.Refused)
                 .extracting(Treatment::key)
                 .containsExactly("finetuning_type");
         assertThat(translate("stage: sft\nmethod: hft"))
-                .noneMatch(treatment -> treatment.outcome() instanceof Outcome.Refused);
+                .noneMatch(treatment -> treatment.outcome() instanceof Effect.Refused);
     }
 
     @Test
@@ -163,7 +163,7 @@ class TranslationTest {
         var treatments = Translation.of(RecipeFile.read(recipe), FLAGS::contains, _ -> false);
         assertThat(treatments)
                 .allMatch(treatment ->
-                        treatment.outcome() instanceof Outcome.Used || treatment.outcome() instanceof Outcome.Ignored);
+                        treatment.outcome() instanceof Effect.Used || treatment.outcome() instanceof Effect.Ignored);
     }
 
     @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.halftune.report.SampleComparison.point;
 
 import java.util.List;
-import org.halftune.report.LearningRates.Measure;
+import org.halftune.report.LearningRates.Merit;
 import org.junit.jupiter.api.Test;
 
 class FrontTest {
@@ -97,7 +97,7 @@ class FrontTest {
     @Test
     void theBestRateHasTheHighestMeanOfLearnedAndKept() {
         var rates = SampleComparison.severalRates().rates();
-        assertThat(rates.measure()).isEqualTo(Measure.LEARNED_AND_KEPT);
+        assertThat(rates.measure()).isEqualTo(Merit.LEARNED_AND_KEPT);
         assertThat(rates.fftBest()).isEqualTo(4e-4);
         assertThat(rates.hftBest()).isEqualTo(8e-4);
         assertThat(rates.shown()).as("0.9675 + 0.821 < 0.8945 + 0.9585").isEqualTo(8e-4);
@@ -107,20 +107,20 @@ class FrontTest {
     void whereAllRatesLearnedTheSameTheTestLossTellsThemApart() {
         var fft = List.of(new RatePoint(1e-4, 0, NONE, NONE, 0.9), new RatePoint(2e-4, 0, NONE, NONE, 0.1));
         var rates = LearningRates.of(fft, fft);
-        assertThat(rates.measure()).isEqualTo(LearningRates.Measure.TEST_LOSS);
+        assertThat(rates.measure()).isEqualTo(LearningRates.Merit.TEST_LOSS);
         assertThat(rates.shown()).isEqualTo(2e-4);
     }
 
     @Test
     void withoutKnowledgeOrQuestionsTheBestRateIsByWhatThereIs() {
         var learned = List.of(new RatePoint(1e-4, 0.5, NONE, NONE, 0.1), new RatePoint(2e-4, 0.7, NONE, NONE, 0.9));
-        assertThat(LearningRates.of(learned, learned).measure()).isEqualTo(Measure.LEARNED);
+        assertThat(LearningRates.of(learned, learned).measure()).isEqualTo(Merit.LEARNED);
         assertThat(LearningRates.of(learned, learned).fftBest()).isEqualTo(2e-4);
         var losses = List.of(new RatePoint(1e-4, NONE, NONE, NONE, 0.1), new RatePoint(2e-4, NONE, NONE, NONE, 0.9));
-        assertThat(LearningRates.of(losses, losses).measure()).isEqualTo(Measure.TEST_LOSS);
+        assertThat(LearningRates.of(losses, losses).measure()).isEqualTo(Merit.TEST_LOSS);
         assertThat(LearningRates.of(losses, losses).hftBest()).isEqualTo(1e-4);
         var nothing = List.of(new RatePoint(1e-4, NONE, NONE, NONE, NONE));
-        assertThat(LearningRates.of(nothing, nothing).measure()).isEqualTo(Measure.NOTHING);
+        assertThat(LearningRates.of(nothing, nothing).measure()).isEqualTo(Merit.NOTHING);
         assertThat(LearningRates.of(nothing, nothing).fftBest()).isNaN();
         assertThat(LearningRates.of(nothing, nothing).shown()).isEqualTo(1e-4);
     }

@@ -49,7 +49,7 @@ public final class SampleComparison {
     }
 
     /** Both within a budget. */
-    public static Comparison inMemory(EqualMemory equal) {
+    public static Comparison inMemory(EqualMemoryResult equal) {
         var of = sample();
         return new Comparison(
                 of.title(),
@@ -67,24 +67,24 @@ public final class SampleComparison {
     }
 
     /** FFT in smaller batches than HFT, and recomputing. */
-    public static EqualMemory equalMemory(double ratio, double low, double high) {
-        return new EqualMemory(
+    public static EqualMemoryResult equalMemory(double ratio, double low, double high) {
+        return new EqualMemoryResult(
                 "80MB",
                 80_000_000,
                 16,
-                new EqualMemory.Training(4, 4, "block", 79_000_000, "", "", fft().time()),
-                new EqualMemory.Training(16, 1, "cheap", 62_590_000, "", "", hft().time()),
-                new Saving.Ratio(ratio, low, high));
+                new EqualMemoryResult.Training(4, 4, "block", 79_000_000, "", "", fft().time()),
+                new EqualMemoryResult.Training(16, 1, "cheap", 62_590_000, "", "", hft().time()),
+                new HftSaving.Ratio(ratio, low, high));
     }
 
     /** FFT fits in no way. */
-    public static EqualMemory onlyHftFits() {
+    public static EqualMemoryResult onlyHftFits() {
         var equal = equalMemory(Double.NaN, Double.NaN, Double.NaN);
-        return new EqualMemory(
+        return new EqualMemoryResult(
                 "64MB",
                 64_000_000,
                 16,
-                new EqualMemory.Training(
+                new EqualMemoryResult.Training(
                         1,
                         16,
                         "block",
@@ -128,12 +128,12 @@ public final class SampleComparison {
                 "Sample with invented figures",
                 empty("FFT"),
                 empty("HFT"),
-                new Saving(
-                        new Saving.Predicted(none, none, none, ""),
-                        new Saving.Measured(new Saving.Ratio(none, none, none), none)));
+                new HftSaving(
+                        new HftSaving.Predicted(none, none, none, ""),
+                        new HftSaving.Measured(new HftSaving.Ratio(none, none, none), none)));
     }
 
-    public static Comparison comparison(String title, MethodResult fft, MethodResult hft, Saving saving) {
+    public static Comparison comparison(String title, MethodResult fft, MethodResult hft, HftSaving saving) {
         return new Comparison(
                 title,
                 Instant.parse("2026-01-02T03:04:05.678Z"),
@@ -146,8 +146,8 @@ public final class SampleComparison {
                         "models/tasks/sample-task/train.jsonl",
                         "models/tasks/sample-task/test.jsonl",
                         1200,
-                        new Comparison.Quiz("sample-task", "exact match", 300),
-                        new Comparison.Quiz("facts of the base", "exact match", 400),
+                        new Comparison.QuizInfo("sample-task", "exact match", 300),
+                        new Comparison.QuizInfo("facts of the base", "exact match", 400),
                         "held-out stories"),
                 new Comparison.Settings(5e-4, "linear", 200, 16, 1, 128, 0, 1, 42, "category", 0.5, 42, false, false),
                 LearningRates.of(List.of(RatePoint.of(5e-4, fft)), List.of(RatePoint.of(5e-4, hft))),
@@ -157,15 +157,15 @@ public final class SampleComparison {
                 Optional.empty());
     }
 
-    public static Saving saving(double time, double low, double high, double memory) {
-        return new Saving(
-                new Saving.Predicted(
+    public static HftSaving saving(double time, double low, double high, double memory) {
+        return new HftSaving(
+                new HftSaving.Predicted(
                         0.83,
                         0.70,
                         0.52,
                         "Time: FFT's measured parts, with weight gradients, gradient norm and optimizer scaled by what HFT trains."
                                 + " Memory: the plan's sum over all buffers."),
-                new Saving.Measured(new Saving.Ratio(time, low, high), memory));
+                new HftSaving.Measured(new HftSaving.Ratio(time, low, high), memory));
     }
 
     public static MethodResult fft() {

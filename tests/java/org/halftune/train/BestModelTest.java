@@ -44,7 +44,7 @@ class BestModelTest {
         var flags = TestRuns.flags(folder.resolve("model"), folder.resolve("rows.jsonl"), folder.resolve(output));
         flags.evalFiles = List.of(folder.resolve("eval.jsonl"));
         flags.learningRate = 0.5;
-        flags.lrSchedulerType = TrainingArguments.Curve.CONSTANT;
+        flags.lrSchedulerType = TrainingArguments.SchedulerType.CONSTANT;
         flags.evalStrategy = When.STEPS;
         flags.evalSteps = 1;
         flags.saveSteps = 1;

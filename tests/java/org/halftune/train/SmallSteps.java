@@ -10,8 +10,8 @@ import org.halftune.backend.Backend;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.Rope;
 import org.halftune.tensor.DType;
-import org.halftune.train.arguments.TrainingArguments.Curve;
 import org.halftune.train.arguments.TrainingArguments.Method;
+import org.halftune.train.arguments.TrainingArguments.SchedulerType;
 import org.halftune.train.arguments.TrainingArguments.When;
 import org.halftune.train.arguments.TrainingArgumentsBuilder;
 import org.halftune.train.record.MetricsRow;
@@ -49,7 +49,7 @@ final class SmallSteps {
         flags.gradientAccumulationSteps = 1;
         flags.maxSteps = 16;
         flags.learningRate = 2e-5;
-        flags.lrSchedulerType = Curve.CONSTANT;
+        flags.lrSchedulerType = SchedulerType.CONSTANT;
         flags.warmupSteps = 0;
         flags.weightDecay = 0;
         flags.saveStrategy = When.NO;

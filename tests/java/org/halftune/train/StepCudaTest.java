@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.halftune.backend.Arena;
 import org.halftune.backend.Backend;
 import org.halftune.backend.Category;
+import org.halftune.backend.DeviceArena;
 import org.halftune.backend.cuda.CudaBackend;
 import org.halftune.cudaoncpu.CudaDevice;
 import org.halftune.cudaoncpu.CudaOnCpu;
@@ -50,20 +50,20 @@ class StepCudaTest {
     }
 
     private interface Steps {
-        void run(List<Arena> older, TrainStep step);
+        void run(List<DeviceArena> older, TrainStep step);
     }
 
     private void with(Steps steps) {
         try (var backend = CudaBackend.open(0)) {
             var older = batches.stream()
-                    .map(_ -> new Arena(backend, Category.WORKSPACE, 256))
+                    .map(_ -> new DeviceArena(backend, Category.WORKSPACE, 256))
                     .toList();
             with(backend, older, steps);
-            older.forEach(Arena::close);
+            older.forEach(DeviceArena::close);
         }
     }
 
-    private static void with(Backend backend, List<Arena> older, Steps steps) {
+    private static void with(Backend backend, List<DeviceArena> older, Steps steps) {
         var config = TestRuns.config(DType.BF16, 8);
         var all = ParameterSpec.all(config).stream().map(ParameterSpec::name).collect(Collectors.toSet());
         try (var weights = Weights.random(backend, config, 3);

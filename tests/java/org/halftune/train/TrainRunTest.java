@@ -18,11 +18,11 @@ import org.halftune.session.StepResult;
 import org.halftune.tensor.DType;
 import org.halftune.tensor.Rounding;
 import org.halftune.train.arguments.TrainingArguments;
-import org.halftune.train.arguments.TrainingArguments.Curve;
 import org.halftune.train.arguments.TrainingArguments.Masters;
 import org.halftune.train.arguments.TrainingArguments.Method;
-import org.halftune.train.arguments.TrainingArguments.Sampling;
+import org.halftune.train.arguments.TrainingArguments.RowOrder;
 import org.halftune.train.arguments.TrainingArguments.SaveType;
+import org.halftune.train.arguments.TrainingArguments.SchedulerType;
 import org.halftune.train.arguments.TrainingArguments.When;
 import org.halftune.train.arguments.TrainingArgumentsBuilder;
 import org.halftune.train.checkpoint.CheckpointFolder;
@@ -152,7 +152,7 @@ class TrainRunTest {
     @Test
     void metricsAreRowsInTransformersWords() throws IOException {
         var flags = flags("out");
-        flags.trainSamplingStrategy = Sampling.SEQUENTIAL;
+        flags.trainSamplingStrategy = RowOrder.SEQUENTIAL;
         flags.evalFiles = List.of(TestRuns.rows(folder.resolve("eval.jsonl"), 5, 2));
         flags.evalStrategy = When.EPOCH;
         var seen = new ArrayList<MetricsRow>();
@@ -244,7 +244,7 @@ class TrainRunTest {
         var flags = flags("out");
         flags.learningRate = 1e30;
         flags.maxGradNorm = 0;
-        flags.lrSchedulerType = Curve.CONSTANT_WITH_WARMUP;
+        flags.lrSchedulerType = SchedulerType.CONSTANT_WITH_WARMUP;
         flags.warmupSteps = 3;
         flags.saveSteps = 1;
         assertThatThrownBy(() -> TestRuns.run(flags))

@@ -4,7 +4,7 @@ import org.halftune.tensor.DType;
 
 /**
  * Hands out tensors. Whoever lays out buffers takes an {@code Allocator}, so that the same code first {@linkplain
- * Measure measures} what it needs and then gets it from an {@link Arena} of exactly that size.
+ * Measure measures} what it needs and then gets it from an {@link DeviceArena} of exactly that size.
  */
 public interface Allocator {
 

@@ -68,7 +68,7 @@ public interface Backend extends AutoCloseable {
     /** Bytes that may still be allocated, as far as the machine tells. */
     long availableBytes();
 
-    /** Reserves zeroed memory; for {@link Arena}, which everyone else uses. */
+    /** Reserves zeroed memory; for {@link DeviceArena}, which everyone else uses. */
     MemorySegment allocate(Category category, long bytes);
 
     /** Gives back what {@link #allocate} returned. */

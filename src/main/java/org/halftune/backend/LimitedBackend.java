@@ -17,11 +17,11 @@ import org.halftune.tensor.TensorStream;
  */
 public final class LimitedBackend implements Backend {
 
-    private record Block(Category category, MemorySegment memory) {}
+    private record Allocation(Category category, MemorySegment memory) {}
 
     private final Backend backend;
     private final long limit;
-    private final List<Block> held = new ArrayList<>();
+    private final List<Allocation> held = new ArrayList<>();
 
     /** @param limit bytes that may be held at one time */
     public LimitedBackend(Backend backend, long limit) {
@@ -49,13 +49,13 @@ public final class LimitedBackend implements Backend {
                     memory().held()));
         }
         var memory = backend.allocate(category, bytes);
-        held.add(new Block(category, memory));
+        held.add(new Allocation(category, memory));
         return memory;
     }
 
     @Override
     public void free(Category category, MemorySegment block) {
-        held.remove(new Block(category, block));
+        held.remove(new Allocation(category, block));
         backend.free(category, block);
     }
 

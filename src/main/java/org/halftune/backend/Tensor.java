@@ -5,7 +5,7 @@ import org.halftune.tensor.DType;
 import org.halftune.tensor.Shape;
 
 /**
- * A row-major array in a backend's memory; a view that owns nothing. Its bytes live as long as the {@link Arena} that made
+ * A row-major array in a backend's memory; a view that owns nothing. Its bytes live as long as the {@link DeviceArena} that made
  * it. Rows may lie further apart than they are long: so several matrices that one product fills are columns of its result.
  *
  * @param rowStride elements from one index of the outermost dimension to the next

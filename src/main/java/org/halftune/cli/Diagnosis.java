@@ -19,10 +19,10 @@ final class Diagnosis {
 
     private Diagnosis() {}
 
-    static List<Finding> all() {
-        List<Finding> findings = new ArrayList<>();
+    static List<DoctorLine> all() {
+        List<DoctorLine> findings = new ArrayList<>();
         findings.add(java());
-        findings.add(Finding.fine("processor", processor()));
+        findings.add(DoctorLine.fine("processor", processor()));
         findings.add(memory());
         findings.add(engine());
         findings.add(tokenizers());
@@ -32,11 +32,11 @@ final class Diagnosis {
         return findings;
     }
 
-    private static Finding java() {
+    private static DoctorLine java() {
         var found =
                 Runtime.version() + ", " + System.getProperty("java.vendor") + ", " + System.getProperty("java.home");
-        if (Runtime.version().feature() == JAVA) return Finding.fine("Java", found);
-        return Finding.blocking("Java", found, "use JDK " + JAVA + ": set HALFTUNE_JAVA_HOME to its folder");
+        if (Runtime.version().feature() == JAVA) return DoctorLine.fine("Java", found);
+        return DoctorLine.blocking("Java", found, "use JDK " + JAVA + ": set HALFTUNE_JAVA_HOME to its folder");
     }
 
     private static String processor() {
@@ -45,53 +45,53 @@ final class Diagnosis {
                 + System.getProperty("os.name");
     }
 
-    private static Finding memory() {
+    private static DoctorLine memory() {
         var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         var total = system.getTotalMemorySize(); // heeds the limit of a container
         var found = Amounts.bytes(total) + " in all, " + Amounts.bytes(system.getFreeMemorySize())
                 + " unused; Java heap up to "
                 + Amounts.bytes(Runtime.getRuntime().maxMemory()) + " (models lie outside of it)";
         return total >= LITTLE_MEMORY
-                ? Finding.fine("memory", found)
-                : Finding.blocking("memory", found, "give this machine or container at least 1 GiB");
+                ? DoctorLine.fine("memory", found)
+                : DoctorLine.blocking("memory", found, "give this machine or container at least 1 GiB");
     }
 
-    private static Finding engine() {
+    private static DoctorLine engine() {
         if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
-            return Finding.blocking(
+            return DoctorLine.blocking(
                     "CPU engine",
                     "the Vector API is switched off",
                     "start with ./halftune, or give java --add-modules jdk.incubator.vector");
         }
         try (var backend = CpuBackend.open(0)) {
-            return Finding.fine("CPU engine", backend.description());
+            return DoctorLine.fine("CPU engine", backend.description());
         } catch (InputError e) {
-            return Finding.blocking("CPU engine", e.what() + ", " + e.where(), e.fix());
+            return DoctorLine.blocking("CPU engine", e.what() + ", " + e.where(), e.fix());
         }
     }
 
-    private static Finding tokenizers() {
+    private static DoctorLine tokenizers() {
         // Without this the library looks for a CUDA flavour of itself on the network.
         if (System.getenv("RUST_FLAVOR") == null) System.setProperty("RUST_FLAVOR", "cpu");
         try {
             LibUtils.checkStatus();
-            return Finding.fine("tokenizers", "native library loads");
+            return DoctorLine.fine("tokenizers", "native library loads");
         } catch (RuntimeException | LinkageError e) {
             var cause = e.getCause() == null ? e : e.getCause();
-            return Finding.blocking(
+            return DoctorLine.blocking(
                     "tokenizers",
                     "native library does not load: " + cause.getMessage(),
                     "set DJL_CACHE_DIR to a folder that may be written and executed from");
         }
     }
 
-    private static Finding writable(String subject, Path folder) {
+    private static DoctorLine writable(String subject, Path folder) {
         try {
             Files.delete(Files.createTempFile(folder, "halftune", ".tmp"));
             var room = Files.getFileStore(folder).getUsableSpace();
-            return Finding.fine(subject, folder + ", " + Amounts.bytes(room) + " free");
+            return DoctorLine.fine(subject, folder + ", " + Amounts.bytes(room) + " free");
         } catch (IOException e) {
-            return Finding.blocking(
+            return DoctorLine.blocking(
                     subject,
                     folder + " cannot be written: " + e,
                     subject.startsWith("home")

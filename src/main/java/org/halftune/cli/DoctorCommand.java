@@ -28,11 +28,11 @@ final class DoctorCommand implements Command {
         var table = Table.of("", "", "");
         for (var finding : findings) table.row(finding.mark(), finding.subject(), finding.found());
         terminal.out().print(table.render(Integer.MAX_VALUE));
-        var needed = findings.stream().filter(Finding::blocks).toList();
+        var needed = findings.stream().filter(DoctorLine::blocks).toList();
         terminal.out().println();
         if (needed.isEmpty()) {
             boolean gpu = findings.stream()
-                    .anyMatch(finding -> finding.level() == Finding.Level.FINE
+                    .anyMatch(finding -> finding.level() == DoctorLine.Level.FINE
                             && finding.subject().equals("CUDA engine"));
             terminal.out().println("ready to train on " + (gpu ? "the GPU and the CPU" : "the CPU"));
             return 0;

@@ -11,7 +11,7 @@ import org.halftune.problem.InputError;
 import org.halftune.recipe.RecipeFile;
 import org.halftune.recipe.Translation;
 import org.halftune.recipe.Treatment;
-import org.halftune.recipe.Treatment.Outcome;
+import org.halftune.recipe.Treatment.Effect;
 
 /**
  * Gives flags their values: those of the command line, then, for flags that are not on it, those of the recipe. Errors of a
@@ -87,7 +87,7 @@ final class Flags {
     }
 
     private boolean isAbout(Treatment treatment, String name) {
-        return treatment.outcome() instanceof Outcome.Used used
+        return treatment.outcome() instanceof Effect.Used used
                 && Optional.ofNullable(byName.get(used.flag()))
                         .filter(flag -> flag.name().equals(name))
                         .isPresent();
@@ -114,17 +114,17 @@ final class Flags {
     private void treat(Treatment treatment, Map<String, List<String>> typed, RecipeProblems problems) {
         treatments.add(
                 switch (treatment.outcome()) {
-                    case Outcome.Used used -> give(treatment, used, typed, problems);
-                    case Outcome.Ignored _ -> treatment;
-                    case Outcome.Refused(String instead) -> {
+                    case Effect.Used used -> give(treatment, used, typed, problems);
+                    case Effect.Ignored _ -> treatment;
+                    case Effect.Refused(String instead) -> {
                         problems.add(treatment.origin(), treatment.setting() + " cannot be used", instead);
                         yield treatment;
                     }
-                    case Outcome.Misshaped(String what, String fix) -> {
+                    case Effect.Misshaped(String what, String fix) -> {
                         problems.add(treatment.origin(), what, fix);
                         yield treatment;
                     }
-                    case Outcome.Unknown _ -> {
+                    case Effect.Unknown _ -> {
                         var key = canonical(treatment.key());
                         problems.add(
                                 treatment.origin(),
@@ -137,7 +137,7 @@ final class Flags {
 
     /** Gives a flag its value; returns what became of the key. */
     private Treatment give(
-            Treatment treatment, Outcome.Used used, Map<String, List<String>> typed, RecipeProblems problems) {
+            Treatment treatment, Effect.Used used, Map<String, List<String>> typed, RecipeProblems problems) {
         var flag = byName.get(used.flag());
         if (flag == null) {
             if (elsewhere.contains(used.flag())) {

@@ -7,13 +7,13 @@ import org.halftune.backend.cuda.CudaProbe;
 final class GpuDiagnosis {
     private GpuDiagnosis() {}
 
-    static List<Finding> all() {
+    static List<DoctorLine> all() {
         return CudaProbe.facts().stream().map(GpuDiagnosis::finding).toList();
     }
 
-    private static Finding finding(CudaProbe.Fact fact) {
+    private static DoctorLine finding(CudaProbe.Fact fact) {
         return fact.fine()
-                ? Finding.fine(fact.subject(), fact.found())
-                : Finding.missing(fact.subject(), fact.found() + "; " + fact.fix());
+                ? DoctorLine.fine(fact.subject(), fact.found())
+                : DoctorLine.missing(fact.subject(), fact.found() + "; " + fact.fix());
     }
 }

@@ -111,7 +111,7 @@ public final class Main {
         if (words.contains("--help") || words.contains("-h")) {
             return print(terminal, HelpText.of(command, groups, terminal.columns()));
         }
-        var given = Arguments.parse(command, everything, words);
+        var given = FlagParser.parse(command, everything, words);
         var recipe = given.remove("config");
         if (recipe != null) flags.find("config").orElseThrow().setter().accept(recipe);
         flags.apply(given, Optional.ofNullable(config.get()));

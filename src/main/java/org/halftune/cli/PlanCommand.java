@@ -113,7 +113,7 @@ final class PlanCommand implements Command {
     }
 
     /** Where the training would run, and what is known of it. */
-    private record Place(
+    private record Site(
             String name, long available, Optional<Gpu> gpu, List<Recomputation> ladder, List<String> notes) {}
 
     /** @param ways what to change where nothing fits into the memory that was asked for; may be empty */
@@ -201,7 +201,7 @@ final class PlanCommand implements Command {
         var place = place();
         var rated = place.gpu().orElse(ASSUMED);
         var rates = Rates.of(rated);
-        var device = new TrainingForecast.Device() {
+        var device = new TrainingForecast.Target() {
             @Override
             public CostBackend open() {
                 return new CudaCosts(place.available());
@@ -237,7 +237,7 @@ final class PlanCommand implements Command {
     }
 
     /** The GPU that was named, or the one at hand, or one that is assumed and said to be. */
-    private Place place() {
+    private Site place() {
         var named = gpu;
         if (named != null) return elsewhere(named, List.of());
         try (var backend = open()) {
@@ -246,7 +246,7 @@ final class PlanCommand implements Command {
                     ? List.<String>of()
                     : List.of("This GPU's rates are not known here: times are those of an " + ASSUMED.title()
                             + "; name another with --gpu.");
-            return new Place(backend.description(), MemoryCheck.available(backend), known, ladder(backend), notes);
+            return new Site(backend.description(), MemoryCheck.available(backend), known, ladder(backend), notes);
         } catch (InputError e) {
             if (!(machine.choice() instanceof DeviceChoice.Auto)) throw e;
             return elsewhere(
@@ -261,10 +261,10 @@ final class PlanCommand implements Command {
         return CudaBackend.open(index);
     }
 
-    private Place elsewhere(Gpu there, List<String> notes) {
+    private Site elsewhere(Gpu there, List<String> notes) {
         long available = there.availableBytes();
         try (var costs = new CudaCosts(available)) {
-            return new Place(there.title(), available, Optional.of(there), ladder(costs), notes);
+            return new Site(there.title(), available, Optional.of(there), ladder(costs), notes);
         }
     }
 

@@ -12,7 +12,7 @@ import org.halftune.hft.Selection;
 import org.halftune.model.Capacity;
 import org.halftune.model.Recomputation;
 import org.halftune.plan.Budget;
-import org.halftune.plan.EqualMemory;
+import org.halftune.plan.EqualMemoryForecast;
 import org.halftune.plan.TrainingShape;
 import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.arguments.TrainingArguments.Method;
@@ -50,16 +50,17 @@ final class PlanMemory {
     }
 
     /** The methods in every budget; where none was asked for and times are known, in sizes that cards have. */
-    Optional<EqualMemory> compare(
+    Optional<EqualMemoryForecast> compare(
             TrainingShape shape,
             Map<String, Selection> selections,
             List<Recomputation> ladder,
             Backend backend,
             long available,
-            Optional<EqualMemory.Clock> clock) {
+            Optional<EqualMemoryForecast.Clock> clock) {
         if (asked == null && clock.isEmpty()) return Optional.empty();
         var budgets = asked == null ? Budget.CARDS : Budget.parse(asked, available);
-        return Optional.of(EqualMemory.of(shape, withFrozen(shape, selections), budgets, ladder, backend, clock));
+        return Optional.of(
+                EqualMemoryForecast.of(shape, withFrozen(shape, selections), budgets, ladder, backend, clock));
     }
 
     /** Where embeddings learn, HFT without them and without the head stands beside the others. */
@@ -84,7 +85,7 @@ final class PlanMemory {
     }
 
     /** What budgets are, where the reader does not know it. */
-    List<String> notes(EqualMemory equal, String rated) {
+    List<String> notes(EqualMemoryForecast equal, String rated) {
         if (equal.rows().stream().noneMatch(row -> row.budget().card())) return List.of();
         return List.of(
                 "8 to 141 GB: sizes of cards, in 10⁹ bytes; what a card has beyond that its driver takes. Their times are all"
@@ -93,7 +94,7 @@ final class PlanMemory {
     }
 
     /** For each amount that was asked for by its size and in which no method fits: what is missing, and what to change. */
-    String ways(EqualMemory equal, TrainingShape shape, Backend backend) {
+    String ways(EqualMemoryForecast equal, TrainingShape shape, Backend backend) {
         var text = new StringBuilder();
         for (var row : equal.rows()) {
             if (row.budget().card() || !row.empty()) continue;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.halftune.recipe.Treatment;
-import org.halftune.recipe.Treatment.Outcome;
+import org.halftune.recipe.Treatment.Effect;
 
 /**
  * What became of a recipe's keys, as one list before a run begins: those used as they are on one line, then each that was
@@ -32,7 +32,7 @@ final class RecipeNotes {
                                         ", ", plain.stream().map(Treatment::key).toList()),
                 columns);
         for (var treatment : treatments) {
-            if (treatment.outcome() instanceof Outcome.Used used && !used.said().isEmpty()) {
+            if (treatment.outcome() instanceof Effect.Used used && !used.said().isEmpty()) {
                 append(text, "", treatment.setting() + " " + used.said(), columns);
             }
         }
@@ -44,20 +44,20 @@ final class RecipeNotes {
             append(text, "", "ignored " + String.join(", ", keys) + " (" + reason + ")", columns);
         }
         for (var treatment : treatments) {
-            if (treatment.isOfAbsence() && treatment.outcome() instanceof Outcome.Ignored(String reason)) {
+            if (treatment.isOfAbsence() && treatment.outcome() instanceof Effect.Ignored(String reason)) {
                 append(text, "", treatment.key() + " is not given: " + reason, columns);
             }
         }
         return text.toString();
     }
 
-    private static boolean isPlain(Outcome outcome) {
-        return outcome instanceof Outcome.Used used && used.said().isEmpty();
+    private static boolean isPlain(Effect outcome) {
+        return outcome instanceof Effect.Used used && used.said().isEmpty();
     }
 
     /** Why a key that stands in the recipe is ignored. */
     private static Optional<String> reason(Treatment treatment) {
-        return treatment.outcome() instanceof Outcome.Ignored(String reason) && !treatment.isOfAbsence()
+        return treatment.outcome() instanceof Effect.Ignored(String reason) && !treatment.isOfAbsence()
                 ? Optional.of(reason)
                 : Optional.empty();
     }

@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.halftune.problem.InputError;
-import org.halftune.recipe.Origin;
+import org.halftune.recipe.KeyLocation;
 
 /** All that is wrong with the keys of a recipe, so that it is read once and not once a key. */
 final class RecipeProblems {
-    private record Problem(Origin origin, String what, String fix) {
+    private record Problem(KeyLocation origin, String what, String fix) {
         String line() {
             return origin.brief() + "  " + what + (fix.isEmpty() ? "" : ": " + fix);
         }
@@ -16,7 +16,7 @@ final class RecipeProblems {
 
     private final List<Problem> problems = new ArrayList<>();
 
-    void add(Origin origin, String what, String fix) {
+    void add(KeyLocation origin, String what, String fix) {
         problems.add(new Problem(origin, what, fix));
     }
 

@@ -10,14 +10,14 @@ import org.halftune.model.Recomputation;
 import org.halftune.optim.Schedule;
 import org.halftune.source.WeightedPath;
 import org.halftune.tensor.Rounding;
-import org.halftune.train.arguments.TrainingArguments.Curve;
+import org.halftune.train.arguments.TrainingArguments.HftStrategy;
 import org.halftune.train.arguments.TrainingArguments.Masters;
 import org.halftune.train.arguments.TrainingArguments.Method;
 import org.halftune.train.arguments.TrainingArguments.MixStrategy;
 import org.halftune.train.arguments.TrainingArguments.Resume;
-import org.halftune.train.arguments.TrainingArguments.Sampling;
+import org.halftune.train.arguments.TrainingArguments.RowOrder;
 import org.halftune.train.arguments.TrainingArguments.SaveType;
-import org.halftune.train.arguments.TrainingArguments.Strategy;
+import org.halftune.train.arguments.TrainingArguments.SchedulerType;
 import org.halftune.train.arguments.TrainingArguments.When;
 import org.halftune.train.arguments.TrainingArgumentsBuilder;
 
@@ -56,7 +56,7 @@ final class TrainingFlags {
     Flag strategy() {
         return Flag.word(
                 "hft_strategy",
-                Strategy.class,
+                HftStrategy.class,
                 null,
                 v -> form.hftStrategy = v,
                 "draw from each category of each layer, from whole layers, or from the model [category]");
@@ -215,7 +215,7 @@ final class TrainingFlags {
                 maxSteps(),
                 Flag.word(
                         "train_sampling_strategy",
-                        Sampling.class,
+                        RowOrder.class,
                         form.trainSamplingStrategy,
                         v -> form.trainSamplingStrategy = v,
                         "order of the rows"),
@@ -270,7 +270,7 @@ final class TrainingFlags {
                 learningRate,
                 Flag.word(
                         "lr_scheduler_type",
-                        Curve.class,
+                        SchedulerType.class,
                         form.lrSchedulerType,
                         v -> form.lrSchedulerType = v,
                         "its curve"),

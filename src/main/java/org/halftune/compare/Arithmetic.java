@@ -1,9 +1,9 @@
 package org.halftune.compare;
 
 import org.halftune.hft.Selection;
+import org.halftune.model.ParameterRole;
 import org.halftune.model.ParameterSpec;
-import org.halftune.model.Role;
-import org.halftune.report.Saving.Predicted;
+import org.halftune.report.HftSaving.Predicted;
 import org.halftune.report.StepTime;
 
 /**
@@ -50,7 +50,7 @@ final class Arithmetic {
     private static double weightGradientFlops(ParameterSpec spec, boolean tiedHead, double labelledShare) {
         if (!spec.isMatrix()) return 0;
         double products = 2.0 * spec.elements();
-        if (spec.role() == Role.EMBEDDING) return tiedHead ? products * labelledShare : 0;
-        return spec.role() == Role.HEAD ? products * labelledShare : products;
+        if (spec.role() == ParameterRole.EMBEDDING) return tiedHead ? products * labelledShare : 0;
+        return spec.role() == ParameterRole.HEAD ? products * labelledShare : products;
     }
 }

@@ -15,7 +15,7 @@ import org.halftune.model.Recomputation;
 import org.halftune.pretrained.PretrainedFolder;
 import org.halftune.problem.InputError;
 import org.halftune.report.Comparison;
-import org.halftune.report.EqualMemory;
+import org.halftune.report.EqualMemoryResult;
 import org.halftune.report.Figures;
 import org.halftune.report.LearningRates;
 import org.halftune.train.export.TrainedExport;
@@ -102,7 +102,7 @@ public final class CompareRun {
     }
 
     /** With nothing trained at the same step, nothing at equal memory either leaves no comparison. */
-    private void requireOne(EqualMemory equal) {
+    private void requireOne(EqualMemoryResult equal) {
         if (!equal.neitherFits()) return;
         throw new InputError(
                 equal.fft().missing() + "\n  " + equal.hft().missing(),

@@ -12,9 +12,9 @@ import org.halftune.hft.Selection;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.WeightSource;
 import org.halftune.problem.InputError;
-import org.halftune.report.EqualMemory;
+import org.halftune.report.EqualMemoryResult;
 import org.halftune.report.Figures;
-import org.halftune.report.Saving.Ratio;
+import org.halftune.report.HftSaving.Ratio;
 import org.halftune.train.input.TrainingPlan;
 import org.halftune.train.memory.Capacities;
 import org.halftune.train.memory.MemoryBudget;
@@ -121,7 +121,7 @@ final class EqualMemoryRun {
     }
 
     /** Times what fits. A method whose memory runs out does not fit; the other is timed all the same. */
-    EqualMemory run(WeightSource base) {
+    EqualMemoryResult run(WeightSource base) {
         var decision = decideNow();
         var terms = decision.terms;
         int steps = Math.min(BLOCK, plan.totalSteps());
@@ -132,7 +132,7 @@ final class EqualMemoryRun {
         for (var timing : List.of(fft, hft, hft, fft)) timing.block(terms, base, steps);
         boolean both = fft.method.fits() && hft.method.fits();
         var batching = plan.arguments().batching();
-        return new EqualMemory(
+        return new EqualMemoryResult(
                 asked.toString(),
                 terms.budget(),
                 batching.trainBatchSize() * batching.accumulationSteps(),
@@ -148,12 +148,12 @@ final class EqualMemoryRun {
     }
 
     /** @param bytes held while it trained */
-    private record Block(List<Contender.Step> steps, long bytes) {}
+    private record TimedBlock(List<Contender.Step> steps, long bytes) {}
 
     /** One method's blocks; none if its memory ran out in one of them. */
     private final class Timing {
         private MethodWithin method;
-        private final List<Block> blocks = new ArrayList<>();
+        private final List<TimedBlock> blocks = new ArrayList<>();
 
         Timing(MethodWithin method) {
             this.method = method;
@@ -171,12 +171,12 @@ final class EqualMemoryRun {
         }
 
         List<List<Contender.Step>> steps() {
-            return blocks.stream().map(Block::steps).toList();
+            return blocks.stream().map(TimedBlock::steps).toList();
         }
 
-        EqualMemory.Training result() {
+        EqualMemoryResult.Training result() {
             var cut = method.cut();
-            return new EqualMemory.Training(
+            return new EqualMemoryResult.Training(
                     cut.rows(),
                     cut.batches(),
                     cut.recomputation().name().toLowerCase(Locale.ROOT),
@@ -187,7 +187,7 @@ final class EqualMemoryRun {
         }
     }
 
-    private Block timed(MethodWithin method, MethodWithin.Terms terms, WeightSource base, int steps) {
+    private TimedBlock timed(MethodWithin method, MethodWithin.Terms terms, WeightSource base, int steps) {
         var arguments = method.cut().in(plan.arguments());
         var cut = plan.with(arguments);
         var optimizing = arguments.optimizing();
@@ -203,7 +203,7 @@ final class EqualMemoryRun {
             try (var contender = new Contender(method.name(), method.selection(), conditions, base)) {
                 long held = backend.memory().total();
                 for (int step = 0; step < steps; step++) contender.step(cut.window(step), cut.learningRate(step));
-                return new Block(contender.steps(), held);
+                return new TimedBlock(contender.steps(), held);
             }
         }
     }

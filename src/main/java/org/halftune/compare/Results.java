@@ -12,14 +12,14 @@ import java.util.stream.IntStream;
 import org.halftune.data.ModelLimits;
 import org.halftune.hft.Selection;
 import org.halftune.report.Comparison;
-import org.halftune.report.EqualMemory;
+import org.halftune.report.EqualMemoryResult;
+import org.halftune.report.HftSaving;
 import org.halftune.report.LearningRates;
 import org.halftune.report.MethodResult;
 import org.halftune.report.MethodResult.BeforeAfter;
 import org.halftune.report.MethodResult.LossPoint;
 import org.halftune.report.MethodResult.Scores;
 import org.halftune.report.RatePoint;
-import org.halftune.report.Saving;
 import org.halftune.report.StepTime;
 import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.record.ReportedFigures;
@@ -34,7 +34,7 @@ record Results(
         String device,
         CompareRun.Subject subject,
         CompareRun.SameStep sameStep,
-        Optional<EqualMemory> equalMemory) {
+        Optional<EqualMemoryResult> equalMemory) {
 
     /** The whole comparison. */
     Comparison comparison(Instant now) {
@@ -60,13 +60,13 @@ record Results(
                 equalMemory);
     }
 
-    private Saving saving(MethodResult fft, MethodResult hft, Saving.Ratio time) {
+    private HftSaving saving(MethodResult fft, MethodResult hft, HftSaving.Ratio time) {
         double memory = (double) hft.memory().peak() / fft.memory().peak(); // NaN if nothing was measured
         var config = subject.folder().config();
-        return new Saving(
+        return new HftSaving(
                 Arithmetic.predict(
                         subject.half(), config.tiedHead(), labelledShare(), fft.time(), sameStep.plannedMemory()),
-                new Saving.Measured(time, memory));
+                new HftSaving.Measured(time, memory));
     }
 
     private double labelledShare() {
@@ -171,11 +171,11 @@ record Results(
                 String.join(", ", data.trainFiles().stream().map(Results::name).toList()),
                 data.evalFile().map(Results::name).orElse(""),
                 subject.plan().rows().size(),
-                new Comparison.Quiz(
+                new Comparison.QuizInfo(
                         data.evalFile().map(Results::name).orElse("none"),
                         "exact match",
                         Exams.questions(subject.exams().newTask())),
-                new Comparison.Quiz(
+                new Comparison.QuizInfo(
                         options.knowledgeFile().map(Results::name).orElse("none"),
                         "exact match",
                         Exams.questions(subject.exams().oldKnowledge())),

@@ -4,7 +4,7 @@ import java.util.List;
 import org.apache.commons.math3.distribution.BinomialDistribution;
 import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 import org.halftune.backend.Phase;
-import org.halftune.report.Saving.Ratio;
+import org.halftune.report.HftSaving.Ratio;
 import org.halftune.report.StepTime;
 
 /**

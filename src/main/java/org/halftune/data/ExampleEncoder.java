@@ -83,9 +83,9 @@ public final class ExampleEncoder {
             case Row.Tokenized row -> {
                 int last = row.labels()[row.labels().length - 1];
                 Set<Integer> ends = last >= 0 && tokenizer.isSpecial(last) ? Set.of(last) : Set.of();
-                var draft = new Draft(
+                var tokenized = new TokenizedRow(
                         row.inputIds(), row.labels(), row.starts(), false, false, row.labels().length - 1, ends);
-                yield draft.fitted(options, limits, placed);
+                yield tokenized.fitted(options, limits, placed);
             }
             case Row.TextPreference _, Row.ChatPreference _ -> throw preference(place);
         };
@@ -129,31 +129,31 @@ public final class ExampleEncoder {
         int[] textIds = PromptBoundary.tokenize(tokenizer, text, 0, true).ids();
         int eos = eosToAppend(placed.place());
         int[] ids = appended(textIds, eos);
-        return Draft.of(ids, ids.clone(), false, eos).fitted(options, limits, placed);
+        return TokenizedRow.of(ids, ids.clone(), false, eos).fitted(options, limits, placed);
     }
 
     private EncodedRow continuation(String prompt, String completion, PlacedRow placed) {
         checkNoTurnsAsked("a prompt and a completion in plain text", placed.place());
         String text = prompt + completion;
         int from = options.masksPrompt() ? prompt.length() : 0;
-        Tokens tokens = PromptBoundary.tokenize(tokenizer, text, from, true);
+        TokenizedText tokens = PromptBoundary.tokenize(tokenizer, text, from, true);
         int[] labels = TokenMask.labels(tokens, List.of(new Span(from, text.length())), text.length());
         int eos = eosToAppend(placed.place());
         int[] ids = appended(tokens.ids(), eos);
         if (ids.length > labels.length) labels = appended(labels, eos);
         labels[labels.length - 1] = ids[ids.length - 1]; // EOS, even one the tokenizer added, is part of the completion
         boolean shared = PromptBoundary.isShared(tokens, from);
-        return Draft.of(ids, labels, shared, eos).fitted(options, limits, placed);
+        return TokenizedRow.of(ids, labels, shared, eos).fitted(options, limits, placed);
     }
 
     private EncodedRow conversation(ConversationText.Written written, int learntFrom, PlacedRow placed) {
         String text = written.rendered().text();
-        Tokens tokens = PromptBoundary.tokenize(tokenizer, text, learntFrom, !template.writesSpecialTokens());
+        TokenizedText tokens = PromptBoundary.tokenize(tokenizer, text, learntFrom, !template.writesSpecialTokens());
         int[] labels = TokenMask.labels(tokens, learnt(written, learntFrom, placed.place()), text.length());
         boolean answered = written.conversation().messages().getLast().isAssistant();
         int end = answered ? endOfTurn(tokens, text) : -1;
         boolean endLearnt = end >= 0 && labels[end] != Example.IGNORED;
-        var draft = new Draft(
+        var row = new TokenizedRow(
                 tokens.ids(),
                 labels,
                 new int[] {0},
@@ -161,7 +161,7 @@ public final class ExampleEncoder {
                 written.simplified(),
                 end,
                 endLearnt ? Set.of(tokens.ids()[end]) : Set.of());
-        return draft.fitted(options, limits, placed);
+        return row.fitted(options, limits, placed);
     }
 
     /** The stretches of the text that are learnt, in order. */
@@ -196,7 +196,7 @@ public final class ExampleEncoder {
     }
 
     /** The special token that ends the text, white space aside; -1 if there is none. */
-    private int endOfTurn(Tokens tokens, String text) {
+    private int endOfTurn(TokenizedText tokens, String text) {
         for (int i = tokens.size() - 1; i >= 0; i--) {
             if (tokenizer.isSpecial(tokens.ids()[i])) return i;
             boolean blank = tokens.added(i)

@@ -30,13 +30,13 @@ final class Mixture {
         int[][] chosen = new int[parts.size()][];
         int begin = 0;
         for (int i = 0; i < chosen.length; i++) {
-            chosen[i] = candidates(parts.get(i), begin, counts[i], new SplitMix(seed, FIRST_PART - 2L * i));
+            chosen[i] = candidates(parts.get(i), begin, counts[i], new OrderStream(seed, FIRST_PART - 2L * i));
             begin += counts[i];
         }
         if (weighted) {
             int[] wanted = proportional(parts, chosen);
             for (int i = 0; i < chosen.length; i++) {
-                chosen[i] = sample(chosen[i], wanted[i], new SplitMix(seed, FIRST_PART - 2L * i - 1));
+                chosen[i] = sample(chosen[i], wanted[i], new OrderStream(seed, FIRST_PART - 2L * i - 1));
             }
         }
         return Optional.of(List.of(chosen));
@@ -80,12 +80,12 @@ final class Mixture {
         var held = new boolean[count];
         int[] all = new int[count];
         Arrays.setAll(all, i -> i);
-        for (int row : sample(all, (int) wanted, new SplitMix(seed, HELD_OUT))) held[row] = true;
+        for (int row : sample(all, (int) wanted, new OrderStream(seed, HELD_OUT))) held[row] = true;
         return held;
     }
 
     /** All examples of a part, or as many as are drawn: each once before one comes again. */
-    private static int[] candidates(DataPart part, int begin, int count, SplitMix random) {
+    private static int[] candidates(DataPart part, int begin, int count, OrderStream random) {
         int[] all = new int[count];
         Arrays.setAll(all, i -> begin + i);
         if (part.drawn().isEmpty()) return all;
@@ -122,7 +122,7 @@ final class Mixture {
     }
 
     /** So many of these, in their order. */
-    private static int[] sample(int[] from, int count, SplitMix random) {
+    private static int[] sample(int[] from, int count, OrderStream random) {
         if (count == from.length) return from;
         int[] places = new int[from.length];
         Arrays.setAll(places, i -> i);

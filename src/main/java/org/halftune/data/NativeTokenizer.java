@@ -46,7 +46,7 @@ final class NativeTokenizer implements Tokenizer {
     }
 
     @Override
-    public Tokens tokenize(String text, boolean addSpecialTokens) {
+    public TokenizedText tokenize(String text, boolean addSpecialTokens) {
         long encoding = encodeNative(text, addSpecialTokens);
         try {
             int[] ids = narrow(LIBRARY.getTokenIds(encoding));
@@ -59,7 +59,7 @@ final class NativeTokenizer implements Tokenizer {
                 starts[i] = span == null ? -1 : charOf.length == 0 ? span.getStart() : charOf[span.getStart()];
                 ends[i] = span == null ? -1 : charOf.length == 0 ? span.getEnd() : charOf[span.getEnd()];
             }
-            return new Tokens(ids, starts, ends);
+            return new TokenizedText(ids, starts, ends);
         } finally {
             LIBRARY.deleteEncoding(encoding);
         }

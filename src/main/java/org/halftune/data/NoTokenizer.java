@@ -17,7 +17,7 @@ record NoTokenizer(Path modelFolder) implements Tokenizer {
     }
 
     @Override
-    public Tokens tokenize(String text, boolean addSpecialTokens) {
+    public TokenizedText tokenize(String text, boolean addSpecialTokens) {
         throw missing();
     }
 

@@ -16,18 +16,18 @@ final class PromptBoundary {
     private PromptBoundary() {}
 
     /** @param boundary length of the prompt, in chars of {@code text}; 0 if nothing is to be kept apart */
-    static Tokens tokenize(Tokenizer tokenizer, String text, int boundary, boolean addSpecialTokens) {
-        Tokens whole = tokenizer.tokenize(text, addSpecialTokens).once(tokenizer.special());
+    static TokenizedText tokenize(Tokenizer tokenizer, String text, int boundary, boolean addSpecialTokens) {
+        TokenizedText whole = tokenizer.tokenize(text, addSpecialTokens).once(tokenizer.special());
         if (boundary == 0 || boundary == text.length()) return whole;
-        Tokens prompt = tokenizer
+        TokenizedText prompt = tokenizer
                 .tokenize(text.substring(0, boundary), addSpecialTokens)
                 .once(tokenizer.special());
         int promptSize = endOfText(prompt); // without an EOS of the tokenizer's own
         boolean prefix =
                 promptSize <= whole.size() && Arrays.equals(prompt.ids(), 0, promptSize, whole.ids(), 0, promptSize);
         if (prefix) return whole;
-        Tokens rest = tokenizer.tokenize(text.substring(boundary), false);
-        Tokens apart = prompt.part(0, promptSize)
+        TokenizedText rest = tokenizer.tokenize(text.substring(boundary), false);
+        TokenizedText apart = prompt.part(0, promptSize)
                 .followedBy(rest, boundary)
                 .followedBy(whole.part(endOfText(whole), whole.size()), 0);
         boolean sameText = tokenizer.decode(apart.ids(), false).equals(tokenizer.decode(whole.ids(), false));
@@ -35,7 +35,7 @@ final class PromptBoundary {
     }
 
     /** Whether one token has characters on both sides of {@code boundary}. */
-    static boolean isShared(Tokens tokens, int boundary) {
+    static boolean isShared(TokenizedText tokens, int boundary) {
         for (int i = 0; i < tokens.size(); i++) {
             if (!tokens.added(i) && tokens.starts()[i] < boundary && tokens.ends()[i] > boundary) return true;
         }
@@ -43,7 +43,7 @@ final class PromptBoundary {
     }
 
     /** How many tokens stand before those that the tokenizer added at the end. */
-    static int endOfText(Tokens tokens) {
+    static int endOfText(TokenizedText tokens) {
         int end = tokens.size();
         while (end > 0 && tokens.added(end - 1)) end--;
         return end;

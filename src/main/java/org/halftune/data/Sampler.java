@@ -72,7 +72,7 @@ public final class Sampler {
     private int[] epochOrder(long epoch) {
         int[] indices = IntStream.range(0, rows).toArray();
         if (order == Order.SEQUENTIAL) return indices;
-        new SplitMix(seed, epoch).shuffle(indices);
+        new OrderStream(seed, epoch).shuffle(indices);
         return indices;
     }
 }

@@ -15,7 +15,7 @@ final class TokenMask {
      * @param learnt in order, not overlapping
      * @return [n] the token's own id where it is learnt, {@link Example#IGNORED} elsewhere
      */
-    static int[] labels(Tokens tokens, List<Span> learnt, int textLength) {
+    static int[] labels(TokenizedText tokens, List<Span> learnt, int textLength) {
         int[] labels = new int[tokens.size()];
         boolean textSeen = false;
         int stretch = 0;

@@ -47,7 +47,7 @@ public interface Tokenizer extends AutoCloseable {
      *
      * @param addSpecialTokens whether the tokenizer's own rule for BOS and EOS is followed
      */
-    Tokens tokenize(String text, boolean addSpecialTokens);
+    TokenizedText tokenize(String text, boolean addSpecialTokens);
 
     /** The ids of {@link #tokenize}, without places: quicker. */
     default int[] encode(String text, boolean addSpecialTokens) {
@@ -60,7 +60,7 @@ public interface Tokenizer extends AutoCloseable {
      * @param addSpecialTokens whether that rule is followed
      */
     default int[] promptIds(String text, boolean addSpecialTokens) {
-        Tokens tokens = tokenize(text, addSpecialTokens).once(special());
+        TokenizedText tokens = tokenize(text, addSpecialTokens).once(special());
         return text.isEmpty() ? tokens.ids() : Arrays.copyOf(tokens.ids(), PromptBoundary.endOfText(tokens));
     }
 

@@ -6,8 +6,8 @@ import java.util.function.LongConsumer;
 import org.halftune.data.Question;
 import org.halftune.data.Tokenizer;
 import org.halftune.generate.Generator;
-import org.halftune.generate.Limits;
 import org.halftune.generate.Sampling;
+import org.halftune.generate.StopConditions;
 import org.halftune.generate.TextStream;
 import org.halftune.generate.TokenListener;
 
@@ -43,7 +43,7 @@ public final class Quiz {
         generator.generate(
                 questions.stream().map(Question::promptIds).toList(),
                 new Sampling.Greedy(),
-                new Limits(longest, tokenizer.special().stopIds()),
+                new StopConditions(longest, tokenizer.special().stopIds()),
                 new Listening(answers, progress));
 
         int correct = 0;

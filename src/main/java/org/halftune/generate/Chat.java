@@ -86,7 +86,7 @@ public final class Chat implements AutoCloseable {
                 .generate(
                         List.of(prompt),
                         writing.sampling(),
-                        new Limits(writing.maxNewTokens(), stop.ids()),
+                        new StopConditions(writing.maxNewTokens(), stop.ids()),
                         (_, token) -> answer.accept(token) && goesOn.getAsBoolean())
                 .getFirst();
         String words = answer.end();

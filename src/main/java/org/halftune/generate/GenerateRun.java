@@ -35,7 +35,7 @@ public final class GenerateRun {
             var completions = generator.generate(
                     tokens,
                     options.writing().sampling(),
-                    new Limits(options.writing().maxNewTokens(), stop.ids()),
+                    new StopConditions(options.writing().maxNewTokens(), stop.ids()),
                     new Progress(texts, listener));
             return IntStream.range(0, prompts.size())
                     .mapToObj(i -> new Generation(

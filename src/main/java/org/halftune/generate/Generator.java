@@ -42,7 +42,8 @@ public final class Generator {
      *
      * @throws InputError if a prompt is empty, holds an id outside the vocabulary or leaves no position for an answer
      */
-    public List<Completion> generate(List<int[]> prompts, Sampling sampling, Limits limits, TokenListener listener) {
+    public List<Completion> generate(
+            List<int[]> prompts, Sampling sampling, StopConditions limits, TokenListener listener) {
         check(prompts);
         if (prompts.isEmpty()) return List.of();
 
@@ -58,46 +59,50 @@ public final class Generator {
         var completions = new Completion[prompts.size()];
         try (var decoder = new Decoder(backend, parameters, rows, positions)) {
             for (int from = 0; from < order.size(); from += rows) {
-                var drafts = new ArrayList<Draft>();
+                var partial = new ArrayList<PartialCompletion>();
                 for (int i : order.subList(from, Math.min(from + rows, order.size()))) {
-                    drafts.add(new Draft(i, prompts.get(i), limits.maxNewTokens(), config.maxPositions()));
+                    partial.add(new PartialCompletion(i, prompts.get(i), limits.maxNewTokens(), config.maxPositions()));
                 }
-                decode(decoder, drafts, sampling, limits, listener);
-                for (var draft : drafts) completions[draft.prompt()] = draft.completion();
+                decode(decoder, partial, sampling, limits, listener);
+                for (var completion : partial) completions[completion.prompt()] = completion.completion();
             }
         }
         return Arrays.asList(completions);
     }
 
-    /** Writes all drafts to their ends. Draft i has cache row i. */
+    /** Writes all completions to their ends. Completion i has cache row i. */
     private static void decode(
-            Decoder decoder, List<Draft> drafts, Sampling sampling, Limits limits, TokenListener listener) {
-        decoder.prefill(drafts.stream().map(Draft::promptTokens).toList());
-        var live = IntStream.range(0, drafts.size()).toArray(); // row i of the logits is draft live[i]
+            Decoder decoder,
+            List<PartialCompletion> partial,
+            Sampling sampling,
+            StopConditions limits,
+            TokenListener listener) {
+        decoder.prefill(partial.stream().map(PartialCompletion::promptTokens).toList());
+        var live = IntStream.range(0, partial.size()).toArray(); // row i of the logits is completion live[i]
         while (true) {
-            if (!sampling.rules().changeNothing()) change(decoder, drafts, live, sampling);
+            if (!sampling.rules().changeNothing()) change(decoder, partial, live, sampling);
             var uniforms = new float[live.length];
             for (int i = 0; i < live.length; i++) {
-                var draft = drafts.get(live[i]);
-                uniforms[i] = sampling.uniform(draft.prompt(), draft.length());
+                var completion = partial.get(live[i]);
+                uniforms[i] = sampling.uniform(completion.prompt(), completion.length());
             }
             int[] chosen = decoder.choose(uniforms, sampling.temperature(), sampling.topP());
             for (int i = 0; i < live.length; i++) {
                 if (chosen[i] < 0) throw unusableLogits();
-                drafts.get(live[i]).append(chosen[i], limits, listener);
+                partial.get(live[i]).append(chosen[i], limits, listener);
             }
-            live = Arrays.stream(live).filter(i -> drafts.get(i).open()).toArray();
+            live = Arrays.stream(live).filter(i -> partial.get(i).open()).toArray();
             if (live.length == 0) return;
             decoder.step(
-                    live, Arrays.stream(live).map(i -> drafts.get(i).last()).toArray());
+                    live, Arrays.stream(live).map(i -> partial.get(i).last()).toArray());
         }
     }
 
     /** The rules look at all that was written, so they are applied on the host, the same way for every device. */
-    private static void change(Decoder decoder, List<Draft> drafts, int[] live, Sampling sampling) {
+    private static void change(Decoder decoder, List<PartialCompletion> partial, int[] live, Sampling sampling) {
         decoder.changeLogits((row, logits) -> {
-            var draft = drafts.get(live[row]);
-            sampling.rules().apply(logits, draft.promptTokens(), draft.written(), sampling.temperature());
+            var completion = partial.get(live[row]);
+            sampling.rules().apply(logits, completion.promptTokens(), completion.written(), sampling.temperature());
         });
     }
 

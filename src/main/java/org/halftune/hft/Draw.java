@@ -80,7 +80,7 @@ final class Draw {
         return chosen;
     }
 
-    private List<ParameterSpec> ofEveryLayer(ParameterCategory category, double ratio, SplitMix random) {
+    private List<ParameterSpec> ofEveryLayer(ParameterCategory category, double ratio, DrawStream random) {
         var byLayer = new ArrayList<List<ParameterSpec>>();
         for (int layer = 0; layer < layers; layer++) byLayer.add(new ArrayList<>());
         for (var spec : specs) {
@@ -165,7 +165,7 @@ final class Draw {
         return Math.min(Math.max(portion, 1), count);
     }
 
-    private SplitMix random(int stream) {
-        return SplitMix.of(seed, round, stream);
+    private DrawStream random(int stream) {
+        return DrawStream.of(seed, round, stream);
     }
 }

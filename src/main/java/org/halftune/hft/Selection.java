@@ -18,7 +18,7 @@ import org.halftune.model.ParameterSpec;
  * @param trainable names that learn, not empty, in the order of {@code specs}
  * @param specs all parameters of the model, as {@link ParameterSpec#all} lists them
  */
-public record Selection(Origin origin, Set<String> trainable, List<ParameterSpec> specs) {
+public record Selection(SelectionOrigin origin, Set<String> trainable, List<ParameterSpec> specs) {
 
     /** Throws {@link IllegalArgumentException} for a name that is not in {@code specs}, or if there is none. */
     public Selection {
@@ -37,7 +37,7 @@ public record Selection(Origin origin, Set<String> trainable, List<ParameterSpec
     /** Full fine-tuning: everything learns. */
     public static Selection full(LlamaConfig config) {
         var specs = ParameterSpec.all(config);
-        return new Selection(new Origin.Everything(), names(specs), specs);
+        return new Selection(new SelectionOrigin.Everything(), names(specs), specs);
     }
 
     /**
@@ -53,12 +53,12 @@ public record Selection(Origin origin, Set<String> trainable, List<ParameterSpec
     public static Selection draw(LlamaConfig config, Strategy strategy, Freeze freeze, long seed, int round) {
         var specs = ParameterSpec.all(config);
         var drawn = new Draw(specs, freeze, seed, round).draw(strategy);
-        return new Selection(new Origin.Drawn(strategy, seed, round), names(drawn), specs);
+        return new Selection(new SelectionOrigin.Drawn(strategy, seed, round), names(drawn), specs);
     }
 
     /** Parameters listed by hand. Unlike a file's, the names must be right: see {@link SelectionFile#read}. */
     public static Selection of(LlamaConfig config, Set<String> trainable) {
-        return new Selection(new Origin.Listed(), trainable, ParameterSpec.all(config));
+        return new Selection(new SelectionOrigin.Listed(), trainable, ParameterSpec.all(config));
     }
 
     public boolean trains(String name) {
@@ -68,8 +68,8 @@ public record Selection(Origin origin, Set<String> trainable, List<ParameterSpec
     /** {@code fft} if everything learns because that was asked for, else {@code hft}. */
     public String method() {
         return switch (origin) {
-            case Origin.Everything _ -> "fft";
-            case Origin.Drawn _, Origin.Listed _ -> "hft";
+            case SelectionOrigin.Everything _ -> "fft";
+            case SelectionOrigin.Drawn _, SelectionOrigin.Listed _ -> "hft";
         };
     }
 

@@ -8,8 +8,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.halftune.files.JsonProblem;
 import org.halftune.model.LlamaConfig;
+import org.halftune.model.ParameterRole;
 import org.halftune.model.ParameterSpec;
-import org.halftune.model.Role;
 import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -53,7 +53,7 @@ final class SelectionJson {
     static String text(Selection selection) {
         var root = JSON.createObjectNode();
         root.put("method", selection.method());
-        if (selection.origin() instanceof Origin.Drawn(Strategy strategy, long seed, int round)) {
+        if (selection.origin() instanceof SelectionOrigin.Drawn(Strategy strategy, long seed, int round)) {
             root.put("strategy", strategy.key());
             root.put("ratio", strategy.ratio());
             root.put("seed", seed);
@@ -95,7 +95,7 @@ final class SelectionJson {
         var specs = ParameterSpec.all(config);
         var trainable = trainable(root, specs);
         var origin = origin(root);
-        if (origin instanceof Origin.Everything && trainable.size() < specs.size()) {
+        if (origin instanceof SelectionOrigin.Everything && trainable.size() < specs.size()) {
             throw new InputError(
                     "method is fft, but only " + trainable.size() + " of " + specs.size() + " parameters are trainable",
                     file,
@@ -119,15 +119,16 @@ final class SelectionJson {
                 "a selection is a JSON object", file, "at least: {\"trainable\": [\"model.embed_tokens.weight\"]}");
     }
 
-    private Origin origin(JsonNode root) {
+    private SelectionOrigin origin(JsonNode root) {
         var method = word(root, "method", List.of("hft", "fft"));
         var strategy = word(root, "strategy", Strategy.KEYS);
         var ratio = value(root, "ratio", "a number above 0 and at most 1", SelectionJson::isShare);
         var seed = value(root, "seed", "a whole number", SelectionJson::isLong);
         var round = value(root, "round", "a whole number from 0", node -> node.isInt() && node.intValue() >= 0);
-        if ("fft".equals(method)) return new Origin.Everything();
-        if (strategy == null || ratio == null || seed == null || round == null) return new Origin.Listed();
-        return new Origin.Drawn(Strategy.of(strategy, ratio.doubleValue()), seed.longValue(), round.intValue());
+        if ("fft".equals(method)) return new SelectionOrigin.Everything();
+        if (strategy == null || ratio == null || seed == null || round == null) return new SelectionOrigin.Listed();
+        return new SelectionOrigin.Drawn(
+                Strategy.of(strategy, ratio.doubleValue()), seed.longValue(), round.intValue());
     }
 
     private static boolean isShare(JsonNode node) {
@@ -191,8 +192,8 @@ final class SelectionJson {
     }
 
     private static InputError unknown(String name, String where, Set<String> known) {
-        var head = Role.HEAD.parameterName(-1);
-        var embeddings = Role.EMBEDDING.parameterName(-1);
+        var head = ParameterRole.HEAD.parameterName(-1);
+        var embeddings = ParameterRole.EMBEDDING.parameterName(-1);
         if (name.equals(head)) {
             return new InputError(
                     head + " is not a parameter of its own: this model's head is its embedding matrix",

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.halftune.model.ParameterCategory;
+import org.halftune.model.ParameterRole;
 import org.halftune.model.ParameterSpec;
-import org.halftune.model.Role;
 
 /**
  * What a selection trains, as text: a line for each category with matrices, parameters and their true share, then a line for each
@@ -27,16 +27,19 @@ import org.halftune.model.Role;
 public final class SelectionTable {
 
     /** A group of columns in the picture of a layer. */
-    private record Column(Role role, String word) {}
+    private record Column(ParameterRole role, String word) {}
 
     private static final List<List<Column>> LAYER = List.of(
             List.of(
-                    new Column(Role.QUERY, "q"),
-                    new Column(Role.KEY, "k"),
-                    new Column(Role.VALUE, "v"),
-                    new Column(Role.OUTPUT, "o")),
-            List.of(new Column(Role.GATE, "gate"), new Column(Role.UP, "up"), new Column(Role.DOWN, "down")),
-            List.of(new Column(Role.INPUT_NORM, "in"), new Column(Role.POST_ATTENTION_NORM, "post")));
+                    new Column(ParameterRole.QUERY, "q"),
+                    new Column(ParameterRole.KEY, "k"),
+                    new Column(ParameterRole.VALUE, "v"),
+                    new Column(ParameterRole.OUTPUT, "o")),
+            List.of(
+                    new Column(ParameterRole.GATE, "gate"),
+                    new Column(ParameterRole.UP, "up"),
+                    new Column(ParameterRole.DOWN, "down")),
+            List.of(new Column(ParameterRole.INPUT_NORM, "in"), new Column(ParameterRole.POST_ATTENTION_NORM, "post")));
 
     private SelectionTable() {}
 
@@ -48,9 +51,9 @@ public final class SelectionTable {
     private static String headline(Selection selection) {
         return selection.method()
                 + switch (selection.origin()) {
-                    case Origin.Everything _ -> ", everything trains";
-                    case Origin.Listed _ -> ", listed by hand";
-                    case Origin.Drawn(Strategy strategy, long seed, int round) ->
+                    case SelectionOrigin.Everything _ -> ", everything trains";
+                    case SelectionOrigin.Listed _ -> ", listed by hand";
+                    case SelectionOrigin.Drawn(Strategy strategy, long seed, int round) ->
                         ", " + strategy.key() + " " + strategy.ratio() + ", seed " + seed + ", round " + round;
                 };
     }

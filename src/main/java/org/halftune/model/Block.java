@@ -21,8 +21,8 @@ final class Block {
     Block(Ops ops, Parameters parameters, int layer, RopeTables rope, Recomputation recomputation) {
         this.ops = ops;
         epsilon = parameters.config().normEpsilon();
-        norm1 = parameters.get(Role.INPUT_NORM, layer);
-        norm2 = parameters.get(Role.POST_ATTENTION_NORM, layer);
+        norm1 = parameters.get(ParameterRole.INPUT_NORM, layer);
+        norm2 = parameters.get(ParameterRole.POST_ATTENTION_NORM, layer);
         attention = new SelfAttention(ops, parameters, layer, rope);
         feedForward = new FeedForward(ops, parameters, layer);
         this.recomputation = recomputation;

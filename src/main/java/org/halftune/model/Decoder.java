@@ -5,10 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.halftune.backend.Allocator;
-import org.halftune.backend.Arena;
 import org.halftune.backend.Backend;
 import org.halftune.backend.CacheSlots;
 import org.halftune.backend.Category;
+import org.halftune.backend.DeviceArena;
 import org.halftune.backend.Ops;
 import org.halftune.backend.Sequences;
 import org.halftune.backend.Tensor;
@@ -32,7 +32,7 @@ public final class Decoder implements AutoCloseable {
     private final List<Block> blocks = new ArrayList<>();
     private final Head head;
 
-    private final List<Arena> arenas = new ArrayList<>();
+    private final List<DeviceArena> arenas = new ArrayList<>();
     private final Buffers buffers;
     /** Rows of logits that the last pass left. */
     private int answers;
@@ -66,11 +66,11 @@ public final class Decoder implements AutoCloseable {
         this.maxPositions = maxPositions;
         ops = backend.ops();
         config = parameters.config();
-        embedding = parameters.get(Role.EMBEDDING, -1);
+        embedding = parameters.get(ParameterRole.EMBEDDING, -1);
         head = new Head(backend, parameters);
         cached = new int[sequences];
         capacity = new Capacity(Math.max(Math.max(sequences, maxPositions), PREFILL_TOKENS), sequences);
-        buffers = Arena.laidOut(backend, Category.WORKSPACE, arenas::add, this::layOut);
+        buffers = DeviceArena.laidOut(backend, Category.WORKSPACE, arenas::add, this::layOut);
         buffers.rope.fill(backend, config);
         for (int layer = 0; layer < config.layers(); layer++) {
             blocks.add(new Block(ops, parameters, layer, buffers.rope, Recomputation.NONE));
@@ -232,6 +232,6 @@ public final class Decoder implements AutoCloseable {
 
     @Override
     public void close() {
-        arenas.forEach(Arena::close);
+        arenas.forEach(DeviceArena::close);
     }
 }

@@ -16,7 +16,7 @@ final class FeedForward {
     FeedForward(Ops ops, Parameters parameters, int layer) {
         this.ops = ops;
         wgu = new JointLinear(ops, parameters, layer, Joint.FEED_FORWARD_INPUT);
-        wd = parameters.get(Role.DOWN, layer);
+        wd = parameters.get(ParameterRole.DOWN, layer);
     }
 
     /** Whether the backward pass reads the normed input. */

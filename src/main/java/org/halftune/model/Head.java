@@ -47,8 +47,8 @@ final class Head {
         this.backend = backend;
         ops = backend.ops();
         epsilon = parameters.config().normEpsilon();
-        norm = parameters.get(Role.FINAL_NORM, -1);
-        w = parameters.get(parameters.config().tiedHead() ? Role.EMBEDDING : Role.HEAD, -1);
+        norm = parameters.get(ParameterRole.FINAL_NORM, -1);
+        w = parameters.get(parameters.config().tiedHead() ? ParameterRole.EMBEDDING : ParameterRole.HEAD, -1);
     }
 
     boolean trainable() {

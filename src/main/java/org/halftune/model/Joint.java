@@ -10,23 +10,23 @@ import org.jspecify.annotations.Nullable;
  * all; what learns is decided for each of them.
  */
 enum Joint {
-    ATTENTION_INPUT(Role.QUERY, Role.KEY, Role.VALUE),
-    FEED_FORWARD_INPUT(Role.GATE, Role.UP);
+    ATTENTION_INPUT(ParameterRole.QUERY, ParameterRole.KEY, ParameterRole.VALUE),
+    FEED_FORWARD_INPUT(ParameterRole.GATE, ParameterRole.UP);
 
     @SuppressWarnings("ImmutableEnumChecker") // List.of is
-    private final List<Role> roles;
+    private final List<ParameterRole> roles;
 
-    Joint(Role... roles) {
+    Joint(ParameterRole... roles) {
         this.roles = List.of(roles);
     }
 
     /** In the order of their rows. */
-    List<Role> roles() {
+    List<ParameterRole> roles() {
         return roles;
     }
 
     /** The joint that a role belongs to, if any. */
-    private static @Nullable Joint of(Role role) {
+    private static @Nullable Joint of(ParameterRole role) {
         return Arrays.stream(values())
                 .filter(joint -> joint.roles.contains(role))
                 .findFirst()

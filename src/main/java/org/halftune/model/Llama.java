@@ -7,9 +7,9 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.halftune.backend.Allocator;
-import org.halftune.backend.Arena;
 import org.halftune.backend.Backend;
 import org.halftune.backend.Category;
+import org.halftune.backend.DeviceArena;
 import org.halftune.backend.Gradient;
 import org.halftune.backend.Measure;
 import org.halftune.backend.Ops;
@@ -38,7 +38,7 @@ public final class Llama implements AutoCloseable {
     /** The lowest block that learns or has something learning below; the block count if none. */
     private final int lowest;
 
-    private final List<Arena> arenas = new ArrayList<>();
+    private final List<DeviceArena> arenas = new ArrayList<>();
     private final Shared shared;
     private final Stored stored;
     private final Tensor logits;
@@ -81,7 +81,7 @@ public final class Llama implements AutoCloseable {
         this.recomputation = recomputation;
         ops = backend.ops();
         config = parameters.config();
-        embedding = parameters.get(Role.EMBEDDING, -1);
+        embedding = parameters.get(ParameterRole.EMBEDDING, -1);
         head = new Head(backend, parameters);
         gradients = parameters.trainable().stream()
                 .flatMap(parameter -> Stream.ofNullable(parameter.gradient()))
@@ -114,7 +114,7 @@ public final class Llama implements AutoCloseable {
     }
 
     private <T> T reserve(Category category, Function<Allocator, T> layout) {
-        return Arena.laidOut(backend, category, arenas::add, layout);
+        return DeviceArena.laidOut(backend, category, arenas::add, layout);
     }
 
     private int lowestTrainable() {
@@ -325,7 +325,7 @@ public final class Llama implements AutoCloseable {
         var x = forward(loaded, shared.workspace.rows(loaded.tokenCount()));
         var all = IntStream.range(0, tokens).toArray();
         long bytes = Measure.of(backend.storage(), a -> Few.allocate(a, tokens, config.vocabSize()));
-        try (var arena = new Arena(backend, Category.LOGITS, bytes)) {
+        try (var arena = new DeviceArena(backend, Category.LOGITS, bytes)) {
             var few = Few.allocate(arena, tokens, config.vocabSize());
             backend.upload(few.rows, HostTensor.of(all));
             head.logits(few.logits, stored.head, x, few.rows);
@@ -342,6 +342,6 @@ public final class Llama implements AutoCloseable {
 
     @Override
     public void close() {
-        arenas.forEach(Arena::close);
+        arenas.forEach(DeviceArena::close);
     }
 }

@@ -9,25 +9,25 @@ import org.halftune.tensor.Shape;
  *
  * @param layer from 0; -1 outside the layers
  */
-public record ParameterSpec(String name, Role role, int layer, Shape shape) {
+public record ParameterSpec(String name, ParameterRole role, int layer, Shape shape) {
 
     /** All parameters of a model in the order of a forward pass. A tied head is the embedding and not listed twice. */
     public static List<ParameterSpec> all(LlamaConfig config) {
         var specs = new ArrayList<ParameterSpec>();
-        specs.add(of(config, Role.EMBEDDING, -1));
+        specs.add(of(config, ParameterRole.EMBEDDING, -1));
         for (int layer = 0; layer < config.layers(); layer++) {
-            for (var role : Role.values()) if (role.inLayer()) specs.add(of(config, role, layer));
+            for (var role : ParameterRole.values()) if (role.inLayer()) specs.add(of(config, role, layer));
         }
-        specs.add(of(config, Role.FINAL_NORM, -1));
-        if (!config.tiedHead()) specs.add(of(config, Role.HEAD, -1));
+        specs.add(of(config, ParameterRole.FINAL_NORM, -1));
+        if (!config.tiedHead()) specs.add(of(config, ParameterRole.HEAD, -1));
         return List.copyOf(specs);
     }
 
-    private static ParameterSpec of(LlamaConfig config, Role role, int layer) {
+    private static ParameterSpec of(LlamaConfig config, ParameterRole role, int layer) {
         return new ParameterSpec(role.parameterName(layer), role, layer, shape(config, role));
     }
 
-    private static Shape shape(LlamaConfig c, Role role) {
+    private static Shape shape(LlamaConfig c, ParameterRole role) {
         return switch (role) {
             case EMBEDDING, HEAD -> Shape.of(c.vocabSize(), c.hiddenSize());
             case INPUT_NORM, POST_ATTENTION_NORM, FINAL_NORM -> Shape.of(c.hiddenSize());

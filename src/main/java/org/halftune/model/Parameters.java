@@ -4,9 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.halftune.backend.Arena;
 import org.halftune.backend.Backend;
 import org.halftune.backend.Category;
+import org.halftune.backend.DeviceArena;
 import org.halftune.backend.Gradient;
 import org.halftune.backend.Measure;
 import org.halftune.backend.Tensor;
@@ -19,12 +19,12 @@ import org.halftune.tensor.DType;
 public final class Parameters implements AutoCloseable {
     private final Weights weights;
     private final Map<String, Parameter> byName = new LinkedHashMap<>();
-    private final Arena arena;
+    private final DeviceArena arena;
 
     private Parameters(Backend backend, Weights weights, Set<String> trainable) {
         this.weights = weights;
         trainable.forEach(weights::tensor); // an unknown name is an error, not something that silently never learns
-        arena = new Arena(backend, Category.GRADIENTS, gradientBytes(weights.specs(), trainable));
+        arena = new DeviceArena(backend, Category.GRADIENTS, gradientBytes(weights.specs(), trainable));
         for (var spec : weights.specs()) {
             var gradient = trainable.contains(spec.name()) ? new Gradient(arena.floats(dims(spec))) : null;
             byName.put(spec.name(), new Parameter(spec, weights.tensor(spec.name()), gradient));
@@ -60,7 +60,7 @@ public final class Parameters implements AutoCloseable {
     }
 
     /** The parameter of a role in a layer; outside the layers the layer is ignored. */
-    public Parameter get(Role role, int layer) {
+    public Parameter get(ParameterRole role, int layer) {
         return get(role.parameterName(layer));
     }
 

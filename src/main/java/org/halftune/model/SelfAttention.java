@@ -22,7 +22,7 @@ final class SelfAttention {
         this.rope = rope;
         headSize = parameters.config().headSize();
         wqkv = new JointLinear(ops, parameters, layer, Joint.ATTENTION_INPUT);
-        wo = parameters.get(Role.OUTPUT, layer);
+        wo = parameters.get(ParameterRole.OUTPUT, layer);
     }
 
     /** Whether the backward pass reads the block's normed input. */

@@ -4,9 +4,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.halftune.backend.Arena;
 import org.halftune.backend.Backend;
 import org.halftune.backend.Category;
+import org.halftune.backend.DeviceArena;
 import org.halftune.backend.Measure;
 import org.halftune.backend.Tensor;
 import org.halftune.tensor.DType;
@@ -21,13 +21,13 @@ public final class Weights implements AutoCloseable {
     private final LlamaConfig config;
     private final List<ParameterSpec> specs;
     private final JointLayout layout;
-    private final Arena arena;
+    private final DeviceArena arena;
 
     private Weights(Backend backend, LlamaConfig config) {
         this.backend = backend;
         this.config = config;
         specs = ParameterSpec.all(config);
-        arena = new Arena(backend, Category.WEIGHTS, bytes(config, backend.storage()));
+        arena = new DeviceArena(backend, Category.WEIGHTS, bytes(config, backend.storage()));
         layout = JointLayout.allocate(arena, backend.storage(), specs);
     }
 

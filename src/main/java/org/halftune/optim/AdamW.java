@@ -9,9 +9,9 @@ import org.halftune.backend.AdamWScalars;
 import org.halftune.backend.AdamWSegment;
 import org.halftune.backend.AdamWStep;
 import org.halftune.backend.Allocator;
-import org.halftune.backend.Arena;
 import org.halftune.backend.Backend;
 import org.halftune.backend.Category;
+import org.halftune.backend.DeviceArena;
 import org.halftune.backend.Gradient;
 import org.halftune.backend.Phase;
 import org.halftune.backend.Tensor;
@@ -42,7 +42,7 @@ public final class AdamW implements AutoCloseable {
     private final List<Parameter> trainable;
     private final List<Gradient> gradients = new ArrayList<>();
     private final UpdateTable table;
-    private final List<Arena> arenas = new ArrayList<>();
+    private final List<DeviceArena> arenas = new ArrayList<>();
     private final Working working;
     private int steps;
 
@@ -63,10 +63,10 @@ public final class AdamW implements AutoCloseable {
         }
         for (var parameter : trainable)
             gradients.addAll(Stream.ofNullable(parameter.gradient()).toList());
-        var moments = Arena.laidOut(backend, Category.MOMENTS, arenas::add, this::moments);
-        var masters = Arena.laidOut(backend, Category.MASTERS, arenas::add, this::masters);
+        var moments = DeviceArena.laidOut(backend, Category.MOMENTS, arenas::add, this::moments);
+        var masters = DeviceArena.laidOut(backend, Category.MASTERS, arenas::add, this::masters);
         var segments = segments(moments, masters);
-        working = Arena.laidOut(
+        working = DeviceArena.laidOut(
                 backend,
                 Category.WORKSPACE,
                 arenas::add,
@@ -240,6 +240,6 @@ public final class AdamW implements AutoCloseable {
 
     @Override
     public void close() {
-        arenas.forEach(Arena::close);
+        arenas.forEach(DeviceArena::close);
     }
 }

@@ -43,7 +43,7 @@ public record Budget(String title, long bytes, boolean card) {
     private static Budget of(MemoryBudget budget, long available) {
         return new Budget(
                 switch (budget) {
-                    case MemoryBudget.Auto _ -> Figures.gigabytes(available) + " GB";
+                    case MemoryBudget.Auto _ -> ForecastFigures.gigabytes(available) + " GB";
                     case MemoryBudget.Amount amount -> amount.text();
                 },
                 budget.bytesOf(available),

@@ -3,16 +3,16 @@ package org.halftune.plan;
 import java.util.Locale;
 import org.halftune.console.Amounts;
 import org.halftune.console.Table;
-import org.halftune.plan.EqualMemory.Entry;
-import org.halftune.plan.EqualMemory.Row;
+import org.halftune.plan.EqualMemoryForecast.BudgetRow;
+import org.halftune.plan.EqualMemoryForecast.Entry;
 
-/** {@link EqualMemory} for the terminal: a line for each method in each budget. */
+/** {@link EqualMemoryForecast} for the terminal: a line for each method in each budget. */
 final class EqualMemoryText {
     private static final String NOTHING = "–";
 
     private EqualMemoryText() {}
 
-    static String render(EqualMemory equal, int columns) {
+    static String render(EqualMemoryForecast equal, int columns) {
         var table = Table.of("memory", "", "batches", "recompute", "GB", "ms", "tokens/s", "time/FFT");
         boolean first = true;
         for (var row : equal.rows()) {
@@ -28,11 +28,18 @@ final class EqualMemoryText {
                 + table.render(columns);
     }
 
-    private static Object[] cells(String title, String method, Entry entry, Row row) {
+    private static Object[] cells(String title, String method, Entry entry, BudgetRow row) {
         var cut = entry.cut();
         if (!entry.fits()) {
             return new Object[] {
-                title, method, "does not fit", "", "≥ " + Figures.gigabytes(cut.bytes()), NOTHING, NOTHING, NOTHING
+                title,
+                method,
+                "does not fit",
+                "",
+                "≥ " + ForecastFigures.gigabytes(cut.bytes()),
+                NOTHING,
+                NOTHING,
+                NOTHING
             };
         }
         var ratio = row.timeAgainstFull(entry);
@@ -41,12 +48,14 @@ final class EqualMemoryText {
             method,
             cut.batches() + " × " + Amounts.counted(cut.rows(), "row"),
             cut.recomputation().name().toLowerCase(Locale.ROOT),
-            Figures.gigabytes(cut.bytes()),
-            entry.step().map(step -> Figures.milliseconds(step.seconds())).orElse(NOTHING),
+            ForecastFigures.gigabytes(cut.bytes()),
             entry.step()
-                    .map(step -> Figures.whole(Math.round(step.tokensPerSecond())))
+                    .map(step -> ForecastFigures.milliseconds(step.seconds()))
                     .orElse(NOTHING),
-            ratio.isPresent() ? Figures.decimals(ratio.getAsDouble(), 3) : NOTHING
+            entry.step()
+                    .map(step -> ForecastFigures.whole(Math.round(step.tokensPerSecond())))
+                    .orElse(NOTHING),
+            ratio.isPresent() ? ForecastFigures.decimals(ratio.getAsDouble(), 3) : NOTHING
         };
     }
 }

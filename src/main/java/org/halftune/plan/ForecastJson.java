@@ -65,7 +65,7 @@ public final class ForecastJson {
         }
     }
 
-    private static void put(ArrayNode array, EqualMemory equal) {
+    private static void put(ArrayNode array, EqualMemoryForecast equal) {
         for (var row : equal.rows()) {
             var json = array.addObject();
             json.put("memory", row.budget().title());
@@ -73,7 +73,7 @@ public final class ForecastJson {
             var methods = json.putObject("methods");
             row.methods().forEach((method, entry) -> {
                 var cut = entry.cut();
-                var fields = methods.putObject(EqualMemory.key(method));
+                var fields = methods.putObject(EqualMemoryForecast.key(method));
                 fields.put("fits", entry.fits());
                 fields.put("per_device_train_batch_size", cut.rows());
                 fields.put("gradient_accumulation_steps", cut.batches());

@@ -57,7 +57,7 @@ public final class ForecastText {
     /** Memory, the step, and its kernels, of the batches that were asked for. */
     private void appendForecasts(StringBuilder text) {
         text.append("\nMemory in GB, ")
-                .append(Figures.gigabytes(forecasts.available()))
+                .append(ForecastFigures.gigabytes(forecasts.available()))
                 .append(" available\n")
                 .append(memory().render(columns))
                 .append(taken());
@@ -82,18 +82,18 @@ public final class ForecastText {
         for (var category : Category.values()) {
             table.row(row(
                     category.name().toLowerCase(Locale.ROOT),
-                    forecast -> Figures.gigabytes(plan(forecast).bytes().getOrDefault(category, 0L))));
+                    forecast -> ForecastFigures.gigabytes(plan(forecast).bytes().getOrDefault(category, 0L))));
         }
         table.line();
         for (var rung : rungs()) {
             table.row(row("in all, --recompute " + word(rung), forecast -> {
                 var plan = forecast.memory().get(rung);
-                return plan == null ? "–" : Figures.gigabytes(plan.total());
+                return plan == null ? "–" : ForecastFigures.gigabytes(plan.total());
             }));
             if (forecasts.methods().values().stream().anyMatch(forecast -> excess(forecast, rung) > 0)) {
                 table.row(row("  more than available", forecast -> {
                     long excess = excess(forecast, rung);
-                    return excess > 0 ? Figures.gigabytes(excess) : "–";
+                    return excess > 0 ? ForecastFigures.gigabytes(excess) : "–";
                 }));
             }
         }
@@ -141,17 +141,17 @@ public final class ForecastText {
         var table = Table.of(header());
         table.row(row(
                 "parameters that learn",
-                f -> Figures.percent(f.selection().count().share())));
-        table.row(row("time of a step, ms", f -> of(f, s -> Figures.milliseconds(s.seconds()))));
+                f -> ForecastFigures.percent(f.selection().count().share())));
+        table.row(row("time of a step, ms", f -> of(f, s -> ForecastFigures.milliseconds(s.seconds()))));
         for (var phase : Phase.values()) {
             table.row(row(
                     "  " + phase.name().toLowerCase(Locale.ROOT).replace('_', ' '),
-                    f -> of(f, s -> Figures.milliseconds(s.phases().getOrDefault(phase, 0.0)))));
+                    f -> of(f, s -> ForecastFigures.milliseconds(s.phases().getOrDefault(phase, 0.0)))));
         }
-        table.row(row("tokens a second", f -> of(f, s -> Figures.whole(Math.round(s.tokensPerSecond())))));
-        table.row(row("utilisation by the model's own operations", f -> Figures.percent(f.utilisation())));
-        table.row(row("launches on the device", f -> of(f, s -> Figures.whole(s.launches()))));
-        table.row(row("launches by the host (graphs)", f -> of(f, s -> Figures.whole(s.recordings()))));
+        table.row(row("tokens a second", f -> of(f, s -> ForecastFigures.whole(Math.round(s.tokensPerSecond())))));
+        table.row(row("utilisation by the model's own operations", f -> ForecastFigures.percent(f.utilisation())));
+        table.row(row("launches on the device", f -> of(f, s -> ForecastFigures.whole(s.launches()))));
+        table.row(row("launches by the host (graphs)", f -> of(f, s -> ForecastFigures.whole(s.recordings()))));
         return table;
     }
 
@@ -199,10 +199,10 @@ public final class ForecastText {
         table.row(
                 name,
                 launches,
-                Figures.gigabytes(bytes),
-                Figures.tera(operations),
-                Figures.milliseconds(seconds),
-                Figures.percent(seconds / step.seconds()),
+                ForecastFigures.gigabytes(bytes),
+                ForecastFigures.tera(operations),
+                ForecastFigures.milliseconds(seconds),
+                ForecastFigures.percent(seconds / step.seconds()),
                 bound);
     }
 

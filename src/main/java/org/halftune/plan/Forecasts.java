@@ -24,7 +24,7 @@ public record Forecasts(
         long available,
         Optional<Gpu> gpu,
         Map<String, TrainingForecast> methods,
-        Optional<EqualMemory> equalMemory,
+        Optional<EqualMemoryForecast> equalMemory,
         boolean asked,
         List<String> notes) {
     /** What {@code device} is for the processor. */

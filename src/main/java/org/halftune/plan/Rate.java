@@ -6,10 +6,10 @@ package org.halftune.plan;
  * @param value a share of the data sheet's rate, a factor, or seconds
  * @param source the measurement or the reason, in a few words
  */
-public record Rate(double value, Origin origin, String source) {
+public record Rate(double value, Basis origin, String source) {
 
     /** How a rate is known. */
-    public enum Origin {
+    public enum Basis {
         /** On a GPU of this kind, with our kernels; the results are in benchmarks/results. */
         MEASURED,
         /** From another GPU, a paper, or experience. */
@@ -17,14 +17,14 @@ public record Rate(double value, Origin origin, String source) {
     }
 
     static Rate measured(double value, String source) {
-        return new Rate(value, Origin.MEASURED, source);
+        return new Rate(value, Basis.MEASURED, source);
     }
 
     static Rate assumed(double value, String source) {
-        return new Rate(value, Origin.ASSUMED, source);
+        return new Rate(value, Basis.ASSUMED, source);
     }
 
     boolean isMeasured() {
-        return origin == Origin.MEASURED;
+        return origin == Basis.MEASURED;
     }
 }

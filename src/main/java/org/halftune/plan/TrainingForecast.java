@@ -8,9 +8,9 @@ import java.util.Set;
 import org.halftune.backend.Backend;
 import org.halftune.backend.cost.CostBackend;
 import org.halftune.hft.Selection;
+import org.halftune.model.ParameterRole;
 import org.halftune.model.ParameterSpec;
 import org.halftune.model.Recomputation;
-import org.halftune.model.Role;
 import org.halftune.train.memory.MemoryPlan;
 
 /**
@@ -55,7 +55,7 @@ public record TrainingForecast(
 
     /** Memory, and a step on the rung that is taken, or on the last if none fits. */
     public static TrainingForecast of(
-            TrainingShape shape, Selection selection, List<Recomputation> rungs, Device device, Gpu gpu, Rates rates) {
+            TrainingShape shape, Selection selection, List<Recomputation> rungs, Target device, Gpu gpu, Rates rates) {
         try (var backend = device.open()) {
             var memory = ofMemory(shape, selection, rungs, backend, device.available());
             var rung = memory.taken.orElse(rungs.getLast());
@@ -72,8 +72,8 @@ public record TrainingForecast(
         return StepForecast.of(log, shape.stepTokens(), gpu, rates);
     }
 
-    /** A step on a device, as {@link EqualMemory} asks for many. */
-    public static EqualMemory.Clock clock(Device device, Gpu gpu, Rates rates) {
+    /** A step on a device, as {@link EqualMemoryForecast} asks for many. */
+    public static EqualMemoryForecast.Clock clock(Target device, Gpu gpu, Rates rates) {
         return (shape, selection, rung) -> {
             try (var backend = device.open()) {
                 return step(backend, shape, selection, rung, gpu, rates);
@@ -84,7 +84,7 @@ public record TrainingForecast(
     private static double operationsOfToken(TrainingShape shape, Set<String> trainable) {
         long counted = 0, learning = 0;
         for (var spec : ParameterSpec.all(shape.config())) {
-            if (spec.role() == Role.EMBEDDING && !shape.config().tiedHead()) continue;
+            if (spec.role() == ParameterRole.EMBEDDING && !shape.config().tiedHead()) continue;
             counted += spec.elements();
             if (trainable.contains(spec.name())) learning += spec.elements();
         }
@@ -92,7 +92,7 @@ public record TrainingForecast(
     }
 
     /** Where predictions are made, and how much a plan may take there. */
-    public interface Device {
+    public interface Target {
         CostBackend open();
 
         long available();

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.halftune.model.LlamaConfig;
+import org.halftune.model.ParameterRole;
 import org.halftune.model.ParameterSpec;
-import org.halftune.model.Role;
 import org.halftune.safetensors.ForeignTensor;
 import org.halftune.safetensors.TensorFiles;
 import org.halftune.tensor.DType;
@@ -26,8 +26,8 @@ record StoredModel(ConfigFile config, TensorFiles files, List<String> notices) {
     /** Wrappers that put their attribute's name before all names: DataParallel, {@code torch.compile}, PEFT. */
     private static final Pattern WRAPPERS = Pattern.compile("((module|_orig_mod|base_model\\.model)\\.)+");
 
-    private static final String EMBEDDING = Role.EMBEDDING.parameterName(-1);
-    private static final String HEAD = Role.HEAD.parameterName(-1);
+    private static final String EMBEDDING = ParameterRole.EMBEDDING.parameterName(-1);
+    private static final String HEAD = ParameterRole.HEAD.parameterName(-1);
 
     /** @throws org.halftune.problem.InputError if the tensors are not those of the model */
     static StoredModel read(Path folder, ConfigFile config, TensorFiles stored) {

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.halftune.model.LlamaConfig;
+import org.halftune.model.ParameterRole;
 import org.halftune.model.ParameterSpec;
-import org.halftune.model.Role;
 import org.halftune.problem.InputError;
 import org.halftune.safetensors.ForeignTensor;
 import org.halftune.safetensors.TensorFiles;
@@ -60,7 +60,7 @@ final class WeightFit {
         String name = tensor.name();
         return tensor.dtype() == DType.I32
                 || name.endsWith("rotary_emb.inv_freq")
-                || (config.tiedHead() && name.equals(Role.HEAD.parameterName(-1)));
+                || (config.tiedHead() && name.equals(ParameterRole.HEAD.parameterName(-1)));
     }
 
     private void compare() {
@@ -161,7 +161,7 @@ final class WeightFit {
         if (extra.isEmpty()
                 && misshapen.isEmpty()
                 && missing.size() == 1
-                && missing.getFirst().role() == Role.HEAD) {
+                && missing.getFirst().role() == ParameterRole.HEAD) {
             return "fetch the model again, or set tie_word_embeddings to true if the embedding is also the head";
         }
         if (extra.isEmpty() && misshapen.isEmpty() && !files.absent().isEmpty()) {
@@ -174,7 +174,7 @@ final class WeightFit {
         return "the folder holds weights of another model, or not all of them: compare " + String.join(", ", fields);
     }
 
-    private static List<String> fields(Role role) {
+    private static List<String> fields(ParameterRole role) {
         return switch (role) {
             case EMBEDDING, HEAD -> List.of("vocab_size", "hidden_size");
             case INPUT_NORM, POST_ATTENTION_NORM, FINAL_NORM -> List.of("hidden_size");

@@ -42,7 +42,7 @@ public final class RecipeFile {
      *
      * @throws InputError with file and line if the file cannot be read, is not YAML, or is not a map
      */
-    public static List<Entry> read(Path file) {
+    public static List<RecipeEntry> read(Path file) {
         String text = text(file);
         try {
             var settings = LoadSettings.builder().setAllowNonScalarKeys(true).build();
@@ -86,16 +86,16 @@ public final class RecipeFile {
         }
     }
 
-    private List<Entry> document(Node root) {
+    private List<RecipeEntry> document(Node root) {
         if (root instanceof ScalarNode scalar && isNull(scalar)) return List.of();
         if (root instanceof MappingNode map) return entries(map, 1);
         throw new InputError("the recipe is not a list of keys", origin(root).toString(), FLAT);
     }
 
-    private List<Entry> entries(MappingNode map, int depth) {
+    private List<RecipeEntry> entries(MappingNode map, int depth) {
         checkDepth(map, depth);
-        Map<String, Entry> own = new LinkedHashMap<>();
-        Map<String, Entry> merged = new LinkedHashMap<>();
+        Map<String, RecipeEntry> own = new LinkedHashMap<>();
+        Map<String, RecipeEntry> merged = new LinkedHashMap<>();
         for (var pair : map.getValue()) {
             var origin = origin(pair.getKeyNode());
             if (!(pair.getKeyNode() instanceof ScalarNode key)) {
@@ -105,7 +105,7 @@ public final class RecipeFile {
                 merge(pair.getValueNode(), merged, depth);
                 continue;
             }
-            var entry = new Entry(key.getValue(), value(pair.getValueNode(), depth + 1), origin);
+            var entry = new RecipeEntry(key.getValue(), value(pair.getValueNode(), depth + 1), origin);
             var earlier = own.putIfAbsent(entry.canonical(), entry);
             if (earlier != null) {
                 throw new InputError(
@@ -119,7 +119,7 @@ public final class RecipeFile {
     }
 
     /** What {@code <<} brings: the keys of a map, or of several, of which the first wins. */
-    private void merge(Node node, Map<String, Entry> into, int depth) {
+    private void merge(Node node, Map<String, RecipeEntry> into, int depth) {
         switch (node) {
             case MappingNode map ->
                 entries(map, depth + 1).forEach(entry -> into.putIfAbsent(entry.canonical(), entry));
@@ -165,7 +165,7 @@ public final class RecipeFile {
         }
     }
 
-    private Origin origin(Node node) {
-        return new Origin(file, node.getStartMark().map(Mark::getLine).orElse(0) + 1);
+    private KeyLocation origin(Node node) {
+        return new KeyLocation(file, node.getStartMark().map(Mark::getLine).orElse(0) + 1);
     }
 }

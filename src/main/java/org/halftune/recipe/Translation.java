@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.halftune.recipe.Treatment.Outcome;
+import org.halftune.recipe.Treatment.Effect;
 
 /**
  * From the entries of a recipe to what becomes of each. A recipe with a key that only LLaMA-Factory knows is read by its table
@@ -34,7 +34,7 @@ public final class Translation {
      * @param isFlag whether Halftune has a flag of that name
      * @param typed whether such a flag is on the command line
      */
-    public static List<Treatment> of(List<Entry> entries, Predicate<String> isFlag, Predicate<String> typed) {
+    public static List<Treatment> of(List<RecipeEntry> entries, Predicate<String> isFlag, Predicate<String> typed) {
         if (entries.isEmpty()) return List.of();
         boolean factory = holdsForeign(
                 LLAMA_FACTORY, entries, key -> isFlag.test(key) || TRL.keys().contains(key));
@@ -62,14 +62,14 @@ public final class Translation {
     }
 
     /** Whether the recipe was written for that tool: it has a key of its table that is not known otherwise. */
-    private static boolean holdsForeign(RuleTable table, List<Entry> entries, Predicate<String> known) {
+    private static boolean holdsForeign(RuleTable table, List<RecipeEntry> entries, Predicate<String> known) {
         return entries.stream()
-                .map(Entry::canonical)
+                .map(RecipeEntry::canonical)
                 .anyMatch(key -> table.keys().contains(key) && !known.test(key));
     }
 
     /** @param path the key with those around it */
-    private void treat(Entry entry, String path) {
+    private void treat(RecipeEntry entry, String path) {
         var rule = tables.stream()
                 .flatMap(table -> table.of(path).stream())
                 .filter(candidate -> candidate.matches(entry.value()))
@@ -85,20 +85,20 @@ public final class Translation {
                 rule.map(found -> outcome(found, entry)).orElseGet(() -> withoutRule(entry, path))));
     }
 
-    private void inside(Entry entry, String path) {
+    private void inside(RecipeEntry entry, String path) {
         if (entry.value() instanceof Value.Keys keys) {
             keys.entries().forEach(inner -> treat(inner, path + "." + inner.canonical()));
         }
     }
 
-    private Outcome withoutRule(Entry entry, String path) {
+    private Effect withoutRule(RecipeEntry entry, String path) {
         boolean known = tables.stream().anyMatch(table -> !table.of(path).isEmpty());
         if (entry.value() instanceof Value.Nothing && (known || isFlag.test(path))) {
-            return new Outcome.Ignored("null: as if it were not given");
+            return new Effect.Ignored("null: as if it were not given");
         }
         if (isFlag.test(path)) return used(path, entry, "");
-        if (!known) return new Outcome.Unknown();
-        return new Outcome.Misshaped(entry.key() + " " + entry.value().shown() + " is not possible", wanted(path));
+        if (!known) return new Effect.Unknown();
+        return new Effect.Misshaped(entry.key() + " " + entry.value().shown() + " is not possible", wanted(path));
     }
 
     private String wanted(String path) {
@@ -111,7 +111,7 @@ public final class Translation {
         return "choose from " + String.join(", ", words);
     }
 
-    private Outcome outcome(Rule rule, Entry entry) {
+    private Effect outcome(Rule rule, RecipeEntry entry) {
         return switch (rule.action()) {
             case Rule.Action.Use(String flag) -> {
                 boolean same = flag.equals(entry.canonical()) && rule.reason().isEmpty();
@@ -119,40 +119,40 @@ public final class Translation {
             }
             case Rule.Action.Set(String flag, String value) -> fixed(entry, flag, value, rule.reason(), false);
             case Rule.Action.Default(String flag, String value) -> fixed(entry, flag, value, rule.reason(), true);
-            case Rule.Action.Ignore _ -> new Outcome.Ignored(rule.reason());
-            case Rule.Action.Refuse _ -> new Outcome.Refused(rule.reason());
+            case Rule.Action.Ignore _ -> new Effect.Ignored(rule.reason());
+            case Rule.Action.Refuse _ -> new Effect.Refused(rule.reason());
             case Rule.Action.Inside _ -> throw new IllegalStateException(rule.key());
         };
     }
 
-    private static Outcome fixed(Entry entry, String flag, String value, String reason, boolean yields) {
+    private static Effect fixed(RecipeEntry entry, String flag, String value, String reason, boolean yields) {
         boolean same = flag.equals(entry.canonical()) && entry.value().shown().equalsIgnoreCase(value);
         String said = same ? "" : said("is " + flag + ": " + value, reason);
-        return new Outcome.Used(flag, List.of(value), false, said, yields);
+        return new Effect.Used(flag, List.of(value), false, said, yields);
     }
 
     private static String said(String what, String reason) {
         return what + (reason.isEmpty() ? "" : "; " + reason);
     }
 
-    private static Outcome used(String flag, Entry entry, String said) {
+    private static Effect used(String flag, RecipeEntry entry, String said) {
         String key = entry.key();
         return switch (entry.value()) {
-            case Value.Nothing _ -> new Outcome.Ignored("null: as if it were not given");
-            case Value.Scalar scalar -> new Outcome.Used(flag, List.of(scalar.text()), false, said, false);
+            case Value.Nothing _ -> new Effect.Ignored("null: as if it were not given");
+            case Value.Scalar scalar -> new Effect.Used(flag, List.of(scalar.text()), false, said, false);
             case Value.Keys _ ->
-                new Outcome.Misshaped(key + " holds keys of its own", "give one value, or a list of values");
+                new Effect.Misshaped(key + " holds keys of its own", "give one value, or a list of values");
             case Value.Items items -> {
                 if (items.values().isEmpty()) {
-                    yield new Outcome.Misshaped(key + " is an empty list", "name a value, or leave the key out");
+                    yield new Effect.Misshaped(key + " is an empty list", "name a value, or leave the key out");
                 }
                 var texts = items.values().stream().map(Translation::text).toList();
                 if (texts.stream().anyMatch(Optional::isEmpty)) {
-                    yield new Outcome.Misshaped(
+                    yield new Effect.Misshaped(
                             key + " is a list of something other than plain values",
                             "give plain values, one after another");
                 }
-                yield new Outcome.Used(
+                yield new Effect.Used(
                         flag, texts.stream().map(Optional::orElseThrow).toList(), texts.size() > 1, said, false);
             }
         };
@@ -162,7 +162,7 @@ public final class Translation {
         return value instanceof Value.Scalar scalar ? Optional.of(scalar.text()) : Optional.empty();
     }
 
-    private void addAbsent(RuleTable table, List<Entry> entries, Predicate<String> typed) {
+    private void addAbsent(RuleTable table, List<RecipeEntry> entries, Predicate<String> typed) {
         Set<String> given = new LinkedHashSet<>();
         entries.stream()
                 .filter(entry -> !(entry.value() instanceof Value.Nothing))
@@ -175,19 +175,19 @@ public final class Translation {
                         rule.key(),
                         Treatment.NOT_GIVEN,
                         end,
-                        outcome(rule, new Entry(rule.key(), new Value.Nothing(), end)))));
+                        outcome(rule, new RecipeEntry(rule.key(), new Value.Nothing(), end)))));
     }
 
     /** A default yields to a key that the recipe gives. */
     private List<Treatment> settled() {
         Set<String> firm = new LinkedHashSet<>();
         for (var treatment : treatments) {
-            if (treatment.outcome() instanceof Outcome.Used used && !used.yields()) firm.add(used.flag());
+            if (treatment.outcome() instanceof Effect.Used used && !used.yields()) firm.add(used.flag());
         }
         List<Treatment> settled = new ArrayList<>();
         for (var treatment : treatments) {
             boolean yields =
-                    treatment.outcome() instanceof Outcome.Used used && used.yields() && firm.contains(used.flag());
+                    treatment.outcome() instanceof Effect.Used used && used.yields() && firm.contains(used.flag());
             if (!yields) settled.add(treatment);
             else if (!treatment.isOfAbsence()) settled.add(treatment.ignored("another key decides"));
         }

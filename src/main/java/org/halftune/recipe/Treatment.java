@@ -8,7 +8,7 @@ import java.util.List;
  * @param key as it is written; {@code outer.inner} for one inside a map
  * @param shown its value in one line
  */
-public record Treatment(String key, String shown, Origin origin, Outcome outcome) {
+public record Treatment(String key, String shown, KeyLocation origin, Effect outcome) {
 
     static final String NOT_GIVEN = "";
 
@@ -24,10 +24,10 @@ public record Treatment(String key, String shown, Origin origin, Outcome outcome
 
     /** The same key without effect. */
     public Treatment ignored(String reason) {
-        return new Treatment(key, shown, origin, new Outcome.Ignored(reason));
+        return new Treatment(key, shown, origin, new Effect.Ignored(reason));
     }
 
-    public sealed interface Outcome {
+    public sealed interface Effect {
         /**
          * Values for a flag.
          *
@@ -35,18 +35,18 @@ public record Treatment(String key, String shown, Origin origin, Outcome outcome
          * @param said what a reader of the recipe should know of it; empty where the flag has the key's name and the recipe's value
          * @param yields whether another key that names the flag wins over it
          */
-        record Used(String flag, List<String> values, boolean list, String said, boolean yields) implements Outcome {}
+        record Used(String flag, List<String> values, boolean list, String said, boolean yields) implements Effect {}
 
         /** It has no effect here, and none is needed. */
-        record Ignored(String reason) implements Outcome {}
+        record Ignored(String reason) implements Effect {}
 
         /** What it asks for cannot be done. */
-        record Refused(String instead) implements Outcome {}
+        record Refused(String instead) implements Effect {}
 
         /** Neither a flag nor a key of the tools. */
-        record Unknown() implements Outcome {}
+        record Unknown() implements Effect {}
 
         /** The recipe gives a value that is not one of a flag. */
-        record Misshaped(String what, String fix) implements Outcome {}
+        record Misshaped(String what, String fix) implements Effect {}
     }
 }

@@ -17,7 +17,7 @@ public sealed interface Value {
 
     record Items(List<Value> values) implements Value {}
 
-    record Keys(List<Entry> entries) implements Value {}
+    record Keys(List<RecipeEntry> entries) implements Value {}
 
     /** What PyYAML (YAML 1.1) reads as true. */
     Set<String> YES = Set.of("true", "yes", "on");

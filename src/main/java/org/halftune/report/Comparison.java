@@ -31,8 +31,8 @@ public record Comparison(
         LearningRates rates,
         MethodResult fft,
         MethodResult hft,
-        Saving saving,
-        Optional<EqualMemory> equalMemory) {
+        HftSaving saving,
+        Optional<EqualMemoryResult> equalMemory) {
 
     public Comparison {
         Objects.requireNonNull(title, "title");
@@ -107,8 +107,8 @@ public record Comparison(
             String trainFile,
             String evalFile,
             int trainRows,
-            Quiz newTask,
-            Quiz oldKnowledge,
+            QuizInfo newTask,
+            QuizInfo oldKnowledge,
             String heldOutText) {
         public Task {
             Objects.requireNonNull(name, "name");
@@ -126,8 +126,8 @@ public record Comparison(
      * @param metric such as {@code exact match}
      * @param questions how many; 0 if none was asked
      */
-    public record Quiz(String name, String metric, int questions) {
-        public Quiz {
+    public record QuizInfo(String name, String metric, int questions) {
+        public QuizInfo {
             Objects.requireNonNull(name, "name");
             Objects.requireNonNull(metric, "metric");
         }

@@ -11,14 +11,14 @@ import org.halftune.console.Amounts;
 public final class ComparisonTable {
 
     /** Rows that belong together. */
-    public record Group(String title, List<Row> rows) {}
+    public record Group(String title, List<Line> rows) {}
 
     /**
      * One line.
      *
      * @param detail a part of the row above it
      */
-    public record Row(String label, String fft, String hft, String against, boolean detail) {}
+    public record Line(String label, String fft, String hft, String against, boolean detail) {}
 
     private final Comparison comparison;
 
@@ -30,7 +30,7 @@ public final class ComparisonTable {
     public static List<Group> of(Comparison comparison) {
         var table = new ComparisonTable(comparison);
         var groups = new ArrayList<Group>();
-        if (comparison.rates().several() && comparison.rates().measure() != LearningRates.Measure.NOTHING) {
+        if (comparison.rates().several() && comparison.rates().measure() != LearningRates.Merit.NOTHING) {
             groups.add(RateTable.of(comparison.rates()));
         }
         if (comparison.hasSameStep()) groups.addAll(List.of(table.time(), table.memory()));
@@ -46,25 +46,25 @@ public final class ComparisonTable {
         var fft = comparison.fft().time();
         var hft = comparison.hft().time();
         boolean told = comparison.saving().measured().timeRatio().hasInterval();
-        var rows = new ArrayList<Row>();
-        rows.add(new Row(
+        var rows = new ArrayList<Line>();
+        rows.add(new Line(
                 "time per step",
                 Figures.milliseconds(fft.stepMs().median()),
                 Figures.milliseconds(hft.stepMs().median()),
                 Figures.ratio(comparison.saving().measured().timeRatio().value()),
                 false));
-        rows.add(new Row("10th–90th percentile", range(fft.stepMs()), range(hft.stepMs()), "", true));
+        rows.add(new Line("10th–90th percentile", range(fft.stepMs()), range(hft.stepMs()), "", true));
         var hftParts = hft.partsMs().byTitle();
         fft.partsMs().byTitle().forEach((title, ms) -> {
             double other = hftParts.getOrDefault(title, Double.NaN);
-            rows.add(new Row(
+            rows.add(new Line(
                     title,
                     Figures.milliseconds(ms),
                     Figures.milliseconds(other),
                     told ? Figures.ratio(other, ms) : Figures.NONE,
                     true));
         });
-        rows.add(new Row(
+        rows.add(new Line(
                 "tokens per second",
                 Figures.whole(fft.tokensPerSecond()),
                 Figures.whole(hft.tokensPerSecond()),
@@ -79,10 +79,10 @@ public final class ComparisonTable {
     }
 
     private Group memory() {
-        var rows = new ArrayList<Row>();
+        var rows = new ArrayList<Line>();
         var fft = comparison.fft().memory();
         var hft = comparison.hft().memory();
-        rows.add(new Row(
+        rows.add(new Line(
                 "memory at the peak",
                 Figures.bytes(fft.peak()),
                 Figures.bytes(hft.peak()),
@@ -93,7 +93,7 @@ public final class ComparisonTable {
             long other = half.getOrDefault(title, 0L);
             if (full == 0 && other == 0) return;
             String ratio = Figures.ratio((double) other, (double) full);
-            rows.add(new Row(title, Figures.bytes(full), Figures.bytes(other), ratio, true));
+            rows.add(new Line(title, Figures.bytes(full), Figures.bytes(other), ratio, true));
         });
         return new Group("Memory", rows);
     }
@@ -101,14 +101,14 @@ public final class ComparisonTable {
     private Group parameters() {
         var fft = comparison.fft().parameters();
         var hft = comparison.hft().parameters();
-        var rows = new ArrayList<Row>();
-        rows.add(new Row(
+        var rows = new ArrayList<Line>();
+        rows.add(new Line(
                 "trainable parameters",
                 Figures.count(fft.trainable()),
                 Figures.count(hft.trainable()),
                 Figures.ratio((double) hft.trainable(), (double) fft.trainable()),
                 false));
-        rows.add(new Row("share of the model", Figures.percent(fft.share()), Figures.percent(hft.share()), "", true));
+        rows.add(new Line("share of the model", Figures.percent(fft.share()), Figures.percent(hft.share()), "", true));
         for (var category : hft.categories()) {
             String full = fft.categories().stream()
                     .filter(c -> c.title().equals(category.title()))
@@ -117,7 +117,7 @@ public final class ComparisonTable {
                     .orElse(Figures.NONE);
             String matrices =
                     category.trainableMatrices() + "/" + Amounts.counted(category.matrices(), "matrix", "matrices");
-            rows.add(new Row(category.title(), full, Figures.percent(category.share()), matrices, true));
+            rows.add(new Line(category.title(), full, Figures.percent(category.share()), matrices, true));
         }
         return new Group("Parameters that learn", rows);
     }
@@ -126,11 +126,11 @@ public final class ComparisonTable {
     private Group scores() {
         var fft = comparison.fft().scores();
         var hft = comparison.hft().scores();
-        var rows = new ArrayList<Row>();
+        var rows = new ArrayList<Line>();
         var fftLoss = comparison.fft().testLoss();
         var hftLoss = comparison.hft().testLoss();
         if (hft.newTask().measured()) {
-            rows.add(new Row(
+            rows.add(new Line(
                     "new task",
                     shares(fft.newTask()),
                     shares(hft.newTask()),
@@ -138,7 +138,7 @@ public final class ComparisonTable {
                     false));
         }
         if (hftLoss.measured()) {
-            rows.add(new Row(
+            rows.add(new Line(
                     "loss on test rows",
                     loss(fftLoss),
                     loss(hftLoss),
@@ -146,14 +146,14 @@ public final class ComparisonTable {
                     false));
         }
         if (hft.oldKnowledge().measured()) {
-            rows.add(new Row(
+            rows.add(new Line(
                     "old knowledge",
                     shares(fft.oldKnowledge()),
                     shares(hft.oldKnowledge()),
                     Figures.points(
                             hft.oldKnowledge().after() - fft.oldKnowledge().after()),
                     false));
-            rows.add(new Row(
+            rows.add(new Line(
                     "points forgotten",
                     forgotten(fft.forgotten()),
                     forgotten(hft.forgotten()),
@@ -161,7 +161,7 @@ public final class ComparisonTable {
                     true));
         }
         if (hft.perplexity().measured()) {
-            rows.add(new Row(
+            rows.add(new Line(
                     "perplexity, held-out text",
                     perplexity(fft.perplexity()),
                     perplexity(hft.perplexity()),
@@ -170,7 +170,7 @@ public final class ComparisonTable {
         }
         if (comparison.rates().several() && !rows.isEmpty()) {
             String rate = Figures.learningRate(comparison.rates().shown());
-            rows.addFirst(new Row("at learning rate " + rate, "", "", "", false));
+            rows.addFirst(new Line("at learning rate " + rate, "", "", "", false));
         }
         return new Group("Scores, before → after", rows);
     }

@@ -36,7 +36,7 @@ public final class ConsoleTable {
         table.heading(comparison);
         for (var group : ComparisonTable.of(comparison)) table.group(group);
         if (comparison.hasSameStep()) table.saving(comparison.saving());
-        comparison.equalMemory().map(EqualMemory::note).ifPresent(table::note);
+        comparison.equalMemory().map(EqualMemoryResult::note).ifPresent(table::note);
         RateTable.note(comparison.rates()).ifPresent(table::note);
         comparison.rates().leftOut().ifPresent(table::note);
         return table.text.toString();
@@ -65,7 +65,7 @@ public final class ConsoleTable {
         rule();
     }
 
-    private void saving(Saving saving) {
+    private void saving(HftSaving saving) {
         var predicted = saving.predicted();
         var time = saving.measured().timeRatio();
         String interval = time.hasInterval()

@@ -1,29 +1,29 @@
 package org.halftune.report;
 
 import java.util.ArrayList;
-import org.halftune.report.ComparisonTable.Row;
-import org.halftune.report.EqualMemory.Training;
+import org.halftune.report.ComparisonTable.Line;
+import org.halftune.report.EqualMemoryResult.Training;
 
 /** The rows about both methods at equal memory. */
 final class EqualMemoryTable {
     private EqualMemoryTable() {}
 
-    static ComparisonTable.Group of(EqualMemory equal) {
+    static ComparisonTable.Group of(EqualMemoryResult equal) {
         var fft = equal.fft();
         var hft = equal.hft();
         var ratio = equal.timeRatio();
-        var rows = new ArrayList<Row>();
-        rows.add(new Row(
+        var rows = new ArrayList<Line>();
+        rows.add(new Line(
                 "time per step in " + equal.budgetInWords(),
                 time(fft),
                 time(hft),
                 ratio.hasInterval() ? Figures.ratio(ratio.value()) : Figures.NONE,
                 false));
-        rows.add(new Row("95 % interval", "", "", interval(equal), true));
-        rows.add(new Row("batches × rows", cut(fft), cut(hft), "", true));
-        rows.add(new Row("--recompute", recompute(fft), recompute(hft), "", true));
-        rows.add(new Row("tokens per second", tokens(fft), tokens(hft), tokens(equal), true));
-        rows.add(new Row(
+        rows.add(new Line("95 % interval", "", "", interval(equal), true));
+        rows.add(new Line("batches × rows", cut(fft), cut(hft), "", true));
+        rows.add(new Line("--recompute", recompute(fft), recompute(hft), "", true));
+        rows.add(new Line("tokens per second", tokens(fft), tokens(hft), tokens(equal), true));
+        rows.add(new Line(
                 "memory, each alone",
                 bytes(fft),
                 bytes(hft),
@@ -36,7 +36,7 @@ final class EqualMemoryTable {
         return training.fits() ? Figures.milliseconds(training.time().stepMs().median()) : "does not fit";
     }
 
-    private static String interval(EqualMemory equal) {
+    private static String interval(EqualMemoryResult equal) {
         var ratio = equal.timeRatio();
         if (!equal.fft().fits() || !equal.hft().fits()) return Figures.NONE;
         return ratio.hasInterval()
@@ -61,7 +61,7 @@ final class EqualMemoryTable {
         return training.fits() ? Figures.whole(training.time().tokensPerSecond()) : Figures.NONE;
     }
 
-    private static String tokens(EqualMemory equal) {
+    private static String tokens(EqualMemoryResult equal) {
         if (!equal.timeRatio().hasInterval()) return Figures.NONE;
         return Figures.ratio(
                 equal.hft().time().tokensPerSecond(), equal.fft().time().tokensPerSecond());

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 public record LearningRates(
         List<RatePoint> fft,
         List<RatePoint> hft,
-        Measure measure,
+        Merit measure,
         double fftBest,
         double hftBest,
         double shown,
@@ -41,7 +41,7 @@ public record LearningRates(
     }
 
     /** By what rates are told apart: the most that was scored. More is better, so a loss counts negative. */
-    public enum Measure {
+    public enum Merit {
         LEARNED_AND_KEPT("mean of learned and kept", point -> (point.learned() + point.kept()) / 2),
         LEARNED("learned", RatePoint::learned),
         TEST_LOSS("test loss", point -> -point.testLoss()),
@@ -50,7 +50,7 @@ public record LearningRates(
         private final String title;
         private final ToDoubleFunction<RatePoint> merit;
 
-        Measure(String title, ToDoubleFunction<RatePoint> merit) {
+        Merit(String title, ToDoubleFunction<RatePoint> merit) {
             this.title = title;
             this.merit = merit;
         }
@@ -99,13 +99,13 @@ public record LearningRates(
                 + " left out for both methods: the loss of one of them was not a number.");
     }
 
-    private static Measure measure(List<RatePoint> fft, List<RatePoint> hft) {
-        for (var measure : Measure.values()) {
+    private static Merit measure(List<RatePoint> fft, List<RatePoint> hft) {
+        for (var measure : Merit.values()) {
             boolean known = measure.known(fft, hft);
-            boolean tells = measure != Measure.LEARNED || !same(fft, hft) || !Measure.TEST_LOSS.known(fft, hft);
+            boolean tells = measure != Merit.LEARNED || !same(fft, hft) || !Merit.TEST_LOSS.known(fft, hft);
             if (known && tells) return measure;
         }
-        return Measure.NOTHING;
+        return Merit.NOTHING;
     }
 
     /** Whether every rate of both methods learned the same, mostly nothing: then the loss tells more. */
@@ -118,7 +118,7 @@ public record LearningRates(
     }
 
     /** Of equally good ones the lowest rate, which changes the model least. */
-    private static double best(List<RatePoint> points, Measure measure) {
+    private static double best(List<RatePoint> points, Merit measure) {
         return points.stream()
                 .filter(point -> !Double.isNaN(measure.of(point)))
                 .max(Comparator.<RatePoint>comparingDouble(measure::of)
@@ -128,7 +128,7 @@ public record LearningRates(
                 .orElse(Double.NaN);
     }
 
-    private static double shown(List<RatePoint> fft, List<RatePoint> hft, Measure measure) {
+    private static double shown(List<RatePoint> fft, List<RatePoint> hft, Merit measure) {
         int shown = 0;
         double most = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < fft.size(); i++) {

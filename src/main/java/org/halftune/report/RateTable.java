@@ -3,7 +3,7 @@ package org.halftune.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.halftune.report.ComparisonTable.Row;
+import org.halftune.report.ComparisonTable.Line;
 
 /** The rows about several learning rates: what each reached, the best ones, and what is kept at equal learning. */
 final class RateTable {
@@ -14,10 +14,10 @@ final class RateTable {
     private RateTable() {}
 
     static ComparisonTable.Group of(LearningRates rates) {
-        var rows = new ArrayList<Row>();
+        var rows = new ArrayList<Line>();
         for (int i = 0; i < rates.fft().size(); i++) {
             var fft = rates.fft().get(i);
-            rows.add(new Row(
+            rows.add(new Line(
                     what(rates.measure()) + " at " + Figures.learningRate(fft.learningRate()),
                     reached(rates.measure(), fft),
                     reached(rates.measure(), rates.hft().get(i)),
@@ -25,7 +25,7 @@ final class RateTable {
                     false));
         }
         rows.add(best(rates));
-        if (rates.measure() == LearningRates.Measure.LEARNED_AND_KEPT) {
+        if (rates.measure() == LearningRates.Merit.LEARNED_AND_KEPT) {
             rows.add(means(rates));
             rows.addAll(equalLearning(rates.equalLearning()));
         }
@@ -46,7 +46,7 @@ final class RateTable {
         return Optional.of("Learning rates: each starts from the base. " + best);
     }
 
-    private static String what(LearningRates.Measure measure) {
+    private static String what(LearningRates.Merit measure) {
         return switch (measure) {
             case LEARNED_AND_KEPT -> "learned, kept";
             case LEARNED, NOTHING -> "learned";
@@ -54,7 +54,7 @@ final class RateTable {
         };
     }
 
-    private static String reached(LearningRates.Measure measure, RatePoint point) {
+    private static String reached(LearningRates.Merit measure, RatePoint point) {
         return switch (measure) {
             case LEARNED_AND_KEPT -> Figures.decimals(100 * point.learned(), 1) + ", " + Figures.percent(point.kept());
             case LEARNED, NOTHING -> Figures.percent(point.learned());
@@ -62,27 +62,27 @@ final class RateTable {
         };
     }
 
-    private static Row best(LearningRates rates) {
-        return new Row(
+    private static Line best(LearningRates rates) {
+        return new Line(
                 "best learning rate",
                 Figures.learningRate(rates.fftBest()),
                 Figures.learningRate(rates.hftBest()),
-                rates.measure() == LearningRates.Measure.LEARNED_AND_KEPT
+                rates.measure() == LearningRates.Merit.LEARNED_AND_KEPT
                         ? ""
                         : "by " + rates.measure().title(),
                 false);
     }
 
-    private static Row means(LearningRates rates) {
+    private static Line means(LearningRates rates) {
         double fft = rates.measure().of(LearningRates.at(rates.fft(), rates.fftBest()));
         double hft = rates.measure().of(LearningRates.at(rates.hft(), rates.hftBest()));
-        return new Row(
+        return new Line(
                 rates.measure().title(), Figures.percent(fft), Figures.percent(hft), Figures.points(hft - fft), true);
     }
 
-    private static List<Row> equalLearning(EqualLearning equal) {
-        var rows = new ArrayList<Row>();
-        rows.add(new Row(
+    private static List<Line> equalLearning(EqualLearning equal) {
+        var rows = new ArrayList<Line>();
+        rows.add(new Line(
                 "kept at equal learning",
                 "",
                 "",
@@ -90,7 +90,7 @@ final class RateTable {
                 false));
         for (var level : equal.levels()) {
             boolean measured = level.fftMeasured() && level.hftMeasured();
-            rows.add(new Row(
+            rows.add(new Line(
                     "where " + Figures.percent(level.learned()) + " is learned",
                     kept(level.fftKept(), level.fftMeasured()),
                     kept(level.hftKept(), level.hftMeasured()),

@@ -43,7 +43,7 @@ public final class SafetensorsWriter {
             var length = ByteBuffer.allocate(Header.LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN);
             AtomicFile.writeFully(channel, length.putLong(header.length).flip());
             AtomicFile.writeFully(channel, ByteBuffer.wrap(header));
-            var conversion = new Conversion(WINDOW);
+            var conversion = new ElementConverter(WINDOW);
             var window = ByteBuffer.allocateDirect(4 * WINDOW);
             for (var tensor : order) write(channel, tensor, content.apply(tensor.name()), conversion, window);
         });
@@ -75,7 +75,7 @@ public final class SafetensorsWriter {
     }
 
     private static void write(
-            FileChannel channel, TensorInfo info, TensorStream tensor, Conversion conversion, ByteBuffer window)
+            FileChannel channel, TensorInfo info, TensorStream tensor, ElementConverter conversion, ByteBuffer window)
             throws IOException {
         if (!tensor.shape().equals(info.shape())) {
             throw new IllegalArgumentException(
@@ -94,7 +94,7 @@ public final class SafetensorsWriter {
             TensorInfo info,
             HostTensor piece,
             long first,
-            Conversion conversion,
+            ElementConverter conversion,
             ByteBuffer window)
             throws IOException {
         DType dtype = info.dtype();

@@ -32,16 +32,16 @@ final class ParquetDecoder {
     }
 
     private final Path file;
-    private final BlockingQueue<ParquetRows.Batch> batches;
+    private final BlockingQueue<ParquetRows.Decoded> batches;
     private long rows;
 
-    private ParquetDecoder(Path file, BlockingQueue<ParquetRows.Batch> batches) {
+    private ParquetDecoder(Path file, BlockingQueue<ParquetRows.Decoded> batches) {
         this.file = file;
         this.batches = batches;
     }
 
     /** Puts all rows into {@code batches}, then an empty batch, or an error. Ends when interrupted. */
-    static void decode(Path file, BlockingQueue<ParquetRows.Batch> batches) {
+    static void decode(Path file, BlockingQueue<ParquetRows.Decoded> batches) {
         new ParquetDecoder(file, batches).run();
     }
 
@@ -49,14 +49,14 @@ final class ParquetDecoder {
         try {
             try {
                 decode();
-                batches.put(new ParquetRows.Batch(List.of(), null));
+                batches.put(new ParquetRows.Decoded(List.of(), null));
             } catch (IOException
                     | RuntimeException
                     | StackOverflowError
                     | OutOfMemoryError
                     | AssertionError
                     | LinkageError e) {
-                batches.put(new ParquetRows.Batch(List.of(), problem(e)));
+                batches.put(new ParquetRows.Decoded(List.of(), problem(e)));
             }
         } catch (InterruptedException _) {
             // The rest is not wanted.
@@ -80,7 +80,7 @@ final class ParquetDecoder {
                         var row = values.row(i);
                         batch.add(new SourceRow(file, 0, rows, row, ParquetValues.size(row)));
                     }
-                    if (!batch.isEmpty()) batches.put(new ParquetRows.Batch(List.copyOf(batch), null));
+                    if (!batch.isEmpty()) batches.put(new ParquetRows.Decoded(List.copyOf(batch), null));
                 }
             }
             if (rows != footer.numRows()) {

@@ -22,11 +22,11 @@ final class ParquetRows implements RowSource {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** What the decoder hands over: rows, the end (no rows), or why it ends early. */
-    record Batch(List<SourceRow> rows, @Nullable InputError error) {}
+    record Decoded(List<SourceRow> rows, @Nullable InputError error) {}
 
     private final Path file;
     private final Duration patience;
-    private final BlockingQueue<Batch> batches = new ArrayBlockingQueue<>(1);
+    private final BlockingQueue<Decoded> batches = new ArrayBlockingQueue<>(1);
     private final Thread decoder;
     private final Queue<SourceRow> rows = new ArrayDeque<>();
     private boolean ended;
@@ -63,7 +63,7 @@ final class ParquetRows implements RowSource {
 
     private void take() {
         try {
-            Batch batch = batches.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+            Decoded batch = batches.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
             if (batch == null) throw damaged("nothing could be decoded for " + patience.toSeconds() + " s");
             if (batch.error() != null) throw batch.error();
             rows.addAll(batch.rows());

@@ -3,8 +3,8 @@ package org.halftune.backend.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.halftune.backend.Arena;
 import org.halftune.backend.Category;
+import org.halftune.backend.DeviceArena;
 import org.halftune.backend.Phase;
 import org.halftune.backend.Tensor;
 import org.halftune.cudaoncpu.CudaDevice;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 @OnCuda
 final class GraphsTest {
     private CudaBackend backend;
-    private Arena arena;
+    private DeviceArena arena;
     private Tensor x;
     private Tensor w;
     private Tensor y;
@@ -37,7 +37,7 @@ final class GraphsTest {
     }
 
     private void layOut() {
-        arena = new Arena(backend, Category.WORKSPACE, 8192);
+        arena = new DeviceArena(backend, Category.WORKSPACE, 8192);
         x = arena.floats(1, 2);
         w = arena.floats(2, 2);
         y = arena.floats(1, 2);
@@ -83,7 +83,7 @@ final class GraphsTest {
     void freedMemoryTakesItsRecordingsAlong() {
         resultOf(1, 2);
         resultOf(1, 2);
-        new Arena(backend, Category.WORKSPACE, 256).close(); // younger than the recording, so it cannot be in it
+        new DeviceArena(backend, Category.WORKSPACE, 256).close(); // younger than the recording, so it cannot be in it
         resultOf(1, 2);
         assertThat(runs).isEqualTo(2);
         var old = arena;

@@ -3,8 +3,8 @@ package org.halftune.backend.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.halftune.backend.Arena;
 import org.halftune.backend.Category;
+import org.halftune.backend.DeviceArena;
 import org.halftune.backend.MemoryLedger;
 import org.halftune.backend.Tensor;
 import org.halftune.cudaoncpu.CudaOnCpu;
@@ -25,7 +25,7 @@ final class LaunchTest {
 
     private CudaBackend backend;
     private Kernel kernel;
-    private Arena arena;
+    private DeviceArena arena;
     private Tensor x;
     private Tensor y;
 
@@ -34,7 +34,7 @@ final class LaunchTest {
         CudaOnCpu.reset();
         backend = Emulated.open();
         kernel = backend.kernels().get("convert_f32_bf16");
-        arena = new Arena(backend, Category.WORKSPACE, 4096);
+        arena = new DeviceArena(backend, Category.WORKSPACE, 4096);
         x = arena.floats(N);
         y = arena.allocate(DType.BF16, N);
         backend.upload(x, HostTensor.of(Shape.of(N), 1, 2, 3, 4, 5));
@@ -84,7 +84,7 @@ final class LaunchTest {
 
     @Test
     void tensorOfFreedMemoryIsRefused() {
-        var other = new Arena(backend, Category.WORKSPACE, 256);
+        var other = new DeviceArena(backend, Category.WORKSPACE, 256);
         var gone = other.floats(N);
         other.close();
         assertThatThrownBy(() -> kernel.launch(1, 1, 1, 256, 0).tensor(y).tensor(gone))

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Random;
-import org.halftune.backend.Arena;
 import org.halftune.backend.Category;
+import org.halftune.backend.DeviceArena;
 import org.halftune.backend.Gradient;
 import org.halftune.backend.Tensor;
 import org.halftune.cudaoncpu.CudaOnCpu;
@@ -30,7 +30,7 @@ final class ProductsTest {
         CudaOnCpu.reset();
     }
 
-    private static Tensor random(CudaBackend backend, Arena arena, DType type, int rows, int columns) {
+    private static Tensor random(CudaBackend backend, DeviceArena arena, DType type, int rows, int columns) {
         var random = new Random(rows * 100L + columns);
         var values = new float[rows * columns];
         for (int i = 0; i < values.length; i++) values[i] = (float) random.nextGaussian();
@@ -48,7 +48,7 @@ final class ProductsTest {
     @FieldSource("PROVIDERS")
     void threeProductsOfALayer(String library) {
         try (var backend = CudaBackend.open(0, Emulated.ANY_IMAGE, library);
-                var arena = new Arena(backend, Category.WORKSPACE, 1 << 16)) {
+                var arena = new DeviceArena(backend, Category.WORKSPACE, 1 << 16)) {
             var x = random(backend, arena, DType.BF16, T, I);
             var w = random(backend, arena, DType.BF16, O, I);
             float[] xs = backend.download(x).toFloats(),
@@ -93,7 +93,7 @@ final class ProductsTest {
     @FieldSource("PROVIDERS")
     void columnsOfAWiderTensorAreFactorsAndProducts(String library) {
         try (var backend = CudaBackend.open(0, Emulated.ANY_IMAGE, library);
-                var arena = new Arena(backend, Category.WORKSPACE, 1 << 16)) {
+                var arena = new DeviceArena(backend, Category.WORKSPACE, 1 << 16)) {
             var wide = random(backend, arena, DType.F32, T, I + 4);
             var w = random(backend, arena, DType.F32, O, I);
             var dense = arena.floats(T, I);
@@ -121,7 +121,7 @@ final class ProductsTest {
     @FieldSource("PROVIDERS")
     void withoutTokensGradientIsZeroOrUnchanged(String library) {
         try (var backend = CudaBackend.open(0, Emulated.ANY_IMAGE, library);
-                var arena = new Arena(backend, Category.WORKSPACE, 1 << 16)) {
+                var arena = new DeviceArena(backend, Category.WORKSPACE, 1 << 16)) {
             var x = random(backend, arena, DType.BF16, T, I);
             var dy = random(backend, arena, DType.BF16, T, O);
             var dw = new Gradient(random(backend, arena, DType.F32, O, I));
@@ -139,7 +139,7 @@ final class ProductsTest {
     @FieldSource("PROVIDERS")
     void failureNamesCallShapeAndStatus(String library) {
         try (var backend = CudaBackend.open(0, Emulated.ANY_IMAGE, library);
-                var arena = new Arena(backend, Category.WORKSPACE, 1 << 16)) {
+                var arena = new DeviceArena(backend, Category.WORKSPACE, 1 << 16)) {
             var x = random(backend, arena, DType.BF16, T, I);
             var w = random(backend, arena, DType.BF16, O, I);
             var y = arena.floats(T, O);
@@ -154,7 +154,7 @@ final class ProductsTest {
     @FieldSource("PROVIDERS")
     void batchIsAProductEach(String library) {
         try (var backend = CudaBackend.open(0, Emulated.ANY_IMAGE, library);
-                var arena = new Arena(backend, Category.WORKSPACE, 1 << 16)) {
+                var arena = new DeviceArena(backend, Category.WORKSPACE, 1 << 16)) {
             var x = random(backend, arena, DType.BF16, 2 * T, I);
             var w = random(backend, arena, DType.BF16, O, I);
             var one = arena.floats(2 * T, O);

@@ -9,8 +9,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.halftune.backend.Arena;
 import org.halftune.backend.Category;
+import org.halftune.backend.DeviceArena;
 import org.halftune.cudaoncpu.CudaDevice;
 import org.halftune.cudaoncpu.CudaOnCpu;
 import org.halftune.cudaoncpu.OnCuda;
@@ -50,7 +50,7 @@ final class TransfersTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 63, SLOT / 4, SLOT / 4 + 1, 12 * SLOT / 4 - 1})
     void whatGoesUpComesDown(int n) {
-        try (var arena = new Arena(backend, Category.WORKSPACE, 4L * n)) {
+        try (var arena = new DeviceArena(backend, Category.WORKSPACE, 4L * n)) {
             var tensor = arena.ints(n);
             backend.upload(tensor, HostTensor.of(numbers(n)));
             var back = backend.download(tensor).data().toArray(ValueLayout.JAVA_INT);
@@ -61,7 +61,7 @@ final class TransfersTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, SLOT / 4, 12 * SLOT / 4 - 1})
     void whatGoesUpStreamsDownOutOfPinnedMemory(int n) {
-        try (var arena = new Arena(backend, Category.WORKSPACE, 4L * n)) {
+        try (var arena = new DeviceArena(backend, Category.WORKSPACE, 4L * n)) {
             var tensor = arena.ints(n);
             backend.upload(tensor, HostTensor.of(numbers(n)));
             var back = new int[n];
@@ -80,7 +80,7 @@ final class TransfersTest {
     @Test
     void aReaderThatFailsLeavesTheNextTransferIntact() {
         int n = 10 * SLOT / 4;
-        try (var arena = new Arena(backend, Category.WORKSPACE, 4L * n)) {
+        try (var arena = new DeviceArena(backend, Category.WORKSPACE, 4L * n)) {
             var tensor = arena.ints(n);
             backend.upload(tensor, HostTensor.of(numbers(n)));
             for (int i = 0; i < 3; i++) {
@@ -97,7 +97,7 @@ final class TransfersTest {
     /** What was copied ahead is taken when the device comes to it, and the place is not overwritten before. */
     @Test
     void whatIsCopiedAheadArrivesInOrder() {
-        try (var arena = new Arena(backend, Category.WORKSPACE, 32 * 1024)) {
+        try (var arena = new DeviceArena(backend, Category.WORKSPACE, 32 * 1024)) {
             var ahead = arena.ints(1000);
             var current = arena.ints(1000);
             var seen = IntStream.range(0, 5).mapToObj(_ -> arena.ints(1000)).toList();
@@ -126,7 +126,7 @@ final class TransfersTest {
     void typesAreConvertedOnTheWay(DType from, DType to) {
         int n = SLOT / 2 + 3; // more than a slot
         var source = halves(from, n);
-        try (var arena = new Arena(backend, Category.WEIGHTS, 4L * n)) {
+        try (var arena = new DeviceArena(backend, Category.WEIGHTS, 4L * n)) {
             var tensor = arena.allocate(to, n);
             backend.upload(tensor, source);
             assertThat(backend.download(tensor).toFloats()).isEqualTo(source.toFloats());
@@ -150,7 +150,7 @@ final class TransfersTest {
 
     @Test
     void sourceMayBeReusedAtOnce() {
-        try (var arena = new Arena(backend, Category.WORKSPACE, 2 * 4096)) {
+        try (var arena = new DeviceArena(backend, Category.WORKSPACE, 2 * 4096)) {
             var first = arena.ints(100);
             var second = arena.ints(100);
             var source = new int[100];
@@ -167,7 +167,7 @@ final class TransfersTest {
     @Test
     @OnCudaOnCpu
     void smallUploadsNeverWait() {
-        try (var arena = new Arena(backend, Category.WORKSPACE, 4096)) {
+        try (var arena = new DeviceArena(backend, Category.WORKSPACE, 4096)) {
             var tensor = arena.ints(100);
             CudaOnCpu.resetCounters();
             for (int i = 0; i < 1000; i++) backend.upload(tensor, HostTensor.of(numbers(100)));
@@ -177,7 +177,7 @@ final class TransfersTest {
 
     @Test
     void wrongSizesAndTypesAreRefused() {
-        try (var arena = new Arena(backend, Category.WORKSPACE, 4096)) {
+        try (var arena = new DeviceArena(backend, Category.WORKSPACE, 4096)) {
             var floats = arena.floats(4);
             assertThatThrownBy(() -> backend.upload(floats, HostTensor.of(Shape.of(3), 1, 2, 3)))
                     .hasMessageContaining("[3] does not fit F32 [4]");
@@ -189,7 +189,7 @@ final class TransfersTest {
     @Test
     void freshMemoryIsZero() {
         for (int i = 0; i < 3; i++) {
-            try (var arena = new Arena(backend, Category.WORKSPACE, 4000)) {
+            try (var arena = new DeviceArena(backend, Category.WORKSPACE, 4000)) {
                 var tensor = arena.floats(1000);
                 assertThat(backend.download(tensor).toFloats()).containsOnly(0);
                 backend.upload(tensor, halves(DType.F32, 1000));

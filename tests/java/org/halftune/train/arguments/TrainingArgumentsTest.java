@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.halftune.problem.InputError;
 import org.halftune.train.TestForms;
-import org.halftune.train.arguments.TrainingArguments.Curve;
 import org.halftune.train.arguments.TrainingArguments.Method;
+import org.halftune.train.arguments.TrainingArguments.SchedulerType;
 import org.halftune.train.arguments.TrainingArguments.When;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +39,7 @@ class TrainingArgumentsTest {
                         Optional.empty()));
         assertThat(arguments.batching().epochs()).isEqualTo(3);
         assertThat(arguments.batching().maxSteps()).isEmpty();
-        assertThat(arguments.scheduling().curve()).isEqualTo(Curve.LINEAR);
+        assertThat(arguments.scheduling().curve()).isEqualTo(SchedulerType.LINEAR);
         assertThat(arguments.evaluating()).isEqualTo(new TrainingArguments.Evaluating(When.NO, 10));
         assertThat(arguments.saving().steps()).isEqualTo(500);
         assertThat(arguments.selecting().seed()).isEqualTo(42);
@@ -148,8 +148,10 @@ class TrainingArgumentsTest {
                 mistake("--min_lr_rate 1 ", form -> form.minLrRate = 1.0),
                 mistake("--min_lr_rate has no meaning", form -> form.minLrRate = 0.1),
                 mistake("--num_decay_steps 0", form -> form.numDecaySteps = 0),
-                mistake("cosine_with_min_lr needs one of", form -> form.lrSchedulerType = Curve.COSINE_WITH_MIN_LR),
-                mistake("needs --num_decay_steps", form -> form.lrSchedulerType = Curve.WARMUP_STABLE_DECAY),
+                mistake(
+                        "cosine_with_min_lr needs one of",
+                        form -> form.lrSchedulerType = SchedulerType.COSINE_WITH_MIN_LR),
+                mistake("needs --num_decay_steps", form -> form.lrSchedulerType = SchedulerType.WARMUP_STABLE_DECAY),
                 mistake("--eval_strategy steps without --eval_file", form -> form.evalStrategy = When.STEPS),
                 mistake("--model_name_or_path is missing", form -> form.modelNameOrPath = null),
                 mistake("--output_dir is missing", form -> form.outputDir = null),

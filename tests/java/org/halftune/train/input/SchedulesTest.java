@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.halftune.optim.Schedule;
 import org.halftune.problem.InputError;
 import org.halftune.train.TestForms;
-import org.halftune.train.arguments.TrainingArguments.Curve;
+import org.halftune.train.arguments.TrainingArguments.SchedulerType;
 import org.halftune.train.arguments.TrainingArgumentsBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,27 +28,30 @@ class SchedulesTest {
 
     static Stream<Arguments> defaults() {
         return Stream.of(
-                given(Curve.COSINE, form -> form.numCycles = 0.5, new Schedule.Cosine(4, STEPS)),
-                given(Curve.COSINE, form -> form.numCycles = 1.5, new Schedule.CosineWaves(4, STEPS, 0, 1.5)),
-                given(Curve.COSINE_WITH_RESTARTS, form -> {}, new Schedule.CosineWithRestarts(4, STEPS, 1)),
+                given(SchedulerType.COSINE, form -> form.numCycles = 0.5, new Schedule.Cosine(4, STEPS)),
+                given(SchedulerType.COSINE, form -> form.numCycles = 1.5, new Schedule.CosineWaves(4, STEPS, 0, 1.5)),
+                given(SchedulerType.COSINE_WITH_RESTARTS, form -> {}, new Schedule.CosineWithRestarts(4, STEPS, 1)),
                 given(
-                        Curve.COSINE_WITH_MIN_LR,
+                        SchedulerType.COSINE_WITH_MIN_LR,
                         form -> form.minLrRate = 0.1,
                         new Schedule.CosineWithMinimum(4, STEPS, 0.1)),
                 given(
-                        Curve.COSINE_WARMUP_WITH_MIN_LR,
+                        SchedulerType.COSINE_WARMUP_WITH_MIN_LR,
                         form -> form.minLrRate = 0.1,
                         new Schedule.CosineFromRate(4, STEPS, 0.1, 0.5, Double.NaN)),
-                given(Curve.POLYNOMIAL, form -> {}, new Schedule.Polynomial(4, STEPS, 1e-7 / 2e-5, 1)),
-                given(Curve.INVERSE_SQRT, form -> {}, new Schedule.InverseSquareRoot(4, 4)),
-                given(Curve.INVERSE_SQRT, form -> form.warmupSteps = 0, new Schedule.InverseSquareRoot(0, 10_000)),
+                given(SchedulerType.POLYNOMIAL, form -> {}, new Schedule.Polynomial(4, STEPS, 1e-7 / 2e-5, 1)),
+                given(SchedulerType.INVERSE_SQRT, form -> {}, new Schedule.InverseSquareRoot(4, 4)),
                 given(
-                        Curve.WARMUP_STABLE_DECAY,
+                        SchedulerType.INVERSE_SQRT,
+                        form -> form.warmupSteps = 0,
+                        new Schedule.InverseSquareRoot(0, 10_000)),
+                given(
+                        SchedulerType.WARMUP_STABLE_DECAY,
                         form -> form.numDecaySteps = 8,
                         new Schedule.WarmupStableDecay(4, STEPS, 8, 0)));
     }
 
-    private static Arguments given(Curve curve, Consumer<TrainingArgumentsBuilder> flags, Schedule expected) {
+    private static Arguments given(SchedulerType curve, Consumer<TrainingArgumentsBuilder> flags, Schedule expected) {
         Consumer<TrainingArgumentsBuilder> all = form -> {
             form.lrSchedulerType = curve;
             form.warmupSteps = 4;
@@ -64,11 +67,11 @@ class SchedulesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Curve.class)
-    void everyCurveStaysBetweenNothingAndThePeak(Curve curve) {
+    @EnumSource(SchedulerType.class)
+    void everyCurveStaysBetweenNothingAndThePeak(SchedulerType curve) {
         var schedule = schedule(form -> {
             form.lrSchedulerType = curve;
-            if (curve == Curve.WARMUP_STABLE_DECAY) form.numDecaySteps = 5;
+            if (curve == SchedulerType.WARMUP_STABLE_DECAY) form.numDecaySteps = 5;
             if (curve.name().contains("MIN_LR")) form.minLrRate = 0.1;
             form.warmupSteps = 3;
         });
@@ -79,7 +82,7 @@ class SchedulesTest {
     @Test
     void aPolynomialEndsBelowItsBeginning() {
         assertThatThrownBy(() -> schedule(form -> {
-                    form.lrSchedulerType = Curve.POLYNOMIAL;
+                    form.lrSchedulerType = SchedulerType.POLYNOMIAL;
                     form.lrEnd = 1.0;
                 }))
                 .isInstanceOf(InputError.class)

@@ -55,7 +55,7 @@ final class Attention {
     }
 
     /** Queries [from, to) of one head of one sequence; they see keys from {@code start} on, up to themselves. */
-    private record Block(int sequence, int start, int from, int to) {
+    private record QueryBlock(int sequence, int start, int from, int to) {
         int queries() {
             return to - from;
         }
@@ -65,13 +65,13 @@ final class Attention {
         }
     }
 
-    private static List<Block> blocks(Sequences sequences) {
-        var blocks = new ArrayList<Block>();
+    private static List<QueryBlock> blocks(Sequences sequences) {
+        var blocks = new ArrayList<QueryBlock>();
         int start = 0;
         for (int s = 0; s < sequences.lengths().size(); s++) {
             int end = start + sequences.lengths().get(s);
             for (int from = start; from < end; from += BLOCK) {
-                blocks.add(new Block(s, start, from, Math.min(end, from + BLOCK)));
+                blocks.add(new QueryBlock(s, start, from, Math.min(end, from + BLOCK)));
             }
             start = end;
         }

@@ -22,7 +22,7 @@ final class CpuOps implements Ops {
     private final Attention attention;
     private final CrossEntropy crossEntropy;
     private final AdamWUpdate adamW;
-    private final Sampling sampling;
+    private final NextToken nextToken;
 
     CpuOps(OpenBlas blas, Workers workers, Scratch scratch, Timeline timeline) {
         this.timeline = timeline;
@@ -34,7 +34,7 @@ final class CpuOps implements Ops {
         attention = new Attention(blas, workers, scratch);
         crossEntropy = new CrossEntropy(workers);
         adamW = new AdamWUpdate(workers);
-        sampling = new Sampling(workers);
+        nextToken = new NextToken(workers);
     }
 
     @Override
@@ -189,7 +189,7 @@ final class CpuOps implements Ops {
 
     @Override
     public void sample(Tensor ids, Tensor logits, Tensor uniforms, double temperature, double topP) {
-        sampling.choose(ids, logits, uniforms, temperature, topP);
+        nextToken.choose(ids, logits, uniforms, temperature, topP);
     }
 
     @Override

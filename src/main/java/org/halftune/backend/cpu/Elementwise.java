@@ -75,11 +75,11 @@ final class Elementwise {
     }
 
     /** What is done with one row of {@code width} elements. */
-    private interface Row {
+    private interface RowLoop {
         void run(long t, long width);
     }
 
-    private void rows(Tensor x, Row body) {
+    private void rows(Tensor x, RowLoop body) {
         long width = x.dim(1);
         workers.ranges(x.dim(0), Math.max(1, GRAIN / Math.max(1, width)), (from, to) -> {
             for (long t = from; t < to; t++) body.run(t, width);

@@ -31,10 +31,10 @@ final class NativeMemory {
      * What calloc returned, and how long the block that was handed out may be used: whoever touches it after {@link #free}
      * gets an error instead of somebody else's memory.
      */
-    private record Owned(MemorySegment base, Arena life) {}
+    private record Allocation(MemorySegment base, Arena life) {}
 
     /** By the aligned address that was handed out. */
-    private final Map<Long, Owned> blocks = new HashMap<>();
+    private final Map<Long, Allocation> blocks = new HashMap<>();
 
     /** A block of {@code bytes} at a multiple of {@link Allocator#ALIGNMENT}; empty if there is none. */
     @SuppressWarnings("MustBeClosedChecker") // free() closes what is opened here
@@ -45,7 +45,7 @@ final class NativeMemory {
             var life = Arena.ofShared();
             var block =
                     MemorySegment.ofAddress(Allocator.aligned(base.address())).reinterpret(bytes, life, null);
-            blocks.put(block.address(), new Owned(base, life));
+            blocks.put(block.address(), new Allocation(base, life));
             return Optional.of(block);
         } catch (RuntimeException | Error e) {
             throw e;

@@ -27,14 +27,14 @@ final class Workers implements AutoCloseable {
     }
 
     /** One parallel loop: which task comes next, how many are not done, and what went wrong. */
-    private static final class Loop {
+    private static final class SharedLoop {
         final Task task;
         final int tasks;
         final AtomicInteger next = new AtomicInteger();
         final AtomicInteger left;
         volatile @Nullable Throwable failure;
 
-        Loop(Task task, int tasks) {
+        SharedLoop(Task task, int tasks) {
             this.task = task;
             this.tasks = tasks;
             left = new AtomicInteger(tasks);
@@ -57,7 +57,7 @@ final class Workers implements AutoCloseable {
     }
 
     private final List<Thread> threads = new ArrayList<>();
-    private volatile @Nullable Loop current;
+    private volatile @Nullable SharedLoop current;
     private volatile boolean closed;
 
     Workers(int count) {
@@ -81,7 +81,7 @@ final class Workers implements AutoCloseable {
      */
     void parallel(int tasks, Task task) {
         if (closed) throw new IllegalStateException("the backend is closed");
-        var loop = new Loop(task, tasks);
+        var loop = new SharedLoop(task, tasks);
         if (tasks > 1 && !threads.isEmpty()) {
             current = loop;
             threads.forEach(LockSupport::unpark);
@@ -113,7 +113,7 @@ final class Workers implements AutoCloseable {
     }
 
     private void serve(int worker) {
-        @Nullable Loop done = null;
+        @Nullable SharedLoop done = null;
         while (true) {
             var loop = current;
             for (int spin = 0; loop == done && spin < SPINS && !closed; spin++) {

@@ -10,7 +10,7 @@ final class BraceFormat {
 
     private BraceFormat() {}
 
-    static String of(Render render, String pattern, Arguments arguments) {
+    static String of(Render render, String pattern, CallArguments arguments) {
         var text = new StringBuilder();
         Matcher place = PLACE.matcher(pattern);
         int from = 0;
@@ -35,12 +35,12 @@ final class BraceFormat {
         return text.append(pattern, from, pattern.length()).toString();
     }
 
-    private static @Nullable Object positional(Arguments arguments, int index) {
+    private static @Nullable Object positional(CallArguments arguments, int index) {
         if (index < arguments.positional().size()) return arguments.positional().get(index);
         throw JinjaError.of("Replacement index " + index + " out of range for positional args tuple");
     }
 
-    private static @Nullable Object named(Arguments arguments, String name) {
+    private static @Nullable Object named(CallArguments arguments, String name) {
         if (arguments.named().containsKey(name)) return arguments.named().get(name);
         throw JinjaError.of("format: no argument '" + name + "'");
     }

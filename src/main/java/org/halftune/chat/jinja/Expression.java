@@ -86,12 +86,12 @@ sealed interface Expression {
     }
 
     record Passed(List<Expression> positional, Map<String, Expression> named) {
-        Arguments values(Render render, Scope scope) {
-            if (positional.isEmpty() && named.isEmpty()) return Arguments.NONE;
+        CallArguments values(Render render, Scope scope) {
+            if (positional.isEmpty() && named.isEmpty()) return CallArguments.NONE;
             var values = new LinkedHashMap<String, @Nullable Object>();
             var first = Expression.values(positional, render, scope);
             named.forEach((name, expression) -> values.put(name, render.value(expression, scope)));
-            return new Arguments(first, values);
+            return new CallArguments(first, values);
         }
     }
 
@@ -101,7 +101,7 @@ sealed interface Expression {
             return call(render.value(callee, scope), render, passed.values(render, scope));
         }
 
-        static @Nullable Object call(@Nullable Object callee, Render render, Arguments arguments) {
+        static @Nullable Object call(@Nullable Object callee, Render render, CallArguments arguments) {
             if (callee instanceof Callable callable) return callable.call(render, arguments);
             if (callee instanceof Undefined undefined) throw undefined.error();
             throw JinjaError.of("'" + Values.type(callee) + "' object is not callable");
@@ -152,7 +152,7 @@ sealed interface Expression {
     }
 
     /** {@code a < b < c}: each is evaluated once. */
-    record Comparison(int line, Expression first, List<String> operators, List<Expression> others)
+    record CompareChain(int line, Expression first, List<String> operators, List<Expression> others)
             implements Expression {
         @Override
         public Object value(Render render, Scope scope) {
@@ -166,7 +166,7 @@ sealed interface Expression {
         }
     }
 
-    record Arithmetic(int line, String operator, Expression left, Expression right) implements Expression {
+    record BinaryOperation(int line, String operator, Expression left, Expression right) implements Expression {
         @Override
         public Object value(Render render, Scope scope) {
             return Operators.apply(render, operator, render.value(left, scope), render.value(right, scope));

@@ -13,9 +13,9 @@ final class ExpressionParser {
     private static final Passed NOTHING = new Passed(List.of(), new LinkedHashMap<>());
     private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
 
-    private final Tokens tokens;
+    private final TokenReader tokens;
 
-    ExpressionParser(Tokens tokens) {
+    ExpressionParser(TokenReader tokens) {
         this.tokens = tokens;
     }
 
@@ -108,14 +108,14 @@ final class ExpressionParser {
             }
             others.add(sum());
         }
-        return operators.isEmpty() ? first : new Expression.Comparison(line, first, operators, others);
+        return operators.isEmpty() ? first : new Expression.CompareChain(line, first, operators, others);
     }
 
     private Expression sum() {
         var left = concatenation();
         while (tokens.current().is("+") || tokens.current().is("-")) {
             var sign = tokens.next();
-            left = new Expression.Arithmetic(sign.line(), sign.text(), left, concatenation());
+            left = new Expression.BinaryOperation(sign.line(), sign.text(), left, concatenation());
         }
         return left;
     }
@@ -132,7 +132,7 @@ final class ExpressionParser {
         while (Set.of("*", "/", "//", "%").contains(tokens.current().text())
                 && tokens.current().kind() == Kind.OPERATOR) {
             var sign = tokens.next();
-            left = new Expression.Arithmetic(sign.line(), sign.text(), left, power());
+            left = new Expression.BinaryOperation(sign.line(), sign.text(), left, power());
         }
         return left;
     }
@@ -140,7 +140,7 @@ final class ExpressionParser {
     private Expression power() {
         var left = unary(true);
         while (tokens.current().is("**")) {
-            left = new Expression.Arithmetic(tokens.next().line(), "**", left, unary(true));
+            left = new Expression.BinaryOperation(tokens.next().line(), "**", left, unary(true));
         }
         return left;
     }

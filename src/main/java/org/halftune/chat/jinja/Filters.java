@@ -18,7 +18,7 @@ final class Filters {
 
     interface Filter {
         @Nullable
-        Object apply(Render render, @Nullable Object value, Arguments arguments);
+        Object apply(Render render, @Nullable Object value, CallArguments arguments);
     }
 
     private static final Pattern WORD = Pattern.compile("\\w+", Pattern.UNICODE_CHARACTER_CLASS);
@@ -104,7 +104,7 @@ final class Filters {
         return out.toString();
     }
 
-    private static String indent(Render render, String text, Arguments arguments) {
+    private static String indent(Render render, String text, CallArguments arguments) {
         Object width = arguments.get(0, "width", 4L);
         if (Values.isWhole(width)) render.spendText(Math.max(0, Values.whole(width)));
         String margin = width instanceof String given ? given : " ".repeat(Math.max(0, arguments.whole(0, "width", 4)));
@@ -123,7 +123,7 @@ final class Filters {
         return out.toString();
     }
 
-    private static Printed.Json json(Arguments arguments) {
+    private static Printed.Json json(CallArguments arguments) {
         arguments.only("tojson", "ensure_ascii", "indent", "separators", "sort_keys");
         Object indent = arguments.get(1, "indent", null);
         String margin = indent == null
@@ -132,14 +132,14 @@ final class Filters {
         String item = indent == null ? ", " : ",";
         String key = ": ";
         if (arguments.get(2, "separators", null) instanceof List<?> pair && pair.size() == 2) {
-            item = new Arguments(List.of(pair.get(0)), Map.of()).text(0, "separators");
-            key = new Arguments(List.of(pair.get(1)), Map.of()).text(0, "separators");
+            item = new CallArguments(List.of(pair.get(0)), Map.of()).text(0, "separators");
+            key = new CallArguments(List.of(pair.get(1)), Map.of()).text(0, "separators");
         }
         return new Printed.Json(
                 margin, item, key, arguments.flag(0, "ensure_ascii", false), arguments.flag(3, "sort_keys", false));
     }
 
-    private static @Nullable Object toWhole(@Nullable Object value, Arguments arguments) {
+    private static @Nullable Object toWhole(@Nullable Object value, CallArguments arguments) {
         if (arguments.has(1, "base")) throw JinjaError.of("int with a base is not supported");
         if (value instanceof Undefined undefined) throw undefined.error();
         if (value instanceof BigInteger) return value;
@@ -158,7 +158,7 @@ final class Filters {
         return arguments.get(0, "default", 0L);
     }
 
-    private static @Nullable Object toReal(@Nullable Object value, Arguments arguments) {
+    private static @Nullable Object toReal(@Nullable Object value, CallArguments arguments) {
         if (value instanceof Undefined undefined) throw undefined.error();
         if (Values.isNumber(value)) return Values.real(value);
         try {
@@ -176,7 +176,7 @@ final class Filters {
         return text;
     }
 
-    private static @Nullable Object round(@Nullable Object value, Arguments arguments) {
+    private static @Nullable Object round(@Nullable Object value, CallArguments arguments) {
         if (value instanceof Undefined undefined) throw undefined.error();
         if (!Values.isNumber(value)) throw JinjaError.of("round needs a number, not " + Values.type(value));
         int precision = arguments.whole(0, "precision", 0);

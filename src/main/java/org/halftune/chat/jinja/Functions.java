@@ -44,7 +44,7 @@ final class Functions {
         };
     }
 
-    private static View range(Render render, Arguments arguments) {
+    private static View range(Render render, CallArguments arguments) {
         arguments.only("range", "start", "stop", "step").need(0, "start");
         boolean one = !arguments.has(1, "stop");
         long start = one ? 0 : Values.whole(arguments.get(0, "start", 0L));
@@ -64,7 +64,7 @@ final class Functions {
     }
 
     /** Of a dict or of pairs, and of named arguments. */
-    private static Map<String, @Nullable Object> fields(Render render, Arguments arguments) {
+    private static Map<String, @Nullable Object> fields(Render render, CallArguments arguments) {
         var fields = new LinkedHashMap<String, @Nullable Object>();
         if (arguments.positional().size() > 1) throw JinjaError.of("dict expected at most 1 argument");
         for (Object given : arguments.positional()) {

@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.halftune.chat.jinja.Values.Generator;
+import org.halftune.chat.jinja.Values.OnePass;
 import org.halftune.chat.jinja.Values.Undefined;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +22,7 @@ final class ListFilters {
             return items.isEmpty() ? new Undefined("No first item, sequence was empty.") : items.getFirst();
         });
         all.put("last", (r, v, a) -> {
-            if (v instanceof Generator) throw JinjaError.of("'generator' object is not reversible");
+            if (v instanceof OnePass) throw JinjaError.of("'generator' object is not reversible");
             var items = Values.walk(r, v);
             return items.isEmpty() ? new Undefined("No last item, sequence was empty.") : items.getLast();
         });
@@ -31,7 +31,7 @@ final class ListFilters {
                 return new StringBuilder(text).reverse().toString();
             var items = copy(r, v);
             Collections.reverse(items);
-            return new Generator(() -> items);
+            return new OnePass(() -> items);
         });
         all.put("join", (r, v, a) -> {
             a.only("join", "d", "attribute");
@@ -75,12 +75,12 @@ final class ListFilters {
     }
 
     private interface Listed {
-        List<@Nullable Object> apply(Render render, @Nullable Object value, Arguments arguments);
+        List<@Nullable Object> apply(Render render, @Nullable Object value, CallArguments arguments);
     }
 
     /** Python's generator: computed when it is walked through. */
     private static Filters.Filter lazy(Listed filter) {
-        return (render, value, arguments) -> new Generator(() -> filter.apply(render, value, arguments));
+        return (render, value, arguments) -> new OnePass(() -> filter.apply(render, value, arguments));
     }
 
     private static List<@Nullable Object> copy(Render render, @Nullable Object value) {
@@ -101,7 +101,7 @@ final class ListFilters {
         return at;
     }
 
-    private static List<@Nullable Object> map(Render render, @Nullable Object value, Arguments arguments) {
+    private static List<@Nullable Object> map(Render render, @Nullable Object value, CallArguments arguments) {
         var items = new ArrayList<@Nullable Object>();
         if (arguments.positional().isEmpty() && arguments.named().containsKey("attribute")) {
             boolean hasDefault = arguments.named().containsKey("default");
@@ -117,7 +117,7 @@ final class ListFilters {
         String name = arguments.text(0, "filter");
         Filters.Filter filter = Filters.find(name);
         if (filter == null) throw JinjaError.of("No filter named '" + name + "'.");
-        var rest = new Arguments(
+        var rest = new CallArguments(
                 arguments.positional().subList(1, arguments.positional().size()), arguments.named());
         for (Object item : Values.walk(render, value)) items.add(filter.apply(render, item, rest));
         render.spend(items.size());
@@ -125,16 +125,16 @@ final class ListFilters {
     }
 
     private static List<@Nullable Object> select(
-            Render render, @Nullable Object value, Arguments arguments, boolean byAttribute, boolean wanted) {
+            Render render, @Nullable Object value, CallArguments arguments, boolean byAttribute, boolean wanted) {
         int from = byAttribute ? 1 : 0;
         Object attribute = byAttribute ? arguments.need(0, "attribute") : null;
         Tests.Test test = (r, v, a) -> Values.isTrue(v);
-        var rest = Arguments.NONE;
+        var rest = CallArguments.NONE;
         if (arguments.positional().size() > from) {
             String name = arguments.text(from, "test");
             test = Tests.find(name);
             if (test == null) throw JinjaError.of("No test named '" + name + "'.");
-            rest = new Arguments(
+            rest = new CallArguments(
                     arguments
                             .positional()
                             .subList(from + 1, arguments.positional().size()),
@@ -176,7 +176,7 @@ final class ListFilters {
         return result;
     }
 
-    private static Object dictsort(Render render, @Nullable Object value, Arguments arguments) {
+    private static Object dictsort(Render render, @Nullable Object value, CallArguments arguments) {
         arguments.only("dictsort", "case_sensitive", "by", "reverse");
         if (value instanceof Undefined undefined) throw undefined.error();
         if (!(value instanceof Map<?, ?> map))
@@ -191,7 +191,7 @@ final class ListFilters {
                 index);
     }
 
-    private static List<@Nullable Object> unique(Render render, @Nullable Object value, Arguments arguments) {
+    private static List<@Nullable Object> unique(Render render, @Nullable Object value, CallArguments arguments) {
         arguments.only("unique", "case_sensitive", "attribute");
         var seen = new ArrayList<@Nullable Object>();
         var items = new ArrayList<@Nullable Object>();
@@ -206,7 +206,7 @@ final class ListFilters {
     }
 
     private static @Nullable Object extreme(
-            Render render, @Nullable Object value, Arguments arguments, boolean greatest) {
+            Render render, @Nullable Object value, CallArguments arguments, boolean greatest) {
         arguments.only("min", "case_sensitive", "attribute");
         var items = sorted(
                 render,

@@ -45,7 +45,7 @@ final class Loop {
         };
     }
 
-    private Object changed(Render render, Arguments arguments) {
+    private Object changed(Render render, CallArguments arguments) {
         boolean same = lastChanged != null && Values.equal(render, lastChanged, arguments.positional());
         lastChanged = arguments.positional();
         return !same;

@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 final class Parser {
     private static final Set<String> ALONE = Set.of("include", "import", "from", "extends", "block");
 
-    private final Tokens tokens;
+    private final TokenReader tokens;
     private final ExpressionParser expressions;
     private int loops;
     private boolean generation;
 
-    private Parser(Tokens tokens) {
+    private Parser(TokenReader tokens) {
         this.tokens = tokens;
         expressions = new ExpressionParser(tokens);
     }
@@ -25,7 +25,7 @@ final class Parser {
     record Parsed(List<Statement> body, boolean generation) {}
 
     static Parsed parse(String source) {
-        var parser = new Parser(new Tokens(Lexer.tokens(source)));
+        var parser = new Parser(new TokenReader(Lexer.tokens(source)));
         var body = parser.body(Set.of(), "");
         return new Parsed(body, parser.generation);
     }
@@ -97,7 +97,7 @@ final class Parser {
             }
             case "generation" -> {
                 generation = true;
-                yield new Statement.Generation(line, closedBodyTo("endgeneration", "generation"));
+                yield new Statement.GenerationBlock(line, closedBodyTo("endgeneration", "generation"));
             }
             case "print" -> print(line);
             case "break", "continue" -> {
@@ -181,15 +181,15 @@ final class Parser {
     }
 
     private Statement callBlock(int line) {
-        List<Statement.Parameter> parameters = tokens.current().is("(") ? parameters() : List.of();
+        List<Statement.MacroParameter> parameters = tokens.current().is("(") ? parameters() : List.of();
         if (!(expressions.expression() instanceof Expression.Call call)) throw JinjaError.at(line, "expected a call");
         return new Statement.CallBlock(
                 line, call, new Statement.Body(line, "caller", parameters, closedBodyTo("endcall", "call")));
     }
 
-    private List<Statement.Parameter> parameters() {
+    private List<Statement.MacroParameter> parameters() {
         tokens.expect("(");
-        var parameters = new ArrayList<Statement.Parameter>();
+        var parameters = new ArrayList<Statement.MacroParameter>();
         boolean optional = false;
         while (!tokens.skip(")")) {
             if (!parameters.isEmpty()) tokens.expect(",");
@@ -198,7 +198,7 @@ final class Parser {
             if (optional && otherwise == null)
                 throw JinjaError.at(name.line(), "a parameter without a default after one with");
             optional = otherwise != null;
-            parameters.add(new Statement.Parameter(name.text(), otherwise));
+            parameters.add(new Statement.MacroParameter(name.text(), otherwise));
         }
         return parameters;
     }

@@ -180,21 +180,22 @@ sealed interface Statement {
         }
     }
 
-    record Parameter(String name, @Nullable Expression otherwise) {}
+    record MacroParameter(String name, @Nullable Expression otherwise) {}
 
     /** The body of a macro or call block, and what it is called with. */
-    record Body(int line, String name, List<Parameter> parameters, List<Statement> statements) {
+    record Body(int line, String name, List<MacroParameter> parameters, List<Statement> statements) {
 
         /** @param scope where it stands: its names are those of there */
         Callable in(Scope scope) {
             return (render, arguments) -> call(render, arguments, scope);
         }
 
-        private String call(Render render, Arguments arguments, Scope scope) {
+        private String call(Render render, CallArguments arguments, Scope scope) {
             var inner = new Scope(scope);
-            var names = parameters.stream().map(Parameter::name).toList();
+            var names = parameters.stream().map(MacroParameter::name).toList();
             Object caller = arguments.named().get("caller");
-            var passed = caller == null ? arguments : new Arguments(arguments.positional(), without(arguments.named()));
+            var passed =
+                    caller == null ? arguments : new CallArguments(arguments.positional(), without(arguments.named()));
             passed.only("macro '" + name + "'", names.toArray(String[]::new));
             inner.set("caller", caller != null ? caller : new Undefined("No caller defined"));
             for (int i = 0; i < names.size(); i++) {
@@ -231,14 +232,14 @@ sealed interface Statement {
             var named = new LinkedHashMap<>(arguments.named());
             named.put("caller", body.in(scope));
             Object callee = render.value(call.callee(), scope);
-            Object value = Expression.Call.call(callee, render, new Arguments(arguments.positional(), named));
+            Object value = Expression.Call.call(callee, render, new CallArguments(arguments.positional(), named));
             render.write(Printed.text(render, value));
             return Flow.NEXT;
         }
     }
 
     /** {@code {% generation %}…{% endgeneration %}}: text that the assistant learns. */
-    record Generation(int line, List<Statement> body) implements Statement {
+    record GenerationBlock(int line, List<Statement> body) implements Statement {
         @Override
         public Flow run(Render render, Scope scope) {
             int start = render.generationStarts();

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.halftune.chat.jinja.Values.Callable;
-import org.halftune.chat.jinja.Values.Generator;
 import org.halftune.chat.jinja.Values.Namespace;
+import org.halftune.chat.jinja.Values.OnePass;
 import org.halftune.chat.jinja.Values.Undefined;
 import org.halftune.chat.jinja.Values.View;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +18,7 @@ final class Tests {
     private Tests() {}
 
     interface Test {
-        boolean holds(Render render, @Nullable Object value, Arguments arguments);
+        boolean holds(Render render, @Nullable Object value, CallArguments arguments);
     }
 
     private static final Map<String, Test> ALL = new HashMap<>();
@@ -82,7 +82,7 @@ final class Tests {
             case List<?> list -> true;
             case Map<?, ?> map -> true;
             case View view -> true;
-            case Generator generator -> true;
+            case OnePass generator -> true;
             case Undefined undefined -> true;
             case Namespace namespace -> false;
             case null, default -> false;

@@ -18,7 +18,7 @@ final class TextMethods {
 
     private interface Method {
         @Nullable
-        Object call(Render render, String text, Arguments arguments);
+        Object call(Render render, String text, CallArguments arguments);
     }
 
     private static final Map<String, Method> METHODS = Map.ofEntries(
@@ -78,7 +78,7 @@ final class TextMethods {
             Map.entry("format", BraceFormat::of));
 
     /** One that is there. */
-    static @Nullable Object call(Render render, String text, String name, Arguments arguments) {
+    static @Nullable Object call(Render render, String text, String name, CallArguments arguments) {
         return Objects.requireNonNull(find(text, name)).call(render, arguments);
     }
 
@@ -98,7 +98,7 @@ final class TextMethods {
         };
     }
 
-    private static @Nullable Object firstOf(Arguments arguments) {
+    private static @Nullable Object firstOf(CallArguments arguments) {
         if (!arguments.positional().isEmpty()) return arguments.positional().getFirst();
         return arguments.named().isEmpty()
                 ? null
@@ -127,7 +127,8 @@ final class TextMethods {
         return out.toString();
     }
 
-    private static List<@Nullable Object> split(Render render, String text, Arguments arguments, boolean fromRight) {
+    private static List<@Nullable Object> split(
+            Render render, String text, CallArguments arguments, boolean fromRight) {
         String separator = arguments.textOrNone(0, "sep");
         int most = arguments.whole(1, "maxsplit", -1);
         if (most < 0) most = Integer.MAX_VALUE;
@@ -193,7 +194,7 @@ final class TextMethods {
         return lines;
     }
 
-    private static Tuple partition(String text, Arguments arguments) {
+    private static Tuple partition(String text, CallArguments arguments) {
         String separator = arguments.text(0, "sep");
         int at = text.indexOf(separator);
         if (separator.isEmpty()) throw JinjaError.of("empty separator");
@@ -202,7 +203,7 @@ final class TextMethods {
                 : new Tuple(List.of(text.substring(0, at), separator, text.substring(at + separator.length())));
     }
 
-    private static boolean affix(String text, Arguments arguments, boolean start) {
+    private static boolean affix(String text, CallArguments arguments, boolean start) {
         arguments.only(start ? "startswith" : "endswith", "affix");
         Object wanted = arguments.need(0, "affix");
         List<?> any = wanted instanceof Tuple tuple ? tuple : List.of(arguments.text(0, "affix"));
@@ -275,7 +276,7 @@ final class TextMethods {
         return text.codePoints().anyMatch(c -> Character.isUpperCase(c) || Character.isLowerCase(c));
     }
 
-    private static String fill(Render render, String text, Arguments arguments) {
+    private static String fill(Render render, String text, CallArguments arguments) {
         String character = arguments.has(1, "fillchar") ? arguments.text(1, "fillchar") : " ";
         if (Chars.length(character) != 1) throw JinjaError.of("the fill character must be exactly one character long");
         int missing = Math.max(0, arguments.whole(0, "width", 0) - Chars.length(text));

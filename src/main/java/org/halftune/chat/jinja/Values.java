@@ -45,11 +45,11 @@ final class Values {
     }
 
     /** What {@code map}, {@code select} and their like give: it can be walked through once, and has neither length nor text. */
-    static final class Generator {
+    static final class OnePass {
         private Supplier<List<@Nullable Object>> items;
 
         /** @param items computed when it is walked through, so that an error in them is one only then */
-        Generator(Supplier<List<@Nullable Object>> items) {
+        OnePass(Supplier<List<@Nullable Object>> items) {
             this.items = items;
         }
 
@@ -66,7 +66,7 @@ final class Values {
     /** A function, macro or method. */
     interface Callable {
         @Nullable
-        Object call(Render render, Arguments arguments);
+        Object call(Render render, CallArguments arguments);
     }
 
     static boolean isTrue(@Nullable Object value) {
@@ -98,7 +98,7 @@ final class Values {
             case Map<?, ?> map -> "dict";
             case Undefined u -> "Undefined";
             case Namespace n -> "Namespace";
-            case Generator g -> "generator";
+            case OnePass g -> "generator";
             case View view -> view.kind();
             default -> "function";
         };
@@ -250,7 +250,7 @@ final class Values {
                 yield new ArrayList<>(map.keySet());
             }
             case View view -> view.items();
-            case Generator generator -> generator.take();
+            case OnePass generator -> generator.take();
             case Undefined u -> List.of();
             case String text -> {
                 render.spend(text.length());

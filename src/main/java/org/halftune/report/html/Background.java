@@ -6,8 +6,8 @@ import java.util.stream.Collectors;
 import org.halftune.console.Amounts;
 import org.halftune.report.Comparison;
 import org.halftune.report.Figures;
+import org.halftune.report.HftSaving;
 import org.halftune.report.LearningRates;
-import org.halftune.report.Saving;
 
 /** What was compared, how it was measured, and what the words mean: what a reader needs to trust or doubt the figures. */
 final class Background {
@@ -62,7 +62,7 @@ final class Background {
                 new Fact("held-out text", task.heldOutText()));
     }
 
-    private static String quiz(Comparison.Quiz quiz) {
+    private static String quiz(Comparison.QuizInfo quiz) {
         return quiz.questions() < 1
                 ? ""
                 : Amounts.counted(quiz.questions(), "question") + (quiz.metric().isBlank() ? "" : ", " + quiz.metric());
@@ -147,11 +147,11 @@ final class Background {
                 + " both learned and kept; between them it is interpolated on a straight line, beyond them nothing is said."
                 + best(rates.measure()) + " Losses, scores and parameters in detail are"
                 + " of learning rate " + Figures.learningRate(rates.shown())
-                + (rates.measure() == LearningRates.Measure.NOTHING ? "" : ", at which both methods together are best")
+                + (rates.measure() == LearningRates.Merit.NOTHING ? "" : ", at which both methods together are best")
                 + "; step times are of all rates, on which they do not depend.";
     }
 
-    private static String best(LearningRates.Measure measure) {
+    private static String best(LearningRates.Merit measure) {
         return switch (measure) {
             case LEARNED_AND_KEPT -> " The best rate has the highest mean of learned and kept.";
             case LEARNED -> " At the best rate the most is learned.";
@@ -160,7 +160,7 @@ final class Background {
         };
     }
 
-    private static String prediction(Saving.Predicted predicted) {
+    private static String prediction(HftSaving.Predicted predicted) {
         String share = Double.isNaN(predicted.weightGradientShare())
                 ? ""
                 : " HFT computes " + Figures.percent(predicted.weightGradientShare()) + " of FFT’s weight gradients.";

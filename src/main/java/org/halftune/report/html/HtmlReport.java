@@ -9,7 +9,7 @@ import org.halftune.console.Amounts;
 import org.halftune.report.Comparison;
 import org.halftune.report.ComparisonTable;
 import org.halftune.report.Figures;
-import org.halftune.report.Finding;
+import org.halftune.report.Headline;
 import org.halftune.report.ReportFile;
 
 /** The page: headlines, charts, all figures in a table, what was compared and how, and what the words mean. */
@@ -58,7 +58,7 @@ public final class HtmlReport {
 
     private static Element findings(Comparison comparison) {
         var list = Element.of("section", "class", "findings");
-        for (var finding : Finding.of(comparison)) {
+        for (var finding : Headline.of(comparison)) {
             String look = "finding "
                     + finding.verdict().name().toLowerCase(Locale.ROOT).replace('_', '-');
             list.add(Element.of("div", "class", look)

@@ -121,7 +121,7 @@ final class Pictures {
         return figure("Learned and kept" + atRate(), caption, BarChart.draw(caption, groups, 56, 62, 1, Double.NaN));
     }
 
-    private static BarChart.Group quiz(String title, Comparison.Quiz quiz, BeforeAfter full, BeforeAfter half) {
+    private static BarChart.Group quiz(String title, Comparison.QuizInfo quiz, BeforeAfter full, BeforeAfter half) {
         String heading = Stream.of(
                         title, quiz.name(), quiz.questions() > 0 ? Amounts.counted(quiz.questions(), "question") : "")
                 .filter(words -> !words.isBlank())

@@ -1,7 +1,7 @@
 package org.halftune.train.arguments;
 
 import org.halftune.problem.InputError;
-import org.halftune.train.arguments.TrainingArguments.Curve;
+import org.halftune.train.arguments.TrainingArguments.SchedulerType;
 
 /**
  * How the learning rate runs over the steps.
@@ -9,7 +9,7 @@ import org.halftune.train.arguments.TrainingArguments.Curve;
  * @param curve {@code --lr_scheduler_type}
  * @param options what shapes it; what the curve does not take is refused
  */
-public record Scheduling(Curve curve, Warmup warmup, CurveOptions options) {
+public record Scheduling(SchedulerType curve, Warmup warmup, CurveOptions options) {
 
     public Scheduling {
         var foreign = options.given().stream()
@@ -23,7 +23,8 @@ public record Scheduling(Curve curve, Warmup warmup, CurveOptions options) {
                             ? "leave it out, or choose another curve"
                             : "leave it out; this curve takes --" + String.join(", --", curve.takes()));
         }
-        boolean needsMinimum = curve == Curve.COSINE_WITH_MIN_LR || curve == Curve.COSINE_WARMUP_WITH_MIN_LR;
+        boolean needsMinimum =
+                curve == SchedulerType.COSINE_WITH_MIN_LR || curve == SchedulerType.COSINE_WARMUP_WITH_MIN_LR;
         if (needsMinimum
                 && options.minimum().isPresent() == options.minimumRate().isPresent()) {
             throw new InputError(
@@ -31,7 +32,7 @@ public record Scheduling(Curve curve, Warmup warmup, CurveOptions options) {
                     "",
                     "for example --min_lr_rate 0.1");
         }
-        if (curve == Curve.WARMUP_STABLE_DECAY && options.decaySteps().isEmpty()) {
+        if (curve == SchedulerType.WARMUP_STABLE_DECAY && options.decaySteps().isEmpty()) {
             throw new InputError(
                     "--lr_scheduler_type warmup_stable_decay needs --num_decay_steps",
                     "",

@@ -163,7 +163,7 @@ public record TrainingArguments(
      */
     public record Selecting(
             Method method,
-            Strategy strategy,
+            HftStrategy strategy,
             double ratio,
             long seed,
             int round,
@@ -191,7 +191,7 @@ public record TrainingArguments(
     }
 
     /** From what the learning half is drawn: every category of every layer, whole layers, or the whole model. */
-    public enum Strategy {
+    public enum HftStrategy {
         CATEGORY,
         LAYER,
         MODEL
@@ -247,7 +247,7 @@ public record TrainingArguments(
     }
 
     /** The shapes of {@code --lr_scheduler_type}: all of transformers' that do not depend on what was learnt. */
-    public enum Curve {
+    public enum SchedulerType {
         LINEAR(),
         COSINE("num_cycles"),
         CONSTANT(),
@@ -262,7 +262,7 @@ public record TrainingArguments(
 
         private final List<String> takes;
 
-        Curve(String... flags) {
+        SchedulerType(String... flags) {
             takes = List.of(flags);
         }
 
@@ -287,7 +287,7 @@ public record TrainingArguments(
             int accumulationSteps,
             double epochs,
             OptionalInt maxSteps,
-            Sampling sampling,
+            RowOrder sampling,
             long dataSeed) {
 
         public Batching {
@@ -300,7 +300,7 @@ public record TrainingArguments(
     }
 
     /** The order of rows: shuffled anew each epoch, or as in the files. */
-    public enum Sampling {
+    public enum RowOrder {
         RANDOM,
         SEQUENTIAL
     }

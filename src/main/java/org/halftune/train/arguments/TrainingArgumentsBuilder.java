@@ -16,14 +16,14 @@ import org.halftune.optim.Schedule;
 import org.halftune.problem.InputError;
 import org.halftune.source.WeightedPath;
 import org.halftune.tensor.Rounding;
-import org.halftune.train.arguments.TrainingArguments.Curve;
+import org.halftune.train.arguments.TrainingArguments.HftStrategy;
 import org.halftune.train.arguments.TrainingArguments.Masters;
 import org.halftune.train.arguments.TrainingArguments.Method;
 import org.halftune.train.arguments.TrainingArguments.MixStrategy;
 import org.halftune.train.arguments.TrainingArguments.Resume;
-import org.halftune.train.arguments.TrainingArguments.Sampling;
+import org.halftune.train.arguments.TrainingArguments.RowOrder;
 import org.halftune.train.arguments.TrainingArguments.SaveType;
-import org.halftune.train.arguments.TrainingArguments.Strategy;
+import org.halftune.train.arguments.TrainingArguments.SchedulerType;
 import org.halftune.train.arguments.TrainingArguments.When;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * are public because this is a form to fill in; {@link #build} makes the immutable {@link TrainingArguments}.
  */
 public final class TrainingArgumentsBuilder {
-    private static final Strategy DEFAULT_STRATEGY = Strategy.CATEGORY;
+    private static final HftStrategy DEFAULT_STRATEGY = HftStrategy.CATEGORY;
     private static final double DEFAULT_RATIO = 0.5;
     private static final int DEFAULT_ROUND = 0;
 
@@ -64,7 +64,7 @@ public final class TrainingArgumentsBuilder {
 
     public Method method = Method.HFT;
     /** Null, as with the four below: not given, so the default; given, it must mean something to the method. */
-    public @Nullable Strategy hftStrategy;
+    public @Nullable HftStrategy hftStrategy;
 
     public @Nullable Double hftRatio;
     public @Nullable Long hftSeed;
@@ -85,7 +85,7 @@ public final class TrainingArgumentsBuilder {
     /** Null: stochastically where there is something to round. */
     public @Nullable Rounding weightRounding;
 
-    public Curve lrSchedulerType = Curve.LINEAR;
+    public SchedulerType lrSchedulerType = SchedulerType.LINEAR;
     /** Below 1 a share of all steps. */
     public double warmupSteps = 0;
 
@@ -109,7 +109,7 @@ public final class TrainingArgumentsBuilder {
     /** As in transformers, -1 stands for "by epochs". */
     public int maxSteps = -1;
 
-    public Sampling trainSamplingStrategy = Sampling.RANDOM;
+    public RowOrder trainSamplingStrategy = RowOrder.RANDOM;
 
     /** Null: each epoch if there are rows to evaluate on; by steps if only their number is given. */
     public @Nullable When evalStrategy;

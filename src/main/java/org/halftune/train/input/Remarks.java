@@ -13,7 +13,7 @@ public final class Remarks {
         int steps = plan.totalSteps();
         int warmup = scheduling.warmupSteps(steps);
         List<String> remarks = new ArrayList<>();
-        if (warmup > 0 && scheduling.curve() == TrainingArguments.Curve.CONSTANT) {
+        if (warmup > 0 && scheduling.curve() == TrainingArguments.SchedulerType.CONSTANT) {
             remarks.add("warm-up has no effect with --lr_scheduler_type constant; constant_with_warmup has one");
         } else if (warmup >= steps) {
             remarks.add("warm-up is " + warmup + (warmup == 1 ? " step" : " steps") + ", the run " + steps

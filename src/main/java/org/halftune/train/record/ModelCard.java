@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.halftune.console.Amounts;
-import org.halftune.hft.Origin;
 import org.halftune.hft.Selection;
+import org.halftune.hft.SelectionOrigin;
 import org.halftune.train.arguments.DataNames;
 import org.halftune.train.arguments.Words;
 import org.halftune.train.input.Rows;
@@ -101,15 +101,15 @@ public record ModelCard(
         List<Fact> facts = new ArrayList<>();
         facts.add(new Fact("method", selection.method()));
         switch (selection.origin()) {
-            case Origin.Drawn drawn -> {
+            case SelectionOrigin.Drawn drawn -> {
                 var drawing = plan.arguments().selecting();
                 facts.add(new Fact(
                         "drawn",
                         Words.of(drawing.strategy()) + ", ratio " + Amounts.number(drawing.ratio()) + ", seed "
                                 + drawn.seed() + ", round " + drawn.round()));
             }
-            case Origin.Listed _ -> facts.add(new Fact("drawn", "no, listed in selection.json"));
-            case Origin.Everything _ -> {}
+            case SelectionOrigin.Listed _ -> facts.add(new Fact("drawn", "no, listed in selection.json"));
+            case SelectionOrigin.Everything _ -> {}
         }
         facts.add(new Fact(
                 "parameters that learnt",

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.halftune.files.AtomicFile;
 import org.halftune.hft.Selection;
-import org.halftune.model.Role;
+import org.halftune.model.ParameterRole;
 import org.halftune.problem.InputError;
 import org.halftune.report.TrainingReport;
 import org.halftune.report.TrainingReport.Evaluation;
@@ -137,7 +137,7 @@ public final class RunReport implements TrainingListener {
 
     private static List<Kind> kinds(Selection selection) {
         var kinds = new ArrayList<Kind>();
-        for (var role : Role.values()) {
+        for (var role : ParameterRole.values()) {
             if (!role.inLayer()) continue;
             var learns = selection.specs().stream()
                     .filter(spec -> spec.role() == role)
@@ -148,7 +148,7 @@ public final class RunReport implements TrainingListener {
         return kinds;
     }
 
-    private static String name(Role role) {
+    private static String name(ParameterRole role) {
         return switch (role) {
             case INPUT_NORM -> "input norm";
             case POST_ATTENTION_NORM -> "second norm";

@@ -15,7 +15,7 @@ import org.halftune.console.Amounts;
  * @param claim what it says about HFT
  * @param detail the two figures behind it
  */
-public record Finding(String figure, String claim, String detail, Verdict verdict) {
+public record Headline(String figure, String claim, String detail, Verdict verdict) {
 
     /** How HFT stands against FFT. */
     public enum Verdict {
@@ -30,30 +30,30 @@ public record Finding(String figure, String claim, String detail, Verdict verdic
      * Time, memory, and the scores: of several learning rates what is kept at equal learning and the best rates, of a single
      * one the new task and old knowledge at that rate. What was not measured is left out.
      */
-    public static List<Finding> of(Comparison comparison) {
+    public static List<Headline> of(Comparison comparison) {
         var scores = comparison.rates().several()
                 ? Stream.of(equalLearning(comparison), best(comparison))
                 : Stream.of(newTask(comparison), oldKnowledge(comparison));
-        if (comparison.rates().measure() == LearningRates.Measure.TEST_LOSS) {
+        if (comparison.rates().measure() == LearningRates.Merit.TEST_LOSS) {
             scores = Stream.of(testLoss(comparison), newTask(comparison), oldKnowledge(comparison));
         }
         var costs = Stream.concat(
                 Stream.of(time(comparison), memory(comparison)),
-                comparison.equalMemory().map(Finding::equalMemory).stream());
+                comparison.equalMemory().map(Headline::equalMemory).stream());
         return Stream.concat(costs, scores)
                 .filter(finding -> finding.verdict() != Verdict.NOT_MEASURED)
                 .toList();
     }
 
-    static Finding time(Comparison comparison) {
+    static Headline time(Comparison comparison) {
         var ratio = comparison.saving().measured().timeRatio();
         String steps = Figures.milliseconds(comparison.hft().time().stepMs().median()) + " against "
                 + Figures.milliseconds(comparison.fft().time().stepMs().median()) + " a step";
         if (Double.isNaN(comparison.fft().time().stepMs().median())) {
-            return new Finding(Figures.NONE, "time was not measured", steps, Verdict.NOT_MEASURED);
+            return new Headline(Figures.NONE, "time was not measured", steps, Verdict.NOT_MEASURED);
         }
         if (!ratio.differsFromOne()) {
-            return new Finding(
+            return new Headline(
                     Figures.ratio(ratio.value()),
                     ratio.hasInterval()
                             ? "no clear difference in time per step"
@@ -67,19 +67,19 @@ public record Finding(String figure, String claim, String detail, Verdict verdic
             case WORSE -> "HFT’s step takes " + moreBy(ratio.value()) + " more time";
             case LEVEL, NOT_MEASURED -> "no difference in time per step";
         };
-        return new Finding(Figures.ratio(ratio.value()), claim, steps + interval(ratio), verdict);
+        return new Headline(Figures.ratio(ratio.value()), claim, steps + interval(ratio), verdict);
     }
 
-    static Finding equalMemory(EqualMemory equal) {
+    static Headline equalMemory(EqualMemoryResult equal) {
         var ratio = equal.timeRatio();
         String within = " in " + equal.budgetInWords();
         if (equal.neitherFits()) {
-            return new Finding(
+            return new Headline(
                     Figures.NONE, "neither method fits" + within, equal.hft().missing(), Verdict.NOT_MEASURED);
         }
         if (!equal.fft().fits() || !equal.hft().fits()) {
             boolean hft = equal.hft().fits();
-            return new Finding(
+            return new Headline(
                     hft ? Figures.milliseconds(equal.hft().time().stepMs().median()) : Figures.NONE,
                     (hft ? "HFT’s step" + within + "; FFT" : "FFT trains" + within + "; HFT") + " does not fit",
                     (hft ? equal.fft() : equal.hft()).missing(),
@@ -88,7 +88,7 @@ public record Finding(String figure, String claim, String detail, Verdict verdic
         String steps = Figures.milliseconds(equal.hft().time().stepMs().median()) + " against "
                 + Figures.milliseconds(equal.fft().time().stepMs().median()) + " a step" + interval(ratio);
         if (!ratio.differsFromOne()) {
-            return new Finding(
+            return new Headline(
                     Figures.ratio(ratio.value()),
                     ratio.hasInterval()
                             ? within.strip() + " of memory, no clear difference in time per step"
@@ -102,16 +102,16 @@ public record Finding(String figure, String claim, String detail, Verdict verdic
             case WORSE -> within.strip() + " of memory, HFT’s step takes " + moreBy(ratio.value()) + " more time";
             case LEVEL, NOT_MEASURED -> within.strip() + " of memory, no difference in time per step";
         };
-        return new Finding(Figures.ratio(ratio.value()), claim, steps, verdict);
+        return new Headline(Figures.ratio(ratio.value()), claim, steps, verdict);
     }
 
-    private static String interval(Saving.Ratio ratio) {
+    private static String interval(HftSaving.Ratio ratio) {
         return ratio.hasInterval()
                 ? "; 95 % interval " + Figures.decimals(ratio.low(), 2) + "–" + Figures.decimals(ratio.high(), 2)
                 : "";
     }
 
-    static Finding memory(Comparison comparison) {
+    static Headline memory(Comparison comparison) {
         double ratio = comparison.saving().measured().memoryRatio();
         String detail = Figures.bytes(comparison.hft().memory().peak()) + " against "
                 + Figures.bytes(comparison.fft().memory().peak()) + " at the peak";
@@ -122,10 +122,10 @@ public record Finding(String figure, String claim, String detail, Verdict verdic
             case LEVEL -> "both need the same memory";
             case NOT_MEASURED -> "memory was not measured";
         };
-        return new Finding(Figures.ratio(ratio), claim, detail, verdict);
+        return new Headline(Figures.ratio(ratio), claim, detail, verdict);
     }
 
-    static Finding newTask(Comparison comparison) {
+    static Headline newTask(Comparison comparison) {
         double fft = comparison.fft().scores().newTask().after();
         double hft = comparison.hft().scores().newTask().after();
         int questions = comparison.task().newTask().questions();
@@ -137,25 +137,25 @@ public record Finding(String figure, String claim, String detail, Verdict verdic
             case LEVEL -> "right at the new task: no clear difference to FFT";
             case NOT_MEASURED -> "the new task was not scored";
         };
-        return new Finding(
+        return new Headline(
                 Figures.percent(hft), claim, "FFT reaches " + Figures.percent(fft) + asked(questions), verdict);
     }
 
     /** Stands alone where nothing else was scored. Its chance is not known, so it is never called better or worse. */
-    static Finding testLoss(Comparison comparison) {
+    static Headline testLoss(Comparison comparison) {
         var fft = comparison.fft().testLoss();
         var hft = comparison.hft().testLoss();
         String rate = comparison.rates().several()
                 ? ", both at " + Figures.learningRate(comparison.rates().shown())
                 : "";
-        return new Finding(
+        return new Headline(
                 Figures.decimals(hft.after(), 3),
                 "loss on test rows with HFT, from " + Figures.decimals(hft.before(), 3),
                 "FFT reaches " + Figures.decimals(fft.after(), 3) + rate,
                 Verdict.LEVEL);
     }
 
-    static Finding oldKnowledge(Comparison comparison) {
+    static Headline oldKnowledge(Comparison comparison) {
         var fft = comparison.fft().scores();
         var hft = comparison.hft().scores();
         int questions = comparison.task().oldKnowledge().questions();
@@ -172,17 +172,17 @@ public record Finding(String figure, String claim, String detail, Verdict verdic
         };
         String figure = Figures.signed(-100 * hft.forgotten(), 1);
         String detail = "FFT: " + Figures.points(-fft.forgotten()) + asked(questions);
-        return new Finding(figure, claim, detail, verdict);
+        return new Headline(figure, claim, detail, verdict);
     }
 
-    static Finding equalLearning(Comparison comparison) {
+    static Headline equalLearning(Comparison comparison) {
         var rates = comparison.rates();
         var levels = rates.equalLearning().levels();
-        if (rates.measure() != LearningRates.Measure.LEARNED_AND_KEPT) {
-            return new Finding(Figures.NONE, "learned and kept were not both scored", "", Verdict.NOT_MEASURED);
+        if (rates.measure() != LearningRates.Merit.LEARNED_AND_KEPT) {
+            return new Headline(Figures.NONE, "learned and kept were not both scored", "", Verdict.NOT_MEASURED);
         }
         if (levels.isEmpty()) {
-            return new Finding(
+            return new Headline(
                     Figures.NONE,
                     "kept at equal learning: no level was reached by both",
                     "other learning rates may overlap",
@@ -205,7 +205,7 @@ public record Finding(String figure, String claim, String detail, Verdict verdic
             case WORSE -> "points at equal learning: HFT keeps " + points + " less";
             case LEVEL, NOT_MEASURED -> "points kept at equal learning: no clear difference";
         };
-        return new Finding(Figures.signed(100 * difference, 1), claim, range(levels) + asked(questions), verdict);
+        return new Headline(Figures.signed(100 * difference, 1), claim, range(levels) + asked(questions), verdict);
     }
 
     private static String range(List<EqualLearning.Level> levels) {
@@ -214,12 +214,12 @@ public record Finding(String figure, String claim, String detail, Verdict verdic
         return from.equals(to) ? "at " + to + " learned" : "from " + from + " to " + to + " learned, interpolated";
     }
 
-    static Finding best(Comparison comparison) {
+    static Headline best(Comparison comparison) {
         var rates = comparison.rates();
         var fft = LearningRates.at(rates.fft(), rates.fftBest());
         var hft = LearningRates.at(rates.hft(), rates.hftBest());
-        if (rates.measure() != LearningRates.Measure.LEARNED_AND_KEPT) {
-            return new Finding(Figures.NONE, "learned and kept were not both scored", "", Verdict.NOT_MEASURED);
+        if (rates.measure() != LearningRates.Merit.LEARNED_AND_KEPT) {
+            return new Headline(Figures.NONE, "learned and kept were not both scored", "", Verdict.NOT_MEASURED);
         }
         double difference = rates.measure().of(hft) - rates.measure().of(fft);
         var task = comparison.task();
@@ -227,7 +227,7 @@ public record Finding(String figure, String claim, String detail, Verdict verdic
                         noise(fft.learned(), hft.learned(), task.newTask().questions()),
                         noise(fft.kept(), hft.kept(), task.oldKnowledge().questions()))
                 / 2;
-        return new Finding(
+        return new Headline(
                 Figures.percent(rates.measure().of(hft)),
                 "mean of learned and kept at HFT’s best rate: " + words(hft),
                 "FFT’s best: " + Figures.percent(rates.measure().of(fft)) + ": " + words(fft),

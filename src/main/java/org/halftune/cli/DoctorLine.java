@@ -6,7 +6,7 @@ package org.halftune.cli;
  * @param found what is there, or that it is not
  * @param fix what to do; empty if nothing needs doing
  */
-record Finding(Level level, String subject, String found, String fix) {
+record DoctorLine(Level level, String subject, String found, String fix) {
 
     enum Level {
         FINE,
@@ -16,16 +16,16 @@ record Finding(Level level, String subject, String found, String fix) {
         BLOCKING
     }
 
-    static Finding fine(String subject, String found) {
-        return new Finding(Level.FINE, subject, found, "");
+    static DoctorLine fine(String subject, String found) {
+        return new DoctorLine(Level.FINE, subject, found, "");
     }
 
-    static Finding missing(String subject, String found) {
-        return new Finding(Level.MISSING, subject, found, "");
+    static DoctorLine missing(String subject, String found) {
+        return new DoctorLine(Level.MISSING, subject, found, "");
     }
 
-    static Finding blocking(String subject, String found, String fix) {
-        return new Finding(Level.BLOCKING, subject, found, fix);
+    static DoctorLine blocking(String subject, String found, String fix) {
+        return new DoctorLine(Level.BLOCKING, subject, found, fix);
     }
 
     boolean blocks() {

@@ -20,17 +20,17 @@ import org.halftune.train.memory.StepCuts;
  * among what fits: so a method that holds less takes larger batches and recomputes less, and saves time beyond what it saves in the
  * same batches.
  */
-public record EqualMemory(List<Row> rows) {
+public record EqualMemoryForecast(List<BudgetRow> rows) {
     /** The method that the others are held against. */
     static final String FULL = "FFT";
 
-    public EqualMemory {
+    public EqualMemoryForecast {
         rows = List.copyOf(rows);
     }
 
     /** The methods in one budget, by name. */
-    public record Row(Budget budget, Map<String, Entry> methods) {
-        public Row {
+    public record BudgetRow(Budget budget, Map<String, Entry> methods) {
+        public BudgetRow {
             methods = Collections.unmodifiableMap(new LinkedHashMap<>(methods));
         }
 
@@ -70,7 +70,7 @@ public record EqualMemory(List<Row> rows) {
      * @param backend whose allocations are measured
      * @param clock empty: no times, and the cut is the one of least recomputation
      */
-    public static EqualMemory of(
+    public static EqualMemoryForecast of(
             TrainingShape asked,
             Map<String, Selection> methods,
             List<Budget> budgets,
@@ -79,13 +79,13 @@ public record EqualMemory(List<Row> rows) {
             Optional<Clock> clock) {
         var columns = new LinkedHashMap<String, Column>();
         methods.forEach((name, selection) -> columns.put(name, Column.of(asked, selection, ladder, backend, clock)));
-        var rows = new ArrayList<Row>();
+        var rows = new ArrayList<BudgetRow>();
         for (var budget : budgets) {
             var entries = new LinkedHashMap<String, Entry>();
             columns.forEach((name, column) -> entries.put(name, column.in(budget.bytes())));
-            rows.add(new Row(budget, entries));
+            rows.add(new BudgetRow(budget, entries));
         }
-        return new EqualMemory(rows);
+        return new EqualMemoryForecast(rows);
     }
 
     /** A method's name as a key of JSON. */

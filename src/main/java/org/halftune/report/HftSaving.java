@@ -3,9 +3,9 @@ package org.halftune.report;
 import java.util.Objects;
 
 /** What HFT should save by arithmetic, beside what it did save. Ratios are HFT ÷ FFT: below 1 is a saving. */
-public record Saving(Predicted predicted, Measured measured) {
+public record HftSaving(Predicted predicted, Measured measured) {
 
-    public Saving {
+    public HftSaving {
         Objects.requireNonNull(predicted, "predicted");
         Objects.requireNonNull(measured, "measured");
     }

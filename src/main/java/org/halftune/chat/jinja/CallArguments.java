@@ -5,11 +5,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a filter, test, function, method or macro is called with. */
-record Arguments(List<@Nullable Object> positional, Map<String, @Nullable Object> named) {
-    static final Arguments NONE = new Arguments(List.of(), Map.of());
+record CallArguments(List<@Nullable Object> positional, Map<String, @Nullable Object> named) {
+    static final CallArguments NONE = new CallArguments(List.of(), Map.of());
 
     /** These parameters are all there are. */
-    Arguments only(String callee, String... names) {
+    CallArguments only(String callee, String... names) {
         if (positional.size() > names.length) {
             throw JinjaError.of(
                     callee + " takes at most " + names.length + " arguments, and is given " + positional.size());

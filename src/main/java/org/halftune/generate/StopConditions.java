@@ -9,8 +9,8 @@ import org.halftune.problem.InputError;
  * @param maxNewTokens above 0
  * @param endTokens ids after which the model has nothing more to say; may be empty
  */
-public record Limits(int maxNewTokens, Set<Integer> endTokens) {
-    public Limits {
+public record StopConditions(int maxNewTokens, Set<Integer> endTokens) {
+    public StopConditions {
         endTokens = Set.copyOf(endTokens);
         if (maxNewTokens < 1) {
             throw new InputError("max_new_tokens is " + maxNewTokens, "--max_new_tokens", "give at least 1");

@@ -16,12 +16,12 @@ import org.halftune.problem.InputError;
  * @param ends that token, if it is learnt as an end
  */
 @SuppressWarnings("ArrayRecordComponent") // becomes an encoded row at once
-record Draft(
+record TokenizedRow(
         int[] ids, int[] labels, int[] starts, boolean sharedBoundary, boolean simplified, int end, Set<Integer> ends) {
 
     /** One document that ends with its last token. */
-    static Draft of(int[] ids, int[] labels, boolean sharedBoundary, int eos) {
-        return new Draft(ids, labels, new int[] {0}, sharedBoundary, false, ids.length - 1, Set.of(eos));
+    static TokenizedRow of(int[] ids, int[] labels, boolean sharedBoundary, int eos) {
+        return new TokenizedRow(ids, labels, new int[] {0}, sharedBoundary, false, ids.length - 1, Set.of(eos));
     }
 
     /**

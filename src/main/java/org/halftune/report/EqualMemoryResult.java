@@ -14,10 +14,10 @@ import org.halftune.console.Amounts;
  * @param rowsPerStep of both
  * @param timeRatio HFT ÷ FFT; unknown if one does not fit
  */
-public record EqualMemory(
-        String asked, long budget, int rowsPerStep, Training fft, Training hft, Saving.Ratio timeRatio) {
+public record EqualMemoryResult(
+        String asked, long budget, int rowsPerStep, Training fft, Training hft, HftSaving.Ratio timeRatio) {
 
-    public EqualMemory {
+    public EqualMemoryResult {
         Objects.requireNonNull(asked, "asked");
         Objects.requireNonNull(fft, "fft");
         Objects.requireNonNull(hft, "hft");

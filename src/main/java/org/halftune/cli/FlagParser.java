@@ -25,10 +25,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * {@code --switch}, {@code --switch false}, {@code --no_switch}; dashes and underscores mean the same. Picocli does the
  * splitting; what values mean is for {@link Flag}.
  */
-final class Arguments {
+final class FlagParser {
     private static final String NEGATION = "no_";
 
-    private Arguments() {}
+    private FlagParser() {}
 
     /** The values given for each flag, by {@link Flag#name}; a switch has {@code true} or {@code false}. */
     static Map<String, List<String>> parse(Command command, List<Flag> flags, List<String> words) {

@@ -11,7 +11,7 @@ import org.halftune.tensor.HostTensor;
  * Elements of one type written as another: widening is exact, narrowing rounds to nearest even. Works on a window at a
  * time, so that a large matrix never exists twice.
  */
-final class Conversion {
+final class ElementConverter {
     private static final ValueLayout.OfFloat FLOAT =
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfShort SHORT =
@@ -21,7 +21,7 @@ final class Conversion {
     private final short[] shorts;
 
     /** @param window most elements of one {@link #convert} */
-    Conversion(int window) {
+    ElementConverter(int window) {
         floats = new float[window];
         shorts = new short[window];
     }

@@ -11,25 +11,26 @@ import java.util.Arrays;
  *     {@code start == end} is possible. Several tokens of one character share its place.
  */
 @SuppressWarnings("ArrayRecordComponent") // hot path: nobody keeps or compares it
-public record Tokens(int[] ids, int[] starts, int[] ends) {
+public record TokenizedText(int[] ids, int[] starts, int[] ends) {
 
     public int size() {
         return ids.length;
     }
 
     /** Tokens {@code from} (inclusive) to {@code to} (exclusive). */
-    Tokens part(int from, int to) {
-        return new Tokens(
+    TokenizedText part(int from, int to) {
+        return new TokenizedText(
                 Arrays.copyOfRange(ids, from, to),
                 Arrays.copyOfRange(starts, from, to),
                 Arrays.copyOfRange(ends, from, to));
     }
 
     /** These and then {@code next}, whose text begins at {@code offset} of this one's. */
-    Tokens followedBy(Tokens next, int offset) {
+    TokenizedText followedBy(TokenizedText next, int offset) {
         int n = size();
         int total = n + next.size();
-        var all = new Tokens(Arrays.copyOf(ids, total), Arrays.copyOf(starts, total), Arrays.copyOf(ends, total));
+        var all =
+                new TokenizedText(Arrays.copyOf(ids, total), Arrays.copyOf(starts, total), Arrays.copyOf(ends, total));
         for (int i = 0; i < next.size(); i++) {
             all.ids[n + i] = next.ids[i];
             all.starts[n + i] = next.added(i) ? -1 : next.starts[i] + offset;
@@ -39,7 +40,7 @@ public record Tokens(int[] ids, int[] starts, int[] ends) {
     }
 
     /** Without the BOS or EOS that the tokenizer adds where the text has it already. */
-    Tokens once(SpecialTokens special) {
+    TokenizedText once(SpecialTokens special) {
         int n = size();
         var bos = special.bos();
         var eos = special.eos();

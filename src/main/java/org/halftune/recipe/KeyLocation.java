@@ -3,7 +3,7 @@ package org.halftune.recipe;
 import java.nio.file.Path;
 
 /** Where a key stands; lines count from 1. */
-public record Origin(Path file, int line) {
+public record KeyLocation(Path file, int line) {
 
     /** {@code recipe.yaml, line 3}. */
     @Override

@@ -4,8 +4,8 @@ import java.util.Locale;
 import org.halftune.console.Amounts;
 
 /** Numbers of a forecast as people read them. */
-final class Figures {
-    private Figures() {}
+final class ForecastFigures {
+    private ForecastFigures() {}
 
     /** Decimal gigabytes, as data sheets count: {@code 12.35}. */
     static String gigabytes(long bytes) {

@@ -1,7 +1,7 @@
 package org.halftune.recipe;
 
 /** A key of a recipe and its value, as they are written. */
-public record Entry(String key, Value value, Origin origin) {
+public record RecipeEntry(String key, Value value, KeyLocation origin) {
 
     /** {@code learning-rate} and {@code learning_rate} are one key. */
     String canonical() {

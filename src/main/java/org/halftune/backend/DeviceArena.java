@@ -10,7 +10,7 @@ import org.halftune.tensor.Shape;
  * One block of device memory of one category, handed out from front to back and given back as a whole. The block is
  * reserved when the arena is made; closing it frees every tensor that came from it.
  */
-public final class Arena implements Allocator, AutoCloseable {
+public final class DeviceArena implements Allocator, AutoCloseable {
     private final Backend backend;
     private final Category category;
     private final MemorySegment block;
@@ -18,7 +18,7 @@ public final class Arena implements Allocator, AutoCloseable {
     private boolean open = true;
 
     /** Reserves {@code bytes} zeroed bytes. */
-    public Arena(Backend backend, Category category, long bytes) {
+    public DeviceArena(Backend backend, Category category, long bytes) {
         this.backend = backend;
         this.category = category;
         this.block = backend.allocate(category, bytes);
@@ -26,8 +26,8 @@ public final class Arena implements Allocator, AutoCloseable {
 
     /** Measures a layout, reserves exactly that, and hands both to {@code owner}. */
     public static <T> T laidOut(
-            Backend backend, Category category, Consumer<Arena> owner, Function<Allocator, T> layout) {
-        var arena = new Arena(backend, category, Measure.of(backend.storage(), a -> {
+            Backend backend, Category category, Consumer<DeviceArena> owner, Function<Allocator, T> layout) {
+        var arena = new DeviceArena(backend, category, Measure.of(backend.storage(), a -> {
             var _ = layout.apply(a);
         }));
         owner.accept(arena);

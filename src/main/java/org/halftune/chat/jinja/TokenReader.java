@@ -4,7 +4,7 @@ import java.util.List;
 import org.halftune.chat.jinja.Token.Kind;
 
 /** The tokens of a template, read from left to right by the two parsers; counts how deep they are nested. */
-final class Tokens {
+final class TokenReader {
     /** Python's own parser of templates gives up at some seventy levels. */
     private static final int MAX_DEPTH = 100;
 
@@ -12,7 +12,7 @@ final class Tokens {
     private int at;
     private int depth;
 
-    Tokens(List<Token> tokens) {
+    TokenReader(List<Token> tokens) {
         this.tokens = tokens;
     }
 

@@ -5,13 +5,13 @@ import java.lang.foreign.ValueLayout;
 import org.halftune.backend.Tensor;
 
 /** The next id of each row of logits: the largest, or a draw from the {@link Nucleus}. */
-final class Sampling {
+final class NextToken {
     /** For logits that are no numbers. */
     static final int UNUSABLE = -1;
 
     private final Workers workers;
 
-    Sampling(Workers workers) {
+    NextToken(Workers workers) {
         this.workers = workers;
     }
 

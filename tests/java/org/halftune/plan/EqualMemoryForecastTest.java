@@ -13,12 +13,12 @@ import org.halftune.model.LlamaConfig;
 import org.halftune.model.Recomputation;
 import org.halftune.model.Rope;
 import org.halftune.optim.AdamWConfig;
-import org.halftune.plan.EqualMemory.Clock;
-import org.halftune.plan.EqualMemory.Entry;
+import org.halftune.plan.EqualMemoryForecast.Clock;
+import org.halftune.plan.EqualMemoryForecast.Entry;
 import org.halftune.tensor.DType;
 import org.junit.jupiter.api.Test;
 
-class EqualMemoryTest {
+class EqualMemoryForecastTest {
     /** A step of 8 rows of 64 tokens; weights, gradients and moments are small beside activations. */
     private static final LlamaConfig SMALL =
             new LlamaConfig(512, 64, 172, 4, 8, 4, 8, 64, 1e-5f, new Rope.Default(10_000), true, 0.02f, DType.BF16);
@@ -27,13 +27,13 @@ class EqualMemoryTest {
 
     private static final long PLENTY = 1L << 40;
 
-    private static EqualMemory.Row row(long bytes, Optional<Clock> clock) {
+    private static EqualMemoryForecast.BudgetRow row(long bytes, Optional<Clock> clock) {
         var methods = new LinkedHashMap<String, Selection>();
         methods.put("FFT", Selection.full(SMALL));
         methods.put("HFT", MeasuredStep.selection(SMALL, MeasuredStep.HFT));
         try (var backend = new CudaCosts(PLENTY)) {
             var budget = new Budget("some", bytes, false);
-            return EqualMemory.of(STEP, methods, List.of(budget), H200.LADDER, backend, clock)
+            return EqualMemoryForecast.of(STEP, methods, List.of(budget), H200.LADDER, backend, clock)
                     .rows()
                     .getFirst();
         }
@@ -43,7 +43,7 @@ class EqualMemoryTest {
     private static final Clock BLOCKS_ARE_FAST = (shape, _, rung) -> new StepForecast(
             List.of(), Map.of(), (rung == Recomputation.BLOCK ? 1 : 10) + shape.batches(), shape.stepTokens(), 1, 1);
 
-    private static Entry entry(EqualMemory.Row row, String method) {
+    private static Entry entry(EqualMemoryForecast.BudgetRow row, String method) {
         return row.methods().get(method);
     }
 

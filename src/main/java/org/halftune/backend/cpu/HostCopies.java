@@ -8,13 +8,13 @@ import org.halftune.tensor.DType;
 import org.halftune.tensor.HostTensor;
 
 /** Files hold floats in two or four bytes; this backend computes in four. */
-final class Conversion {
+final class HostCopies {
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Workers workers;
 
-    Conversion(Workers workers) {
+    HostCopies(Workers workers) {
         this.workers = workers;
     }
 

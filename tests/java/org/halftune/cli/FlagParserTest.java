@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ArgumentsTest {
+class FlagParserTest {
     private static final class Sample implements Command {
         @Override
         public String name() {
@@ -50,7 +50,7 @@ class ArgumentsTest {
 
     private static Map<String, List<String>> parse(String... words) {
         var sample = new Sample();
-        return Arguments.parse(sample, FlagGroup.all(sample.flags()), List.of(words));
+        return FlagParser.parse(sample, FlagGroup.all(sample.flags()), List.of(words));
     }
 
     @ParameterizedTest

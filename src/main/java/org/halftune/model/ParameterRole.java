@@ -1,7 +1,7 @@
 package org.halftune.model;
 
 /** What a parameter does in a Llama, and so which category half fine-tuning counts it in. */
-public enum Role {
+public enum ParameterRole {
     EMBEDDING("model.embed_tokens.weight"),
     INPUT_NORM("input_layernorm.weight"),
     QUERY("self_attn.q_proj.weight"),
@@ -17,7 +17,7 @@ public enum Role {
 
     private final String suffix;
 
-    Role(String suffix) {
+    ParameterRole(String suffix) {
         this.suffix = suffix;
     }
 

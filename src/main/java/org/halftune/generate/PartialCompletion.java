@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A completion while it is being written. */
-final class Draft {
+final class PartialCompletion {
     private final int prompt;
     private final int[] promptTokens;
     private final int limit;
@@ -14,7 +14,7 @@ final class Draft {
     private @Nullable FinishReason reason;
 
     /** @param prompt index of the prompt in the caller's list */
-    Draft(int prompt, int[] promptTokens, int maxNewTokens, int maxPositions) {
+    PartialCompletion(int prompt, int[] promptTokens, int maxNewTokens, int maxPositions) {
         int room = maxPositions - promptTokens.length;
         this.prompt = prompt;
         this.promptTokens = promptTokens;
@@ -24,7 +24,7 @@ final class Draft {
     }
 
     /** Adds a token and decides whether it was the last one. */
-    void append(int token, Limits limits, TokenListener listener) {
+    void append(int token, StopConditions limits, TokenListener listener) {
         tokens[length++] = token;
         if (limits.endTokens().contains(token)) reason = FinishReason.END_TOKEN;
         else if (!listener.accept(prompt, token)) reason = FinishReason.LISTENER;

@@ -3,19 +3,19 @@ package org.halftune.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.halftune.report.Finding.Verdict;
+import org.halftune.report.Headline.Verdict;
 import org.halftune.report.MethodResult.BeforeAfter;
 import org.halftune.report.MethodResult.Scores;
 import org.junit.jupiter.api.Test;
 
-class FindingTest {
+class HeadlineTest {
 
     @Test
     void savingsAreSaidWithTheirNumbers() {
-        var findings = Finding.of(SampleComparison.sample());
-        assertThat(findings).extracting(Finding::figure).containsExactly("0.84×", "0.70×", "91.0 %", "−3.1");
+        var findings = Headline.of(SampleComparison.sample());
+        assertThat(findings).extracting(Headline::figure).containsExactly("0.84×", "0.70×", "91.0 %", "−3.1");
         assertThat(findings)
-                .extracting(Finding::claim)
+                .extracting(Headline::claim)
                 .containsExactly(
                         "HFT’s step takes 16 % less time",
                         "HFT needs 30 % less memory",
@@ -25,32 +25,32 @@ class FindingTest {
 
     @Test
     void aWorseHftIsCalledWorse() {
-        var findings = Finding.of(SampleComparison.hftIsWorse());
+        var findings = Headline.of(SampleComparison.hftIsWorse());
         assertThat(findings)
-                .extracting(Finding::verdict)
+                .extracting(Headline::verdict)
                 .containsExactly(Verdict.WORSE, Verdict.WORSE, Verdict.LEVEL, Verdict.WORSE);
         assertThat(findings.getFirst().claim()).isEqualTo("HFT’s step takes 19 % more time");
     }
 
     @Test
     void aTimeIsClaimedOnlyWithAnIntervalThatExcludesOne() {
-        assertThat(Finding.time(withTime(0.97, 0.95, 0.99)).verdict()).isEqualTo(Verdict.BETTER);
-        assertThat(Finding.time(withTime(1.05, 1.01, 1.09)).verdict()).isEqualTo(Verdict.WORSE);
+        assertThat(Headline.time(withTime(0.97, 0.95, 0.99)).verdict()).isEqualTo(Verdict.BETTER);
+        assertThat(Headline.time(withTime(1.05, 1.01, 1.09)).verdict()).isEqualTo(Verdict.WORSE);
         for (var unsure : List.of(withTime(0.97, 0.93, 1.01), withTime(0.97, 0.94, 1))) {
-            assertThat(Finding.time(unsure).verdict()).isEqualTo(Verdict.LEVEL);
-            assertThat(Finding.time(unsure).claim()).isEqualTo("no clear difference in time per step");
+            assertThat(Headline.time(unsure).verdict()).isEqualTo(Verdict.LEVEL);
+            assertThat(Headline.time(unsure).claim()).isEqualTo("no clear difference in time per step");
         }
-        var few = Finding.time(withTime(0.47, Double.NaN, Double.NaN));
+        var few = Headline.time(withTime(0.47, Double.NaN, Double.NaN));
         assertThat(few.verdict()).isEqualTo(Verdict.LEVEL);
         assertThat(few.claim()).isEqualTo("time per step: too few steps to tell");
-        assertThat(Finding.time(withTime(0.97, 0.93, 1.01)).detail())
+        assertThat(Headline.time(withTime(0.97, 0.93, 1.01)).detail())
                 .isEqualTo("70.9 ms against 84.2 ms a step; 95 % interval 0.93–1.01");
     }
 
     @Test
     void severalRatesAreComparedAtEqualLearningAndAtTheirBest() {
-        var findings = Finding.of(SampleComparison.severalRates());
-        assertThat(findings).extracting(Finding::figure).containsExactly("0.84×", "0.70×", "−1.9", "95.9 %");
+        var findings = Headline.of(SampleComparison.severalRates());
+        assertThat(findings).extracting(Headline::figure).containsExactly("0.84×", "0.70×", "−1.9", "95.9 %");
         assertThat(findings.get(2).claim()).isEqualTo("points kept at equal learning: no clear difference");
         assertThat(findings.get(2).detail()).startsWith("from 80.0 % to 100.0 % learned, interpolated");
         assertThat(findings.get(3).claim())
@@ -60,22 +60,22 @@ class FindingTest {
 
     @Test
     void equalMemoryIsClaimedWithItsIntervalAndWhatDoesNotFitIsNamed() {
-        var better = Finding.equalMemory(SampleComparison.equalMemory(0.7, 0.68, 0.72));
+        var better = Headline.equalMemory(SampleComparison.equalMemory(0.7, 0.68, 0.72));
         assertThat(better.verdict()).isEqualTo(Verdict.BETTER);
         assertThat(better.claim()).isEqualTo("in 80MB of memory, HFT’s step takes 30 % less time");
-        var unsure = Finding.equalMemory(SampleComparison.equalMemory(0.7, 0.5, 1.1));
+        var unsure = Headline.equalMemory(SampleComparison.equalMemory(0.7, 0.5, 1.1));
         assertThat(unsure.verdict()).isEqualTo(Verdict.LEVEL);
         assertThat(unsure.claim()).isEqualTo("in 80MB of memory, no clear difference in time per step");
-        var few = Finding.equalMemory(SampleComparison.equalMemory(Double.NaN, Double.NaN, Double.NaN));
+        var few = Headline.equalMemory(SampleComparison.equalMemory(Double.NaN, Double.NaN, Double.NaN));
         assertThat(few.verdict()).isEqualTo(Verdict.LEVEL);
         assertThat(few.claim()).isEqualTo("time per step in 80MB: too few steps to tell");
-        var alone = Finding.equalMemory(SampleComparison.onlyHftFits());
+        var alone = Headline.equalMemory(SampleComparison.onlyHftFits());
         assertThat(alone.claim()).isEqualTo("HFT’s step in 64MB; FFT does not fit");
         assertThat(alone.detail()).isEqualTo("FFT needs 6 MB more");
         var sample = SampleComparison.onlyHftFits();
-        var neither = new EqualMemory(
+        var neither = new EqualMemoryResult(
                 sample.asked(), sample.budget(), sample.rowsPerStep(), sample.fft(), sample.fft(), sample.timeRatio());
-        assertThat(Finding.equalMemory(neither).verdict()).isEqualTo(Verdict.NOT_MEASURED);
+        assertThat(Headline.equalMemory(neither).verdict()).isEqualTo(Verdict.NOT_MEASURED);
     }
 
     @Test
@@ -85,16 +85,16 @@ class FindingTest {
                 LearningRates.of(
                         List.of(SampleComparison.point(1e-4, 0.8, 0.9), SampleComparison.point(2e-4, 0.9, 0.8)),
                         List.of(SampleComparison.point(1e-4, 0.1, 0.99), SampleComparison.point(2e-4, 0.2, 0.98))));
-        assertThat(Finding.equalLearning(apart).verdict()).isEqualTo(Verdict.LEVEL);
-        assertThat(Finding.equalLearning(apart).claim()).contains("no level was reached by both");
+        assertThat(Headline.equalLearning(apart).verdict()).isEqualTo(Verdict.LEVEL);
+        assertThat(Headline.equalLearning(apart).claim()).contains("no level was reached by both");
     }
 
     @Test
     void aDifferenceOfScoresCountsOnlyBeyondChance() {
-        assertThat(Finding.newTask(withNewTask(0.50, 0.55)).verdict()).isEqualTo(Verdict.LEVEL);
-        assertThat(Finding.newTask(withNewTask(0.50, 0.60)).verdict()).isEqualTo(Verdict.BETTER);
-        assertThat(Finding.newTask(withNewTask(0.60, 0.50)).verdict()).isEqualTo(Verdict.WORSE);
-        assertThat(Finding.newTask(withNewTask(1, 1)).verdict()).isEqualTo(Verdict.LEVEL);
+        assertThat(Headline.newTask(withNewTask(0.50, 0.55)).verdict()).isEqualTo(Verdict.LEVEL);
+        assertThat(Headline.newTask(withNewTask(0.50, 0.60)).verdict()).isEqualTo(Verdict.BETTER);
+        assertThat(Headline.newTask(withNewTask(0.60, 0.50)).verdict()).isEqualTo(Verdict.WORSE);
+        assertThat(Headline.newTask(withNewTask(1, 1)).verdict()).isEqualTo(Verdict.LEVEL);
     }
 
     @Test
@@ -102,13 +102,13 @@ class FindingTest {
         var comparison = withScores(
                 new Scores(BeforeAfter.NOT_MEASURED, new BeforeAfter(0.5, 0.45), BeforeAfter.NOT_MEASURED),
                 new Scores(BeforeAfter.NOT_MEASURED, new BeforeAfter(0.5, 0.55), BeforeAfter.NOT_MEASURED));
-        assertThat(Finding.oldKnowledge(comparison).figure()).isEqualTo("+5.0");
-        assertThat(Finding.of(comparison)).hasSize(4);
+        assertThat(Headline.oldKnowledge(comparison).figure()).isEqualTo("+5.0");
+        assertThat(Headline.of(comparison)).hasSize(4);
     }
 
     @Test
     void nothingIsClaimedWhereNothingWasMeasured() {
-        assertThat(Finding.of(SampleComparison.nothingMeasured())).isEmpty();
+        assertThat(Headline.of(SampleComparison.nothingMeasured())).isEmpty();
     }
 
     private static Comparison withTime(double value, double low, double high) {
