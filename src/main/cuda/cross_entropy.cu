@@ -14,7 +14,8 @@
 // One block a row. One pass keeps, in each thread, the largest logit so far and the sum of e^{logit − largest} (the online
 // softmax of Milakov & Gimelshein 2018, arXiv 1805.02867); a second pass writes the gradient, from the end of the row back to
 // its start, since the end was read last and may still be in the cache. The losses are summed in double, always in the same
-// order, and the sum [2] is kept as two floats: what the first rounds away is in the second.
+// order, and the sum [2] is kept as two floats: what the first rounds away is in the second. An infinite loss makes the sum
+// infinite (the second is then 0), a NaN makes it NaN.
 //
 // Bound by memory; 16 bytes an access where ld is a multiple of 8 and the address allows it, whatever V is; up to four
 // accesses of each thread under way. Forward 32 registers, with backward 64, sum_losses 16; 256 bytes of shared memory; no
@@ -219,7 +220,8 @@ extern "C" __global__ void __launch_bounds__(1024)
   total = block_sum(total);
   if (threadIdx.x > 0) return;
   total += (double)sum[0] + sum[1];
-  sum[0] = (float)total;
-  sum[1] = (float)(total - sum[0]);
+  const float high = (float)total;
+  sum[0] = high;
+  sum[1] = fabsf(high) < INFINITE ? (float)(total - high) : 0.f;  // ∞ − ∞ would make an infinite sum NaN
 }
 EXPORT(sum_losses)

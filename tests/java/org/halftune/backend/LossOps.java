@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.Random;
+import org.halftune.tensor.DType;
 import org.junit.jupiter.api.Test;
 
 /** SwiGLU and the cross-entropy. */
@@ -153,6 +154,27 @@ interface LossOps extends OpsUnderTest {
             assertThat(parts[0] + parts[1])
                     .isCloseTo(expected, org.assertj.core.api.Assertions.within(1e-12 * Math.abs(expected)));
         }
+    }
+
+    @Test
+    default void sumOfLossesKeepsInfinityAndNaN() {
+        float infinity = Float.POSITIVE_INFINITY;
+        try (var d = device()) {
+            var sum = d.scalarPair();
+            assertThat(sumAfter(d, sum, 1, infinity, 2)).isEqualTo(infinity);
+            assertThat(sumAfter(d, sum, 3)).as("finite losses after it").isEqualTo(infinity);
+            assertThat(sumAfter(d, sum, Float.NaN)).isNaN();
+            assertThat(sumAfter(d, sum, 3)).as("finite losses after it").isNaN();
+            assertThat(sumAfter(d, d.scalarPair(), Float.MAX_VALUE, Float.MAX_VALUE))
+                    .as("more than a float holds")
+                    .isEqualTo(infinity);
+        }
+    }
+
+    private static double sumAfter(Device d, Tensor sum, float... losses) {
+        d.ops().sumLosses(sum, d.array(DType.F32, losses, losses.length).tensor());
+        var parts = d.read(sum);
+        return parts[0] + parts[1];
     }
 
     @Test

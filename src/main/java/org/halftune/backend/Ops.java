@@ -131,7 +131,7 @@ public interface Ops {
 
     /**
      * Adds the losses to a running sum of about 48 bits: sum [2] fp32, what the first element rounds away is in the second;
-     * losses [R] fp32, summed in double in a fixed order.
+     * losses [R] fp32, summed in double in a fixed order. An infinite or NaN loss makes the sum infinite or NaN.
      */
     void sumLosses(Tensor sum, Tensor losses);
 
