@@ -5,43 +5,46 @@
 //   x ← x − η·λ·x − η·m̂/(√v̂ + ε),   m̂ = m/(1 − β₁ᵗ),  v̂ = v/(1 − β₂ᵗ)
 //   w ← x in bf16, rounded stochastically or to nearest
 //
-// w is the bf16 weight that the model computes with, x its fp32 master; without masters x begins as w and lives in registers.
+// w is the bf16 weight that the model computes with, x its fp32 master. Without masters, x is read from w and kept in
+// registers only.
 //
-//   kernel                          moments   x                 bytes an element
+//   kernel                          moments   x                 bytes per element
 //   adamw_f32                       f32       f32 masters       30
 //   adamw_bf16_moments              bf16      f32 masters       22
 //   adamw_no_masters                f32       the bf16 weight   24
 //   adamw_no_masters_bf16_moments   bf16      the bf16 weight   16
 //
-// Rounding to nearest loses every change below half a step of bf16, at most 1/256 of the value. Without a master the change is
-// lost for good; with one the weight stands still until its master has moved by half a step, and the model computes meanwhile as
-// if nothing had been learnt. Stochastic rounding takes one of the two neighbours, so that the mean is x (Gupta et al. 2015,
-// arXiv 1502.02551): many small changes then arrive as some large ones at every step. A weight that is its master's draw carries
-// no error from step to step. Moments in bf16 are always rounded so: a second moment that decays by 1/1000 a step would never
-// fall.
+// Rounding to nearest loses every change below half a step of bf16, which is at most 1/256 of the value. Without a master
+// the change is lost for good. With a master, the weight changes only after its master has moved by half a step.
+// Stochastic rounding takes one of the two neighbours such that the expected value is x (Gupta et al. 2015, arXiv
+// 1502.02551), so small changes arrive on average. A weight drawn from its master carries no rounding error into the next
+// step. Moments in bf16 are always rounded stochastically: a second moment that decays by 1/1000 per step would never fall
+// otherwise.
 //
-// The random bits are a function of (seed, step, tensor, element) alone: Philox 4×32-10 (Salmon et al. 2011, Parallel random
-// numbers: as easy as 1, 2, 3), with a counter of its own for weights and one for moments. org.halftune.tensor.StochasticRounding
-// draws the same weights from the same masters.
+// The random bits are a function of (seed, step, tensor, element): Philox 4×32-10 (Salmon et al. 2011, Parallel random
+// numbers: as easy as 1, 2, 3), with one counter for weights and one for moments. org.halftune.tensor.StochasticRounding
+// computes the same weights from the same masters.
 //
-// Gradients below 10⁻¹⁶ and moments below 10⁻³⁵ count as zero, as in the CPU's AdamW. If the norm is NaN, or infinite while
-// there is a limit, nothing is changed. Without a limit (maxNorm infinite) the gradients are taken as they are.
+// Gradients below 10⁻¹⁶ and moments below 10⁻³⁵ count as zero, as in the CPU backend. If the norm is NaN, or infinite with a
+// finite maxNorm, nothing is changed. With maxNorm infinite, gradients are not clipped.
 //
-// A block a piece of the table of update.cuh. Bound by memory: four elements an access, which is 16 bytes of f32, and two
-// accesses to every operand of a thread under way. 65 to 78 registers, no spills (sm_90).
+// One block per piece of the table in update.cuh. Bound by memory: four elements per access (16 bytes of f32), two
+// accesses to each operand in flight per thread.
+// Registers: 65 to 78 on sm_90, 64 to 78 on sm_80. No spills.
 //
-// On an H200 (1.24 billion elements) adamw_f32 draws weights from masters at 3.98 TB/s; adamw_no_masters_bf16_moments, with two
-// draws for the fewest bytes, reaches 3.1 TB/s (8.03 billion). Not run on sm_80.
+// H200 (1.24 billion elements): adamw_f32 with stochastic rounding 3.98 TB/s; adamw_no_masters_bf16_moments, which draws
+// twice for the fewest bytes, 3.1 TB/s (8.03 billion elements). Not run on sm_80.
 //
 // Launch: grid of all pieces, block 256.
 #include "update.cuh"
 
 constexpr int THREADS = 256;
-constexpr int BLOCKS = 3;     // of a multiprocessor at once: at most 80 registers
-constexpr int IN_FLIGHT = 2;  // fours of every operand that a thread reads at once
+constexpr int BLOCKS = 3;     // resident on an SM: at most 80 registers
+constexpr int IN_FLIGHT = 2;  // fours of each operand that a thread loads at once
 constexpr float LEAST_GRADIENT = 1e-16f, LEAST_MOMENT = 1e-35f;
 
-// Of one step (org.halftune.backend.AdamWScalars); in device memory, so that a recorded launch can be repeated.
+// One step's constants (org.halftune.backend.AdamWScalars), in device memory so that a captured graph can be replayed with
+// others.
 struct AdamWScalars {
   float beta1, rest1;  // β₁ and 1 − β₁, each rounded once
   float beta2, rest2;
@@ -68,7 +71,7 @@ __device__ __forceinline__ uint4 random_words(uint4 counter, unsigned key0, unsi
   return counter;
 }
 
-// x or one of its two neighbours in bf16, the farther the rarer: of 65536 values of `random` as many round up as make x the mean.
+// One of the two neighbours of x in bf16; the mean over the 65536 values of `random` is x.
 __device__ __forceinline__ bf16 round_at_random(float x, unsigned random) {
   if (!(fabsf(x) < __uint_as_float(0x7f800000u))) return to_bf16(x);  // infinity and NaN
   bf16 y;
@@ -76,7 +79,7 @@ __device__ __forceinline__ bf16 round_at_random(float x, unsigned random) {
   return y;
 }
 
-// Four elements, or as many as are left, zeros behind them.
+// Four elements, or as many as are left and then zeros.
 struct Four {
   float v[4];
 };
@@ -129,7 +132,7 @@ __device__ __forceinline__ void store4(bf16* y, const bf16 (&x)[4], int left) {
   }
 }
 
-// In f32, or rounded at random by half of each word.
+// Stores f32 unchanged, bf16 rounded with 16 bits of each random word.
 template <bool WIDE>
 __device__ __forceinline__ void store_rounded(float* y, const Four& x, uint4, int, int left) {
   store4<WIDE>(y, x, left);
@@ -152,7 +155,7 @@ __device__ __forceinline__ void update(float& w, float& m, float& v, float g, fl
   w -= decay * w + m * s.rate / (sqrtf(v) * s.root + s.epsilon);
 }
 
-// n elements from `from` on.
+// Elements `from` to `from` + n of a segment.
 template <bool WIDE, bool MASTER, typename Moment>
 __device__ __forceinline__ void update_piece(const AdamWSegment& segment, long long from, int n, const AdamWScalars& s,
                                              float clip) {

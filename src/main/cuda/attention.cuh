@@ -1,9 +1,9 @@
-// What the attention kernels share: tiles of rows in shared memory, and their products on tensor cores
-// (FlashAttention-2, Dao 2023, arXiv 2307.08691).
+// Shared by the attention kernels: tiles of rows in shared memory, and their products on tensor cores (FlashAttention-2, Dao
+// 2023, arXiv 2307.08691).
 //
-// A tile holds rows of D bf16, D being 64, 128 or 256: the head size rounded up, the rest filled with zeros. A block is four
-// warps; a warp owns M·16 of the tile's rows and their accumulators, M n8 tiles wide, so that what one ldmatrix brings of
-// the other operand serves M products.
+// A tile holds rows of D bf16. D is 64, 128 or 256: the head size rounded up, the rest filled with zeros. A block has four
+// warps. A warp owns M·16 rows of the tile and their accumulators, in M tiles of 16 rows, so that each ldmatrix of the other
+// operand feeds M products.
 #pragma once
 #include "cudev.cuh"
 
@@ -24,14 +24,14 @@ constexpr int row_bytes = 2 * D;
 template <int D, int ROWS>
 constexpr int tile_bytes = ROWS* row_bytes<D>;
 
-// Where 16 bytes of a tile lie: chunk c of a row changes place with c ^ (row % 8) among its eight neighbours, so that the
-// same chunk of eight rows lies in 32 different banks.
+// Offset of 16 bytes of a tile. Chunk c of a row is stored at chunk c ^ (row % 8), so that the same chunk of eight rows
+// lies in 32 different banks.
 template <int D>
 __device__ __forceinline__ int chunk_offset(int row, int chunk) {
   return row * row_bytes<D> + ((chunk ^ (row & 7)) << 4);
 }
 
-// Begins to copy rows first, first + 1, … of a matrix into a tile. Rows from `end` and columns from `columns` on are not
+// Starts to copy rows first, first + 1, … of a matrix into a tile. Rows from `end` on and columns from `columns` on are not
 // read: they become zeros.
 template <int D, int ROWS>
 __device__ __forceinline__ void load_tile(ptx::shared_address tile, const bf16* matrix, int pitch, int first, int end,
@@ -48,8 +48,8 @@ __device__ __forceinline__ void load_tile(ptx::shared_address tile, const bf16* 
   }
 }
 
-// Writes a warp's accumulators as rows first, first + 1, … of a matrix, as far as `end` and `columns`. They pass through the
-// warp's own rows of a tile that is no longer needed, because lanes hold pairs and memory wants 16 bytes.
+// Writes a warp's accumulators as rows first, first + 1, … of a matrix, up to `end` and `columns`. They are staged in
+// the warp's own rows of a tile that is no longer needed: lanes hold pairs, and global memory is written 16 bytes at a time.
 template <int D, int M, int N>
 __device__ __forceinline__ void store_rows(bf16* matrix, int pitch, int first, int end, int columns, unsigned char* staging,
                                            const float (&x)[M][N][4]) {
@@ -114,8 +114,8 @@ __device__ __forceinline__ void add_product_of_rows(float (&s)[M][N][4], ptx::sh
   }
 }
 
-// o += p·b: p from registers, rounded to bf16, by the first N·8 columns of a tile's 8·K rows. The lanes hold an accumulator
-// just as they must hold the left operand.
+// o += p·b: p from registers, rounded to bf16, by the first N·8 columns of a tile's 8·K rows. An
+// accumulator has the register layout of the left operand.
 template <int D, int M, int K, int N>
 __device__ __forceinline__ void add_product(float (&o)[M][N][4], const float (&p)[M][K][4], ptx::shared_address b) {
 #pragma unroll
@@ -142,7 +142,7 @@ __device__ __forceinline__ void add_product(float (&o)[M][N][4], const float (&p
 }
 
 // Scores of a warp's rows first, first + 1, … of queries with keys key, key + 1, …: those that attention forbids become −∞.
-// Rows from T on hold nothing of worth.
+// Rows from T on are not used.
 template <int M, int N>
 __device__ __forceinline__ void mask(float (&s)[M][N][4], int first, int T, const int* begin, int key) {
   const int lane = threadIdx.x % 32;

@@ -1,21 +1,23 @@
-// The gradients of attention with respect to its keys and values (formulas in attention_backward_query.cu):
+// Gradients of attention with respect to keys and values (formulas in attention_backward_query.cu):
 //   dv_j = Σ_h Σ_t P_tj·dOut_t,   dk_j = scale·Σ_h Σ_t dS_tj·q_t        for j ≤ t < end_j
-// over the N/K query heads h that share the key head (FlashAttention-2, Dao 2023, arXiv 2307.08691).
+// summed over the N/K query heads h that share the key head (FlashAttention-2, Dao 2023, arXiv 2307.08691).
 //
 // dk, dv, k, v [T,K·D], q, dOut [T,N·D] bf16, rows a pitch apart; lse, delta [N,T] f32; end [T]: one past the last token of
-// t's own sequence. One pitch for dk and dv, one for k and v. Alignment as in attention_forward.
+// t's own sequence. dk and dv share a pitch, k and v share a pitch. Alignment as in attention_forward.
 //
-// One block owns a tile of keys of one key head and walks over all queries of all heads that see it, in order: nothing is
-// added by two blocks, so the result is the same every time. Keys are the rows of the products, Sᵀ = k·qᵀ and dPᵀ = v·dOutᵀ,
-// so that Pᵀ and dSᵀ stay in the registers where dv += Pᵀ·dOut and dk += dSᵀ·q want them.
+// One block owns a tile of keys of one key head and loops over all queries of all heads that see it, in order. No element
+// is added to by two blocks, so the result is the same every time. Keys are the rows of the products, Sᵀ = k·qᵀ and dPᵀ =
+// v·dOutᵀ, so that Pᵀ and dSᵀ are in the registers where dv += Pᵀ·dOut and dk += dSᵀ·q need them.
 //
-// A sequence of L tokens costs 4·N·D·L² operations (6·N·D·L² where two blocks share a tile). k, v, dk and dv move once,
-// 8·T·K·D bytes; queries and dOut come from L2, once for every block of keys. Grid (K, ⌈T/keys⌉, shares), block 128. No
-// spills on sm_80 or sm_90. An H200 reaches 214 TFLOP/s at D 64 (T 8192, L 2048; 989 on its data sheet); not run on sm_80.
-//   D up to   keys × queries   shares   shared bytes   registers sm_90 (sm_80)   blocks on an SM of an H100
-//        64         128 × 32        1          49664                 250 (251)                            2
-//       128          64 × 32        1          66048                 240 (241)                            2
-//       256          64 × 16        2          98560                 222 (220)                            2
+// A sequence of L tokens takes 4·N·D·L² operations (6·N·D·L² where two blocks share a tile). k, v, dk and dv move once,
+// 8·T·K·D bytes; queries and dOut are read from L2, once per block of keys. Grid (K, ⌈T/keys⌉, shares), block 128.
+//   D up to   keys × queries   shares   shared bytes   blocks on an SM of an H100
+//        64         128 × 32        1          49664                            2
+//       128          64 × 32        1          66048                            2
+//       256          64 × 16        2          98560                            2
+// Registers: 222 to 250 on sm_90, 220 to 251 on sm_80. No spills.
+//
+// H200: 214 TFLOP/s at D 64 (T 8192, L 2048; data sheet 989). Not run on sm_80.
 #include "attention.cuh"
 
 struct BackwardKeyValue {
@@ -28,7 +30,7 @@ struct BackwardKeyValue {
   float scale;
 };
 
-// One tile of queries of one head, of the tiles and heads that a block walks over.
+// One tile of queries of one head; a block loops over tiles and heads.
 struct QueryTile {
   int head, first;
 
@@ -52,7 +54,7 @@ struct Queries {
     load_tile<D, QUERIES>(q(), x.q + (long long)tile.head * x.D, x.ldq, tile.first, x.T, x.D);
     load_tile<D, QUERIES>(dOut(), x.dOut + (long long)tile.head * x.D, x.lddo, tile.first, x.T, x.D);
   }
-  // This thread's share of lse and delta; a query that does not exist has lse = ∞, so that its probabilities are 0.
+  // This thread's element of lse or delta; a query past T has lse = ∞, so that its probabilities are 0.
   __device__ __forceinline__ float load_scalar(const BackwardKeyValue& x, QueryTile tile) const {
     const int i = threadIdx.x % QUERIES, t = tile.first + i;
     const long long at = (long long)tile.head * x.T + t;
@@ -65,7 +67,7 @@ struct Queries {
 };
 
 // Scores of a warp's keys first, first + 1, … with queries query, query + 1, …: those that attention forbids become −∞. Keys
-// from T on hold nothing of worth.
+// from T on are not used.
 template <int M, int N>
 __device__ __forceinline__ void mask_of_keys(float (&s)[M][N][4], int first, int T, const int* end, int query) {
   const int lane = threadIdx.x % 32;
@@ -84,9 +86,9 @@ __device__ __forceinline__ void mask_of_keys(float (&s)[M][N][4], int first, int
     }
 }
 
-// One block: KEYS keys of one key head, and one of SPLIT shares of the columns of their gradients: where the accumulators of
-// all columns would not fit into registers, P and dS are computed once for each share. In shared memory lie the block's keys
-// and values, and two query tiles: the one in use, and the next on its way.
+// One block: KEYS keys of one key head, and one of SPLIT shares of the columns of their gradients. Where the accumulators
+// of all columns do not fit into registers, each share computes P and dS again. Shared memory holds the block's keys and
+// values, and two query tiles: the one in use and the next, in flight.
 template <int D, int M, int QUERIES, int SPLIT>
 __device__ __forceinline__ void attention_backward_key_value(unsigned char* memory, const BackwardKeyValue& x) {
   constexpr int KEYS = WARPS * M * 16, S = QUERIES / 8, COLUMNS = D / SPLIT, O = COLUMNS / 8;

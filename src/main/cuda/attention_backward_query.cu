@@ -1,29 +1,33 @@
-// The gradient of attention with respect to its queries, from the log-sum-exp that the forward pass kept:
+// Gradient of attention with respect to queries, from the log-sum-exp that the forward pass kept:
 //   P_tj = e^(scale·q_t·k_j − lse_t),   dP_tj = dOut_t·v_j,   delta_t = Σ_j P_tj·dP_tj,
 //   dS_tj = P_tj·(dP_tj − delta_t),     dq_t = scale·Σ_j dS_tj·k_j        for begin_t ≤ j ≤ t
-// (FlashAttention-2, Dao 2023, arXiv 2307.08691). delta_t equals dOut_t·out_t: attention_delta takes it from the output,
+// (FlashAttention-2, Dao 2023, arXiv 2307.08691). delta_t equals dOut_t·out_t: attention_delta computes it from the output,
 // attention_delta_recompute from the sum, for a backward pass that kept no output.
 //
-// dq, q, dOut, out [T,N·D], k, v [T,K·D] bf16, rows a pitch apart; lse, delta [N,T] f32; begin as in attention_forward, and
-// the same alignment.
+// dq, q, dOut, out [T,N·D], k, v [T,K·D] bf16, rows a pitch apart; lse, delta [N,T] f32; begin and alignment as in
+// attention_forward.
 //
-// attention_delta: grid (⌈T/32⌉, N), block 256; moves 4·T·N·D bytes, bound by memory. 36 registers.
+// attention_delta: grid (⌈T/32⌉, N), block 256; moves 4·T·N·D bytes, bound by memory.
 //
-// A sequence of L tokens costs 3·N·D·L² operations in attention_backward_query, 2·N·D·L² in attention_delta_recompute. q,
-// dOut and dq move once, 6·T·N·D bytes; keys and values come from L2, once for every block of queries. Grid (N,
-// ⌈T/queries⌉), block 128. No spills on sm_80 or sm_90. An H200 reaches 342 TFLOP/s at D 64 (T 8192, L 2048; 989 on its data
-// sheet), and 3.4 TB/s in attention_delta; not run on sm_80.
-//                                                          registers sm_90 (sm_80)         blocks on an
-//   D up to   queries × keys   shared bytes   backward_query   delta_recompute            SM of an H100
-//        64         128 × 64          65536        252 (252)         202 (198)                        2
-//       128         128 × 32          98304        254 (254)         142 (128)                        2
-//       256          64 × 16          98304        224 (226)           94 (94)                        2
+// attention_backward_query, attention_delta_recompute: a sequence of L tokens takes 3·N·D·L² and 2·N·D·L² operations. q,
+// dOut and dq move once, 6·T·N·D bytes; keys and values are read from L2, once per block of queries. Grid (N,
+// ⌈T/queries⌉), block 128.
+//   D up to   queries × keys   shared bytes   blocks on an SM of an H100
+//        64         128 × 64          65536                            2
+//       128         128 × 32          98304                            2
+//       256          64 × 16          98304                            2
+// Registers: 36 to 254 on sm_90, 36 to 254 on sm_80. No spills.
+//
+// H200: attention_backward_query 342 TFLOP/s at D 64 (T 8192, L 2048; data sheet 989), attention_delta 3.4 of 4.8 TB/s. Not
+// run on sm_80.
 #include "attention.cuh"
 
-// One block: 32 tokens of one head, eight lanes a token.
-extern "C" __global__ void __launch_bounds__(256)
+constexpr int DELTA_TOKENS = 32;
+
+// One block: DELTA_TOKENS tokens of one head, eight lanes per token.
+extern "C" __global__ void __launch_bounds__(8 * DELTA_TOKENS)
     attention_delta(float* delta, const bf16* dOut, const bf16* out, int T, int N, int D, int lddo, int ldo) {
-  const int lane = threadIdx.x % 8, t = blockIdx.x * 32 + threadIdx.x / 8, head = blockIdx.y;
+  const int lane = threadIdx.x % 8, t = blockIdx.x * DELTA_TOKENS + threadIdx.x / 8, head = blockIdx.y;
   float sum = 0.f;
   if (t < T) {
     const bf16* left = dOut + (long long)t * lddo + (long long)head * D;
@@ -67,8 +71,9 @@ struct Rows {
   }
 };
 
-// Calls use(p, dp, keyTile) for every key tile that the warp's rows see, with this lane's P and dP of the tile. In shared
-// memory lie the block's rows of q and dOut, and two pairs of key and value tiles: the one in use, and the next on its way.
+// Calls use(p, dp, keyTile) for every key tile that the warp's rows see, with this lane's P and dP of the tile. Shared
+// memory holds the block's rows of q and dOut, and two pairs of key and value tiles: the one in use and the next, in
+// flight.
 template <int D, int M, int KEYS, class Use>
 __device__ __forceinline__ void for_each_key_tile(unsigned char* memory, const BackwardQuery& x, const Rows<D, M>& rows,
                                                   Use use) {

@@ -1,15 +1,17 @@
-// Attention of new tokens against a cache of keys and values, for generation: token i of sequence s lies at place past_s + i
-// of cache row rows_s and sees the places up to its own:
+// Attention of new tokens over a cache of keys and values, for generation. Token i of sequence s has place past_s + i in
+// cache row rows_s and sees the places up to its own:
 //   s_j = scale·q·k_j,   out = Σ_j softmax(s)_j·v_j        for j ≤ past_s + i
 //
 // q, out [T,N·D], k, v [T,K·D] bf16, rows a pitch apart; caches [rows,P,K·D] bf16; starts [S+1]: the first token of each
 // sequence, and T; rows, past [S]. D a multiple of 8 up to 256, pitches multiples of 8, pointers 16-byte aligned.
 //
-// Bound by memory: each new token reads the keys and values that it sees, 4·K·D bytes a place. No spills; correct on
-// an H200, where its speed was not measured; not run on sm_80.
-//   cache_append      grid T, block 128; 22 registers
+// Bound by memory: each new token reads the keys and values that it sees, 4·K·D bytes per place.
+//   cache_append      grid T, block 128
 //   attention_cached  grid (T, K, ⌈N/K/8⌉), block 32·w, shared bytes w·(D+2)·4: w warps, at most 8, a multiple of the query
-//                     heads of a block (N/K, at most 8); 118 registers, 2 blocks on an SM
+//                     heads of a block (N/K, at most 8); 2 blocks on an SM
+// Registers: 22 to 118 on sm_90, 21 to 116 on sm_80. No spills.
+//
+// Correct on an H200; speed not measured. Not run on sm_80.
 #include "attention.cuh"
 
 // The sequence of token t: the last one that starts at or before it.

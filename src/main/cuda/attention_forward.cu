@@ -1,20 +1,22 @@
-// Causal grouped-query attention within each sequence, without its scores ever in memory:
+// Causal grouped-query attention within each sequence; scores stay in registers:
 //   s_tj = scale·q_t·k_j for begin_t ≤ j ≤ t,   out_t = Σ_j softmax(s_t)_j·v_j,   lse_t = ln Σ_j e^(s_tj)
-// FlashAttention-2 (Dao 2023, arXiv 2307.08691): the softmax is carried from key tile to key tile.
+// FlashAttention-2 (Dao 2023, arXiv 2307.08691): an online softmax over the key tiles.
 //
 // out, q [T,N·D], k, v [T,K·D] bf16, rows a pitch apart; lse [N,T] f32; begin [T]: the first token of t's own sequence.
-// D a multiple of 8, pitches too, pointers 16-byte aligned, scale > 0. Query head h uses key head h/(N/K).
+// D and pitches multiples of 8, pointers 16-byte aligned, scale > 0. Query head h uses key head h/(N/K).
 //
-// A sequence of L tokens costs 2·N·D·L² operations. q and out move once, 4·T·N·D bytes; keys and values come from L2, once
-// for every block of queries. So tensor cores are the bound for all but short sequences: an m16n8k16 product takes 128 bytes
-// from shared memory for its right operand and 64 (at most) for its left.
+// A sequence of L tokens takes 2·N·D·L² operations. q and out move once, 4·T·N·D bytes; keys and values are read from L2,
+// once per block of queries. Bound by tensor cores for all but short sequences: an m16n8k16 product reads 128 bytes of
+// shared memory for its right operand and at most 64 for its left.
 //
-// Grid (N, ⌈T/queries⌉), block 128. No spills on sm_80 or sm_90.
-// An H200 reaches 254 TFLOP/s at D 64 (T 8192, L 2048; 989 on its data sheet); not run on sm_80.
-//   D up to   queries × keys   shared bytes   registers sm_90 (sm_80)   blocks on an SM of an H100
-//        64         128 × 64          40960                 199 (190)                            2
-//       128         128 × 64          81920                 254 (254)                            2
-//       256          64 × 32          81920                 254 (254)                            2
+// Grid (N, ⌈T/queries⌉), block 128.
+//   D up to   queries × keys   shared bytes   blocks on an SM of an H100
+//        64         128 × 64          40960                            2
+//       128         128 × 64          81920                            2
+//       256          64 × 32          81920                            2
+// Registers: 199 to 254 on sm_90, 190 to 254 on sm_80. No spills.
+//
+// H200: 254 TFLOP/s at D 64 (T 8192, L 2048; data sheet 989). Not run on sm_80.
 #include "attention.cuh"
 
 struct Forward {
@@ -26,8 +28,8 @@ struct Forward {
   float scale;
 };
 
-// One block: ROWS queries of one head. Three key or value tiles lie in shared memory: the one in use, the next, and the one
-// after that on its way.
+// One block: ROWS queries of one head. Shared memory holds three key or value tiles: the one in use, the next, and the one
+// after that, in flight.
 template <int D, int M, int KEYS>
 __device__ __forceinline__ void attention_forward(unsigned char* memory, const Forward& x) {
   constexpr int ROWS = WARPS * M * 16, S = KEYS / 8, O = D / 8;
@@ -69,7 +71,7 @@ __device__ __forceinline__ void attention_forward(unsigned char* memory, const F
     const bool seen = key <= warpLast;  // else every row of this warp comes before every key
     float s[M][S][4];
 
-    ptx::cp_async_wait<1>();  // the keys are here; the values may be on their way
+    ptx::cp_async_wait<1>();  // the keys have arrived; the values may be in flight
     __syncthreads();
     if (tile + 1 < tiles) load_tile<D, KEYS>(freeTile, keys, x.ldkv, key + KEYS, last + 1, x.D);
     ptx::cp_async_commit();
@@ -104,9 +106,9 @@ __device__ __forceinline__ void attention_forward(unsigned char* memory, const F
         }
     }
 
-    ptx::cp_async_wait<1>();  // the values are here; the next keys may be on their way
+    ptx::cp_async_wait<1>();  // the values have arrived; the next keys may be in flight
     __syncthreads();
-    if (tile + 1 < tiles) load_tile<D, KEYS>(keyTile, values, x.ldkv, key + KEYS, last + 1, x.D);  // these keys are used up
+    if (tile + 1 < tiles) load_tile<D, KEYS>(keyTile, values, x.ldkv, key + KEYS, last + 1, x.D);  // over the used keys
     ptx::cp_async_commit();
     if (seen) add_product<D>(o, s, valueTile);
 

@@ -7,19 +7,22 @@
 //                                                                                      moves 6·R·V bytes
 //   sum_losses:                        sum[0] + sum[1] += Σ losses
 //
-// logits [R,V] with pitch ld; targets, losses, weights [R], weights null: 1; scale [1], on the device so that a recorded launch
-// can be repeated. A target below 0 masks its row: loss 0, gradient 0, logits not read. −loss is the log-probability of the
-// target, which is what preference tuning sums.
+// logits [R,V] with pitch ld; targets, losses, weights [R], weights null: 1; scale [1], in device memory so that a
+// captured graph can be replayed with another scale. A target below 0 masks its row: loss 0, gradient 0, logits not read.
+// −loss is the log-probability of the target.
 //
-// One block a row. One pass keeps, in each thread, the largest logit so far and the sum of e^{logit − largest} (the online
-// softmax of Milakov & Gimelshein 2018, arXiv 1805.02867); a second pass writes the gradient, from the end of the row back to
-// its start, since the end was read last and may still be in the cache. The losses are summed in double, always in the same
-// order, and the sum [2] is kept as two floats: what the first rounds away is in the second. An infinite loss makes the sum
-// infinite (the second is then 0), a NaN makes it NaN.
+// One block per row. One pass keeps, in each thread, the largest logit so far and the sum of e^{logit − largest} (online
+// softmax, Milakov & Gimelshein 2018, arXiv 1805.02867). A second pass writes the gradient from the end of the row back to
+// its start, because the end was read last and may still be cached.
 //
-// Bound by memory; 16 bytes an access where ld is a multiple of 8 and the address allows it, whatever V is; up to four
-// accesses of each thread under way. Forward 32 registers, with backward 64, sum_losses 16; 256 bytes of shared memory; no
-// spills (sm_90); 3.96 of 4.8 TB/s on an H200; not run on sm_80.
+// sum_losses sums in double, always in the same order. The sum [2] is two floats: the second holds what the first rounds
+// away. An infinite loss makes the sum infinite (the second is then 0), a NaN makes it NaN.
+//
+// Bound by memory; 16-byte accesses where ld is a multiple of 8 and the address allows them, for any V; up to four
+// accesses of each thread in flight; 256 bytes of shared memory.
+// Registers: 16 to 64 on sm_90, 16 to 64 on sm_80. No spills.
+//
+// H200: 3.96 of 4.8 TB/s. Not run on sm_80.
 //
 // Launch: grid R, block 512, or for short rows ⌈V/8⌉ rounded up to a warp; sum_losses: grid 1, block 1024.
 #include "cudev.cuh"
@@ -27,15 +30,15 @@
 #define INFINITE __uint_as_float(0x7f800000u)
 
 constexpr int MOST_THREADS = 512;
-constexpr int IN_FLIGHT = 4;  // eights of a row that a thread reads at once
+constexpr int IN_FLIGHT = 4;  // eights of a row that a thread loads at once
 
-// Of the logits seen so far.
+// The online softmax of the logits seen so far.
 struct Softmax {
   float largest;
   float sum;  // of e^(logit − largest)
 };
 
-// The same in both orders, bit for bit.
+// Commutative, bit for bit.
 __device__ __forceinline__ Softmax join(Softmax a, Softmax b) {
   const Softmax high = a.largest >= b.largest ? a : b, low = a.largest >= b.largest ? b : a;
   const float shrink = low.largest == high.largest ? 1.f : __expf(low.largest - high.largest);
@@ -72,7 +75,7 @@ __device__ __forceinline__ Softmax block_join(Softmax s) {
   return s;
 }
 
-// How the threads of a block share a row out: whole stretches, of which a thread has IN_FLIGHT eights, then eights one by one.
+// How the threads of a block divide a row: whole stretches, with IN_FLIGHT eights for each thread, then single eights.
 struct Stretches {
   int size, whole, step;  // elements of a stretch, number of stretches, elements of one eight of every thread
 };
@@ -141,10 +144,9 @@ extern "C" __global__ void __launch_bounds__(MOST_THREADS)
 }
 EXPORT(cross_entropy_forward_f32)
 
-// What turns logits into gradients.
+// A row's constants: gradient = (e^(logit − largest)·inverse − [v = target])·factor.
 struct Slope {
-  float largest, inverse;  // softmax = e^(logit − largest)·inverse
-  float factor;
+  float largest, inverse, factor;
   int target;
 };
 
@@ -201,7 +203,7 @@ extern "C" __global__ void __launch_bounds__(MOST_THREADS)
     if (threadIdx.x == 0) losses[r] = 0.f;
     return;
   }
-  const float logit = to_float(row[target]);  // before the barrier in softmax_of, behind which it is overwritten
+  const float logit = to_float(row[target]);  // before the barrier in softmax_of; overwritten after it
   const Softmax s = softmax_of(row, V, wide);
   if (threadIdx.x == 0) losses[r] = loss_of(s, logit);
   const Slope slope = {s.largest, 1.f / s.sum, weights ? *scale * weights[r] : *scale, target};

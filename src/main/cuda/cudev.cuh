@@ -1,11 +1,11 @@
-// What every kernel includes first: the CUDA language, bfloat16, and sums over a warp. The same text compiles under nvcc,
-// under NVRTC (which brings no headers, so nothing of CUDA's or C++'s is included here), and under a C++ compiler with the
+// Included by every kernel: the CUDA language, bfloat16, and sums over a warp or block. The same text compiles under nvcc,
+// under NVRTC (which has no headers, so none of CUDA's or C++'s is included here), and under a C++ compiler with the
 // tests' emulation of the language (tests/cuda-on-cpu).
 #pragma once
 #ifdef __CUDACC__
 // Shared memory whose size the launch gives, aligned for every access.
 #define DYNAMIC_SHARED(name) extern __shared__ __align__(1024) unsigned char name[]
-// After a kernel: makes it known by name where no linker does.
+// Follows each kernel: the emulation registers it by name.
 #define EXPORT(kernel)
 #else
 #include "cuda_on_cpu.h"
@@ -34,7 +34,7 @@ __device__ __forceinline__ unsigned pack_bf16(float first, float second) { retur
 __device__ __forceinline__ float first_of(unsigned pair) { return __uint_as_float(pair << 16); }
 __device__ __forceinline__ float second_of(unsigned pair) { return __uint_as_float(pair & 0xffff0000u); }
 
-// Eight bf16 in 16 bytes, the widest access there is.
+// Eight bf16: 16 bytes, the widest access.
 struct float8 {
   float v[8];
 };
@@ -85,8 +85,7 @@ __device__ __forceinline__ bool aligned(const Pointers*... x) {
   return ((0ull | ... | (unsigned long long)x) & 15) == 0;
 }
 
-// Eight consecutive elements, or as many as are `left` with zeros behind them. wide: in 16-byte accesses, for which all
-// eight must be there.
+// Eight consecutive elements, or as many as are `left` and then zeros. wide: in 16-byte accesses, which need all eight.
 __device__ __forceinline__ uint4 load_packed(const bf16* x, int left, bool wide) {
   if (wide) return *reinterpret_cast<const uint4*>(x);
   unsigned pair[4] = {0, 0, 0, 0};
@@ -135,8 +134,8 @@ __device__ __forceinline__ void store8(float* x, const float8& v, int left, bool
     if (i < left) x[i] = v.v[i];
 }
 
-// The eight elements of a thread where every element of a matrix is treated alike: ⌈width/(8·block)⌉ blocks a row, rows one
-// after another. A thread behind the end of its row has none left.
+// A thread's eight elements, where all elements of a matrix are treated alike: ⌈width/(8·block)⌉ blocks per row, rows one
+// after another. A thread past the end of its row has left ≤ 0.
 struct Eight {
   long long row;
   int column;

@@ -1,13 +1,15 @@
-// Ops that move rows or treat every element alike.
+// Ops that move rows or treat all elements alike. All bf16.
 //
 //   add:           y = a + b                              [n], y may be a or b      moves 6·n bytes
 //   gather_rows:   out[i] = x[rows[i]], 0 if rows[i] < 0  out [R,H], x [T,H]        moves 4·R·H bytes
 //   scatter_rows:  out[rows[i]] = x[i] if rows[i] ≥ 0     out [T,H], x [R,H]        moves 4·R·H bytes
 //
-// All bf16. rows [R] has no repeats in scatter_rows, which leaves the other rows of out alone.
+// scatter_rows: rows [R] has no repeats; other rows of out are unchanged.
 //
-// Bound by memory: eight elements a thread, 16 bytes an access where addresses allow it, nothing shared. 19 to 24 registers,
-// no spills (sm_90); add: 3.7 of 4.8 TB/s on an H200; not run on sm_80.
+// Bound by memory; eight elements per thread, 16-byte accesses where addresses allow them, no shared memory.
+// Registers: 19 to 24 on sm_90, 17 to 24 on sm_80. No spills.
+//
+// H200: add 3.7 of 4.8 TB/s. Not run on sm_80.
 //
 // Launch, B = 256 or, for short rows, ⌈H/8⌉ rounded up to a warp:
 //   add            grid ⌈n/2048⌉            block 256

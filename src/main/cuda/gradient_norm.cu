@@ -1,13 +1,15 @@
-// The norm over all gradients together, for clipping:  norm[0] = √Σ g²
+// The norm of all gradients together, for clipping:  norm[0] = √Σ g²
 //
-//   gradient_norm_partial:  partial[piece] = Σ g² over a piece of 8192 elements      moves 4 bytes an element
+//   gradient_norm_partial:  partial[piece] = Σ g² over a piece of 8192 elements      moves 4 bytes per element
 //   gradient_norm_sum:      norm[0] = √Σ partial                                     moves 8·n bytes
 //
-// One launch over all tensors of the table of update.cuh, a block a piece. Squares are summed in double, always in the same
-// order. NaN and infinity show in the norm.
+// One launch over all tensors of the table in update.cuh, one block per piece. Squares are summed in double, always in the
+// same order. A NaN or infinite gradient makes the norm NaN or infinite.
 //
-// Bound by memory; 16 bytes an access where addresses allow it, four of each thread under way. 32 and 18 registers, 256
-// bytes of shared memory, no spills (sm_90); 4.6 of 4.8 TB/s on an H200; not run on sm_80.
+// Bound by memory; 16-byte accesses where addresses allow them, four of each thread in flight; 256 bytes of shared memory.
+// Registers: 18 to 32 on sm_90, 18 to 32 on sm_80. No spills.
+//
+// H200: 4.6 of 4.8 TB/s. Not run on sm_80.
 //
 // Launch: gradient_norm_partial: grid of all pieces, block 256; gradient_norm_sum: grid 1, block 1024.
 #include "update.cuh"

@@ -1,5 +1,5 @@
-// Every instruction that has no name in CUDA C++, one wrapper each (PTX ISA, NVIDIA). Kernels contain no asm of their own.
-// The tests' emulation has the same names with the same signatures and C++ bodies.
+// Wrappers of the PTX instructions that have no name in CUDA C++ (PTX ISA, NVIDIA). The kernels contain no other asm. The
+// tests' emulation has the same functions with C++ bodies.
 #pragma once
 #ifdef __CUDACC__
 
@@ -10,9 +10,9 @@ typedef unsigned shared_address;
 
 __device__ __forceinline__ shared_address shared(const void* p) { return (unsigned)__cvta_generic_to_shared(p); }
 
-// d += a·b on tensor cores: d 16×8 float, a 16×16 bf16 by rows, b 16×8 bf16 by columns. Of lane l, with g = l/4, c = 2·(l%4):
-// a holds (g, c), (g+8, c), (g, c+8), (g+8, c+8), each with its right neighbour; b holds (c, g), (c+8, g), each with its lower
-// neighbour; d holds (g, c), (g, c+1), (g+8, c), (g+8, c+1). PTX ISA, mma.m16n8k16.
+// d += a·b on tensor cores: d 16×8 float, a 16×16 bf16 by rows, b 16×8 bf16 by columns. Of lane l, with g = l/4, c =
+// 2·(l%4): a holds (g, c), (g+8, c), (g, c+8), (g+8, c+8), each with its right neighbour; b holds (c, g), (c+8, g), each
+// with its lower neighbour; d holds (g, c), (g, c+1), (g+8, c), (g+8, c+1). PTX ISA, mma.m16n8k16.
 __device__ __forceinline__ void mma_m16n8k16(float (&d)[4], const unsigned (&a)[4], unsigned b0, unsigned b1) {
   asm volatile("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};\n"
                : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
@@ -43,8 +43,8 @@ __device__ __forceinline__ void ldmatrix_x4_trans(unsigned (&r)[4], shared_addre
                : "memory");
 }
 
-// Begins to copy 16 bytes from global to shared memory, past the registers; both addresses 16-byte aligned. Without
-// `valid` nothing is read and zeros are written. What was copied may be read after the wait, by other threads after a barrier.
+// Starts to copy 16 bytes from global to shared memory; both addresses 16-byte aligned. Without `valid` nothing is read and
+// zeros are written. This thread may read the copy after cp_async_wait, others after a barrier that follows it.
 __device__ __forceinline__ void cp_async_16(shared_address target, const void* source, bool valid = true) {
   asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;\n" ::"r"(target), "l"(__cvta_generic_to_global(source)),
                "r"(valid ? 16 : 0)
@@ -52,7 +52,7 @@ __device__ __forceinline__ void cp_async_16(shared_address target, const void* s
 }
 // Closes a group of copies.
 __device__ __forceinline__ void cp_async_commit() { asm volatile("cp.async.commit_group;\n" ::: "memory"); }
-// Waits until at most N of the latest groups are under way.
+// Waits until at most N of the latest groups are in flight.
 template <int N>
 __device__ __forceinline__ void cp_async_wait() {
   asm volatile("cp.async.wait_group %0;\n" ::"n"(N) : "memory");

@@ -8,12 +8,15 @@
 //
 // x, y, sum, a, b, dx, dy [T,H] and w [H] bf16; r [T] and dw [H] f32. sum may be a or b. Sums in f32.
 //
-// One block a row. Each thread holds its part of the row in registers between the sum and its use, KEPT times eight elements,
-// so a row of up to 32 elements a thread is read once; a longer one is read again. The weight's gradient is summed in two
-// steps, in an order that depends on T, H and P alone: P partial sums, each over ⌈T/P⌉ rows, then the sum of those.
+// One block per row. Each thread keeps its part of the row in registers between the sum and its use, KEPT times eight
+// elements. A row of up to 32 elements per thread is read once, a longer one twice. The weight's gradient is summed in two
+// steps, in an order that depends on T, H and P alone: P partial sums, each over ⌈T/P⌉ rows, then their sum.
 //
-// Bound by memory; 16 bytes an access where H is a multiple of 8 and addresses allow it. 56 to 59 registers and 128 bytes of
-// shared memory, the last sum 28 and 1 KiB; no spills (sm_90); 2.7 to 3.6 of 4.8 TB/s on an H200; not run on sm_80.
+// Bound by memory; 16-byte accesses where H is a multiple of 8 and addresses allow them; 128 bytes of shared memory,
+// rms_norm_backward_weight_sum 1 KiB.
+// Registers: 28 to 59 on sm_90, 26 to 58 on sm_80. No spills.
+//
+// H200: 2.7 to 3.6 of 4.8 TB/s. Not run on sm_80.
 //
 // Launch, B = ⌈H/32⌉ rounded up to a warp, at most 1024; C = 128 or, for short rows, ⌈H/8⌉ rounded up to a warp:
 //   rms_norm_forward, residual_…, recompute, backward_input   grid T                    block B
@@ -23,7 +26,7 @@
 
 constexpr int KEPT = 4;  // eights of a row that a thread keeps
 
-// A thread's eights of a row from element `base` on, zeros behind the end.
+// A thread's eights of a row from element `base` on, zeros past the end.
 template <bool WIDE>
 __device__ __forceinline__ void load_row(uint4 (&kept)[KEPT], const bf16* row, int base, int H) {
 #pragma unroll
@@ -196,7 +199,7 @@ extern "C" __global__ void __launch_bounds__(1024)
 }
 EXPORT(rms_norm_backward_input)
 
-constexpr int ROWS = 4;  // under way at a time
+constexpr int ROWS = 4;  // that a thread loads at once
 
 template <bool WIDE>
 __device__ __forceinline__ void sum_columns(float* partial, const bf16* dy, const bf16* x, const float* r, int from, int to,
@@ -240,7 +243,7 @@ extern "C" __global__ void rms_norm_backward_weight_partial(float* __restrict__ 
 }
 EXPORT(rms_norm_backward_weight_partial)
 
-// 32 columns by 8 strips of partial sums a block.
+// One block: 32 columns, 8 strips of partial sums.
 extern "C" __global__ void __launch_bounds__(256)
     rms_norm_backward_weight_sum(float* __restrict__ dw, const float* __restrict__ partial, int P, int H, int accumulate) {
   __shared__ float strips[8][32];

@@ -1,14 +1,16 @@
-// RoPE (Su et al. 2021, arXiv 2104.09864) in the half-rotated layout of Hugging Face, in place: with c, s the cosine and sine of
-// the token's angle i, and h = D/2,
+// RoPE (Su et al. 2021, arXiv 2104.09864) in the half-rotated layout of Hugging Face, in place. With h = D/2, and c, s
+// cosine and sine of the token's angle i,
 //
-//   x_i ← x_i·c − x_{i+h}·s,   x_{i+h} ← x_{i+h}·c + x_i·s        (s·direction: −1 turns back, which is also the gradient)
+//   x_i ← x_i·c − x_{i+h}·s,   x_{i+h} ← x_{i+h}·c + x_i·s        (s·direction; −1: the inverse, and the gradient)
 //
-// x [T,heads·D] bf16 with pitch ld; positions [T]; cos, sin [P,D/2] f32 hold every scaling of frequencies. Query and key
-// heads stand side by side, so one launch turns both. D is even.
+// x [T,heads·D] bf16 with pitch ld; positions [T]; cos, sin [P,D/2] f32, which include any scaling of frequencies. D is
+// even. Query and key heads lie side by side: one launch rotates both.
 //
-// Bound by memory: moves 4·T·heads·D bytes; the angles of a token come from the cache for all its heads but the first. Eight
-// pairs a thread, 16 bytes an access where D/2 and pitch are multiples of 8 and addresses allow it. 44 registers, no spills
-// (sm_90); 2.8 of 4.8 TB/s on an H200; not run on sm_80.
+// Bound by memory: moves 4·T·heads·D bytes; a token's angles are read from memory for its first head and from a cache for
+// the others. Eight pairs per thread, 16-byte accesses where D/2 and pitch are multiples of 8 and addresses allow them.
+// Registers: 44 on sm_90, 38 on sm_80. No spills.
+//
+// H200: 2.8 of 4.8 TB/s. Not run on sm_80.
 //
 // Launch: grid T, block min(256, heads·⌈D/16⌉) rounded up to a warp.
 #include "cudev.cuh"

@@ -1,21 +1,25 @@
 // The next token of each sequence, drawn from its row of logits.
 //
-//   temperature 0: the id of the largest logit, of equals the lowest.
-//   otherwise: a draw from softmax(logits/temperature), cut to its nucleus if topP < 1 (Holtzman et al. 2020, arXiv 1904.09751):
-//   the fewest, most probable ids whose probabilities reach topP. Of the ids in order (most probable first, equals by lowest
-//   id; by id alone where nothing is cut) it is the one at the share `uniform` of their mass.
+//   temperature 0: the id of the largest logit, of equal ones the lowest id.
+//   otherwise: a draw from softmax(logits/temperature), cut to its nucleus if topP < 1 (Holtzman et al. 2020, arXiv
+//   1904.09751): the fewest, most probable ids whose probabilities reach topP. The drawn id is the one at the share
+//   `uniform` of the mass; ids are ordered most probable first, equal ones by lowest id, or by id alone where nothing is
+//   cut.
 //
 // ids, uniforms [S], 0 ≤ uniform ≤ 1; logits [S,V] f32 with pitch ld; V < 2^28. The id is −1 where logits hold NaN or +∞, or
 // are all −∞.
 //
-// Nothing is sorted. Every id has a key, unique and in the order of the draw, and select() finds the key at a given mass digit
-// by digit, as radix sort would: from the mass of each value of a digit among the keys that share all digits before it. That is
-// one pass over the row for every four bits: 32 of the logit, and those of the id. Each thread sums into its own column of
-// shared memory, and columns are added in a fixed order, so the same logits give the same id always. A thread sums in f32:
-// where an id's share of the mass ends is known to about 10⁻⁶ of it.
+// Nothing is sorted. Each id has a unique key in the order of the draw, and select() finds the key at a given mass digit
+// by digit, like a radix sort: it sums the mass of each value of a digit over the keys that share all digits before it.
+// That is one pass over the row for every four bits: 32 of the logit, and those of the id. Each thread sums into its own
+// column of shared memory, and columns are added in a fixed order, so the same logits always give the same id. A thread
+// sums in f32: the bound of an id's share of the mass is accurate to about 10⁻⁶.
 //
-// A row of 128 256 logits is read once for the largest, 7 times where nothing is cut, else 28 times: from memory the first time,
-// then from the L2 cache. 58 registers, no spills (sm_90; correct on an H200, where its speed was not measured; not run on sm_80).
+// A row of 128 256 logits is read once for the largest, 7 times where nothing is cut, 28 times otherwise: from memory the
+// first time, then from L2.
+// Registers: 58 on sm_90, 53 on sm_80. No spills.
+//
+// Correct on an H200; speed not measured. Not run on sm_80.
 //
 // Launch: grid S, block 1024, 65 536 bytes of dynamic shared memory.
 #include "cudev.cuh"
@@ -26,18 +30,18 @@ typedef unsigned long long Key;
 
 constexpr int THREADS = 1024;
 constexpr int DIGIT_BITS = 4, VALUES = 1 << DIGIT_BITS;
-constexpr int IN_FLIGHT = 8;  // logits that a thread reads at once
+constexpr int IN_FLIGHT = 8;  // logits that a thread loads at once
 
-// Unsigned integers in the order of the logits; both zeros are the same, and what is no logit comes last.
+// Unsigned integers in the order of the logits. Both zeros are equal, NaN and +∞ are the greatest.
 __device__ __forceinline__ unsigned ordered(float x) {
   if (!(x < INFINITE)) return 0xffffffffu;
   const unsigned bits = __float_as_uint(x + 0.f);
   return bits & 0x80000000u ? ~bits : bits | 0x80000000u;
 }
 
-// The greatest key comes first: by logit, equals by lowest id, or by lowest id alone.
+// The greatest key is first: by logit, equal ones by lowest id, or by lowest id alone.
 struct Order {
-  int id_bits;  // those of the ids, made up to whole digits
+  int id_bits;  // bits of an id, rounded up to whole digits
   bool by_id;
 
   __device__ __forceinline__ unsigned mask() const { return (1u << id_bits) - 1; }
@@ -111,8 +115,9 @@ __device__ __forceinline__ void sum_by_digit(double (&mass)[VALUES], float (*col
   __syncthreads();
 }
 
-// The key at which the mass, counted down from the greatest key, reaches `target` (or exceeds it, where it must lie `beyond`);
-// then target ← what is left of it after all keys before. If rounding leaves a trace of it after the last key, that key.
+// The key at which the mass, counted down from the greatest key, reaches `target` (or exceeds it, where it must lie
+// `beyond`); then target ← what is left of it after all keys before. If rounding leaves a rest after the last key, the
+// last key.
 __device__ __forceinline__ Key select(double& target, bool beyond, float (*columns)[THREADS], const Row& row, Order order) {
   __shared__ double mass[VALUES];
   Key prefix = 0;

@@ -3,11 +3,13 @@
 //   swiglu_forward:   y = silu(gate)·up                                                moves  6·T·F bytes
 //   swiglu_backward:  dUp = dy·silu(gate),  dGate = dy·up·σ·(1 + gate·(1 − σ))         moves 10·T·F bytes
 //
-// All [T,F] bf16, each with a pitch of its own, computed in f32. An output may be one of the inputs: every element is read
-// before it is written, by one thread.
+// All [T,F] bf16, each with its own pitch, computed in f32. An output may be one of the inputs: one thread reads every
+// operand of an element before it writes.
 //
-// Bound by memory: eight elements a thread, 16 bytes an access where pitches and addresses allow it, nothing shared. 29 and 32
-// registers, no spills (sm_90); 4.2 of 4.8 TB/s on an H200; not run on sm_80.
+// Bound by memory; eight elements per thread, 16-byte accesses where pitches and addresses allow them, no shared memory.
+// Registers: 29 to 32 on sm_90, 28 to 32 on sm_80. No spills.
+//
+// H200: 4.2 of 4.8 TB/s. Not run on sm_80.
 //
 // Launch: grid T·⌈F/(8·B)⌉, block B = 256 or, for short rows, ⌈F/8⌉ rounded up to a warp.
 #include "cudev.cuh"

@@ -1,6 +1,6 @@
-// The table of an update: every trainable tensor with its gradient and state, a row each (org.halftune.backend.UpdateTable). One
-// launch treats them all: each is cut into pieces of 8192 elements, the pieces are counted through over all of them, and a block
-// finds its own by a binary search.
+// The table of an update, a row per trainable tensor with its gradient and state (org.halftune.backend.UpdateTable). One
+// launch covers them all: each tensor is cut into pieces of 8192 elements, pieces are numbered over all tensors, and a
+// block finds its tensor by a binary search.
 #pragma once
 #include "cudev.cuh"
 
@@ -15,7 +15,7 @@ struct AdamWSegment {
   long long size;
   long long firstPiece;  // of all pieces; a segment has ⌈size/PIECE⌉
   int decayed;
-  int index;  // its stream of random bits
+  int index;  // number of its stream of random bits
 };
 
 // The segment of a piece: the last that begins at or before it.

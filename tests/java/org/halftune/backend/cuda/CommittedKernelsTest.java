@@ -12,6 +12,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +34,34 @@ class CommittedKernelsTest {
         assertThat(committed)
                 .as("the kernels were changed: run src/main/cuda/compile where nvcc is, and commit what it writes")
                 .isEqualTo(present);
+    }
+
+    /** The line "// Registers:" in the head of each kernel file. */
+    @Test
+    void headsGiveTheRegistersOfTheTable() throws IOException {
+        var rows = linesOf("registers.tsv").stream()
+                .map(line -> line.split("\t"))
+                .collect(Collectors.groupingBy(row -> row[0]));
+        for (var module : KernelSources.read(CommittedKernelsTest::sourceFile).modules()) {
+            assertThat(linesOf(module + ".cu"))
+                    .as("the head of %s.cu must have the numbers of registers.tsv", module)
+                    .contains(registersLine(rows.get(module)));
+        }
+    }
+
+    private static String registersLine(List<String[]> rows) {
+        boolean spills = rows.stream().anyMatch(row -> !row[4].equals("0") || !row[5].equals("0"));
+        return "// Registers: " + registersOn("sm_90", rows) + ", " + registersOn("sm_80", rows)
+                + (spills ? ". Spills." : ". No spills.");
+    }
+
+    private static String registersOn(String architecture, List<String[]> rows) {
+        var registers = rows.stream()
+                .filter(row -> row[2].equals(architecture))
+                .mapToInt(row -> Integer.parseInt(row[3]))
+                .summaryStatistics();
+        int least = registers.getMin(), most = registers.getMax();
+        return (least == most ? "" : least + " to ") + most + " on " + architecture;
     }
 
     @Test
