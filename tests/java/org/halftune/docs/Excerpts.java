@@ -1,0 +1,70 @@
+package org.halftune.docs;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Lines of the source in a page. A fenced block behind the comment
+ *
+ * <pre>{@code <!-- FILE from "START" to "END" -->}</pre>
+ *
+ * holds the lines of FILE from the first that contains START to the next that contains END, without their common indentation.
+ * Only START may be given: then it is that line alone.
+ */
+final class Excerpts {
+    private static final Pattern MARKED = Pattern.compile(
+            "<!-- (?<file>\\S+) from \"(?<start>[^\"\n]+)\"(?: to \"(?<end>[^\"\n]+)\")? -->\n```(?<language>\\w*)\n(?<text>.*?)```\n",
+            Pattern.DOTALL);
+
+    private Excerpts() {}
+
+    /** The page with each excerpt as the source has it now. */
+    static String refreshed(String page) {
+        return MARKED.matcher(page).replaceAll(marked -> {
+            var m = (Matcher) marked;
+            var head = m.group().substring(0, m.start("text") - m.start());
+            return Matcher.quoteReplacement(head + lines(m.group("file"), m.group("start"), m.group("end")) + "```\n");
+        });
+    }
+
+    /** How many there are. */
+    static long count(String page) {
+        return MARKED.matcher(page).results().count();
+    }
+
+    private static String lines(String file, String start, String end) {
+        var lines = read(file);
+        int from = find(lines, 0, start, file);
+        int to = end == null ? from : find(lines, from, end, file);
+        var excerpt = lines.subList(from, to + 1);
+        int indentation = excerpt.stream()
+                .filter(line -> !line.isBlank())
+                .mapToInt(line -> line.length() - line.stripLeading().length())
+                .min()
+                .orElse(0);
+        var text = new StringBuilder();
+        for (var line : excerpt) {
+            text.append(line.isBlank() ? "" : line.substring(indentation)).append('\n');
+        }
+        return text.toString();
+    }
+
+    private static int find(List<String> lines, int from, String text, String file) {
+        for (int i = from; i < lines.size(); i++) {
+            if (lines.get(i).contains(text)) return i;
+        }
+        throw new AssertionError(file + " has no line with: " + text);
+    }
+
+    private static List<String> read(String file) {
+        try {
+            return Files.readAllLines(Path.of(file));
+        } catch (IOException e) {
+            throw new AssertionError("quoted file is missing: " + file, e);
+        }
+    }
+}
