@@ -33,8 +33,8 @@ class DatasetTest {
         var drawn = Dataset.of(examples).choose(new int[] {0, 1, 2, 3, 4, 5, 0, 1, 2, 3, 4, 5});
         var split = drawn.split(2, 7);
         assertThat(split.heldOut().size()).isEqualTo(2);
-        assertThat(split.learnt().size()).isEqualTo(8);
-        assertThat(firstIds(split.learnt())).doesNotContainAnyElementsOf(firstIds(split.heldOut()));
+        assertThat(split.train().size()).isEqualTo(8);
+        assertThat(firstIds(split.train())).doesNotContainAnyElementsOf(firstIds(split.heldOut()));
     }
 
     private static List<Integer> firstIds(Dataset data) {
@@ -101,7 +101,7 @@ class DatasetTest {
             var split = data.split(size, 7);
             assertThat(split.heldOut().size()).isEqualTo(5);
             var texts = new ArrayList<String>();
-            for (int i = 0; i < split.learnt().size(); i++) texts.add(text(split.learnt(), i));
+            for (int i = 0; i < split.train().size(); i++) texts.add(text(split.train(), i));
             for (int i = 0; i < 5; i++) texts.add(text(split.heldOut(), i));
             assertThat(texts).doesNotHaveDuplicates().hasSize(41);
             assertThat(text(data.split(size, 7).heldOut(), 3)).isEqualTo(text(split.heldOut(), 3));

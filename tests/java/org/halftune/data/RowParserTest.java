@@ -48,7 +48,9 @@ class RowParserTest {
                 {"messages": [{"role": "assistant", "content": "a", "weight": 0}, {"role": "assistant", "content": "a", "weight": 1.0},
                  {"role": "assistant", "content": "a", "train": false}, {"role": "assistant", "content": "a", "train": null}]}
                 """);
-        assertThat(row.conversation().messages()).extracting(Message::learnt).containsExactly(false, true, false, true);
+        assertThat(row.conversation().messages())
+                .extracting(Message::trainedOn)
+                .containsExactly(false, true, false, true);
         assertThat(row.conversation().messages()).allMatch(m -> m.fields().size() == 2);
     }
 

@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.halftune.backend.cost.Work;
 import org.halftune.hft.Selection;
 import org.halftune.model.LlamaConfig;
+import org.halftune.model.ParameterRole;
 import org.halftune.model.Recomputation;
-import org.halftune.model.Role;
 import org.halftune.optim.AdamWConfig;
 
 /** The launches of one training step of a small model, in order, each product with the name of its matrix. */
@@ -22,8 +22,15 @@ final class StepLaunches {
     private static final List<String> FORWARD = List.of("QKV", "O", "GU", "D", "head");
 
     private static final List<String> INPUT_GRADIENT = List.of("head", "D", "GU", "O", "QKV");
-    private static final List<Role> WEIGHT_GRADIENT =
-            List.of(Role.EMBEDDING, Role.DOWN, Role.GATE, Role.UP, Role.OUTPUT, Role.QUERY, Role.KEY, Role.VALUE);
+    private static final List<ParameterRole> WEIGHT_GRADIENT = List.of(
+            ParameterRole.EMBEDDING,
+            ParameterRole.DOWN,
+            ParameterRole.GATE,
+            ParameterRole.UP,
+            ParameterRole.OUTPUT,
+            ParameterRole.QUERY,
+            ParameterRole.KEY,
+            ParameterRole.VALUE);
 
     /**
      * A kernel or product.
@@ -93,7 +100,7 @@ final class StepLaunches {
     private static final class Names {
         private final Iterator<String> forward = FORWARD.iterator();
         private final Iterator<String> inputGradient = INPUT_GRADIENT.iterator();
-        private final Iterator<Role> weightGradient;
+        private final Iterator<ParameterRole> weightGradient;
 
         Names(Selection selection) {
             weightGradient = WEIGHT_GRADIENT.stream()
@@ -122,7 +129,8 @@ final class StepLaunches {
                             .orElseThrow();
                     if (spec.elements() != (long) product.m() * product.n())
                         throw new IllegalStateException(product + " is not the gradient of " + spec);
-                    yield matrix(role == Role.EMBEDDING ? "d " : "d", letter(role), Kind.WEIGHT_GRADIENT, seconds);
+                    yield matrix(
+                            role == ParameterRole.EMBEDDING ? "d " : "d", letter(role), Kind.WEIGHT_GRADIENT, seconds);
                 }
             };
         }
@@ -140,7 +148,7 @@ final class StepLaunches {
             return new Launch(name, "", name.startsWith("attention") ? Kind.ATTENTION : Kind.OTHER, seconds);
         }
 
-        private static String letter(Role role) {
+        private static String letter(ParameterRole role) {
             return switch (role) {
                 case EMBEDDING -> "head"; // tied
                 case QUERY, KEY, VALUE, OUTPUT, GATE, UP, DOWN -> role.name().substring(0, 1);

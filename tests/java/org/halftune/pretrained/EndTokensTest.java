@@ -21,7 +21,7 @@ class EndTokensTest {
         Path folder = model("\"eos_token_id\": 0");
         Files.writeString(folder.resolve("generation_config.json"), "{\"eos_token_id\": 0, \"top_p\": 0.90}");
         try (var source = PretrainedFolder.open(folder)) {
-            var writer = ModelFolderWriter.like(source).learntEnds(List.of(2));
+            var writer = ModelFolderWriter.like(source).trainedEnds(List.of(2));
             assertThat(writer.changedEnds().orElseThrow()).contains("token 2", "config.json had 0");
             writer.write(temporary.resolve("out"), source.source());
         }
@@ -38,7 +38,7 @@ class EndTokensTest {
         Path folder = model("\"eos_token_id\": [0, 3]");
         Files.delete(folder.resolve("generation_config.json"));
         try (var source = PretrainedFolder.open(folder)) {
-            ModelFolderWriter.like(source).learntEnds(List.of(2)).write(temporary.resolve("out"), source.source());
+            ModelFolderWriter.like(source).trainedEnds(List.of(2)).write(temporary.resolve("out"), source.source());
         }
         try (var copy = PretrainedFolder.open(temporary.resolve("out"))) {
             assertThat(copy.configFile().specialIds().end()).containsExactly(2);
@@ -51,7 +51,7 @@ class EndTokensTest {
         Path folder = model("\"eos_token_id\": [0, 2]");
         Files.writeString(folder.resolve("generation_config.json"), "{ \"eos_token_id\" : [ 2,0 ] }");
         try (var source = PretrainedFolder.open(folder)) {
-            var writer = ModelFolderWriter.like(source).learntEnds(List.of(2));
+            var writer = ModelFolderWriter.like(source).trainedEnds(List.of(2));
             assertThat(writer.changedEnds()).isEmpty();
             writer.write(temporary.resolve("out"), source.source());
         }

@@ -163,7 +163,7 @@ public final class AssistantTurns {
         var message = messages.get(turn);
         var fields = new LinkedHashMap<>(message.fields());
         fields.put("content", MARK);
-        messages.set(turn, new Message(fields, message.learnt()));
+        messages.set(turn, new Message(fields, message.trainedOn()));
         return new Conversation(messages, conversation.tools(), conversation.variables());
     }
 

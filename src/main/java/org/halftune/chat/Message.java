@@ -11,9 +11,9 @@ import java.util.Objects;
  * @param fields what the template reads as {@code message.role}, {@code message.content}, {@code message.tool_calls}, …, in
  *     the order of the data. Values are those of JSON: {@link String}, {@link Boolean}, {@link Long}, {@link Double}, {@link
  *     java.math.BigInteger}, null, {@code List<Object>}, {@code Map<String, Object>}. {@code role} is always there, as text.
- * @param learnt false where the data says that this turn has no loss ({@code weight: 0}, {@code train: false})
+ * @param trainedOn false where the data says that this turn has no loss ({@code weight: 0}, {@code train: false})
  */
-public record Message(Map<String, Object> fields, boolean learnt) {
+public record Message(Map<String, Object> fields, boolean trainedOn) {
 
     public Message {
         fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields)); // Map.copyOf would refuse null values

@@ -73,8 +73,8 @@ final class DataPage {
     private static Element tokens(List<Piece> pieces) {
         var text = Element.of("pre", "style", TEXT);
         for (Piece piece : pieces) {
-            String style = (piece.learnt() ? LEARNT : "") + (piece.special() ? SPECIAL : "");
-            var token = Element.of(piece.learnt() ? "mark" : "span", "title", piece.id());
+            String style = (piece.trainedOn() ? LEARNT : "") + (piece.special() ? SPECIAL : "");
+            var token = Element.of(piece.trainedOn() ? "mark" : "span", "title", piece.id());
             if (!style.isEmpty()) token.with("style", style);
             text.add(token.text(piece.visible()));
         }

@@ -39,7 +39,7 @@ record DataText(int columns, boolean coloured) {
                                 : ", " + Amounts.exact(survey.kept()) + " to train on"));
         line(out, "form", notes.form());
         if (notes.conversations() > 0) line(out, "template", description.template());
-        line(out, "loss on", description.learnt());
+        line(out, "loss on", description.lossOn());
         line(
                 out,
                 "tokens",
@@ -98,11 +98,11 @@ record DataText(int columns, boolean coloured) {
         for (Piece piece : pieces) {
             if (coloured) {
                 if (piece.special()) out.append(BOLD);
-                if (piece.learnt()) out.append(GREEN);
+                if (piece.trainedOn()) out.append(GREEN);
                 out.append(piece.visible()).append(END);
                 continue;
             }
-            if (piece.learnt() != open) {
+            if (piece.trainedOn() != open) {
                 out.append(open ? "⟧" : "⟦");
                 open = !open;
             }

@@ -111,7 +111,7 @@ final class ConversationText {
     private static Message withText(Message message) {
         Map<String, Object> fields = new LinkedHashMap<>(message.fields());
         fields.put("content", text(message));
-        return new Message(fields, message.learnt());
+        return new Message(fields, message.trainedOn());
     }
 
     /** The content as text, parts joined; "" if there is none. */
@@ -131,7 +131,7 @@ final class ConversationText {
         for (Message message : conversation.messages()) {
             Map<String, Object> fields = new LinkedHashMap<>(message.fields());
             fields.remove(field);
-            messages.add(new Message(fields, message.learnt()));
+            messages.add(new Message(fields, message.trainedOn()));
         }
         return new Conversation(messages, conversation.tools(), conversation.variables());
     }

@@ -136,7 +136,7 @@ public final class Dataset {
      *
      * @param heldOut in the order of the data
      */
-    public record Split(Dataset learnt, Dataset heldOut) {}
+    public record Split(Dataset train, Dataset heldOut) {}
 
     /**
      * Splits the rows; which go where depends on their number and the seed alone. A row that was drawn several times is one row here:

@@ -28,10 +28,9 @@ public record DatasetDescription(
     }
 
     /** Of what an epoch trains on. */
-    public static DatasetDescription of(Dataset learnt, ExampleEncoder encoder) {
-        long tokens =
-                IntStream.range(0, learnt.size()).mapToLong(learnt::tokens).sum();
-        return of(learnt.summary(), learnt.size(), tokens, encoder);
+    public static DatasetDescription of(Dataset rows, ExampleEncoder encoder) {
+        long tokens = IntStream.range(0, rows.size()).mapToLong(rows::tokens).sum();
+        return of(rows.summary(), rows.size(), tokens, encoder);
     }
 
     private static DatasetDescription of(
@@ -55,13 +54,13 @@ public record DatasetDescription(
         String chat = notes.conversations() > 0 ? " · template " + template : "";
         String read = summary.rows() == trainedRows ? "" : " read, " + count(trainedRows) + " to train on";
         String tokens = summary.tokens() == trainedTokens ? "" : count(trainedTokens) + " tokens of ";
-        return "rows " + count(summary.rows()) + read + " · form " + notes.form() + chat + " · loss on " + learnt()
+        return "rows " + count(summary.rows()) + read + " · form " + notes.form() + chat + " · loss on " + lossOn()
                 + " · " + tokens + count(summary.tokens())
                 + (tokens.isEmpty() ? summary.tokens() == 1 ? " token, " : " tokens, " : " read, ") + share();
     }
 
     /** On what the loss is. */
-    public String learnt() {
+    public String lossOn() {
         var notes = summary.notes();
         if (options.assistantOnlyLoss() && notes.conversations() > 0) return "the assistant's turns";
         if (!options.masksPrompt() || notes.prompts() == 0)

@@ -31,7 +31,7 @@ final class DatasetLoader {
                 var workers = new RowEncoding(encoder, loading.threads())) {
             for (int i = 0; i < counts.length; i++) counts[i] = add(parts.get(i), tokens, workers);
             DatasetSummary summary = count.summary();
-            checkSomethingIsLearnt(summary);
+            checkAnyTokenIsTrainedOn(summary);
             var all = Dataset.of(tokens.finish(), ends.size() == tokens.size() ? null : ends.toArray(), summary);
             if (tokens.spilled()) loading.notice().accept(progress.stored(summary, all.bytes()));
             return mixed(all, counts);
@@ -78,7 +78,7 @@ final class DatasetLoader {
         return all.choose(weighted ? Mixture.interleaved(chosen.get()) : Mixture.chained(chosen.get()));
     }
 
-    private void checkSomethingIsLearnt(DatasetSummary summary) {
+    private void checkAnyTokenIsTrainedOn(DatasetSummary summary) {
         if (summary.rows() > summary.dropped()) return;
         String where = parts.stream().map(DataPart::name).collect(Collectors.joining(", "));
         if (summary.rows() == 0)

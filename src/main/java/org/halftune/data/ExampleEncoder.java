@@ -72,20 +72,20 @@ public final class ExampleEncoder {
             }
             case Row.ChatCompletion chat -> {
                 var whole = conversations.write(chat.whole(), false, place);
-                int learntFrom = 0;
+                int trainedFrom = 0;
                 if (options.masksPrompt()) {
                     var prompt = conversations.write(chat.prompt(), true, place);
-                    learntFrom = commonPrefix(
+                    trainedFrom = commonPrefix(
                             prompt.rendered().text(), whole.rendered().text());
                 }
-                yield conversation(whole, learntFrom, placed);
+                yield conversation(whole, trainedFrom, placed);
             }
             case Row.Tokenized row -> {
                 int last = row.labels()[row.labels().length - 1];
                 Set<Integer> ends = last >= 0 && tokenizer.isSpecial(last) ? Set.of(last) : Set.of();
-                var tokenized = new TokenizedRow(
+                var draft = new TokenizedRow(
                         row.inputIds(), row.labels(), row.starts(), false, false, row.labels().length - 1, ends);
-                yield tokenized.fitted(options, limits, placed);
+                yield draft.fitted(options, limits, placed);
             }
             case Row.TextPreference _, Row.ChatPreference _ -> throw preference(place);
         };
@@ -146,53 +146,53 @@ public final class ExampleEncoder {
         return TokenizedRow.of(ids, labels, shared, eos).fitted(options, limits, placed);
     }
 
-    private EncodedRow conversation(ConversationText.Written written, int learntFrom, PlacedRow placed) {
+    private EncodedRow conversation(ConversationText.Written written, int trainedFrom, PlacedRow placed) {
         String text = written.rendered().text();
-        TokenizedText tokens = PromptBoundary.tokenize(tokenizer, text, learntFrom, !template.writesSpecialTokens());
-        int[] labels = TokenMask.labels(tokens, learnt(written, learntFrom, placed.place()), text.length());
+        TokenizedText tokens = PromptBoundary.tokenize(tokenizer, text, trainedFrom, !template.writesSpecialTokens());
+        int[] labels = TokenMask.labels(tokens, trainedOn(written, trainedFrom, placed.place()), text.length());
         boolean answered = written.conversation().messages().getLast().isAssistant();
         int end = answered ? endOfTurn(tokens, text) : -1;
-        boolean endLearnt = end >= 0 && labels[end] != Example.IGNORED;
-        var row = new TokenizedRow(
+        boolean endTrained = end >= 0 && labels[end] != Example.IGNORED;
+        var draft = new TokenizedRow(
                 tokens.ids(),
                 labels,
                 new int[] {0},
-                PromptBoundary.isShared(tokens, learntFrom),
+                PromptBoundary.isShared(tokens, trainedFrom),
                 written.simplified(),
                 end,
-                endLearnt ? Set.of(tokens.ids()[end]) : Set.of());
-        return row.fitted(options, limits, placed);
+                endTrained ? Set.of(tokens.ids()[end]) : Set.of());
+        return draft.fitted(options, limits, placed);
     }
 
     /** The stretches of the text that are learnt, in order. */
-    private List<Span> learnt(ConversationText.Written written, int learntFrom, Place place) {
+    private List<Span> trainedOn(ConversationText.Written written, int trainedFrom, Place place) {
         List<Message> messages = written.conversation().messages();
         int length = written.rendered().text().length();
-        boolean excluded = messages.stream().anyMatch(message -> !message.learnt());
-        if (!options.assistantOnlyLoss() && !excluded) return List.of(new Span(learntFrom, length));
+        boolean excluded = messages.stream().anyMatch(message -> !message.trainedOn());
+        if (!options.assistantOnlyLoss() && !excluded) return List.of(new Span(trainedFrom, length));
         List<Optional<Span>> turns = AssistantTurns.of(template, written.conversation(), written.rendered());
-        var learnt = new ArrayList<Span>();
-        int at = learntFrom;
+        var trained = new ArrayList<Span>();
+        int at = trainedFrom;
         for (int i = 0; i < messages.size(); i++) {
-            boolean isLearnt = messages.get(i).learnt();
+            boolean trainedOn = messages.get(i).trainedOn();
             if (turns.get(i).isEmpty()) {
-                if (!isLearnt && !options.assistantOnlyLoss()) throw notAssistant(i, place);
+                if (!trainedOn && !options.assistantOnlyLoss()) throw notAssistant(i, place);
                 continue;
             }
             Span turn = turns.get(i).get();
             if (options.assistantOnlyLoss()) {
-                if (isLearnt) add(learnt, Math.max(at, turn.start()), turn.end());
-            } else if (!isLearnt) {
-                add(learnt, at, turn.start());
+                if (trainedOn) add(trained, Math.max(at, turn.start()), turn.end());
+            } else if (!trainedOn) {
+                add(trained, at, turn.start());
                 at = Math.max(at, turn.end());
             }
         }
-        if (!options.assistantOnlyLoss()) add(learnt, at, length);
-        return learnt;
+        if (!options.assistantOnlyLoss()) add(trained, at, length);
+        return trained;
     }
 
-    private static void add(List<Span> learnt, int start, int end) {
-        if (start < end) learnt.add(new Span(start, end));
+    private static void add(List<Span> trained, int start, int end) {
+        if (start < end) trained.add(new Span(start, end));
     }
 
     /** The special token that ends the text, white space aside; -1 if there is none. */

@@ -58,7 +58,7 @@ record MessageParser(RowFields row) {
         }
         boolean shareGpt = message.has("from") && !message.has("role");
         Map<String, @Nullable Object> fields = shareGpt ? spoken(message, at) : turn(message, at);
-        return new Message(fields, learnt(message, at));
+        return new Message(fields, trainedOn(message, at));
     }
 
     private Map<String, @Nullable Object> turn(JsonNode message, String at) {
@@ -145,7 +145,7 @@ record MessageParser(RowFields row) {
         }
     }
 
-    private boolean learnt(JsonNode message, String at) {
+    private boolean trainedOn(JsonNode message, String at) {
         JsonNode weight = message.path("weight");
         JsonNode train = message.path("train");
         boolean weighs = weight.isMissingNode() || weight.isNull() || weight.doubleValue(-1) == 1;

@@ -7,10 +7,10 @@ import java.util.List;
  * A token of an example, to look at.
  *
  * @param text what it adds to the text before it; empty for the first bytes of a character that a later token completes
- * @param learnt whether it counts in the loss
+ * @param trainedOn whether it counts in the loss
  * @param special whether it is control, not text: {@code <|im_end|>}
  */
-public record Piece(int id, String text, boolean learnt, boolean special) {
+public record Piece(int id, String text, boolean trainedOn, boolean special) {
     /** Tokens that are decoded together: decoders look at their neighbours, for spaces and characters of several tokens. */
     private static final int CONTEXT = 8;
 
@@ -26,8 +26,8 @@ public record Piece(int id, String text, boolean learnt, boolean special) {
             String with = tokenizer.decode(java.util.Arrays.copyOfRange(ids, begin, i + 1), false);
             boolean whole = !with.endsWith(String.valueOf(INCOMPLETE));
             String text = whole && with.startsWith(before) ? with.substring(before.length()) : "";
-            boolean learnt = i > 0 && example.labels()[i] != Example.IGNORED;
-            pieces.add(new Piece(ids[i], text, learnt, tokenizer.isSpecial(ids[i])));
+            boolean trainedOn = i > 0 && example.labels()[i] != Example.IGNORED;
+            pieces.add(new Piece(ids[i], text, trainedOn, tokenizer.isSpecial(ids[i])));
             if (!whole) continue;
             before = with;
             if (i - begin < CONTEXT) continue;

@@ -12,10 +12,10 @@ final class TokenMask {
      * A token is learnt if it shares a character with a learnt stretch. One that the tokenizer added (BOS, EOS) goes with the
      * text's first or last character.
      *
-     * @param learnt in order, not overlapping
+     * @param trained in order, not overlapping
      * @return [n] the token's own id where it is learnt, {@link Example#IGNORED} elsewhere
      */
-    static int[] labels(TokenizedText tokens, List<Span> learnt, int textLength) {
+    static int[] labels(TokenizedText tokens, List<Span> trained, int textLength) {
         int[] labels = new int[tokens.size()];
         boolean textSeen = false;
         int stretch = 0;
@@ -30,9 +30,9 @@ final class TokenMask {
                 end = tokens.ends()[i];
                 start = Math.min(tokens.starts()[i], end - 1); // a token without place is white space before its end
             }
-            while (stretch < learnt.size() && learnt.get(stretch).end() <= start) stretch++;
-            boolean isLearnt = stretch < learnt.size() && learnt.get(stretch).start() < end;
-            labels[i] = isLearnt ? tokens.ids()[i] : Example.IGNORED;
+            while (stretch < trained.size() && trained.get(stretch).end() <= start) stretch++;
+            boolean trainedOn = stretch < trained.size() && trained.get(stretch).start() < end;
+            labels[i] = trainedOn ? tokens.ids()[i] : Example.IGNORED;
         }
         return labels;
     }

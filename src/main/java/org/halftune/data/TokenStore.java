@@ -15,14 +15,14 @@ final class TokenStore {
     static final int STRIDE = 64;
 
     /** Marks a length: the labels are the ids. */
-    static final int ALL_LEARNT = 1 << 31;
+    static final int LABELS_ARE_IDS = 1 << 31;
 
     private final MemorySegment tokens;
     private final IntSeries lengths;
     private final long[] places;
 
     /**
-     * @param lengths tokens of each example, with {@link #ALL_LEARNT} where it holds
+     * @param lengths tokens of each example, with {@link #LABELS_ARE_IDS} where it holds
      * @param places of every {@link #STRIDE}th example, in ints from the segment's beginning
      */
     TokenStore(MemorySegment tokens, IntSeries lengths, long[] places) {
@@ -49,7 +49,7 @@ final class TokenStore {
     }
 
     int length(int example) {
-        return lengths.get(example) & ~ALL_LEARNT;
+        return lengths.get(example) & ~LABELS_ARE_IDS;
     }
 
     /** A copy. */
@@ -57,8 +57,8 @@ final class TokenStore {
         int n = length(example);
         long place = place(example);
         int[] ids = ints(place, n);
-        boolean allLearnt = (lengths.get(example) & ALL_LEARNT) != 0;
-        return new Example(ids, allLearnt ? ids.clone() : ints(place + n, n));
+        boolean labelsAreIds = (lengths.get(example) & LABELS_ARE_IDS) != 0;
+        return new Example(ids, labelsAreIds ? ids.clone() : ints(place + n, n));
     }
 
     private long place(int example) {
@@ -69,7 +69,7 @@ final class TokenStore {
 
     /** Ints that an example of this marked length takes. */
     static int stored(int markedLength) {
-        return (markedLength & ALL_LEARNT) != 0 ? markedLength & ~ALL_LEARNT : 2 * markedLength;
+        return (markedLength & LABELS_ARE_IDS) != 0 ? markedLength & ~LABELS_ARE_IDS : 2 * markedLength;
     }
 
     private int[] ints(long place, int count) {

@@ -67,16 +67,16 @@ final class TokenWriter implements AutoCloseable {
     /** @throws org.halftune.problem.InputError if the file cannot be written */
     void add(Example example) {
         int n = example.length();
-        boolean allLearnt = Arrays.equals(example.inputIds(), example.labels());
+        boolean labelsAreIds = Arrays.equals(example.inputIds(), example.labels());
         int index = lengths.size();
         if (index % TokenStore.STRIDE == 0) {
             int slot = index / TokenStore.STRIDE;
             if (slot == places.length) places = Arrays.copyOf(places, slot + slot / 2);
             places[slot] = written;
         }
-        lengths.add(allLearnt ? n | TokenStore.ALL_LEARNT : n);
+        lengths.add(labelsAreIds ? n | TokenStore.LABELS_ARE_IDS : n);
         append(example.inputIds());
-        if (!allLearnt) append(example.labels());
+        if (!labelsAreIds) append(example.labels());
     }
 
     private void append(int[] values) {

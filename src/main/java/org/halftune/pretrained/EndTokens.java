@@ -12,21 +12,21 @@ import org.halftune.files.StrictJson;
  * generation_config.json}, or its texts never end. As TRL and transformers write them: {@code config.json} has what was
  * learnt, {@code generation_config.json} that and then what it had before.
  *
- * @param learnt ids that were learnt as an end; empty changes nothing
+ * @param trained ids that were learnt as an end; empty changes nothing
  */
-record EndTokens(List<Integer> learnt) {
+record EndTokens(List<Integer> trained) {
     private static final String KEY = "eos_token_id";
 
     EndTokens {
-        learnt = List.copyOf(learnt);
+        trained = List.copyOf(trained);
     }
 
     /** {@code config} with the learnt ids, if it lacks one. */
     ConfigFile in(ConfigFile config) {
         var ids = config.specialIds();
-        if (ids.end().containsAll(learnt)) return config;
-        String text = FieldText.replace(config.text(), List.of(KEY), KEY, json(learnt));
-        return new ConfigFile(text, config.config(), new SpecialIds(ids.begin(), learnt, ids.padding()));
+        if (ids.end().containsAll(trained)) return config;
+        String text = FieldText.replace(config.text(), List.of(KEY), KEY, json(trained));
+        return new ConfigFile(text, config.config(), new SpecialIds(ids.begin(), trained, ids.padding()));
     }
 
     /**
@@ -42,8 +42,8 @@ record EndTokens(List<Integer> learnt) {
                         .tokenIds(KEY))
                 .filter(ids -> !ids.isEmpty())
                 .orElse(config.specialIds().end());
-        if (before.containsAll(learnt)) return Optional.empty();
-        var all = new LinkedHashSet<>(learnt);
+        if (before.containsAll(trained)) return Optional.empty();
+        var all = new LinkedHashSet<>(trained);
         all.addAll(before);
         String ids = json(List.copyOf(all));
         return Optional.of(text.map(json -> FieldText.replace(json, List.of(KEY), KEY, ids))

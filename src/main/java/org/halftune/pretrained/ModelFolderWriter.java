@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param tensors name, type and shape of every tensor to store
  * @param companions the folder whose tokenizer and generation files are copied; null for none
  * @param maxShardBytes most bytes of weights in one file
- * @param learntEnds ids that training taught as an end: config and generation file get them where they lack them
+ * @param trainedEnds ids that training taught as an end: config and generation file get them where they lack them
  * @param files further files, text by path inside the folder; each takes the place of a companion of its name
  */
 public record ModelFolderWriter(
@@ -41,7 +41,7 @@ public record ModelFolderWriter(
         List<TensorInfo> tensors,
         @Nullable Path companions,
         long maxShardBytes,
-        List<Integer> learntEnds,
+        List<Integer> trainedEnds,
         Map<String, String> files) {
     /** 5 GB, as {@code save_pretrained} of transformers 4 has it. */
     public static final long DEFAULT_SHARD_BYTES = 5_000_000_000L;
@@ -64,7 +64,7 @@ public record ModelFolderWriter(
 
     public ModelFolderWriter {
         tensors = List.copyOf(tensors);
-        learntEnds = List.copyOf(learntEnds);
+        trainedEnds = List.copyOf(trainedEnds);
         files = Map.copyOf(files);
     }
 
@@ -103,33 +103,33 @@ public record ModelFolderWriter(
         var converted = tensors.stream()
                 .map(tensor -> new TensorInfo(tensor.name(), dtype, tensor.shape()))
                 .toList();
-        return new ModelFolderWriter(config.withDType(dtype), converted, companions, maxShardBytes, learntEnds, files);
+        return new ModelFolderWriter(config.withDType(dtype), converted, companions, maxShardBytes, trainedEnds, files);
     }
 
     /** The same with another limit on the size of a weight file. */
     public ModelFolderWriter maxShardBytes(long bytes) {
-        return new ModelFolderWriter(config, tensors, companions, bytes, learntEnds, files);
+        return new ModelFolderWriter(config, tensors, companions, bytes, trainedEnds, files);
     }
 
     /** The same with these files, text by path inside the folder, in place of companions of their names. */
     public ModelFolderWriter files(Map<String, String> texts) {
-        return new ModelFolderWriter(config, tensors, companions, maxShardBytes, learntEnds, texts);
+        return new ModelFolderWriter(config, tensors, companions, maxShardBytes, trainedEnds, texts);
     }
 
     /** The same for a model that learnt to end with these ids. */
-    public ModelFolderWriter learntEnds(List<Integer> ids) {
+    public ModelFolderWriter trainedEnds(List<Integer> ids) {
         return new ModelFolderWriter(config, tensors, companions, maxShardBytes, ids, files);
     }
 
-    /** What {@link #learntEnds} change in the files, in one line; empty if they have the ids already. */
+    /** What {@link #trainedEnds} change in the files, in one line; empty if they have the ids already. */
     public Optional<String> changedEnds() {
-        var ends = new EndTokens(learntEnds);
+        var ends = new EndTokens(trainedEnds);
         boolean changed = ends.in(config) != config || generation().isPresent();
         if (!changed) return Optional.empty();
         String before = config.specialIds().end().isEmpty()
                 ? "none"
                 : EndTokens.json(config.specialIds().end());
-        return Optional.of("the saved model ends its texts at token " + EndTokens.json(learntEnds)
+        return Optional.of("the saved model ends its texts at token " + EndTokens.json(trainedEnds)
                 + ", which it learns as the end (eos_token_id; config.json had " + before + ")");
     }
 
@@ -177,7 +177,7 @@ public record ModelFolderWriter(
         generation().ifPresent(text -> AtomicFile.write(folder.resolve(GENERATION_CONFIG), text));
         files.forEach((name, text) -> writeText(folder.resolve(name), text));
         plan().write(folder, weights::get);
-        AtomicFile.write(configPath, new EndTokens(learntEnds).in(config).text());
+        AtomicFile.write(configPath, new EndTokens(trainedEnds).in(config).text());
     }
 
     /** {@code generation_config.json}, if it changes. */
@@ -186,7 +186,7 @@ public record ModelFolderWriter(
         Path file = companions.resolve(GENERATION_CONFIG);
         try {
             Optional<String> text = Files.isRegularFile(file) ? Optional.of(Files.readString(file)) : Optional.empty();
-            return new EndTokens(learntEnds).inGeneration(text, config, file.toString());
+            return new EndTokens(trainedEnds).inGeneration(text, config, file.toString());
         } catch (IOException e) {
             throw FileProblem.reading(file, e);
         }

@@ -180,7 +180,7 @@ public final class TrainRun {
                     new ExactWeights(backend, weights, parameters, optimizer, base),
                     base.writer(arguments.saving().dtype())
                             .files(plan.templateFiles())
-                            .learntEnds(plan.learntEnds()),
+                            .trainedEnds(plan.learntEnds()),
                     arguments.saving(),
                     arguments.running().seed());
             var output = new RunOutput(

@@ -41,7 +41,7 @@ public final class TrainedExport {
                 new ExactWeights(backend, weights, parameters, optimizer, model),
                 model.writer(arguments.saving().dtype())
                         .files(plan.templateFiles())
-                        .learntEnds(plan.learntEnds()),
+                        .trainedEnds(plan.learntEnds()),
                 arguments.saving(),
                 arguments.running().seed());
         saved.model().write(target, saved);

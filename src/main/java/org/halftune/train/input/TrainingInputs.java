@@ -76,8 +76,8 @@ public final class TrainingInputs {
                         Locale.ROOT,
                         "held out to evaluate on: %,d of %,d rows",
                         split.heldOut().size(),
-                        split.heldOut().size() + split.learnt().size()));
-                learnt = split.learnt();
+                        split.heldOut().size() + split.train().size()));
+                learnt = split.train();
                 evaluated = Optional.of(split.heldOut());
             } else if (data.evaluates() && arguments.evaluating().strategy() != When.NO) {
                 evaluated = Optional.of(load(parts.evaluated(), encoder, loading));
