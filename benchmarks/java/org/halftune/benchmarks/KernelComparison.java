@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import org.halftune.backend.cost.CostBackend;
-import org.halftune.backend.cuda.CudaCosts;
+import org.halftune.backend.cuda.CudaCostModel;
 import org.halftune.hft.Selection;
 import org.halftune.plan.Gpu;
 import org.halftune.plan.Rates;
@@ -70,7 +70,7 @@ record KernelComparison(List<Row> rows) {
         var device = new TrainingForecast.Target() {
             @Override
             public CostBackend open() {
-                return new CudaCosts(ENOUGH);
+                return new CudaCostModel(ENOUGH);
             }
 
             @Override

@@ -10,7 +10,7 @@ import org.halftune.backend.Category;
 import org.halftune.backend.cost.Work;
 import org.halftune.backend.cost.WorkLog;
 import org.halftune.backend.cuda.CudaBackend;
-import org.halftune.backend.cuda.CudaCosts;
+import org.halftune.backend.cuda.CudaCostModel;
 import org.halftune.cudaoncpu.CudaOnCpu;
 import org.halftune.cudaoncpu.OnCudaOnCpu;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,7 +79,7 @@ class PredictionCudaTest {
     /** By category as the ledger has it, and in all what the driver has given out, which rounds each allocation up. */
     private static void checkMemory(SmallTraining training, CudaBackend backend) {
         var predicted = new EnumMap<Category, Long>(Category.class);
-        try (var costs = new CudaCosts(Long.MAX_VALUE)) {
+        try (var costs = new CudaCostModel(Long.MAX_VALUE)) {
             training.on(
                     costs, 1, () -> {}, () -> predicted.putAll(costs.memory().held()));
         }

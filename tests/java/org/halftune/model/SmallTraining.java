@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.halftune.backend.Backend;
 import org.halftune.backend.cost.WorkLog;
-import org.halftune.backend.cuda.CudaCosts;
+import org.halftune.backend.cuda.CudaCostModel;
 import org.halftune.optim.AdamW;
 import org.halftune.optim.AdamWConfig;
 import org.halftune.session.TrainStep;
@@ -145,7 +145,7 @@ record SmallTraining(
     /** The last step as the cost model has it. */
     WorkLog predicted() {
         var logs = new ArrayList<WorkLog>();
-        try (var costs = new CudaCosts(Long.MAX_VALUE)) {
+        try (var costs = new CudaCostModel(Long.MAX_VALUE)) {
             on(costs, UNTIL_REPLAYED, costs::takeLog, () -> logs.add(costs.takeLog()));
         }
         return logs.getFirst();

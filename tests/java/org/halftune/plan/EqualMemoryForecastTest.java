@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.halftune.backend.cuda.CudaCosts;
+import org.halftune.backend.cuda.CudaCostModel;
 import org.halftune.hft.Selection;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.Recomputation;
@@ -31,7 +31,7 @@ class EqualMemoryForecastTest {
         var methods = new LinkedHashMap<String, Selection>();
         methods.put("FFT", Selection.full(SMALL));
         methods.put("HFT", MeasuredStep.selection(SMALL, MeasuredStep.HFT));
-        try (var backend = new CudaCosts(PLENTY)) {
+        try (var backend = new CudaCostModel(PLENTY)) {
             var budget = new Budget("some", bytes, false);
             return EqualMemoryForecast.of(STEP, methods, List.of(budget), H200.LADDER, backend, clock)
                     .rows()

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.halftune.backend.cuda.CudaCosts;
+import org.halftune.backend.cuda.CudaCostModel;
 import org.halftune.hft.Selection;
 import org.halftune.optim.AdamWConfig;
 
@@ -21,7 +21,7 @@ final class EqualMemoryPage {
             methods.put(method, MeasuredStep.selection(config, method));
         }
         var clock = TrainingForecast.clock(H200.DEVICE, H200.GPU, H200.RATES);
-        try (var backend = new CudaCosts(H200.AVAILABLE)) {
+        try (var backend = new CudaCostModel(H200.AVAILABLE)) {
             return EqualMemoryForecast.of(shape, methods, budgets, H200.LADDER, backend, Optional.of(clock));
         }
     }

@@ -2,7 +2,7 @@ package org.halftune.plan;
 
 import java.util.List;
 import org.halftune.backend.cost.CostBackend;
-import org.halftune.backend.cuda.CudaCosts;
+import org.halftune.backend.cuda.CudaCostModel;
 import org.halftune.hft.Selection;
 import org.halftune.model.Recomputation;
 
@@ -18,7 +18,7 @@ final class H200 {
     static final TrainingForecast.Target DEVICE = new TrainingForecast.Target() {
         @Override
         public CostBackend open() {
-            return new CudaCosts(AVAILABLE);
+            return new CudaCostModel(AVAILABLE);
         }
 
         @Override

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.halftune.backend.Backend;
 import org.halftune.backend.cost.CostBackend;
 import org.halftune.backend.cuda.CudaBackend;
-import org.halftune.backend.cuda.CudaCosts;
+import org.halftune.backend.cuda.CudaCostModel;
 import org.halftune.console.Terminal;
 import org.halftune.data.ModelLimits;
 import org.halftune.files.AtomicFile;
@@ -204,7 +204,7 @@ final class PlanCommand implements Command {
         var device = new TrainingForecast.Target() {
             @Override
             public CostBackend open() {
-                return new CudaCosts(place.available());
+                return new CudaCostModel(place.available());
             }
 
             @Override
@@ -263,7 +263,7 @@ final class PlanCommand implements Command {
 
     private Site elsewhere(Gpu there, List<String> notes) {
         long available = there.availableBytes();
-        try (var costs = new CudaCosts(available)) {
+        try (var costs = new CudaCostModel(available)) {
             return new Site(there.title(), available, Optional.of(there), ladder(costs), notes);
         }
     }

@@ -152,36 +152,6 @@ final class ProductsTest {
 
     @ParameterizedTest
     @FieldSource("PROVIDERS")
-    void batchIsAProductEach(String library) {
-        try (var backend = CudaBackend.open(0, Emulated.ANY_IMAGE, library);
-                var arena = new DeviceArena(backend, Category.WORKSPACE, 1 << 16)) {
-            var x = random(backend, arena, DType.BF16, 2 * T, I);
-            var w = random(backend, arena, DType.BF16, O, I);
-            var one = arena.floats(2 * T, O);
-            backend.ops().linearForward(one, x, w);
-            var two = arena.floats(2 * T, O);
-            backend.cublas()
-                    .multiplyBatched(
-                            true,
-                            false,
-                            O,
-                            T,
-                            I,
-                            new Cublas.Matrix(w.memory().address(), Cublas.R_16BF, I),
-                            0,
-                            new Cublas.Matrix(x.memory().address(), Cublas.R_16BF, I),
-                            T * I,
-                            0,
-                            new Cublas.Matrix(two.memory().address(), Cublas.R_32F, O),
-                            T * O,
-                            2);
-            assertThat(backend.download(two).toFloats())
-                    .isEqualTo(backend.download(one).toFloats());
-        }
-    }
-
-    @ParameterizedTest
-    @FieldSource("PROVIDERS")
     void detailsSayWhichCublasWasFoundWhere(String library) {
         try (var backend = CudaBackend.open(0, Emulated.ANY_IMAGE, library)) {
             assertThat(backend.details()).contains(library);

@@ -83,12 +83,11 @@ enum PtxWrapper {
             var in = arena.ints(given.length);
             var out = arena.ints(results);
             backend.upload(in, HostTensor.of(given));
-            backend.kernels()
-                    .get(kernel())
-                    .launch(cases, 1, 1, 32, 0)
+            backend.sink()
+                    .kernel(kernel(), cases, 1, 1, 32, 0)
                     .tensor(out)
                     .tensor(in)
-                    .run();
+                    .run(_ -> Cost.ofMemory(0, 0));
             return backend.download(out).data().toArray(java.lang.foreign.ValueLayout.JAVA_INT);
         }
     }

@@ -4,9 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.halftune.backend.Sequences;
-import org.halftune.backend.Tensor;
 import org.halftune.backend.cost.Traffic;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the launches of {@link CudaAttention} cost. Which tiles a block walks over, which of them each warp sees and which it must
@@ -18,72 +16,36 @@ final class AttentionCosts {
     private static final int WARPS = 4;
     private static final int MOST_WALKS = 64;
 
-    private final CostNotes notes;
-
     /** All layers do the same. */
     private final Map<WalkKey, Walk> walks = new HashMap<>();
 
     /** @param tile rows of the tiles that blocks walk over; 0: those of queries */
     private record WalkKey(List<Integer> lengths, AttentionTiles tiles, int tile) {}
 
-    AttentionCosts(CostNotes notes) {
-        this.notes = notes;
-    }
-
-    private Walk walk(Shape s, int tile) {
+    private Walk walk(AttentionHeads heads, Sequences sequences, int tile) {
+        var lengths = sequences.lengths();
         if (walks.size() > MOST_WALKS) walks.clear();
         return walks.computeIfAbsent(
-                new WalkKey(s.lengths, s.tiles, tile), _ -> tile == 0 ? overQueries(s) : overKeys(s, tile));
+                new WalkKey(lengths, heads.tiles(), tile),
+                _ -> tile == 0 ? overQueries(heads, lengths) : overKeys(heads, lengths, tile));
     }
 
-    /** Tokens of sequences of these lengths, and heads. */
-    private record Shape(
-            int tokens, int queryHeads, int keyHeads, int headSize, AttentionTiles tiles, List<Integer> lengths) {
-
-        static Shape of(Tensor q, Tensor k, Sequences sequences, int headSize) {
-            return new Shape(
-                    Math.toIntExact(q.dim(0)),
-                    Math.toIntExact(q.dim(1) / headSize),
-                    Math.toIntExact(k.dim(1) / headSize),
-                    headSize,
-                    AttentionTiles.of(headSize),
-                    sequences.lengths());
-        }
-
-        /** A row of a head, in bytes. */
-        long row() {
-            return 2L * headSize;
-        }
-
-        /** Query rows, and key rows, of all heads. */
-        long queryBytes() {
-            return row() * tokens * queryHeads;
-        }
-
-        long keyBytes() {
-            return row() * tokens * keyHeads;
-        }
-
-        /** A number of fp32 for each token of each query head. */
-        long scalarBytes() {
-            return 4L * tokens * queryHeads;
-        }
-
-        String kernel(String name) {
-            return name + "_" + tiles.width();
-        }
-    }
-
-    /** What all blocks of one head do: key rows that they read, tokens' bounds, and tiles of 16 rows by one key tile. */
-    private record Walk(long keyRows, long bounds, long stripTiles) {}
+    /**
+     * What all blocks of one head do.
+     *
+     * @param rows of the tiles that they walk over
+     * @param bounds of tokens' sequences that they read
+     * @param stripTiles products of a strip of 16 rows and one tile
+     */
+    private record Walk(long rows, long bounds, long stripTiles) {}
 
     /** The blocks of queries of one head, walking over key tiles of {@code keys} rows. */
-    private static Walk overKeys(Shape s, int keys) {
-        int queries = s.tiles.queries(), strip = queries / WARPS;
+    private static Walk overKeys(AttentionHeads heads, List<Integer> lengths, int keys) {
+        int tokens = heads.tokens(), queries = heads.tiles().queries(), strip = queries / WARPS;
         long keyRows = 0, bounds = 0, stripTiles = 0;
-        int[] begin = Sequences.tables(s.lengths)[1];
-        for (int first = 0; first < s.tokens; first += queries) {
-            int last = Math.min(first + queries, s.tokens) - 1;
+        int[] begin = Sequences.tables(lengths)[1];
+        for (int first = 0; first < tokens; first += queries) {
+            int last = Math.min(first + queries, tokens) - 1;
             int firstKey = begin[first], lastBegin = begin[last];
             keyRows += last - firstKey + 1;
             bounds += first == last ? 1 : 2;
@@ -93,7 +55,7 @@ final class AttentionCosts {
                     if (key > warpFirst + strip - 1) continue;
                     stripTiles += strip / 16;
                     boolean mask = key < lastBegin || key + keys - 1 > warpFirst;
-                    if (mask) masked += distinct(warpFirst, strip, s.tokens, masked > 0);
+                    if (mask) masked += distinct(warpFirst, strip, tokens, masked > 0);
                 }
                 bounds += masked;
             }
@@ -102,22 +64,23 @@ final class AttentionCosts {
     }
 
     /** The blocks of keys of one key head, walking over tiles of the queries of one query head; key rows are their queries. */
-    private static Walk overQueries(Shape s) {
-        int keys = s.tiles.keys(), queries = s.tiles.backwardQueries(), strip = keys / WARPS;
+    private static Walk overQueries(AttentionHeads heads, List<Integer> lengths) {
+        var tiles = heads.tiles();
+        int tokens = heads.tokens(), keys = tiles.keys(), queries = tiles.backwardQueries(), strip = keys / WARPS;
         long queryRows = 0, bounds = 0, stripTiles = 0;
-        int[] end = Sequences.tables(s.lengths)[2];
-        for (int first = 0; first < s.tokens; first += keys) {
-            int last = Math.min(first + keys, s.tokens) - 1;
+        int[] end = Sequences.tables(lengths)[2];
+        for (int first = 0; first < tokens; first += keys) {
+            int last = Math.min(first + keys, tokens) - 1;
             int firstEnd = end[first], lastEnd = end[last];
             int walkEnd = first + Math.ceilDiv(lastEnd - first, queries) * queries;
-            queryRows += Math.min(s.tokens, walkEnd) - first;
+            queryRows += Math.min(tokens, walkEnd) - first;
             for (int query = first; query < lastEnd; query += queries) {
                 int masked = 0;
                 for (int warpFirst = first; warpFirst < first + keys; warpFirst += strip) {
                     if (query + queries <= warpFirst) continue;
                     stripTiles += strip / 16;
                     boolean mask = query < warpFirst + strip - 1 || query + queries > firstEnd;
-                    if (mask) masked += distinct(warpFirst, strip, s.tokens, masked > 0);
+                    if (mask) masked += distinct(warpFirst, strip, tokens, masked > 0);
                 }
                 bounds += masked;
             }
@@ -131,69 +94,59 @@ final class AttentionCosts {
         return rows > 0 ? rows : lastMayBeRead ? 0 : 1;
     }
 
-    /** Products of 16 rows by a tile of {@code columns} over the padded head size. */
-    private static double operations(Shape s, long stripTiles, int columns, int products) {
-        return 2.0 * 16 * columns * s.tiles.width() * products * stripTiles;
+    Cost forward(AttentionHeads heads, Sequences sequences) {
+        int tile = heads.tiles().forwardKeys();
+        long scalars = heads.scalarBytes();
+        return overKeys(heads, sequences, tile, 2, heads.queryBytes(), heads.queryBytes() + scalars);
     }
 
-    void forward(Tensor q, Tensor k, Sequences sequences, int headSize) {
-        var s = Shape.of(q, k, sequences, headSize);
-        var walk = walk(s, s.tiles.forwardKeys());
-        long heads = s.queryHeads, read = s.queryBytes() + heads * (2 * walk.keyRows * s.row() + 4 * walk.bounds);
-        note(
-                s,
-                "attention_forward",
-                heads * Math.ceilDiv(s.tokens, s.tiles.queries()),
-                new Traffic(read, s.queryBytes() + s.scalarBytes()),
-                2 * s.queryBytes() + 2 * s.keyBytes() + s.scalarBytes(),
-                heads * operations(s, walk.stripTiles, s.tiles.forwardKeys(), 2));
+    Cost recomputeDelta(AttentionHeads heads, Sequences sequences) {
+        long rows = 2 * heads.queryBytes() + heads.scalarBytes(); // queries and dOut, lse
+        return overKeys(heads, sequences, heads.tiles().backwardKeys(), 2, rows, heads.scalarBytes());
     }
 
-    void backward(Tensor q, Tensor k, @Nullable Tensor out, Sequences sequences, int headSize) {
-        var s = Shape.of(q, k, sequences, headSize);
-        if (out != null) {
-            long blocks = (long) Math.ceilDiv(s.tokens, CudaAttention.DELTA_TOKENS) * s.queryHeads;
-            notes.kernel("attention_delta", blocks, 2 * s.queryBytes(), s.scalarBytes());
-        } else {
-            overKeysBackward(s, "attention_delta_recompute", 2, 1, s.scalarBytes());
-        }
-        overKeysBackward(s, "attention_backward_query", 3, 2, s.queryBytes());
-        keyValue(s);
+    Cost backwardQuery(AttentionHeads heads, Sequences sequences) {
+        long rows = 2 * heads.queryBytes() + 2 * heads.scalarBytes(); // queries and dOut, lse and delta
+        return overKeys(heads, sequences, heads.tiles().backwardKeys(), 3, rows, heads.queryBytes());
     }
 
-    /** @param scalars for each row: lse, and delta where it is read */
-    private void overKeysBackward(Shape s, String kernel, int products, int scalars, long written) {
-        var walk = walk(s, s.tiles.backwardKeys());
-        long heads = s.queryHeads, rows = 2 * s.queryBytes() + scalars * s.scalarBytes();
-        note(
-                s,
-                kernel,
-                heads * Math.ceilDiv(s.tokens, s.tiles.queries()),
-                new Traffic(rows + heads * (2 * walk.keyRows * s.row() + 4 * walk.bounds), written),
-                rows + 2 * s.keyBytes() + written,
-                heads * operations(s, walk.stripTiles, s.tiles.backwardKeys(), products));
+    /**
+     * Of a kernel whose blocks take queries and walk over key tiles of {@code tile} rows.
+     *
+     * @param products of a strip of queries by a key tile
+     * @param rows bytes that blocks read of their own queries
+     */
+    private Cost overKeys(AttentionHeads heads, Sequences sequences, int tile, int products, long rows, long written) {
+        var walk = walk(heads, sequences, tile);
+        long tiles = heads.queryHeads() * (2 * walk.rows * heads.rowBytes() + 4 * walk.bounds); // keys and values
+        return new Cost(
+                new Traffic(rows + tiles, written),
+                rows + 2 * heads.keyBytes() + written,
+                heads.queryHeads() * operations(heads, walk.stripTiles, tile, products));
     }
 
-    private void keyValue(Shape s) {
-        var walk = walk(s, 0);
-        int shares = s.tiles.shares(), group = s.queryHeads / s.keyHeads, keys = s.tiles.keys();
-        long blocks = (long) s.keyHeads * Math.ceilDiv(s.tokens, keys) * shares;
+    Cost backwardKeyValue(AttentionHeads heads, Sequences sequences) {
+        var walk = walk(heads, sequences, 0);
+        int shares = heads.tiles().shares(), keys = heads.tiles().keys(), tokens = heads.tokens();
         long ends = 0; // of a block's first and last key
-        for (int first = 0; first < s.tokens; first += keys) ends += first == s.tokens - 1 ? 1 : 2;
-        long ofKeyHead = 2L * s.tokens * s.row() + 4 * ends;
-        long ofQueryHead = walk.keyRows * (2 * s.row() + 8) + 4 * walk.bounds;
+        for (int first = 0; first < tokens; first += keys) ends += first == tokens - 1 ? 1 : 2;
+        long ofKeyHead = 2L * tokens * heads.rowBytes() + 4 * ends;
+        long ofQueryHead = walk.rows * (2 * heads.rowBytes() + 8) + 4 * walk.bounds;
         // Scores and their gradients over all columns, the gradients of keys and values over the share's.
         double products = 2 + 2.0 / shares;
-        note(
-                s,
-                "attention_backward_key_value",
-                blocks,
-                new Traffic((long) s.keyHeads * shares * (ofKeyHead + group * ofQueryHead), 2 * s.keyBytes()),
-                2 * s.queryBytes() + 2 * s.scalarBytes() + 4 * s.keyBytes(),
-                s.queryHeads * shares * products * operations(s, walk.stripTiles, s.tiles.backwardQueries(), 1));
+        return new Cost(
+                new Traffic(
+                        (long) heads.keyHeads() * shares * (ofKeyHead + heads.group() * ofQueryHead),
+                        2 * heads.keyBytes()),
+                2 * heads.queryBytes() + 2 * heads.scalarBytes() + 4 * heads.keyBytes(),
+                heads.queryHeads()
+                        * shares
+                        * products
+                        * operations(heads, walk.stripTiles, heads.tiles().backwardQueries(), 1));
     }
 
-    private void note(Shape s, String kernel, long blocks, Traffic asked, long moved, double operations) {
-        notes.kernel(s.kernel(kernel), blocks, asked, moved, operations);
+    /** Floating-point operations of products of 16 rows by a tile of {@code columns} over the padded head size. */
+    private static double operations(AttentionHeads heads, long stripTiles, int columns, int products) {
+        return 2.0 * 16 * columns * heads.tiles().width() * products * stripTiles;
     }
 }

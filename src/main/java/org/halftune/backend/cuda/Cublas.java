@@ -41,22 +41,6 @@ sealed interface Cublas extends AutoCloseable permits JCudaCublas, ForeignCublas
     void multiply(
             boolean transposeA, boolean transposeB, int m, int n, int k, Matrix a, Matrix b, float beta, Matrix c);
 
-    /** {@link #multiply} of {@code count} matrices that lie {@code strideA}, … elements apart. */
-    void multiplyBatched(
-            boolean transposeA,
-            boolean transposeB,
-            int m,
-            int n,
-            int k,
-            Matrix a,
-            long strideA,
-            Matrix b,
-            long strideB,
-            float beta,
-            Matrix c,
-            long strideC,
-            int count);
-
     /** As cuBLAS gives it: 130100 is 13.1.0. */
     int version();
 

@@ -1,6 +1,7 @@
 package org.halftune.backend.cuda;
 
 import java.util.List;
+import org.halftune.backend.AdamWScalars;
 import org.halftune.backend.AdamWSegment;
 import org.halftune.backend.Tensor;
 import org.halftune.backend.UpdateTable;
@@ -10,26 +11,39 @@ import org.halftune.tensor.DType;
 final class CudaAdamW {
     private static final int THREADS = 256;
 
-    private final Kernels kernels;
+    /** Bytes that a block reads of the table row of its segment: all of them. */
+    private static final long ROW_BYTES = 64;
 
-    CudaAdamW(Kernels kernels) {
-        this.kernels = kernels;
+    private final LaunchSink sink;
+
+    CudaAdamW(LaunchSink sink) {
+        this.sink = sink;
     }
 
     /** Clips by norm [1] and steps every segment with scalars [13]. */
     void step(UpdateTable table, Tensor scalars, Tensor norm) {
         if (table.segments().isEmpty()) return;
-        kernels.get(kernel(table.segments()))
-                .launch(table.pieces(), 1, 1, THREADS, 0)
+        sink.kernel(kernel(table.segments()), table.pieces(), 1, 1, THREADS, 0)
                 .tensor(table.words())
                 .i32(table.segments().size())
                 .tensor(scalars)
                 .tensor(norm)
-                .run();
+                .run(_ -> cost(table));
+    }
+
+    private static Cost cost(UpdateTable table) {
+        var form = table.segments().getFirst();
+        boolean master = form.master() != null;
+        long elements = TableSearch.elements(table),
+                moments = 2L * form.firstMoment().dtype().bytes();
+        long read = elements * (4 + moments + (master ? 4 : 2)), written = elements * (moments + (master ? 6 : 2));
+        long ofBlock = 4L * AdamWScalars.WORDS + 4; // scalars and norm
+        return Cost.ofMemory(
+                read + TableSearch.bytes(table, ROW_BYTES) + ofBlock * table.pieces(), written, read + written);
     }
 
     /** One launch has one form of state. */
-    static String kernel(List<AdamWSegment> segments) {
+    private static String kernel(List<AdamWSegment> segments) {
         String kernel = kernel(segments.getFirst());
         for (var segment : segments) {
             if (!kernel(segment).equals(kernel)) {

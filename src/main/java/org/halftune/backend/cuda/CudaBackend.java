@@ -37,6 +37,7 @@ public final class CudaBackend implements Backend {
     private final CudaContext context;
     private final DeviceMemory memory;
     private final Kernels kernels;
+    private final StreamSink sink;
     private final Transfers transfers;
     private final CopyAhead ahead;
     private final Cublas cublas;
@@ -55,8 +56,9 @@ public final class CudaBackend implements Backend {
             owned.add(kernels::close);
             var staging = new Staging(context);
             owned.add(staging::close);
-            var own = new OwnMemory(memory);
-            owned.add(() -> own.free(memory));
+            var block = memory.allocate(Category.WORKSPACE, OwnMemory.BYTES);
+            owned.add(() -> memory.free(Category.WORKSPACE, block));
+            var own = new OwnMemory(block);
             cublas = CublasLibrary.find(cublasLibrary, driver.version()).open(context, own.cublasWorkspace());
             owned.add(cublas::close);
             timeline = new CudaTimeline(context);
@@ -64,12 +66,13 @@ public final class CudaBackend implements Backend {
             graphs = new CudaGraphs(context, memory, timeline);
             owned.add(graphs::close);
             var copies = new DeviceCopies(context);
-            var conversion = new CudaConversion(kernels, copies);
+            sink = new StreamSink(context, kernels, cublas, copies);
+            owned.add(sink::close);
             ahead = new CopyAhead(context, copies);
             owned.add(ahead::close);
-            transfers = new Transfers(staging, own.scratch(), conversion);
-            ops = new CudaOps(timeline, copies, conversion, new CudaProducts(cublas, context, copies), kernels, own);
-            owned.add(() -> context.synchronize(kernels.last()));
+            transfers = new Transfers(staging, own.scratch(), new CudaConversion(sink));
+            ops = new CudaOps(sink, timeline, own.scratch());
+            owned.add(() -> context.synchronize(sink.last()));
         } catch (Throwable e) {
             closeAfter(e);
             throw e;
@@ -132,6 +135,10 @@ public final class CudaBackend implements Backend {
 
     Cublas cublas() {
         return cublas;
+    }
+
+    StreamSink sink() {
+        return sink;
     }
 
     CudaGraphs graphs() {
@@ -239,7 +246,7 @@ public final class CudaBackend implements Backend {
 
     @Override
     public void synchronize() {
-        context.synchronize(kernels.last());
+        context.synchronize(sink.last());
     }
 
     /** Waits for what is queued and gives everything back. Throws if memory was still held: it names the categories. */

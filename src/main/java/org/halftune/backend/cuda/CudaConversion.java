@@ -5,33 +5,30 @@ import org.halftune.tensor.DType;
 
 /** Changes element types on the device ({@code conversion.cu}): widens exactly, rounds to nearest. */
 final class CudaConversion {
-    private static final int BLOCK = 256;
-    static final int ELEMENTS_OF_BLOCK = 8 * BLOCK;
+    private static final int THREADS = 256;
+    private static final int ELEMENTS_OF_BLOCK = 8 * THREADS;
 
-    private final Kernels kernels;
-    private final DeviceCopies copies;
+    private final LaunchSink sink;
 
-    CudaConversion(Kernels kernels, DeviceCopies copies) {
-        this.kernels = kernels;
-        this.copies = copies;
+    CudaConversion(LaunchSink sink) {
+        this.sink = sink;
     }
 
     /** {@code y = x}: dense, of the same number of elements. */
     void convert(Tensor y, Tensor x) {
         if (y.dtype() == x.dtype()) {
-            copies.copy(y, x);
+            sink.copy(y, x);
             return;
         }
         long n = x.elements();
         if (y.elements() != n) {
             throw new IllegalArgumentException("conversion of " + x.shape() + " to " + y.shape());
         }
-        kernels.get(kernel(x.dtype(), y.dtype()))
-                .launch(Math.ceilDiv(n, ELEMENTS_OF_BLOCK), 1, 1, BLOCK, 0)
+        sink.kernel(kernel(x.dtype(), y.dtype()), Math.ceilDiv(n, ELEMENTS_OF_BLOCK), 1, 1, THREADS, 0)
                 .tensor(y)
                 .tensor(x)
                 .i64(n)
-                .run();
+                .run(_ -> Cost.ofMemory(n * x.dtype().bytes(), n * y.dtype().bytes()));
     }
 
     /** Whether there is a kernel for it, or nothing to do. */
@@ -39,7 +36,7 @@ final class CudaConversion {
         return from == to || (from != DType.I32 && (to == DType.F32 || to == DType.BF16));
     }
 
-    static String kernel(DType from, DType to) {
+    private static String kernel(DType from, DType to) {
         if (!possible(from, to)) throw new IllegalArgumentException("no conversion of " + from + " to " + to);
         return switch (from) {
             case F32 -> "convert_f32_bf16";

@@ -7,29 +7,34 @@ import org.halftune.backend.UpdateTable;
 final class CudaGradientNorm {
     private static final int THREADS = 256, SUM_THREADS = 1024;
 
-    private final Kernels kernels;
+    /** Bytes that a block reads of the table row of its segment: gradient, elements, first piece. */
+    private static final long ROW_BYTES = 24;
+
+    private final LaunchSink sink;
     private final DeviceScratch scratch;
 
-    CudaGradientNorm(Kernels kernels, DeviceScratch scratch) {
-        this.kernels = kernels;
+    CudaGradientNorm(LaunchSink sink, DeviceScratch scratch) {
+        this.sink = sink;
         this.scratch = scratch;
     }
 
     /** {@code norm = √Σ g²}: norm [1]. */
     void compute(Tensor norm, UpdateTable table) {
         int pieces = table.pieces();
-        var partial = scratch.begin().floats(2L * pieces); // doubles
-        kernels.get("gradient_norm_partial")
-                .launch(pieces, 1, 1, THREADS, 0)
+        long sums = 8L * pieces; // bytes of doubles
+        var partial = scratch.begin().floats(2L * pieces);
+        sink.kernel("gradient_norm_partial", pieces, 1, 1, THREADS, 0)
                 .tensor(partial)
                 .tensor(table.words())
                 .i32(table.segments().size())
-                .run();
-        kernels.get("gradient_norm_sum")
-                .launch(1, 1, 1, SUM_THREADS, 0)
+                .run(_ -> {
+                    long gradients = 4 * TableSearch.elements(table);
+                    return Cost.ofMemory(gradients + TableSearch.bytes(table, ROW_BYTES), sums, gradients + sums);
+                });
+        sink.kernel("gradient_norm_sum", 1, 1, 1, SUM_THREADS, 0)
                 .tensor(norm)
                 .tensor(partial)
                 .i32(pieces)
-                .run();
+                .run(_ -> Cost.ofMemory(sums, 4));
     }
 }

@@ -6,13 +6,14 @@ import org.halftune.backend.Ops;
 import org.halftune.backend.Phase;
 import org.halftune.backend.Sequences;
 import org.halftune.backend.Tensor;
+import org.halftune.backend.Timeline;
 import org.halftune.backend.UpdateTable;
 import org.jspecify.annotations.Nullable;
 
-/** The table of contents of this package: which class launches which op. Weight gradients are timed apart here. */
+/** Table of contents: which class describes the launches of which op. Weight gradients are a phase of their own. */
 final class CudaOps implements Ops {
-    private final CudaTimeline timeline;
-    private final DeviceCopies copies;
+    private final LaunchSink sink;
+    private final Timeline timeline;
     private final CudaConversion conversion;
     private final CudaProducts products;
     private final CudaElementwise elementwise;
@@ -21,32 +22,28 @@ final class CudaOps implements Ops {
     private final CudaRope rope;
     private final CudaSwiglu swiglu;
     private final CudaAttention attention;
+    private final CachedAttention cachedAttention;
     private final CudaCrossEntropy crossEntropy;
     private final CudaGradientNorm gradientNorm;
     private final CudaAdamW adamW;
     private final CudaSampling sampling;
 
-    CudaOps(
-            CudaTimeline timeline,
-            DeviceCopies copies,
-            CudaConversion conversion,
-            CudaProducts products,
-            Kernels kernels,
-            OwnMemory own) {
+    CudaOps(LaunchSink sink, Timeline timeline, DeviceScratch scratch) {
+        this.sink = sink;
         this.timeline = timeline;
-        this.copies = copies;
-        this.conversion = conversion;
-        this.products = products;
-        elementwise = new CudaElementwise(kernels, copies);
-        embedding = new CudaEmbedding(kernels, copies);
-        norm = new CudaRmsNorm(kernels, own.scratch());
-        rope = new CudaRope(kernels);
-        swiglu = new CudaSwiglu(kernels);
-        attention = new CudaAttention(kernels, own.scratch());
-        crossEntropy = new CudaCrossEntropy(kernels);
-        gradientNorm = new CudaGradientNorm(kernels, own.scratch());
-        adamW = new CudaAdamW(kernels);
-        sampling = new CudaSampling(kernels);
+        conversion = new CudaConversion(sink);
+        products = new CudaProducts(sink);
+        elementwise = new CudaElementwise(sink);
+        embedding = new CudaEmbedding(sink);
+        norm = new CudaRmsNorm(sink, scratch);
+        rope = new CudaRope(sink);
+        swiglu = new CudaSwiglu(sink);
+        attention = new CudaAttention(sink, scratch);
+        cachedAttention = new CachedAttention(sink);
+        crossEntropy = new CudaCrossEntropy(sink);
+        gradientNorm = new CudaGradientNorm(sink, scratch);
+        adamW = new CudaAdamW(sink);
+        sampling = new CudaSampling(sink);
     }
 
     @Override
@@ -144,7 +141,7 @@ final class CudaOps implements Ops {
             Tensor valueCache,
             CacheSlots slots,
             int headSize) {
-        attention.cached(out, q, k, v, keyCache, valueCache, slots, headSize);
+        cachedAttention.forward(out, q, k, v, keyCache, valueCache, slots, headSize);
     }
 
     @Override
@@ -164,7 +161,7 @@ final class CudaOps implements Ops {
 
     @Override
     public void copy(Tensor y, Tensor x) {
-        copies.copy(y, x);
+        sink.copy(y, x);
     }
 
     @Override
@@ -215,6 +212,6 @@ final class CudaOps implements Ops {
 
     @Override
     public void zero(Tensor x) {
-        copies.zero(x);
+        sink.zero(x);
     }
 }

@@ -2,14 +2,14 @@ package org.halftune.backend.cuda;
 
 import org.halftune.backend.Tensor;
 
-/** Launches of {@code swiglu.cu}: all tensors [T,F], rows a stride apart. */
+/** Launches of {@code swiglu.cu}: all tensors [T,F], rows a stride apart. Bound by memory: each operand passes once. */
 final class CudaSwiglu {
-    static final int MOST_THREADS = 256;
+    private static final int MOST_THREADS = 256;
 
-    private final Kernels kernels;
+    private final LaunchSink sink;
 
-    CudaSwiglu(Kernels kernels) {
-        this.kernels = kernels;
+    CudaSwiglu(LaunchSink sink) {
+        this.sink = sink;
     }
 
     void forward(Tensor y, Tensor gate, Tensor up) {
@@ -22,7 +22,7 @@ final class CudaSwiglu {
                 .i32(y.rowStride())
                 .i32(gate.rowStride())
                 .i32(up.rowStride())
-                .run();
+                .run(_ -> Cost.ofMemory(4 * y.elements(), 2 * y.elements()));
     }
 
     void backward(Tensor dGate, Tensor dUp, Tensor dy, Tensor gate, Tensor up) {
@@ -39,11 +39,11 @@ final class CudaSwiglu {
                 .i32(dy.rowStride())
                 .i32(gate.rowStride())
                 .i32(up.rowStride())
-                .run();
+                .run(_ -> Cost.ofMemory(6 * dy.elements(), 4 * dy.elements()));
     }
 
     private Launch launch(String kernel, Tensor x) {
         var blocks = RowBlocks.of(x.dim(1), MOST_THREADS);
-        return kernels.get(kernel).launch(x.dim(0) * blocks.perRow(), 1, 1, blocks.threads(), 0);
+        return sink.kernel(kernel, x.dim(0) * blocks.perRow(), 1, 1, blocks.threads(), 0);
     }
 }

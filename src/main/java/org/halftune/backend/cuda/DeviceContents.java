@@ -6,11 +6,11 @@ import org.halftune.tensor.DType;
 import org.halftune.tensor.Shape;
 
 /**
- * The integers that were copied to a device that does not exist. A few kernels do more or less work by what their tables say: which
- * rows are chosen, which tokens are equal, which targets count.
+ * The integers that were copied to the memory of a cost model. They decide how much work a few kernels do: which rows are chosen,
+ * which tokens are equal, which targets count.
  */
 final class DeviceContents {
-    /** By the address of the first; later ones overwrite what they cover, as far as anybody reads it again. */
+    /** By the address of the first; a later table hides what it covers of an earlier one. */
     private final TreeMap<Long, int[]> tables = new TreeMap<>();
 
     void put(long address, int[] values) {
@@ -19,7 +19,7 @@ final class DeviceContents {
         if (values.length > 0) tables.put(address, values);
     }
 
-    /** What a tensor of integers holds; zeros where nothing was ever copied. */
+    /** The integers of a tensor; zeros where none were copied. */
     int[] of(Tensor tensor) {
         int count = Math.toIntExact(tensor.elements());
         var values = new int[count];
@@ -41,7 +41,7 @@ final class DeviceContents {
         put(target.memory().address(), of(words));
     }
 
-    /** What lies in a block is gone with it. */
+    /** Drops the integers of a freed block. */
     void forget(long address, long bytes) {
         tables.subMap(address, true, address + Math.max(1, bytes), false).clear();
     }

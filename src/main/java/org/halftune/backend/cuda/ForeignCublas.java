@@ -29,16 +29,8 @@ final class ForeignCublas implements Cublas {
             JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, // type of sums
             JAVA_INT); // algorithm
 
-    private static final FunctionDescriptor GEMM_STRIDED_BATCHED_EX = function(
-            ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT,
-            JAVA_LONG, // elements between matrices A
-            JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG,
-            JAVA_INT, // how many
-            JAVA_INT, JAVA_INT);
-
     private final CublasLibrary library;
     private final MethodHandle gemmEx;
-    private final MethodHandle gemmStridedBatchedEx;
     private final MethodHandle destroy;
     private final MemorySegment handle;
     private final int version;
@@ -50,7 +42,6 @@ final class ForeignCublas implements Cublas {
         this.library = library;
         this.context = context;
         gemmEx = bind("cublasGemmEx", GEMM_EX);
-        gemmStridedBatchedEx = bind("cublasGemmStridedBatchedEx", GEMM_STRIDED_BATCHED_EX);
         destroy = bind("cublasDestroy_v2", function(ADDRESS));
         context.attach();
         handle = create();
@@ -128,53 +119,6 @@ final class ForeignCublas implements Cublas {
                     GEMM_DEFAULT);
             if (code != 0) check(code, Cublas.shape("cublasGemmEx", m, n, k));
             context.queued().product("cublasGemmEx", m, n, k);
-        } catch (Throwable e) {
-            throw thrown(e);
-        }
-    }
-
-    @Override
-    public void multiplyBatched(
-            boolean transposeA,
-            boolean transposeB,
-            int m,
-            int n,
-            int k,
-            Matrix a,
-            long strideA,
-            Matrix b,
-            long strideB,
-            float beta,
-            Matrix c,
-            long strideC,
-            int count) {
-        try {
-            int code = (int) gemmStridedBatchedEx.invokeExact(
-                    handle,
-                    Cublas.operation(transposeA),
-                    Cublas.operation(transposeB),
-                    m,
-                    n,
-                    k,
-                    HostScalars.one(),
-                    a.address(),
-                    a.type(),
-                    a.leading(),
-                    strideA,
-                    b.address(),
-                    b.type(),
-                    b.leading(),
-                    strideB,
-                    HostScalars.of(beta),
-                    c.address(),
-                    c.type(),
-                    c.leading(),
-                    strideC,
-                    count,
-                    COMPUTE_32F,
-                    GEMM_DEFAULT);
-            if (code != 0) check(code, count + " of " + Cublas.shape("cublasGemmStridedBatchedEx", m, n, k));
-            context.queued().product("cublasGemmStridedBatchedEx", m, n, k);
         } catch (Throwable e) {
             throw thrown(e);
         }

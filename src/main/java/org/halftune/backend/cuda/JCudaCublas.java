@@ -69,49 +69,6 @@ final class JCudaCublas implements Cublas {
         context.queued().product("cublasGemmEx", m, n, k);
     }
 
-    @Override
-    public void multiplyBatched(
-            boolean transposeA,
-            boolean transposeB,
-            int m,
-            int n,
-            int k,
-            Matrix a,
-            long strideA,
-            Matrix b,
-            long strideB,
-            float beta,
-            Matrix c,
-            long strideC,
-            int count) {
-        int code = JCublas2.cublasGemmStridedBatchedEx_new(
-                handle,
-                Cublas.operation(transposeA),
-                Cublas.operation(transposeB),
-                m,
-                n,
-                k,
-                one,
-                Raw.pointer(a.address()),
-                a.type(),
-                a.leading(),
-                strideA,
-                Raw.pointer(b.address()),
-                b.type(),
-                b.leading(),
-                strideB,
-                scalar(beta),
-                Raw.pointer(c.address()),
-                c.type(),
-                c.leading(),
-                strideC,
-                count,
-                COMPUTE_32F,
-                GEMM_DEFAULT);
-        if (code != 0) check(code, count + " of " + Cublas.shape("cublasGemmStridedBatchedEx", m, n, k));
-        context.queued().product("cublasGemmStridedBatchedEx", m, n, k);
-    }
-
     private Pointer scalar(float beta) {
         return HostScalars.of(beta).address() == HostScalars.one().address() ? one : zero;
     }

@@ -6,48 +6,37 @@ import org.jspecify.annotations.Nullable;
 
 /** One compiled kernel, ready to be launched. */
 final class Kernel {
-    /** What a block may have without asking. */
+    /** Shared memory that a block may have without asking. */
     private static final int SHARED_BYTES_FOR_ALL = 48 << 10;
 
     private final String name;
     private final Raw.Function function;
     private final byte @Nullable [] parameterSizes;
-    private final Device device;
-    private final Launch launch;
+    private final CudaContext context;
     private int sharedLimit = SHARED_BYTES_FOR_ALL;
     private long launches;
 
     /** @param parameterSizes null: unknown, nothing can be checked */
-    Kernel(String name, Raw.Function function, byte @Nullable [] parameterSizes, Device device, Launch launch) {
+    Kernel(String name, Raw.Function function, byte @Nullable [] parameterSizes, CudaContext context) {
         this.name = name;
         this.function = function;
         this.parameterSizes = parameterSizes;
-        this.device = device;
-        this.launch = launch;
+        this.context = context;
     }
 
-    /**
-     * Begins a launch: give every argument in the order of the kernel's parameters, then {@link Launch#run}. A grid without
-     * blocks is no launch at all, so ops need not ask whether there are tokens.
-     *
-     * @param blockX threads of a block
-     * @param sharedBytes dynamic shared memory of a block
-     */
-    Launch launch(long gridX, int gridY, int gridZ, int blockX, int sharedBytes) {
-        if (sharedBytes > sharedLimit) raiseSharedLimit(sharedBytes);
-        return launch.begin(this, Math.toIntExact(gridX), gridY, gridZ, blockX, sharedBytes);
-    }
-
-    private void raiseSharedLimit(int bytes) {
+    /** Allows a block this much dynamic shared memory; asks the driver where it is more than before. */
+    void allowShared(int bytes) {
+        if (bytes <= sharedLimit) return;
+        var device = context.device();
         if (bytes > device.sharedBytesPerBlock()) {
             throw new IllegalArgumentException(name + " asks for " + bytes + " bytes of shared memory, " + device.name()
                     + " has " + device.sharedBytesPerBlock() + " a block");
         }
-        launch.context()
-                .check(
-                        JCudaDriver.cuFuncSetAttribute(
-                                function, CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES, bytes),
-                        "cuFuncSetAttribute of " + name + " to " + bytes + " bytes of shared memory");
+        context.attach();
+        context.check(
+                JCudaDriver.cuFuncSetAttribute(
+                        function, CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES, bytes),
+                "cuFuncSetAttribute of " + name + " to " + bytes + " bytes of shared memory");
         sharedLimit = bytes;
     }
 

@@ -33,13 +33,11 @@ final class Kernels implements AutoCloseable {
     private final List<CUmodule> modules = new ArrayList<>();
     private final Map<String, Kernel> kernels = new HashMap<>();
     private final TreeSet<String> kinds = new TreeSet<>();
-    private final Launch launch;
     private final @Nullable MethodHandle parameterInfo;
 
     /** Loads every image. */
     Kernels(CudaContext context, KernelImages images) {
         this.context = context;
-        launch = new Launch(context);
         parameterInfo = context.driver().find("cuFuncGetParamInfo", Driver.CU_FUNC_GET_PARAM_INFO);
         var loading = images.imagesFor(context.device());
         try {
@@ -77,7 +75,7 @@ final class Kernels implements AutoCloseable {
             int code = JCudaDriver.cuModuleGetFunction(function, module, name);
             if (code == CUresult.CUDA_ERROR_NOT_FOUND) continue;
             context.check(code, "cuModuleGetFunction of " + name);
-            var kernel = new Kernel(name, function, parameterSizes(name, function), context.device(), launch);
+            var kernel = new Kernel(name, function, parameterSizes(name, function), context);
             kernels.put(name, kernel);
             return kernel;
         }
@@ -94,11 +92,6 @@ final class Kernels implements AutoCloseable {
         var counts = new TreeMap<String, Long>();
         kernels.forEach((name, kernel) -> counts.put(name, kernel.launches()));
         return counts;
-    }
-
-    /** The kernel that was launched last, for messages about failures that show only later. */
-    String last() {
-        return launch.last();
     }
 
     /** The bytes of each parameter as the compiled kernel has them; null where the driver cannot tell (before 12.4). */
@@ -132,6 +125,5 @@ final class Kernels implements AutoCloseable {
         for (var module : modules) JCudaDriver.cuModuleUnload(module);
         modules.clear();
         kernels.clear();
-        launch.close();
     }
 }

@@ -1,85 +1,62 @@
 package org.halftune.backend.cuda;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import jcuda.Pointer;
-import jcuda.driver.CUresult;
-import jcuda.driver.JCudaDriver;
 import org.halftune.backend.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The arguments of one launch. There is one such object a backend, used again and again: a launch allocates nothing.
- *
- * <p>CUDA wants an array of pointers to argument values. Both lie in native memory that is written once: slot i holds the
- * value of argument i in 8 bytes, and the array points to the slots, so a launch only writes values.
+ * One launch of a kernel: its name, grid, block and arguments. A sink has one such object and uses it for every launch, so that
+ * describing a launch allocates no more than the closure that computes its cost.
  */
-final class Launch implements AutoCloseable {
+final class Launch {
     /** More than any kernel takes. */
     static final int MAX_PARAMETERS = 40;
 
-    private static final int SLOT = 8;
-
-    private final CudaContext context;
-    private final Arena arena = Arena.ofShared();
-    private final MemorySegment values = arena.allocate((long) SLOT * MAX_PARAMETERS, SLOT);
-    private final Pointer pointers;
+    private final LaunchSink sink;
+    private final long[] values = new long[MAX_PARAMETERS];
     private final byte[] sizes = new byte[MAX_PARAMETERS];
 
-    private @Nullable Kernel kernel;
-    private String last = "no kernel";
+    private String kernel = "no kernel";
+    private boolean begun;
     private int gridX;
     private int gridY;
     private int gridZ;
-    private int blockX;
+    private int threads;
     private int sharedBytes;
     private int count;
 
-    Launch(CudaContext context) {
-        this.context = context;
-        var array = arena.allocate(ValueLayout.ADDRESS, MAX_PARAMETERS);
-        for (int i = 0; i < MAX_PARAMETERS; i++) {
-            array.setAtIndex(ValueLayout.ADDRESS, i, values.asSlice((long) SLOT * i, SLOT));
-        }
-        pointers = Raw.pointer(array.address());
+    Launch(LaunchSink sink) {
+        this.sink = sink;
     }
 
-    CudaContext context() {
-        return context;
-    }
-
-    Launch begin(Kernel next, int gridX, int gridY, int gridZ, int blockX, int sharedBytes) {
-        if (kernel != null) throw new IllegalStateException("a launch of " + kernel.name() + " was begun and not run");
-        kernel = next;
-        this.gridX = gridX;
+    /** See {@link LaunchSink#kernel}. */
+    Launch begin(String kernel, long gridX, int gridY, int gridZ, int threads, int sharedBytes) {
+        if (begun) throw new IllegalStateException("a launch of " + this.kernel + " was begun and not run");
+        this.kernel = kernel;
+        this.gridX = Math.toIntExact(gridX);
         this.gridY = gridY;
         this.gridZ = gridZ;
-        this.blockX = blockX;
+        this.threads = threads;
         this.sharedBytes = sharedBytes;
         count = 0;
+        begun = true;
         return this;
     }
 
     /** The address of a tensor's first element. */
     Launch tensor(Tensor x) {
-        if (!x.memory().scope().isAlive()) throw abandoned("argument " + count + " was freed: " + x);
-        return address(x.memory().address());
+        if (!x.memory().scope().isAlive()) throw refused("argument " + count + " was freed: " + x);
+        return i64(x.memory().address());
     }
 
     /** A tensor's address, or the null pointer. */
     Launch orNull(@Nullable Tensor x) {
-        return x == null ? address(0) : tensor(x);
-    }
-
-    /** A device address. */
-    Launch address(long address) {
-        return i64(address);
+        return x == null ? i64(0) : tensor(x);
     }
 
     Launch i32(int value) {
-        values.set(ValueLayout.JAVA_INT, slot(Integer.BYTES), value);
-        return this;
+        return argument(value, Integer.BYTES);
     }
 
     /** A size or pitch that the kernel takes as an {@code int}. */
@@ -88,69 +65,81 @@ final class Launch implements AutoCloseable {
     }
 
     Launch i64(long value) {
-        values.set(ValueLayout.JAVA_LONG, slot(Long.BYTES), value);
-        return this;
+        return argument(value, Long.BYTES);
     }
 
     Launch f32(float value) {
-        values.set(ValueLayout.JAVA_FLOAT, slot(Float.BYTES), value);
+        return argument(Float.floatToRawIntBits(value), Float.BYTES);
+    }
+
+    private Launch argument(long bits, int bytes) {
+        values[count] = bits;
+        sizes[count++] = (byte) bytes;
         return this;
     }
 
-    private long slot(int bytes) {
-        sizes[count] = (byte) bytes;
-        return (long) SLOT * count++;
+    /** Gives the launch to the sink. A grid without blocks is no launch: ops need not ask whether there are tokens. */
+    void run(LaunchCost cost) {
+        if (!begun) throw new IllegalStateException("no launch was begun");
+        begun = false;
+        if (blocks() > 0) sink.launch(this, cost);
     }
 
-    /** Queues the kernel. */
-    void run() {
-        var launching = kernel;
-        if (launching == null) throw new IllegalStateException("no launch was begun");
-        checkAgainst(launching);
-        kernel = null;
-        if (gridX == 0 || gridY == 0 || gridZ == 0) return;
-        context.attach();
-        int code = JCudaDriver.cuLaunchKernel(
-                launching.function(), gridX, gridY, gridZ, blockX, 1, 1, sharedBytes, context.stream(), pointers, null);
-        if (code != CUresult.CUDA_SUCCESS) throw context.failure(code, "cuLaunchKernel of " + describe(launching));
-        context.queued().kernel(launching.name(), gridX, gridY, gridZ, blockX, sharedBytes);
-        launching.launched();
-        last = launching.name();
+    String kernel() {
+        return kernel;
     }
 
-    /** The kernel that was launched last. */
-    String last() {
-        return last;
+    int gridX() {
+        return gridX;
+    }
+
+    int gridY() {
+        return gridY;
+    }
+
+    int gridZ() {
+        return gridZ;
+    }
+
+    int threads() {
+        return threads;
+    }
+
+    int sharedBytes() {
+        return sharedBytes;
+    }
+
+    long blocks() {
+        return (long) gridX * gridY * gridZ;
+    }
+
+    /** Writes argument i to bytes 8·i of {@code target}. The hosts of CUDA devices are little-endian: an int comes first. */
+    void writeTo(MemorySegment target) {
+        MemorySegment.copy(values, 0, target, ValueLayout.JAVA_LONG, 0, count);
     }
 
     /** The driver reads as many bytes as the kernel declares: an argument too few or too short would be garbage. */
-    private void checkAgainst(Kernel launching) {
-        var declared = launching.parameterSizes();
+    void checkAgainst(byte @Nullable [] declared) {
         if (declared == null) return;
         if (declared.length != count) {
-            throw abandoned("it takes " + declared.length + " arguments, was given " + count);
+            throw refused("it takes " + declared.length + " arguments, was given " + count);
         }
         for (int i = 0; i < count; i++) {
             if (declared[i] != sizes[i]) {
-                throw abandoned("argument " + i + " has " + declared[i] + " bytes, was given " + sizes[i]);
+                throw refused("argument " + i + " has " + declared[i] + " bytes, was given " + sizes[i]);
             }
         }
     }
 
-    private IllegalStateException abandoned(String why) {
-        var name = kernel == null ? "no kernel" : kernel.name();
-        kernel = null;
-        return new IllegalStateException("launch of " + name + ": " + why);
+    private IllegalStateException refused(String why) {
+        begun = false;
+        return new IllegalStateException("launch of " + kernel + ": " + why);
     }
 
     /** {@code rope<<<(64, 8, 1), 128, 0 bytes>>>}. */
-    private String describe(Kernel launching) {
-        return launching.name() + "<<<(" + gridX + ", " + gridY + ", " + gridZ + "), " + blockX + ", " + sharedBytes
-                + " bytes>>>";
-    }
-
     @Override
-    public void close() {
-        if (arena.scope().isAlive()) arena.close();
+    public String toString() {
+        return kernel + "<<<(" + gridX + ", " + gridY + ", " + gridZ + "), " + threads + ", " + sharedBytes
+                + " bytes>>>";
     }
 }

@@ -1,15 +1,11 @@
 package org.halftune.backend.cuda;
 
 import java.lang.foreign.MemorySegment;
-import org.halftune.backend.Category;
 import org.halftune.backend.Tensor;
 import org.halftune.tensor.DType;
 import org.halftune.tensor.Shape;
 
-/**
- * Device memory that the backend needs for the inside of its ops. All of it is taken when the backend is opened, at a size
- * that depends on nothing, so that a plan can count it and no step ever asks for more.
- */
+/** Device memory that ops use inside: one block of fixed size, allocated when the backend is opened, which every plan counts. */
 final class OwnMemory {
     /** All of it. */
     static final long BYTES = Cublas.WORKSPACE_BYTES + DeviceScratch.BYTES;
@@ -19,8 +15,9 @@ final class OwnMemory {
     private final DeviceScratch scratch;
     private long used;
 
-    OwnMemory(DeviceMemory memory) {
-        block = memory.allocate(Category.WORKSPACE, BYTES);
+    /** @param block {@link #BYTES} of device memory */
+    OwnMemory(MemorySegment block) {
+        this.block = block;
         cublasWorkspace = take(Cublas.WORKSPACE_BYTES).memory().address();
         scratch = new DeviceScratch(take(DeviceScratch.BYTES));
     }
@@ -37,9 +34,5 @@ final class OwnMemory {
 
     DeviceScratch scratch() {
         return scratch;
-    }
-
-    void free(DeviceMemory memory) {
-        memory.free(Category.WORKSPACE, block);
     }
 }

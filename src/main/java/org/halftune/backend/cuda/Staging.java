@@ -15,8 +15,7 @@ import org.halftune.backend.Allocator;
  * <p>A ring of slots. Small copies share a slot, large ones take many. When a slot is full an event is queued behind its
  * copies, and when the ring comes around to it the host waits for that event: the only time an upload ever waits.
  */
-final class Staging implements AutoCloseable {
-    static final long SLOT_BYTES = 4 << 20;
+final class Staging implements HostCopies, AutoCloseable {
     private static final int SLOTS = 8;
 
     private final CudaContext context;
@@ -26,12 +25,6 @@ final class Staging implements AutoCloseable {
 
     /** Bytes of the first slot that are taken. */
     private long used;
-
-    /** Takes the bytes from {@code place} on. */
-    @FunctionalInterface
-    interface Taker<E extends Exception> {
-        void take(MemorySegment piece, long place) throws E;
-    }
 
     private static final class Slot {
         private final Raw.Pinned memory = new Raw.Pinned();
@@ -68,8 +61,8 @@ final class Staging implements AutoCloseable {
         }
     }
 
-    /** Queues a copy of {@code source} to a device address. The source may be reused when this returns. */
-    void toDevice(long target, MemorySegment source) {
+    @Override
+    public void toDevice(long target, MemorySegment source) {
         context.requireNotRecording("upload");
         context.attach();
         for (long done = 0; done < source.byteSize(); ) {
@@ -86,12 +79,9 @@ final class Staging implements AutoCloseable {
         }
     }
 
-    /**
-     * Waits for what is queued and copies to the host. While one slot is emptied the device fills the others.
-     *
-     * @param taker is given the pieces in order, each with its place; a piece is valid only during the call
-     */
-    <E extends Exception> void toHost(long source, long bytes, Taker<E> taker) throws E {
+    /** While one slot is emptied the device fills the others. */
+    @Override
+    public <E extends Exception> void toHost(long source, long bytes, Taker<E> taker) throws E {
         context.requireNotRecording("download");
         context.attach();
         long queued = 0, taken = 0;

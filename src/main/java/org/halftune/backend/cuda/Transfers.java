@@ -12,12 +12,12 @@ import org.halftune.tensor.TensorStream;
  * device: files are read once, and never converted on the host.
  */
 final class Transfers {
-    private final Staging staging;
+    private final HostCopies copies;
     private final DeviceScratch scratch;
     private final CudaConversion conversion;
 
-    Transfers(Staging staging, DeviceScratch scratch, CudaConversion conversion) {
-        this.staging = staging;
+    Transfers(HostCopies copies, DeviceScratch scratch, CudaConversion conversion) {
+        this.copies = copies;
         this.scratch = scratch;
         this.conversion = conversion;
     }
@@ -31,18 +31,18 @@ final class Transfers {
                     source.dtype() + " " + source.shape() + " does not fit " + target.dtype() + " " + target.shape());
         }
         if (target.dtype() == source.dtype()) {
-            staging.toDevice(target.memory().address(), source.data());
+            copies.toDevice(target.memory().address(), source.data());
             return;
         }
         int from = source.dtype().bytes(), to = target.dtype().bytes();
-        long most = Staging.SLOT_BYTES / from;
+        long most = HostCopies.SLOT_BYTES / from;
         for (long i = 0; i < target.elements(); i += most) {
             long count = Math.min(most, target.elements() - i);
             var shape = Shape.of(count);
             // The scratch may still be read by the conversion before: copies are queued behind it, so they come after
             // it.
             var raw = scratch.begin().allocate(source.dtype(), count);
-            staging.toDevice(raw.memory().address(), source.data().asSlice(i * from, count * from));
+            copies.toDevice(raw.memory().address(), source.data().asSlice(i * from, count * from));
             conversion.convert(
                     Tensor.dense(target.dtype(), shape, target.memory().asSlice(i * to, count * to)), raw);
         }
@@ -52,7 +52,7 @@ final class Transfers {
     HostTensor download(Tensor source) {
         requireDense(source);
         var target = onHeap(source.dtype(), Math.toIntExact(source.elements()));
-        staging.toHost(
+        copies.toHost(
                 source.memory().address(),
                 target.byteSize(),
                 (piece, place) -> target.asSlice(place, piece.byteSize()).copyFrom(piece));
@@ -62,10 +62,10 @@ final class Transfers {
     /** The elements of a dense tensor, piece by piece out of pinned memory; waits for the ops before it when it is read. */
     TensorStream stream(Tensor source) {
         requireDense(source);
-        return new DeviceStream(staging, source);
+        return new DeviceStream(copies, source);
     }
 
-    private record DeviceStream(Staging staging, Tensor source) implements TensorStream {
+    private record DeviceStream(HostCopies copies, Tensor source) implements TensorStream {
         @Override
         public DType dtype() {
             return source.dtype();
@@ -79,7 +79,7 @@ final class Transfers {
         @Override
         public <E extends Exception> void forEachPiece(Reader<E> reader) throws E {
             if (!source.memory().scope().isAlive()) throw new IllegalStateException("freed: " + source);
-            staging.toHost(source.memory().address(), source.memory().byteSize(), (piece, _) -> {
+            copies.toHost(source.memory().address(), source.memory().byteSize(), (piece, _) -> {
                 var shape = Shape.of(piece.byteSize() / dtype().bytes());
                 reader.read(new HostTensor(dtype(), shape, piece));
             });

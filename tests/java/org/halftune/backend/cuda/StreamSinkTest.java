@@ -20,11 +20,12 @@ import org.junit.jupiter.api.TestInstance;
 /** Launches of a kernel whose parameters are (bf16* y, const float* x, long long n). */
 @OnCudaOnCpu
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class LaunchTest {
+final class StreamSinkTest {
     private static final int N = 5;
+    private static final String KERNEL = "convert_f32_bf16";
+    private static final LaunchCost UNCOUNTED = _ -> Cost.ofMemory(0, 0);
 
     private CudaBackend backend;
-    private Kernel kernel;
     private DeviceArena arena;
     private Tensor x;
     private Tensor y;
@@ -33,7 +34,6 @@ final class LaunchTest {
     void open() {
         CudaOnCpu.reset();
         backend = Emulated.open();
-        kernel = backend.kernels().get("convert_f32_bf16");
         arena = new DeviceArena(backend, Category.WORKSPACE, 4096);
         x = arena.floats(N);
         y = arena.allocate(DType.BF16, N);
@@ -46,31 +46,31 @@ final class LaunchTest {
         backend.close();
     }
 
+    private Launch launch(int gridX, int gridY, int gridZ, int threads, int sharedBytes) {
+        return backend.sink().kernel(KERNEL, gridX, gridY, gridZ, threads, sharedBytes);
+    }
+
     @Test
     void argumentsReachTheKernel() {
-        long before = kernel.launches();
-        kernel.launch(1, 1, 1, 256, 0).tensor(y).tensor(x).i64(N).run();
+        long before = backend.launches().getOrDefault(KERNEL, 0L);
+        launch(1, 1, 1, 256, 0).tensor(y).tensor(x).i64(N).run(UNCOUNTED);
         assertThat(backend.download(y).toFloats()).containsExactly(1, 2, 3, 4, 5);
-        assertThat(backend.launches()).containsEntry("convert_f32_bf16", before + 1);
+        assertThat(backend.launches()).containsEntry(KERNEL, before + 1);
     }
 
     @Test
     void everyCountAndSizeOfArgumentsIsChecked() {
-        assertThatThrownBy(
-                        () -> kernel.launch(1, 1, 1, 256, 0).tensor(y).tensor(x).run())
+        assertThatThrownBy(() -> launch(1, 1, 1, 256, 0).tensor(y).tensor(x).run(UNCOUNTED))
                 .hasMessage("launch of convert_f32_bf16: it takes 3 arguments, was given 2");
-        assertThatThrownBy(() -> kernel.launch(1, 1, 1, 256, 0)
+        assertThatThrownBy(() -> launch(1, 1, 1, 256, 0)
                         .tensor(y)
                         .tensor(x)
                         .i64(N)
                         .i32(0)
-                        .run())
+                        .run(UNCOUNTED))
                 .hasMessage("launch of convert_f32_bf16: it takes 3 arguments, was given 4");
-        assertThatThrownBy(() -> kernel.launch(1, 1, 1, 256, 0)
-                        .tensor(y)
-                        .tensor(x)
-                        .i32(N)
-                        .run())
+        assertThatThrownBy(
+                        () -> launch(1, 1, 1, 256, 0).tensor(y).tensor(x).i32(N).run(UNCOUNTED))
                 .hasMessage("launch of convert_f32_bf16: argument 2 has 8 bytes, was given 4");
         argumentsReachTheKernel(); // what was abandoned leaves nothing behind
     }
@@ -78,7 +78,7 @@ final class LaunchTest {
     @Test
     void gridWithoutBlocksIsNoLaunch() {
         CudaOnCpu.resetCounters();
-        kernel.launch(0, 1, 1, 256, 0).tensor(y).tensor(x).i64(0).run();
+        launch(0, 1, 1, 256, 0).tensor(y).tensor(x).i64(0).run(UNCOUNTED);
         assertThat(CudaOnCpu.count("launches")).isZero();
     }
 
@@ -87,17 +87,14 @@ final class LaunchTest {
         var other = new DeviceArena(backend, Category.WORKSPACE, 256);
         var gone = other.floats(N);
         other.close();
-        assertThatThrownBy(() -> kernel.launch(1, 1, 1, 256, 0).tensor(y).tensor(gone))
+        assertThatThrownBy(() -> launch(1, 1, 1, 256, 0).tensor(y).tensor(gone))
                 .hasMessageContaining("argument 1 was freed");
     }
 
     @Test
     void failureNamesKernelShapeAndCode() {
-        assertThatThrownBy(() -> kernel.launch(1, 70_000, 1, 256, 0)
-                        .tensor(y)
-                        .tensor(x)
-                        .i64(N)
-                        .run())
+        assertThatThrownBy(() ->
+                        launch(1, 70_000, 1, 256, 0).tensor(y).tensor(x).i64(N).run(UNCOUNTED))
                 .isInstanceOf(CudaFailure.class)
                 .hasMessageContaining("convert_f32_bf16<<<(1, 70000, 1), 256, 0 bytes>>>")
                 .hasMessageContaining("CUDA_ERROR_INVALID_VALUE (1)");
@@ -106,9 +103,13 @@ final class LaunchTest {
     @Test
     void blockMayHaveAllSharedMemoryOfTheDeviceAndNoMore() {
         int most = backend.device().sharedBytesPerBlock();
-        kernel.launch(1, 1, 1, 256, most).tensor(y).tensor(x).i64(N).run();
+        launch(1, 1, 1, 256, most).tensor(y).tensor(x).i64(N).run(UNCOUNTED);
         assertThat(backend.download(y).toFloats()).containsExactly(1, 2, 3, 4, 5);
-        assertThatThrownBy(() -> kernel.launch(1, 1, 1, 256, most + 1))
+        assertThatThrownBy(() -> launch(1, 1, 1, 256, most + 1)
+                        .tensor(y)
+                        .tensor(x)
+                        .i64(N)
+                        .run(UNCOUNTED))
                 .hasMessageContaining("convert_f32_bf16 asks for " + (most + 1) + " bytes of shared memory");
     }
 

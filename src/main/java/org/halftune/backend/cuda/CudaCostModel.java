@@ -14,40 +14,42 @@ import org.halftune.backend.Phase;
 import org.halftune.backend.Tensor;
 import org.halftune.backend.Timeline;
 import org.halftune.backend.cost.CostBackend;
-import org.halftune.backend.cost.Work;
 import org.halftune.backend.cost.WorkLog;
 import org.halftune.tensor.DType;
 import org.halftune.tensor.HostTensor;
 
 /**
- * A {@link CudaBackend} without a device: the same sizes, types and order of calls, and instead of launches and copies an account of
- * them. It needs no driver and no memory: addresses are numbers that nobody follows.
- *
- * <p>Tests hold its account against what the emulated driver counts.
+ * The cost model of {@link CudaBackend}: the same ops, sizes and types, and a {@link WorkLog} of what they cost. Nothing is launched,
+ * so it needs no driver and no device memory; addresses are numbers. Tests hold the log against what the emulated driver counts.
  */
-public final class CudaCosts implements CostBackend {
-    private final CostNotes notes = new CostNotes();
+public final class CudaCostModel implements CostBackend {
     private final DeviceContents contents = new DeviceContents();
-    private final Ops ops = new CostOps(notes, contents);
+    private final CostSink sink = new CostSink(contents);
     private final MemoryLedger ledger = new MemoryLedger();
     private final Set<Object> replayed = new HashSet<>();
     private final long available;
+    private final MemorySegment block;
+    private final Transfers transfers;
+    private final Ops ops;
     private long nextAddress = 1L << 32;
 
-    /** A device on which a plan may take {@code available} bytes. */
-    public CudaCosts(long available) {
+    /** @param available bytes of device memory that may be allocated */
+    public CudaCostModel(long available) {
         this.available = available;
-        ledger.add(Category.WORKSPACE, OwnMemory.BYTES);
+        block = allocate(Category.WORKSPACE, OwnMemory.BYTES);
+        var scratch = new OwnMemory(block).scratch();
+        transfers = new Transfers(new CountedHostCopies(sink), scratch, new CudaConversion(sink));
+        ops = new CudaOps(sink, timeline(), scratch);
     }
 
     @Override
     public WorkLog takeLog() {
-        return notes.take();
+        return sink.take();
     }
 
     @Override
     public String description() {
-        return "a CUDA device that is only reckoned with";
+        return "CUDA cost model: nothing is launched";
     }
 
     @Override
@@ -60,7 +62,7 @@ public final class CudaCosts implements CostBackend {
         return new Timeline() {
             @Override
             public Phase enter(Phase next) {
-                return notes.enter(next);
+                return sink.enter(next);
             }
 
             @Override
@@ -102,19 +104,13 @@ public final class CudaCosts implements CostBackend {
         return CudaBackend.LOGITS_BYTES;
     }
 
-    /** The first time as it is, from the second time on as a recording, like {@link CudaGraphs}. */
+    /** The first time one by one, from the second time on as a graph, like {@link CudaGraphs}. */
     @Override
     public void replay(Object key, Runnable operations) {
-        if (replayed.add(key)) {
-            operations.run();
-            return;
-        }
-        notes.recording(true);
-        operations.run();
-        notes.recording(false);
+        if (replayed.add(key)) operations.run();
+        else sink.replay(operations);
     }
 
-    /** What may still be allocated beside what the backend holds for itself. */
     @Override
     public long availableBytes() {
         return available - ledger.total();
@@ -134,47 +130,18 @@ public final class CudaCosts implements CostBackend {
         contents.forget(block.address(), block.byteSize());
     }
 
-    /** As {@link Transfers} does it: types are converted by the device, from its scratch. */
     @Override
     public void upload(Tensor target, HostTensor source) {
-        long bytes = source.data().byteSize();
-        copied(Work.Route.HOST_TO_DEVICE, bytes);
-        if (target.dtype() != source.dtype()) converted(target, source.dtype());
-        else if (target.dtype() == DType.I32) contents.put(target.memory().address(), ints(source));
-    }
-
-    private void converted(Tensor target, DType from) {
-        long most = Staging.SLOT_BYTES / from.bytes();
-        for (long i = 0; i < target.elements(); i += most) {
-            long count = Math.min(most, target.elements() - i);
-            notes.kernel(
-                    CudaConversion.kernel(from, target.dtype()),
-                    Math.ceilDiv(count, CudaConversion.ELEMENTS_OF_BLOCK),
-                    count * from.bytes(),
-                    count * target.dtype().bytes());
+        transfers.upload(target, source);
+        if (source.dtype() == DType.I32) {
+            contents.put(target.memory().address(), source.data().toArray(ValueLayout.JAVA_INT_UNALIGNED));
         }
-    }
-
-    private static int[] ints(HostTensor source) {
-        return source.data().toArray(ValueLayout.JAVA_INT_UNALIGNED);
     }
 
     /** Zeros. */
     @Override
     public HostTensor download(Tensor source) {
-        long bytes = source.elements() * source.dtype().bytes();
-        copied(Work.Route.DEVICE_TO_HOST, bytes);
-        return new HostTensor(
-                source.dtype(),
-                source.shape(),
-                MemorySegment.ofArray(new int[Math.toIntExact((bytes + 3) / 4)]).asSlice(0, bytes));
-    }
-
-    /** Copies go through slots of pinned memory, one copy a slot. */
-    private void copied(Work.Route route, long bytes) {
-        for (long done = 0; done < bytes; done += Staging.SLOT_BYTES) {
-            notes.note(new Work.Copy(route, Math.min(Staging.SLOT_BYTES, bytes - done)));
-        }
+        return transfers.download(source);
     }
 
     @Override
@@ -182,6 +149,6 @@ public final class CudaCosts implements CostBackend {
 
     @Override
     public void close() {
-        ledger.subtract(Category.WORKSPACE, OwnMemory.BYTES);
+        free(Category.WORKSPACE, block);
     }
 }
