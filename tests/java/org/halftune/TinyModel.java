@@ -1,6 +1,7 @@
 package org.halftune;
 
 import java.nio.file.Path;
+import java.util.Set;
 import org.halftune.backend.cpu.CpuBackend;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.Rope;
@@ -28,7 +29,7 @@ public final class TinyModel {
         var config = new LlamaConfig(
                 vocabulary, 32, 48, 2, 4, 2, 8, POSITIONS, 1e-5f, new Rope.Default(10_000), true, 0.2f, DType.BF16);
         try (var backend = CpuBackend.open(1);
-                var weights = Weights.random(backend, config, 7)) {
+                var weights = Weights.random(backend, config, Set.of(), 7)) {
             ModelFolderWriter.of(config, SpecialIds.NONE, Path.of("models/world-4m"))
                     .write(folder, weights::download);
         }

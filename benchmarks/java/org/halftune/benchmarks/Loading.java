@@ -2,6 +2,7 @@ package org.halftune.benchmarks;
 
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Set;
 import org.halftune.backend.cpu.CpuBackend;
 import org.halftune.model.Weights;
 import org.halftune.pretrained.PretrainedFolder;
@@ -20,7 +21,7 @@ public final class Loading {
             long start = System.nanoTime();
             try (var backend = CpuBackend.open(threads);
                     var folder = PretrainedFolder.open(Path.of(arguments[0]));
-                    var _ = Weights.load(backend, folder.config(), folder.source())) {
+                    var _ = Weights.load(backend, folder.config(), Set.of(), folder.source())) {
                 System.out.printf(Locale.ROOT, "%s: %.2f s%n", when, 1e-9 * (System.nanoTime() - start));
             }
         }

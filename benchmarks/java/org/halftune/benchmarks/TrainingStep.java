@@ -86,16 +86,16 @@ public final class TrainingStep implements AutoCloseable {
     TrainingStep(Backend backend, LlamaConfig config, Set<String> trainable, AdamWConfig adamW, Work work) {
         this.config = config;
         this.work = work;
-        weights = weights(backend, config);
-        parameters = Parameters.of(backend, weights, trainable);
+        weights = weights(backend, config, trainable);
+        parameters = Parameters.of(backend, weights);
         optimizer = new AdamW(backend, parameters, adamW);
         llama = new Llama(backend, parameters, work.capacity(), work.recomputation());
         step = new TrainStep(llama, optimizer, 1.0);
     }
 
-    private static Weights weights(Backend backend, LlamaConfig config) {
+    private static Weights weights(Backend backend, LlamaConfig config, Set<String> trainable) {
         try (var drawn = new DrawnWeights(config)) {
-            return Weights.load(backend, config, drawn);
+            return Weights.load(backend, config, trainable, drawn);
         }
     }
 

@@ -46,8 +46,8 @@ class ScorerTest {
     @BeforeAll
     static void open() {
         backend = CpuBackend.open(2);
-        weights = Weights.random(backend, CONFIG, 3);
-        parameters = Parameters.of(backend, weights, Set.of());
+        weights = Weights.random(backend, CONFIG, Set.of(), 3);
+        parameters = Parameters.of(backend, weights);
     }
 
     @AfterAll

@@ -23,8 +23,8 @@ class GeneratorCudaTest {
     void likeliestOfOneIsTheGreedyTokenAndAPenaltyForbidsRepeats() {
         try (var backend = CudaBackend.open(0);
                 var folder = PretrainedFolder.open(Fixtures.model("gqa-tied"));
-                var weights = Weights.load(backend, folder.config(), folder.source());
-                var parameters = Parameters.of(backend, weights, Set.of())) {
+                var weights = Weights.load(backend, folder.config(), Set.of(), folder.source());
+                var parameters = Parameters.of(backend, weights)) {
             var generator = new Generator(backend, parameters, 2);
 
             var greedy = generator.generate(PROMPTS, new Sampling.Greedy(), LIMITS, TokenListener.SILENT);

@@ -41,8 +41,8 @@ class GeneratorTest {
     @BeforeAll
     static void open() {
         backend = CpuBackend.open(2);
-        weights = Weights.random(backend, CONFIG, 7);
-        parameters = Parameters.of(backend, weights, Set.of());
+        weights = Weights.random(backend, CONFIG, Set.of(), 7);
+        parameters = Parameters.of(backend, weights);
     }
 
     @AfterAll

@@ -31,8 +31,8 @@ class ReferenceGenerationTest {
 
         try (var backend = CpuBackend.open(2);
                 var folder = PretrainedFolder.open(Fixtures.model(fixture));
-                var weights = Weights.load(backend, folder.config(), folder.source());
-                var parameters = Parameters.of(backend, weights, Set.of())) {
+                var weights = Weights.load(backend, folder.config(), Set.of(), folder.source());
+                var parameters = Parameters.of(backend, weights)) {
             var completions = new Generator(backend, parameters, 1)
                     .generate(
                             List.of(ints(expected.get("generate").get("prompt"))),

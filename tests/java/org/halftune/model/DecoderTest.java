@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import org.halftune.backend.Backend;
 import org.halftune.backend.cpu.CpuBackend;
 import org.junit.jupiter.api.AfterEach;
@@ -30,7 +29,7 @@ class DecoderTest {
             var model = RandomModel.draw(random);
             int rows = 1 + random.nextInt(4), longest = 20, v = model.config().vocabSize();
             try (var weights = model.on(backend);
-                    var parameters = Parameters.of(backend, weights, Set.of());
+                    var parameters = Parameters.of(backend, weights);
                     var llama = new Llama(backend, parameters, new Capacity(longest, 1), Recomputation.NONE);
                     var decoder = new Decoder(backend, parameters, rows, longest)) {
                 for (int round = 0; round < 2; round++) { // a second prefill starts anew
@@ -80,7 +79,7 @@ class DecoderTest {
         var prompts = new ArrayList<int[]>();
         for (int i = 0; i < 12; i++) prompts.add(random.ints(128 - 3 * i, 0, 37).toArray());
         try (var weights = model.on(backend);
-                var parameters = Parameters.of(backend, weights, Set.of());
+                var parameters = Parameters.of(backend, weights);
                 var llama = new Llama(backend, parameters, new Capacity(128, 1), Recomputation.NONE);
                 var decoder = new Decoder(backend, parameters, 12, 128)) {
             decoder.prefill(prompts);
@@ -93,7 +92,7 @@ class DecoderTest {
     void whatDoesNotFitIsAnErrorThatLeavesTheCacheAsItWas() {
         var model = RandomModel.small(false, new Random(2));
         try (var weights = model.on(backend);
-                var parameters = Parameters.of(backend, weights, Set.of());
+                var parameters = Parameters.of(backend, weights);
                 var decoder = new Decoder(backend, parameters, 1, 3)) {
             decoder.prefill(List.of(new int[] {1, 2, 3}));
             assertThatThrownBy(() -> decoder.step(new int[] {0}, new int[] {4})).hasMessageContaining("3 positions");

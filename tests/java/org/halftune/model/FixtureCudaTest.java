@@ -54,8 +54,9 @@ class FixtureCudaTest {
     @MethodSource("variants")
     void logitsAndLossesAreThoseOfPyTorch(String name) {
         try (var f = Fixture.open(name);
-                var weights = Weights.load(backend, f.config(), f.folder().source());
-                var parameters = Parameters.of(backend, weights, Set.of());
+                var weights =
+                        Weights.load(backend, f.config(), Set.of(), f.folder().source());
+                var parameters = Parameters.of(backend, weights);
                 var llama = new Llama(backend, parameters, f.capacity(), Recomputation.NONE)) {
             var batch = f.batch(0);
             assertSimilar("logits", llama.logits(batch).toFloats(), f.tensor("logits"), COSINE, NORM);
@@ -71,7 +72,8 @@ class FixtureCudaTest {
     @MethodSource("variants")
     void gradientsAreThoseOfPyTorchHoweverMuchIsRecomputed(String name) {
         try (var f = Fixture.open(name);
-                var weights = Weights.load(backend, f.config(), f.folder().source())) {
+                var weights =
+                        Weights.load(backend, f.config(), Set.of(), f.folder().source())) {
             var kept = gradients(f, weights, f.everything(), Recomputation.NONE);
             kept.forEach((parameter, gradient) -> assertSimilar(
                     parameter, f.sample("grad", parameter, gradient), f.tensor("grad." + parameter), COSINE, NORM));
@@ -92,8 +94,9 @@ class FixtureCudaTest {
     @MethodSource("variants")
     void generatesTheTokensOfPyTorch(String name) {
         try (var f = Fixture.open(name);
-                var weights = Weights.load(backend, f.config(), f.folder().source());
-                var parameters = Parameters.of(backend, weights, Set.of());
+                var weights =
+                        Weights.load(backend, f.config(), Set.of(), f.folder().source());
+                var parameters = Parameters.of(backend, weights);
                 var decoder = new Decoder(backend, parameters, 1, 64)) {
             var generation = f.expected().get("generate");
             decoder.prefill(List.of(generation
@@ -124,7 +127,8 @@ class FixtureCudaTest {
     @MethodSource("variants")
     void halfTheGradientsAreThoseOfFullTrainingBitForBit(String name) {
         try (var f = Fixture.open(name);
-                var weights = Weights.load(backend, f.config(), f.folder().source())) {
+                var weights =
+                        Weights.load(backend, f.config(), Set.of(), f.folder().source())) {
             var full = gradients(f, weights, f.everything(), Recomputation.NONE);
             var half = gradients(f, weights, f.names("/half/trainable"), Recomputation.NONE);
             assertThat(half.keySet()).isEqualTo(f.names("/half/trainable"));
@@ -139,7 +143,8 @@ class FixtureCudaTest {
     @MethodSource("variants")
     void whateverIsRecomputedHalfTheGradientsAreThoseOfFullTraining(String name) {
         try (var f = Fixture.open(name);
-                var weights = Weights.load(backend, f.config(), f.folder().source())) {
+                var weights =
+                        Weights.load(backend, f.config(), Set.of(), f.folder().source())) {
             var full = gradients(f, weights, f.everything(), Recomputation.CHEAP);
             var half = gradients(f, weights, f.names("/half/trainable"), Recomputation.CHEAP);
             assertThat(half.keySet()).isEqualTo(f.names("/half/trainable"));
@@ -151,7 +156,8 @@ class FixtureCudaTest {
     private static Map<String, HostTensor> gradients(
             Fixture f, Weights weights, Set<String> trainable, Recomputation r) {
         var all = new HashMap<String, HostTensor>();
-        try (var parameters = Parameters.of(backend, weights, trainable);
+        weights.select(trainable);
+        try (var parameters = Parameters.of(backend, weights);
                 var llama = new Llama(backend, parameters, f.capacity(), r)) {
             llama.forwardBackward(f.batch(0), 1.0 / f.batch(0).labelledCount());
             for (var p : parameters.trainable()) {
@@ -184,8 +190,12 @@ class FixtureCudaTest {
         var nearest = new AdamWConfig.Precision(DType.F32, true, Optional.of(Rounding.NEAREST), 0);
         var config =
                 new AdamWConfig(0.9, 0.95, 1e-8, optimizer.get("weight_decay").asDouble(), nearest);
-        try (var weights = Weights.load(backend, f.config(), f.folder().source());
-                var parameters = Parameters.of(backend, weights, f.names("/" + kind + "/trainable"));
+        try (var weights = Weights.load(
+                        backend,
+                        f.config(),
+                        f.names("/" + kind + "/trainable"),
+                        f.folder().source());
+                var parameters = Parameters.of(backend, weights);
                 var llama = new Llama(backend, parameters, f.capacity(), Recomputation.CHEAP);
                 var adamW = new AdamW(backend, parameters, config)) {
             adamW.loadMasters(f.folder().source());

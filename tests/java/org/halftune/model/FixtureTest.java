@@ -43,8 +43,9 @@ class FixtureTest {
     @MethodSource("variants")
     void logitsAndLossesAreThoseOfPyTorch(String name) {
         try (var f = Fixture.open(name);
-                var weights = Weights.load(backend, f.config(), f.folder().source());
-                var parameters = Parameters.of(backend, weights, Set.of());
+                var weights =
+                        Weights.load(backend, f.config(), Set.of(), f.folder().source());
+                var parameters = Parameters.of(backend, weights);
                 var llama = new Llama(backend, parameters, f.capacity(), Recomputation.NONE)) {
             var batch = f.batch(0);
             assertClose("logits", llama.logits(batch).toFloats(), f.tensor("logits"), 1e-5);
@@ -68,8 +69,9 @@ class FixtureTest {
     void gradientsAreThoseOfPyTorch(Recomputation recomputation) {
         for (var name : variants()) {
             try (var f = Fixture.open(name);
-                    var weights = Weights.load(backend, f.config(), f.folder().source());
-                    var parameters = Parameters.of(backend, weights, f.everything());
+                    var weights = Weights.load(
+                            backend, f.config(), f.everything(), f.folder().source());
+                    var parameters = Parameters.of(backend, weights);
                     var llama = new Llama(backend, parameters, f.capacity(), recomputation)) {
                 var batch = f.batch(0);
                 llama.forwardBackward(batch, 1.0 / batch.labelledCount());
@@ -85,7 +87,8 @@ class FixtureTest {
     @MethodSource("variants")
     void halfTheGradientsAreThoseOfFullTraining(String name) {
         try (var f = Fixture.open(name);
-                var weights = Weights.load(backend, f.config(), f.folder().source())) {
+                var weights =
+                        Weights.load(backend, f.config(), Set.of(), f.folder().source())) {
             var full = gradients(f, weights, f.everything(), Recomputation.CHEAP);
             for (var recomputation : Recomputation.values()) {
                 var half = gradients(f, weights, f.names("/half/trainable"), recomputation);
@@ -98,7 +101,8 @@ class FixtureTest {
 
     private static Map<String, float[]> gradients(Fixture f, Weights weights, Set<String> trainable, Recomputation r) {
         var all = new HashMap<String, float[]>();
-        try (var parameters = Parameters.of(backend, weights, trainable);
+        weights.select(trainable);
+        try (var parameters = Parameters.of(backend, weights);
                 var llama = new Llama(backend, parameters, f.capacity(), r)) {
             llama.forwardBackward(f.batch(0), 1.0 / f.batch(0).labelledCount());
             for (var p : parameters.trainable()) {
@@ -128,8 +132,12 @@ class FixtureTest {
         var optimizer = f.expected().get("optimizer");
         var config =
                 new AdamWConfig(0.9, 0.95, 1e-8, optimizer.get("weight_decay").asDouble());
-        try (var weights = Weights.load(backend, f.config(), f.folder().source());
-                var parameters = Parameters.of(backend, weights, f.names("/" + kind + "/trainable"));
+        try (var weights = Weights.load(
+                        backend,
+                        f.config(),
+                        f.names("/" + kind + "/trainable"),
+                        f.folder().source());
+                var parameters = Parameters.of(backend, weights);
                 var llama = new Llama(backend, parameters, f.capacity(), Recomputation.CHEAP);
                 var adamW = new AdamW(backend, parameters, config)) {
             var before = new HashMap<String, float[]>();

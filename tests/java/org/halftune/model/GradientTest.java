@@ -41,7 +41,7 @@ class GradientTest {
             var batch = model.batch(random, 1 + random.nextInt(3), 9);
             var reference = new ReferenceLlama(model);
             try (var weights = model.on(backend);
-                    var parameters = Parameters.of(backend, weights, Set.of());
+                    var parameters = Parameters.of(backend, weights);
                     var llama = new Llama(backend, parameters, RandomModel.capacity(batch), Recomputation.NONE)) {
                 var what = "seed " + seed + ": " + model.config();
                 assertClose(what, llama.logits(batch).toFloats(), reference.logits(batch));
@@ -185,8 +185,8 @@ class GradientTest {
         var random = new Random(6);
         var model = RandomModel.small(false, random);
         var masked = Batch.of(List.of(new int[] {1, 2, 3}, new int[] {4}));
-        try (var weights = model.on(backend);
-                var parameters = Parameters.of(backend, weights, model.names());
+        try (var weights = model.on(backend, model.names());
+                var parameters = Parameters.of(backend, weights);
                 var llama = new Llama(backend, parameters, new Capacity(4, 2), Recomputation.NONE)) {
             for (var loss : List.of(llama.forwardBackward(masked, 1), llama.evaluate(masked))) {
                 assertThat(loss).isEqualTo(new LossSum(0, 0));
@@ -202,7 +202,7 @@ class GradientTest {
     void aBatchThatDoesNotFitIsAnErrorBeforeAnythingRuns() {
         var model = RandomModel.small(false, new Random(8)); // 37 ids, 128 positions
         try (var weights = model.on(backend);
-                var parameters = Parameters.of(backend, weights, Set.of());
+                var parameters = Parameters.of(backend, weights);
                 var llama = new Llama(backend, parameters, new Capacity(200, 2), Recomputation.NONE)) {
             assertThatThrownBy(() -> llama.evaluate(Batch.of(List.of(new int[] {1, 37}))))
                     .hasMessageContaining("37");
@@ -230,7 +230,7 @@ class GradientTest {
                 random.ints(1, 0, 37).toArray(),
                 random.ints(9, 0, 37).toArray());
         try (var weights = model.on(backend);
-                var parameters = Parameters.of(backend, weights, Set.of());
+                var parameters = Parameters.of(backend, weights);
                 var llama = new Llama(backend, parameters, new Capacity(100, 5), Recomputation.NONE)) {
             var together = llama.logits(Batch.of(ids)).toFloats();
             int at = 0;

@@ -46,8 +46,8 @@ class LaunchCudaTest {
     }
 
     private void with(Set<String> trainable, Step step) {
-        try (var weights = model.on(backend);
-                var parameters = Parameters.of(backend, weights, trainable);
+        try (var weights = model.on(backend, trainable);
+                var parameters = Parameters.of(backend, weights);
                 var llama = new Llama(backend, parameters, RandomModel.capacity(batch), Recomputation.NONE);
                 var adamW = new AdamW(backend, parameters, ADAM_W)) {
             step.run(llama, adamW);
@@ -81,9 +81,7 @@ class LaunchCudaTest {
         long full = products(all);
         // Frozen one after the other, each takes exactly its own weight gradient's product along.
         var frozen = new TreeSet<String>();
-        for (var role : new ParameterRole[] {
-            ParameterRole.QUERY, ParameterRole.VALUE, ParameterRole.OUTPUT, ParameterRole.UP, ParameterRole.DOWN
-        }) {
+        for (var role : new ParameterRole[] {ParameterRole.QUERY, ParameterRole.VALUE, ParameterRole.OUTPUT, ParameterRole.UP, ParameterRole.DOWN}) {
             frozen.add(role.parameterName(1));
             var trainable = model.names();
             trainable.removeAll(frozen);
@@ -194,9 +192,9 @@ class LaunchCudaTest {
     void aNewRoundFreesAndPlansAnew() {
         try (var weights = model.on(backend)) {
             long before = backend.memory().total();
-            for (var names : List.of(
-                    Set.of(ParameterRole.DOWN.parameterName(0)), Set.of(ParameterRole.QUERY.parameterName(1)))) {
-                try (var parameters = Parameters.of(backend, weights, names);
+            for (var names : List.of(Set.of(ParameterRole.DOWN.parameterName(0)), Set.of(ParameterRole.QUERY.parameterName(1)))) {
+                weights.select(names);
+                try (var parameters = Parameters.of(backend, weights);
                         var llama = new Llama(backend, parameters, RandomModel.capacity(batch), Recomputation.NONE);
                         var adamW = new AdamW(backend, parameters, ADAM_W)) {
                     for (int i = 0; i < 3; i++) train(llama, adamW);

@@ -55,8 +55,8 @@ class LaunchTest {
         try (var cpu = CpuBackend.open(1)) {
             var backend = recording(cpu, launches);
             var batch = model.batch(new Random(1), 2, 20);
-            try (var weights = model.on(backend);
-                    var parameters = Parameters.of(backend, weights, trainable);
+            try (var weights = model.on(backend, trainable);
+                    var parameters = Parameters.of(backend, weights);
                     var llama = new Llama(backend, parameters, RandomModel.capacity(batch), r);
                     var adamW = new AdamW(backend, parameters, new AdamWConfig(0.9, 0.999, 1e-8, 0.1))) {
                 adamW.beginStep(1e-3, 1);
@@ -103,8 +103,7 @@ class LaunchTest {
         for (var p : parameters.trainable()) {
             wanted.add(p.gradient());
             // The tied embedding is read twice, by the embedding and by the head.
-            if (p.spec().role() == ParameterRole.EMBEDDING
-                    && parameters.config().tiedHead()) wanted.add(p.gradient());
+            if (p.spec().role() == ParameterRole.EMBEDDING && parameters.config().tiedHead()) wanted.add(p.gradient());
         }
         assertThat(written).containsExactlyInAnyOrderElementsOf(wanted);
     }
@@ -120,8 +119,7 @@ class LaunchTest {
             long matrices = trainable.stream()
                     .filter(name -> name.contains("_proj") || name.contains("lm_head"))
                     .count();
-            boolean tiedHeadLearns =
-                    model.config().tiedHead() && trainable.contains(ParameterRole.EMBEDDING.parameterName(-1));
+            boolean tiedHeadLearns = model.config().tiedHead() && trainable.contains(ParameterRole.EMBEDDING.parameterName(-1));
             assertThat(of(launches, "linearBackwardWeight")).hasSize((int) matrices + (tiedHeadLearns ? 1 : 0));
         }
     }
@@ -155,9 +153,8 @@ class LaunchTest {
             var backend = recording(cpu, launches);
             var ids = new Random(1).ints(200, 0, vocabulary).toArray();
             var batch = Batch.of(List.of(ids), List.of(ids));
-            try (var weights = Weights.random(backend, config, 1);
-                    var parameters =
-                            Parameters.of(backend, weights, Set.of(ParameterRole.EMBEDDING.parameterName(-1)));
+            try (var weights = Weights.random(backend, config, Set.of(ParameterRole.EMBEDDING.parameterName(-1)), 1);
+                    var parameters = Parameters.of(backend, weights);
                     var llama = new Llama(backend, parameters, RandomModel.capacity(batch), Recomputation.NONE)) {
                 var loss = llama.forwardBackward(batch, 1.0 / 199);
                 assertThat(loss.tokens()).isEqualTo(199);

@@ -8,11 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.halftune.backend.Allocator;
 import org.halftune.backend.Backend;
 import org.halftune.backend.Category;
+import org.halftune.backend.LimitedBackend;
 import org.halftune.backend.MeasuringBackend;
+import org.halftune.backend.OutOfDeviceMemory;
 import org.halftune.backend.cpu.CpuBackend;
 import org.halftune.optim.AdamW;
 import org.halftune.optim.AdamWConfig;
@@ -41,8 +44,8 @@ class OwnershipTest {
 
     private static Map<Category, Long> held(
             Backend backend, RandomModel model, Set<String> trainable, Recomputation r) {
-        try (var weights = model.on(backend);
-                var parameters = Parameters.of(backend, weights, trainable);
+        try (var weights = model.on(backend, trainable);
+                var parameters = Parameters.of(backend, weights);
                 var _ = new Llama(backend, parameters, new Capacity(T, 3), r);
                 var _ = new AdamW(backend, parameters, ADAM_W)) {
             return backend.memory().held();
@@ -78,11 +81,11 @@ class OwnershipTest {
             }
         }
         try (var weights = model.on(backend);
-                var parameters = Parameters.of(backend, weights, Set.of());
+                var parameters = Parameters.of(backend, weights);
                 var _ = new Decoder(backend, parameters, 3, 20)) {
             var measuring = new MeasuringBackend(DType.F32);
             try (var w = model.on(measuring);
-                    var p = Parameters.of(measuring, w, Set.of());
+                    var p = Parameters.of(measuring, w);
                     var _ = new Decoder(measuring, p, 3, 20)) {
                 assertThat(measuring.memory().held()).isEqualTo(backend.memory().held());
             }
@@ -93,8 +96,8 @@ class OwnershipTest {
     @Test
     void aStepHoldsWhatThePlanSaid() {
         var planned = held(model.names(), Recomputation.CHEAP);
-        try (var weights = model.on(backend);
-                var parameters = Parameters.of(backend, weights, model.names());
+        try (var weights = model.on(backend, model.names());
+                var parameters = Parameters.of(backend, weights);
                 var llama = new Llama(backend, parameters, new Capacity(T, 3), Recomputation.CHEAP);
                 var adamW = new AdamW(backend, parameters, ADAM_W)) {
             var batch = model.batch(new Random(2), 3, 30);
@@ -172,8 +175,8 @@ class OwnershipTest {
 
     @Test
     void closingTwiceFreesOnceAndUseAfterwardsIsAnError() {
-        var weights = model.on(backend);
-        var parameters = Parameters.of(backend, weights, model.names());
+        var weights = model.on(backend, model.names());
+        var parameters = Parameters.of(backend, weights);
         var llama = new Llama(backend, parameters, new Capacity(T, 3), Recomputation.NONE);
         var decoder = new Decoder(backend, parameters, 1, 10);
         var adamW = new AdamW(backend, parameters, ADAM_W);
@@ -196,17 +199,52 @@ class OwnershipTest {
     }
 
     @Test
-    void namesThatTheModelDoesNotHaveCannotLearn() {
+    void aNameThatTheModelDoesNotHaveCannotBeSelected() {
+        var names = Set.of("model.layers.2.mlp.up_proj.weight"); // it has two layers
+        assertThatThrownBy(() -> model.on(backend, names)).hasMessage("no parameter model.layers.2.mlp.up_proj.weight");
+        assertThat(backend.memory().total()).isZero();
         try (var weights = model.on(backend)) {
-            assertThatThrownBy(() -> Parameters.of(backend, weights, Set.of("model.layers.2.mlp.up_proj.weight")))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("model.layers.2.mlp.up_proj.weight");
+            assertThatThrownBy(() -> weights.select(names))
+                    .hasMessage("no parameter model.layers.2.mlp.up_proj.weight");
+            assertThat(weights.trainable()).isEmpty();
+        }
+    }
+
+    /** Whichever allocation is the one that fails. */
+    @Test
+    void whatDoesNotFitLeavesNothingAllocated() {
+        try (var weights = model.on(backend, model.names());
+                var parameters = Parameters.of(backend, weights)) {
+            long before = backend.memory().total();
+            List<Function<Backend, AutoCloseable>> owners = List.of(
+                    b -> model.on(b),
+                    b -> Parameters.of(b, weights),
+                    b -> new Llama(b, parameters, new Capacity(T, 3), Recomputation.NONE),
+                    b -> new Decoder(b, parameters, 3, 20),
+                    b -> new AdamW(b, parameters, ADAM_W));
+            for (var owner : owners) {
+                long needed = needed(owner);
+                for (int i = 0; i < 10; i++) {
+                    var limited = new LimitedBackend(backend, before + needed * i / 10);
+                    assertThatThrownBy(() -> owner.apply(limited)).isInstanceOf(OutOfDeviceMemory.class);
+                    assertThat(backend.memory().total()).isEqualTo(before);
+                }
+            }
+        }
+    }
+
+    private long needed(Function<Backend, AutoCloseable> owner) {
+        long before = backend.memory().total();
+        try (var _ = owner.apply(backend)) {
+            return backend.memory().total() - before;
+        } catch (Exception e) {
+            throw new AssertionError(e);
         }
     }
 
     @Test
     void weightsThatCannotBeReadLeaveNothingAllocated() {
-        assertThatThrownBy(() -> Weights.load(backend, model.config(), name -> {
+        assertThatThrownBy(() -> Weights.load(backend, model.config(), Set.of(), name -> {
                     throw new IllegalArgumentException("no " + name);
                 }))
                 .hasMessage("no model.embed_tokens.weight");

@@ -61,8 +61,14 @@ record RandomModel(LlamaConfig config, Map<String, float[]> values) {
                 random);
     }
 
+    /** Nothing is trainable. */
     Weights on(Backend backend) {
-        return Weights.load(backend, config, name -> HostTensor.of(spec(name).shape(), values.get(name)));
+        return on(backend, Set.of());
+    }
+
+    Weights on(Backend backend, Set<String> trainable) {
+        return Weights.load(
+                backend, config, trainable, name -> HostTensor.of(spec(name).shape(), values.get(name)));
     }
 
     private ParameterSpec spec(String name) {
@@ -102,7 +108,8 @@ record RandomModel(LlamaConfig config, Map<String, float[]> values) {
         var capacity = new Capacity(
                 batches.stream().mapToInt(Batch::tokenCount).max().orElseThrow(),
                 batches.stream().mapToInt(Batch::sequenceCount).max().orElseThrow());
-        try (var parameters = Parameters.of(backend, weights, trainable);
+        weights.select(trainable);
+        try (var parameters = Parameters.of(backend, weights);
                 var llama = new Llama(backend, parameters, capacity, recomputation)) {
             for (var batch : batches) llama.forwardBackward(batch, 1.0 / labelled);
             for (var p : parameters.trainable()) {

@@ -129,8 +129,8 @@ record SmallTraining(
     void on(Backend backend, int steps, Runnable beforeLast, Runnable after) {
         int tokens = window.stream().mapToInt(Batch::tokenCount).max().orElseThrow();
         int sequences = window.stream().mapToInt(Batch::sequenceCount).max().orElseThrow();
-        try (var weights = model.on(backend);
-                var parameters = Parameters.of(backend, weights, trainable);
+        try (var weights = model.on(backend, trainable);
+                var parameters = Parameters.of(backend, weights);
                 var llama = new Llama(backend, parameters, new Capacity(tokens, sequences), recomputation);
                 var optimizer = new AdamW(backend, parameters, adamW)) {
             var step = new TrainStep(llama, optimizer, 1);

@@ -38,8 +38,8 @@ class TrainStepTest {
         var config = TestRuns.config(DType.F32);
         Set<String> all =
                 ParameterSpec.all(config).stream().map(ParameterSpec::name).collect(Collectors.toSet());
-        weights = Weights.random(backend, config, 3);
-        parameters = Parameters.of(backend, weights, all);
+        weights = Weights.random(backend, config, all, 3);
+        parameters = Parameters.of(backend, weights);
         model = new Llama(backend, parameters, new Capacity(64, 8), Recomputation.NONE);
         optimizer = new AdamW(backend, parameters, new AdamWConfig(0.9, 0.999, 1e-8, 0));
     }

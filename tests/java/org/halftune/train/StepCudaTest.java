@@ -66,8 +66,8 @@ class StepCudaTest {
     private static void with(Backend backend, List<DeviceArena> older, Steps steps) {
         var config = TestRuns.config(DType.BF16, 8);
         var all = ParameterSpec.all(config).stream().map(ParameterSpec::name).collect(Collectors.toSet());
-        try (var weights = Weights.random(backend, config, 3);
-                var parameters = Parameters.of(backend, weights, all);
+        try (var weights = Weights.random(backend, config, all, 3);
+                var parameters = Parameters.of(backend, weights);
                 var llama = new Llama(backend, parameters, new Capacity(20, 1), Recomputation.NONE);
                 var adamW = new AdamW(backend, parameters, new AdamWConfig(0.9, 0.999, 1e-8, 0.1))) {
             steps.run(older, new TrainStep(llama, adamW, 1));

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.halftune.backend.Backend;
 import org.halftune.backend.cpu.CpuBackend;
@@ -44,7 +45,7 @@ public final class TestRuns {
 
     public static Path model(Path folder, LlamaConfig config, long seed) {
         try (var backend = CpuBackend.open(1);
-                var weights = Weights.random(backend, config, seed)) {
+                var weights = Weights.random(backend, config, Set.of(), seed)) {
             ModelFolderWriter.of(config, SpecialIds.NONE, null).write(folder, weights::download);
         }
         return folder;

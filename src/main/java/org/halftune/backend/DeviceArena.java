@@ -1,8 +1,6 @@
 package org.halftune.backend;
 
 import java.lang.foreign.MemorySegment;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import org.halftune.tensor.DType;
 import org.halftune.tensor.Shape;
 
@@ -22,16 +20,6 @@ public final class DeviceArena implements Allocator, AutoCloseable {
         this.backend = backend;
         this.category = category;
         this.block = backend.allocate(category, bytes);
-    }
-
-    /** Measures a layout, reserves exactly that, and hands both to {@code owner}. */
-    public static <T> T laidOut(
-            Backend backend, Category category, Consumer<DeviceArena> owner, Function<Allocator, T> layout) {
-        var arena = new DeviceArena(backend, category, Measure.of(backend.storage(), a -> {
-            var _ = layout.apply(a);
-        }));
-        owner.accept(arena);
-        return layout.apply(arena);
     }
 
     @Override

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.halftune.backend.Backend;
 import org.halftune.backend.Category;
 import org.halftune.backend.Phase;
@@ -62,8 +61,8 @@ final class Contender implements AutoCloseable {
         this.selection = selection;
         backend = conditions.backend;
         var before = backend.memory().held();
-        weights = Weights.load(backend, conditions.config, base);
-        parameters = Parameters.of(backend, weights, selection.trainable());
+        weights = Weights.load(backend, conditions.config, selection.trainable(), base);
+        parameters = Parameters.of(backend, weights);
         optimizer = new AdamW(backend, parameters, conditions.adamW);
         optimizer.loadMasters(base);
         model = new Llama(backend, parameters, conditions.capacity, conditions.recomputation);
@@ -118,7 +117,7 @@ final class Contender implements AutoCloseable {
 
     /** The weights as they are now, for scoring. */
     Parameters forInference() {
-        return Parameters.of(backend, weights, Set.of());
+        return Parameters.forInference(backend, weights);
     }
 
     @Override

@@ -39,8 +39,8 @@ public final class LoadedModel implements AutoCloseable {
             var tokenizer = Tokenizer.openIfThere(folder, files.config().vocabSize());
             try {
                 checkMemory(backend, files);
-                var weights = Weights.load(backend, files.config(), files.source());
-                var parameters = Parameters.of(backend, weights, Set.of());
+                var weights = Weights.load(backend, files.config(), Set.of(), files.source());
+                var parameters = Parameters.of(backend, weights);
                 return new LoadedModel(weights, parameters, tokenizer, files.notices());
             } catch (RuntimeException | Error e) {
                 tokenizer.close();

@@ -5,10 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.halftune.backend.Allocator;
+import org.halftune.backend.DeviceArenas;
 import org.halftune.backend.Backend;
 import org.halftune.backend.CacheSlots;
 import org.halftune.backend.Category;
-import org.halftune.backend.DeviceArena;
 import org.halftune.backend.Ops;
 import org.halftune.backend.Sequences;
 import org.halftune.backend.Tensor;
@@ -32,7 +32,7 @@ public final class Decoder implements AutoCloseable {
     private final List<Block> blocks = new ArrayList<>();
     private final Head head;
 
-    private final List<DeviceArena> arenas = new ArrayList<>();
+    private final DeviceArenas arenas;
     private final Buffers buffers;
     /** Rows of logits that the last pass left. */
     private int answers;
@@ -62,6 +62,7 @@ public final class Decoder implements AutoCloseable {
      */
     public Decoder(Backend backend, Parameters parameters, int sequences, int maxPositions) {
         this.backend = backend;
+        arenas = new DeviceArenas(backend);
         this.sequences = sequences;
         this.maxPositions = maxPositions;
         ops = backend.ops();
@@ -70,7 +71,7 @@ public final class Decoder implements AutoCloseable {
         head = new Head(backend, parameters);
         cached = new int[sequences];
         capacity = new Capacity(Math.max(Math.max(sequences, maxPositions), PREFILL_TOKENS), sequences);
-        buffers = DeviceArena.laidOut(backend, Category.WORKSPACE, arenas::add, this::layOut);
+        buffers = arenas.reserve(Category.WORKSPACE, this::layOut);
         buffers.rope.fill(backend, config);
         for (int layer = 0; layer < config.layers(); layer++) {
             blocks.add(new Block(ops, parameters, layer, buffers.rope, Recomputation.NONE));
@@ -232,6 +233,6 @@ public final class Decoder implements AutoCloseable {
 
     @Override
     public void close() {
-        arenas.forEach(DeviceArena::close);
+        arenas.close();
     }
 }

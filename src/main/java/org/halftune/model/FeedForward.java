@@ -10,13 +10,13 @@ import org.halftune.backend.Tensor;
  */
 final class FeedForward {
     private final Ops ops;
-    private final JointLinear wgu;
-    private final Parameter wd;
+    private final Linear wgu;
+    private final Linear wd;
 
     FeedForward(Ops ops, Parameters parameters, int layer) {
         this.ops = ops;
-        wgu = new JointLinear(ops, parameters, layer, Joint.FEED_FORWARD_INPUT);
-        wd = parameters.get(ParameterRole.DOWN, layer);
+        wgu = new Linear(ops, parameters, layer, ParameterRole.GATE, ParameterRole.UP);
+        wd = new Linear(ops, parameters, layer, ParameterRole.DOWN);
     }
 
     /** Whether the backward pass reads the normed input. */
@@ -41,7 +41,7 @@ final class FeedForward {
 
     /** The second half. */
     void output(Tensor y, BlockActivations a) {
-        ops.linearForward(y, a.hidden(), wd.value()); //    [T,H] = [T,F]·[H,F]ᵀ
+        wd.forward(y, a.hidden()); //    [T,H] = [T,F]·[H,F]ᵀ
     }
 
     /** SwiGLU's output again, where it was not kept and D's gradient reads it. */
@@ -51,10 +51,10 @@ final class FeedForward {
 
     /** Adds to the gradients of the trainable matrices; the gradients of gate and up take their place. */
     void backward(Tensor dx, Tensor dy, BlockActivations a, Workspace w, boolean inputGradient) {
-        if (wd.gradient() != null) ops.linearBackwardWeight(wd.gradient(), dy, a.hidden()); // [H,F] += [T,H]ᵀ·[T,F]
+        wd.backwardWeight(dy, a.hidden()); // [H,F] += [T,H]ᵀ·[T,F]
         if (!readsInput() && !inputGradient) return;
         var dHidden = w.wide(); // hidden itself may lie here: it is not read again
-        ops.linearBackwardInput(dHidden, dy, wd.value()); //                  [T,F] = [T,H]·[H,F]
+        wd.backwardInput(dHidden, dy); //                  [T,F] = [T,H]·[H,F]
         ops.swigluBackward(a.gate(), a.up(), dHidden, a.gate(), a.up()); //   [T,F], [T,F]
         wgu.backwardWeight(a.gateUp(), a.normed2()); //                       [F,H] += [T,F]ᵀ·[T,H], for G and for U
         if (inputGradient) wgu.backwardInput(dx, a.gateUp()); //              [T,H] = [T,2F]·[2F,H]

@@ -23,7 +23,7 @@ final class Head {
     private final Ops ops;
     private final float epsilon;
     private final Parameter norm;
-    private final Parameter w;
+    private final Linear w;
 
     /**
      * @param rows [R,H] the stream at the labelled tokens
@@ -48,7 +48,7 @@ final class Head {
         ops = backend.ops();
         epsilon = parameters.config().normEpsilon();
         norm = parameters.get(ParameterRole.FINAL_NORM, -1);
-        w = parameters.get(parameters.config().tiedHead() ? ParameterRole.EMBEDDING : ParameterRole.HEAD, -1);
+        w = new Linear(ops, parameters, -1, parameters.config().tiedHead() ? ParameterRole.EMBEDDING : ParameterRole.HEAD);
     }
 
     boolean trainable() {
@@ -68,7 +68,7 @@ final class Head {
         normedRows(b, x, batch);
         for (var chunk : chunks(batch.rowCount(), logitsBuffer)) {
             var logits = logitsBuffer.rows(chunk.rows());
-            ops.linearForward(logits, chunk.of(b.normed), w.value()); // [C,V] = [C,H]·[V,H]ᵀ
+            w.forward(logits, chunk.of(b.normed)); // [C,V] = [C,H]·[V,H]ᵀ
             ops.crossEntropyForward(chunk.of(b.losses), logits, chunk.of(batch.targets()));
         }
     }
@@ -87,12 +87,11 @@ final class Head {
             var logits = logitsBuffer.rows(chunk.rows());
             var normed = chunk.of(b.normed);
             backend.timeline().enter(Phase.FORWARD);
-            ops.linearForward(logits, normed, w.value()); //                     [C,V] = [C,H]·[V,H]ᵀ
+            w.forward(logits, normed); // [C,V] = [C,H]·[V,H]ᵀ
             ops.crossEntropyForwardBackward(chunk.of(b.losses), logits, chunk.of(batch.targets()), batch.scale(), null);
             backend.timeline().enter(Phase.BACKWARD_INPUT);
-            if (w.gradient() != null) ops.linearBackwardWeight(w.gradient(), logits, normed); // [V,H] += [C,V]ᵀ·[C,H]
-            if (inputGradient || norm.trainable())
-                ops.linearBackwardInput(normed, logits, w.value()); // [C,H] = [C,V]·[V,H]
+            w.backwardWeight(logits, normed); // [V,H] += [C,V]ᵀ·[C,H]
+            if (inputGradient || norm.trainable()) w.backwardInput(normed, logits); // [C,H] = [C,V]·[V,H]
         }
         if (!inputGradient && !norm.trainable()) return;
         var dRows = b.dRows.rows(count);
@@ -113,7 +112,7 @@ final class Head {
         long count = rows.dim(0);
         ops.gatherRows(b.rows.rows(count), x, rows);
         ops.rmsNormForward(b.normed.rows(count), b.r.rows(count), b.rows.rows(count), norm.value(), epsilon);
-        ops.linearForward(logits, b.normed.rows(count), w.value());
+        w.forward(logits, b.normed.rows(count)); // [R,V] = [R,H]·[V,H]ᵀ
     }
 
     /** Rows [from, to) of the labelled rows. */

@@ -3,13 +3,13 @@ package org.halftune.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.halftune.backend.Allocator;
+import org.halftune.backend.DeviceArena;
+import org.halftune.backend.DeviceArenas;
 import org.halftune.backend.Backend;
 import org.halftune.backend.Category;
-import org.halftune.backend.DeviceArena;
 import org.halftune.backend.Gradient;
 import org.halftune.backend.Measure;
 import org.halftune.backend.Ops;
@@ -38,7 +38,7 @@ public final class Llama implements AutoCloseable {
     /** The lowest block that learns or has something learning below; the block count if none. */
     private final int lowest;
 
-    private final List<DeviceArena> arenas = new ArrayList<>();
+    private final DeviceArenas arenas;
     private final Shared shared;
     private final Stored stored;
     private final Tensor logits;
@@ -77,6 +77,7 @@ public final class Llama implements AutoCloseable {
     /** Allocates for batches up to {@code capacity}. */
     public Llama(Backend backend, Parameters parameters, Capacity capacity, Recomputation recomputation) {
         this.backend = backend;
+        arenas = new DeviceArenas(backend);
         this.capacity = capacity;
         this.recomputation = recomputation;
         ops = backend.ops();
@@ -91,7 +92,7 @@ public final class Llama implements AutoCloseable {
         int words = BatchLayout.of(padded, backend.padding()).words();
         boolean learns = !parameters.trainable().isEmpty();
 
-        shared = reserve(
+        shared = arenas.reserve(
                 Category.WORKSPACE,
                 a -> new Shared(
                         a.ints(words),
@@ -104,17 +105,13 @@ public final class Llama implements AutoCloseable {
             blocks.add(new Block(ops, parameters, layer, shared.rope, recomputation));
         }
         lowest = lowestTrainable();
-        stored = reserve(
+        stored = arenas.reserve(
                 Category.ACTIVATIONS,
                 a -> new Stored(
                         blockActivations(a, tokens),
                         a.stored(tokens, config.hiddenSize()),
                         Head.Buffers.allocate(a, config, tokens, learns)));
-        logits = reserve(Category.LOGITS, a -> Head.logitsBuffer(a, backend, config, tokens));
-    }
-
-    private <T> T reserve(Category category, Function<Allocator, T> layout) {
-        return DeviceArena.laidOut(backend, category, arenas::add, layout);
+        logits = arenas.reserve(Category.LOGITS, a -> Head.logitsBuffer(a, backend, config, tokens));
     }
 
     private int lowestTrainable() {
@@ -342,6 +339,6 @@ public final class Llama implements AutoCloseable {
 
     @Override
     public void close() {
-        arenas.forEach(DeviceArena::close);
+        arenas.close();
     }
 }

@@ -43,6 +43,15 @@ public record ParameterSpec(String name, ParameterRole role, int layer, Shape sh
         return shape.elements();
     }
 
+    /** Rows of a matrix, elements of a norm. */
+    public long rows() {
+        return shape.dim(0);
+    }
+
+    long[] dims() {
+        return shape.dims().stream().mapToLong(Long::longValue).toArray();
+    }
+
     public boolean isMatrix() {
         return shape.rank() == 2;
     }

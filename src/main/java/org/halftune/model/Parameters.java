@@ -4,55 +4,51 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.halftune.backend.Allocator;
+import org.halftune.backend.DeviceArenas;
 import org.halftune.backend.Backend;
 import org.halftune.backend.Category;
-import org.halftune.backend.DeviceArena;
 import org.halftune.backend.Gradient;
-import org.halftune.backend.Measure;
-import org.halftune.backend.Tensor;
-import org.halftune.tensor.DType;
 
 /**
- * The parameters of one round: the shared weights, and a gradient for each that learns. Owns the gradients, not the
- * weights; a new round closes this and makes another.
+ * The parameters of one round: the weights, and a gradient for each trainable one. Owns the gradients, not the weights; a new
+ * round closes this and makes another.
  */
 public final class Parameters implements AutoCloseable {
     private final Weights weights;
-    private final Map<String, Parameter> byName = new LinkedHashMap<>();
-    private final DeviceArena arena;
+    private final DeviceArenas arenas;
+    private final Map<String, Parameter> byName;
 
     private Parameters(Backend backend, Weights weights, Set<String> trainable) {
         this.weights = weights;
-        trainable.forEach(weights::tensor); // an unknown name is an error, not something that silently never learns
-        arena = new DeviceArena(backend, Category.GRADIENTS, gradientBytes(weights.specs(), trainable));
+        arenas = new DeviceArenas(backend);
+        byName = arenas.reserve(Category.GRADIENTS, a -> layOut(a, weights, trainable));
+    }
+
+    private static Map<String, Parameter> layOut(Allocator a, Weights weights, Set<String> trainable) {
+        var byName = new LinkedHashMap<String, Parameter>();
         for (var spec : weights.specs()) {
-            var gradient = trainable.contains(spec.name()) ? new Gradient(arena.floats(dims(spec))) : null;
+            var gradient = trainable.contains(spec.name()) ? new Gradient(a.floats(spec.dims())) : null;
             byName.put(spec.name(), new Parameter(spec, weights.tensor(spec.name()), gradient));
         }
+        return byName;
     }
 
-    private static long[] dims(ParameterSpec spec) {
-        return spec.shape().dims().stream().mapToLong(Long::longValue).toArray();
+    /** With a gradient for each parameter that {@link Weights#trainable} names. */
+    public static Parameters of(Backend backend, Weights weights) {
+        return new Parameters(backend, weights, weights.trainable());
     }
 
-    /** @param trainable Hugging Face names; empty for inference */
-    public static Parameters of(Backend backend, Weights weights, Set<String> trainable) {
-        return new Parameters(backend, weights, trainable);
-    }
-
-    /** Device bytes of the gradients of the {@code trainable} among {@code specs}. */
-    public static long gradientBytes(List<ParameterSpec> specs, Set<String> trainable) {
-        return Measure.of(
-                DType.F32,
-                allocator -> specs.stream()
-                        .filter(spec -> trainable.contains(spec.name()))
-                        .forEach(spec -> allocator.floats(dims(spec))));
+    /** Without gradients, whatever is trainable. */
+    public static Parameters forInference(Backend backend, Weights weights) {
+        return new Parameters(backend, weights, Set.of());
     }
 
     public LlamaConfig config() {
         return weights.config();
     }
 
+    /** By Hugging Face's name. */
     public Parameter get(String name) {
         var parameter = byName.get(name);
         if (parameter == null) throw new IllegalArgumentException("no parameter " + name);
@@ -64,9 +60,9 @@ public final class Parameters implements AutoCloseable {
         return get(role.parameterName(layer));
     }
 
-    /** The matrices of a layer that read the same input, as one [ΣO,I]. */
-    Tensor joint(Joint joint, int layer) {
-        return weights.joint(joint, layer);
+    /** The weight that holds these parameters and no other. */
+    Weight weight(List<ParameterSpec> specs) {
+        return weights.weight(specs);
     }
 
     /** In the order of a forward pass. */
@@ -76,6 +72,6 @@ public final class Parameters implements AutoCloseable {
 
     @Override
     public void close() {
-        arena.close();
+        arenas.close();
     }
 }

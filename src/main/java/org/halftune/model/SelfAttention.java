@@ -14,15 +14,15 @@ final class SelfAttention {
     private final Ops ops;
     private final RopeTables rope;
     private final int headSize;
-    private final JointLinear wqkv;
-    private final Parameter wo;
+    private final Linear wqkv;
+    private final Linear wo;
 
     SelfAttention(Ops ops, Parameters parameters, int layer, RopeTables rope) {
         this.ops = ops;
         this.rope = rope;
         headSize = parameters.config().headSize();
-        wqkv = new JointLinear(ops, parameters, layer, Joint.ATTENTION_INPUT);
-        wo = parameters.get(ParameterRole.OUTPUT, layer);
+        wqkv = new Linear(ops, parameters, layer, ParameterRole.QUERY, ParameterRole.KEY, ParameterRole.VALUE);
+        wo = new Linear(ops, parameters, layer, ParameterRole.OUTPUT);
     }
 
     /** Whether the backward pass reads the block's normed input. */
@@ -43,7 +43,7 @@ final class SelfAttention {
         wqkv.forward(a.qkv().all(), a.normed1()); //                              [T,(N+2K)·D] = [T,H]·[(N+2K)·D,H]ᵀ
         ops.ropeForward(a.qkv().rotated(), positions, rope.cos(), rope.sin()); // [T,(N+K)·D]
         attend.run(a); //                                                        [T,N·D]
-        ops.linearForward(y, a.attended(), wo.value()); //                       [T,H] = [T,N·D]·[H,N·D]ᵀ
+        wo.forward(y, a.attended()); //                       [T,H] = [T,N·D]·[H,N·D]ᵀ
     }
 
     /**
@@ -61,12 +61,11 @@ final class SelfAttention {
             Sequences sequences,
             Workspace w,
             boolean inputGradient) {
-        if (wo.gradient() != null)
-            ops.linearBackwardWeight(wo.gradient(), dy, a.attended()); // [H,N·D] += [T,H]ᵀ·[T,N·D]
+        wo.backwardWeight(dy, a.attended()); // [H,N·D] += [T,H]ᵀ·[T,N·D]
         if (!readsInput() && !inputGradient) return;
         var qkv = a.qkv();
         var d = w.dQkv();
-        ops.linearBackwardInput(w.dAttended(), dy, wo.value()); //            [T,N·D] = [T,H]·[H,N·D]
+        wo.backwardInput(w.dAttended(), dy); //            [T,N·D] = [T,H]·[H,N·D]
         ops.attentionBackward(
                 d.q(),
                 d.k(),

@@ -9,9 +9,9 @@ import org.halftune.backend.AdamWScalars;
 import org.halftune.backend.AdamWSegment;
 import org.halftune.backend.AdamWStep;
 import org.halftune.backend.Allocator;
+import org.halftune.backend.DeviceArenas;
 import org.halftune.backend.Backend;
 import org.halftune.backend.Category;
-import org.halftune.backend.DeviceArena;
 import org.halftune.backend.Gradient;
 import org.halftune.backend.Phase;
 import org.halftune.backend.Tensor;
@@ -42,7 +42,7 @@ public final class AdamW implements AutoCloseable {
     private final List<Parameter> trainable;
     private final List<Gradient> gradients = new ArrayList<>();
     private final UpdateTable table;
-    private final List<DeviceArena> arenas = new ArrayList<>();
+    private final DeviceArenas arenas;
     private final Working working;
     private int steps;
 
@@ -53,6 +53,7 @@ public final class AdamW implements AutoCloseable {
      */
     public AdamW(Backend backend, Parameters parameters, AdamWConfig config) {
         this.backend = backend;
+        arenas = new DeviceArenas(backend);
         this.config = config;
         trainable = parameters.trainable();
         if (backend.storage() == DType.F32 && !config.precision().keepsAllBits()) {
@@ -63,13 +64,11 @@ public final class AdamW implements AutoCloseable {
         }
         for (var parameter : trainable)
             gradients.addAll(Stream.ofNullable(parameter.gradient()).toList());
-        var moments = DeviceArena.laidOut(backend, Category.MOMENTS, arenas::add, this::moments);
-        var masters = DeviceArena.laidOut(backend, Category.MASTERS, arenas::add, this::masters);
+        var moments = arenas.reserve(Category.MOMENTS, this::moments);
+        var masters = arenas.reserve(Category.MASTERS, this::masters);
         var segments = segments(moments, masters);
-        working = DeviceArena.laidOut(
-                backend,
+        working = arenas.reserve(
                 Category.WORKSPACE,
-                arenas::add,
                 a -> new Working(a.ints(segments.size(), UpdateTable.ROW), a.ints(AdamWScalars.WORDS), a.floats(1)));
         backend.upload(working.table, UpdateTable.rows(segments));
         table = new UpdateTable(segments, working.table);
@@ -240,6 +239,6 @@ public final class AdamW implements AutoCloseable {
 
     @Override
     public void close() {
-        arenas.forEach(DeviceArena::close);
+        arenas.close();
     }
 }

@@ -29,8 +29,9 @@ final class StepPrediction {
         var shapes = ParameterSpec.all(shape.config()).stream()
                 .collect(Collectors.toMap(ParameterSpec::name, spec -> withoutMemory(backend, spec)));
         var window = Window.of(shape.window());
-        try (var weights = Weights.load(backend, shape.config(), name -> Objects.requireNonNull(shapes.get(name)));
-                var parameters = Parameters.of(backend, weights, trainable);
+        try (var weights = Weights.load(
+                        backend, shape.config(), trainable, name -> Objects.requireNonNull(shapes.get(name)));
+                var parameters = Parameters.of(backend, weights);
                 var model = new Llama(backend, parameters, shape.capacity(), recomputation);
                 var optimizer = new AdamW(backend, parameters, shape.adamW())) {
             var step = new TrainStep(model, optimizer, 1);

@@ -164,10 +164,15 @@ public final class TrainRun {
             MemoryCheck.Choice choice,
             RunReport report) {
         var adam = arguments.optimizing().adamW(arguments.running().seed());
+        var trainable = selection.trainable();
         try (var weights = resumption.isPresent()
-                        ? Weights.load(backend, base.config(), resumption.get().weights())
-                        : base.load(backend);
-                var parameters = Parameters.of(backend, weights, selection.trainable());
+                        ? Weights.load(
+                                backend,
+                                base.config(),
+                                trainable,
+                                resumption.get().weights())
+                        : base.load(backend, trainable);
+                var parameters = Parameters.of(backend, weights);
                 var model = new Llama(backend, parameters, plan.capacity(), choice.recomputation());
                 var optimizer = new AdamW(backend, parameters, adam)) {
             resumption.ifPresentOrElse(

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.halftune.backend.Backend;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.ParameterSpec;
@@ -22,7 +23,7 @@ public sealed interface BaseModel extends AutoCloseable {
 
     LlamaConfig config();
 
-    Weights load(Backend backend);
+    Weights load(Backend backend, Set<String> trainable);
 
     /** The files' own tensors; none for fresh weights. */
     Optional<WeightSource> source();
@@ -58,8 +59,8 @@ public sealed interface BaseModel extends AutoCloseable {
         }
 
         @Override
-        public Weights load(Backend backend) {
-            return Weights.load(backend, config(), folder.source());
+        public Weights load(Backend backend, Set<String> trainable) {
+            return Weights.load(backend, config(), trainable, folder.source());
         }
 
         @Override
@@ -116,8 +117,8 @@ public sealed interface BaseModel extends AutoCloseable {
         }
 
         @Override
-        public Weights load(Backend backend) {
-            return Weights.random(backend, config(), seed);
+        public Weights load(Backend backend, Set<String> trainable) {
+            return Weights.random(backend, config(), trainable, seed);
         }
 
         @Override

@@ -43,8 +43,9 @@ public record MemoryPlan(Map<Category, Long> bytes) {
         var storage = backend.storage();
         var shapes = ParameterSpec.all(config).stream()
                 .collect(Collectors.toMap(ParameterSpec::name, spec -> withoutMemory(storage, spec)));
-        try (var weights = Weights.load(measuring, config, name -> Objects.requireNonNull(shapes.get(name)));
-                var parameters = Parameters.of(measuring, weights, trainable);
+        try (var weights =
+                        Weights.load(measuring, config, trainable, name -> Objects.requireNonNull(shapes.get(name)));
+                var parameters = Parameters.of(measuring, weights);
                 var _ = new Llama(measuring, parameters, capacity, recomputation);
                 var _ = new AdamW(measuring, parameters, adamW)) {
             return new MemoryPlan(measuring.memory().held());
