@@ -1,6 +1,6 @@
 package org.halftune.model;
 
-/** How a block's queries look at keys: within the batch when training, into a cache when generating. */
+/** The attention of a block: over the batch in training, over a key-value cache in generation. */
 @FunctionalInterface
 interface Attend {
     /** Fills {@link BlockActivations#attended} from q, k and v after RoPE. */

@@ -7,7 +7,7 @@ import org.halftune.backend.Tensor;
 /**
  * One transformer layer: {@code x2 = x + attention(norm(x))}, {@code next = x2 + feedForward(norm(x2))}.
  *
- * <p>T tokens, H hidden. The residual stream and its gradient are [T,H].
+ * <p>T tokens, H hidden. The residual stream and its gradient are [T,H]; a norm is [H].
  */
 final class Block {
     private final Ops ops;
@@ -28,7 +28,7 @@ final class Block {
         this.recomputation = recomputation;
     }
 
-    /** @param below whether anything below the block learns */
+    /** @param below whether anything below the block is trainable */
     Kept kept(boolean below) {
         return Kept.of(attention, feedForward, recomputation, below);
     }
@@ -37,14 +37,17 @@ final class Block {
         return norm1.trainable() || attention.trainable() || norm2.trainable() || feedForward.trainable();
     }
 
-    /** Fills {@code a} from its x, and {@code next} [T,H]; next may be x. */
+    /** Fills {@code a} from its x, and {@code next} [T,H], which may be x. */
     void forward(Tensor next, BlockActivations a, Tensor positions, Attend attend, Workspace w) {
         fill(a, positions, attend, w);
         feedForward.output(w.branch(), a);
         ops.add(next, a.x2(), w.branch());
     }
 
-    /** Everything that the backward pass reads, from x alone; also for a backward pass that kept nothing else. */
+    /**
+     * Fills {@code a} from its x with all that the backward pass reads: the forward pass up to SwiGLU, or that again where
+     * only x was kept.
+     */
     void fill(BlockActivations a, Tensor positions, Attend attend, Workspace w) {
         ops.rmsNormForward(a.normed1(), a.r1(), a.x(), norm1.value(), epsilon);
         attention.forward(w.branch(), a, positions, attend);
@@ -53,16 +56,16 @@ final class Block {
     }
 
     /**
-     * Turns the stream's gradient after the block into the one before it, in place, and adds to the gradients of the
-     * trainable parameters.
+     * Turns the stream's gradient after the block, {@code w.stream()}, into the one before it, in place. Adds to the gradients
+     * of the trainable parameters.
      *
-     * @param inputGradient whether anything below the block learns
+     * @param inputGradient whether anything below the block is trainable
      */
     void backward(BlockActivations a, Tensor positions, Sequences sequences, Workspace w, boolean inputGradient) {
         var d = w.stream();
         var kept = kept(inputGradient);
         boolean below2 = inputGradient || norm1.trainable() || attention.trainable();
-        if (feedForward.readsHidden() && !kept.hidden()) feedForward.recomputeHidden(a);
+        if (feedForward.readsHidden() && !kept.hidden()) feedForward.swiglu(a);
         if (feedForward.readsInput() && !kept.normed2()) {
             ops.rmsNormRecompute(a.normed2(), a.r2(), a.x2(), norm2.value());
         }

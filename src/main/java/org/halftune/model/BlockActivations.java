@@ -4,8 +4,8 @@ import org.halftune.backend.Allocator;
 import org.halftune.backend.Tensor;
 
 /**
- * What one block's forward pass leaves for its backward pass. T tokens, H hidden, F intermediate, N·D query and K·D
- * key-value width. Where {@link Kept} says no, the tensor is the {@link Workspace}'s and gone when the next block runs.
+ * What the forward pass of a block leaves for its backward pass. T tokens, H hidden, F intermediate, N·D query and K·D
+ * key-value width. A tensor that is not {@link Kept} is the {@link Workspace}'s, and the next block overwrites it.
  *
  * @param x [T,H] the residual stream before the block
  * @param r1 [T] reciprocal root mean square of x's rows
@@ -16,7 +16,7 @@ import org.halftune.backend.Tensor;
  * @param x2 [T,H] the residual stream after attention
  * @param r2 [T]
  * @param normed2 [T,H]
- * @param gateUp [T,2F] gate and up side by side. Their gradients take their place
+ * @param gateUp [T,2F] gate and up side by side; the backward pass overwrites them with their gradients
  * @param hidden [T,F]
  */
 record BlockActivations(
@@ -47,11 +47,12 @@ record BlockActivations(
                 kept.hidden() ? a.stored(tokens, c.intermediateSize()) : shared.wide());
     }
 
-    /** The same, from another block's input: what a block that keeps only its input shares with the others. */
+    /** The same buffers with another x: with checkpointing, blocks keep only their input and share the rest. */
     BlockActivations withInput(Tensor input) {
         return new BlockActivations(input, r1, normed1, qkv, lse, attended, x2, r2, normed2, gateUp, hidden);
     }
 
+    /** The first {@code tokens} of all. */
     BlockActivations rows(long tokens) {
         return new BlockActivations(
                 x.rows(tokens),

@@ -8,7 +8,7 @@ package org.halftune.model;
  */
 public record Capacity(int tokens, int sequences) {
 
-    /** Of the largest batch after {@link Batch#padded}. */
+    /** The capacity for batches of this one after {@link Batch#padded}. */
     Capacity padded(int multiple) {
         return new Capacity((int) BatchLayout.padded(tokens, multiple), sequences + multiple - 1);
     }

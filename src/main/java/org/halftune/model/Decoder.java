@@ -15,11 +15,11 @@ import org.halftune.backend.Tensor;
 import org.halftune.tensor.HostTensor;
 
 /**
- * Next-token logits for several sequences at a time, with a key-value cache: the blocks of training with another way to
- * attend. Each sequence has a row of the cache; rows that are finished are simply not named any more.
+ * Next-token logits of several sequences at a time, with a key-value cache: the blocks of training, whose attention reads the
+ * cache. Each sequence has a row of the cache. A finished one is left out of later steps.
  */
 public final class Decoder implements AutoCloseable {
-    /** Tokens of prompts that pass through the model together. */
+    /** Prompts pass through the model together up to this many tokens; a longer one passes alone. */
     private static final int PREFILL_TOKENS = 1024;
 
     private final Backend backend;
@@ -34,7 +34,7 @@ public final class Decoder implements AutoCloseable {
 
     private final DeviceArenas arenas;
     private final Buffers buffers;
-    /** Rows of logits that the last pass left. */
+    /** Rows of logits of the last pass. */
     private int answers;
     /** Tokens in each cache row. */
     private final int[] cached;
@@ -57,8 +57,8 @@ public final class Decoder implements AutoCloseable {
             List<Cache> caches) {}
 
     /**
-     * @param sequences how many sequences at most
-     * @param maxPositions longest sequence, prompt included; at most the model's
+     * @param sequences the most sequences
+     * @param maxPositions tokens of the longest sequence, prompt included; at most the model's
      */
     public Decoder(Backend backend, Parameters parameters, int sequences, int maxPositions) {
         this.backend = backend;
@@ -102,7 +102,7 @@ public final class Decoder implements AutoCloseable {
         return a.stored(sequences, maxPositions, config.keyValueWidth());
     }
 
-    /** Forgets all sequences and reads the prompts into rows 0, 1, …; row i of the logits is then prompt i's. */
+    /** Empties the cache and reads the prompts into rows 0, 1, …; row i of the logits then follows prompt i. */
     public void prefill(List<int[]> prompts) {
         if (prompts.size() > sequences)
             throw new IllegalArgumentException(prompts.size() + " prompts, " + sequences + " rows");
@@ -119,7 +119,7 @@ public final class Decoder implements AutoCloseable {
         answers = prompts.size();
     }
 
-    /** Appends one token to each of the named rows; row i of the logits is then rows[i]'s. */
+    /** Appends tokens[i] to row rows[i] of the cache; row i of the logits then follows it. */
     public void step(int[] rows, int[] tokens) {
         forward(rows, Arrays.stream(tokens).mapToObj(t -> new int[] {t}).toList(), 0);
         answers = rows.length;
@@ -130,7 +130,7 @@ public final class Decoder implements AutoCloseable {
         return backend.download(buffers.logits.rows(answers));
     }
 
-    /** What changes the logits of a row in place. */
+    /** Changes the logits of a row in place. */
     @FunctionalInterface
     public interface LogitChange {
         /** @param logits [V] of row {@code row} of the last pass */
@@ -151,9 +151,9 @@ public final class Decoder implements AutoCloseable {
     }
 
     /**
-     * The id that follows each row of the logits, by {@code Ops.sample}; −1 where they are no numbers.
+     * The next id for each row of the logits, by {@link Ops#sample}; −1 where a logit is NaN or +∞.
      *
-     * @param uniforms a number in [0, 1) for each row
+     * @param uniforms [S] a random number in [0, 1) for each row
      */
     public int[] choose(float[] uniforms, double temperature, double topP) {
         var chosen = buffers.chosen.rows(answers);
@@ -164,12 +164,12 @@ public final class Decoder implements AutoCloseable {
         return IntStream.range(0, answers).map(i -> (int) ids.get(i)).toArray();
     }
 
-    /** How many tokens a row holds. */
+    /** Tokens in a row of the cache. */
     public int length(int row) {
         return cached[row];
     }
 
-    /** @param first where the logits of these rows go */
+    /** @param first the row of the logits where those of these rows begin */
     private void forward(int[] rows, List<int[]> tokenIds, int first) {
         for (int i = 0; i < rows.length; i++) {
             if (cached[rows[i]] + tokenIds.get(i).length > maxPositions) {

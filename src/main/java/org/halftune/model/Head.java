@@ -87,10 +87,10 @@ final class Head {
             var logits = logitsBuffer.rows(chunk.rows());
             var normed = chunk.of(b.normed);
             backend.timeline().enter(Phase.FORWARD);
-            w.forward(logits, normed); // [C,V] = [C,H]·[V,H]ᵀ
+            w.forward(logits, normed); //                                           [C,V] = [C,H]·[V,H]ᵀ
             ops.crossEntropyForwardBackward(chunk.of(b.losses), logits, chunk.of(batch.targets()), batch.scale(), null);
             backend.timeline().enter(Phase.BACKWARD_INPUT);
-            w.backwardWeight(logits, normed); // [V,H] += [C,V]ᵀ·[C,H]
+            w.backwardWeight(logits, normed); //                                    [V,H] += [C,V]ᵀ·[C,H]
             if (inputGradient || norm.trainable()) w.backwardInput(normed, logits); // [C,H] = [C,V]·[V,H]
         }
         if (!inputGradient && !norm.trainable()) return;

@@ -1,10 +1,10 @@
 package org.halftune.model;
 
 /**
- * Which of a block's activations stay until its backward pass, beyond those that the gradient along the stream needs
- * anyway. Three of these are read by weight gradients alone, so a frozen matrix asks for none of them. The output of attention
- * also spares attention's own backward pass two products; below a frozen O it is therefore the first to go where memory is
- * short, and stays where there is enough.
+ * Which activations of a block are kept until its backward pass, beyond those that the gradient along the residual stream
+ * always reads. {@code normed1}, {@code normed2} and {@code hidden} are read by weight gradients alone, so they are not kept
+ * for frozen matrices. The output of attention also spares attention's backward pass two products: below a frozen O it is kept
+ * while memory allows.
  *
  * @param normed1 the input of q, k and v
  * @param attended the input of o
@@ -17,9 +17,9 @@ record Kept(boolean normed1, boolean attended, boolean normed2, boolean hidden) 
 
     static final Kept EVERYTHING = new Kept(true, true, true, true);
 
-    /** @param below whether anything below the block learns */
+    /** @param below whether anything below the block is trainable */
     static Kept of(SelfAttention attention, FeedForward feedForward, Recomputation recomputation, boolean below) {
-        // One set for all blocks, filled again just before each backward pass.
+        // With checkpointing all blocks share one set, which is filled again just before each backward pass.
         if (recomputation == Recomputation.BLOCK) return EVERYTHING;
         boolean cheap = recomputation == Recomputation.CHEAP;
         return new Kept(

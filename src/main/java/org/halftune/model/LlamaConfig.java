@@ -5,9 +5,9 @@ import org.halftune.tensor.DType;
 /**
  * The shape of a Llama, as in {@code config.json}.
  *
- * @param headSize D; usually {@code hiddenSize / attentionHeads}, but a config may say otherwise
+ * @param headSize D; usually {@code hiddenSize / attentionHeads}, {@code head_dim} may differ
  * @param keyValueHeads K; divides {@code attentionHeads} (grouped-query attention, arXiv 2305.13245)
- * @param maxPositions longest sequence
+ * @param maxPositions tokens of the longest sequence
  * @param tiedHead whether the embedding matrix is also the language-model head
  * @param initializerRange standard deviation of freshly drawn matrices
  * @param dtype how the weights are stored in files

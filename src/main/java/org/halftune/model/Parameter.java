@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One parameter on the device.
  *
- * @param gradient null: frozen. A frozen parameter has no gradient memory and no product is ever launched for one
+ * @param gradient null if frozen
  */
 public record Parameter(
         ParameterSpec spec, Tensor value, @Nullable Gradient gradient) {

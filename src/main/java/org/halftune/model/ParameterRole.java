@@ -1,6 +1,6 @@
 package org.halftune.model;
 
-/** What a parameter does in a Llama, and so which category half fine-tuning counts it in. */
+/** What a parameter is in a Llama: its name in files, and its category in half fine-tuning. */
 public enum ParameterRole {
     EMBEDDING("model.embed_tokens.weight"),
     INPUT_NORM("input_layernorm.weight"),
@@ -21,7 +21,7 @@ public enum ParameterRole {
         this.suffix = suffix;
     }
 
-    /** The parameter's name in a safetensors file; {@code layer} is ignored outside the layers. */
+    /** Hugging Face's name of the parameter; {@code layer} is ignored outside the layers. */
     public String parameterName(int layer) {
         return inLayer() ? "model.layers." + layer + "." + suffix : suffix;
     }

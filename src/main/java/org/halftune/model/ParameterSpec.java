@@ -7,11 +7,12 @@ import org.halftune.tensor.Shape;
 /**
  * Name, role and shape of one parameter.
  *
+ * @param name Hugging Face's
  * @param layer from 0; -1 outside the layers
  */
 public record ParameterSpec(String name, ParameterRole role, int layer, Shape shape) {
 
-    /** All parameters of a model in the order of a forward pass. A tied head is the embedding and not listed twice. */
+    /** All parameters of a model in the order of a forward pass. A tied head is the embedding, which is listed once. */
     public static List<ParameterSpec> all(LlamaConfig config) {
         var specs = new ArrayList<ParameterSpec>();
         specs.add(of(config, ParameterRole.EMBEDDING, -1));

@@ -4,7 +4,7 @@ import org.halftune.backend.Allocator;
 import org.halftune.backend.Tensor;
 
 /**
- * Queries, keys and values, or their gradients, side by side as one product makes them. T tokens, N·D query and K·D key-value
+ * Queries, keys and values, or their gradients, side by side: the output of one product. T tokens, N·D query and K·D key-value
  * width.
  *
  * @param all [T,(N+2K)·D]
@@ -16,6 +16,7 @@ record Qkv(Tensor all, long queryWidth) {
         return new Qkv(a.stored(tokens, c.queryWidth() + 2L * c.keyValueWidth()), c.queryWidth());
     }
 
+    /** The first {@code tokens}. */
     Qkv rows(long tokens) {
         return new Qkv(all.rows(tokens), queryWidth);
     }
@@ -35,7 +36,7 @@ record Qkv(Tensor all, long queryWidth) {
         return all.columns(rotatedWidth(), all.dim(1));
     }
 
-    /** [T,(N+K)·D]: queries and keys, which RoPE turns. */
+    /** [T,(N+K)·D]: queries and keys, which RoPE rotates. */
     Tensor rotated() {
         return all.columns(0, rotatedWidth());
     }

@@ -1,14 +1,14 @@
 package org.halftune.model;
 
-/** What the backward pass computes again instead of having it kept: memory against time. */
+/** Which activations the backward pass computes again instead of keeping them: less memory, more time. */
 public enum Recomputation {
-    /** Everything that a gradient reads is kept. */
+    /** All that a gradient reads is kept. */
     NONE,
     /**
-     * Outputs of norms and of SwiGLU, which cost no product, are computed again where a trainable matrix reads them, and
-     * attention's output below a frozen O is not kept.
+     * Outputs of norms and of SwiGLU are computed again where a trainable matrix reads them, which takes no product. The output
+     * of attention is not kept below a frozen O.
      */
     CHEAP,
-    /** Only each block's input is kept and the block runs forward again: gradient checkpointing (arXiv 1604.06174). */
+    /** Only the input of each block is kept, and the block runs forward again: gradient checkpointing (arXiv 1604.06174). */
     BLOCK
 }

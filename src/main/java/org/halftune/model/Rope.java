@@ -1,6 +1,6 @@
 package org.halftune.model;
 
-/** Rotary position embedding (arXiv 2104.09864): the frequency of each pair of dimensions. */
+/** Rotary position embedding (arXiv 2104.09864): the frequency at which each pair of dimensions rotates. */
 public sealed interface Rope {
 
     /** Base of the geometric series of frequencies, {@code theta^(-2i/D)}. */
@@ -10,14 +10,14 @@ public sealed interface Rope {
     record Default(double theta) implements Rope {}
 
     /**
-     * Llama 3.1's scaling: long wavelengths are stretched by {@code factor}, short ones kept, those between the two
-     * borders interpolated.
+     * Llama 3.1's scaling: wavelengths above {@code originalPositions / lowFrequencyFactor} are stretched by {@code factor},
+     * those below {@code originalPositions / highFrequencyFactor} stay, and those between are interpolated.
      */
     record Llama3(
             double theta, double factor, double lowFrequencyFactor, double highFrequencyFactor, int originalPositions)
             implements Rope {}
 
-    /** Angle per position of pair i of {@code headSize/2}, in radians. */
+    /** Radians per position, for each of {@code headSize/2} pairs. */
     default double[] inverseFrequencies(int headSize) {
         var frequencies = new double[headSize / 2];
         for (int i = 0; i < frequencies.length; i++) {
@@ -28,7 +28,7 @@ public sealed interface Rope {
                     double wavelength = 2 * Math.PI / frequency;
                     double smooth = (l.originalPositions / wavelength - l.lowFrequencyFactor)
                             / (l.highFrequencyFactor - l.lowFrequencyFactor);
-                    smooth = Math.clamp(smooth, 0, 1); // 0: stretched fully, 1: kept
+                    smooth = Math.clamp(smooth, 0, 1); // 0: stretched, 1: unchanged
                     yield (1 - smooth) * frequency / l.factor + smooth * frequency;
                 }
             };

@@ -5,7 +5,7 @@ import org.halftune.backend.Backend;
 import org.halftune.backend.Tensor;
 import org.halftune.tensor.HostTensor;
 
-/** Cosines and sines of every position and pair of dimensions: cos, sin [P,D/2]. Computed in double. */
+/** Cosines and sines of the angles of P positions and D/2 pairs of dimensions: cos, sin [P,D/2], computed in double. */
 record RopeTables(Tensor cos, Tensor sin) {
 
     static RopeTables allocate(Allocator allocator, LlamaConfig config, int positions) {
@@ -13,6 +13,7 @@ record RopeTables(Tensor cos, Tensor sin) {
         return new RopeTables(allocator.floats(positions, half), allocator.floats(positions, half));
     }
 
+    /** Computes the tables and uploads them. */
     void fill(Backend backend, LlamaConfig config) {
         var frequencies = config.rope().inverseFrequencies(config.headSize());
         int positions = (int) cos.dim(0);

@@ -4,13 +4,13 @@ import org.halftune.backend.Allocator;
 import org.halftune.backend.Tensor;
 
 /**
- * Buffers that every block uses in turn and leaves nothing in. T tokens, H hidden, F intermediate, N·D query and K·D
+ * Buffers that each block uses in turn; nothing in them outlives the block but {@code stream}. T tokens, H hidden, F intermediate, N·D query and K·D
  * key-value width.
  *
- * @param branch [T,H] what attention or feed-forward adds to the residual stream
- * @param normed [T,H] the output of a norm that is not kept
- * @param wide [T,F] SwiGLU's output, then its gradient
- * @param attended [T,N·D] the output of attention that is not kept
+ * @param branch [T,H] the output of attention or feed-forward, before it is added to the residual stream
+ * @param normed [T,H] the output of a norm, where it is not kept
+ * @param wide [T,F] SwiGLU's output, where it is not kept; in the backward pass its gradient
+ * @param attended [T,N·D] the output of attention, where it is not kept
  * @param stream [T,H] the gradient along the residual stream
  * @param dNormed [T,H] the gradient of a norm's output
  * @param dAttended [T,N·D] the gradient of attention's output
@@ -26,7 +26,7 @@ record Workspace(
         Tensor dAttended,
         Qkv dQkv) {
 
-    /** @param backward whether gradients will flow; without it their buffers share one row */
+    /** @param backward whether there is a backward pass; without one, the gradients have one row */
     static Workspace allocate(Allocator allocator, LlamaConfig c, long tokens, boolean backward) {
         long gradients = backward ? tokens : 1;
         return new Workspace(
@@ -40,7 +40,7 @@ record Workspace(
                 Qkv.allocate(allocator, c, gradients));
     }
 
-    /** The first {@code tokens} rows of everything that a forward pass uses, and of the rest where it is that long. */
+    /** The first {@code tokens} of all, or the one row that a gradient has without a backward pass. */
     Workspace rows(long tokens) {
         long gradients = Math.min(tokens, stream.dim(0));
         return new Workspace(
