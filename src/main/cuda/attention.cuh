@@ -114,8 +114,8 @@ __device__ __forceinline__ void add_product_of_rows(float (&s)[M][N][4], ptx::sh
   }
 }
 
-// o += p·b: p from registers, rounded to bf16, by the first N·8 columns of a tile's 8·K rows. An
-// accumulator has the register layout of the left operand.
+// o += p·b: p from registers, rounded to bf16, by the first N·8 columns of a tile's 8·K rows. An accumulator has the register
+// layout of the left operand.
 template <int D, int M, int K, int N>
 __device__ __forceinline__ void add_product(float (&o)[M][N][4], const float (&p)[M][K][4], ptx::shared_address b) {
 #pragma unroll

@@ -5,9 +5,9 @@
 // dk, dv, k, v [T,K·D], q, dOut [T,N·D] bf16, rows a pitch apart; lse, delta [N,T] f32; end [T]: one past the last token of
 // t's own sequence. dk and dv share a pitch, k and v share a pitch. Alignment as in attention_forward.
 //
-// One block owns a tile of keys of one key head and loops over all queries of all heads that see it, in order. No element
-// is added to by two blocks, so the result is the same every time. Keys are the rows of the products, Sᵀ = k·qᵀ and dPᵀ =
-// v·dOutᵀ, so that Pᵀ and dSᵀ are in the registers where dv += Pᵀ·dOut and dk += dSᵀ·q need them.
+// One block owns a tile of keys of one key head and loops over all queries of all heads that see it, in order. No two blocks
+// add to the same element, so the result is the same every time. Keys are the rows of the products, Sᵀ = k·qᵀ and
+// dPᵀ = v·dOutᵀ, so that Pᵀ and dSᵀ are in the registers where dv += Pᵀ·dOut and dk += dSᵀ·q need them.
 //
 // A sequence of L tokens takes 4·N·D·L² operations (6·N·D·L² where two blocks share a tile). k, v, dk and dv move once,
 // 8·T·K·D bytes; queries and dOut are read from L2, once per block of keys. Grid (K, ⌈T/keys⌉, shares), block 128.

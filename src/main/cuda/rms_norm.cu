@@ -243,23 +243,25 @@ extern "C" __global__ void rms_norm_backward_weight_partial(float* __restrict__ 
 }
 EXPORT(rms_norm_backward_weight_partial)
 
-// One block: 32 columns, 8 strips of partial sums.
-extern "C" __global__ void __launch_bounds__(256)
+constexpr int SUM_COLUMNS = 32, SUM_STRIPS = 8;
+
+// One block: SUM_COLUMNS columns, SUM_STRIPS strips of partial sums.
+extern "C" __global__ void __launch_bounds__(SUM_COLUMNS* SUM_STRIPS)
     rms_norm_backward_weight_sum(float* __restrict__ dw, const float* __restrict__ partial, int P, int H, int accumulate) {
-  __shared__ float strips[8][32];
-  const int lane = threadIdx.x % 32, strip = threadIdx.x / 32;
-  const int column = blockIdx.x * 32 + lane;
+  __shared__ float strips[SUM_STRIPS][SUM_COLUMNS];
+  const int lane = threadIdx.x % SUM_COLUMNS, strip = threadIdx.x / SUM_COLUMNS;
+  const int column = blockIdx.x * SUM_COLUMNS + lane;
   float sum = 0.f;
   if (column < H) {
 #pragma unroll 8
-    for (int p = strip; p < P; p += 8) sum += partial[(long long)p * H + column];
+    for (int p = strip; p < P; p += SUM_STRIPS) sum += partial[(long long)p * H + column];
   }
   strips[strip][lane] = sum;
   __syncthreads();
   if (strip > 0 || column >= H) return;
   float total = accumulate ? dw[column] : 0.f;
 #pragma unroll
-  for (int s = 0; s < 8; s++) total += strips[s][lane];
+  for (int s = 0; s < SUM_STRIPS; s++) total += strips[s][lane];
   dw[column] = total;
 }
 EXPORT(rms_norm_backward_weight_sum)

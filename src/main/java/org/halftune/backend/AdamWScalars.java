@@ -9,7 +9,7 @@ import org.halftune.tensor.Rounding;
 
 /**
  * AdamW's per-step constants, each rounded once to fp32. They lie in device memory, thirteen words in this order, so that a captured
- * graph can be replayed with a new rate and step.
+ * graph can be replayed with a new rate and step. The kernel's structure is in {@code adamw.cu}; {@code SharedLayoutTest} compares.
  *
  * @param rest1 1 − β₁
  * @param rest2 1 − β₂

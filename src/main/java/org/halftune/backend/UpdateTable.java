@@ -4,17 +4,18 @@ import java.util.List;
 import org.halftune.tensor.HostTensor;
 
 /**
- * What an update goes over: every trainable tensor with its gradient and state, on the host as a list and in device memory as
- * a table, so that one launch can find them all, and a recorded one finds them again.
+ * The tensors of an update: every trainable tensor with its gradient and state. On the host it is a list, in device memory a table,
+ * so that one launch covers them all and a captured graph can be replayed.
  *
- * <p>A row of the table is 64 bytes: the addresses of weight, master (0: none), gradient, first and second moment; the number
- * of elements; the number of the first of its pieces, where each segment is cut into pieces of {@link #PIECE} elements that are
- * counted through over all segments; and two ints, whether it decays, and its own number.
+ * <p>A row of the table is the structure {@code AdamWSegment} of {@code update.cuh}, 64 bytes: the addresses of weight, master
+ * (0: none), gradient, first and second moment; the number of elements; the number of its first piece (each segment is cut into
+ * pieces of {@link #PIECE} elements, numbered over all segments); whether it decays; its own number. {@code SharedLayoutTest}
+ * compares the two.
  *
- * @param words [S,16] I32, filled from {@link #rows}; a backend that follows the list alone may leave it unread
+ * @param words [S,16] I32, filled from {@link #rows}; the CPU backend reads the list only
  */
 public record UpdateTable(List<AdamWSegment> segments, Tensor words) {
-    /** Elements that one block of a launch treats. */
+    /** Elements of a block. */
     public static final int PIECE = 8192;
 
     /** Ints in a row. */

@@ -3,8 +3,8 @@ package org.halftune.backend.cuda;
 import org.halftune.problem.InputError;
 
 /**
- * What a block of the attention kernels takes, and the shared memory that follows from it. These are the template arguments
- * in {@code attention_*.cu}: change them together.
+ * The tiles of the attention kernels, and the shared memory that they need. These are the template arguments in {@code
+ * attention_*.cu}; {@code SharedLayoutTest} compares them.
  *
  * @param width the head size that tiles are made for; the kernels' names end in it
  * @param queries a block's query rows in all kernels but attention_backward_key_value

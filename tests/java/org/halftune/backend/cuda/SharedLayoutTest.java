@@ -1,0 +1,136 @@
+package org.halftune.backend.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.HashMap;
+import java.util.List;
+import org.halftune.backend.AdamWScalars;
+import org.halftune.backend.AdamWSegment;
+import org.halftune.backend.Gradient;
+import org.halftune.backend.Tensor;
+import org.halftune.backend.UpdateTable;
+import org.halftune.tensor.DType;
+import org.halftune.tensor.Shape;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What Java and CUDA both write down is the same on both sides: structures, tiles, constants. */
+class SharedLayoutTest {
+    /** Two pieces. */
+    private static final int ELEMENTS = UpdateTable.PIECE + 1;
+
+    @Test
+    void adamWScalarsAreTheKernelsStruct() throws ReflectiveOperationException {
+        var fields = CudaSource.of("adamw.cu").fields("AdamWScalars");
+        var components = AdamWScalars.class.getRecordComponents();
+        var values = new Object[components.length];
+        var types = new Class<?>[components.length];
+        for (int i = 0; i < components.length; i++) {
+            types[i] = components[i].getType();
+            assertThat(fields.get(i))
+                    .isEqualTo(new CudaSource.Field(
+                            types[i] == float.class ? "float" : "unsigned", components[i].getName(), 4 * i));
+            values[i] = types[i] == float.class ? Float.intBitsToFloat(i) : (Object) i;
+        }
+        assertThat(fields).hasSize(AdamWScalars.WORDS).hasSameSizeAs(components);
+
+        var scalars = AdamWScalars.class.getDeclaredConstructor(types).newInstance(values);
+        var words = scalars.words();
+        for (int i = 0; i < fields.size(); i++)
+            assertThat(words.get(i)).as(fields.get(i).name()).isEqualTo(i);
+        assertThat(AdamWScalars.read(words.data())).isEqualTo(scalars);
+    }
+
+    @Test
+    void updateTableIsTheKernelsStruct() {
+        var first = new AdamWSegment(at(16), at(32), new Gradient(at(48)), at(64), at(80), true);
+        var second = new AdamWSegment(at(96), at(112), new Gradient(at(128)), at(144), at(160), false);
+        var row = new HashMap<String, Long>();
+        row.put("weight", 96L);
+        row.put("master", 112L);
+        row.put("gradient", 128L);
+        row.put("first", 144L);
+        row.put("second", 160L);
+        row.put("size", (long) ELEMENTS);
+        row.put("firstPiece", 2L);
+        row.put("decayed", 0L);
+        row.put("index", 1L);
+
+        int bytes = UpdateTable.ROW * Integer.BYTES;
+        var rows = UpdateTable.rows(List.of(first, second)).data();
+        var found = new HashMap<String, Long>();
+        for (var field : CudaSource.of("update.cuh").fields("AdamWSegment")) {
+            long offset = bytes + field.offset();
+            found.put(
+                    field.name(),
+                    field.type().equals("int")
+                            ? rows.get(ValueLayout.JAVA_INT_UNALIGNED, offset)
+                            : rows.get(ValueLayout.JAVA_LONG_UNALIGNED, offset));
+        }
+        assertThat(found).isEqualTo(row);
+        assertThat(rows.byteSize()).isEqualTo(2L * bytes);
+        var last = CudaSource.of("update.cuh").fields("AdamWSegment").getLast();
+        assertThat(last.offset() + Integer.BYTES)
+                .as("the size of the structure")
+                .isEqualTo(bytes);
+    }
+
+    private static Tensor at(long address) {
+        return Tensor.dense(
+                DType.BF16, Shape.of(ELEMENTS), MemorySegment.ofAddress(address).reinterpret(2L * ELEMENTS));
+    }
+
+    @Test
+    void attentionTilesAreTheKernelsTemplateArguments() {
+        var forward = CudaSource.of("attention_forward.cu").templateArguments("attention_forward");
+        var query = CudaSource.of("attention_backward_query.cu");
+        var keyValue =
+                CudaSource.of("attention_backward_key_value.cu").templateArguments("attention_backward_key_value");
+        int warps = (int) CudaSource.of("attention.cuh").value("WARPS");
+        var widths = List.of(64, 128, 256);
+        for (int i = 0; i < widths.size(); i++) {
+            var tiles = AttentionTiles.of(widths.get(i));
+            int rows = tiles.queries() / warps / 16;
+            assertThat(tiles.width()).isEqualTo(widths.get(i));
+            assertThat(forward.get(i)).containsExactly(tiles.width(), rows, tiles.forwardKeys());
+            for (var kernel : List.of("attention_backward_query", "attention_delta_recompute")) {
+                assertThat(query.templateArguments(kernel).get(i))
+                        .as(kernel)
+                        .containsExactly(tiles.width(), rows, tiles.backwardKeys());
+            }
+            assertThat(keyValue.get(i))
+                    .containsExactly(tiles.width(), tiles.keys() / warps / 16, tiles.backwardQueries(), tiles.shares());
+        }
+    }
+
+    /** Class and name of a constant in Java, file and expression in CUDA. */
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            UpdateTable,           PIECE,           update.cuh,                   PIECE
+            cpu.AdamWUpdate,       LEAST_GRADIENT,  adamw.cu,                     LEAST_GRADIENT
+            cpu.AdamWUpdate,       LEAST_MOMENT,    adamw.cu,                     LEAST_MOMENT
+            cuda.CudaAdamW,        THREADS,         adamw.cu,                     THREADS
+            cuda.CudaGradientNorm, THREADS,         gradient_norm.cu,             THREADS
+            cuda.CudaGradientNorm, SUM_THREADS,     gradient_norm.cu,             bound of gradient_norm_sum
+            cuda.CudaAttention,    THREADS,         attention.cuh,                32 * WARPS
+            cuda.CudaAttention,    DELTA_TOKENS,    attention_backward_query.cu,  DELTA_TOKENS
+            cuda.CudaAttention,    DELTA_THREADS,   attention_backward_query.cu,  bound of attention_delta
+            cuda.CudaRmsNorm,      KEPT,            rms_norm.cu,                  8 * KEPT
+            cuda.CudaRmsNorm,      MOST_THREADS,    rms_norm.cu,                  bound of rms_norm_forward
+            cuda.CudaRmsNorm,      SUM_COLUMNS,     rms_norm.cu,                  SUM_COLUMNS
+            cuda.CudaRmsNorm,      SUM_THREADS,     rms_norm.cu,                  bound of rms_norm_backward_weight_sum
+            cuda.CudaCrossEntropy, MOST_THREADS,    cross_entropy.cu,             MOST_THREADS
+            cuda.CudaCrossEntropy, SUM_THREADS,     cross_entropy.cu,             bound of sum_losses
+            cuda.CudaSampling,     THREADS,         sampling.cu,                  THREADS
+            """)
+    void constantsAreTheKernels(String type, String constant, String file, String inCuda)
+            throws ReflectiveOperationException {
+        var field = Class.forName("org.halftune.backend." + type).getDeclaredField(constant);
+        field.setAccessible(true);
+        float expected = (float) CudaSource.of(file).value(inCuda);
+        assertThat(((Number) field.get(null)).floatValue()).isEqualTo(expected);
+    }
+}
