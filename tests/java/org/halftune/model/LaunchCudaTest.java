@@ -161,18 +161,18 @@ class LaunchCudaTest {
         });
     }
 
-    /** A later batch of a window adds to the gradients: recorded passes that overwrite are not used for it. */
+    /** A later batch of a step adds to the gradients: recorded passes that overwrite are not used for it. */
     @Test
     void recordedPassesAccumulateLikeOthers() {
         with(model.names(), (llama, adamW) -> {
             var once = new float[1];
-            for (int window = 0; window < 4; window++) {
+            for (int step = 0; step < 4; step++) {
                 adamW.beginStep(0, 0);
                 for (int i = 0; i < 3; i++) llama.accumulate(batch, 1.0 / (3 * batch.labelledCount()));
                 adamW.update();
                 float norm = adamW.gradientNorm();
-                if (window == 0) once[0] = norm;
-                assertThat(norm).as("window " + window).isEqualTo(once[0]);
+                if (step == 0) once[0] = norm;
+                assertThat(norm).as("step " + step).isEqualTo(once[0]);
             }
         });
     }

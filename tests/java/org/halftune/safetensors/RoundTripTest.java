@@ -45,7 +45,7 @@ class RoundTripTest {
     @EnumSource(names = {"F32", "F16", "BF16"})
     void everyBitPatternComesBack(DType dtype) {
         var random = new Random(7);
-        byte[] bits = new byte[dtype.bytes() * 300_001]; // more than one window, and no multiple of anything
+        byte[] bits = new byte[dtype.bytes() * 300_001]; // more than one piece, and no multiple of anything
         random.nextBytes(bits);
         var tensor = new HostTensor(dtype, Shape.of(300_001), MemorySegment.ofArray(bits));
         Path file = write("x", dtype, tensor);

@@ -76,7 +76,7 @@ public final class TestRuns {
         return Files.writeString(file, text, StandardCharsets.UTF_8);
     }
 
-    /** Flags of a short run: 23 rows in batches of 3, two to a step, so the last batch and the last window are short. */
+    /** Flags of a short run: 23 rows in batches of 3, two to a step, so the last batch and the last step are short. */
     public static TrainingArgumentsBuilder flags(Path model, Path rows, Path output) {
         var flags = new TrainingArgumentsBuilder();
         flags.modelNameOrPath = model;

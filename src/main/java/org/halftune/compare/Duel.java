@@ -105,11 +105,11 @@ final class Duel {
             if (!testBatches.isEmpty() && step * (EVALUATIONS - 1) % total < EVALUATIONS - 1) {
                 evalLosses.add(step, fft, hft, testBatches);
             }
-            var window = plan.window(step);
+            var batches = plan.batches(step);
             double rate = plan.learningRate(step);
             boolean fullFirst = step % 2 == 0;
-            var first = (fullFirst ? fft : hft).step(window, rate);
-            var second = (fullFirst ? hft : fft).step(window, rate);
+            var first = (fullFirst ? fft : hft).step(batches, rate);
+            var second = (fullFirst ? hft : fft).step(batches, rate);
             if (!Double.isFinite(first.loss()) || !Double.isFinite(second.loss())) {
                 throw new TrainingFailure(
                         "the loss is not a number at step " + (step + 1) + " with --learning_rate "

@@ -202,7 +202,7 @@ final class EqualMemoryRun {
                     optimizing.maxGradNorm());
             try (var contender = new Contender(method.name(), method.selection(), conditions, base)) {
                 long held = backend.memory().total();
-                for (int step = 0; step < steps; step++) contender.step(cut.window(step), cut.learningRate(step));
+                for (int step = 0; step < steps; step++) contender.step(cut.batches(step), cut.learningRate(step));
                 return new TimedBlock(contender.steps(), held);
             }
         }

@@ -73,7 +73,7 @@ record Results(
         long labelled = 0;
         long tokens = 0;
         for (int step = 0; step < subject.plan().totalSteps(); step++) {
-            for (var batch : subject.plan().window(step)) {
+            for (var batch : subject.plan().batches(step)) {
                 labelled += batch.labelledCount();
                 tokens += batch.tokenCount();
             }

@@ -30,7 +30,7 @@ public record Terminal(PrintStream out, PrintStream err, boolean interactive, In
         if (!columns.matches("[1-9][0-9]{0,3}")) {
             return new Terminal(System.out, System.err, false, COLUMNS_OF_A_FILE);
         }
-        return new Terminal(System.out, System.err, true, new WindowSize(Integer.parseInt(columns)));
+        return new Terminal(System.out, System.err, true, new TerminalWidth(Integer.parseInt(columns)));
     }
 
     /** Characters in a line, now. */

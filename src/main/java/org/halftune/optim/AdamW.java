@@ -35,7 +35,7 @@ public final class AdamW implements AutoCloseable {
     private static final String SECOND = "exp_avg_sq.";
 
     /** Elements that are redrawn at a time, so that a large embedding never lies on the heap. */
-    private static final long WINDOW = 1 << 20;
+    private static final long PIECE = 1 << 20;
 
     private final Backend backend;
     private final AdamWConfig config;
@@ -230,8 +230,8 @@ public final class AdamW implements AutoCloseable {
             var weight = trainable.get(i).value().as(spec.elements());
             var master = exact.get(spec.name());
             var draw = StochasticRounding.ofStep(config.precision().seed(), i, steps);
-            for (long from = 0; from < spec.elements(); from += WINDOW) {
-                long to = Math.min(spec.elements(), from + WINDOW);
+            for (long from = 0; from < spec.elements(); from += PIECE) {
+                long to = Math.min(spec.elements(), from + PIECE);
                 backend.upload(weight.rows(from, to), draw.round(master.part(from, to), from));
             }
         }

@@ -19,7 +19,7 @@ import org.halftune.tensor.HostTensor;
 
 /** What a step asks of a device: the program's own step, run on a backend that writes it down. */
 final class StepPrediction {
-    /** The first time as it is, the second time recorded; each batch of a window after the first has the same shape. */
+    /** The first time as it is, the second time recorded; each batch of a step after the first has the same shape. */
     private static final int UNTIL_RECORDED = 3;
 
     private StepPrediction() {}
@@ -28,7 +28,7 @@ final class StepPrediction {
     static WorkLog of(CostBackend backend, TrainingShape shape, Set<String> trainable, Recomputation recomputation) {
         var shapes = ParameterSpec.all(shape.config()).stream()
                 .collect(Collectors.toMap(ParameterSpec::name, spec -> withoutMemory(backend, spec)));
-        var window = Window.of(shape.window());
+        var window = Window.of(shape.stepBatches());
         try (var weights = Weights.load(
                         backend, shape.config(), trainable, name -> Objects.requireNonNull(shapes.get(name)));
                 var parameters = Parameters.of(backend, weights);

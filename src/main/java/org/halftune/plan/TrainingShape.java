@@ -50,7 +50,7 @@ public record TrainingShape(LlamaConfig config, int rows, int rowTokens, int bat
      * The batches of a step, of ids as different as the vocabulary allows: in text they repeat, and the embedding's gradient touches
      * fewer rows.
      */
-    List<Batch> window() {
+    List<Batch> stepBatches() {
         var ids = new ArrayList<int[]>();
         for (int row = 0; row < rows; row++) {
             long first = (long) row * rowTokens;

@@ -8,7 +8,7 @@ import org.halftune.tensor.DType;
 import org.halftune.tensor.HostTensor;
 
 /**
- * Elements of one type written as another: widening is exact, narrowing rounds to nearest even. Works on a window at a
+ * Elements of one type written as another: widening is exact, narrowing rounds to nearest even. Works on a piece at a
  * time, so that a large matrix never exists twice.
  */
 final class ElementConverter {
@@ -20,10 +20,10 @@ final class ElementConverter {
     private final float[] floats;
     private final short[] shorts;
 
-    /** @param window most elements of one {@link #convert} */
-    ElementConverter(int window) {
-        floats = new float[window];
-        shorts = new short[window];
+    /** @param most elements of one {@link #convert} */
+    ElementConverter(int most) {
+        floats = new float[most];
+        shorts = new short[most];
     }
 
     /**

@@ -16,7 +16,7 @@ import org.halftune.tensor.HostTensor;
 
 /**
  * One safetensors file, memory-mapped: opening reads the header alone, and an element is read from disk when it is first
- * touched. Tensors are windows of the mapping and end with it at {@link #close}.
+ * touched. Tensors are views of the mapping and end with it at {@link #close}.
  */
 public final class SafetensorsFile implements AutoCloseable {
     private final Path path;
@@ -87,7 +87,7 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     /**
-     * The tensor, a read-only window of the file that may be read by any thread until {@link #close}.
+     * The tensor, a read-only view of the file that may be read by any thread until {@link #close}.
      *
      * @throws InputError if there is none of that name
      */

@@ -18,11 +18,11 @@ import org.halftune.tensor.TensorStream;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Writes one safetensors file, atomically, piece by piece: what it holds in memory is a window of a megabyte. Elements already
+ * Writes one safetensors file, atomically, piece by piece: it holds a megabyte in memory. Elements already
  * in the asked-for type are copied byte for byte; others are converted, rounded to nearest even.
  */
 public final class SafetensorsWriter {
-    private static final int WINDOW = 1 << 18; // elements; 1 MB as floats
+    private static final int PIECE = 1 << 18; // elements; 1 MB as floats
     private static final int ALIGNMENT = 8; // of the first element in the file, as the format asks for
 
     private SafetensorsWriter() {}
@@ -43,9 +43,9 @@ public final class SafetensorsWriter {
             var length = ByteBuffer.allocate(Header.LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN);
             AtomicFile.writeFully(channel, length.putLong(header.length).flip());
             AtomicFile.writeFully(channel, ByteBuffer.wrap(header));
-            var conversion = new ElementConverter(WINDOW);
-            var window = ByteBuffer.allocateDirect(4 * WINDOW);
-            for (var tensor : order) write(channel, tensor, content.apply(tensor.name()), conversion, window);
+            var converter = new ElementConverter(PIECE);
+            var buffer = ByteBuffer.allocateDirect(4 * PIECE);
+            for (var tensor : order) write(channel, tensor, content.apply(tensor.name()), converter, buffer);
         });
     }
 
@@ -75,7 +75,7 @@ public final class SafetensorsWriter {
     }
 
     private static void write(
-            FileChannel channel, TensorInfo info, TensorStream tensor, ElementConverter conversion, ByteBuffer window)
+            FileChannel channel, TensorInfo info, TensorStream tensor, ElementConverter converter, ByteBuffer buffer)
             throws IOException {
         if (!tensor.shape().equals(info.shape())) {
             throw new IllegalArgumentException(
@@ -83,7 +83,7 @@ public final class SafetensorsWriter {
         }
         long[] done = {0};
         tensor.<IOException>forEachPiece(piece -> {
-            write(channel, info, piece, done[0], conversion, window);
+            write(channel, info, piece, done[0], converter, buffer);
             done[0] += piece.shape().elements();
         });
     }
@@ -94,21 +94,21 @@ public final class SafetensorsWriter {
             TensorInfo info,
             HostTensor piece,
             long first,
-            ElementConverter conversion,
-            ByteBuffer window)
+            ElementConverter converter,
+            ByteBuffer buffer)
             throws IOException {
         DType dtype = info.dtype();
         long elements = piece.shape().elements();
-        var target = MemorySegment.ofBuffer(window.clear());
-        for (long from = 0; from < elements; from += WINDOW) {
-            int count = (int) Math.min(WINDOW, elements - from);
+        var target = MemorySegment.ofBuffer(buffer.clear());
+        for (long from = 0; from < elements; from += PIECE) {
+            int count = (int) Math.min(PIECE, elements - from);
             if (piece.dtype() == dtype) {
                 long bytes = (long) count * dtype.bytes();
                 MemorySegment.copy(piece.data(), from * dtype.bytes(), target, 0, bytes);
             } else {
-                conversion.convert(info.name(), piece, from, first, count, dtype, target);
+                converter.convert(info.name(), piece, from, first, count, dtype, target);
             }
-            AtomicFile.writeFully(channel, window.clear().limit(count * dtype.bytes()));
+            AtomicFile.writeFully(channel, buffer.clear().limit(count * dtype.bytes()));
         }
     }
 }

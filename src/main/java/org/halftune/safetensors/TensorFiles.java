@@ -129,7 +129,7 @@ public final class TensorFiles implements AutoCloseable {
         return new TensorInfo(name, stored.dtype(), stored.shape());
     }
 
-    /** The tensor, a window of its file until {@link #close}. */
+    /** The tensor, a view of its mapped file until {@link #close}. */
     public HostTensor get(String name) {
         return file(name).get(prefix + name);
     }

@@ -3,8 +3,8 @@ package org.halftune.session;
 /**
  * What one step did.
  *
- * @param loss cross-entropy per labelled token over the whole accumulation window, nats; 0 if it had none
- * @param gradNorm before clipping; 0 if the window had no labelled token
+ * @param loss cross-entropy per labelled token over all batches of the step, nats; 0 if it had none
+ * @param gradNorm before clipping; 0 if the step had no labelled token
  * @param inputTokens tokens read
  * @param labelledTokens tokens that counted; 0: nothing was updated
  * @param seconds wall time

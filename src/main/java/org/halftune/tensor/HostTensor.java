@@ -5,7 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * A dense row-major array in host memory: little-endian, unaligned, and often a window of a mapped file, so whoever made
+ * A dense row-major array in host memory: little-endian, unaligned, and often a view of a mapped file, so whoever made
  * it decides how long it lives.
  *
  * @param data exactly {@code shape.elements() * dtype.bytes()} bytes

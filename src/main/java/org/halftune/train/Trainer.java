@@ -108,7 +108,7 @@ final class Trainer {
     /** A diverged run exports nothing, unless an earlier model is chosen. */
     private void requireLearning() {
         if (choosing.loadBest() && state.best().checkpoint() > 0) return;
-        double recent = state.step() > state.loggedStep() ? state.meanWindowLoss() : loggedLoss;
+        double recent = state.step() > state.loggedStep() ? state.meanIntervalLoss() : loggedLoss;
         if (divergence.endedWorse(state.firstLoss(), recent)) {
             throw divergence.atEnd(state.firstLoss(), recent);
         }
@@ -140,10 +140,10 @@ final class Trainer {
 
     private void step() {
         int step = state.step();
-        var window = upcoming != null ? upcoming : Window.of(plan.window(step));
+        var window = upcoming != null ? upcoming : Window.of(plan.batches(step));
         upcoming = null;
         var result = trainStep.run(window, plan.learningRate(step), () -> {
-            if (step + 1 < plan.totalSteps()) upcoming = Window.of(plan.window(step + 1));
+            if (step + 1 < plan.totalSteps()) upcoming = Window.of(plan.batches(step + 1));
             return upcoming;
         });
         divergence.check(result, step, lastCheckpoint);
@@ -166,11 +166,11 @@ final class Trainer {
         append(new MetricsRow.Training(
                 state.step(),
                 plan.epochAfter(state.step()),
-                state.meanWindowLoss(),
+                state.meanIntervalLoss(),
                 result.gradNorm(),
                 result.learningRate(),
                 windowSeconds > 0 ? windowTokens / windowSeconds : 0));
-        loggedLoss = state.meanWindowLoss();
+        loggedLoss = state.meanIntervalLoss();
         state = state.afterLogging();
         windowTokens = 0;
         windowSeconds = 0;

@@ -12,7 +12,7 @@ import org.halftune.train.arguments.Choosing;
  * @param inputTokens tokens read so far
  * @param loggedStep the step of the last training row in the metrics; 0 before the first
  * @param evaluatedStep the step of the last evaluation; 0 before the first
- * @param windowLoss sum of the losses of the steps since {@code loggedStep}
+ * @param intervalLoss sum of the losses of the steps since {@code loggedStep}
  * @param loggedLoss sum of the losses of the steps up to it
  * @param firstLoss of the first step; NaN before it, and in checkpoints of versions that did not keep it
  * @param best the best evaluation
@@ -23,7 +23,7 @@ public record TrainerState(
         long inputTokens,
         int loggedStep,
         int evaluatedStep,
-        double windowLoss,
+        double intervalLoss,
         double loggedLoss,
         double firstLoss,
         BestSoFar best) {
@@ -37,7 +37,7 @@ public record TrainerState(
                 inputTokens + result.inputTokens(),
                 loggedStep,
                 evaluatedStep,
-                windowLoss + result.loss(),
+                intervalLoss + result.loss(),
                 loggedLoss,
                 step == 0 ? result.loss() : firstLoss,
                 best);
@@ -45,7 +45,7 @@ public record TrainerState(
 
     public TrainerState afterLogging() {
         return new TrainerState(
-                step, optimizerSteps, inputTokens, step, evaluatedStep, 0, loggedLoss + windowLoss, firstLoss, best);
+                step, optimizerSteps, inputTokens, step, evaluatedStep, 0, loggedLoss + intervalLoss, firstLoss, best);
     }
 
     public TrainerState afterEvaluation(double loss, Choosing choosing) {
@@ -62,16 +62,16 @@ public record TrainerState(
 
     private TrainerState evaluated(int at, BestSoFar other) {
         return new TrainerState(
-                step, optimizerSteps, inputTokens, loggedStep, at, windowLoss, loggedLoss, firstLoss, other);
+                step, optimizerSteps, inputTokens, loggedStep, at, intervalLoss, loggedLoss, firstLoss, other);
     }
 
     /** Mean loss of the steps since the last training row. */
-    public double meanWindowLoss() {
-        return windowLoss / (step - loggedStep);
+    public double meanIntervalLoss() {
+        return intervalLoss / (step - loggedStep);
     }
 
     /** Mean loss of all steps. */
     public double meanLoss() {
-        return step == 0 ? 0 : (loggedLoss + windowLoss) / step;
+        return step == 0 ? 0 : (loggedLoss + intervalLoss) / step;
     }
 }

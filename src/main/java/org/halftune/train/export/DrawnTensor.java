@@ -20,7 +20,7 @@ record DrawnTensor(String name, TensorStream exact, StochasticRounding draw) imp
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /** Elements that are drawn at a time: 1 MB as floats. */
-    private static final long WINDOW = 1 << 18;
+    private static final long PIECE = 1 << 18;
 
     @Override
     public DType dtype() {
@@ -38,12 +38,12 @@ record DrawnTensor(String name, TensorStream exact, StochasticRounding draw) imp
         long[] done = {0};
         exact.<E>forEachPiece(piece -> {
             long elements = piece.shape().elements();
-            for (long from = 0; from < elements; from += WINDOW) {
-                var window = piece.part(from, Math.min(elements, from + WINDOW));
-                var drawn = draw.round(window, done[0]);
-                checkRange(window, drawn, done[0]);
+            for (long from = 0; from < elements; from += PIECE) {
+                var part = piece.part(from, Math.min(elements, from + PIECE));
+                var drawn = draw.round(part, done[0]);
+                checkRange(part, drawn, done[0]);
                 reader.read(drawn);
-                done[0] += window.shape().elements();
+                done[0] += part.shape().elements();
             }
         });
     }

@@ -103,7 +103,7 @@ public final class TrainingPlan {
     }
 
     /** The batches of step {@code step}, from 0. */
-    public List<Batch> window(int step) {
+    public List<Batch> batches(int step) {
         return order.batches(step).stream().map(rows::batch).toList();
     }
 

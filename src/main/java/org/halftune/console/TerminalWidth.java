@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.function.IntSupplier;
 
 /** How many characters a line of the terminal on standard error has now: people resize windows while a run goes on. */
-final class WindowSize implements IntSupplier {
+final class TerminalWidth implements IntSupplier {
     private static final int STDERR = 2;
     /** {@code struct winsize}: rows, columns, and two sizes in pixels, 16 bits each. */
     private static final int BYTES = 8;
@@ -22,7 +22,7 @@ final class WindowSize implements IntSupplier {
     private final int atStart;
 
     /** @param atStart for systems and terminals that do not say */
-    WindowSize(int atStart) {
+    TerminalWidth(int atStart) {
         this.atStart = atStart;
         boolean mac = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("mac");
         request = mac ? 0x40087468L : 0x5413L; // TIOCGWINSZ
