@@ -40,13 +40,13 @@ class PackageRulesTest {
             backend.cost:     backend
             backend.cuda:     tensor files natives backend backend.cost
             model:            tensor backend
-            hft:              files random model
+            hft:              files random console model
             optim:            tensor backend model
             chat.jinja:
             chat:             files chat.jinja
             source:           files
-            data:             files natives random chat source
-            pretrained:       tensor files safetensors model
+            data:             files natives random console chat source
+            pretrained:       tensor files console safetensors model
             generate:         tensor files console backend model chat source data pretrained
             eval:             files console backend model chat source data pretrained generate
             session:          model optim

@@ -33,9 +33,9 @@ class StrictJsonTest {
     @Test
     void theLineOfAnErrorIsNamed() {
         assertThatThrownBy(() -> parse("{\n  \"a\": 1\n  \"b\": 2}"))
-                .hasMessageContaining("some.json (line 3, column 3)");
+                .hasMessageContaining("some.json, line 3, column 3");
         assertThatThrownBy(() -> parse("{\"a\": 1, \"a\": 2}"))
-                .hasMessageContaining("Duplicate")
+                .hasMessageContaining("stands twice")
                 .hasMessageContaining("\"a\"");
     }
 

@@ -40,12 +40,12 @@ class SelectionFileTest {
                 file, Selection.draw(Models.tied(1), new Strategy.Layer(0.5), new Freeze(true, false, false), 42, 3));
         assertThat(Files.readString(file)).isEqualTo("""
                 {
-                  "method" : "hft",
-                  "strategy" : "layer",
-                  "ratio" : 0.5,
-                  "seed" : 42,
-                  "round" : 3,
-                  "trainable" : [
+                  "method": "hft",
+                  "strategy": "layer",
+                  "ratio": 0.5,
+                  "seed": 42,
+                  "round": 3,
+                  "trainable": [
                     "model.layers.0.input_layernorm.weight",
                     "model.layers.0.self_attn.q_proj.weight",
                     "model.layers.0.self_attn.k_proj.weight",
@@ -57,39 +57,39 @@ class SelectionFileTest {
                     "model.layers.0.mlp.down_proj.weight",
                     "model.norm.weight"
                   ],
-                  "parameters" : {
-                    "trainable" : 11616,
-                    "total" : 14688,
-                    "by_category" : {
-                      "embedding" : {
-                        "trainable" : 0,
-                        "total" : 3072,
-                        "matrices_trainable" : 0,
-                        "matrices" : 1
+                  "parameters": {
+                    "trainable": 11616,
+                    "total": 14688,
+                    "by_category": {
+                      "embedding": {
+                        "trainable": 0,
+                        "total": 3072,
+                        "matrices_trainable": 0,
+                        "matrices": 1
                       },
-                      "attention" : {
-                        "trainable" : 3072,
-                        "total" : 3072,
-                        "matrices_trainable" : 4,
-                        "matrices" : 4
+                      "attention": {
+                        "trainable": 3072,
+                        "total": 3072,
+                        "matrices_trainable": 4,
+                        "matrices": 4
                       },
-                      "feed_forward" : {
-                        "trainable" : 8448,
-                        "total" : 8448,
-                        "matrices_trainable" : 3,
-                        "matrices" : 3
+                      "feed_forward": {
+                        "trainable": 8448,
+                        "total": 8448,
+                        "matrices_trainable": 3,
+                        "matrices": 3
                       },
-                      "norm" : {
-                        "trainable" : 64,
-                        "total" : 64,
-                        "matrices_trainable" : 2,
-                        "matrices" : 2
+                      "norm": {
+                        "trainable": 64,
+                        "total": 64,
+                        "matrices_trainable": 2,
+                        "matrices": 2
                       },
-                      "final_norm" : {
-                        "trainable" : 32,
-                        "total" : 32,
-                        "matrices_trainable" : 1,
-                        "matrices" : 1
+                      "final_norm": {
+                        "trainable": 32,
+                        "total": 32,
+                        "matrices_trainable": 1,
+                        "matrices": 1
                       }
                     }
                   }
@@ -129,12 +129,12 @@ class SelectionFileTest {
                 "{'trainable':null} | null is not a list | trainable | write",
                 "{'trainable':[7]} | 7 is not a parameter name | trainable[0] | ``",
                 "{} | is missing | trainable | write",
-                "[] | a JSON object | selection.json | at least",
-                "7 | a JSON object | selection.json | at least",
-                "`` | a JSON object | selection.json | at least",
-                "{'trainable':['lm_head.weight'} | not JSON | line 1, column | ``",
-                "{'trainable':['lm_head.weight']} x | not JSON | line 1, column | ``",
-                "{'trainable':[],'trainable':[]} | not JSON: Duplicate | line 1, column | ``",
+                "[] | a JSON object | selection.json | begin with {",
+                "7 | a JSON object | selection.json | begin with {",
+                "`` | a JSON object | selection.json | begin with {",
+                "{'trainable':['lm_head.weight'} | not valid JSON | line 1, column | ``",
+                "{'trainable':['lm_head.weight']} x | not valid JSON | line 1, column | ``",
+                "{'trainable':[],'trainable':[]} | not valid JSON: the key \"trainable\" stands twice | line 1, column | ``",
                 "{'trainables':['lm_head.weight']} | unknown field 'trainables' | selection.json | 'trainable'?",
                 "{'trainable':['lm_head.weight'],'comment':1} | unknown field 'comment' | selection.json | the fields are",
                 "{'trainable':['lm_head.weight'],'method':'lora'} | \"lora\" is not one of hft, fft | method | ``",

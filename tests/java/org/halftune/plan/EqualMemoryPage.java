@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.halftune.backend.cuda.CudaCostModel;
+import org.halftune.backend.cuda.CudaCosts;
+import org.halftune.console.Amounts;
 import org.halftune.hft.Selection;
 import org.halftune.optim.AdamWConfig;
 
@@ -43,7 +45,7 @@ final class EqualMemoryPage {
                                 .map(step -> ForecastFigures.milliseconds(step.seconds()))
                                 .orElse(""),
                         entry.step()
-                                .map(step -> ForecastFigures.whole(Math.round(step.tokensPerSecond())))
+                                .map(step -> Amounts.exact(Math.round(step.tokensPerSecond())))
                                 .orElse(""),
                         ratio.isPresent() ? ForecastFigures.decimals(ratio.getAsDouble(), 3) : "");
             });

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.halftune.backend.Category;
+import org.halftune.console.Amounts;
 import org.halftune.model.Recomputation;
 import org.halftune.tensor.DType;
 
@@ -81,7 +82,7 @@ final class PerformancePage {
         row(
                 table,
                 "tensor cores under load, of those",
-                ForecastFigures.percent(RATES.load().value()),
+                Amounts.percent(RATES.load().value()),
                 "",
                 RATES.load());
         row(
@@ -105,7 +106,7 @@ final class PerformancePage {
         row(
                 table,
                 what,
-                ForecastFigures.percent(rate.value()),
+                Amounts.percent(rate.value()),
                 ForecastFigures.decimals(full * rate.value(), full < 10 ? 2 : 0) + " of "
                         + ForecastFigures.decimals(full, full < 10 ? 2 : 0) + " " + unit,
                 rate);
@@ -137,15 +138,15 @@ final class PerformancePage {
                 var pair = byTokens.get(tokens);
                 var forecast = pair.forecast;
                 table.row(
-                        ForecastFigures.whole(tokens),
+                        Amounts.exact(tokens),
                         TITLES.get(method),
-                        ForecastFigures.percent(forecast.selection().count().share()),
+                        Amounts.percent(forecast.selection().count().share()),
                         ForecastFigures.milliseconds(pair.step().seconds()),
                         ForecastFigures.milliseconds(pair.measured.seconds()),
                         difference(pair.step().seconds(), pair.measured.seconds()),
-                        ForecastFigures.whole(Math.round(tokens / pair.measured.seconds())),
-                        ForecastFigures.percent(utilisation(pair)),
-                        ForecastFigures.whole(pair.step().launches()),
+                        Amounts.exact(Math.round(tokens / pair.measured.seconds())),
+                        Amounts.percent(utilisation(pair)),
+                        Amounts.exact(pair.step().launches()),
                         pair.step().recordings(),
                         forecast.taken()
                                 .map(rung -> rung.name().toLowerCase(Locale.ROOT))
@@ -168,9 +169,9 @@ final class PerformancePage {
 
     private String goal(long tokens, double goal) {
         double measured = tokens / of(FFT, tokens).measured.seconds();
-        return "- " + ForecastFigures.whole(Math.round(goal)) + " tokens/s at " + ForecastFigures.whole(tokens)
-                + " tokens a step: measured are " + ForecastFigures.whole(Math.round(measured)) + ", "
-                + ForecastFigures.percent(measured / goal) + " of it\n";
+        return "- " + Amounts.exact(Math.round(goal)) + " tokens/s at " + Amounts.exact(tokens)
+                + " tokens a step: measured are " + Amounts.exact(Math.round(measured)) + ", "
+                + Amounts.percent(measured / goal) + " of it\n";
     }
 
     private List<Long> tokens() {
@@ -211,7 +212,7 @@ final class PerformancePage {
                 var pair = byTokens.get(tokens);
                 var memory = pair.forecast.memory();
                 table.row(
-                        ForecastFigures.whole(tokens),
+                        Amounts.exact(tokens),
                         TITLES.get(method),
                         ForecastFigures.gigabytes(memory.get(Recomputation.NONE).total()),
                         ForecastFigures.gigabytes(pair.measured.bytes()),
@@ -233,12 +234,11 @@ final class PerformancePage {
         for (long tokens : tokens()) {
             var full = of(FFT, tokens);
             var row = new ArrayList<Object>();
-            row.add(ForecastFigures.whole(tokens));
+            row.add(Amounts.exact(tokens));
             for (var method : List.of(HFT, MeasuredStep.FROZEN)) {
                 var half = of(method, tokens);
-                row.add(ForecastFigures.percent(
-                        1 - half.step().seconds() / full.step().seconds()));
-                row.add(ForecastFigures.percent(1 - half.measured.seconds() / full.measured.seconds()));
+                row.add(Amounts.percent(1 - half.step().seconds() / full.step().seconds()));
+                row.add(Amounts.percent(1 - half.measured.seconds() / full.measured.seconds()));
             }
             row.add(design.get(tokens));
             table.row(row.toArray());
@@ -267,7 +267,7 @@ final class PerformancePage {
                     ForecastFigures.gigabytes(line.moved()),
                     ForecastFigures.tera(line.operations()),
                     ForecastFigures.milliseconds(line.seconds()),
-                    ForecastFigures.percent(line.seconds() / step.seconds()),
+                    Amounts.percent(line.seconds() / step.seconds()),
                     line.bound());
         }
         return table.text();
@@ -347,7 +347,7 @@ final class PerformancePage {
                                 (Gain gain) -> Math.max(share(gain, fft), share(gain, step(HFT, 8192))))
                         .reversed())
                 .forEach(gain -> {
-                    Function<StepForecast, String> of = step -> ForecastFigures.percent(share(gain, step));
+                    Function<StepForecast, String> of = step -> Amounts.percent(share(gain, step));
                     table.row(
                             gain.idea,
                             gain.limit,

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.Stack;
 import org.halftune.problem.InputError;
+import org.halftune.problem.Spelling;
 import org.halftune.recipe.Translation;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.halftune.problem.InputError;
+import org.halftune.problem.Spelling;
 import org.halftune.recipe.RecipeFile;
 import org.halftune.recipe.Translation;
 import org.halftune.recipe.Treatment;

@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.halftune.console.Terminal;
 import org.halftune.problem.InputError;
+import org.halftune.problem.Spelling;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,9 +1,9 @@
 package org.halftune.data;
 
 import java.time.LocalDateTime;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.halftune.console.Amounts;
 
 /**
  * A data set in one line, for the beginning of a run.
@@ -52,10 +52,11 @@ public record DatasetDescription(
     public String line() {
         var notes = summary.notes();
         String chat = notes.conversations() > 0 ? " · template " + template : "";
-        String read = summary.rows() == trainedRows ? "" : " read, " + count(trainedRows) + " to train on";
-        String tokens = summary.tokens() == trainedTokens ? "" : count(trainedTokens) + " tokens of ";
-        return "rows " + count(summary.rows()) + read + " · form " + notes.form() + chat + " · loss on " + lossOn()
-                + " · " + tokens + count(summary.tokens())
+        String read = summary.rows() == trainedRows ? "" : " read, " + Amounts.exact(trainedRows) + " to train on";
+        String tokens = summary.tokens() == trainedTokens ? "" : Amounts.exact(trainedTokens) + " tokens of ";
+        return "rows " + Amounts.exact(summary.rows()) + read + " · form " + notes.form() + chat + " · loss on "
+                + lossOn()
+                + " · " + tokens + Amounts.exact(summary.tokens())
                 + (tokens.isEmpty() ? summary.tokens() == 1 ? " token, " : " tokens, " : " read, ") + share();
     }
 
@@ -73,10 +74,6 @@ public record DatasetDescription(
     private String share() {
         boolean all =
                 summary.labelledTokens() == summary.tokens() - summary.notes().sequences();
-        return all ? "all learnt" : count(summary.labelledTokens()) + " learnt";
-    }
-
-    private static String count(long n) {
-        return String.format(Locale.ROOT, "%,d", n);
+        return all ? "all learnt" : Amounts.exact(summary.labelledTokens()) + " learnt";
     }
 }

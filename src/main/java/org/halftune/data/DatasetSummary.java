@@ -3,10 +3,10 @@ package org.halftune.data;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.halftune.console.Amounts;
 
 /**
  * What became of the rows.
@@ -65,13 +65,13 @@ public record DatasetSummary(
             warnings.add(of(dropped - cutEmpty, "was", "were") + " left out: no token to learn");
         }
         if (sharedBoundaries > 0) {
-            warnings.add("in " + number(sharedBoundaries) + " of " + rows(rows)
+            warnings.add("in " + Amounts.exact(sharedBoundaries) + " of " + Amounts.counted(rows, "row")
                     + " one token joins the prompt's end and the completion's"
                     + " beginning; end the prompts with a line break, or begin the completions with one");
         }
         if (notes.simplified() > 0) {
             warnings.add(
-                    "in " + number(notes.simplified()) + " of " + rows(rows)
+                    "in " + Amounts.exact(notes.simplified()) + " of " + Amounts.counted(rows, "row")
                             + " content is null or a list of parts, which the chat template does not read: it was given their text");
         }
         if (!notes.unused().isEmpty()) warnings.add("columns not used: " + String.join(", ", notes.unused()));
@@ -79,15 +79,7 @@ public record DatasetSummary(
     }
 
     private String of(int count, String one, String many) {
-        return number(count) + " of " + rows(rows) + " " + (count == 1 ? one : many);
-    }
-
-    private static String number(int count) {
-        return String.format(Locale.ROOT, "%,d", count);
-    }
-
-    private static String rows(int count) {
-        return count == 1 ? "1 row" : number(count) + " rows";
+        return Amounts.exact(count) + " of " + Amounts.counted(rows, "row") + " " + (count == 1 ? one : many);
     }
 
     /** Adds up rows as they come. */

@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.halftune.chat.Message;
+import org.halftune.files.StrictJson;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads lists of messages: {@code role}/{@code content} as transformers gives them to a chat template, with every further
@@ -101,7 +101,7 @@ record MessageParser(RowFields row) {
     private Optional<List<Object>> calls(String text, String at) {
         JsonNode json;
         try {
-            json = JsonMapper.shared().readTree(text);
+            json = StrictJson.tree(text);
         } catch (JacksonException e) {
             return Optional.empty();
         }

@@ -5,11 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.halftune.files.StrictJson;
 import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Values of a row, each checked as it is read: every fault is an error with file, line and field. */
 record RowFields(JsonNode object, Place place) {
@@ -54,7 +54,7 @@ record RowFields(JsonNode object, Place place) {
 
     private JsonNode parsed(String name, String json) {
         try {
-            return JsonMapper.shared().readTree(json);
+            return StrictJson.tree(json);
         } catch (JacksonException e) {
             throw wrong(name, name + " is text that is not JSON", "write it as a list, or as the JSON text of one");
         }

@@ -1,5 +1,6 @@
 package org.halftune.data;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -7,9 +8,12 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.TreeSet;
 import org.halftune.data.SpecialTokens.SpecialToken;
+import org.halftune.files.FileProblem;
+import org.halftune.files.StrictJson;
 import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The tokenizer of a model folder, from the several files that may say something about it. A special token is looked for
@@ -42,7 +46,7 @@ final class TokenizerFiles {
                             ? "tokenizer.model alone is not read: AutoTokenizer.from_pretrained(…).save_pretrained(…) writes tokenizer.json"
                             : "copy tokenizer.json and tokenizer_config.json beside the weights");
         }
-        String json = JsonFile.text(file);
+        String json = text(file);
         Vocabulary vocabulary = Vocabulary.read(json, file);
         SpecialTokens special = new TokenizerFiles(folder, vocabulary).special();
         return new NativeTokenizer(json, file, vocabulary, special);
@@ -57,7 +61,7 @@ final class TokenizerFiles {
 
     private @Nullable SpecialToken token(String kind) {
         for (Path file : textFiles) {
-            JsonNode value = JsonFile.readIfThere(file).path(kind + "_token");
+            JsonNode value = readIfThere(file).path(kind + "_token");
             if (value.isObject()) value = value.path("content"); // an AddedToken, written out
             if (value.isMissingNode() || value.isNull()) continue;
             if (!value.isString()) throw wrong(kind + "_token is no text", file, "write the token's text, \"</s>\"");
@@ -88,13 +92,25 @@ final class TokenizerFiles {
 
     /** A number, a list of numbers, or nothing: {@code eos_token_id} comes as all three. */
     private List<Integer> ids(Path file, String name) {
-        JsonNode value = JsonFile.readIfThere(file).path(name);
+        JsonNode value = readIfThere(file).path(name);
         if (value.isMissingNode() || value.isNull()) return List.of();
         if (value.isInt()) return List.of(value.intValue());
         if (value.isArray() && value.valueStream().allMatch(JsonNode::isInt)) {
             return value.valueStream().map(JsonNode::intValue).toList();
         }
         throw wrong(name + " is neither a token id nor a list of them", file, "write a number, or a list of numbers");
+    }
+
+    private static ObjectNode readIfThere(Path file) {
+        return Files.exists(file) ? StrictJson.read(file) : StrictJson.object();
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw FileProblem.reading(file, e);
+        }
     }
 
     private InputError wrong(String what, Path file, String fix) {

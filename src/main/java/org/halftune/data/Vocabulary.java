@@ -6,11 +6,11 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.halftune.files.StrictJson;
 import org.halftune.problem.InputError;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The tokens of a {@code tokenizer.json}: {@code model.vocab} (BPE, WordPiece, WordLevel: an object of ids; Unigram: a
@@ -31,7 +31,7 @@ final class Vocabulary {
      */
     static Vocabulary read(String json, Path file) {
         var vocabulary = new Vocabulary();
-        try (JsonParser parser = JsonMapper.shared().createParser(json)) {
+        try (JsonParser parser = StrictJson.parser(json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) throw noVocabulary(file);
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 String name = parser.currentName();
@@ -43,7 +43,7 @@ final class Vocabulary {
                 else parser.skipChildren();
             }
         } catch (JacksonException e) {
-            throw JsonFile.broken(file, e);
+            throw StrictJson.invalid(file.toString(), e);
         }
         if (vocabulary.size == 0) throw noVocabulary(file);
         return vocabulary;

@@ -11,6 +11,7 @@ public final class JsonProblem {
         String message = e.getOriginalMessage();
         if (message == null) return "unreadable";
         String line = message.lines().findFirst().orElse("unreadable");
-        return line.replaceFirst(" \\((start marker )?at \\[Source:.*", "");
+        return line.replaceFirst(" \\((start marker )?at \\[Source:.*", "")
+                .replaceFirst("^Duplicate Object property (\".*\")$", "the key $1 stands twice");
     }
 }

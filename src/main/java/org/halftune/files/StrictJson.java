@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.halftune.problem.InputError;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
@@ -16,14 +17,11 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * JSON objects from files, strictly: a key that stands twice, text after the object, NaN or comments are errors, since
- * readers disagree on what they mean. Floats keep all their digits.
+ * JSON, read strictly: a key that stands twice, text after the value, NaN or comments are errors, since readers disagree on
+ * what they mean. Floats keep all their digits.
  */
 public final class StrictJson {
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
+    private static final JsonMapper MAPPER = strict(JsonMapper.builder());
     private static final ObjectWriter PRETTY = MAPPER.writer()
             .with(new DefaultPrettyPrinter(
                             Separators.createDefaultInstance().withObjectNameValueSpacing(Separators.Spacing.AFTER))
@@ -32,6 +30,27 @@ public final class StrictJson {
     private static final long MAX_BYTES = 1L << 30;
 
     private StrictJson() {}
+
+    /** A mapper with these rules and what {@code builder} adds to them. */
+    public static JsonMapper strict(JsonMapper.Builder builder) {
+        return builder.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .build();
+    }
+
+    /**
+     * Any value in {@code text}.
+     *
+     * @throws JacksonException if it is not JSON
+     */
+    public static JsonNode tree(String text) {
+        return MAPPER.readTree(text);
+    }
+
+    /** A parser of {@code text}, for files that are too large for a tree. */
+    public static JsonParser parser(String text) {
+        return MAPPER.createParser(text);
+    }
 
     /**
      * The object in {@code file}.
@@ -60,13 +79,18 @@ public final class StrictJson {
         try {
             node = MAPPER.readTree(text);
         } catch (JacksonException e) {
-            throw new InputError(
-                    "this is not valid JSON: " + JsonProblem.reason(e),
-                    where + position(e),
-                    "repair it there, or fetch the file again");
+            throw invalid(where, e);
         }
         if (node instanceof ObjectNode object) return object;
         throw new InputError("this is not a JSON object", where, "it must begin with { and end with }");
+    }
+
+    /** The error for text that is not JSON. */
+    public static InputError invalid(String where, JacksonException e) {
+        return new InputError(
+                "this is not valid JSON: " + JsonProblem.reason(e),
+                where + position(e),
+                "repair it there, or fetch the file again");
     }
 
     /** The node as Python's {@code json.dump(indent=2)} writes it, with a line feed at the end. */
@@ -95,6 +119,6 @@ public final class StrictJson {
     private static String position(JacksonException e) {
         var location = e.getLocation();
         if (location == null || location.getLineNr() < 1) return "";
-        return " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
+        return ", line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 }

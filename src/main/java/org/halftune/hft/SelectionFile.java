@@ -1,13 +1,9 @@
 package org.halftune.hft;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import org.halftune.files.AtomicFile;
 import org.halftune.files.FileProblem;
 import org.halftune.model.LlamaConfig;
 import org.halftune.problem.InputError;
@@ -43,12 +39,14 @@ public final class SelectionFile {
             return new SelectionJson(file.toString()).parse(Files.readAllBytes(file), config);
         } catch (IOException e) {
             throw new InputError(
-                    "the selection cannot be read: " + reason(e), file.toString(), "check path and permissions");
+                    "the selection cannot be read: " + FileProblem.reason(e),
+                    file.toString(),
+                    "check path and permissions");
         }
     }
 
     /**
-     * Writes the file at once or not at all: under another name first, forced to disk, then renamed.
+     * Writes the file whole or not at all.
      *
      * @throws InputError if it cannot be written
      */
@@ -57,37 +55,6 @@ public final class SelectionFile {
             throw new InputError(
                     "a folder stands where the selection shall be written", file.toString(), "name a file in it");
         }
-        var json = ByteBuffer.wrap(SelectionJson.text(selection).getBytes(StandardCharsets.UTF_8));
-        var temporary = file.resolveSibling(
-                "." + file.getFileName() + ".tmp" + ProcessHandle.current().pid());
-        try {
-            try (var channel = FileChannel.open(
-                    temporary,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE)) {
-                while (json.hasRemaining()) channel.write(json);
-                channel.force(true);
-            }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            deleteQuietly(temporary);
-            throw new InputError(
-                    "the selection cannot be written: " + reason(e),
-                    file.toString(),
-                    "its folder must exist, be writable, and have space left");
-        }
-    }
-
-    private static void deleteQuietly(Path temporary) {
-        try {
-            Files.deleteIfExists(temporary);
-        } catch (IOException _) {
-            // The failure that led here is the one to report.
-        }
-    }
-
-    private static String reason(IOException e) {
-        return FileProblem.reason(e);
+        AtomicFile.write(file, SelectionJson.text(selection));
     }
 }

@@ -6,19 +6,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.halftune.files.JsonProblem;
+import org.halftune.files.StrictJson;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.ParameterRole;
 import org.halftune.model.ParameterSpec;
 import org.halftune.problem.InputError;
+import org.halftune.problem.Spelling;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.util.DefaultIndenter;
-import tools.jackson.core.util.DefaultPrettyPrinter;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -38,10 +33,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class SelectionJson {
     private static final List<String> FIELDS =
             List.of("method", "strategy", "ratio", "seed", "round", "trainable", "parameters");
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
 
     private final String file;
 
@@ -51,7 +42,7 @@ final class SelectionJson {
     }
 
     static String text(Selection selection) {
-        var root = JSON.createObjectNode();
+        var root = StrictJson.object();
         root.put("method", selection.method());
         if (selection.origin() instanceof SelectionOrigin.Drawn(Strategy strategy, long seed, int round)) {
             root.put("strategy", strategy.key());
@@ -70,10 +61,7 @@ final class SelectionJson {
         parameters.put("total", all.total());
         var byCategory = parameters.putObject("by_category");
         selection.countByCategory().forEach((category, count) -> put(byCategory.putObject(category.key()), count));
-
-        var indent = new DefaultIndenter("  ", "\n");
-        var printer = new DefaultPrettyPrinter().withArrayIndenter(indent).withObjectIndenter(indent);
-        return JSON.writer().with(printer).writeValueAsString(root) + "\n";
+        return StrictJson.print(root);
     }
 
     private static void put(ObjectNode node, ParameterCount count) {
@@ -84,13 +72,13 @@ final class SelectionJson {
     }
 
     Selection parse(byte[] json, LlamaConfig config) {
-        var root = tree(json);
+        var root = StrictJson.parse(json, file);
         for (var field : root.propertyNames()) {
             if (FIELDS.contains(field)) continue;
             throw new InputError(
                     "unknown field '" + field + "'",
                     file,
-                    NearestName.didYouMean(field, FIELDS, "the fields are " + String.join(", ", FIELDS)));
+                    Spelling.didYouMean(field, FIELDS, "the fields are " + String.join(", ", FIELDS)));
         }
         var specs = ParameterSpec.all(config);
         var trainable = trainable(root, specs);
@@ -102,21 +90,6 @@ final class SelectionJson {
                     "write \"method\": \"hft\", or list all parameters");
         }
         return new Selection(origin, trainable, specs);
-    }
-
-    private JsonNode tree(byte[] json) {
-        try {
-            var root = JSON.readTree(json);
-            if (root.isObject()) return root;
-        } catch (JacksonException e) {
-            var at = e.getLocation();
-            throw new InputError(
-                    "not JSON: " + JsonProblem.reason(e),
-                    at == null ? file : file + ", line " + at.getLineNr() + ", column " + at.getColumnNr(),
-                    "repair it there; halftune select writes such a file");
-        }
-        throw new InputError(
-                "a selection is a JSON object", file, "at least: {\"trainable\": [\"model.embed_tokens.weight\"]}");
     }
 
     private SelectionOrigin origin(JsonNode root) {
@@ -203,7 +176,7 @@ final class SelectionJson {
         return new InputError(
                 "the model has no parameter '" + name + "'",
                 where,
-                NearestName.didYouMean(name, known, "'halftune inspect MODEL' lists the names"));
+                Spelling.didYouMean(name, known, "'halftune inspect MODEL' lists the names"));
     }
 
     /** A wrong value, short enough for a message. */

@@ -3,6 +3,7 @@ package org.halftune.hft;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.halftune.console.Amounts;
 import org.halftune.model.ParameterCategory;
 import org.halftune.model.ParameterRole;
 import org.halftune.model.ParameterSpec;
@@ -97,8 +98,8 @@ public final class SelectionTable {
     }
 
     private static String fraction(long part, long whole, long widest) {
-        int width = grouped(widest).length();
-        return rightAligned(grouped(part), width) + " / " + rightAligned(grouped(whole), width);
+        int width = Amounts.exact(widest).length();
+        return rightAligned(Amounts.exact(part), width) + " / " + rightAligned(Amounts.exact(whole), width);
     }
 
     private static String layers(Selection selection) {
@@ -120,10 +121,6 @@ public final class SelectionTable {
             text.append('\n');
         }
         return text.toString();
-    }
-
-    private static String grouped(long number) {
-        return String.format(Locale.ROOT, "%,d", number);
     }
 
     private static String leftAligned(String text, int width) {

@@ -2,6 +2,7 @@ package org.halftune.hft;
 
 import java.util.List;
 import org.halftune.problem.InputError;
+import org.halftune.problem.Spelling;
 
 /** Which matrices of a round learn. Drawn from (seed, round) alone. */
 public sealed interface Strategy {
@@ -56,7 +57,7 @@ public sealed interface Strategy {
                 throw new InputError(
                         "there is no strategy '" + key + "'",
                         "hft_strategy",
-                        NearestName.didYouMean(key, KEYS, "choose one of " + String.join(", ", KEYS)));
+                        Spelling.didYouMean(key, KEYS, "choose one of " + String.join(", ", KEYS)));
         };
     }
 

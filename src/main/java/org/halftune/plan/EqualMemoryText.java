@@ -53,7 +53,7 @@ final class EqualMemoryText {
                     .map(step -> ForecastFigures.milliseconds(step.seconds()))
                     .orElse(NOTHING),
             entry.step()
-                    .map(step -> ForecastFigures.whole(Math.round(step.tokensPerSecond())))
+                    .map(step -> Amounts.exact(Math.round(step.tokensPerSecond())))
                     .orElse(NOTHING),
             ratio.isPresent() ? ForecastFigures.decimals(ratio.getAsDouble(), 3) : NOTHING
         };

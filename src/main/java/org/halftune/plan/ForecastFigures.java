@@ -1,7 +1,6 @@
 package org.halftune.plan;
 
 import java.util.Locale;
-import org.halftune.console.Amounts;
 
 /** Numbers of a forecast as people read them. */
 final class ForecastFigures {
@@ -20,14 +19,6 @@ final class ForecastFigures {
 
     static String milliseconds(double seconds) {
         return decimals(seconds * 1e3, seconds >= 0.01 ? 1 : seconds >= 0.001 ? 2 : 3);
-    }
-
-    static String percent(double share) {
-        return Amounts.percent(share);
-    }
-
-    static String whole(long value) {
-        return Amounts.exact(value);
     }
 
     static String decimals(double value, int digits) {

@@ -141,17 +141,17 @@ public final class ForecastText {
         var table = Table.of(header());
         table.row(row(
                 "parameters that learn",
-                f -> ForecastFigures.percent(f.selection().count().share())));
+                f -> Amounts.percent(f.selection().count().share())));
         table.row(row("time of a step, ms", f -> of(f, s -> ForecastFigures.milliseconds(s.seconds()))));
         for (var phase : Phase.values()) {
             table.row(row(
                     "  " + phase.name().toLowerCase(Locale.ROOT).replace('_', ' '),
                     f -> of(f, s -> ForecastFigures.milliseconds(s.phases().getOrDefault(phase, 0.0)))));
         }
-        table.row(row("tokens a second", f -> of(f, s -> ForecastFigures.whole(Math.round(s.tokensPerSecond())))));
-        table.row(row("utilisation by the model's own operations", f -> ForecastFigures.percent(f.utilisation())));
-        table.row(row("launches on the device", f -> of(f, s -> ForecastFigures.whole(s.launches()))));
-        table.row(row("launches by the host (graphs)", f -> of(f, s -> ForecastFigures.whole(s.recordings()))));
+        table.row(row("tokens a second", f -> of(f, s -> Amounts.exact(Math.round(s.tokensPerSecond())))));
+        table.row(row("utilisation by the model's own operations", f -> Amounts.percent(f.utilisation())));
+        table.row(row("launches on the device", f -> of(f, s -> Amounts.exact(s.launches()))));
+        table.row(row("launches by the host (graphs)", f -> of(f, s -> Amounts.exact(s.recordings()))));
         return table;
     }
 
@@ -202,7 +202,7 @@ public final class ForecastText {
                 ForecastFigures.gigabytes(bytes),
                 ForecastFigures.tera(operations),
                 ForecastFigures.milliseconds(seconds),
-                ForecastFigures.percent(seconds / step.seconds()),
+                Amounts.percent(seconds / step.seconds()),
                 bound);
     }
 

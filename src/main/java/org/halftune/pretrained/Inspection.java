@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.halftune.console.Amounts;
 import org.halftune.files.FileProblem;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.ParameterCategory;
@@ -45,8 +46,9 @@ public final class Inspection {
                 "Llama: " + c.layers() + " layers, hidden " + c.hiddenSize() + ", feed-forward "
                         + c.intermediateSize()));
         rows.add(List.of("attention", attention(c)));
-        rows.add(List.of("vocabulary", count(c.vocabSize()) + (c.tiedHead() ? ", head tied to the embedding" : "")));
-        rows.add(List.of("positions", count(c.maxPositions()) + ", " + rope(c.rope())));
+        rows.add(List.of(
+                "vocabulary", Amounts.exact(c.vocabSize()) + (c.tiedHead() ? ", head tied to the embedding" : "")));
+        rows.add(List.of("positions", Amounts.exact(c.maxPositions()) + ", " + rope(c.rope())));
         rows.add(List.of("norm", "RMSNorm, epsilon " + c.normEpsilon()));
         rows.add(List.of("special ids", ids(model.specialIds())));
         rows.add(List.of("tokenizer", model.tokenizer().isPresent() ? "tokenizer.json" : "none"));
@@ -64,10 +66,10 @@ public final class Inspection {
 
     private static String rope(Rope rope) {
         return switch (rope) {
-            case Rope.Default(double theta) -> "rotary base " + count(theta);
+            case Rope.Default(double theta) -> "rotary base " + number(theta);
             case Rope.Llama3 l ->
-                "rotary base " + count(l.theta()) + ", Llama-3 scaling by " + count(l.factor()) + " from "
-                        + count(l.originalPositions());
+                "rotary base " + number(l.theta()) + ", Llama-3 scaling by " + number(l.factor()) + " from "
+                        + number(l.originalPositions());
         };
     }
 
@@ -93,7 +95,7 @@ public final class Inspection {
                     model.tensor(spec.name()).dtype().toString(),
                     spec.role().name().toLowerCase(Locale.ROOT).replace('_', ' '),
                     spec.role().category().title(),
-                    count(spec.elements())));
+                    Amounts.exact(spec.elements())));
         }
         for (var tensor : model.tensors()) {
             if (specs.containsKey(tensor.name())) continue;
@@ -118,10 +120,10 @@ public final class Inspection {
         rows.add(List.of("category", "tensors", "parameters", "share"));
         tensors.forEach((category, n) -> {
             long p = parameters.getOrDefault(category, 0L);
-            rows.add(List.of(category.title(), count(n), count(p), share(p, all)));
+            rows.add(List.of(category.title(), Amounts.exact(n), Amounts.exact(p), share(p, all)));
         });
         long allTensors = tensors.values().stream().mapToLong(Long::longValue).sum();
-        rows.add(List.of("total", count(allTensors), count(all), share(all, all)));
+        rows.add(List.of("total", Amounts.exact(allTensors), Amounts.exact(all), share(all, all)));
         return table(rows, "-+++");
     }
 
@@ -147,16 +149,12 @@ public final class Inspection {
         return line.toString().stripTrailing();
     }
 
-    private static String count(long n) {
-        return String.format(Locale.ROOT, "%,d", n);
-    }
-
-    private static String count(double x) {
-        return x == Math.rint(x) ? count((long) x) : String.valueOf(x);
+    private static String number(double x) {
+        return x == Math.rint(x) ? Amounts.exact((long) x) : String.valueOf(x);
     }
 
     private static String share(long part, long all) {
-        return String.format(Locale.ROOT, "%.1f %%", 100.0 * part / all);
+        return Amounts.percent((double) part / all);
     }
 
     private static long size(Path file) {

@@ -3,6 +3,7 @@ package org.halftune.report;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.halftune.files.JsonProblem;
+import org.halftune.files.StrictJson;
 import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -23,14 +24,13 @@ import tools.jackson.databind.module.SimpleModule;
  * is {@code null}; an infinite figure is the string {@code "Infinity"}, since JSON has no number for it.
  */
 public final class ComparisonJson {
-    private static final JsonMapper MAPPER = JsonMapper.builder()
+    private static final JsonMapper MAPPER = StrictJson.strict(JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .enable(SerializationFeature.INDENT_OUTPUT)
             .addModule(new SimpleModule("figures")
                     .addSerializer(double.class, new FigureWriter())
-                    .addDeserializer(double.class, new FigureReader()))
-            .build();
+                    .addDeserializer(double.class, new FigureReader())));
 
     private static final String FIX = "give a comparison.json that halftune compare wrote";
 

@@ -3,6 +3,7 @@ package org.halftune.report;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Locale;
+import org.halftune.console.Amounts;
 
 /**
  * Numbers as people read them: three significant digits and a unit. The same on every machine, whatever its locale.
@@ -53,7 +54,7 @@ public final class Figures {
     /** A rate or a whole number with its thousands set apart. */
     public static String whole(double value) {
         if (!Double.isFinite(value) || Math.abs(value) >= 1e15) return significant(value);
-        return Math.abs(value) < 100 ? significant(value) : String.format(Locale.ROOT, "%,d", Math.round(value));
+        return Math.abs(value) < 100 ? significant(value) : Amounts.exact(Math.round(value));
     }
 
     /** HFT as a multiple of FFT: 0.84×. */
@@ -121,7 +122,7 @@ public final class Figures {
         double size = Math.abs(rounded);
         if (size < 1e-3 || size >= 1e6)
             return String.format(Locale.ROOT, "%.2e", rounded).replace("-", "−");
-        if (size >= 1000) return String.format(Locale.ROOT, "%s%,d", value < 0 ? "−" : "", Math.round(Math.abs(value)));
+        if (size >= 1000) return (value < 0 ? "−" : "") + Amounts.exact(Math.round(Math.abs(value)));
         int digits = (int) Math.floor(Math.log10(size)) + 1;
         return decimals(rounded, Math.max(0, 3 - digits));
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PushbackReader;
 import java.util.Locale;
 import org.halftune.files.JsonProblem;
+import org.halftune.files.StrictJson;
 import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -14,7 +15,6 @@ import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -29,14 +29,12 @@ final class JsonRows implements RowSource {
 
     private static final int DEEPEST = 2000; // Python reads about as deep
 
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+    private static final JsonMapper JSON = StrictJson.strict(JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(DEEPEST)
                             .build())
                     .build())
-            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-            .build();
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS));
 
     private final TextFile file;
     private final PushbackReader text;
@@ -139,12 +137,8 @@ final class JsonRows implements RowSource {
             return new InputError(
                     "the row has values nested more than " + DEEPEST + " deep", where, "remove the column, or the row");
         }
-        if (reason.startsWith("Duplicate property")) {
-            String key = reason.replaceFirst("^Duplicate property (\".*?\").*$", "$1");
-            return new InputError(
-                    "invalid JSON: the key " + key + " stands twice",
-                    where,
-                    "keep one: programs disagree on which counts");
+        if (reason.endsWith("stands twice")) {
+            return new InputError("invalid JSON: " + reason, where, "keep one: programs disagree on which counts");
         }
         if (isLine && reason.startsWith("Trailing token")) {
             return new InputError(
