@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.halftune.backend.cuda.CudaCostModel;
-import org.halftune.backend.cuda.CudaCosts;
 import org.halftune.console.Amounts;
 import org.halftune.hft.Selection;
 import org.halftune.optim.AdamWConfig;
