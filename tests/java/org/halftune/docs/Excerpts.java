@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Lines of the source in a page. A fenced block behind the comment
@@ -13,7 +14,7 @@ import java.util.regex.Pattern;
  * <pre>{@code <!-- FILE from "START" to "END" -->}</pre>
  *
  * holds the lines of FILE from the first that contains START to the next that contains END, without their common indentation.
- * Only START may be given: then it is that line alone.
+ * Without {@code to "END"} it is one line.
  */
 final class Excerpts {
     private static final Pattern MARKED = Pattern.compile(
@@ -31,26 +32,23 @@ final class Excerpts {
         });
     }
 
-    /** How many there are. */
-    static long count(String page) {
-        return MARKED.matcher(page).results().count();
-    }
-
     private static String lines(String file, String start, String end) {
         var lines = read(file);
         int from = find(lines, 0, start, file);
         int to = end == null ? from : find(lines, from, end, file);
         var excerpt = lines.subList(from, to + 1);
         int indentation = excerpt.stream()
-                .filter(line -> !line.isBlank())
-                .mapToInt(line -> line.length() - line.stripLeading().length())
+                .filter(line -> !line.isBlank() && !line.startsWith("#")) // #pragma has none
+                .mapToInt(Excerpts::indentation)
                 .min()
                 .orElse(0);
-        var text = new StringBuilder();
-        for (var line : excerpt) {
-            text.append(line.isBlank() ? "" : line.substring(indentation)).append('\n');
-        }
-        return text.toString();
+        return excerpt.stream()
+                .map(line -> line.substring(Math.min(indentation, indentation(line))) + "\n")
+                .collect(Collectors.joining());
+    }
+
+    private static int indentation(String line) {
+        return line.length() - line.stripLeading().length();
     }
 
     private static int find(List<String> lines, int from, String text, String file) {
