@@ -100,7 +100,7 @@ class TrainRecipeTest {
                 .contains("recipe.yaml:2  use_peft: true cannot be used: there are no adapters")
                 .contains("recipe.yaml:3  max_steps many is not possible: give a whole number")
                 .contains("recipe.yaml:4  seed is a list, but takes one value: give one value")
-                .contains("recipe.yaml:5  deepspeed: ds.json cannot be used: one device computes")
+                .contains("recipe.yaml:5  deepspeed: ds.json cannot be used: training uses one device")
                 .contains("recipe.yaml:6  unknown key data_seeds: did you mean data_seed?");
         assertThat(said.out()).isEmpty();
     }
@@ -118,7 +118,7 @@ class TrainRecipeTest {
                 .contains("recipe used as they are: max_steps")
                 .contains("cutoff_len: 64 is max_length")
                 .contains("finetuning_type: full is method: fft")
-                .contains("ignored bf16: true, fp16: false (the device's choice")
+                .contains("ignored bf16: true, fp16: false (fixed by the device")
                 .contains("learning_rate, which is not given, is learning_rate: 5e-5; LLaMA-Factory's default");
         assertThat(said.err().lines()).allMatch(line -> line.length() <= 80);
     }
@@ -170,7 +170,7 @@ class TrainRecipeTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--bf16 | leave it out: the device's choice",
+                "--bf16 | leave it out: fixed by the device",
                 "--cutoff_len | use --max_length",
                 "--lora_rank | there are no adapters: remove it",
                 "--data_sed | did you mean --data_seed?"

@@ -58,11 +58,24 @@ class RuleTableTest {
         });
     }
 
-    @ParameterizedTest
-    @MethodSource("tables")
-    void thePageOfRecipesHasEveryRule(RuleTable table) throws IOException {
-        var page = Files.readString(PAGE).lines().toList();
-        assertThat(page).containsAll(rules(table).map(RuleTableTest::row).toList());
+    /** After a change of a reason: {@code mvn test -Dtest=RuleTableTest -Dhalftune.rewrite=true}. A new key needs its row first. */
+    @Test
+    void pageOfRecipesHasEveryRuleInOrder() throws IOException {
+        var rules = tables().flatMap(RuleTableTest::rules).map(RuleTableTest::row).iterator();
+        var page = Files.readString(PAGE);
+        var wanted = new StringBuilder();
+        boolean everyKey = false;
+        for (var line : page.lines().toList()) {
+            everyKey |= line.equals("## Every key");
+            boolean rule = everyKey && line.startsWith("| `");
+            wanted.append(rule && rules.hasNext() ? rules.next() : line).append('\n');
+        }
+        assertThat(rules.hasNext()).as("rules without a row").isFalse();
+        if (Boolean.getBoolean("halftune.rewrite")) Files.writeString(PAGE, wanted);
+        else
+            assertThat(page)
+                    .as("mvn test -Dtest=RuleTableTest -Dhalftune.rewrite=true")
+                    .isEqualTo(wanted.toString());
     }
 
     private static String row(Rule rule) {
