@@ -81,7 +81,9 @@ class LaunchCudaTest {
         long full = products(all);
         // Frozen one after the other, each takes exactly its own weight gradient's product along.
         var frozen = new TreeSet<String>();
-        for (var role : new ParameterRole[] {ParameterRole.QUERY, ParameterRole.VALUE, ParameterRole.OUTPUT, ParameterRole.UP, ParameterRole.DOWN}) {
+        for (var role : new ParameterRole[] {
+            ParameterRole.QUERY, ParameterRole.VALUE, ParameterRole.OUTPUT, ParameterRole.UP, ParameterRole.DOWN
+        }) {
             frozen.add(role.parameterName(1));
             var trainable = model.names();
             trainable.removeAll(frozen);
@@ -192,7 +194,8 @@ class LaunchCudaTest {
     void aNewRoundFreesAndPlansAnew() {
         try (var weights = model.on(backend)) {
             long before = backend.memory().total();
-            for (var names : List.of(Set.of(ParameterRole.DOWN.parameterName(0)), Set.of(ParameterRole.QUERY.parameterName(1)))) {
+            for (var names : List.of(
+                    Set.of(ParameterRole.DOWN.parameterName(0)), Set.of(ParameterRole.QUERY.parameterName(1)))) {
                 weights.select(names);
                 try (var parameters = Parameters.of(backend, weights);
                         var llama = new Llama(backend, parameters, RandomModel.capacity(batch), Recomputation.NONE);

@@ -103,7 +103,8 @@ class LaunchTest {
         for (var p : parameters.trainable()) {
             wanted.add(p.gradient());
             // The tied embedding is read twice, by the embedding and by the head.
-            if (p.spec().role() == ParameterRole.EMBEDDING && parameters.config().tiedHead()) wanted.add(p.gradient());
+            if (p.spec().role() == ParameterRole.EMBEDDING
+                    && parameters.config().tiedHead()) wanted.add(p.gradient());
         }
         assertThat(written).containsExactlyInAnyOrderElementsOf(wanted);
     }
@@ -119,7 +120,8 @@ class LaunchTest {
             long matrices = trainable.stream()
                     .filter(name -> name.contains("_proj") || name.contains("lm_head"))
                     .count();
-            boolean tiedHeadLearns = model.config().tiedHead() && trainable.contains(ParameterRole.EMBEDDING.parameterName(-1));
+            boolean tiedHeadLearns =
+                    model.config().tiedHead() && trainable.contains(ParameterRole.EMBEDDING.parameterName(-1));
             assertThat(of(launches, "linearBackwardWeight")).hasSize((int) matrices + (tiedHeadLearns ? 1 : 0));
         }
     }

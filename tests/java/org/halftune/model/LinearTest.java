@@ -13,9 +13,9 @@ import java.util.NoSuchElementException;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.halftune.backend.DeviceArenas;
 import org.halftune.backend.Backend;
 import org.halftune.backend.Category;
+import org.halftune.backend.DeviceArenas;
 import org.halftune.backend.Ops;
 import org.halftune.backend.Tensor;
 import org.halftune.backend.cpu.CpuBackend;
@@ -106,7 +106,8 @@ class LinearTest {
         with(
                 Set.of(),
                 (parameters, _, _) -> Stream.of(
-                                new ParameterRole[] {ParameterRole.QUERY, ParameterRole.VALUE}, new ParameterRole[] {ParameterRole.OUTPUT, ParameterRole.GATE})
+                                new ParameterRole[] {ParameterRole.QUERY, ParameterRole.VALUE},
+                                new ParameterRole[] {ParameterRole.OUTPUT, ParameterRole.GATE})
                         .forEach(roles -> assertThatThrownBy(() -> new Linear(backend.ops(), parameters, 0, roles))
                                 .isInstanceOf(NoSuchElementException.class)));
     }

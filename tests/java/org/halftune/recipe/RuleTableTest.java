@@ -61,7 +61,8 @@ class RuleTableTest {
     /** After a change of a reason: {@code mvn test -Dtest=RuleTableTest -Dhalftune.rewrite=true}. A new key needs its row first. */
     @Test
     void pageOfRecipesHasEveryRuleInOrder() throws IOException {
-        var rules = tables().flatMap(RuleTableTest::rules).map(RuleTableTest::row).iterator();
+        var rules =
+                tables().flatMap(RuleTableTest::rules).map(RuleTableTest::row).iterator();
         var page = Files.readString(PAGE);
         var wanted = new StringBuilder();
         boolean everyKey = false;

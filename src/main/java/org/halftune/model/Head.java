@@ -48,7 +48,8 @@ final class Head {
         ops = backend.ops();
         epsilon = parameters.config().normEpsilon();
         norm = parameters.get(ParameterRole.FINAL_NORM, -1);
-        w = new Linear(ops, parameters, -1, parameters.config().tiedHead() ? ParameterRole.EMBEDDING : ParameterRole.HEAD);
+        w = new Linear(
+                ops, parameters, -1, parameters.config().tiedHead() ? ParameterRole.EMBEDDING : ParameterRole.HEAD);
     }
 
     boolean trainable() {

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.halftune.backend.Allocator;
-import org.halftune.backend.DeviceArenas;
 import org.halftune.backend.Backend;
 import org.halftune.backend.Category;
+import org.halftune.backend.DeviceArenas;
 import org.halftune.backend.Gradient;
 
 /**

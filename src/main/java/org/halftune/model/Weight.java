@@ -13,8 +13,9 @@ import org.halftune.backend.Tensor;
  * @param values in the backend's storage type: [ΣO,I], a row for each output; a norm's [H]
  */
 record Weight(List<ParameterSpec> parameters, Tensor values) {
-    private static final List<List<ParameterRole>> SAME_INPUT =
-            List.of(List.of(ParameterRole.QUERY, ParameterRole.KEY, ParameterRole.VALUE), List.of(ParameterRole.GATE, ParameterRole.UP));
+    private static final List<List<ParameterRole>> SAME_INPUT = List.of(
+            List.of(ParameterRole.QUERY, ParameterRole.KEY, ParameterRole.VALUE),
+            List.of(ParameterRole.GATE, ParameterRole.UP));
 
     /** Lays out parameters, listed in the order of a forward pass. */
     static List<Weight> allocate(Allocator allocator, List<ParameterSpec> parameters) {
