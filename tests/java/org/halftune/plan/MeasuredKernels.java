@@ -55,7 +55,7 @@ record MeasuredKernels(Map<String, Group> groups) {
                 "launches",
                 "measured, ms",
                 "predicted, ms",
-                "differs",
+                "difference",
                 "measured, GB",
                 "predicted, GB",
                 "reached");
@@ -68,7 +68,7 @@ record MeasuredKernels(Map<String, Group> groups) {
                 .flatMap(work -> names(work).stream())
                 .mapToDouble(name -> find(predicted, name).seconds() * 1e3)
                 .sum();
-        table.row("together", "", decimals(measured), decimals(sum), difference(sum, measured), "", "", "");
+        table.row("sum", "", decimals(measured), decimals(sum), difference(sum, measured), "", "", "");
         return table.text();
     }
 

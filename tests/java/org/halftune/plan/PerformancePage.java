@@ -124,10 +124,10 @@ final class PerformancePage {
         var table = new Markdown(
                 "tokens a step",
                 "method",
-                "learns",
+                "trained",
                 "predicted, ms",
                 "measured, ms",
-                "differs",
+                "difference",
                 "measured tokens/s",
                 "utilisation",
                 "launches",
@@ -170,8 +170,8 @@ final class PerformancePage {
     private String goal(long tokens, double goal) {
         double measured = tokens / of(FFT, tokens).measured.seconds();
         return "- " + Amounts.exact(Math.round(goal)) + " tokens/s at " + Amounts.exact(tokens)
-                + " tokens a step: measured are " + Amounts.exact(Math.round(measured)) + ", "
-                + Amounts.percent(measured / goal) + " of it\n";
+                + " tokens a step: " + Amounts.exact(Math.round(measured)) + " measured, "
+                + Amounts.percent(measured / goal) + " of the goal\n";
     }
 
     private List<Long> tokens() {
@@ -184,7 +184,7 @@ final class PerformancePage {
                 "moments",
                 "predicted, ms",
                 "measured, ms",
-                "differs",
+                "difference",
                 "predicted, GB",
                 "measured, GB",
                 "recompute");
@@ -258,7 +258,7 @@ final class PerformancePage {
 
     private String kernels(String method, long tokens) {
         var step = step(method, tokens);
-        var table = new Markdown("kernel", "launches", "GB asked", "GB moved", "TFLOP", "ms", "share", "bound by");
+        var table = new Markdown("kernel", "launches", "GB asked", "GB moved", "TFLOP", "ms", "share", "limited by");
         for (var line : step.lines()) {
             table.row(
                     "`" + line.name() + "`",
@@ -296,14 +296,14 @@ final class PerformancePage {
                             + (work(step, "attention_backward") + work(step, "attention_delta")) * (1 - 0.719 / 0.985)),
             new Gain(
                     "Attention with Hopper's own matrix instruction (`wgmma`)",
-                    "its products at 1/0.62 of the rate",
+                    "its products in 0.62 of the time",
                     step -> (work(step, "attention_forward")
                                     + work(step, "attention_backward")
                                     + work(step, "attention_delta_recompute"))
                             * 0.38),
             new Gain(
                     "Attention backward in one pass",
-                    "five products instead of seven; sums by several blocks then need a fixed order",
+                    "five products instead of seven; sums over several blocks then need a fixed order",
                     step -> (work(step, "attention_backward_query") + work(step, "attention_backward_key_value"))
                             * 2
                             / 7),
@@ -312,7 +312,7 @@ final class PerformancePage {
             whole("RoPE in the epilogue of QKV, and in attention's backward", "all of its kernel", "rope"),
             whole(
                     "The residual sum as the C of down's product (cublasLt)",
-                    "all of `add`: C is read beside the tensor cores' work",
+                    "all of `add`: C is read while the tensor cores work",
                     "add"),
             new Gain(
                     "The residual sum in the next block's norm",
@@ -320,7 +320,7 @@ final class PerformancePage {
                     step -> work(step, "add") / 3 + step.secondsOf("add") - work(step, "add")),
             whole(
                     "A norm's weight gradient in the kernel of its input gradient",
-                    "the second reading of x and dy",
+                    "the second read of x and dy",
                     "rms_norm_backward_weight_partial"),
             whole(
                     "The gradient norm from the epilogue of weight gradients",
@@ -332,7 +332,7 @@ final class PerformancePage {
                     step -> work(step, "adamw_f32") * 8 / 30),
             new Gain(
                     "Gradients in bf16",
-                    "2 of AdamW's 30 bytes, half of the norm's; sums over batches lose digits",
+                    "2 of AdamW's 30 bytes, half of the norm's; sums over batches lose precision",
                     step -> work(step, "adamw_f32") * 2 / 30 + work(step, "gradient_norm_partial") / 2),
             new Gain(
                     "The softmax's sums from the epilogue of the head's product",

@@ -37,10 +37,10 @@ public record Rates(
     /** How much more of the memory's rate than its even share one multiprocessor can draw. */
     static final double ALONE = 2;
 
-    private static final String H200_STEP = "an FFT step of Llama-3.2-1B's shape, 8192 tokens, kernel by kernel";
+    private static final String H200_STEP = "an FFT step of Llama-3.2-1B's shape, 8,192 tokens, kernel by kernel";
 
     private static final Rates H200 = new Rates(
-            Rate.measured(0.84, H200_STEP + ": the sum of all that stream, 0.56 to 0.95 each; AdamW 0.82, a copy 0.89"),
+            Rate.measured(0.84, H200_STEP + ": all that stream, 0.56 to 0.95 each; AdamW 0.82, a copy 0.89"),
             Rate.assumed(1.7, "no kernel is bound by it"),
             Rate.measured(0.84, H200_STEP + ": the sum of all products"),
             Rate.measured(0.257, H200_STEP + ", heads of 64"),
