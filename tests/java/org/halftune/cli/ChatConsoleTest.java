@@ -77,7 +77,13 @@ class ChatConsoleTest {
     private void talk(boolean typed, String lines) throws IOException {
         if (!model.resolve("config.json").toFile().exists()) TinyModel.write(model);
         var options = new GenerateOptions(
-                model, List.of(), null, true, ChatOptions.DEFAULT, Writing.of(new Sampling.Greedy(), ANSWER_TOKENS), 1);
+                model,
+                List.of(),
+                null,
+                true,
+                ChatOptions.DEFAULT,
+                new Writing(new Sampling.Greedy(), ANSWER_TOKENS, List.of()),
+                1);
         var terminal = new Terminal(
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),

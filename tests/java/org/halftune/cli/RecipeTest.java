@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.halftune.problem.InputError;
 import org.halftune.recipe.RecipeFile;
 import org.halftune.train.arguments.TrainingArguments;
@@ -27,14 +28,17 @@ class RecipeTest {
     private TrainingArguments read(String yaml, Map<String, List<String>> given) throws IOException {
         var file = Files.writeString(folder.resolve("recipe.yaml"), yaml);
         var training = new TrainingFlags(form);
-        var flags = new Flags(FlagGroup.all(List.of(
-                training.data(),
-                training.saving(),
-                training.selecting(),
-                training.batching(),
-                training.optimizing(),
-                training.evaluating(),
-                training.machine(new MachineFlags()))));
+        var flags = new Flags(
+                "train",
+                FlagGroup.all(List.of(
+                        training.data(),
+                        training.saving(),
+                        training.selecting(),
+                        training.batching(),
+                        training.optimizing(),
+                        training.evaluating(),
+                        training.machine(new MachineFlags()))),
+                Set.of());
         form.modelNameOrPath = Path.of("model");
         form.outputDir = Path.of("out");
         form.trainFiles = List.of(Path.of("rows.jsonl"));

@@ -120,7 +120,7 @@ class CompareOutOfMemoryTest {
                 .as("it is not tried again")
                 .hasSize(1)
                 .allMatch(line -> line.contains("give a smaller --memory"));
-        assertThat(ConsoleTable.render(comparison)).contains("does not fit", "FFT ran out of memory");
+        assertThat(ConsoleTable.render(comparison, 80)).contains("does not fit", "FFT ran out of memory");
         assertThat(HtmlReport.render(comparison)).contains("FFT does not fit");
     }
 
@@ -143,7 +143,7 @@ class CompareOutOfMemoryTest {
                 .extracting(Headline::claim)
                 .isNotEmpty()
                 .noneMatch(claim -> claim.contains("fit"));
-        assertThat(ConsoleTable.render(comparison).replaceAll("\\s+", " "))
+        assertThat(ConsoleTable.render(comparison, 80).replaceAll("\\s+", " "))
                 .contains("FFT ran out of memory", "HFT ran out of memory");
     }
 

@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.Optional;
 import org.halftune.backend.LimitedBackend;
 import org.halftune.backend.cpu.CpuBackend;
+import org.halftune.eval.DefaultEvalOptions;
 import org.halftune.eval.EvalListener;
-import org.halftune.eval.EvalOptions;
 import org.halftune.eval.EvalRun;
 import org.halftune.model.Recomputation;
 import org.halftune.problem.InputError;
@@ -90,7 +90,7 @@ class CompareRunTest {
         assertThat(loss.before())
                 .isEqualTo(comparison.fft().testLoss().before())
                 .isNotEqualTo(loss.after());
-        assertThat(ConsoleTable.render(comparison))
+        assertThat(ConsoleTable.render(comparison, 80))
                 .contains("loss on test rows", String.format(Locale.ROOT, "%.4f → %.4f", loss.before(), loss.after()))
                 .doesNotContain("new task", "old knowledge", "perplexity");
         assertThat(Headline.of(comparison))
@@ -109,7 +109,7 @@ class CompareRunTest {
         for (var method : List.of(comparison.fft(), comparison.hft())) {
             var model = folder.resolve("out").resolve(method.name().toLowerCase(Locale.ROOT));
             try (var backend = CpuBackend.open(1)) {
-                var options = EvalOptions.of(model, List.of(folder.resolve("test.jsonl")));
+                var options = DefaultEvalOptions.of(model, List.of(folder.resolve("test.jsonl")));
                 var score = EvalRun.run(backend, options, EvalListener.SILENT)
                         .files()
                         .getFirst();
@@ -175,7 +175,7 @@ class CompareRunTest {
                 .anyMatch(line -> line.contains("--learning_rate 1e300: left out for both methods"))
                 .anyMatch(line -> line.contains("--learning_rate 1e301: left out for both methods"));
         assertThat(HtmlReport.render(comparison)).contains("Learning rates 1e300, 1e301 are left out for both methods");
-        assertThat(ConsoleTable.render(comparison)).contains("Learning rates 1e300, 1e301 are left out");
+        assertThat(ConsoleTable.render(comparison, 80)).contains("Learning rates 1e300, 1e301 are left out");
     }
 
     @Test
@@ -257,7 +257,7 @@ class CompareRunTest {
         assertThat(comparison.hasSameStep()).isFalse();
         assertThat(comparison.equalMemory().orElseThrow().timeRatio().hasInterval())
                 .isTrue();
-        assertThat(ConsoleTable.render(comparison))
+        assertThat(ConsoleTable.render(comparison, 80))
                 .contains("time per step in", "trainable parameters")
                 .doesNotContain("memory at the peak", "new task", "predicted");
         assertThat(Headline.of(comparison)).hasSize(1);

@@ -19,7 +19,7 @@ class ConversationEncodingTest {
         try (Tokenizer tokenizer = smol()) {
             var encoder = encoder(tokenizer, ChatMl.SMOL, false);
             int tokens = 0;
-            for (PlacedRow placed : RowReader.readAll(SharedFolder.require("cases/chat.jsonl"))) {
+            for (PlacedRow placed : Datasets.rows(SharedFolder.require("cases/chat.jsonl"))) {
                 EncodedRow row = encoder.encode(placed);
                 tokens += row.fullLength();
                 assertThat(row.examples().getFirst().labels())
@@ -29,7 +29,7 @@ class ConversationEncodingTest {
             assertThat(tokens).isEqualTo(79);
             // transformers 5.18, apply_chat_template on the first row
             EncodedRow first = encoder.encode(
-                    RowReader.readAll(SharedFolder.require("cases/chat.jsonl")).getFirst());
+                    Datasets.rows(SharedFolder.require("cases/chat.jsonl")).getFirst());
             assertThat(first.examples().getFirst().inputIds())
                     .containsExactly(
                             1, 9690, 198, 2683, 359, 253, 5356, 5646, 11173, 3365, 3511, 308, 34519, 28, 7018, 411, 407,
@@ -153,7 +153,7 @@ class ConversationEncodingTest {
         try (Tokenizer tokenizer = smol()) {
             var limits = new ModelLimits(tokenizer.vocabSize(), 2048);
             PlacedRow row =
-                    RowReader.readAll(SharedFolder.require("cases/chat.jsonl")).getFirst();
+                    Datasets.rows(SharedFolder.require("cases/chat.jsonl")).getFirst();
             for (Truncation truncation : Truncation.values()) {
                 var options = new EncodingOptions(20, truncation, null, false);
                 EncodedRow encoded = new ExampleEncoder(tokenizer, ChatMl.SMOL, options, limits).encode(row);
@@ -185,7 +185,7 @@ class ConversationEncodingTest {
         try (Tokenizer tokenizer = Tokenizer.open(SharedFolder.require("models/stories260K"))) {
             var encoder = encoder(tokenizer, new PlainTemplate("</s>"), false);
             EncodedRow packed = encoder.encode(row("cases/rows/position_ids.jsonl"));
-            List<PlacedRow> apart = RowReader.readAll(SharedFolder.require("cases/rows/apart.jsonl"));
+            List<PlacedRow> apart = Datasets.rows(SharedFolder.require("cases/rows/apart.jsonl"));
             assertThat(packed.rows()).hasSize(1);
             assertThat(packed.examples()).hasSize(2);
             for (int i = 0; i < 2; i++) {
@@ -229,6 +229,6 @@ class ConversationEncodingTest {
     }
 
     private static PlacedRow row(String file) {
-        return RowReader.readAll(SharedFolder.require(file)).getFirst();
+        return Datasets.rows(SharedFolder.require(file)).getFirst();
     }
 }

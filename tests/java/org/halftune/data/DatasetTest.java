@@ -30,7 +30,7 @@ class DatasetTest {
     void aRowThatIsDrawnTwiceIsOnOneSideOfASplit() {
         var examples = new ArrayList<Example>();
         for (int i = 0; i < 6; i++) examples.add(new Example(new int[] {i, i}, new int[] {i, i}));
-        var drawn = Dataset.of(examples).choose(new int[] {0, 1, 2, 3, 4, 5, 0, 1, 2, 3, 4, 5});
+        var drawn = Datasets.of(examples).choose(new int[] {0, 1, 2, 3, 4, 5, 0, 1, 2, 3, 4, 5});
         var split = drawn.split(2, 7);
         assertThat(split.heldOut().size()).isEqualTo(2);
         assertThat(split.train().size()).isEqualTo(8);
@@ -50,7 +50,7 @@ class DatasetTest {
             lines.append("{\"text\": \"row ").append(i).append("\"}\n");
         List<Path> files = List.of(write("a.jsonl", lines.toString()), write("b.json", "[{\"text\": \"last\"}]"));
         for (int threads : new int[] {1, 3}) {
-            Dataset data = Dataset.load(files, encoder(100), threads);
+            Dataset data = Datasets.load(files, encoder(100), threads);
             assertThat(data.size()).isEqualTo(1501);
             for (int i = 0; i < 1500; i++) assertThat(text(data, i)).isEqualTo("row " + i + "$");
             assertThat(text(data, 1500)).isEqualTo("last$");
@@ -65,7 +65,7 @@ class DatasetTest {
                 {"prompt": "abcdefgh", "completion": "i"}
                 {"text": ""}
                 """);
-        DatasetSummary summary = Dataset.load(List.of(file), encoder(6), 2).summary();
+        DatasetSummary summary = Datasets.load(List.of(file), encoder(6), 2).summary();
         var forms = new TreeMap<>(Map.of("prompt, completion", 3, "text", 1));
         var notes = new RowNotes(forms, List.of(), new TreeSet<>(Set.of(FakeTokenizer.EOS)), 0, 0, 3, 2);
         assertThat(summary).isEqualTo(new DatasetSummary(4, 11, 6, 2, 0, 2, 1, 0, 6, 6, notes));
@@ -80,11 +80,12 @@ class DatasetTest {
     @Test
     void packedRowsHoldTheSameExamples() throws IOException {
         Path file = write("a.jsonl", "{\"text\": \"abc\"}\n{\"text\": \"abcdefg\"}\n{\"text\": \"de\"}\n");
-        Dataset data = Dataset.load(List.of(file), encoder(8), 1);
+        Dataset data = Datasets.load(List.of(file), encoder(8), 1);
         Dataset packed = data.packed(8);
         assertThat(IntStream.range(0, data.size()).map(data::sequences)).containsOnly(1);
         assertThat(packed.size()).isEqualTo(2);
-        assertThat(packed.longestRow()).isEqualTo(8);
+        assertThat(IntStream.range(0, packed.size()).map(packed::tokens).max().orElseThrow())
+                .isEqualTo(8);
         assertThat(IntStream.range(0, packed.size()).map(packed::sequences)).contains(2);
         assertThat(packed.row(1).stream().map(Example::inputIds))
                 .containsExactly(
@@ -96,7 +97,7 @@ class DatasetTest {
     void aSplitHoldsOutAShareOrANumberAndNothingTwice() throws IOException {
         var lines = new StringBuilder();
         for (int i = 0; i < 41; i++) lines.append("{\"text\": \"row ").append(i).append("\"}\n");
-        Dataset data = Dataset.load(List.of(write("a.jsonl", lines.toString())), encoder(100), 1);
+        Dataset data = Datasets.load(List.of(write("a.jsonl", lines.toString())), encoder(100), 1);
         for (double size : new double[] {0.1, 5}) {
             var split = data.split(size, 7);
             assertThat(split.heldOut().size()).isEqualTo(5);
@@ -160,7 +161,7 @@ class DatasetTest {
 
     private InputError error(String content) throws IOException {
         Path file = write("bad.jsonl", content);
-        return catchThrowableOfType(InputError.class, () -> Dataset.load(List.of(file), encoder(6), 2));
+        return catchThrowableOfType(InputError.class, () -> Datasets.load(List.of(file), encoder(6), 2));
     }
 
     private static ExampleEncoder encoder(int maxLength) {

@@ -30,14 +30,14 @@ class RealDataTest {
         "data/trace/LLM-CL-Benchmark_500/Py150/train.json, 500"
     })
     void everyRowOfThemIsRead(String file, int rows) {
-        assertThat(RowReader.readAll(SharedFolder.require(file))).hasSize(rows);
+        assertThat(Datasets.rows(SharedFolder.require(file))).hasSize(rows);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"data/instructions/self_instruct_seed_tasks.jsonl"})
     void otherDataIsRefusedWithItsColumns(String file) {
         var path = SharedFolder.require(file);
-        var error = catchThrowableOfType(InputError.class, () -> RowReader.readAll(path));
+        var error = catchThrowableOfType(InputError.class, () -> Datasets.rows(path));
         assertThat(error.what()).contains("which is no form of training row");
     }
 
@@ -112,7 +112,7 @@ class RealDataTest {
         var file = SharedFolder.require("data/gsm8k/train.jsonl");
         try (Tokenizer tokenizer = Tokenizer.open(SharedFolder.require("models/SmolLM2-135M-Instruct"))) {
             long start = System.nanoTime();
-            Dataset data = Dataset.load(List.of(file), encoder(tokenizer, 512), 2);
+            Dataset data = Datasets.load(List.of(file), encoder(tokenizer, 512), 2);
             Duration took = Duration.ofNanos(System.nanoTime() - start);
             DatasetSummary summary = data.summary();
             assertThat(summary.rows()).isEqualTo(7473);
@@ -129,7 +129,7 @@ class RealDataTest {
     }
 
     private static List<PlacedRow> trace(String task) {
-        return RowReader.readAll(SharedFolder.require("data/trace/LLM-CL-Benchmark_500/" + task + "/test.json"));
+        return Datasets.rows(SharedFolder.require("data/trace/LLM-CL-Benchmark_500/" + task + "/test.json"));
     }
 
     private static boolean startsWith(int[] whole, int[] beginning) {

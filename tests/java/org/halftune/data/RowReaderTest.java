@@ -61,7 +61,7 @@ class RowReaderTest {
     @Test
     void linesMayBeBlankAndBeginWithAByteOrderMark() throws IOException {
         Path file = write("a.jsonl", "\uFEFF\n{\"text\": \"a\"}\r\n\r\n  \n{\"text\": \"ä🙂\"}");
-        assertThat(RowReader.readAll(file))
+        assertThat(Datasets.rows(file))
                 .containsExactly(
                         new PlacedRow(new Place(file, 2, 1), new Row.Text("a"), "text", List.of()),
                         new PlacedRow(new Place(file, 5, 2), new Row.Text("ä🙂"), "text", List.of()));
@@ -72,12 +72,12 @@ class RowReaderTest {
     void anArrayMaySpanLinesWhateverItsName() throws IOException {
         for (String name : List.of("a.json", "a.jsonl")) {
             Path file = write(name, "\n [\n {\n\"text\":\n\"a\"},\n\n{\"text\": \"b\"}]\n");
-            assertThat(RowReader.readAll(file))
+            assertThat(Datasets.rows(file))
                     .containsExactly(
                             new PlacedRow(new Place(file, 3, 1), new Row.Text("a"), "text", List.of()),
                             new PlacedRow(new Place(file, 7, 2), new Row.Text("b"), "text", List.of()));
         }
-        assertThat(RowReader.readAll(write("lines.json", "{\"text\": \"a\"}\n{\"text\": \"b\"}\n")))
+        assertThat(Datasets.rows(write("lines.json", "{\"text\": \"a\"}\n{\"text\": \"b\"}\n")))
                 .hasSize(2);
     }
 
@@ -221,7 +221,7 @@ class RowReaderTest {
             }
             Files.write(file, bytes);
             try {
-                RowReader.readAll(file);
+                Datasets.rows(file);
             } catch (InputError e) {
                 errors++;
                 assertThat(e.where()).contains("fuzz.jsonl");
@@ -234,19 +234,19 @@ class RowReaderTest {
     @Test
     void deepNestingIsAnErrorNotAStackOverflow() throws IOException {
         String deep = "{\"text\": " + "[".repeat(100_000) + "]".repeat(100_000) + "}";
-        assertThatThrownBy(() -> RowReader.readAll(write("a.jsonl", deep))).isInstanceOf(InputError.class);
-        assertThatThrownBy(() -> RowReader.readAll(write("a.json", "[" + deep + "]")))
+        assertThatThrownBy(() -> Datasets.rows(write("a.jsonl", deep))).isInstanceOf(InputError.class);
+        assertThatThrownBy(() -> Datasets.rows(write("a.json", "[" + deep + "]")))
                 .isInstanceOf(InputError.class);
     }
 
     private Row one(String json) throws IOException {
-        List<PlacedRow> rows = RowReader.readAll(write("one.jsonl", json.replace('\'', '"')));
+        List<PlacedRow> rows = Datasets.rows(write("one.jsonl", json.replace('\'', '"')));
         assertThat(rows).hasSize(1);
         return rows.getFirst().row();
     }
 
     private static InputError error(Path file) {
-        return catchThrowableOfType(InputError.class, () -> RowReader.readAll(file));
+        return catchThrowableOfType(InputError.class, () -> Datasets.rows(file));
     }
 
     private Path write(String name, String content) throws IOException {

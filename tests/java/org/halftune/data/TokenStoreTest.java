@@ -36,7 +36,7 @@ class TokenStoreTest {
 
     @Test
     void theFileHasNoNameWhileItIsUsed() throws IOException {
-        try (var writer = TokenWriter.spillingInto(folder, 1000)) {
+        try (var writer = new TokenWriter(folder, 1000)) {
             examples(500, 1).forEach(writer::add);
             assertThat(writer.spilled()).isTrue();
             try (var files = Files.list(folder)) {
@@ -98,7 +98,7 @@ class TokenStoreTest {
                     new PlainTemplate("</s>"),
                     EncodingOptions.ofLength(4096),
                     new ModelLimits(258, 4096));
-            var data = Dataset.load(List.of(Path.of(arguments[0])), encoder, 2);
+            var data = Datasets.load(List.of(Path.of(arguments[0])), encoder, 2);
             var packed = data.packed(4096);
             long sum = 0;
             for (int i = 0; i < packed.size(); i++)
@@ -112,7 +112,7 @@ class TokenStoreTest {
     }
 
     private static TokenStore written(Path folder, List<Example> examples, long bytesOnHeap) {
-        try (var writer = TokenWriter.spillingInto(folder, bytesOnHeap)) {
+        try (var writer = new TokenWriter(folder, bytesOnHeap)) {
             examples.forEach(writer::add);
             return writer.finish();
         }

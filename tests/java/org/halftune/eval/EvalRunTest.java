@@ -228,7 +228,7 @@ class EvalRunTest {
 
     @Test
     void optionsAreChecked() {
-        assertThatThrownBy(() -> EvalOptions.of(Path.of("m"), List.of())).isInstanceOf(InputError.class);
+        assertThatThrownBy(() -> DefaultEvalOptions.of(Path.of("m"), List.of())).isInstanceOf(InputError.class);
         assertThatThrownBy(() -> new EvalOptions(
                         Path.of("m"),
                         List.of(Path.of("f")),

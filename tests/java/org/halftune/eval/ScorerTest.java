@@ -149,7 +149,7 @@ class ScorerTest {
     }
 
     private static Scorer scorer(LetterTokenizer tokenizer) {
-        return new Scorer(backend, parameters, tokenizer, 3, AnswerForm.DEFAULT);
+        return new Scorer(backend, parameters, tokenizer, 3, AnswerForm.DEFAULT, EvalListener.SILENT);
     }
 
     private static int[] greedy(int[] prompt, int count) {

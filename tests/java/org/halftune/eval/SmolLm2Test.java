@@ -16,7 +16,7 @@ import org.halftune.generate.Generator;
 import org.halftune.generate.LoadedModel;
 import org.halftune.generate.Sampling;
 import org.halftune.generate.StopConditions;
-import org.halftune.generate.TextStream;
+import org.halftune.generate.StreamedText;
 import org.halftune.generate.TokenListener;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,7 +49,8 @@ class SmolLm2Test {
         var text = Files.readString(SharedFolder.require("data/text/wikitext-2/test.txt"));
         int[] tokens = model.tokenizer().encode(text, false);
         var windows = TokenBatches.windows(Arrays.copyOf(tokens, 4096), 512);
-        var scorer = new Scorer(backend, model.parameters(), model.tokenizer(), 8, AnswerForm.DEFAULT);
+        var scorer =
+                new Scorer(backend, model.parameters(), model.tokenizer(), 8, AnswerForm.DEFAULT, EvalListener.SILENT);
 
         assertThat(tokens).startsWith(ints(expected.get("first_tokens")));
         var perplexity = scorer.perplexity(windows);
@@ -85,9 +86,9 @@ class SmolLm2Test {
                     .as(cases.get(i).get("prompt").stringValue())
                     .containsExactly(wanted);
             var content = Arrays.copyOf(
-                    completions.get(i).content(),
-                    Math.min(wanted.length, completions.get(i).content().length));
-            assertThat(TextStream.text(
+                    StreamedText.content(completions.get(i)),
+                    Math.min(wanted.length, StreamedText.content(completions.get(i)).length));
+            assertThat(StreamedText.of(
                             ints(cases.get(i).get("prompt_ids")),
                             content,
                             ids -> model.tokenizer().decode(ids, true)))

@@ -82,7 +82,7 @@ class ChatReaderTest {
                 {"messages": [{"role": "system", "content": "Own"}, {"role": "user", "content": "hello"}]}
                 """);
         var turns = new ChatOptions(Optional.empty(), Optional.of("Be brief"));
-        var writing = Writing.of(new Sampling.Greedy(), 1);
+        var writing = new Writing(new Sampling.Greedy(), 1, List.of());
         var options = new GenerateOptions(Path.of("models/world-4m"), List.of(), file, true, turns, writing, 1);
         var reader = new ChatReader(tokenizer, new Tagged("."), turns.system());
         var config = ConfigFile.read(Path.of("models/world-4m/config.json")).config();

@@ -95,6 +95,6 @@ class GenerateRunTest {
 
     private static GenerateOptions options(List<String> prompts, @Nullable Path file, boolean chat) {
         return new GenerateOptions(
-                model, prompts, file, chat, ChatOptions.DEFAULT, Writing.of(new Sampling.Greedy(), 8), 4);
+                model, prompts, file, chat, ChatOptions.DEFAULT, new Writing(new Sampling.Greedy(), 8, List.of()), 4);
     }
 }

@@ -67,7 +67,7 @@ class GeneratorTest {
     @ValueSource(ints = {1, 2, 5, 64})
     void batchesDoNotChangeATextGreedyOrSampled(int batchSize) {
         var prompts = prompts(9);
-        for (var sampling : List.of(GREEDY, Sampling.of(1.3, 0.9, 11))) {
+        for (var sampling : List.of(GREEDY, Sampling.of(1.3, 0.9, LogitRules.NONE, 11))) {
             var alone = generator(1).generate(prompts, sampling, TWELVE, TokenListener.SILENT);
             var together = generator(batchSize).generate(prompts, sampling, TWELVE, TokenListener.SILENT);
             for (int i = 0; i < prompts.size(); i++) {
@@ -80,15 +80,17 @@ class GeneratorTest {
     @Test
     void theSameSeedWritesTheSameAndAnotherSomethingElse() {
         var prompts = prompts(3);
-        assertThat(flat(prompts, Sampling.of(1, 1, 1))).isEqualTo(flat(prompts, Sampling.of(1, 1, 1)));
-        assertThat(flat(prompts, Sampling.of(1, 1, 1))).isNotEqualTo(flat(prompts, Sampling.of(1, 1, 2)));
+        assertThat(flat(prompts, Sampling.of(1, 1, LogitRules.NONE, 1)))
+                .isEqualTo(flat(prompts, Sampling.of(1, 1, LogitRules.NONE, 1)));
+        assertThat(flat(prompts, Sampling.of(1, 1, LogitRules.NONE, 1)))
+                .isNotEqualTo(flat(prompts, Sampling.of(1, 1, LogitRules.NONE, 2)));
     }
 
     @Test
     void equalPromptsAreSampledDifferently() {
         int[] prompt = {1, 2, 3};
-        var completions =
-                generator(8).generate(List.of(prompt, prompt), Sampling.of(1, 1, 1), TWELVE, TokenListener.SILENT);
+        var completions = generator(8)
+                .generate(List.of(prompt, prompt), Sampling.of(1, 1, LogitRules.NONE, 1), TWELVE, TokenListener.SILENT);
         assertThat(completions.get(0).tokens()).isNotEqualTo(completions.get(1).tokens());
     }
 
@@ -106,7 +108,7 @@ class GeneratorTest {
             int[] expected = at < 0 ? whole : Arrays.copyOf(whole, at + 1);
             assertThat(ended.get(i).tokens()).containsExactly(expected);
             assertThat(ended.get(i).reason()).isEqualTo(at < 0 ? FinishReason.LENGTH : FinishReason.END_TOKEN);
-            assertThat(ended.get(i).content()).containsExactly(at < 0 ? whole : Arrays.copyOf(whole, at));
+            assertThat(StreamedText.content(ended.get(i))).containsExactly(at < 0 ? whole : Arrays.copyOf(whole, at));
         }
     }
 

@@ -81,7 +81,7 @@ class ReferenceGenerationTest {
                     null,
                     false,
                     ChatOptions.DEFAULT,
-                    Writing.of(new Sampling.Greedy(), 80),
+                    new Writing(new Sampling.Greedy(), 80, List.of()),
                     1);
 
             var listener = new GenerateListener() {

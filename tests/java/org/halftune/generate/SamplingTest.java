@@ -12,18 +12,20 @@ class SamplingTest {
 
     @Test
     void drawsDependOnSeedSequenceAndPosition() {
-        var sampling = Sampling.of(1, 1, 9);
+        var sampling = Sampling.of(1, 1, LogitRules.NONE, 9);
         float reference = sampling.uniform(2, 3);
 
-        assertThat(Sampling.of(1, 1, 9).uniform(2, 3)).isEqualTo(reference).isBetween(0f, 1f);
-        assertThat(Sampling.of(1, 1, 10).uniform(2, 3)).isNotEqualTo(reference);
+        assertThat(Sampling.of(1, 1, LogitRules.NONE, 9).uniform(2, 3))
+                .isEqualTo(reference)
+                .isBetween(0f, 1f);
+        assertThat(Sampling.of(1, 1, LogitRules.NONE, 10).uniform(2, 3)).isNotEqualTo(reference);
         assertThat(sampling.uniform(3, 2)).isNotEqualTo(reference);
         assertThat(sampling.uniform(2, 4)).isNotEqualTo(reference);
     }
 
     @Test
     void temperatureZeroIsGreedy() {
-        assertThat(Sampling.of(0, 0.5, 1)).isEqualTo(new Sampling.Greedy());
+        assertThat(Sampling.of(0, 0.5, LogitRules.NONE, 1)).isEqualTo(new Sampling.Greedy());
     }
 
     @ParameterizedTest
@@ -37,7 +39,7 @@ class SamplingTest {
         "1, NaN, --top_p"
     })
     void outOfRangeFlagsAreNamed(double temperature, double topP, String flag) {
-        assertThatThrownBy(() -> Sampling.of(temperature, topP, 1))
+        assertThatThrownBy(() -> Sampling.of(temperature, topP, LogitRules.NONE, 1))
                 .isInstanceOfSatisfying(
                         InputError.class, e -> assertThat(e.where()).isEqualTo(flag));
     }

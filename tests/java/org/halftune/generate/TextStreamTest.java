@@ -25,7 +25,7 @@ class TextStreamTest {
     @Test
     void bytesThatNeverBecomeACharacterComeAtTheEnd() {
         int[] cut = {'a', 0xe2, 0x82};
-        assertThat(TextStream.text(new int[0], cut, TextStreamTest::decode)).startsWith("a\uFFFD");
+        assertThat(StreamedText.of(new int[0], cut, TextStreamTest::decode)).startsWith("a\uFFFD");
     }
 
     @Test
@@ -35,7 +35,7 @@ class TextStreamTest {
             String text = decode(ids);
             return text.startsWith(" ") ? text.substring(1) : text;
         };
-        assertThat(TextStream.text(bytes("Hi"), bytes(" you"), stripping)).isEqualTo(" you");
+        assertThat(StreamedText.of(bytes("Hi"), bytes(" you"), stripping)).isEqualTo(" you");
     }
 
     @Test

@@ -1,7 +1,9 @@
 package org.halftune.hft;
 
 import java.util.Random;
+import java.util.Set;
 import org.halftune.model.LlamaConfig;
+import org.halftune.model.ParameterSpec;
 import org.halftune.model.Rope;
 import org.halftune.tensor.DType;
 
@@ -47,5 +49,10 @@ final class Models {
                 tied,
                 0.02f,
                 DType.F32);
+    }
+
+    /** Parameters listed by hand. */
+    static Selection selection(LlamaConfig config, Set<String> trainable) {
+        return new Selection(new SelectionOrigin.Listed(), trainable, ParameterSpec.all(config));
     }
 }

@@ -9,7 +9,7 @@ class SelectionTableTest {
 
     @Test
     void showsCategoriesTrueSharesAndEveryLayer() {
-        var selection = Selection.of(
+        var selection = Models.selection(
                 Models.ofLayers(2),
                 Set.of(
                         "model.layers.0.self_attn.q_proj.weight",

@@ -39,7 +39,7 @@ class SelectionTest {
     /** H = 32, query width 32, key and value width 16, F = 88, V = 96. */
     @Test
     void countsParametersAndNotMatrices() {
-        var selection = Selection.of(
+        var selection = Models.selection(
                 Models.ofLayers(2),
                 Set.of(
                         "model.layers.0.self_attn.k_proj.weight",

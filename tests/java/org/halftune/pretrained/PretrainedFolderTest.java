@@ -37,7 +37,7 @@ class PretrainedFolderTest {
     @FieldSource("FIXTURES")
     void everyParameterOfTheConfigurationIsThere(String name) {
         try (var model = PretrainedFolder.open(Fixtures.model(name))) {
-            model.checkFinite();
+            FiniteCheck.of(model);
             for (var spec : ParameterSpec.all(model.config())) {
                 assertThat(model.source().get(spec.name()).shape()).isEqualTo(spec.shape());
             }
@@ -255,7 +255,7 @@ class PretrainedFolderTest {
             assertThatThrownBy(() -> model.source().get("model.norm.weight"))
                     .isInstanceOf(InputError.class)
                     .hasMessageContaining(message);
-            assertThatThrownBy(model::checkFinite)
+            assertThatThrownBy(() -> FiniteCheck.of(model))
                     .isInstanceOf(InputError.class)
                     .hasMessageContaining(message);
         }
@@ -272,7 +272,7 @@ class PretrainedFolderTest {
     @Test
     void realModelsAreOpened() {
         try (var model = PretrainedFolder.open(SharedFolder.require("models/stories260K"))) {
-            model.checkFinite();
+            FiniteCheck.of(model);
             assertThat(model.config().tiedHead()).isTrue();
             assertThat(model.tokenizer()).isPresent();
         }

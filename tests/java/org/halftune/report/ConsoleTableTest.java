@@ -10,7 +10,7 @@ class ConsoleTableTest {
 
     @Test
     void showsBothMethodsAndTheirRatio() {
-        String text = ConsoleTable.render(SampleComparison.sample());
+        String text = ConsoleTable.render(SampleComparison.sample(), ConsoleTable.WIDTH);
         assertThat(text).containsPattern("time per step +84.2 ms +70.9 ms +0.84×\n");
         assertThat(text).containsPattern("backward, weights +23.4 ms +12.1 ms +0.52×\n");
         assertThat(text).containsPattern("memory at the peak +88.8 MB +62.6 MB +0.70×\n");
@@ -20,7 +20,7 @@ class ConsoleTableTest {
 
     @Test
     void severalRatesComeFirstWithWhatIsKeptAtEqualLearning() {
-        assertThat(ConsoleTable.render(SampleComparison.severalRates()))
+        assertThat(ConsoleTable.render(SampleComparison.severalRates(), ConsoleTable.WIDTH))
                 .contains("at each of 4 learning rates")
                 .containsPattern("learned, kept at 4e-4 +100.0, 93.5 % +68.8, 95.4 %\n")
                 .containsPattern("best learning rate +4e-4 +8e-4\n")
@@ -33,12 +33,13 @@ class ConsoleTableTest {
 
     @Test
     void equalMemoryShowsHowEachTrainsWithinTheBudget() {
-        assertThat(ConsoleTable.render(SampleComparison.inMemory(SampleComparison.equalMemory(0.7, 0.68, 0.72))))
+        assertThat(ConsoleTable.render(
+                        SampleComparison.inMemory(SampleComparison.equalMemory(0.7, 0.68, 0.72)), ConsoleTable.WIDTH))
                 .containsPattern("time per step in 80MB +84.2 ms +70.9 ms +0.70×\n")
                 .containsPattern("95 % interval +\\(0.68–0.72\\)\n")
                 .containsPattern("batches × rows +4 × 4 +1 × 16\n")
                 .containsPattern("--recompute +block +cheap\n");
-        assertThat(ConsoleTable.render(SampleComparison.inMemory(SampleComparison.onlyHftFits())))
+        assertThat(ConsoleTable.render(SampleComparison.inMemory(SampleComparison.onlyHftFits()), ConsoleTable.WIDTH))
                 .containsPattern("time per step in 64MB +does not fit +70.9 ms +–\n")
                 .contains("FFT needs 6 MB more. In 64MB:");
     }
@@ -46,8 +47,13 @@ class ConsoleTableTest {
     @Test
     void tooFewStepsGiveNoRatio() {
         var none = Double.NaN;
-        String text = ConsoleTable.render(SampleComparison.comparison(
-                "t", SampleComparison.fft(), SampleComparison.hft(), SampleComparison.saving(none, none, none, 0.7)));
+        String text = ConsoleTable.render(
+                SampleComparison.comparison(
+                        "t",
+                        SampleComparison.fft(),
+                        SampleComparison.hft(),
+                        SampleComparison.saving(none, none, none, 0.7)),
+                ConsoleTable.WIDTH);
         assertThat(text).containsPattern("time per step +84.2 ms +70.9 ms +–\n");
         assertThat(text).containsPattern("time per step +0.83× +– +too few steps\n");
     }
@@ -63,7 +69,7 @@ class ConsoleTableTest {
                 extreme("a very long title ".repeat(12)),
                 extreme("x".repeat(300)),
                 extreme("\uD83D\uDE80".repeat(200)))) {
-            assertThat(ConsoleTable.render(comparison).lines().toList())
+            assertThat(ConsoleTable.render(comparison, 80).lines().toList())
                     .allSatisfy(line ->
                             assertThat(line.codePointCount(0, line.length())).isLessThanOrEqualTo(80));
         }
@@ -82,7 +88,7 @@ class ConsoleTableTest {
 
     @Test
     void scoresThatWereNotTakenAreLeftOutAndOtherFiguresAreADash() {
-        assertThat(ConsoleTable.render(SampleComparison.nothingMeasured()))
+        assertThat(ConsoleTable.render(SampleComparison.nothingMeasured(), ConsoleTable.WIDTH))
                 .containsPattern("time per step +– +– +–\n")
                 .doesNotContain("new task", "old knowledge", "NaN");
     }

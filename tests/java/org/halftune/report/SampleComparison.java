@@ -24,7 +24,7 @@ public final class SampleComparison {
         HtmlReport.write(hftIsWorse(), folder.resolve("worse.html"));
         HtmlReport.write(nothingMeasured(), folder.resolve("nothing.html"));
         ComparisonJson.write(sample(), folder.resolve("comparison.json"));
-        System.out.print(ConsoleTable.render(severalRates()));
+        System.out.print(ConsoleTable.render(severalRates(), ConsoleTable.WIDTH));
     }
 
     public static Comparison sample() {

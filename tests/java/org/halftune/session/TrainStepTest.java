@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.halftune.backend.Backend;
 import org.halftune.backend.cpu.CpuBackend;
-import org.halftune.data.Dataset;
+import org.halftune.data.Datasets;
 import org.halftune.data.Example;
 import org.halftune.model.Batch;
 import org.halftune.model.Capacity;
@@ -73,7 +73,7 @@ class TrainStepTest {
 
     @Test
     void aWindowWithoutLabelsHasLossZeroAndChangesNothing() {
-        var rows = new Rows(Dataset.of(List.of(learnt(1, 2, 3), masked(4, 5, 6), masked(7, 8))));
+        var rows = new Rows(Datasets.of(List.of(learnt(1, 2, 3), masked(4, 5, 6), masked(7, 8))));
         var step = new TrainStep(model, optimizer, 1);
         step.run(window(rows.batch(0)), 1e-2); // so that there is momentum that could move weights
         var before = embedding();
@@ -91,7 +91,7 @@ class TrainStepTest {
     @Test
     void theLossIsThatOfTheWholeWindowHoweverItIsCut() {
         var rows = new Rows(
-                Dataset.of(List.of(learnt(1, 2, 3, 4, 5, 6, 7, 8), learnt(4, 5), masked(9, 10), learnt(20, 21, 22))));
+                Datasets.of(List.of(learnt(1, 2, 3, 4, 5, 6, 7, 8), learnt(4, 5), masked(9, 10), learnt(20, 21, 22))));
         var untouched = new TrainStep(model, optimizer, 1);
         var together = untouched.run(window(rows.batch(0, 1, 2, 3)), 0);
         var apart = untouched.run(window(rows.batch(0), rows.batch(1, 2), rows.batch(3)), 0);
@@ -112,7 +112,7 @@ class TrainStepTest {
 
     @Test
     void theNormIsMeasuredBeforeClipping() {
-        var rows = new Rows(Dataset.of(List.of(learnt(1, 2, 3, 4))));
+        var rows = new Rows(Datasets.of(List.of(learnt(1, 2, 3, 4))));
         double free =
                 new TrainStep(model, optimizer, 0).run(window(rows.batch(0)), 0).gradNorm();
         double clipped = new TrainStep(model, optimizer, 1e-3)

@@ -15,7 +15,7 @@ import org.halftune.cudaoncpu.CudaDevice;
 import org.halftune.cudaoncpu.CudaOnCpu;
 import org.halftune.cudaoncpu.OnCuda;
 import org.halftune.cudaoncpu.OnCudaOnCpu;
-import org.halftune.data.Dataset;
+import org.halftune.data.Datasets;
 import org.halftune.data.Example;
 import org.halftune.model.Batch;
 import org.halftune.model.Capacity;
@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 class StepCudaTest {
     private final List<Batch> batches = IntStream.range(0, 6)
             .mapToObj(i -> new Random(i).ints(20, 0, 30).toArray())
-            .map(ids -> new Rows(Dataset.of(List.of(new Example(ids, ids)))).batch(0))
+            .map(ids -> new Rows(Datasets.of(List.of(new Example(ids, ids)))).batch(0))
             .toList();
 
     @BeforeEach
@@ -107,7 +107,7 @@ class StepCudaTest {
             for (int length = 20; length > 8; length--) {
                 if (length == 18) CudaOnCpu.resetCounters();
                 var ids = new Random(length).ints(length, 0, 30).toArray();
-                step.run(window(new Rows(Dataset.of(List.of(new Example(ids, ids)))).batch(0)), 1e-3);
+                step.run(window(new Rows(Datasets.of(List.of(new Example(ids, ids)))).batch(0)), 1e-3);
             }
             assertThat(CudaOnCpu.count("graph launches")).isEqualTo(10);
             assertThat(CudaOnCpu.count("calls:cuLaunchKernel")).isZero();

@@ -105,7 +105,7 @@ public final class TestRuns {
     public static Outcome run(
             TrainingArgumentsBuilder flags, TrainingListener listener, StopSignal stop, Supplier<Backend> device) {
         try (var backend = device.get()) {
-            return new TrainRun(flags.build(), backend, listener, stop).run();
+            return new TrainRun(flags.build(), backend, listener, stop, "").run();
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import org.halftune.backend.DeviceFailure;
 import org.halftune.hft.SelectionFile;
 import org.halftune.model.ParameterSpec;
+import org.halftune.pretrained.FiniteCheck;
 import org.halftune.pretrained.PretrainedFolder;
 import org.halftune.problem.InputError;
 import org.halftune.session.StepResult;
@@ -254,7 +255,7 @@ class TrainRunTest {
         var checkpoints = new CheckpointFolder(folder.resolve("out")).complete();
         assertThat(checkpoints).isNotEmpty();
         try (var last = PretrainedFolder.open(checkpoints.getFirst().folder())) {
-            last.checkFinite();
+            FiniteCheck.of(last);
         }
     }
 

@@ -41,15 +41,6 @@ public final class DeviceArena implements Allocator, AutoCloseable {
         return backend.storage();
     }
 
-    public Category category() {
-        return category;
-    }
-
-    /** Size of the block, used or not. */
-    public long bytes() {
-        return block.byteSize();
-    }
-
     @Override
     public void close() {
         if (open) backend.free(category, block);

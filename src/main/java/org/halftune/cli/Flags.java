@@ -34,10 +34,6 @@ final class Flags {
 
     private final List<Treatment> treatments = new ArrayList<>();
 
-    Flags(List<Flag> flags) {
-        this("train", flags, Set.of());
-    }
-
     /**
      * @param command whose flags these are
      * @param elsewhere flags that other commands have: a recipe may hold them

@@ -38,12 +38,6 @@ public final class Dataset {
         return new Dataset(tokens, null, ends, summary);
     }
 
-    /** These examples, one a row. */
-    public static Dataset of(List<Example> examples) {
-        int longest = examples.stream().mapToInt(Example::length).max().orElse(2);
-        return of(TokenStore.of(examples), null, DatasetSummary.of(examples, longest));
-    }
-
     /**
      * How rows are read.
      *
@@ -53,17 +47,6 @@ public final class Dataset {
      * @param notice hears of progress, and what an epoch is made of
      */
     public record Loading(int threads, long seed, Path near, Consumer<String> notice) {}
-
-    /**
-     * Reads and encodes files or folders, one after another.
-     *
-     * @throws org.halftune.problem.InputError for the first row that cannot be used, if there is no row, or if nothing in any
-     *     row is learnt
-     */
-    public static Dataset load(List<Path> files, ExampleEncoder encoder, int threads) {
-        var loading = new Loading(threads, 0, Path.of(System.getProperty("java.io.tmpdir")), _ -> {});
-        return load(files.stream().map(DataPart::of).toList(), encoder, loading);
-    }
 
     /** The same with data sets that are mixed. */
     public static Dataset load(List<DataPart> parts, ExampleEncoder encoder, Loading loading) {
@@ -102,11 +85,6 @@ public final class Dataset {
     /** Bytes in which the tokens of all rows are kept. */
     public long bytes() {
         return tokens.bytes();
-    }
-
-    /** The longest row, in tokens. */
-    public int longestRow() {
-        return IntStream.range(0, size()).map(this::tokens).max().orElse(0);
     }
 
     /** The same examples in rows of at most {@code maxLength} tokens, as few as best fit makes ({@code packing}). */

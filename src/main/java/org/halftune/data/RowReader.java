@@ -1,8 +1,6 @@
 package org.halftune.data;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.halftune.source.DataFile;
 import org.halftune.source.RowSource;
 import org.halftune.source.SourceRow;
@@ -34,15 +32,6 @@ public final class RowReader implements AutoCloseable {
     /** Closes the source with itself. */
     public static RowReader over(RowSource source) {
         return new RowReader(source);
-    }
-
-    /** All rows of a file, in order. */
-    public static List<PlacedRow> readAll(Path file) {
-        var rows = new ArrayList<PlacedRow>();
-        try (RowReader reader = open(file)) {
-            for (PlacedRow row = reader.next(); row != null; row = reader.next()) rows.add(row);
-        }
-        return rows;
     }
 
     /** The next row, or null after the last. */

@@ -34,7 +34,7 @@ final class TokenWriter implements AutoCloseable {
     private long written; // ints, all
     private @Nullable FileChannel file;
 
-    private TokenWriter(@Nullable Path folder, long bytesOnHeap) {
+    TokenWriter(@Nullable Path folder, long bytesOnHeap) {
         this.folder = folder;
         this.limit = (int) Math.min(Integer.MAX_VALUE - 8, bytesOnHeap / 4);
         this.buffer = new int[Math.min(1 << 12, limit)];
@@ -52,11 +52,6 @@ final class TokenWriter implements AutoCloseable {
     static TokenWriter spillingInto(Path folder) {
         return new TokenWriter(
                 folder, Math.min(MOST_ON_HEAP, Runtime.getRuntime().maxMemory() / 8));
-    }
-
-    /** @param bytesOnHeap beyond which tokens go into the file */
-    static TokenWriter spillingInto(Path folder, long bytesOnHeap) {
-        return new TokenWriter(folder, bytesOnHeap);
     }
 
     /** Examples so far. */

@@ -2,7 +2,6 @@ package org.halftune.eval;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.halftune.data.MaxLength;
 import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 
@@ -33,18 +32,5 @@ public record EvalOptions(
         if (files.isEmpty()) throw new InputError("no file to evaluate", "--eval_file", "give at least one");
         if (batchSize < 1) throw new InputError("batch_size is " + batchSize, "--batch_size", "give at least 1");
         if (limit < 0) throw new InputError("limit is " + limit, "--limit", "give 0 for all rows, or how many");
-    }
-
-    /** Everything at its default. */
-    public static EvalOptions of(Path model, List<Path> files) {
-        return new EvalOptions(
-                model,
-                files,
-                Reading.ofLength(MaxLength.DEFAULT),
-                Metric.AUTO,
-                AnswerForm.DEFAULT,
-                DEFAULT_BATCH_SIZE,
-                0,
-                null);
     }
 }

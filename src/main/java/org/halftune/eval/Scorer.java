@@ -30,11 +30,6 @@ public final class Scorer {
     private final AnswerForm form;
     private final EvalListener listener;
 
-    /** @param batchSize how many questions are answered at once */
-    public Scorer(Backend backend, Parameters parameters, Tokenizer tokenizer, int batchSize, AnswerForm form) {
-        this(backend, parameters, tokenizer, batchSize, form, EvalListener.SILENT);
-    }
-
     /** @param listener hears of the progress of each score */
     public Scorer(
             Backend backend,

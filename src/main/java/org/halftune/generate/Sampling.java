@@ -82,11 +82,6 @@ public sealed interface Sampling {
         return temperature == 0 ? new Greedy(rules) : new TopP(temperature, topP, rules, seed);
     }
 
-    /** The same without {@link LogitRules}. */
-    static Sampling of(double temperature, double topP, long seed) {
-        return of(temperature, topP, LogitRules.NONE, seed);
-    }
-
     private static void checkTemperature(double temperature) {
         if (temperature >= 0 && temperature < Double.POSITIVE_INFINITY) return;
         throw new InputError(

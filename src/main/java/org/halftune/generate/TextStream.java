@@ -33,15 +33,6 @@ public final class TextStream {
         this.sink = sink;
     }
 
-    /** The text of {@code completion} after {@code prompt}, at once. */
-    public static String text(int[] prompt, int[] completion, Function<int[], String> decode) {
-        var text = new StringBuilder();
-        var stream = new TextStream(prompt, decode, text::append);
-        for (int token : completion) stream.accept(token);
-        stream.end();
-        return text.toString();
-    }
-
     public void accept(int token) {
         tokens = Arrays.copyOf(tokens, tokens.length + 1);
         tokens[tokens.length - 1] = token;

@@ -15,9 +15,4 @@ public record Writing(Sampling sampling, int maxNewTokens, List<String> stops) {
             throw new InputError("a stop string is empty", "--stop", "name the text that ends a completion");
         }
     }
-
-    /** Without stop strings. */
-    public static Writing of(Sampling sampling, int maxNewTokens) {
-        return new Writing(sampling, maxNewTokens, List.of());
-    }
 }

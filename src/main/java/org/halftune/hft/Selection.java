@@ -56,11 +56,6 @@ public record Selection(SelectionOrigin origin, Set<String> trainable, List<Para
         return new Selection(new SelectionOrigin.Drawn(strategy, seed, round), names(drawn), specs);
     }
 
-    /** Parameters listed by hand. Unlike a file's, the names must be right: see {@link SelectionFile#read}. */
-    public static Selection of(LlamaConfig config, Set<String> trainable) {
-        return new Selection(new SelectionOrigin.Listed(), trainable, ParameterSpec.all(config));
-    }
-
     public boolean trains(String name) {
         return trainable.contains(name);
     }

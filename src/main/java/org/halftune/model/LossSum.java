@@ -8,10 +8,6 @@ package org.halftune.model;
  */
 public record LossSum(double sum, long tokens) {
 
-    public LossSum plus(LossSum other) {
-        return new LossSum(sum + other.sum, tokens + other.tokens);
-    }
-
     /** Per labelled token; 0 where there is none. */
     public double mean() {
         return tokens == 0 ? 0 : sum / tokens;

@@ -10,41 +10,26 @@ import java.util.Optional;
  * the memory is not in them.
  */
 public enum Gpu {
-    H100("NVIDIA H100 SXM5 80 GB", Architecture.HOPPER, 81_559, 3.35e12, 989.4e12, 132),
-    H100_PCIE("NVIDIA H100 PCIe 80 GB", Architecture.HOPPER, 81_559, 2.0e12, 756.5e12, 114),
-    H200("NVIDIA H200 SXM 141 GB", Architecture.HOPPER, 143_771, 4.8e12, 989.4e12, 132),
-    A100("NVIDIA A100 SXM4 80 GB", Architecture.AMPERE, 81_920, 2.039e12, 312e12, 108),
-    A100_40GB("NVIDIA A100 SXM4 40 GB", Architecture.AMPERE, 40_960, 1.555e12, 312e12, 108),
-    L40S("NVIDIA L40S 48 GB", Architecture.ADA, 46_068, 0.864e12, 362e12, 142),
-    RTX4090("NVIDIA GeForce RTX 4090 24 GB", Architecture.ADA, 24_564, 1.008e12, 165.2e12, 128),
-    RTX3090("NVIDIA GeForce RTX 3090 24 GB", Architecture.AMPERE, 24_576, 0.936e12, 71e12, 82);
+    H100("NVIDIA H100 SXM5 80 GB", 81_559, 3.35e12, 989.4e12, 132),
+    H100_PCIE("NVIDIA H100 PCIe 80 GB", 81_559, 2.0e12, 756.5e12, 114),
+    H200("NVIDIA H200 SXM 141 GB", 143_771, 4.8e12, 989.4e12, 132),
+    A100("NVIDIA A100 SXM4 80 GB", 81_920, 2.039e12, 312e12, 108),
+    A100_40GB("NVIDIA A100 SXM4 40 GB", 40_960, 1.555e12, 312e12, 108),
+    L40S("NVIDIA L40S 48 GB", 46_068, 0.864e12, 362e12, 142),
+    RTX4090("NVIDIA GeForce RTX 4090 24 GB", 24_564, 1.008e12, 165.2e12, 128),
+    RTX3090("NVIDIA GeForce RTX 3090 24 GB", 24_576, 0.936e12, 71e12, 82);
 
     /** What a context, its kernels and cuBLAS take of a GPU that is not at hand to be asked. */
     static final long DRIVER_BYTES = 600L << 20;
 
-    /** What decides how much of the data sheet a kernel reaches. */
-    public enum Architecture {
-        AMPERE,
-        ADA,
-        HOPPER
-    }
-
     private final String title;
-    private final Architecture architecture;
     private final long memoryMebibytes;
     private final double bytesPerSecond;
     private final double operationsPerSecond;
     private final int multiprocessors;
 
-    Gpu(
-            String title,
-            Architecture architecture,
-            long memoryMebibytes,
-            double bytesPerSecond,
-            double operationsPerSecond,
-            int multiprocessors) {
+    Gpu(String title, long memoryMebibytes, double bytesPerSecond, double operationsPerSecond, int multiprocessors) {
         this.title = title;
-        this.architecture = architecture;
         this.memoryMebibytes = memoryMebibytes;
         this.bytesPerSecond = bytesPerSecond;
         this.operationsPerSecond = operationsPerSecond;
@@ -53,10 +38,6 @@ public enum Gpu {
 
     public String title() {
         return title;
-    }
-
-    public Architecture architecture() {
-        return architecture;
     }
 
     /** All of its memory, as nvidia-smi shows it. */

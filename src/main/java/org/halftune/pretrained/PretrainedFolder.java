@@ -117,11 +117,6 @@ public final class PretrainedFolder implements AutoCloseable {
         return this::finite;
     }
 
-    /** Scans all weights, in parallel. For callers that want to know before they begin. */
-    public void checkFinite() {
-        ParameterSpec.all(config).parallelStream().map(ParameterSpec::name).forEach(this::finite);
-    }
-
     /** Unmaps the weights: tensors taken from {@link #source} must no longer be used. */
     @Override
     public void close() {

@@ -41,10 +41,6 @@ public final class RuleTable {
         return read("LLaMA-Factory", "llamafactory.txt");
     }
 
-    public String tool() {
-        return tool;
-    }
-
     public Set<String> keys() {
         return rules.keySet();
     }

@@ -25,11 +25,6 @@ public final class ConsoleTable {
         column = Math.min(COLUMN, width / 3);
     }
 
-    /** The whole table in {@value #WIDTH} columns. */
-    public static String render(Comparison comparison) {
-        return render(comparison, WIDTH);
-    }
-
     /** The whole table, ending in a line break. Encode it as UTF-8: it holds →, × and –. */
     public static String render(Comparison comparison, int columns) {
         var table = new ConsoleTable(columns);

@@ -51,14 +51,6 @@ public record ShardPlan(List<List<TensorInfo>> shards) {
         return String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, shards.size());
     }
 
-    /** The names of all files that {@link #write} makes. */
-    public List<String> fileNames() {
-        var names = new ArrayList<String>();
-        for (int i = 0; i < shards.size(); i++) names.add(fileName(i));
-        if (shards.size() > 1) names.add(INDEX);
-        return names;
-    }
-
     /** Size of all weight files together; the index is small. */
     public long bytes() {
         return shards.stream().mapToLong(SafetensorsWriter::size).sum();

@@ -93,11 +93,6 @@ public final class TensorFiles implements AutoCloseable {
         return new TensorFiles(files, prefix, absent);
     }
 
-    /** What stands before each name in the files; mostly empty. */
-    public String prefix() {
-        return prefix;
-    }
-
     /** Every tensor, in the order of the files, by its name without the prefix. */
     public List<TensorInfo> tensors() {
         return files.stream()

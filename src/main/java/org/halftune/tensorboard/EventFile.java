@@ -57,10 +57,6 @@ public final class EventFile {
         return latest;
     }
 
-    public Path path() {
-        return path;
-    }
-
     public void append(Event event) {
         byte[] record = RecordFraming.frame(event.encode(System.currentTimeMillis() * 1e-3));
         try {

@@ -54,10 +54,6 @@ public final class TrainRun {
     private final RunFolder folder;
     private final String recipe;
 
-    public TrainRun(TrainingArguments arguments, Backend backend, TrainingListener listener, StopSignal stop) {
-        this(arguments, backend, listener, stop, "");
-    }
-
     /** @param recipe every flag of the run, for {@code recipe.yaml} in the output folder; empty: none is written */
     public TrainRun(
             TrainingArguments arguments, Backend backend, TrainingListener listener, StopSignal stop, String recipe) {

@@ -57,10 +57,9 @@ class NearestWaysTest {
     private static String report(Method method, DType storage, boolean bothMethods, long missing) {
         var asked = asked(method);
         var smallest = smallest(asked, storage);
-        return new NearestWays(
-                        CONFIG, storage, bothMethods, attempt -> bytes(attempt, storage), smallest.bytes() - missing)
-                .error(method.name(), asked, smallest, ROW)
-                .report();
+        var nearest = new NearestWays(
+                CONFIG, storage, bothMethods, attempt -> bytes(attempt, storage), smallest.bytes() - missing);
+        return nearest.missing(method.name(), smallest) + "\n" + nearest.ways(asked, smallest, ROW);
     }
 
     @Test

@@ -26,11 +26,6 @@ public final class TrainingPlan {
     private final int totalSteps;
     private final Schedule schedule;
 
-    /** @param evalRows what is evaluated on during training, if anything */
-    public TrainingPlan(TrainingArguments arguments, Rows rows, Optional<Rows> evalRows) {
-        this(arguments, rows, evalRows, Optional.empty(), Map.of());
-    }
-
     /**
      * @param description what the rows were read from; empty for rows that come from no file
      * @param templateFiles by which an export carries the chat template that was used, text by path inside its folder

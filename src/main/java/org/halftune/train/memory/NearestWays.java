@@ -4,7 +4,6 @@ import java.util.function.ToLongFunction;
 import org.halftune.console.Amounts;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.Recomputation;
-import org.halftune.problem.InputError;
 import org.halftune.tensor.DType;
 import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.arguments.TrainingArguments.Batching;
@@ -21,18 +20,6 @@ import org.halftune.train.memory.MemoryDemand.Attempt;
  */
 public record NearestWays(
         LlamaConfig config, DType storage, boolean bothMethods, ToLongFunction<Attempt> demand, long budget) {
-
-    /**
-     * Says both, for an error.
-     *
-     * @param what does not fit: {@code FFT}
-     * @param asked the run that was asked for, with its rows a step
-     * @param smallest the cut of its step that needs the least
-     * @param longestRow tokens
-     */
-    public InputError error(String what, TrainingArguments asked, StepCut smallest, int longestRow) {
-        return new InputError(missing(what, smallest), "", ways(asked, smallest, longestRow));
-    }
 
     /** {@code FFT needs at least 11.2 GiB (1 row a batch, --recompute block), 3.20 GiB more than the 8.00 GiB of the budget}. */
     public String missing(String what, StepCut smallest) {

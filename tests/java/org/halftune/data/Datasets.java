@@ -1,0 +1,32 @@
+package org.halftune.data;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.halftune.source.DataPart;
+
+/** Rows and data sets in the shortest form that tests need. */
+public final class Datasets {
+    private Datasets() {}
+
+    /** These examples, one a row. */
+    public static Dataset of(List<Example> examples) {
+        int longest = examples.stream().mapToInt(Example::length).max().orElse(2);
+        return Dataset.of(TokenStore.of(examples), null, DatasetSummary.of(examples, longest));
+    }
+
+    /** Files or folders, one after another, without notices. */
+    static Dataset load(List<Path> files, ExampleEncoder encoder, int threads) {
+        var loading = new Dataset.Loading(threads, 0, Path.of(System.getProperty("java.io.tmpdir")), _ -> {});
+        return Dataset.load(files.stream().map(DataPart::of).toList(), encoder, loading);
+    }
+
+    /** All rows of a file, in order. */
+    static List<PlacedRow> rows(Path file) {
+        var rows = new ArrayList<PlacedRow>();
+        try (var reader = RowReader.open(file)) {
+            for (var row = reader.next(); row != null; row = reader.next()) rows.add(row);
+        }
+        return rows;
+    }
+}
