@@ -44,7 +44,7 @@ class AssistantTurnsTest {
         "gemma, gemma_training, 0",
         "qwen2_5, qwen2_5_training, 1"
     })
-    void derivedTurnsAreThoseThatTheTrainingTemplateMarks(String plain, String training, int lineBreaksBefore)
+    void derivedSpansEqualThoseOfTheTrainingTemplate(String plain, String training, int lineBreaksBefore)
             throws IOException {
         var golden = Json.object(Files.readString(SharedFolder.require("fixtures/chat_templates.json")));
         var without = template(plain, golden);
@@ -78,7 +78,7 @@ class AssistantTurnsTest {
     /** Their headers have other white space before them in a turn than at the end. */
     @ParameterizedTest
     @CsvSource({"chatml, <|im_end|>", "zephyr, </s>", "vicuna, </s>", "openchat-3.5, <|end_of_turn|>", "alpaca, </s>"})
-    void turnsAreFoundWhereWhiteSpaceDependsOnThePlace(String name, String end) throws IOException {
+    void turnsAreFoundIfWhiteSpaceDependsOnThePosition(String name, String end) throws IOException {
         var golden = Json.object(Files.readString(SharedFolder.require("fixtures/chat_templates.json")));
         var template = template(name, golden);
         var whole = template.render(TWO_TURNS, false);
@@ -90,7 +90,7 @@ class AssistantTurnsTest {
     }
 
     @Test
-    void lastTurnOfQwen3IsTheOneThatItsTrainingTemplateMarks() throws IOException {
+    void lastTurnOfQwen3EqualsThatOfItsTrainingTemplate() throws IOException {
         var golden = Json.object(Files.readString(SharedFolder.require("fixtures/chat_templates.json")));
         var conversation =
                 Conversation.of(Json.messages(Json.map(golden.get("chats")).get("thinking")));
@@ -123,7 +123,7 @@ class AssistantTurnsTest {
     }
 
     @Test
-    void turnReachesFromTheGenerationPromptToTheNextTurn() {
+    void turnSpansFromTheGenerationPromptToTheNextTurn() {
         var template = template(CHATML);
         var whole = template.render(TWO_TURNS, false);
         var turns = AssistantTurns.of(template, TWO_TURNS, whole);
@@ -144,7 +144,7 @@ class AssistantTurnsTest {
     }
 
     @Test
-    void templateWhoseTextDependsOnWhatFollowsIsRefused() {
+    void templateThatRewritesEarlierTurnsIsRefused() {
         var counting = template("{{ messages | length }}:" + CHATML);
         var whole = counting.render(TWO_TURNS, false);
         assertThat(texts(whole, AssistantTurns.of(counting, TWO_TURNS, whole)))
@@ -155,12 +155,12 @@ class AssistantTurnsTest {
     }
 
     @Test
-    void blocksThatAreNotOneForEachTurnAreRefused() {
+    void generationBlocksMustMatchTheTurns() {
         var template = template("{% generation %}{{ messages[1].content }}{% endgeneration %}");
         assertThatThrownBy(() -> AssistantTurns.of(template, TWO_TURNS, template.render(TWO_TURNS, false)))
                 .isInstanceOfSatisfying(
                         InputError.class,
-                        e -> assertThat(e.what()).contains("1 texts").contains("2 turns"));
+                        e -> assertThat(e.what()).contains("1 generation span,").contains("2 assistant turns"));
     }
 
     private static List<String> texts(Rendered whole, List<Optional<Span>> turns) {

@@ -35,7 +35,7 @@ class ChatTemplatesTest {
     }
 
     @Test
-    void fileOfTheModelComesBeforeItsTokenizerConfig() throws IOException {
+    void jinjaFileHasPriorityOverTokenizerConfig() throws IOException {
         write("tokenizer_config.json", "{\"chat_template\": \"old\"}");
         assertThat(open().description()).isEqualTo("chat_template of the model's tokenizer_config.json");
         assertThat(text(open())).isEqualTo("old");
@@ -45,13 +45,13 @@ class ChatTemplatesTest {
     }
 
     @Test
-    void legacyFileOfProcessorsIsRead() throws IOException {
+    void legacyJsonFileIsRead() throws IOException {
         write("chat_template.json", "{\"chat_template\": \"legacy\"}");
         assertThat(text(open())).isEqualTo("legacy");
     }
 
     @Test
-    void conversationWithToolsTakesTheTemplateForTools() throws IOException {
+    void conversationWithToolsUsesTheTemplateForTools() throws IOException {
         write("tokenizer_config.json", NAMED);
         assertThat(text(open())).isEqualTo("D<b><p>");
         assertThat(open().render(WITH_TOOLS, false).text()).isEqualTo("T1");
@@ -59,13 +59,13 @@ class ChatTemplatesTest {
     }
 
     @Test
-    void modelWithoutTemplateGetsThePlainOne() {
+    void modelWithoutTemplateUsesThePlainTemplate() {
         assertThat(open().description()).isEqualTo("plain template (the model has none)");
         assertThat(open().writesSpecialTokens()).isFalse();
     }
 
     @Test
-    void templateIsAskedForByNameFileOrFolder() throws IOException {
+    void templateIsChosenByNameFileOrFolder() throws IOException {
         write("tokenizer_config.json", NAMED);
         Path file = Files.writeString(temporary.resolve("own.jinja"), "own {{ add_generation_prompt }}");
         assertThat(text(open(file.toString()))).isEqualTo("own False");
@@ -82,7 +82,7 @@ class ChatTemplatesTest {
     }
 
     @Test
-    void additionalTemplatesLieInAFolder() throws IOException {
+    void additionalTemplatesAreReadFromTheirFolder() throws IOException {
         write("chat_template.jinja", "main");
         Files.createDirectory(model.resolve("additional_chat_templates"));
         write("additional_chat_templates/rag.jinja", "rag");
@@ -91,7 +91,7 @@ class ChatTemplatesTest {
     }
 
     @Test
-    void severalTemplatesWithoutDefaultMustBeChosenFrom() throws IOException {
+    void severalTemplatesWithoutDefaultNeedAChoice() throws IOException {
         write("tokenizer_config.json", "{\"chat_template\": [{\"name\": \"rag\", \"template\": \"r\"}]}");
         assertThatThrownBy(this::open)
                 .isInstanceOfSatisfying(
@@ -118,7 +118,7 @@ class ChatTemplatesTest {
                 .isInstanceOfSatisfying(
                         InputError.class,
                         e -> assertThat(e.what())
-                                .isEqualTo("the chat template refuses the conversation: no system, please"));
+                                .isEqualTo("the chat template rejects the conversation: no system, please"));
     }
 
     @Test
@@ -135,7 +135,7 @@ class ChatTemplatesTest {
     }
 
     @Test
-    void variablesOfTheConversationAndTheClockReachTheTemplate() throws IOException {
+    void conversationVariablesAndTimeReachTheTemplate() throws IOException {
         write(
                 "chat_template.jinja",
                 "{{ strftime_now('%d %b %Y') }}|{{ enable_thinking }}|{{ date_string is defined }}|{{ documents }}|{{ tools }}");
@@ -144,7 +144,7 @@ class ChatTemplatesTest {
     }
 
     @Test
-    void plainTemplateAsJinjaWritesWhatItWritesItself() {
+    void plainTemplateAndItsJinjaSourceRenderTheSame() {
         var conversations = List.of(
                 Conversation.of(
                         Message.of("system", "Be brief."),
@@ -176,7 +176,7 @@ class ChatTemplatesTest {
     }
 
     @Test
-    void plainTemplateOfAnExportWritesTheBosThatTheTokenizerAdds() throws IOException {
+    void exportedPlainTemplateWritesTheBosOfTheTokenizer() throws IOException {
         write("tokenizer.json", """
                 {"post_processor": {"type": "Sequence", "processors": [{"type": "ByteLevel"}, {"type": "TemplateProcessing",
                  "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}]}]}}""");
@@ -184,13 +184,13 @@ class ChatTemplatesTest {
     }
 
     @Test
-    void plainTemplateOfAnExportKeepsATokenWhoseTextNamesTheOther() {
+    void exportedPlainTemplateKeepsTokensThatContainEachOthersName() {
         var template = new PlainTemplate("<EOS_BOS>", "<BOS_EOS>");
         assertThat(template.source()).contains("{{- '<BOS_EOS>' -}}", "content + '<EOS_BOS>'");
     }
 
     @Test
-    void exportedFolderGivesTheTemplateThatWasUsed() throws IOException {
+    void exportedFolderHasTheTemplateOfTheTraining() throws IOException {
         write(
                 "tokenizer_config.json",
                 NAMED.replace("\"pad_token\"", "\"model_max_length\": 1000000000000000019884624838656, \"pad_token\""));

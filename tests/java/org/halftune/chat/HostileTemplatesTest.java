@@ -73,7 +73,7 @@ class HostileTemplatesTest {
                 "{% call f() %}{% endcall %}",
                 "{{ raise_exception('x' * 100000000) }}"
             })
-    void endsWithinASecond(String source) {
+    void hostileTemplatesEndWithinASecond(String source) {
         refusedInTime(source);
     }
 
@@ -97,7 +97,7 @@ class HostileTemplatesTest {
     }
 
     @Test
-    void javaIsOutOfReach() {
+    void javaObjectsAreNotAccessible() {
         for (String name : new String[] {"class", "getClass", "hashCode", "toString", "length", "bytes", "stream"}) {
             var template = template("{{ ''." + name + " is defined }}{{ messages." + name
                     + " is defined }}{{ messages[0]." + name + " is defined }}{{ range." + name + " is defined }}");
@@ -106,7 +106,7 @@ class HostileTemplatesTest {
     }
 
     @Test
-    void longConversationsHaveRoom() {
+    void longConversationsAreRendered() {
         var long_ = "word ".repeat(1_000_000);
         var template =
                 template("{% for m in messages %}{{ '<' + m.role + '>' + m.content | trim + '\n' }}{% endfor %}");

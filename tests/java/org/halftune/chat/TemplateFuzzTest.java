@@ -110,19 +110,19 @@ class TemplateFuzzTest {
 
     /** Runs over the seeds here; explores with {@code JAZZER_FUZZ=1}. */
     @FuzzTest(maxDuration = "60s")
-    void anyTemplate(byte[] source) {
+    void randomTemplatesOnlyThrowJinjaErrors(byte[] source) {
         renderOrRefuse(new String(source, StandardCharsets.UTF_8));
     }
 
     @Test
-    void mutatedTemplates() {
+    void mutatedTemplatesOnlyThrowJinjaErrors() {
         var seeds = seeds();
         var random = new Random(11);
         for (int i = 0; i < 15_000; i++) renderOrRefuse(mutated(seeds.get(random.nextInt(seeds.size())), random));
     }
 
     @Test
-    void templatesOfPieces() {
+    void templatesFromFragmentsOnlyThrowJinjaErrors() {
         var random = new Random(12);
         for (int i = 0; i < 15_000; i++) {
             var source = new StringBuilder("{{ ");

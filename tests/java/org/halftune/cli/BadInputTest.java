@@ -33,13 +33,10 @@ class BadInputTest extends BadInput {
                 "{\"messages\": [{\"role\": \"user\", \"content\": 3}]}",
                 "line 1, field messages[0].content");
         rows("an id beyond the vocabulary", row(320), "token id 320", "vocab_size 320", "line 1, field input_ids[1]");
-        rows("a negative id", row(-1), "-1 is below 0", "line 1, field input_ids[1]");
+        rows("a negative id", row(-1), "-1 is less than 0", "line 1, field input_ids[1]");
         rows("a label beyond the vocabulary", "{\"input_ids\": [5, 6], \"labels\": [5, 400]}", "400", "labels[1]");
         rows("everything is masked", "{\"input_ids\": [5, 6], \"labels\": [-100, -100]}\n".repeat(3), "-100");
-        rows(
-                "single tokens, which predict nothing",
-                "{\"input_ids\": [5], \"labels\": [5]}\n",
-                "longer than one token");
+        rows("single tokens, which predict nothing", "{\"input_ids\": [5], \"labels\": [5]}\n", "at least 2 tokens");
         rows("text for a model without a tokenizer", "{\"text\": \"abc\"}\n", "tokenizer.json", "input_ids");
         train(
                 "bytes that are no UTF-8",

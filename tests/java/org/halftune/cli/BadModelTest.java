@@ -162,7 +162,7 @@ class BadModelTest extends BadInput {
                 "weights that no machine holds",
                 folder -> enlarge(folder.resolve("text-model")),
                 "generate {}/text-model --prompt x",
-                "the weights take 768",
+                "the weights need 768",
                 "of memory",
                 "a model of at most");
         return tests.stream();

@@ -17,8 +17,8 @@ import org.halftune.console.Terminal;
 import org.halftune.generate.Chat;
 import org.halftune.generate.ChatOptions;
 import org.halftune.generate.GenerateOptions;
+import org.halftune.generate.GenerationSettings;
 import org.halftune.generate.Sampling;
-import org.halftune.generate.Writing;
 import org.halftune.problem.InputError;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,7 +82,7 @@ class ChatConsoleTest {
                 null,
                 true,
                 ChatOptions.DEFAULT,
-                new Writing(new Sampling.Greedy(), ANSWER_TOKENS, List.of()),
+                new GenerationSettings(new Sampling.Greedy(), ANSWER_TOKENS, List.of()),
                 1);
         var terminal = new Terminal(
                 new PrintStream(out, true, StandardCharsets.UTF_8),

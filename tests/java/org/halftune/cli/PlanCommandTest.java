@@ -174,7 +174,7 @@ class PlanCommandTest {
             delimiter = '|',
             value = {
                 " | --model_name_or_path is missing | halftune plan FOLDER",
-                "nowhere | there is no such model folder | config.json",
+                "nowhere | the model folder does not exist | config.json",
                 "MODEL --gpu tpu | --gpu tpu is not possible | choose from h100",
                 "MODEL --gpu h100 --device cpu | --device cpu and --gpu exclude each other | leave one",
                 "MODEL --gpu h100 --max_length 200000 | more than the model's 131072 positions | at most",

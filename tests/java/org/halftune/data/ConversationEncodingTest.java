@@ -11,11 +11,11 @@ import org.halftune.chat.PlainTemplate;
 import org.halftune.problem.InputError;
 import org.junit.jupiter.api.Test;
 
-/** Conversations by a template as a real tokenizer reads them: which tokens, which of them learnt, which ends. */
+/** Conversations by a template as a real tokenizer reads them: which tokens, which of them trainedText, which ends. */
 class ConversationEncodingTest {
 
     @Test
-    void chatRowsHaveTheTokensOfTransformersAndAllAreLearnt() {
+    void chatRowsHaveTheSameTokensAsTransformersAndAllAreTrainedOn() {
         try (Tokenizer tokenizer = smol()) {
             var encoder = encoder(tokenizer, ChatMl.SMOL, false);
             int tokens = 0;
@@ -39,12 +39,12 @@ class ConversationEncodingTest {
     }
 
     @Test
-    void aTurnOfWeightZeroIsNotLearnt() {
+    void turnWithWeightZeroIsNotTrainedOn() {
         try (Tokenizer tokenizer = smol()) {
             PlacedRow row = row("cases/messages/weight.jsonl");
-            assertThat(learnt(encoder(tokenizer, ChatMl.SMOL, true), row, tokenizer))
+            assertThat(trainedText(encoder(tokenizer, ChatMl.SMOL, true), row, tokenizer))
                     .isEqualTo("Good answer.<|im_end|>\n");
-            String all = learnt(encoder(tokenizer, ChatMl.SMOL, false), row, tokenizer);
+            String all = trainedText(encoder(tokenizer, ChatMl.SMOL, false), row, tokenizer);
             assertThat(all).contains("Again", "Good answer.").doesNotContain("Bad answer.");
             EncodedRow without = encoder(tokenizer, ChatMl.SMOL, false).encode(row("cases/messages/noweight.jsonl"));
             assertThat(encoder(tokenizer, ChatMl.SMOL, false)
@@ -57,7 +57,7 @@ class ConversationEncodingTest {
     }
 
     @Test
-    void contentThatATemplateCannotReadIsGivenAsTextAndCounted() {
+    void contentThatATemplateCannotHandleIsPassedAsTextAndCounted() {
         try (Tokenizer tokenizer = smol()) {
             EncodedRow row = encoder(tokenizer, ChatMl.SMOL, false).encode(row("cases/messages/parts.jsonl"));
             assertThat(row.simplified()).isTrue();
@@ -70,7 +70,7 @@ class ConversationEncodingTest {
     }
 
     @Test
-    void callsThatATemplateLeavesOutAreAnErrorThatNamesThem() {
+    void toolCallsThatATemplateIgnoresAreAnError() {
         try (Tokenizer tokenizer = smol()) {
             for (ChatTemplate template : List.of(ChatMl.SMOL, new PlainTemplate(""))) {
                 var encoder = encoder(tokenizer, template, false);
@@ -88,7 +88,7 @@ class ConversationEncodingTest {
     }
 
     @Test
-    void everyRowWithToolsIsCheckedNotOnlyTheFirst() {
+    void everyRowWithToolsIsCheckedNotOnlyTheFirstOne() {
         try (Tokenizer tokenizer = smol()) {
             var template =
                     template("{{ messages[0].content }}{% if messages | length > 1 %}{{ tools | tojson }}{% endif %}");
@@ -98,12 +98,12 @@ class ConversationEncodingTest {
             encoder.encode(written("{\"messages\": [" + turn + ", " + turn + "], " + tools));
             assertThat(error(encoder, written("{\"messages\": [" + turn + "], " + tools))
                             .what())
-                    .contains("the row has tools, and the chat template does not render them");
+                    .contains("the row has tools, but the chat template does not render them");
         }
     }
 
     @Test
-    void aBareToolAndACallAreWrappedWithTypeFirst() {
+    void bareToolAndCallAreWrappedWithTypeFirst() {
         try (Tokenizer tokenizer = smol()) {
             var template = template("{{ tools | tojson }}{{ messages[1].tool_calls | tojson }}");
             var row = written(
@@ -134,7 +134,7 @@ class ConversationEncodingTest {
     }
 
     @Test
-    void anAlpacaRowWithSystemAndHistoryIsAConversationWhoseLastAnswerIsLearnt() {
+    void alpacaRowWithSystemAndHistoryTrainsOnItsLastAnswer() {
         try (Tokenizer tokenizer = smol()) {
             var encoder = encoder(tokenizer, ChatMl.SMOL, false);
             PlacedRow row = row("cases/messages/alpaca_sys.jsonl");
@@ -144,12 +144,12 @@ class ConversationEncodingTest {
                             "<|im_start|>system\nYou are a pirate.<|im_end|>\n<|im_start|>user\nWho are you?<|im_end|>\n"
                                     + "<|im_start|>assistant\nA pirate.<|im_end|>\n<|im_start|>user\nSay hi.<|im_end|>\n"
                                     + "<|im_start|>assistant\nArr!<|im_end|>\n");
-            assertThat(learnt(encoder, row, tokenizer)).isEqualTo("Arr!<|im_end|>\n");
+            assertThat(trainedText(encoder, row, tokenizer)).isEqualTo("Arr!<|im_end|>\n");
         }
     }
 
     @Test
-    void anEndThatIsCutOffIsNotLearnt() {
+    void truncatedEndTokenIsNotTrainedOn() {
         try (Tokenizer tokenizer = smol()) {
             var limits = new ModelLimits(tokenizer.vocabSize(), 2048);
             PlacedRow row =
@@ -168,7 +168,7 @@ class ConversationEncodingTest {
     }
 
     @Test
-    void aTextThatBeginsWithBosHasItOnce() {
+    void textThatStartsWithBosHasOneBos() {
         try (Tokenizer tokenizer = Tokenizer.open(SharedFolder.require("models/stories260K"))) {
             var encoder = encoder(tokenizer, new PlainTemplate("</s>"), false);
             int[] ids = encoder.encode(row("cases/rows/withbos.jsonl"))
@@ -181,7 +181,7 @@ class ConversationEncodingTest {
     }
 
     @Test
-    void documentsOfARowStayApart() {
+    void documentsOfARowStaySeparateSequences() {
         try (Tokenizer tokenizer = Tokenizer.open(SharedFolder.require("models/stories260K"))) {
             var encoder = encoder(tokenizer, new PlainTemplate("</s>"), false);
             EncodedRow packed = encoder.encode(row("cases/rows/position_ids.jsonl"));
@@ -198,7 +198,7 @@ class ConversationEncodingTest {
         }
     }
 
-    private static String learnt(ExampleEncoder encoder, PlacedRow row, Tokenizer tokenizer) {
+    private static String trainedText(ExampleEncoder encoder, PlacedRow row, Tokenizer tokenizer) {
         int[] labels = encoder.encode(row).examples().getFirst().labels();
         return tokenizer.decode(
                 java.util.Arrays.stream(labels).filter(id -> id >= 0).toArray(), false);

@@ -27,7 +27,7 @@ class DatasetTest {
     Path folder;
 
     @Test
-    void aRowThatIsDrawnTwiceIsOnOneSideOfASplit() {
+    void rowDrawnTwiceIsOnOneSideOfASplit() {
         var examples = new ArrayList<Example>();
         for (int i = 0; i < 6; i++) examples.add(new Example(new int[] {i, i}, new int[] {i, i}));
         var drawn = Datasets.of(examples).choose(new int[] {0, 1, 2, 3, 4, 5, 0, 1, 2, 3, 4, 5});
@@ -44,7 +44,7 @@ class DatasetTest {
     }
 
     @Test
-    void rowsComeInTheOrderOfTheFilesWhateverTheThreads() throws IOException {
+    void rowsKeepTheOrderOfTheFilesForAnyNumberOfThreads() throws IOException {
         var lines = new StringBuilder();
         for (int i = 0; i < 1500; i++)
             lines.append("{\"text\": \"row ").append(i).append("\"}\n");
@@ -58,7 +58,7 @@ class DatasetTest {
     }
 
     @Test
-    void theSummaryCountsWhatBecameOfTheRows() throws IOException {
+    void summaryCountsTruncatedDroppedAndKeptRows() throws IOException {
         Path file = write("a.jsonl", """
                 {"prompt": "ab", "completion": "cd"}
                 {"prompt": "abc", "completion": "defgh"}
@@ -73,7 +73,7 @@ class DatasetTest {
         assertThat(summary.warnings())
                 .containsExactly(
                         "2 of 4 rows are longer than max_length 6 and were cut",
-                        "1 of 4 rows was left out: max_length 6 cuts off all that is learnt",
+                        "1 of 4 rows was left out: max_length 6 cuts off all tokens to learn",
                         "1 of 4 rows was left out: no token to learn");
     }
 
@@ -94,7 +94,7 @@ class DatasetTest {
     }
 
     @Test
-    void aSplitHoldsOutAShareOrANumberAndNothingTwice() throws IOException {
+    void splitHoldsOutAFractionOrANumberWithoutOverlap() throws IOException {
         var lines = new StringBuilder();
         for (int i = 0; i < 41; i++) lines.append("{\"text\": \"row ").append(i).append("\"}\n");
         Dataset data = Datasets.load(List.of(write("a.jsonl", lines.toString())), encoder(100), 1);
@@ -111,17 +111,17 @@ class DatasetTest {
         }
         assertThat(catchThrowableOfType(InputError.class, () -> data.split(41, 7))
                         .what())
-                .isEqualTo("--val_size holds out 41 of 41 rows, and leaves none to learn");
+                .isEqualTo("--val_size holds out 41 of 41 rows, which leaves none to train on");
     }
 
     @Test
-    void weightsMixDataSetsInTheirProportions() throws IOException {
-        var few = DataPart.of(write("few.jsonl", rows("few", 30))).weighing(OptionalDouble.of(0.3));
-        var many = DataPart.of(write("many.jsonl", rows("many", 1000))).weighing(OptionalDouble.of(0.7));
+    void weightsMixDataSetsInProportion() throws IOException {
+        var few = DataPart.of(write("few.jsonl", rows("few", 30))).withWeight(OptionalDouble.of(0.3));
+        var many = DataPart.of(write("many.jsonl", rows("many", 1000))).withWeight(OptionalDouble.of(0.7));
         var notices = new ArrayList<String>();
         var mixed = Dataset.load(List.of(few, many), encoder(100), new Dataset.Loading(2, 1, folder, notices::add));
         assertThat(notices.getLast())
-                .isEqualTo("rows of an epoch: 30 of 30 from " + few.name() + ", 70 of 1,000 from " + many.name());
+                .isEqualTo("rows per epoch: 30 of 30 from " + few.name() + ", 70 of 1,000 from " + many.name());
         assertThat(mixed.size()).isEqualTo(100);
         var texts = new ArrayList<String>();
         for (int i = 0; i < 100; i++) texts.add(text(mixed, i));
@@ -141,7 +141,7 @@ class DatasetTest {
     }
 
     @Test
-    void onlyTheFirstRowsOfADataSetCount() throws IOException {
+    void limitKeepsTheFirstRowsOfADataSet() throws IOException {
         var part = DataPart.of(write("a.jsonl", rows("row", 10) + "not read")).first(OptionalInt.of(4));
         var loading = new Dataset.Loading(1, 0, folder, _ -> {});
         assertThat(Dataset.load(List.of(part, part), encoder(100), loading).size())
@@ -149,13 +149,13 @@ class DatasetTest {
     }
 
     @Test
-    void dataInWhichNothingIsLearntIsAnErrorThatSaysWhy() throws IOException {
+    void dataWithoutATokenToLearnIsAnErrorThatNamesTheReason() throws IOException {
         assertThat(error("[]").what()).contains("no rows");
         InputError error = error("{\"prompt\": \"abcdefgh\", \"completion\": \"i\"}");
-        assertThat(error.what()).contains("the only row has no token to learn", "max_length 6 cuts it off");
+        assertThat(error.what()).contains("the only row has no token to learn", "max_length 6 cuts off all tokens");
         assertThat(error.fix()).contains("raise max_length");
         assertThat(error("{\"input_ids\": [1, 2], \"labels\": [-100, -100]}").fix())
-                .contains("all -100");
+                .contains("not -100");
         assertThat(error("{\"text\": \"a\"}\n{\"text\": 1}").where()).contains("line 2");
     }
 

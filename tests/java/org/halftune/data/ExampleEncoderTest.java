@@ -24,14 +24,14 @@ class ExampleEncoderTest {
             Message.of("assistant", "b"));
 
     @Test
-    void textIsLearntWholeWithEos() {
+    void textTrainsOnAllTokensAndEos() {
         check(encoder(100, null, false), new Row.Text("abc"), "abc$", "abc$");
         check(encoder(100, null, false), new Row.Text("abc</s>"), "abc$", "abc$");
         check(encoder(100, null, false), new Row.Text(""), "$", "$");
     }
 
     @Test
-    void ofPromptAndCompletionTheCompletionAndEosAreLearnt() {
+    void promptCompletionTrainsOnCompletionAndEos() {
         var row = new Row.PromptCompletion("ab", "cd");
         check(encoder(100, null, false), row, "abcd$", "__cd$");
         check(encoder(100, true, false), row, "abcd$", "__cd$");
@@ -42,7 +42,7 @@ class ExampleEncoderTest {
     }
 
     @Test
-    void bosAndEosStandOnceIfTheTokenizerAddsThem() {
+    void bosAndEosAreNotDuplicatedIfTheTokenizerAddsThem() {
         var row = new Row.PromptCompletion("ab", "cd");
         check(encoder(new FakeTokenizer(true, false), 100, null, false), row, "^abcd$", "___cd$");
         check(encoder(new FakeTokenizer(true, true), 100, null, false), row, "^abcd$", "___cd$");
@@ -53,7 +53,7 @@ class ExampleEncoderTest {
     }
 
     @Test
-    void ofAlpacaRowsTheOutputIsLearnt() {
+    void alpacaTrainsOnTheOutput() {
         EncodedRow row = encoder(1000, null, false).encode(placed(new Row.Instruction("Add 100%.", "1 2", "3")));
         assertThat(text(row.examples().getFirst().inputIds()))
                 .isEqualTo(
@@ -69,7 +69,7 @@ class ExampleEncoderTest {
     }
 
     @Test
-    void messagesAreLearntWholeOrTheAssistantsTurns() {
+    void messagesTrainOnAllTokensOrAssistantTurns() {
         String rendered = "### System:\ns\n\n### User:\nu\n\n### Assistant:\na$\n\n### User:\nv\n\n### Assistant:\nb$";
         check(encoder(1000, null, false), new Row.Messages(Conversation.of(CHAT)), rendered, rendered);
         EncodedRow row = encoder(1000, null, true).encode(placed(new Row.Messages(Conversation.of(CHAT))));
@@ -79,7 +79,7 @@ class ExampleEncoderTest {
     }
 
     @Test
-    void ofAConversationWithCompletionWhatFollowsThePromptIsLearnt() {
+    void chatCompletionTrainsOnWhatFollowsThePrompt() {
         var row = new Row.ChatCompletion(Conversation.of(CHAT.subList(0, 2)), CHAT.subList(2, 5));
         EncodedRow encoded = encoder(1000, null, false).encode(placed(row));
         assertThat(text(encoded.examples().getFirst().labels()).replaceAll("_+", "_"))
@@ -90,13 +90,13 @@ class ExampleEncoderTest {
     }
 
     @Test
-    void tokenizedRowsStayAsTheyAre() {
+    void tokenizedRowsAreUnchanged() {
         var row = new Row.Tokenized(new int[] {97, 98, 99}, new int[] {-100, 98, -100});
         check(encoder(100, null, true), row, "abc", "_b_");
     }
 
     @Test
-    void truncationKeepsTheStartAndIsSeen() {
+    void truncationKeepsTheStartAndIsReported() {
         EncodedRow row = encoder(4, null, false).encode(placed(new Row.PromptCompletion("ab", "cdef")));
         assertThat(text(row.examples().getFirst().inputIds())).isEqualTo("abcd");
         assertThat(text(row.examples().getFirst().labels())).isEqualTo("__cd");
@@ -107,7 +107,7 @@ class ExampleEncoderTest {
     }
 
     @Test
-    void aRowThatDoesNotFitTheModelIsAnError() {
+    void rowThatDoesNotFitTheModelIsAnError() {
         var ids = new Row.Tokenized(new int[] {1, 258}, new int[] {1, -100});
         InputError error = error(encoder(100, null, false), ids);
         assertThat(error.what()).contains("258", "position 1", "vocab_size 258");
@@ -115,11 +115,11 @@ class ExampleEncoderTest {
         error = error(encoder(100, null, false), new Row.Tokenized(new int[] {1, 2}, new int[] {300, 2}));
         assertThat(error.where()).contains("labels[0]");
         error = error(encoder(5000, null, false), new Row.Text("x".repeat(2000)));
-        assertThat(error.what()).contains("2001 tokens", "1024 positions");
+        assertThat(error.what()).contains("2,001 tokens", "1,024 positions");
     }
 
     @Test
-    void anOptionThatARowCannotFollowIsAnError() {
+    void optionThatDoesNotApplyToARowIsAnError() {
         assertThat(error(encoder(100, true, false), new Row.Text("a")).what()).contains("completion_only_loss");
         assertThat(error(encoder(100, true, false), new Row.Messages(Conversation.of(CHAT)))
                         .what())
@@ -134,7 +134,7 @@ class ExampleEncoderTest {
     }
 
     @Test
-    void theDefaultLengthShrinksToTheModelButAGivenOneMustFit() {
+    void defaultLengthIsLoweredToTheModelButAGivenOneMustFit() {
         var limits = new ModelLimits(9, 512);
         assertThat(MaxLength.asked(512).within(limits)).isEqualTo(512);
         assertThat(MaxLength.DEFAULT.within(limits)).isEqualTo(512);
@@ -149,7 +149,7 @@ class ExampleEncoderTest {
     }
 
     @Test
-    void aTokenThatJoinsPromptAndCompletionIsLearnt() {
+    void tokenAcrossPromptAndCompletionIsTrainedOn() {
         var tokens = new TokenizedText(
                 new int[] {5, 6, 7, 8}, new int[] {-1, 0, 2, 5}, new int[] {-1, 2, 5, 7}); // BOS "ab" "cde" "fg"
         var learnt = List.of(new Span(3, 7));
@@ -159,14 +159,14 @@ class ExampleEncoderTest {
     }
 
     @Test
-    void trimmedWhiteSpaceBelongsToTheCharacterBeforeItsPlace() {
+    void emptyTokenBelongsToTheCharacterBeforeIt() {
         // "a\n" + "\nb": byte-level tokenizers may report "\n" as an empty place after it.
         var tokens = new TokenizedText(new int[] {1, 2, 3, 4}, new int[] {0, 2, 3, 3}, new int[] {1, 2, 3, 4});
         assertThat(TokenMask.labels(tokens, List.of(new Span(2, 4)), 4)).containsExactly(-100, -100, 3, 4);
     }
 
     @Test
-    void questionsEndWhereTheAnswerBegins() {
+    void questionsEndWhereTheAnswerStarts() {
         ExampleEncoder encoder = encoder(1000, null, false);
         assertQuestion(encoder, new Row.PromptCompletion("ab", "cd"), "ab", "cd");
         assertQuestion(

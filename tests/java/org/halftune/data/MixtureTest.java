@@ -21,7 +21,7 @@ class MixtureTest {
     }
 
     @Test
-    void theDataSetThatRunsOutFirstIsUsedWhole() {
+    void dataSetThatRunsOutFirstIsUsedCompletely() {
         assertThat(counts(new int[] {700, 5000}, 0.7, 0.3)).containsExactly(700, 300);
         assertThat(counts(new int[] {1000, 1000}, 1, 3)).containsExactly(333, 1000);
         assertThat(counts(new int[] {10, 10, 10}, 2, 2, 2)).containsExactly(10, 10, 10);
@@ -30,7 +30,7 @@ class MixtureTest {
     }
 
     @Test
-    void theDrawIsASubsetInOrderThatFollowsFromTheSeed() {
+    void drawIsAnOrderedSubsetDeterminedByTheSeed() {
         var chosen = Mixture.choose(List.of(part(1), part(9)), new int[] {10, 900}, 5)
                 .orElseThrow();
         assertThat(chosen.get(0)).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
@@ -47,9 +47,10 @@ class MixtureTest {
     }
 
     @Test
-    void aWeightThatLeavesNoRowIsAnError() {
+    void weightThatLeavesNoRowIsAnError() {
         var error = catchThrowableOfType(InputError.class, () -> counts(new int[] {10, 10}, 1, 0.01));
-        assertThat(error.what()).isEqualTo("none of b's rows would be used: a, which runs out first, has 10 rows");
+        assertThat(error.what())
+                .isEqualTo("with its weight no row of b would be used: a, which runs out first, has 10 rows");
     }
 
     @Test
@@ -59,7 +60,7 @@ class MixtureTest {
     }
 
     @Test
-    void drawnRowsRepeatOnlyWhenAllHaveCome() {
+    void drawnRowsRepeatOnlyAfterAllWereDrawn() {
         var drawn = new DataPart(
                 "a",
                 () -> {
@@ -79,7 +80,7 @@ class MixtureTest {
     private static List<Integer> counts(int[] sizes, double... weights) {
         var parts = new ArrayList<DataPart>();
         for (int i = 0; i < weights.length; i++) {
-            parts.add(DataPart.of(Path.of(String.valueOf((char) ('a' + i)))).weighing(OptionalDouble.of(weights[i])));
+            parts.add(DataPart.of(Path.of(String.valueOf((char) ('a' + i)))).withWeight(OptionalDouble.of(weights[i])));
         }
         return Mixture.choose(parts, sizes, 1).orElseThrow().stream()
                 .map(part -> part.length)
@@ -87,7 +88,7 @@ class MixtureTest {
     }
 
     private static DataPart part(double weight) {
-        return part().weighing(OptionalDouble.of(weight));
+        return part().withWeight(OptionalDouble.of(weight));
     }
 
     private static DataPart part() {

@@ -16,14 +16,14 @@ import org.junit.jupiter.api.Test;
 class PackingTest {
 
     @Test
-    void theLongestGoFirstEachWhereLeastRoomStays() {
+    void longestExamplesGoFirstIntoTheTightestRow() {
         assertThat(packed(10, 3, 7, 5, 2, 3)).containsExactly(List.of(1, 0), List.of(2, 4, 3));
         assertThat(packed(10, 10, 10)).containsExactly(List.of(0), List.of(1));
         assertThat(packed(10)).isEmpty();
     }
 
     @Test
-    void rowsAreThoseOfTheAlgorithmWithSortedMaps() {
+    void rowsEqualThoseOfAnImplementationWithSortedMaps() {
         var random = new Random(3);
         for (int round = 0; round < 400; round++) {
             int maxLength = 1 + random.nextInt(60);
@@ -33,7 +33,7 @@ class PackingTest {
     }
 
     @Test
-    void everyExampleStaysWholeAndComesOnce() {
+    void everyExampleIsPackedWholeAndOnce() {
         int[] lengths = new Random(4).ints(200_000, 1, 513).toArray();
         var packed = Packing.pack(lengths.length, i -> lengths[i], 512);
         int from = 0;

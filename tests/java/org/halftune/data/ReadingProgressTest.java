@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class ReadingProgressTest {
     @Test
-    void aLongReadingIsSaidAfterThreeSecondsAndThenEveryTen() {
+    void progressIsPrintedAfterThreeSecondsAndThenEveryTen() {
         var clock = new AtomicLong(Long.MAX_VALUE - 5);
         var said = new ArrayList<String>();
         var progress = new ReadingProgress(clock::get, said::add);

@@ -29,16 +29,16 @@ class RealDataTest {
         "data/trace/LLM-CL-Benchmark_500/Lima/test.json, 300",
         "data/trace/LLM-CL-Benchmark_500/Py150/train.json, 500"
     })
-    void everyRowOfThemIsRead(String file, int rows) {
+    void everyRowIsRead(String file, int rows) {
         assertThat(Datasets.rows(SharedFolder.require(file))).hasSize(rows);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"data/instructions/self_instruct_seed_tasks.jsonl"})
-    void otherDataIsRefusedWithItsColumns(String file) {
+    void unsupportedDataIsRefusedWithItsColumns(String file) {
         var path = SharedFolder.require(file);
         var error = catchThrowableOfType(InputError.class, () -> Datasets.rows(path));
-        assertThat(error.what()).contains("which is no form of training row");
+        assertThat(error.what()).contains("which match no supported form");
     }
 
     @ParameterizedTest
@@ -50,7 +50,7 @@ class RealDataTest {
                 "tokenizers/llama3",
                 "tokenizers/qwen3"
             })
-    void theCompletionFollowsThePromptsOwnTokens(String name) {
+    void trainingKeepsThePromptTokensOfGeneration(String name) {
         try (Tokenizer tokenizer = Tokenizer.open(SharedFolder.require("models/" + name))) {
             ExampleEncoder encoder = encoder(tokenizer, 100_000);
             int asTrl = 0;
@@ -86,7 +86,7 @@ class RealDataTest {
     }
 
     @Test
-    void aConversationIsMaskedTokenByToken() {
+    void conversationIsMaskedToAssistantTurns() {
         try (Tokenizer tokenizer = Tokenizer.open(SharedFolder.require("models/SmolLM2-135M-Instruct"))) {
             var file = SharedFolder.require("data/gsm8k/train.jsonl");
             try (RowReader reader = RowReader.open(file)) {

@@ -21,7 +21,7 @@ class RowParserTest {
     private static final Message ASSISTANT = Message.of("assistant", "a");
 
     @Test
-    void fieldsOfAMessageReachTheTemplateAsTheyAre() {
+    void messageFieldsReachTheTemplateUnchanged() {
         var row = (Row.Messages) row("""
                 {"messages": [{"role": "boss", "content": null, "name": "n", "reasoning_content": "r",
                   "tool_calls": [{"function": {"name": "f", "arguments": "{\\"x\\": 1}"}}, {"function": {"arguments": {"x": 1.5}}}]},
@@ -43,7 +43,7 @@ class RowParserTest {
     }
 
     @Test
-    void weightAndTrainSayWhetherATurnIsLearnt() {
+    void weightAndTrainExcludeTurnsFromTheLoss() {
         var row = (Row.Messages) row("""
                 {"messages": [{"role": "assistant", "content": "a", "weight": 0}, {"role": "assistant", "content": "a", "weight": 1.0},
                  {"role": "assistant", "content": "a", "train": false}, {"role": "assistant", "content": "a", "train": null}]}
@@ -69,7 +69,7 @@ class RowParserTest {
     }
 
     @Test
-    void shareGptIsReadAsLlamaFactoryReadsIt() {
+    void shareGptIsParsedAsInLlamaFactory() {
         var row = (Row.Messages) row("""
                 {"conversations": [{"from": "human", "value": "u"},
                   {"from": "function_call", "value": "{\\"name\\": \\"f\\", \\"arguments\\": {\\"x\\": 1}}"},
@@ -101,7 +101,7 @@ class RowParserTest {
     }
 
     @Test
-    void preferencesAreReadInEveryWayOfWriting() {
+    void preferencesAreParsedInEveryForm() {
         var chat = new Row.ChatPreference(
                 Conversation.of(USER), List.of(ASSISTANT), List.of(Message.of("assistant", "b")));
         String u = "{'role': 'user', 'content': 'u'}";
@@ -132,7 +132,7 @@ class RowParserTest {
             {'input_ids': [1, 2, 3], 'seq_lengths': [1, 2], 'position_ids': [0, 0, 1]}           | 1 2 3 | 0 1
             {'input_ids': [1, 2, 3], 'labels': [1, -100, 3], 'seq_lengths': [3]}                 | 1 -100 3 | 0
             """)
-    void masksAndDocumentsOfTokensAreRead(String json, String labels, String starts) {
+    void masksAndDocumentsOfTokenizedRowsAreParsed(String json, String labels, String starts) {
         var row = (Row.Tokenized) row(json);
         assertThat(row.labels()).containsExactly(numbers(labels));
         assertThat(row.starts()).containsExactly(numbers(starts));
@@ -148,7 +148,7 @@ class RowParserTest {
             {'question': 'q', 'answer': 'a', 'messages': [{'role': 'system', 'content': 's'}, {'role': 'user', 'content': 'q'}, {'role': 'assistant', 'content': 'a'}]} | messages | question, answer
             {'text': 'a', 'images': [], 'label': 1}                                           | text | images, label
             """)
-    void theFormIsFoundAndOtherColumnsAreListed(String json, String form, String unused) {
+    void formIsDetectedAndUnusedColumnsAreListed(String json, String form, String unused) {
         ParsedRow parsed = parse(json);
         assertThat(parsed.form().columns()).isEqualTo(form);
         assertThat(String.join(", ", parsed.unused())).isEqualTo(unused);

@@ -53,13 +53,13 @@ class RowReaderTest {
     }
 
     @Test
-    void aPromptBesideMessagesIsNotAFormOfItsOwn() throws IOException {
+    void promptBesideMessagesIsIgnored() throws IOException {
         assertThat(one("{'prompt': 'a', 'messages': [{'role': 'user', 'content': 'u'}]}"))
                 .isInstanceOf(Row.Messages.class);
     }
 
     @Test
-    void linesMayBeBlankAndBeginWithAByteOrderMark() throws IOException {
+    void blankLinesAndByteOrderMarkAreSkipped() throws IOException {
         Path file = write("a.jsonl", "\uFEFF\n{\"text\": \"a\"}\r\n\r\n  \n{\"text\": \"ä🙂\"}");
         assertThat(Datasets.rows(file))
                 .containsExactly(
@@ -69,7 +69,7 @@ class RowReaderTest {
     }
 
     @Test
-    void anArrayMaySpanLinesWhateverItsName() throws IOException {
+    void arrayMaySpanLinesWithAnyFileName() throws IOException {
         for (String name : List.of("a.json", "a.jsonl")) {
             Path file = write(name, "\n [\n {\n\"text\":\n\"a\"},\n\n{\"text\": \"b\"}]\n");
             assertThat(Datasets.rows(file))
@@ -83,42 +83,42 @@ class RowReaderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            {"prompt": "a", "completion": 3}                        | field completion            | is a number, not text
+            {"prompt": "a", "completion": 3}                        | field completion            | is a number, not a string
             {"prompt": "a", "completion": null}                     | field completion            | is null
             {"prompt": null, "completion": "a"}                     | field prompt                | is null
-            {"prompt": "a", "completion": [{"role": "user"}]}       | field completion            | prompt is text and completion a list
+            {"prompt": "a", "completion": [{"role": "user"}]}       | field completion            | prompt is a string, but completion is a list
             {"text": {"a": 1}}                                      | field text                  | is an object
             {"text": true}                                          | field text                  | is a boolean
             {"text": "a\\ud83d"}                                    | field text                  | character 1 is \\ud83d
             {"messages": []}                                        | field messages              | is empty
-            {"messages": "hello"}                                   | field messages              | is text
+            {"messages": "hello"}                                   | field messages              | is a string
             {"messages": null}                                      | field messages              | is null
-            {"messages": ["hello"]}                                 | field messages[0]           | a message is text
+            {"messages": ["hello"]}                                 | field messages[0]           | a message is a string
             {"messages": [{"role": "user", "content": 3}]}          | field messages[0].content   | content is a number
             {"messages": [{"content": "x"}]}                        | field messages[0].role      | role is missing
             {"messages": [{"role": "user", "content": [{"type": "image"}]}]} | field messages[0].content[0] | type "image"
             {"messages": [{"role": "user", "content": "a", "weight": 0.5}]}  | field messages[0].weight | weight is 0.5
             {"messages": [{"role": "user", "content": "a", "train": 1}]}     | field messages[0].train  | not a boolean
-            {"messages": [{"role": "user", "content": "a"}], "tools": "x"}   | field tools              | not JSON
-            {"messages": [{"role": "user", "content": "a"}], "tools": [1]}   | field tools[0]           | a tool is a number
-            {"messages": [{"role": "system", "content": "a"}], "system": "b"} | field system            | has another
+            {"messages": [{"role": "user", "content": "a"}], "tools": "x"}   | field tools              | not valid JSON
+            {"messages": [{"role": "user", "content": "a"}], "tools": [1]}   | field tools[0]           | the tool is a number
+            {"messages": [{"role": "system", "content": "a"}], "system": "b"} | field system            | has a different one
             {"conversations": [{"from": "owl", "value": "x"}]}      | field conversations[0].from | unknown speaker "owl"
-            {"instruction": "a", "output": "b", "history": [["c"]]} | field history[0]            | not two texts
-            {"prompt": "a", "completion": "b", "system": "c"}       | field system                | is not read beside
+            {"instruction": "a", "output": "b", "history": [["c"]]} | field history[0]            | not a pair of strings
+            {"prompt": "a", "completion": "b", "system": "c"}       | field system                | is not used in plain-text rows
             {"prompt": "a", "completion": "b", "label": true}       | field label                 | KTO
-            {"text": "a", "images": ["x.png"]}                      | field images                | more than text
-            {"text": "a", "loss_weight": 0.5}                       | field loss_weight           | weighs the row
-            {"text": "a", "position_ids": [0]}                      | field position_ids          | belongs to input_ids
+            {"text": "a", "images": ["x.png"]}                      | field images                | holds media
+            {"text": "a", "loss_weight": 0.5}                       | field loss_weight           | weights the row
+            {"text": "a", "position_ids": [0]}                      | field position_ids          | only used with input_ids
             {"question": "q", "answer": "a", "messages": [{"role": "user", "content": "u"}]} | line 1 | question, answer and messages
             {"conversations": []}                                   | field conversations         | is empty
             {"input_ids": [1, 2], "labels": [1]}                    | field labels                | 1 labels for 2 input_ids
-            {"input_ids": [1, -2]}                                  | field input_ids[1]          | -2 is below 0
+            {"input_ids": [1, -2]}                                  | field input_ids[1]          | -2 is less than 0
             {"input_ids": [1, 2], "labels": [-100, -5]}             | field labels[1]             | label -5 is negative
             {"input_ids": [1.5]}                                    | field input_ids[0]          | 1.5 is not a 32-bit
             {"input_ids": [99999999999]}                            | field input_ids[0]          | is not a 32-bit integer
             {"input_ids": []}                                       | field input_ids             | is empty
             {"input_ids": 7}                                        | field input_ids             | is a number
-            {"input_ids": [1], "labels": "x"}                       | field labels                | is text
+            {"input_ids": [1], "labels": "x"}                       | field labels                | is a string
             {"input_ids": [1, 0], "attention_mask": [1, 0]}         | field attention_mask        | padding
             {"input_ids": [1], "completion_mask": [2]}              | field completion_mask[0]    | neither 0 nor 1
             {"input_ids": [1], "assistant_masks": [1, 1]}           | field assistant_masks       | 2 values for 1 input_ids
@@ -131,7 +131,7 @@ class RowReaderTest {
             {"text": "a"                                            | line 1, column              | invalid JSON
             {"text": "a", "text": "b"}                              | line 1, column              | invalid JSON
             """)
-    void aBadRowNamesItsFieldAndReason(String row, String where, String what) throws IOException {
+    void badRowNamesFieldAndReason(String row, String where, String what) throws IOException {
         InputError error = error(write("bad.jsonl", row));
         assertThat(error.where()).contains("bad.jsonl, line 1").contains(where);
         assertThat(error.what()).contains(what);
@@ -139,7 +139,7 @@ class RowReaderTest {
     }
 
     @Test
-    void anUnknownFormListsTheFormsThatAreRead() throws IOException {
+    void unknownFormListsTheSupportedForms() throws IOException {
         InputError error = error(write("a.jsonl", "{\"colour\": \"red\", \"size\": 3}"));
         assertThat(error.what()).contains("colour, size");
         assertThat(error.fix())
@@ -152,7 +152,7 @@ class RowReaderTest {
     }
 
     @Test
-    void theLineOfABadRowIsNamed() throws IOException {
+    void lineOfABadRowIsNamed() throws IOException {
         assertThat(error(write("a.jsonl", "{\"text\": \"a\"}\n\n{\"text\": 1}")).where())
                 .contains("line 3 (row 2)");
         assertThat(error(write("a.json", "[\n{\"text\": \"a\"},\n{\"text\":\n 1}]"))
@@ -165,26 +165,26 @@ class RowReaderTest {
                 .contains("line 3, column 1");
         assertThat(error(write("a.json", "[{\"text\": \"a\"},\n")).what()).contains("invalid JSON");
         assertThat(error(write("a.json", "[{\"text\": \"a\"}]\n\n[]")).where()).contains("line 3");
-        assertThat(error(write("a.json", "[[{\"text\": \"a\"}]]")).what()).contains("a row is a list");
+        assertThat(error(write("a.json", "[[{\"text\": \"a\"}]]")).what()).contains("the row is a list");
         assertThat(error(write("a.json", "{\n \"text\": \"a\"\n}")).fix()).contains("one line");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "  \n\n", "\uFEFF"})
-    void anEmptyFileIsAnError(String content) throws IOException {
+    void emptyFileIsAnError(String content) throws IOException {
         assertThat(error(write("a.jsonl", content)).what()).contains("empty");
     }
 
     @Test
-    void aFileThatIsNoDataFileIsAnError() throws IOException {
+    void fileThatIsNotADataFileIsAnError() throws IOException {
         assertThat(error(folder.resolve("none.jsonl")).what()).contains("no such data file");
         assertThat(error(folder).what()).contains("folder");
         assertThat(error(write("a.docx", "a,b")).what()).contains(".json");
-        assertThat(error(write("a.jsonl", "hello")).what()).contains("begins with 'h'");
+        assertThat(error(write("a.jsonl", "hello")).what()).contains("starts with 'h'");
     }
 
     @Test
-    void anotherEncodingIsAnErrorOnItsLine() throws IOException {
+    void otherEncodingIsAnErrorWithItsLine() throws IOException {
         Path file = folder.resolve("latin.jsonl");
         Files.write(
                 file,
@@ -197,7 +197,7 @@ class RowReaderTest {
     }
 
     @Test
-    void whateverIsDoneToAFileOnlyInputErrorsComeOut() throws IOException {
+    void damagedFilesOnlyThrowInputErrors() throws IOException {
         byte[][] seeds = {"""
             [{"messages": [{"role": "user", "content": "h\\u00e4 \\ud83d\\ude42"}, {"role": "assistant", "content": "ä"}]},
              {"prompt": "a", "completion": "b"}, {"input_ids": [1, 2, 3], "labels": [-100, 2, 3]}]

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class SamplerTest {
 
     @Test
-    void everyRowComesOnceAnEpochAndTheLastBatchIsSmaller() {
+    void everyRowComesOncePerEpochAndTheLastBatchIsSmaller() {
         var sampler = new Sampler(10, 4, 42, Order.RANDOM);
         assertThat(sampler.batchesPerEpoch()).isEqualTo(3);
         long position = 0;
@@ -33,7 +33,7 @@ class SamplerTest {
     }
 
     @Test
-    void aResumedSamplerGoesOnWhereItStopped() {
+    void resumedSamplerContinuesWhereItStopped() {
         var whole = new Sampler(23, 5, 7, Order.RANDOM);
         for (long position = 0; position < 100; ) {
             int[] batch = whole.batch(position);
@@ -43,7 +43,7 @@ class SamplerTest {
     }
 
     @Test
-    void seedsAndEpochsGiveOrdersOfTheirOwn() {
+    void orderDependsOnSeedAndEpoch() {
         var orders = new HashSet<List<Integer>>();
         for (long seed = 0; seed < 20; seed++) {
             var sampler = new Sampler(12, 12, seed, Order.RANDOM);
@@ -55,7 +55,7 @@ class SamplerTest {
     }
 
     @Test
-    void shufflesAreFair() {
+    void shufflesAreUniform() {
         int[][] counts = new int[5][5];
         var sampler = new Sampler(5, 5, 1, Order.RANDOM);
         for (int epoch = 0; epoch < 20_000; epoch++) {
@@ -66,7 +66,7 @@ class SamplerTest {
     }
 
     @Test
-    void anOrderNeverChangesBetweenVersions() {
+    void orderIsTheSameInEveryVersion() {
         assertThat(new Sampler(10, 10, 42, Order.RANDOM).batch(10)).containsExactly(7, 5, 6, 2, 8, 4, 1, 9, 3, 0);
         assertThat(new Sampler(4, 3, 42, Order.SEQUENTIAL).batch(3)).containsExactly(3);
     }

@@ -21,7 +21,7 @@ class TokenStoreTest {
     Path folder;
 
     @Test
-    void examplesAreTheSameFromHeapAndFile() {
+    void examplesFromHeapAndFileAreEqual() {
         var examples = examples(5000, 9);
         var stores = List.of(TokenStore.of(examples), written(examples, 100), written(examples, 20_000));
         for (var store : stores) {
@@ -35,7 +35,7 @@ class TokenStoreTest {
     }
 
     @Test
-    void theFileHasNoNameWhileItIsUsed() throws IOException {
+    void fileIsUnlinkedWhileInUse() throws IOException {
         try (var writer = new TokenWriter(folder, 1000)) {
             examples(500, 1).forEach(writer::add);
             assertThat(writer.spilled()).isTrue();
@@ -46,14 +46,14 @@ class TokenStoreTest {
     }
 
     @Test
-    void aFolderThatCannotBeWrittenToIsAnError() {
+    void unwritableFolderIsAnError() {
         var error =
                 catchThrowableOfType(InputError.class, () -> written(folder.resolve("none"), examples(500, 1), 1000));
         assertThat(error.where()).endsWith("none");
     }
 
     @Test
-    void theNearestFolderThatExistsTakesTheFile() throws IOException {
+    void fileGoesToTheNearestExistingFolder() throws IOException {
         assertThat(TokenWriter.folderNear(folder.resolve("runs/out"))).isEqualTo(folder);
         Path file = Files.writeString(folder.resolve("file"), "");
         assertThat(TokenWriter.folderNear(file)).isEqualTo(folder);

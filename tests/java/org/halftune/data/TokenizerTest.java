@@ -43,7 +43,7 @@ class TokenizerTest {
     Path folder;
 
     @Test
-    void textIsNeitherTruncatedNorPaddedWhateverTheFileSays() throws IOException {
+    void truncationAndPaddingOfTheFileAreIgnored() throws IOException {
         try (Tokenizer tokenizer = tiny("{\"eos_token\": \"</s>\", \"model_max_length\": 2}")) {
             assertThat(tokenizer.encode("b c b c", false)).containsExactly(3, 4, 3, 4);
             assertThat(tokenizer.encode("b", true)).containsExactly(1, 3);
@@ -53,7 +53,7 @@ class TokenizerTest {
     }
 
     @Test
-    void placesAreCharsOfTheJavaString() throws IOException {
+    void offsetsAreCharIndicesOfTheJavaString() throws IOException {
         try (Tokenizer tokenizer = tiny("{\"eos_token\": \"</s>\"}")) {
             TokenizedText tokens = tokenizer.tokenize("b ä🙂 c", true);
             assertThat(tokens.ids()).startsWith(1, 3).endsWith(4);
@@ -81,7 +81,7 @@ class TokenizerTest {
     }
 
     @Test
-    void eosComesFromTheIdsOfTheModelIfNoFileNamesIt() throws IOException {
+    void eosFallsBackToTheIdsOfTheModelConfig() throws IOException {
         Files.writeString(folder.resolve("config.json"), "{\"eos_token_id\": 5}");
         try (Tokenizer tokenizer = tiny("{}")) {
             assertThat(tokenizer.special().eos()).isEqualTo(new SpecialTokens.SpecialToken("</s>", 5));
@@ -89,20 +89,20 @@ class TokenizerTest {
     }
 
     @Test
-    void aFolderThatIsNotAsItShouldBeIsAnError() throws IOException {
-        assertThat(error(folder.resolve("none")).what()).contains("no such model folder");
+    void unusableFolderIsAnError() throws IOException {
+        assertThat(error(folder.resolve("none")).what()).contains("the model folder does not exist");
         assertThat(error(folder).what()).contains("no tokenizer.json");
         Files.writeString(folder.resolve("tokenizer.json"), "{\"model\": {\"vocab\": {\"a\": 1}\n");
         assertThat(error(folder).where()).contains("tokenizer.json, line");
         Files.writeString(folder.resolve("tokenizer.json"), "{}");
         assertThat(error(folder).what()).contains("no vocabulary");
         Files.writeString(folder.resolve("tokenizer.json"), "{\"model\": {\"type\": \"Owl\", \"vocab\": {\"a\": 1}}}");
-        assertThat(error(folder).what()).contains("no tokenizer that");
+        assertThat(error(folder).what()).contains("cannot read this tokenizer.json");
         Files.writeString(folder.resolve("tokenizer.json"), TINY);
         Files.writeString(folder.resolve("tokenizer_config.json"), "{\"eos_token\": \"<end>\"}");
         assertThat(error(folder).what()).contains("<end>", "not in the vocabulary");
         Files.writeString(folder.resolve("tokenizer_config.json"), "{\"eos_token\": 7}");
-        assertThat(error(folder).what()).contains("eos_token is no text");
+        assertThat(error(folder).what()).contains("eos_token is not a string");
         Files.writeString(folder.resolve("tokenizer_config.json"), "{,}");
         assertThat(error(folder).where()).contains("tokenizer_config.json, line 1");
         Files.writeString(folder.resolve("tokenizer_config.json"), "{}");
@@ -111,7 +111,7 @@ class TokenizerTest {
     }
 
     @Test
-    void aTemplateWithAnUndefinedTokenIsAnErrorNotACrash() throws IOException {
+    void postProcessorWithUndefinedTokenIsAnErrorNotACrash() throws IOException {
         Files.writeString(
                 folder.resolve("tokenizer.json"),
                 TINY.replace("\"special_tokens\": {\"<s>\"", "\"special_tokens\": {\"<z>\""));
@@ -119,7 +119,7 @@ class TokenizerTest {
     }
 
     @Test
-    void aClosedTokenizerSaysSo() throws IOException {
+    void closedTokenizerThrows() throws IOException {
         Tokenizer tokenizer = tiny("{\"eos_token\": \"</s>\"}");
         tokenizer.close();
         tokenizer.close();
@@ -127,7 +127,7 @@ class TokenizerTest {
     }
 
     @Test
-    void aModelsVocabularyMayBeAListOfScores() throws IOException {
+    void vocabularyMayBeAListOfScores() throws IOException {
         String unigram = TINY.replaceFirst("\"model\": \\{.*", """
                 "model": {"type": "Unigram", "unk_id": 0, "vocab": [["<unk>", 0.0], ["<s>", -1.0], ["b", -2.5]]}}""");
         Vocabulary vocabulary = Vocabulary.read(unigram, folder);
@@ -136,7 +136,7 @@ class TokenizerTest {
     }
 
     @Test
-    void smolLmTokenizesAsTransformersDoes() {
+    void smolLmTokenizesAsTransformers() {
         Path model = SharedFolder.require("models/SmolLM2-135M-Instruct");
         JsonNode expected =
                 JsonMapper.shared().readTree(model.resolve("expected.json").toFile());
@@ -182,7 +182,7 @@ class TokenizerTest {
                 "tokenizers/llama3",
                 "tokenizers/qwen3"
             })
-    void realTokenizersPlaceTheirTokensInTheText(String name) {
+    void offsetsOfRealTokenizersCoverTheText(String name) {
         String text = "Zoë: 12345 🙂🙂\n\n  <b>tab\tend</b> 你好 I'll don't  ";
         try (Tokenizer tokenizer = Tokenizer.open(SharedFolder.require("models/" + name))) {
             TokenizedText tokens = tokenizer.tokenize(text, true);
@@ -200,23 +200,23 @@ class TokenizerTest {
     }
 
     @Test
-    void ofAJoinedTokenThePromptsPartIsKeptApartIfThatLeavesTheText() {
+    void tokenAcrossTheBoundaryIsSplitIfTheTextStaysTheSame() {
         var row = new PlacedRow(new Place(Path.of("a.jsonl"), 1, 1), new Row.PromptCompletion("Answer: ", "yes"));
         try (Tokenizer tokenizer = Tokenizer.open(SharedFolder.require("models/SmolLM2-135M-Instruct"))) {
             EncodedRow apart = encoder(tokenizer).encode(row);
             assertThat(apart.sharedBoundary()).isFalse();
-            assertThat(learnt(tokenizer, apart)).containsExactly("yes", "<|im_end|>");
+            assertThat(trainedTokens(tokenizer, apart)).containsExactly("yes", "<|im_end|>");
         }
         try (Tokenizer tokenizer = Tokenizer.open(SharedFolder.require("models/tokenizers/llama2"))) {
             EncodedRow joint = encoder(tokenizer).encode(row); // a text of its own would begin with a space
             assertThat(joint.sharedBoundary()).isTrue();
-            assertThat(learnt(tokenizer, joint)).containsExactly("yes", "</s>");
+            assertThat(trainedTokens(tokenizer, joint)).containsExactly("yes", "</s>");
             assertThat(tokenizer.decode(joint.examples().getFirst().inputIds(), true))
                     .isEqualTo("Answer: yes");
         }
     }
 
-    private static List<String> learnt(Tokenizer tokenizer, EncodedRow row) {
+    private static List<String> trainedTokens(Tokenizer tokenizer, EncodedRow row) {
         return Arrays.stream(row.examples().getFirst().labels())
                 .filter(label -> label != Example.IGNORED)
                 .mapToObj(label -> tokenizer.decode(new int[] {label}, false))
@@ -233,7 +233,7 @@ class TokenizerTest {
     }
 
     @Test
-    void halfOfASurrogatePairDoesNoHarm() throws IOException {
+    void unpairedSurrogateIsTokenized() throws IOException {
         try (Tokenizer tokenizer = tiny("{\"eos_token\": \"</s>\"}")) {
             assertThat(tokenizer.encode("b \ud83d c", false)).hasSize(3);
             assertThat(tokenizer.tokenize("b \ud83d", false).ends()).hasSizeGreaterThan(1);

@@ -11,7 +11,7 @@ class AnswerFormTest {
     private static final AnswerForm FOLDED = new AnswerForm(true, true);
 
     @Test
-    void surroundingWhiteSpaceDoesNotCount() {
+    void surroundingWhiteSpaceIsIgnored() {
         assertThat(AnswerForm.DEFAULT.matches("  Karl Marx\n", "Karl Marx")).isTrue();
         assertThat(AnswerForm.DEFAULT.matches("\u00a0Karl\t Marx\u2003", " Karl Marx "))
                 .isTrue();
@@ -19,14 +19,14 @@ class AnswerFormTest {
     }
 
     @Test
-    void theAnswerEndsAtItsFirstLine() {
+    void answerEndsAtItsFirstLine() {
         assertThat(AnswerForm.DEFAULT.matches("\n\n Paris\nQ: Next?", "Paris")).isTrue();
         assertThat(AnswerForm.DEFAULT.matches("Paris\r\nQ", "Paris")).isTrue();
         assertThat(WHOLE.matches("Paris\nQ: Next?", "Paris")).isFalse();
     }
 
     @Test
-    void anAnswerOfSeveralLinesIsComparedWhole() {
+    void answerOfSeveralLinesIsComparedCompletely() {
         assertThat(AnswerForm.DEFAULT.matches("one\ntwo", "one\ntwo\n")).isTrue();
         assertThat(AnswerForm.DEFAULT.matches("one\nthree", "one\ntwo")).isFalse();
         assertThat(AnswerForm.DEFAULT.complete("one\n", "one\ntwo")).isFalse();
@@ -34,7 +34,7 @@ class AnswerFormTest {
 
     @ParameterizedTest
     @CsvSource({"Straße, STRASSE", "ΣΊΣΥΦΟΣ, σίσυφος", "İ, i̇", "Paris, pARIS"})
-    void caseIsIgnoredOnlyIfAsked(String a, String b) {
+    void caseIsIgnoredOnlyWithTheOption(String a, String b) {
         assertThat(FOLDED.matches(a, b)).isTrue();
         assertThat(AnswerForm.DEFAULT.matches(a, b)).isFalse();
     }
@@ -48,7 +48,7 @@ class AnswerFormTest {
     }
 
     @Test
-    void generationMayStopAfterTheFirstLineWithText() {
+    void generationStopsAfterTheFirstLineWithText() {
         assertThat(AnswerForm.DEFAULT.complete("\n\n", "x")).isFalse();
         assertThat(AnswerForm.DEFAULT.complete("\nx", "x")).isFalse();
         assertThat(AnswerForm.DEFAULT.complete("\nx\n", "x")).isTrue();

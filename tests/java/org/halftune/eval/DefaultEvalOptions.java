@@ -12,7 +12,7 @@ public final class DefaultEvalOptions {
         return new EvalOptions(
                 model,
                 files,
-                Reading.ofLength(MaxLength.DEFAULT),
+                EvalEncoding.ofLength(MaxLength.DEFAULT),
                 Metric.AUTO,
                 AnswerForm.DEFAULT,
                 EvalOptions.DEFAULT_BATCH_SIZE,

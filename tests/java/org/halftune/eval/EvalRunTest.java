@@ -45,7 +45,7 @@ class EvalRunTest {
     }
 
     @Test
-    void rowsWithPromptsGetBothScoresAndTextsPerplexity() throws IOException {
+    void promptRowsGetBothScoresAndTextsOnlyPerplexity() throws IOException {
         var result = run(options(Metric.AUTO, AnswerForm.DEFAULT, questions(), story("a.txt"), texts()));
 
         assertThat(result.files()).hasSize(3);
@@ -58,7 +58,7 @@ class EvalRunTest {
     }
 
     @Test
-    void theTableAndTheFileSayTheSame() throws IOException {
+    void tableAndFileHaveTheSameScores() throws IOException {
         var result = run(options(Metric.AUTO, AnswerForm.DEFAULT, questions()));
 
         var json = StrictJson.read(folder.resolve("out").resolve(EvaluationResult.FILE_NAME));
@@ -74,7 +74,7 @@ class EvalRunTest {
     }
 
     @Test
-    void anAnswerIsTheFirstLineAndMayFoldCase() throws IOException {
+    void answerIsTheFirstLineAndMayIgnoreCase() throws IOException {
         // The model goes on without end, so nothing matches exactly; the expected text of one row is its beginning.
         var result = run(options(Metric.EXACT_MATCH, new AnswerForm(true, true), questions()));
         assertThat(result.files().getFirst().perplexity()).isNull();
@@ -85,20 +85,27 @@ class EvalRunTest {
     void limitTakesTheFirstRows() throws IOException {
         var o = options(Metric.AUTO, AnswerForm.DEFAULT, questions());
         var limited = new EvalOptions(
-                o.model(), o.files(), Reading.ofLength(MaxLength.asked(64)), o.metric(), o.form(), 4, 1, null);
+                o.model(), o.files(), EvalEncoding.ofLength(MaxLength.asked(64)), o.metric(), o.form(), 4, 1, null);
         assertThat(run(limited).files().getFirst().exactMatch().total()).isEqualTo(1);
     }
 
     @Test
-    void theLimitEndsTheReading() throws IOException {
+    void readingStopsAtTheLimit() throws IOException {
         var file = write("broken.jsonl", "{\"text\": \"Lily went to the park.\"}\n{\"text\": \"no end");
         var options = new EvalOptions(
-                model, List.of(file), Reading.ofLength(MaxLength.DEFAULT), Metric.AUTO, AnswerForm.DEFAULT, 4, 1, null);
+                model,
+                List.of(file),
+                EvalEncoding.ofLength(MaxLength.DEFAULT),
+                Metric.AUTO,
+                AnswerForm.DEFAULT,
+                4,
+                1,
+                null);
         assertThat(run(options).files().getFirst().rows()).isEqualTo(1);
     }
 
     @Test
-    void foldersAreReadAndWhatIsReadIsSaid() throws IOException {
+    void foldersAreReadAndDescribedInNotices() throws IOException {
         Files.createDirectory(folder.resolve("rows"));
         write("rows/a.jsonl", """
                 {"messages": [{"role": "user", "content": "Who?"}, {"role": "assistant", "content": [{"type": "text", "text": "Lily."}]}], "id": 7}
@@ -110,9 +117,9 @@ class EvalRunTest {
                 heard.add(text);
             }
         };
-        var assistant = new Reading(Optional.empty(), MaxLength.ALL, Truncation.KEEP_END, Optional.empty(), true);
+        var assistant = new EvalEncoding(Optional.empty(), MaxLength.ALL, Truncation.KEEP_END, Optional.empty(), true);
         var tokens = new ArrayList<Long>();
-        for (var reading : List.of(Reading.ofLength(MaxLength.ALL), assistant)) {
+        for (var reading : List.of(EvalEncoding.ofLength(MaxLength.ALL), assistant)) {
             var options = new EvalOptions(
                     model, List.of(folder.resolve("rows")), reading, Metric.AUTO, AnswerForm.DEFAULT, 4, 0, null);
             tokens.add(EvalRun.run(backend, options, listener)
@@ -127,20 +134,20 @@ class EvalRunTest {
                         "reads a.jsonl",
                         "form messages · template plain template (the model has none) · loss on all tokens",
                         "loss on the assistant's turns",
-                        "it was given their text",
+                        "it got their joined text",
                         "columns not used: id");
     }
 
     @Test
-    void aLongTextIsCutIntoWindows() throws IOException {
+    void longTextIsSplitIntoWindows() throws IOException {
         var o = options(Metric.PERPLEXITY, AnswerForm.DEFAULT, story("long.txt"));
         var small = new EvalOptions(
-                o.model(), o.files(), Reading.ofLength(MaxLength.asked(16)), o.metric(), o.form(), 4, 0, null);
+                o.model(), o.files(), EvalEncoding.ofLength(MaxLength.asked(16)), o.metric(), o.form(), 4, 0, null);
         assertThat(run(small).files().getFirst().rows()).isGreaterThan(1);
     }
 
     @Test
-    void promptWithoutRoomForAnAnswerIsLeftOutAndCounted() throws IOException {
+    void promptWithoutPositionsForAnAnswerIsLeftOutAndCounted() throws IOException {
         var rows = write(
                 "mixed.jsonl",
                 "{\"prompt\": \"Once upon a time\", \"completion\": \" x\"}\n{\"prompt\": \"" + "word ".repeat(600)
@@ -168,7 +175,7 @@ class EvalRunTest {
     }
 
     @Test
-    void badInputIsNamedAndWritesNothing() throws IOException {
+    void badInputIsNamedAndNothingIsWritten() throws IOException {
         var broken = write("broken.jsonl", "{\"prompt\": 3, \"completion\": \"x\"}\n");
         assertThatThrownBy(() -> run(options(Metric.AUTO, AnswerForm.DEFAULT, broken)))
                 .isInstanceOf(InputError.class)
@@ -194,7 +201,7 @@ class EvalRunTest {
 
     /** 1.0343 is transformers' loss of the untied model; with the head dropped it is 0.4098. */
     @Test
-    void headOfItsOwnCountsInATiedConfiguration() throws IOException {
+    void untiedHeadIsUsedDespiteATiedConfiguration() throws IOException {
         Path untied = Files.createDirectories(folder.resolve("untied"));
         for (String name : List.of("config.json", "tokenizer.json", "tokenizer_config.json")) {
             Files.copy(model.resolve(name), untied.resolve(name));
@@ -217,7 +224,7 @@ class EvalRunTest {
         var options = new EvalOptions(
                 untied,
                 List.of(text),
-                Reading.ofLength(MaxLength.asked(128)),
+                EvalEncoding.ofLength(MaxLength.asked(128)),
                 Metric.PERPLEXITY,
                 AnswerForm.DEFAULT,
                 4,
@@ -232,7 +239,7 @@ class EvalRunTest {
         assertThatThrownBy(() -> new EvalOptions(
                         Path.of("m"),
                         List.of(Path.of("f")),
-                        Reading.ofLength(MaxLength.asked(1)),
+                        EvalEncoding.ofLength(MaxLength.asked(1)),
                         Metric.AUTO,
                         AnswerForm.DEFAULT,
                         1,
@@ -250,7 +257,7 @@ class EvalRunTest {
         return new EvalOptions(
                 model,
                 List.of(files),
-                Reading.ofLength(MaxLength.asked(512)),
+                EvalEncoding.ofLength(MaxLength.asked(512)),
                 metric,
                 form,
                 4,

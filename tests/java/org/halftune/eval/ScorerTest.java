@@ -59,7 +59,7 @@ class ScorerTest {
 
     @ParameterizedTest(name = "batches of {0} tokens, {1} sequences")
     @CsvSource({"40, 1", "64, 3", "4096, 64"})
-    void perplexityCountsEachLabelledTokenOnceInAnyBatch(int tokens, int sequences) {
+    void perplexityCountsEachLabelledTokenOnceForAnyBatchSize(int tokens, int sequences) {
         var examples = examples(20);
         double sum = 0;
         int labelled = 0;
@@ -81,7 +81,7 @@ class ScorerTest {
     }
 
     @Test
-    void anAnswerIsRightIfItIsWhatTheModelSaysUntilItEnds() {
+    void answerIsCorrectIfTheGeneratedTextEqualsIt() {
         for (var prompt : List.of("one", "two and", "3", "fourfourfour")) {
             int[] ids = TOKENIZER.encode(prompt, false);
             int[] said = greedy(ids, 12);
@@ -106,7 +106,7 @@ class ScorerTest {
     }
 
     @Test
-    void anAnswerThatDoesNotEndIsWrongAndSoonCutShort() {
+    void endlessAnswerIsWrongAndStoppedEarly() {
         int[] ids = TOKENIZER.encode("one", false);
         String beginning = TOKENIZER.decode(greedy(ids, 2), true);
 
@@ -117,7 +117,7 @@ class ScorerTest {
     }
 
     @Test
-    void whatTheRowsDoNotAllowIsAnError() {
+    void metricThatTheRowsDoNotAllowIsAnError() {
         var text = new EvalRows(examples(2), List.of(), 0, List.of(), List.of());
         assertThatThrownBy(() -> scorer(TOKENIZER).score("a.jsonl", text, Metric.EXACT_MATCH))
                 .isInstanceOfSatisfying(
@@ -133,7 +133,7 @@ class ScorerTest {
     }
 
     @Test
-    void scoringHoldsNoMemory() {
+    void scoringFreesItsMemory() {
         long before = backend.memory().total();
         scorer(TOKENIZER)
                 .score(

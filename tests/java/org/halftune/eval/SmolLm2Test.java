@@ -44,7 +44,7 @@ class SmolLm2Test {
     }
 
     @Test
-    void perplexityOfWikitextIsThatOfTransformers() throws IOException {
+    void perplexityOfWikitextEqualsTransformers() throws IOException {
         var expected = SmolLm2.expected().get("wikitext2_test");
         var text = Files.readString(SharedFolder.require("data/text/wikitext-2/test.txt"));
         int[] tokens = model.tokenizer().encode(text, false);
@@ -61,7 +61,7 @@ class SmolLm2Test {
     }
 
     @Test
-    void greedyTextsAreThoseOfTransformers() {
+    void greedyTextsEqualTransformers() {
         var cases = new ArrayList<JsonNode>();
         for (var key : List.of("greedy_text", "greedy_chat"))
             SmolLm2.expected().get(key).forEach(cases::add);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class TokenBatchesTest {
 
     @Test
-    void batchesKeepTheOrderAndTheBudget() {
+    void batchesKeepTheOrderAndTheCapacity() {
         var groups = TokenBatches.group(examples(4, 4, 3, 9, 1, 1), new Capacity(10, 8));
         assertThat(lengths(groups)).containsExactly(List.of(4, 4), List.of(3), List.of(9, 1), List.of(1));
         assertThat(lengths(TokenBatches.group(examples(1, 1, 1), new Capacity(10, 2))))
@@ -20,14 +20,14 @@ class TokenBatchesTest {
     }
 
     @Test
-    void capacityHoldsTheLongestAndNoMoreThanThereIs() {
+    void capacityFitsTheLongestExampleAndIsNotTooLarge() {
         assertThat(TokenBatches.capacity(examples(4, 12, 3), 10)).isEqualTo(new Capacity(12, 1));
         assertThat(TokenBatches.capacity(examples(4, 4, 3), 8)).isEqualTo(new Capacity(8, 2));
         assertThat(TokenBatches.capacity(examples(2, 3), 4096)).isEqualTo(new Capacity(5, 2));
     }
 
     @Test
-    void anExampleBeyondTheCapacityIsRefused() {
+    void exampleBeyondTheCapacityIsRefused() {
         assertThatThrownBy(() -> TokenBatches.group(examples(11), new Capacity(10, 8)))
                 .isInstanceOf(IllegalArgumentException.class);
     }

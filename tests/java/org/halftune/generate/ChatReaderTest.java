@@ -29,7 +29,7 @@ class ChatReaderTest {
     }
 
     @Test
-    void specialTokenAfterAnAnswerEndsAnswersToo() {
+    void specialTokenAfterAnAnswerEndsAnswers() {
         var other = otherSpecial();
         var reader = new ChatReader(tokenizer, new Tagged(other), Optional.empty());
 
@@ -39,12 +39,12 @@ class ChatReaderTest {
                 .contains(id)
                 .containsAll(tokenizer.special().stopIds());
         assertThat(reader.notices())
-                .containsExactly("answers end at " + other + ", with which the chat template ends a turn; "
-                        + "the model's configuration does not name it as an end token");
+                .containsExactly("answers end at " + other + ", the end-of-turn token of the chat template; "
+                        + "the model's configuration does not list it as an end token");
     }
 
     @Test
-    void eosAfterAnAnswerIsNoNews() {
+    void eosAfterAnAnswerGivesNoNotice() {
         var reader =
                 new ChatReader(tokenizer, new Tagged(tokenizer.special().eos().text()), Optional.empty());
         assertThat(reader.stopIds()).isEqualTo(tokenizer.special().stopIds());
@@ -52,20 +52,20 @@ class ChatReaderTest {
     }
 
     @Test
-    void wordsAfterAnAnswerEndNothing() {
+    void textAfterAnAnswerEndsNothing() {
         assertThat(EndOfTurn.of(new Tagged("bye"), tokenizer)).isEmpty();
         assertThat(EndOfTurn.of(new Tagged(""), tokenizer)).isEmpty();
     }
 
     @Test
-    void systemMessageComesFirstAndTheAnswerIsOpened() {
+    void systemMessageComesFirstAndTheGenerationPromptLast() {
         var reader = new ChatReader(tokenizer, new Tagged("."), Optional.of("Be brief"));
         var text = tokenizer.decode(reader.tokens(List.of(Message.of("user", "hello"))), false);
         assertThat(text.strip()).isEqualTo("system:Be brief.user:hello.assistant:");
     }
 
     @Test
-    void templateThatRefusesTheProbeEndsNothing() {
+    void templateThatRejectsTheProbeEndsNothing() {
         ChatTemplate refusing = new Tagged("") {
             @Override
             public Rendered render(Conversation conversation, boolean addGenerationPrompt) {
@@ -76,13 +76,13 @@ class ChatReaderTest {
     }
 
     @Test
-    void systemMessageStandsBeforeConversationsOfAFileThatHaveNone(@TempDir Path folder) throws IOException {
+    void systemMessageIsAddedToConversationsWithoutOne(@TempDir Path folder) throws IOException {
         var file = Files.writeString(folder.resolve("rows.jsonl"), """
                 {"messages": [{"role": "user", "content": "hello"}]}
                 {"messages": [{"role": "system", "content": "Own"}, {"role": "user", "content": "hello"}]}
                 """);
         var turns = new ChatOptions(Optional.empty(), Optional.of("Be brief"));
-        var writing = new Writing(new Sampling.Greedy(), 1, List.of());
+        var writing = new GenerationSettings(new Sampling.Greedy(), 1, List.of());
         var options = new GenerateOptions(Path.of("models/world-4m"), List.of(), file, true, turns, writing, 1);
         var reader = new ChatReader(tokenizer, new Tagged("."), turns.system());
         var config = ConfigFile.read(Path.of("models/world-4m/config.json")).config();
@@ -97,7 +97,7 @@ class ChatReaderTest {
     }
 
     @Test
-    void aPromptThatBeginsWithBosHasItOnce() {
+    void promptThatStartsWithBosHasOneBos() {
         String text = tokenizer.special().bosText() + "Once";
         assertThat(tokenizer.promptIds(text, true)).isEqualTo(tokenizer.promptIds("Once", true));
     }

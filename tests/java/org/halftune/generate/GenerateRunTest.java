@@ -28,7 +28,7 @@ class GenerateRunTest {
     }
 
     @Test
-    void promptsOfTheCommandComeBeforeThoseOfTheFile() throws IOException {
+    void promptsOfFlagsComeBeforeThoseOfTheFile() throws IOException {
         var file = Files.writeString(folder.resolve("prompts.txt"), "The dog\n\nA cat\n");
 
         var generations = run(List.of("Once"), file, false);
@@ -45,7 +45,7 @@ class GenerateRunTest {
     }
 
     @Test
-    void chatWrapsThePromptAsATurn() {
+    void chatRendersThePromptAsAUserTurn() {
         var plain = run(List.of("Lily"), null, false).getFirst();
         var chat = run(List.of("Lily"), null, true).getFirst();
         assertThat(chat.prompt()).isEqualTo("Lily");
@@ -95,6 +95,12 @@ class GenerateRunTest {
 
     private static GenerateOptions options(List<String> prompts, @Nullable Path file, boolean chat) {
         return new GenerateOptions(
-                model, prompts, file, chat, ChatOptions.DEFAULT, new Writing(new Sampling.Greedy(), 8, List.of()), 4);
+                model,
+                prompts,
+                file,
+                chat,
+                ChatOptions.DEFAULT,
+                new GenerationSettings(new Sampling.Greedy(), 8, List.of()),
+                4);
     }
 }

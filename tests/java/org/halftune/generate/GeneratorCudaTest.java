@@ -20,7 +20,7 @@ class GeneratorCudaTest {
     private static final StopConditions LIMITS = new StopConditions(8, Set.of());
 
     @Test
-    void likeliestOfOneIsTheGreedyTokenAndAPenaltyForbidsRepeats() {
+    void topOneEqualsGreedyAndAPenaltyPreventsRepeats() {
         try (var backend = CudaBackend.open(0);
                 var folder = PretrainedFolder.open(Fixtures.model("gqa-tied"));
                 var weights = Weights.load(backend, folder.config(), Set.of(), folder.source());

@@ -65,7 +65,7 @@ class GeneratorTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 5, 64})
-    void batchesDoNotChangeATextGreedyOrSampled(int batchSize) {
+    void batchSizeDoesNotChangeGreedyOrSampledText(int batchSize) {
         var prompts = prompts(9);
         for (var sampling : List.of(GREEDY, Sampling.of(1.3, 0.9, LogitRules.NONE, 11))) {
             var alone = generator(1).generate(prompts, sampling, TWELVE, TokenListener.SILENT);
@@ -78,7 +78,7 @@ class GeneratorTest {
     }
 
     @Test
-    void theSameSeedWritesTheSameAndAnotherSomethingElse() {
+    void sameSeedGivesTheSameTextAndAnotherADifferentOne() {
         var prompts = prompts(3);
         assertThat(flat(prompts, Sampling.of(1, 1, LogitRules.NONE, 1)))
                 .isEqualTo(flat(prompts, Sampling.of(1, 1, LogitRules.NONE, 1)));
@@ -95,7 +95,7 @@ class GeneratorTest {
     }
 
     @Test
-    void anEndTokenEndsItsSequenceAloneAndIsNotContent() {
+    void endTokenEndsOnlyItsSequenceAndIsNotContent() {
         var prompts = prompts(5);
         var free = generator(5).generate(prompts, GREEDY, TWELVE, TokenListener.SILENT);
         int end = free.get(2).tokens()[3];
@@ -113,7 +113,7 @@ class GeneratorTest {
     }
 
     @Test
-    void theListenerHearsEveryTokenAndMayEndASequence() {
+    void listenerReceivesEveryTokenAndMayEndASequence() {
         var prompts = prompts(4);
         var heard = new ArrayList<List<Integer>>();
         for (int i = 0; i < prompts.size(); i++) heard.add(new ArrayList<>());
@@ -142,7 +142,7 @@ class GeneratorTest {
     }
 
     @Test
-    void unusablePromptsAreNamed() {
+    void invalidPromptsAreNamed() {
         int[] good = {1};
         assertThatThrownBy(() -> generate(good, new int[POSITIONS]))
                 .isInstanceOf(InputError.class)
@@ -158,7 +158,7 @@ class GeneratorTest {
     }
 
     @Test
-    void nothingToDoGivesNothing() {
+    void noPromptsGiveNoCompletions() {
         assertThat(generator(4).generate(List.of(), GREEDY, TWELVE, TokenListener.SILENT))
                 .isEmpty();
         assertThatThrownBy(() -> new StopConditions(0, Set.of())).isInstanceOf(InputError.class);
@@ -166,7 +166,7 @@ class GeneratorTest {
     }
 
     @Test
-    void cachesAreGivenBack() {
+    void cachesAreFreed() {
         long before = backend.memory().total();
         generate(prompts(4).toArray(int[][]::new));
         assertThat(backend.memory().total()).isEqualTo(before);

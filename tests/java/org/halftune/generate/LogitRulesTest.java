@@ -12,7 +12,7 @@ class LogitRulesTest {
     private static final float OUT = Float.NEGATIVE_INFINITY;
 
     @Test
-    void penaltyTakesEachSeenIdOnceWhateverItsSign() {
+    void penaltyAppliesOncePerIdForBothSigns() {
         var logits = new float[] {2, -2, 3, 4};
 
         new LogitRules(2, 0, 0).apply(logits, new int[] {0, 0}, new int[] {1, 0}, 0);
@@ -21,7 +21,7 @@ class LogitRulesTest {
     }
 
     @Test
-    void topKKeepsAllThatEqualTheLast() {
+    void topKKeepsTiesOfTheLast() {
         assertThat(applied(new LogitRules(1, 2, 0), 1, 1, 3, 2, 2, 0)).containsExactly(OUT, 3, 2, 2, OUT);
     }
 
@@ -31,7 +31,7 @@ class LogitRulesTest {
     }
 
     @Test
-    void minPKeepsIdsOfThatShareOfTheLikeliestAfterTheTemperature() {
+    void minPIsRelativeToTheMostProbableIdAfterTemperature() {
         // probabilities 1 : 1/e : 1/e² of the likeliest at temperature 1, 1 : 1/e² : 1/e⁴ at 0.5
         assertThat(applied(new LogitRules(1, 0, 0.2), 1, 5, 4, 3)).containsExactly(5, 4, OUT);
         assertThat(applied(new LogitRules(1, 0, 0.2), 0.5, 5, 4, 3)).containsExactly(5, OUT, OUT);

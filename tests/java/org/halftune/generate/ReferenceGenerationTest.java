@@ -21,7 +21,7 @@ class ReferenceGenerationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"gqa-tied", "llama3-rope", "mha-untied", "odd-layers", "sharded"})
-    void fixturesContinueAsInTransformers(String fixture) {
+    void greedyTextsOfFixturesEqualThoseOfTransformers(String fixture) {
         JsonNode expected = new JsonMapper().readTree(Fixtures.path(fixture + "/expected.json"));
         if (expected.has("same_as")) {
             String same = expected.get("same_as").stringValue();
@@ -45,7 +45,7 @@ class ReferenceGenerationTest {
 
     /** {@code repetition_penalty.json}: transformers 5.18, greedy in fp32, {@code generate(repetition_penalty=…)}. */
     @Test
-    void repetitionPenaltyChoosesTheTokensOfTransformers() {
+    void repetitionPenaltyGivesTheTokensOfTransformers() {
         var model = SharedFolder.require("models/stories260K");
         JsonNode cases = new JsonMapper()
                 .readTree(Fixtures.path("repetition_penalty.json"))
@@ -71,7 +71,7 @@ class ReferenceGenerationTest {
     }
 
     @Test
-    void stories260kTellsThePublishedStory() {
+    void stories260kGeneratesThePublishedStory() {
         var model = SharedFolder.require("models/stories260K");
         var streamed = new StringBuilder();
         try (var backend = CpuBackend.open(2)) {
@@ -81,7 +81,7 @@ class ReferenceGenerationTest {
                     null,
                     false,
                     ChatOptions.DEFAULT,
-                    new Writing(new Sampling.Greedy(), 80, List.of()),
+                    new GenerationSettings(new Sampling.Greedy(), 80, List.of()),
                     1);
 
             var listener = new GenerateListener() {

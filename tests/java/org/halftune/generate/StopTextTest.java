@@ -20,7 +20,7 @@ class StopTextTest {
     }
 
     @Test
-    void beginningOfAStopStringThatIsNoneIsPassedOn() {
+    void incompleteStopStringIsPassedOn() {
         var text = new StopText(List.of("###"), heard::add);
         for (String piece : List.of("a##", "b#", "#")) text.accept(piece);
         text.end();
@@ -30,14 +30,14 @@ class StopTextTest {
     }
 
     @Test
-    void firstOfSeveralInOnePieceEndsTheText() {
+    void firstStopStringInAPieceEndsTheText() {
         var text = new StopText(List.of("late", "early"), heard::add);
         text.accept("so early or late");
         assertThat(heard).containsExactly("so ");
     }
 
     @Test
-    void withoutStopStringsPiecesPassAtOnce() {
+    void withoutStopStringsPiecesPassImmediately() {
         new StopText(List.of(), heard::add).accept("piece");
         assertThat(heard).containsExactly("piece");
     }

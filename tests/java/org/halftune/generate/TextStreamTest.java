@@ -16,20 +16,20 @@ class TextStreamTest {
     }
 
     @Test
-    void piecesTogetherAreTheText() {
+    void piecesConcatenateToTheText() {
         String text = "Zwölf Boxkämpfer — 日本語, Ελληνικά 👩‍👩‍👧.";
         assertThat(String.join("", stream("", text))).isEqualTo(text);
         assertThat(String.join("", stream("日本", text))).isEqualTo(text);
     }
 
     @Test
-    void bytesThatNeverBecomeACharacterComeAtTheEnd() {
+    void incompleteBytesArePassedOnAtTheEnd() {
         int[] cut = {'a', 0xe2, 0x82};
         assertThat(StreamedText.of(new int[0], cut, TextStreamTest::decode)).startsWith("a\uFFFD");
     }
 
     @Test
-    void aLeadingSpaceSurvivesADecoderThatStripsIt() {
+    void leadingSpaceIsKeptThoughTheDecoderStripsIt() {
         // As Llama 2's decoder, which strips one space from the start of whatever it is given.
         java.util.function.Function<int[], String> stripping = ids -> {
             String text = decode(ids);

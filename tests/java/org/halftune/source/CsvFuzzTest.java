@@ -18,12 +18,12 @@ class CsvFuzzTest {
 
     /** Runs over the seeds here; explores with {@code JAZZER_FUZZ=1}. */
     @FuzzTest(maxDuration = "60s")
-    void anyBytes(byte[] content) {
+    void randomBytesOnlyThrowInputErrors(byte[] content) {
         readOrRefuse(content, "fuzz.csv");
     }
 
     @Test
-    void mutatedTables() {
+    void mutatedTablesOnlyThrowInputErrors() {
         var random = new Random(1);
         for (int i = 0; i < 2500; i++) {
             byte[] content = SEED.getBytes(StandardCharsets.UTF_8);

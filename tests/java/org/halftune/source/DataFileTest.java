@@ -26,7 +26,7 @@ class DataFileTest {
     Path folder;
 
     @Test
-    void eachLineOfATextIsARow() throws IOException {
+    void eachLineOfATextFileIsARow() throws IOException {
         var file = write("a.txt", "\uFEFFOnce upon\r\n\n  \n a time\rthere was");
         assertThat(rows(file))
                 .containsExactly("{\"text\":\"Once upon\"}", "{\"text\":\" a time\"}", "{\"text\":\"there was\"}");
@@ -35,7 +35,7 @@ class DataFileTest {
     }
 
     @Test
-    void aCsvCellIsTextWhateverItHolds() throws IOException {
+    void csvCellsAreAlwaysStrings() throws IOException {
         var file = write(
                 "a.csv", "\uFEFFprompt,completion\r\n1,\r\n\r\n\"two\nlines, \"\"quoted\"\"\",NaN\nlast, null \n");
         assertThat(rows(file))
@@ -52,14 +52,14 @@ class DataFileTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            a,b\\n1,2\\n3\\n             | line 3 | the row has 1 cell, the header 2
-            a,b\\n1,2,3\\n               | line 2 | the row has 3 cells, the header 2
+            a,b\\n1,2\\n3\\n             | line 3 | the row has 1 cell, but the header has 2
+            a,b\\n1,2,3\\n               | line 2 | the row has 3 cells, but the header has 2
             a,b\\n"1\\n",2\\n"3\\n4       | line 4 | a quoted cell has no closing quote
-            a,b\\n"1" 2,3\\n             | line 2 | a quoted cell goes on after its closing quote
+            a,b\\n"1" 2,3\\n             | line 2 | a quoted cell has text after its closing quote
             a,b,a\\n1,2,3\\n             | line 1 | two columns have the name "a"
-            a;b\\n1;2\\n                 | line 1 | the header is one column, "a;b"
+            a;b\\n1;2\\n                 | line 1 | the header has only one column, "a;b"
             """)
-    void aCsvThatIsWrongNamesTheLine(String content, String where, String what) throws IOException {
+    void invalidCsvNamesTheLine(String content, String where, String what) throws IOException {
         var error = error(write("bad.csv", content.replace("\\n", "\n")));
         assertThat(error.where()).endsWith("bad.csv, " + where);
         assertThat(error.what()).contains(what);
@@ -68,7 +68,7 @@ class DataFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a.jsonl", "a.txt", "a.csv"})
-    void compressionIsSeenFromTheBytes(String name) throws IOException {
+    void compressionIsDetectedFromTheBytes(String name) throws IOException {
         String content = name.endsWith("jsonl")
                 ? "{\"text\": \"ä\"}\n{\"text\": \"b\"}"
                 : name.endsWith("txt") ? "ä\nb" : "text\nä\nb";
@@ -84,7 +84,7 @@ class DataFileTest {
     }
 
     @Test
-    void compressedFilesMayBeJoined() throws IOException {
+    void concatenatedCompressedFilesAreRead() throws IOException {
         byte[] first = "{\"text\": \"a\"}\n".getBytes(StandardCharsets.UTF_8);
         byte[] second = "{\"text\": \"b\"}\n".getBytes(StandardCharsets.UTF_8);
         for (var parts :
@@ -97,7 +97,7 @@ class DataFileTest {
     }
 
     @Test
-    void damagedCompressionIsOneError() throws IOException {
+    void damagedCompressionIsAnInputError() throws IOException {
         var random = new Random(3);
         var text = new StringBuilder();
         for (int i = 0; i < 500; i++)
@@ -108,7 +108,7 @@ class DataFileTest {
             for (int i = 20; i < 60; i++) changed[i] ^= 0x5A;
             for (byte[] damaged : List.of(Arrays.copyOf(whole, whole.length / 2), Arrays.copyOf(whole, 6), changed)) {
                 var error = error(Files.write(folder.resolve("a.jsonl.gz"), damaged));
-                assertThat(error.what()).containsPattern("the (gzip|zstd) data is damaged or cut off");
+                assertThat(error.what()).containsPattern("the (gzip|zstd) data is damaged or truncated");
                 assertThat(error.where()).endsWith("a.jsonl.gz");
             }
         }
@@ -118,7 +118,7 @@ class DataFileTest {
     }
 
     @Test
-    void whateverIsDoneToCompressedBytesOnlyInputErrorsComeOut() throws IOException {
+    void mutatedCompressedFilesOnlyThrowInputErrors() throws IOException {
         var random = new Random(5);
         byte[] plain = "{\"text\": \"abc\"}\n{\"text\": \"def\"}\n".getBytes(StandardCharsets.UTF_8);
         var seeds = List.of(gzip(plain), Zstd.compress(plain));
@@ -135,7 +135,7 @@ class DataFileTest {
     }
 
     @Test
-    void aFolderIsItsDataFilesInTheOrderOfTheirNames() throws IOException {
+    void folderIsReadInTheOrderOfFileNames() throws IOException {
         write("b.jsonl", "{\"text\": \"b\"}");
         write("a.txt", "a");
         write("c.csv.gz", "text\nc\n");
@@ -144,14 +144,14 @@ class DataFileTest {
         write("notes.md", "x");
         Files.createDirectory(folder.resolve("inner"));
         assertThat(rows(folder)).containsExactly("{\"text\":\"a\"}", "{\"text\":\"b\"}", "{\"text\":\"c\"}");
-        assertThat(DataFolder.of(folder).said())
+        assertThat(DataFolder.of(folder).summary())
                 .isEqualTo(folder
                         + ": reads a.txt, b.jsonl, c.csv.gz; skips README.txt, dataset_info.json, inner, notes.md");
         assertThat(error(folder.resolve("inner")).what()).isEqualTo("the folder has no data file");
     }
 
     @Test
-    void whatIsNotADataFileSaysWhatIs() throws IOException {
+    void unsupportedFileListsTheSupportedFormats() throws IOException {
         assertThat(error(folder.resolve("none.csv")).what()).isEqualTo("there is no such data file");
         assertThat(error(write("a.docx", "x")).what()).contains(".parquet").contains(".csv");
         assertThat(error(write("a.jsonl", "")).what()).isEqualTo("the file is empty");
@@ -162,32 +162,32 @@ class DataFileTest {
     }
 
     @Test
-    void notANumberInAColumnIsPythonsNumber() throws IOException {
+    void nanAndInfinityAreNumbersAsInPython() throws IOException {
         assertThat(rows(write("a.jsonl", "{\"text\": \"a\", \"score\": NaN, \"least\": -Infinity}")))
                 .hasSize(1);
     }
 
     @Test
-    void twoRowsOnALineAndAKeyTwiceAreErrors() throws IOException {
+    void twoRowsOnALineAndDuplicateKeysAreErrors() throws IOException {
         assertThat(error(write("a.jsonl", "{\"text\": \"a\"} {\"text\": \"b\"}"))
                         .what())
-                .isEqualTo("invalid JSON: something follows the row on its line");
+                .isEqualTo("invalid JSON: there is text after the row on its line");
         for (String row : List.of("{\"text\": \"a\", \"text\": \"b\"}", "[{\"text\": \"a\", \"text\": \"b\"}]")) {
-            assertThat(error(write("a.jsonl", row)).what()).isEqualTo("invalid JSON: the key \"text\" stands twice");
+            assertThat(error(write("a.jsonl", row)).what()).isEqualTo("invalid JSON: duplicate key \"text\"");
         }
     }
 
     @Test
-    void deepValuesAreReadAsDeepAsPythonReadsThem() throws IOException {
+    void valuesMayBeNestedAsDeepAsInPython() throws IOException {
         assertThat(lines(write("a.jsonl", "{\"tree\": " + "[".repeat(600) + "]".repeat(600) + "}")))
                 .hasSize(1);
         assertThat(error(write("b.jsonl", "{\"tree\": " + "[".repeat(9000) + "]".repeat(9000) + "}"))
                         .what())
-                .isEqualTo("the row has values nested more than 2000 deep");
+                .isEqualTo("the row has values nested more than 2,000 levels deep");
     }
 
     @Test
-    void aLineWithoutEndIsAnErrorBeforeItFillsTheMemory() throws IOException {
+    void tooLongLineIsAnErrorNotAnOutOfMemory() throws IOException {
         var file = folder.resolve("long.jsonl");
         try (var out = Files.newBufferedWriter(file)) {
             out.write("{\"text\": \"");

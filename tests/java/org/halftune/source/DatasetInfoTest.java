@@ -19,7 +19,7 @@ class DatasetInfoTest {
     Path folder;
 
     @Test
-    void alpacasColumnsGetTheirStandardNames() throws IOException {
+    void alpacaColumnsGetStandardNames() throws IOException {
         rows("{'q': 'ask', 'x': 'more', 'a': 'say', 's': 'sys', 'h': [['u', 'v']], 'id': 7}");
         assertThat(read("""
                 {"demo": {"file_name": "rows.jsonl", "columns": {"prompt": "q", "query": "x", "response": "a",
@@ -28,14 +28,14 @@ class DatasetInfoTest {
     }
 
     @Test
-    void withoutColumnsAlpacasOwnNamesAreTaken() throws IOException {
+    void withoutColumnsAlpacaNamesAreUsed() throws IOException {
         rows("{'instruction': 'i', 'input': '', 'output': 'o', 'system': 'not named'}");
         assertThat(read("{\"demo\": {\"file_name\": \"rows.jsonl\"}}")).containsExactly("""
                 {"instruction":"i","input":"","output":"o","history":[]}""");
     }
 
     @Test
-    void aPromptAloneIsText() throws IOException {
+    void promptAloneIsText() throws IOException {
         rows("{'content': 'Once'}");
         assertThat(read("{\"demo\": {\"file_name\": \"rows.jsonl\", \"columns\": {\"prompt\": \"content\"}}}"))
                 .containsExactly("{\"text\":\"Once\"}");
@@ -57,7 +57,7 @@ class DatasetInfoTest {
     }
 
     @Test
-    void aFileMayBeAFolderAndNumSamplesIsADraw() throws IOException {
+    void fileNameMayBeAFolderAndNumSamplesDrawsRows() throws IOException {
         Files.createDirectory(folder.resolve("many"));
         Files.writeString(folder.resolve("many/a.txt"), "a\nb\n");
         Files.writeString(
@@ -71,20 +71,20 @@ class DatasetInfoTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {"file_name": "a.json", "ranking": true}                          | holds preferences
-            {"file_name": "a.json", "columns": {"chosen": "c"}}               | of preferences
+            {"file_name": "a.json", "columns": {"chosen": "c"}}               | holds preferences
             {"hf_hub_url": "x/y"}                                             | is on a hub (hf_hub_url)
             {"script_url": "x"}                                               | is on a hub (script_url)
             {}                                                                | has no file_name
-            {"file_name": "a.json", "subset": "s"}                            | has a subset
-            {"file_name": "a.json", "split": "test"}                          | asks for the split "test"
-            {"file_name": "a.json", "formatting": "chatml"}                   | formatting "chatml" is not known
+            {"file_name": "a.json", "subset": "s"}                            | has the key subset
+            {"file_name": "a.json", "split": "test"}                          | has the split "test"
+            {"file_name": "a.json", "formatting": "chatml"}                   | unknown formatting "chatml"
             {"file_name": "a.json", "columns": {"images": "i"}}               | is not text
-            {"file_name": "a.json", "columns": {"answer": "i"}}               | the column answer is not known
-            {"file_name": "a.json", "tags": {"user": "i"}}                    | the tag user is not known
+            {"file_name": "a.json", "columns": {"answer": "i"}}               | unknown column answer
+            {"file_name": "a.json", "tags": {"user": "i"}}                    | unknown tag user
             {"file_name": "a.json", "num_samples": 0}                         | has num_samples 0
-            {"file_name": "a.json", "colums": {}}                             | has the key colums
+            {"file_name": "a.json", "colums": {}}                             | has the unknown key colums
             """)
-    void whatCannotBeUsedIsRefusedWithItsReason(String entry, String what) throws IOException {
+    void unsupportedEntriesAreRefusedWithAReason(String entry, String what) throws IOException {
         Files.writeString(folder.resolve("dataset_info.json"), "{\"demo\": " + entry + "}");
         var error = catchThrowableOfType(
                 InputError.class, () -> DatasetInfo.read(folder).part("demo"));
@@ -94,12 +94,12 @@ class DatasetInfoTest {
     }
 
     @Test
-    void anUnknownNameListsThoseThatAreThere() throws IOException {
+    void unknownNameListsTheKnownOnes() throws IOException {
         Files.writeString(folder.resolve("dataset_info.json"), "{\"demo\": {}, \"other\": {}}");
         assertThat(catchThrowableOfType(
                                 InputError.class, () -> DatasetInfo.read(folder).part("dmo"))
                         .what())
-                .isEqualTo("there is no data set \"dmo\"; there are demo, other");
+                .isEqualTo("unknown data set \"dmo\"; the file defines demo, other");
         assertThat(catchThrowableOfType(InputError.class, () -> DatasetInfo.read(folder.resolve("none")))
                         .fix())
                 .contains("--dataset_dir");

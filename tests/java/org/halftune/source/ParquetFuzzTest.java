@@ -21,12 +21,12 @@ class ParquetFuzzTest {
 
     /** Runs over the seeds here; explores with {@code JAZZER_FUZZ=1}. */
     @FuzzTest(maxDuration = "60s")
-    void anyBytes(byte[] content) {
+    void randomBytesOnlyThrowInputErrors(byte[] content) {
         readOrRefuse(content);
     }
 
     @Test
-    void mutatedFiles() {
+    void mutatedFilesOnlyThrowInputErrors() {
         var random = new Random(1);
         var seeds = SEEDS.stream().map(ParquetFuzzTest::seed).toList();
         for (int i = 0; i < 1000; i++) {

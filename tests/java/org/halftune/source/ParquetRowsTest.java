@@ -23,7 +23,7 @@ class ParquetRowsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"text_none", "text_snappy", "text_zstd", "text_gzip"})
-    void everyCompressionHasTheSameRows(String name) throws IOException {
+    void everyCompressionGivesTheSameRows(String name) throws IOException {
         assertThat(rows(name)).containsExactly("""
                 {"text":"Once upon a time."}""", """
                 {"text":""}""", """
@@ -32,7 +32,7 @@ class ParquetRowsTest {
     }
 
     @Test
-    void nestedMessagesAreTheJsonOfAJsonFile() throws IOException {
+    void nestedMessagesEqualThoseOfAJsonFile() throws IOException {
         assertThat(rows("messages")).containsExactly("""
                 {"messages":[{"role":"user","content":"hi","tools":null},\
                 {"role":"assistant","content":"hello","tools":["a",null]}],"id":1}""", """
@@ -42,7 +42,7 @@ class ParquetRowsTest {
     }
 
     @Test
-    void everyKindOfValueIsRead() throws IOException {
+    void everyTypeOfValueIsRead() throws IOException {
         var rows = rows("kinds");
         assertThat(rows.getFirst()).isEqualTo("""
                         {"int64":9007199254740993,"uint32":4294967295,"uint64":18446744073709551615,"time":"2024-02-29T12:00:00Z","double":0.1,"float":0.5,"bool":true,\
@@ -52,7 +52,7 @@ class ParquetRowsTest {
     }
 
     @Test
-    void whatIsRequiredHasFewerLevels() throws IOException {
+    void requiredColumnsAreRead() throws IOException {
         assertThat(rows("required")).containsExactly("""
                         {"turn":{"inner":{"role":"user","content":null}},\
                         "turns":[{"role":"user","content":null},{"role":"a","content":"b"}]}""", """
@@ -60,7 +60,7 @@ class ParquetRowsTest {
     }
 
     @Test
-    void rowGroupsPagesAndDictionariesFollowEachOther() throws IOException {
+    void severalRowGroupsPagesAndDictionariesAreRead() throws IOException {
         var rows = rows("groups");
         assertThat(rows).hasSize(500);
         for (int i = 0; i < 500; i++) {
@@ -70,7 +70,7 @@ class ParquetRowsTest {
     }
 
     @Test
-    void aRowIsPlacedByItsNumber() throws IOException {
+    void errorsNameTheRowNumber() throws IOException {
         try (var source = DataFile.open(file("messages"))) {
             assertThat(source.next()).isNotNull().satisfies(row -> {
                 assertThat(row.line()).isZero();
@@ -80,14 +80,14 @@ class ParquetRowsTest {
     }
 
     @Test
-    void aCompressionThatIsNotReadIsNamed() throws IOException {
+    void unsupportedCompressionIsNamed() throws IOException {
         var error = error(file("text_brotli"));
         assertThat(error.what()).contains("BROTLI");
         assertThat(error.fix()).contains("zstd");
     }
 
     @Test
-    void aDamagedFileIsOneError() throws IOException {
+    void damagedFileIsAnInputError() throws IOException {
         byte[] whole = Files.readAllBytes(file("groups"));
         for (int length : new int[] {4, 8, 100, whole.length / 2, whole.length - 1}) {
             var error = error(Files.write(folder.resolve("cut.parquet"), Arrays.copyOf(whole, length)));
@@ -96,7 +96,7 @@ class ParquetRowsTest {
         }
         assertThat(error(Files.writeString(folder.resolve("text.parquet"), "hello"))
                         .what())
-                .contains("does not begin with PAR1");
+                .contains("does not start with PAR1");
     }
 
     private List<String> rows(String name) throws IOException {

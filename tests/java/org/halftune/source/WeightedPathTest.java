@@ -20,7 +20,7 @@ class WeightedPathTest {
     Path folder;
 
     @Test
-    void aNumberAfterTheLastColonIsAWeight() {
+    void numberAfterTheLastColonIsTheWeight() {
         assertThat(WeightedPath.parse("a.jsonl:0.3")).isEqualTo(new WeightedPath("a.jsonl", OptionalDouble.of(0.3)));
         assertThat(WeightedPath.parse("a:b:2")).isEqualTo(new WeightedPath("a:b", OptionalDouble.of(2)));
         assertThat(WeightedPath.parse("a.jsonl:1e-2").weight()).hasValue(0.01);
@@ -33,13 +33,13 @@ class WeightedPathTest {
 
     @Test
     @DisabledOnOs(OS.WINDOWS)
-    void aFileOfThatVeryNameWins() throws IOException {
+    void existingFileWithThatNameHasNoWeight() throws IOException {
         Path file = Files.createFile(folder.resolve("rows:0.5"));
         assertThat(WeightedPath.parse(file.toString()).weight()).isEmpty();
     }
 
     @Test
-    void aWeightOfZeroIsAnError() {
+    void weightOfZeroIsAnError() {
         assertThat(catchThrowableOfType(InputError.class, () -> WeightedPath.parse("a:0"))
                         .what())
                 .isEqualTo("the weight of a:0 is not above 0");
@@ -50,7 +50,7 @@ class WeightedPathTest {
         var some = List.of(OptionalDouble.of(1), OptionalDouble.empty());
         var error = catchThrowableOfType(
                 InputError.class, () -> WeightedPath.checkAllOrNone(some, List.of("a.jsonl", "b.jsonl")));
-        assertThat(error.what()).isEqualTo("b.jsonl has no weight, while others have one");
+        assertThat(error.what()).isEqualTo("b.jsonl has no weight, but others have one");
         assertThat(error.fix()).contains("b.jsonl:1");
         assertThatCode(() -> WeightedPath.checkAllOrNone(
                         List.of(OptionalDouble.empty(), OptionalDouble.empty()), List.of("a", "b")))

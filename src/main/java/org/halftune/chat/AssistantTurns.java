@@ -7,17 +7,18 @@ import java.util.Optional;
 import org.halftune.problem.InputError;
 
 /**
- * Which text of a rendered conversation each assistant's turn contributed: what the model is to learn. It begins behind the header of the
- * turn (the generation prompt) and holds all up to the next turn: the words, tool calls, the token that ends the turn, and a line
- * break behind it. That is what the templates of TRL that have {@code {% generation %}} blocks mark.
+ * Finds the span of each assistant turn in a rendered conversation. A turn starts after its header (the generation
+ * prompt) and ends where the next turn starts. It includes content, tool calls, the end-of-turn token and a line break
+ * after it, as in TRL's templates with {@code {% generation %}} blocks.
  *
- * <p>A template with such blocks says it itself. For others the conversation is rendered again up to each turn, with the
- * generation prompt and without: if both are beginnings of the whole, the turn is what lies between. A template that writes
- * earlier turns otherwise than the last (Qwen 3 leaves out their thoughts) has no such beginnings; then the words of the turn are
- * exchanged for a mark, and what stays the same before and behind it bounds the turn. What neither way proves is refused.
+ * <p>If the template has such blocks, they give the spans. Otherwise the conversation is rendered up to each turn, with
+ * and without the generation prompt. If both texts are prefixes of the whole, the turn lies between them. They are not
+ * if the template renders earlier turns differently from the last one (Qwen 3 drops their reasoning). Then the content
+ * of the turn is replaced by a placeholder, and the text that stays the same before and after it bounds the turn. If
+ * neither way works, it is an error.
  */
 public final class AssistantTurns {
-    private static final String MARK = "halftune-turn-5c1e";
+    private static final String PLACEHOLDER = "halftune-turn-5c1e";
 
     private final ChatTemplate template;
     private final Conversation conversation;
@@ -30,9 +31,9 @@ public final class AssistantTurns {
     }
 
     /**
-     * @param whole the conversation, rendered by the template without generation prompt
-     * @return one entry a message: the span of an assistant's turn, empty for others
-     * @throws InputError if the turns cannot be told apart for certain
+     * @param whole the conversation, rendered by the template without a generation prompt
+     * @return one entry per message: the span of an assistant turn, empty for other turns
+     * @throws InputError if the spans cannot be determined
      */
     public static List<Optional<Span>> of(ChatTemplate template, Conversation conversation, Rendered whole) {
         var turns = new AssistantTurns(template, conversation, whole.text());
@@ -45,10 +46,12 @@ public final class AssistantTurns {
         var spans = generated.size() > assistants ? joined(generated) : generated;
         if (spans.size() != assistants) {
             throw new InputError(
-                    "the chat template marks " + spans.size() + " texts as generated, and the conversation has "
-                            + assistants + " turns of the assistant",
+                    "the chat template has "
+                            + (spans.size() == 1 ? "1 generation span" : spans.size() + " generation spans")
+                            + ", but the conversation has "
+                            + (assistants == 1 ? "1 assistant turn" : assistants + " assistant turns"),
                     template.description(),
-                    "use a template with one {% generation %} block for each turn, and one message for each turn");
+                    "use a template with one {% generation %} block per turn, and one message per turn");
         }
         var result = new ArrayList<Optional<Span>>();
         int next = 0;
@@ -58,7 +61,7 @@ public final class AssistantTurns {
         return result;
     }
 
-    /** Blocks without text between are one: Phi-3's template marks the EOS behind the last turn by itself. */
+    /** Joins adjacent blocks: Phi-3's template has a separate block for the EOS after the last turn. */
     private static List<Span> joined(List<Span> spans) {
         var joined = new ArrayList<Span>();
         for (Span span : spans) {
@@ -78,7 +81,7 @@ public final class AssistantTurns {
                 continue;
             }
             int turn = i;
-            var span = byPrefixes(i).or(() -> byMark(turn)).orElseThrow(() -> unclear(turn));
+            var span = byPrefixes(i).or(() -> byPlaceholder(turn)).orElseThrow(() -> unclear(turn));
             if (span.start() < end) throw unclear(i);
             end = span.end();
             result.add(Optional.of(span));
@@ -86,7 +89,7 @@ public final class AssistantTurns {
         return result;
     }
 
-    /** What the turn adds to the conversation before it. */
+    /** The text that the turn adds to the conversation before it. */
     private Optional<Span> byPrefixes(int turn) {
         var before = rendered(conversation.first(turn), true);
         var after = rendered(conversation.first(turn + 1), false).flatMap(text -> without(text, whole));
@@ -97,37 +100,41 @@ public final class AssistantTurns {
                 : Optional.empty();
     }
 
-    /** What the turn's words bring about, wherever in the conversation it stands. */
-    private Optional<Span> byMark(int turn) {
-        var marked = rendered(marked(conversation, turn), false);
-        var last = rendered(marked(conversation.first(turn + 1), turn), false);
+    /** The text around a placeholder for the turn's content. Works for any position in the conversation. */
+    private Optional<Span> byPlaceholder(int turn) {
+        var marked = rendered(withPlaceholder(conversation, turn), false);
+        var last = rendered(withPlaceholder(conversation.first(turn + 1), turn), false);
         var header = header(turn);
-        if (marked.isEmpty() || last.isEmpty() || header.isEmpty() || whole.contains(MARK)) return Optional.empty();
-        int at = marked.get().indexOf(MARK);
-        int atLast = last.get().indexOf(MARK);
-        if (at < 0 || atLast < 0 || marked.get().indexOf(MARK, at + 1) >= 0) return Optional.empty();
-        // White space around a header depends on where it stands in the template, in the loop or behind it.
+        if (marked.isEmpty() || last.isEmpty() || header.isEmpty() || whole.contains(PLACEHOLDER))
+            return Optional.empty();
+        int at = marked.get().indexOf(PLACEHOLDER);
+        int atLast = last.get().indexOf(PLACEHOLDER);
+        if (at < 0 || atLast < 0 || marked.get().indexOf(PLACEHOLDER, at + 1) >= 0) return Optional.empty();
+        // White space around a header differs between the template's loop and the generation prompt after it.
         String opening = header.get().strip();
         int headerAt = opening.isEmpty() ? -1 : marked.get().lastIndexOf(opening, at);
         if (headerAt < 0) return Optional.empty();
         String fromHeader = marked.get().substring(headerAt, at);
         int start = headerAt + common(header.get().stripLeading(), fromHeader);
-        String rest = marked.get().substring(at + MARK.length());
-        var ending = ending(last.get().substring(atLast + MARK.length()), rest);
+        String rest = marked.get().substring(at + PLACEHOLDER.length());
+        var ending = ending(last.get().substring(atLast + PLACEHOLDER.length()), rest);
         if (ending.isEmpty() || !whole.startsWith(marked.get().substring(0, start)) || !whole.endsWith(rest))
             return Optional.empty();
         int end = whole.length() - rest.length() + ending.get().length();
         return start <= end ? Optional.of(new Span(start, end)) : Optional.empty();
     }
 
-    /** How {@code rest} begins like {@code last}, which ends there, but for white space and an EOS behind the last turn. */
+    /**
+     * The prefix of {@code rest} that equals {@code last}, ignoring trailing white space and an EOS after the last
+     * turn.
+     */
     private Optional<String> ending(String last, String rest) {
         int common = common(last, rest);
         String same = last.substring(0, common);
         return last.substring(common).isBlank() ? Optional.of(same) : without(last, rest);
     }
 
-    /** With how many characters both begin. */
+    /** Length of the common prefix. */
     private static int common(String one, String other) {
         int end = Math.min(one.length(), other.length());
         int at = 0;
@@ -135,7 +142,7 @@ public final class AssistantTurns {
         return at;
     }
 
-    /** The generation prompt at this place. */
+    /** The generation prompt before this turn. */
     private Optional<String> header(int turn) {
         for (int count : new int[] {turn, conversation.messages().size()}) {
             var with = rendered(conversation.first(count), true);
@@ -149,7 +156,10 @@ public final class AssistantTurns {
         return Optional.empty();
     }
 
-    /** {@code text} if {@code longer} begins with it; else without the EOS that some templates write behind the last turn. */
+    /**
+     * {@code text} if {@code longer} starts with it; otherwise the same without the EOS that some templates write after
+     * the last turn.
+     */
     private Optional<String> without(String text, String longer) {
         if (longer.startsWith(text)) return Optional.of(text);
         String eos = template.eos();
@@ -158,16 +168,16 @@ public final class AssistantTurns {
         return longer.startsWith(shorter) ? Optional.of(shorter) : Optional.empty();
     }
 
-    private static Conversation marked(Conversation conversation, int turn) {
+    private static Conversation withPlaceholder(Conversation conversation, int turn) {
         var messages = new ArrayList<>(conversation.messages());
         var message = messages.get(turn);
         var fields = new LinkedHashMap<>(message.fields());
-        fields.put("content", MARK);
+        fields.put("content", PLACEHOLDER);
         messages.set(turn, new Message(fields, message.trainedOn()));
         return new Conversation(messages, conversation.tools(), conversation.variables());
     }
 
-    /** Nothing if the template refuses it: some want user and assistant to alternate. */
+    /** Empty if the template raises an error: some require that user and assistant alternate. */
     private Optional<String> rendered(Conversation part, boolean addGenerationPrompt) {
         try {
             return Optional.of(template.render(part, addGenerationPrompt).text());
@@ -178,10 +188,9 @@ public final class AssistantTurns {
 
     private InputError unclear(int turn) {
         return new InputError(
-                "which text message " + (turn + 1)
-                        + ", a turn of the assistant, contributes cannot be told: the chat template writes"
-                        + " a turn otherwise when others follow it",
+                "cannot find the text of assistant message " + (turn + 1)
+                        + " in the rendered conversation: the chat template renders a turn differently when others follow it",
                 template.description(),
-                "give a template with {% generation %} blocks with --chat_template, or train without --assistant_only_loss");
+                "use a template with {% generation %} blocks (--chat_template), or train without --assistant_only_loss");
     }
 }

@@ -4,41 +4,41 @@ import java.time.LocalDateTime;
 import java.util.Map;
 import java.util.Optional;
 
-/** How a conversation becomes text. May be used by several threads at once. */
+/** Renders conversations as text. Thread-safe. */
 public interface ChatTemplate {
 
     /**
      * Renders as transformers' {@code apply_chat_template(tokenize=False)} does.
      *
-     * @param addGenerationPrompt whether the text ends with the opening of an assistant's turn, for the model to go on
-     * @throws org.halftune.problem.InputError if the template refuses the conversation ({@code raise_exception}) or cannot be
-     *     rendered faithfully; {@code where} names the template and its line
+     * @param addGenerationPrompt whether to append the header of an assistant turn for the model to complete
+     * @throws org.halftune.problem.InputError if the template calls {@code raise_exception} or cannot be rendered
+     *     exactly; {@code where} names the template and the line
      */
     Rendered render(Conversation conversation, boolean addGenerationPrompt);
 
     /**
-     * Whether the text holds all special tokens, BOS too: true for a model's own template, whose text is tokenized without
-     * adding any, as in transformers. False: the tokenizer's own rule adds BOS.
+     * True if the text contains all special tokens, including BOS, and must be tokenized without adding any: a model's
+     * own template, as in transformers. False if the tokenizer adds BOS.
      */
     boolean writesSpecialTokens();
 
-    /** For people: {@code chat_template.jinja of the model}, {@code plain template (the model has none)}. */
+    /** For display: {@code chat_template.jinja of the model}, {@code plain template (the model has none)}. */
     String description();
 
-    /** The Jinja source that an exported model carries. */
+    /** The Jinja source for an exported model. */
     String source();
 
-    /** The model's other templates, which an export keeps: source by name. */
+    /** Other templates of the model, which an export keeps: source by name. */
     default Map<String, String> others() {
         return Map.of();
     }
 
-    /** The time that {@code strftime_now} gives, if the template uses it: the same for all conversations. */
+    /** The time that {@code strftime_now} gives, if the template uses it. It is the same for all conversations. */
     default Optional<LocalDateTime> dates() {
         return Optional.empty();
     }
 
-    /** Text of the EOS token, which some templates write behind the last turn; empty if there is none. */
+    /** Text of the EOS token, which some templates write after the last turn; "" if there is none. */
     default String eos() {
         return "";
     }

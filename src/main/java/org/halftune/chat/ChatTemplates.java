@@ -12,22 +12,22 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the chat template of a model folder. */
 public final class ChatTemplates {
-    /** The template that transformers takes for a conversation with tools, if a model has several. */
+    /** The template that transformers uses for conversations with tools if a model has several templates. */
     private static final String FOR_TOOLS = "tool_use";
 
     private ChatTemplates() {}
 
     /**
-     * The template that was asked for, else the model's own ({@code chat_template.jinja}, then {@code chat_template} of {@code
-     * tokenizer_config.json}, then {@code chat_template.json}), else the plain one. A model with several templates gives the one named
-     * {@code default}, and {@code tool_use} for conversations with tools.
+     * The template given by the user, else the model's own ({@code chat_template.jinja}, then {@code chat_template} of
+     * {@code tokenizer_config.json}, then {@code chat_template.json}), else the plain template. If a model has several
+     * templates, {@code default} is used, and {@code tool_use} for conversations with tools.
      *
-     * @param asked {@code --chat_template}: the name of one of the model's templates, or a file, or a folder that has one
-     * @param bos text of the BOS token, {@code bos_token} in the template where the folder's files do not say it; null if there is
-     *     none
-     * @param eos likewise
-     * @param now what {@code strftime_now} gives; a run that goes on on another day has to keep it
-     * @throws InputError naming file and line, if the template is not there or cannot be used
+     * @param asked {@code --chat_template}: the name of one of the model's templates, or a file, or a folder with a
+     *     template
+     * @param bos value of {@code bos_token} if the folder's files do not define it; null if there is none
+     * @param eos value of {@code eos_token}, likewise
+     * @param now the time that {@code strftime_now} gives; a resumed run must pass the time of its start
+     * @throws InputError with file and line, if the template is missing or cannot be used
      */
     public static ChatTemplate open(
             Path modelFolder, Optional<String> asked, @Nullable String bos, @Nullable String eos, LocalDateTime now) {
@@ -43,7 +43,7 @@ public final class ChatTemplates {
         var main = own.get(TemplateFiles.DEFAULT);
         if (main == null) {
             throw new InputError(
-                    "the model has several chat templates and none is its default: " + String.join(", ", own.keySet()),
+                    "the model has several chat templates and no default: " + String.join(", ", own.keySet()),
                     modelFolder.toString(),
                     "choose one with --chat_template NAME");
         }
@@ -69,12 +69,12 @@ public final class ChatTemplates {
             var there = TemplateFiles.read(file).get(TemplateFiles.DEFAULT);
             if (there != null) return new Found(there.source(), there.where(), "chat template of " + asked);
             throw new InputError(
-                    "the folder has no chat template", asked, "give a file, or a folder with " + TemplateFiles.FILE);
+                    "the folder has no chat template", asked, "use a file, or a folder with " + TemplateFiles.FILE);
         }
         String names = own.isEmpty() ? "the model has none" : "the model's are " + String.join(", ", own.keySet());
         throw new InputError(
                 "--chat_template " + asked + " is neither a file nor a template of the model: " + names,
                 modelFolder.toString(),
-                own.isEmpty() ? "check the path" : "check the path, or give one of these names");
+                own.isEmpty() ? "check the path" : "check the path, or use one of these names");
     }
 }

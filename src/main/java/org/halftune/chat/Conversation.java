@@ -7,12 +7,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All that a chat template is given for one conversation.
+ * The input of a chat template.
  *
  * @param messages the turns, in order
- * @param tools {@code tools}: JSON values, as {@link Message#fields}; empty if there are none (the template then sees {@code
- *     none}, as in transformers)
- * @param variables further variables of the template: {@code documents}, {@code enable_thinking}, … ({@code
+ * @param tools JSON values as in {@link Message#fields}; if empty, the template sees {@code none}, as in transformers
+ * @param variables other variables of the template: {@code documents}, {@code enable_thinking}, … ({@code
  *     chat_template_kwargs} of TRL)
  */
 public record Conversation(List<Message> messages, List<Object> tools, Map<String, Object> variables) {
@@ -31,7 +30,7 @@ public record Conversation(List<Message> messages, List<Object> tools, Map<Strin
         return of(List.of(messages));
     }
 
-    /** With this message before all turns; the same if it begins with a system message already. */
+    /** Prepends a system message; returns this if there is one already. */
     public Conversation withSystem(Message system) {
         if (!messages.isEmpty() && messages.getFirst().role().equals("system")) return this;
         return new Conversation(List.of(system), tools, variables).followedBy(messages);
@@ -42,7 +41,7 @@ public record Conversation(List<Message> messages, List<Object> tools, Map<Strin
         return new Conversation(messages.subList(0, count), tools, variables);
     }
 
-    /** These turns and then {@code more}. */
+    /** Appends {@code more} turns. */
     public Conversation followedBy(List<Message> more) {
         var all = new ArrayList<>(messages);
         all.addAll(more);

@@ -8,16 +8,16 @@ import org.halftune.files.StrictJson;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The files by which an exported model carries the template that was used: {@code chat_template.jinja}, {@code
- * additional_chat_templates/NAME.jinja} for the model's other templates, and {@code tokenizer_config.json} without the template that
- * it may hold, so that each reader finds the same one.
+ * The files that store the chat template in an exported model: {@code chat_template.jinja}, {@code
+ * additional_chat_templates/NAME.jinja} for the model's other templates, and {@code tokenizer_config.json} without its
+ * template, so that every reader finds the same one.
  */
 public final class ExportedTemplate {
     private ExportedTemplate() {}
 
     /**
-     * @param modelFolder whose other files the export has
-     * @return texts by path inside the exported folder
+     * @param modelFolder the folder of the original model
+     * @return content by path within the exported folder
      */
     public static Map<String, String> files(ChatTemplate template, Path modelFolder) {
         var files = new LinkedHashMap<String, String>();

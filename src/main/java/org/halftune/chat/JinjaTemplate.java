@@ -11,8 +11,8 @@ import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A template in Jinja, rendered as transformers' {@code apply_chat_template(tokenize=False)} renders it. The conversation is data:
- * template syntax in it comes out as it is.
+ * A Jinja template, rendered as transformers' {@code apply_chat_template(tokenize=False)} does. Template syntax within
+ * the conversation is not evaluated.
  */
 public final class JinjaTemplate implements ChatTemplate {
     private final String source;
@@ -23,11 +23,11 @@ public final class JinjaTemplate implements ChatTemplate {
     private final Template template;
 
     /**
-     * @param where the file, for errors
-     * @param description for people
-     * @param tokens special tokens by the template's names for them: {@code bos_token}, {@code eos_token}, …
-     * @param now what {@code strftime_now} gives, for every conversation
-     * @throws InputError naming the line, if it is no template, or uses what Halftune does not render
+     * @param where the file, for error messages
+     * @param description for display
+     * @param tokens special tokens by variable name: {@code bos_token}, {@code eos_token}, …
+     * @param now the time that {@code strftime_now} gives
+     * @throws InputError with the line, if the source is not a valid template or uses unsupported Jinja
      */
     public JinjaTemplate(
             String source, String where, String description, Map<String, Object> tokens, LocalDateTime now) {
@@ -40,9 +40,9 @@ public final class JinjaTemplate implements ChatTemplate {
             template = Template.parse(source);
         } catch (JinjaError e) {
             throw new InputError(
-                    "the chat template cannot be used: " + e.problem(),
+                    "the chat template is not valid: " + e.problem(),
                     place(e),
-                    "correct the template, or give another with --chat_template");
+                    "correct the template, or use another one with --chat_template");
         }
     }
 
@@ -68,13 +68,13 @@ public final class JinjaTemplate implements ChatTemplate {
     private InputError failure(JinjaError e) {
         return e.raised()
                 ? new InputError(
-                        "the chat template refuses the conversation: " + e.problem(),
+                        "the chat template rejects the conversation: " + e.problem(),
                         place(e),
-                        "change the conversation as it says, or give another template with --chat_template")
+                        "correct the conversation, or use another template with --chat_template")
                 : new InputError(
                         "the chat template fails: " + e.problem(),
                         place(e),
-                        "mend the template there, give the conversation in the form that it expects, or name another with --chat_template");
+                        "correct the template or the conversation, or use another template with --chat_template");
     }
 
     private String place(JinjaError e) {

@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The templates of a model that has several: one for conversations without tools and one for those with.
+ * The templates of a model that has several: one for conversations without tools, one for those with tools.
  *
- * @param others all but {@code plain}: source by name
+ * @param others all templates except {@code plain}: source by name
  */
 record NamedTemplates(ChatTemplate plain, ChatTemplate withTools, Map<String, String> others) implements ChatTemplate {
 

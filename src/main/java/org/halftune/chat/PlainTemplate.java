@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The template of models that have none. Turns are headed by who speaks and parted by an empty line; the assistant's
- * words end with the tokenizer's EOS token, which it learns with them:
+ * The template for models that have none. Each turn has the role as its header; an empty line separates turns.
+ * Assistant turns end with the tokenizer's EOS token, which is trained on:
  *
  * <pre>
  * ### System:
@@ -25,16 +25,17 @@ import java.util.regex.Pattern;
  *
  * <p>No line break follows the last turn. The generation prompt is {@code "\n\n### Assistant:\n"}.
  *
- * @param eos text of the EOS token; empty if there is none
- * @param bos text that the tokenizer's own rule puts before the first turn; empty if it puts none
+ * @param eos text of the EOS token; "" if there is none
+ * @param bos text that the tokenizer adds before the first turn; "" if there is none
  */
 public record PlainTemplate(String eos, String bos) implements ChatTemplate {
 
     private static final String BETWEEN_TURNS = "\n\n";
 
     /**
-     * The same in Jinja, for {@link #source}: the texts of BOS and EOS are filled in, since a tokenizer may have them without
-     * their names. It writes BOS itself: a rendered template is tokenized without the tokenizer's own rule.
+     * The same in Jinja, for {@link #source}. The texts of BOS and EOS are inserted, because the tokenizer's files may
+     * not define {@code bos_token} and {@code eos_token}. It writes BOS itself, because the text of a Jinja template is
+     * tokenized without adding BOS.
      */
     private static final String SOURCE = """
             {#- Halftune's plain template, for models that have none. -#}
@@ -56,7 +57,7 @@ public record PlainTemplate(String eos, String bos) implements ChatTemplate {
 
     private static final Pattern NAMES = Pattern.compile("EOS|BOS");
 
-    /** For a tokenizer that puts nothing before a text. */
+    /** For a tokenizer that adds no BOS. */
     public PlainTemplate(String eos) {
         this(eos, "");
     }
@@ -94,7 +95,7 @@ public record PlainTemplate(String eos, String bos) implements ChatTemplate {
     @Override
     public String source() {
         var texts = Map.of("EOS", quoted(eos), "BOS", quoted(bos));
-        // In one pass: the text of one token may contain the other's name.
+        // In one pass, because the text of one token may contain the name of the other.
         return NAMES.matcher(SOURCE).replaceAll(found -> Matcher.quoteReplacement(texts.get(found.group())));
     }
 

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A conversation as text.
+ * A rendered conversation.
  *
- * @param generated what stood in {@code {% generation %}} blocks, in order; empty if the template has no such block
+ * @param generated the spans of {@code {% generation %}} blocks, in order; empty if the template has none
  */
 public record Rendered(String text, Optional<List<Span>> generated) {}

@@ -1,4 +1,4 @@
 package org.halftune.chat;
 
-/** Characters {@code start} (inclusive) to {@code end} (exclusive) of a text; indices of {@code char}. */
+/** A range of a text, in {@code char} indices: {@code start} inclusive, {@code end} exclusive. */
 public record Span(int start, int end) {}

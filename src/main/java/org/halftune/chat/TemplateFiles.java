@@ -13,9 +13,10 @@ import org.halftune.problem.InputError;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The templates of a model folder, by name: {@code default}, {@code tool_use}, … transformers reads {@code chat_template.jinja} and
- * {@code additional_chat_templates/NAME.jinja}; without them {@code chat_template} of {@code tokenizer_config.json}, a text or a
- * list of names and templates; processors of older models have {@code chat_template.json}.
+ * Reads the templates of a model folder, by name: {@code default}, {@code tool_use}, … As in transformers they are
+ * {@code chat_template.jinja} and {@code additional_chat_templates/NAME.jinja}; without these, {@code chat_template} in
+ * {@code tokenizer_config.json}, a string or a list of named templates; then {@code chat_template.json}, which older
+ * models have.
  */
 final class TemplateFiles {
     static final String DEFAULT = "default";
@@ -29,8 +30,8 @@ final class TemplateFiles {
     private TemplateFiles() {}
 
     /**
-     * @param where the file, for errors
-     * @param description for people
+     * @param where the file, for error messages
+     * @param description for display
      */
     record Found(String source, String where, String description) {}
 
@@ -83,20 +84,23 @@ final class TemplateFiles {
 
     private static InputError malformed(Path file) {
         return new InputError(
-                KEY + " is neither a text nor a list of objects with name and template",
+                KEY + " is neither a string nor a list of objects with name and template",
                 file.toString(),
-                "repair it, or give a template with --chat_template");
+                "correct it, or use another template with --chat_template");
     }
 
     static String text(Path file) {
         try {
             if (Files.size(file) > MAX_BYTES) {
                 throw new InputError(
-                        "is too large for a chat template", file.toString(), "check that this is the right file");
+                        "the file is too large for a chat template",
+                        file.toString(),
+                        "check that this is the right file");
             }
             return Files.readString(file);
         } catch (CharacterCodingException e) {
-            throw new InputError("is not UTF-8 text", file.toString(), "a chat template is a text file in Jinja");
+            throw new InputError(
+                    "the chat template is not UTF-8 text", file.toString(), "check that this is the right file");
         } catch (IOException e) {
             throw FileProblem.reading(file, e);
         }

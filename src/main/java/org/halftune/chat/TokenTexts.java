@@ -11,18 +11,18 @@ import org.halftune.files.StrictJson;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Texts of special tokens, as the files of a model folder have them. */
+/** Reads the texts of special tokens from the files of a model folder. */
 final class TokenTexts {
     private static final List<String> FILES = List.of(TemplateFiles.TOKENIZER_CONFIG, "special_tokens_map.json");
 
     private TokenTexts() {}
 
     /**
-     * What a template sees: {@code bos_token}, {@code eos_token}, {@code pad_token}, … A token that a file says to be null stays undefined, as in
-     * transformers.
+     * Variables of a template: {@code bos_token}, {@code eos_token}, {@code pad_token}, … A token that is null in a
+     * file is undefined, as in transformers.
      *
-     * @param bos for a folder whose files do not name it; null if there is none
-     * @param eos likewise
+     * @param bos value of {@code bos_token} if no file has it; null if there is none
+     * @param eos value of {@code eos_token}, likewise
      */
     static Map<String, Object> variables(Path folder, @Nullable String bos, @Nullable String eos) {
         var texts = new HashMap<String, Object>();
@@ -34,7 +34,7 @@ final class TokenTexts {
                 if (!field.getKey().endsWith("_token") || !named.add(field.getKey())) continue;
                 JsonNode text = field.getValue().isObject() ? field.getValue().path("content") : field.getValue();
                 if (text.isString()) texts.put(field.getKey(), text.stringValue());
-                else if (!text.isNull()) named.remove(field.getKey()); // add_bos_token and its like
+                else if (!text.isNull()) named.remove(field.getKey()); // add_bos_token and the like
             }
         }
         if (bos != null && !named.contains("bos_token")) texts.put("bos_token", bos);
@@ -42,7 +42,7 @@ final class TokenTexts {
         return texts;
     }
 
-    /** What the tokenizer's own rule puts before a text: the special tokens that begin the template of {@code tokenizer.json}. */
+    /** The text that the tokenizer adds before a text: the leading special tokens of the post-processor's template. */
     static String before(Path folder) {
         Path file = folder.resolve("tokenizer.json");
         if (!Files.isRegularFile(file)) return "";

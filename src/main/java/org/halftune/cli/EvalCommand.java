@@ -6,12 +6,12 @@ import java.util.Optional;
 import org.halftune.console.ProgressLine;
 import org.halftune.console.Terminal;
 import org.halftune.eval.AnswerForm;
+import org.halftune.eval.EvalEncoding;
 import org.halftune.eval.EvalListener;
 import org.halftune.eval.EvalOptions;
 import org.halftune.eval.EvalRun;
 import org.halftune.eval.EvaluationResult;
 import org.halftune.eval.Metric;
-import org.halftune.eval.Reading;
 import org.halftune.problem.InputError;
 import org.halftune.train.arguments.TrainingArgumentsBuilder;
 import org.jspecify.annotations.Nullable;
@@ -106,7 +106,7 @@ final class EvalCommand implements Command {
         var options = new EvalOptions(
                 folder,
                 form.evalFiles,
-                new Reading(
+                new EvalEncoding(
                         Optional.ofNullable(form.chatTemplate),
                         form.maxLength,
                         form.truncationMode,

@@ -14,9 +14,9 @@ import org.halftune.generate.GenerateListener;
 import org.halftune.generate.GenerateOptions;
 import org.halftune.generate.GenerateRun;
 import org.halftune.generate.Generation;
+import org.halftune.generate.GenerationSettings;
 import org.halftune.generate.LogitRules;
 import org.halftune.generate.Sampling;
-import org.halftune.generate.Writing;
 import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 
@@ -155,7 +155,7 @@ final class GenerateCommand implements Command {
                 promptFile,
                 chat,
                 new ChatOptions(Optional.ofNullable(chatTemplate), Optional.ofNullable(system)),
-                new Writing(sampling(), maxNewTokens == null ? longest : maxNewTokens, stops),
+                new GenerationSettings(sampling(), maxNewTokens == null ? longest : maxNewTokens, stops),
                 batchSize);
         if (!prompted) converse(options, terminal);
         else if (prompts.size() == 1 && promptFile == null) stream(options, prompts.getFirst(), terminal);

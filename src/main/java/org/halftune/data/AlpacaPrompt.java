@@ -1,9 +1,9 @@
 package org.halftune.data;
 
 /**
- * The prompt of Stanford Alpaca (Taori et al. 2023, github.com/tatsu-lab/stanford_alpaca), in the two forms of its data:
- * with an input and without. The output follows the line break after {@code ### Response:}, as in the {@code text} column of
- * the published data set.
+ * The prompt of Stanford Alpaca (Taori et al. 2023, github.com/tatsu-lab/stanford_alpaca), with and without an input.
+ * The output starts after the line break that follows {@code ### Response:}, as in the {@code text} column of the
+ * published data set.
  */
 final class AlpacaPrompt {
 

@@ -6,9 +6,12 @@ import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** What the columns beside those of a row's form mean: read, refused because they change what is learnt, or not used. */
+/**
+ * Columns beyond those of the row's form. Each is read, ignored, or an error because it would change the training and
+ * is not supported.
+ */
 final class Columns {
-    /** What a conversation is rendered with. */
+    /** Passed to the chat template beside the messages. */
     static final List<String> CHAT = List.of("system", "tools", "documents", "chat_template_kwargs");
 
     private static final List<String> TOKENS = List.of(
@@ -34,7 +37,11 @@ final class Columns {
 
     private Columns() {}
 
-    /** The columns that are not used, in the row's order. Columns that change what is learnt and are not read are errors. */
+    /**
+     * The columns that are not used, in the row's order.
+     *
+     * @throws InputError for an unsupported column that would change the training
+     */
     static List<String> unused(RowFields row, RowForm form, boolean chat) {
         var read = new HashSet<String>(form.required());
         read.addAll(FURTHER.getOrDefault(form, List.of()));
@@ -48,7 +55,7 @@ final class Columns {
     private static void checkMeaning(RowFields row, RowForm form, Set<String> read) {
         for (String name : MEDIA) {
             if (given(row.get(name)))
-                refuse(row, name, "holds more than text, and a Llama reads text alone", "leave these rows out");
+                refuse(row, name, "holds media; Llama models read text only", "remove these rows");
         }
         for (String name : WEIGHTS) {
             JsonNode weight = row.get(name);
@@ -56,31 +63,35 @@ final class Columns {
                 refuse(
                         row,
                         name,
-                        "weighs the row, and every token that is learnt counts the same here",
-                        "remove the column; a message can have \"weight\": 0");
+                        "weights the row; Halftune weights all trained tokens equally",
+                        "remove the column; to exclude one message set its \"weight\" to 0");
             }
         }
         if (form == RowForm.TOKENIZED) return;
         for (String name : TOKENS.subList(3, TOKENS.size())) {
             if (row.has(name))
-                refuse(row, name, "belongs to input_ids, which the row lacks", "add input_ids, or remove the column");
+                refuse(
+                        row,
+                        name,
+                        "is only used with input_ids, and the row has none",
+                        "add input_ids, or remove the column");
         }
         if (row.has("kto_tag") || (row.get("label").isBoolean() && row.has("completion"))) {
             String name = row.has("kto_tag") ? "kto_tag" : "label";
             refuse(
                     row,
                     name,
-                    "says whether the answer is good (KTO); supervised training learns every answer",
-                    "keep the good rows, and remove the column");
+                    "marks answers as good or bad (KTO); supervised training would train on both",
+                    "keep the good rows and remove the column");
         }
         for (String name : List.of("tools", "documents", "functions")) {
             if (!read.contains(name) && form != RowForm.TEXT && given(row.get(name))) {
                 refuse(
                         row,
                         name,
-                        "is not read beside " + form.columns(),
+                        "is not used in rows of the form " + form.columns(),
                         name.equals("functions")
-                                ? "write them as tools, beside messages"
+                                ? "rename the column to tools and write the row as messages"
                                 : "write the row as messages");
             }
         }
@@ -88,12 +99,12 @@ final class Columns {
             refuse(
                     row,
                     "system",
-                    "is not read beside " + form.columns() + " in plain text",
-                    "write the row as messages, or put it into the prompt");
+                    "is not used in plain-text rows of the form " + form.columns(),
+                    "write the row as messages, or put the system text into the prompt");
         }
     }
 
-    /** Whether there is more than an empty list, text or object; {@code "[]"} is empty too. */
+    /** False for null and for an empty list, string or object; the string {@code "[]"} counts as empty. */
     private static boolean given(JsonNode value) {
         if (value.isMissingNode() || value.isNull()) return false;
         if (value.isString())

@@ -13,22 +13,24 @@ import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Conversations as a template writes them, with nothing dropped in silence:
+ * Renders conversations with a chat template and checks that the template used all of their content:
  *
  * <ul>
- *   <li>What a template does not render (tool calls, tools, documents) is an error that names it. To know, the conversation
- *       is rendered without it as well: each one that has such a part, since a template may read it in some and not in others.
- *   <li>Content that is null, missing or a list of text parts goes to the template as it is, as in transformers. Many
- *       templates can only append text and fail there; they get the parts joined, and "" for nothing. This is counted.
+ *   <li>If the template does not render tool calls, tools or documents, that is an error that names them. The check
+ *       renders the conversation a second time without them and compares. It runs for every conversation that has such
+ *       a part, because a template may use it in some conversations only.
+ *   <li>Content that is null, missing or a list of text parts is passed to the template unchanged, as in transformers.
+ *       Many templates only handle strings and fail; they then get the joined parts, or "" if there are none. Such rows
+ *       are counted.
  * </ul>
  *
- * <p>May be used by several threads.
+ * <p>Thread-safe.
  */
 final class ConversationText {
 
     /**
-     * @param conversation as the template was given it
-     * @param simplified whether its content was made text for the template
+     * @param conversation the conversation as passed to the template
+     * @param simplified whether content was converted to plain strings for the template
      */
     record Written(Conversation conversation, Rendered rendered, boolean simplified) {}
 
@@ -38,7 +40,7 @@ final class ConversationText {
         this.template = template;
     }
 
-    /** @throws InputError if the template refuses the conversation, or leaves out a part of it */
+    /** @throws InputError if the template raises an error, or leaves out a part of the conversation */
     Written write(Conversation conversation, boolean addGenerationPrompt, Place place) {
         boolean structured = conversation.messages().stream().anyMatch(ConversationText::isStructured);
         boolean simplified = structured && template instanceof PlainTemplate;
@@ -72,7 +74,7 @@ final class ConversationText {
         }
         for (String calls : List.of("tool_calls", "function_call")) {
             if (given.messages().stream()
-                    .noneMatch(message -> says(message.fields().get(calls)))) continue;
+                    .noneMatch(message -> isPresent(message.fields().get(calls)))) continue;
             checkRead(calls, without(calls, given), rendered, prompt, place);
         }
     }
@@ -84,16 +86,16 @@ final class ConversationText {
             return;
         }
         throw new InputError(
-                "the row has " + name + ", and the chat template does not render them: " + template.description(),
+                "the row has " + name + ", but the chat template does not render them: " + template.description(),
                 place.field(name),
-                "take a template that renders " + name + " (--chat_template), or remove them from the rows");
+                "use a template that renders " + name + " (--chat_template), or remove them from the rows");
     }
 
     private static boolean isStructured(Message message) {
         return !(message.fields().get("content") instanceof String);
     }
 
-    private static boolean says(@Nullable Object calls) {
+    private static boolean isPresent(@Nullable Object calls) {
         return switch (calls) {
             case null -> false;
             case List<?> list -> !list.isEmpty();
@@ -114,7 +116,7 @@ final class ConversationText {
         return new Message(fields, message.trainedOn());
     }
 
-    /** The content as text, parts joined; "" if there is none. */
+    /** The content as one string: text parts are joined; "" if there is no content. */
     static String text(Message message) {
         var text = new StringBuilder(message.text());
         if (message.fields().get("content") instanceof List<?> parts) {

@@ -8,11 +8,11 @@ import java.util.TreeMap;
 import org.halftune.source.DataPart;
 
 /**
- * Rows as training would see them, before anything is trained.
+ * Statistics and sample rows of the training data, for {@code halftune data}. Nothing is trained.
  *
- * @param lengths how many rows that are kept have so many tokens, by that number
+ * @param lengths number of kept rows by their length in tokens
  * @param shown the first rows, with their tokens
- * @param packed rows after packing; 0 without
+ * @param packed number of rows after packing; 0 without packing
  */
 public record DataSurvey(
         DatasetDescription description, SortedMap<Integer, Integer> lengths, List<Shown> shown, int packed) {
@@ -22,24 +22,24 @@ public record DataSurvey(
         shown = List.copyOf(shown);
     }
 
-    /** Rows that are kept. */
+    /** Number of rows that are kept. */
     public int kept() {
         return lengths.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     /**
-     * One row, looked at.
+     * A sample row.
      *
-     * @param sequences its tokens; several sequences if it is split or holds several documents
+     * @param sequences the tokens of each sequence; several if the row is split or holds several documents
      */
     public record Shown(EncodedRow row, List<List<Piece>> sequences) {}
 
     /**
-     * Reads and encodes data sets as training does; how they are mixed changes nothing of a row.
+     * Reads and encodes data sets as training does. Mixing weights are ignored.
      *
-     * @param show how many rows to keep for a look
-     * @param packedLength tokens of a packed row; 0 for no packing
-     * @param threads encode
+     * @param show number of sample rows
+     * @param packedLength length of a packed row in tokens; 0 for no packing
+     * @param threads number of encoding threads
      * @throws org.halftune.problem.InputError for the first row that cannot be used, as in training
      */
     public static DataSurvey of(
@@ -63,7 +63,7 @@ public record DataSurvey(
                                         kept.stream().mapToInt(Example::length).sum(), 1, Integer::sum);
                                 if (packedLength > 0) kept.forEach(example -> sizes.add(example.length()));
                             }
-                            if (shown.size() < show) shown.add(look(row, tokenizer));
+                            if (shown.size() < show) shown.add(sample(row, tokenizer));
                         }
                     }
                 }
@@ -75,7 +75,7 @@ public record DataSurvey(
         return new DataSurvey(DatasetDescription.of(counter.summary(), encoder), lengths, shown, packed);
     }
 
-    private static Shown look(EncodedRow row, Tokenizer tokenizer) {
+    private static Shown sample(EncodedRow row, Tokenizer tokenizer) {
         return new Shown(
                 row,
                 row.examples().stream()

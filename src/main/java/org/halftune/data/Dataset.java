@@ -11,10 +11,10 @@ import org.halftune.source.DataPart;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows ready to train on: what a sampler draws from. A row is one example, or several that stay separate sequences: after
- * packing, or where the data holds several documents in a row.
+ * Encoded rows, ready to train on. A {@link Sampler} says in which order. A row has one example, or several that stay
+ * separate sequences: after packing, or if the data holds several documents in a row.
  *
- * <p>This is an index; the tokens lie in a {@link TokenStore}, in a file if they are many. Immutable.
+ * <p>This is an index; the tokens are in a {@link TokenStore}, which moves large data to a file. Immutable.
  */
 public final class Dataset {
     private final TokenStore tokens;
@@ -32,23 +32,23 @@ public final class Dataset {
     /**
      * All examples of a store.
      *
-     * @param ends [rows] where each row ends among the examples; null: each example is a row
+     * @param ends [rows] index of the example after the last one of each row; null: each example is a row
      */
     static Dataset of(TokenStore tokens, int @Nullable [] ends, DatasetSummary summary) {
         return new Dataset(tokens, null, ends, summary);
     }
 
     /**
-     * How rows are read.
+     * How data is loaded.
      *
-     * @param threads encode; the result does not depend on their number
-     * @param seed of what is drawn, where data sets are mixed
-     * @param near tokens that are too many for the heap go into a file in this folder, or near it
-     * @param notice hears of progress, and what an epoch is made of
+     * @param threads number of encoding threads; it does not change the result
+     * @param seed for drawing rows when data sets are mixed
+     * @param near folder for the token file if the tokens do not fit the heap; if it cannot be used, a parent of it is
+     * @param notice receives progress messages, and how many rows of each data set make an epoch
      */
     public record Loading(int threads, long seed, Path near, Consumer<String> notice) {}
 
-    /** The same with data sets that are mixed. */
+    /** Loads data sets and mixes them as their {@link DataPart}s ask. */
     public static Dataset load(List<DataPart> parts, ExampleEncoder encoder, Loading loading) {
         return new DatasetLoader(parts, encoder, loading).load();
     }
@@ -63,7 +63,7 @@ public final class Dataset {
         return examples == null ? tokens.size() : examples.length;
     }
 
-    /** The examples of row {@code i}, read anew each time. */
+    /** The examples of row {@code i}, copied from the store on each call. */
     public List<Example> row(int i) {
         var row = new ArrayList<Example>(sequences(i));
         for (int at = begin(i); at < end(i); at++) row.add(tokens.get(example(at)));
@@ -82,12 +82,14 @@ public final class Dataset {
         return end(i) - begin(i);
     }
 
-    /** Bytes in which the tokens of all rows are kept. */
+    /** Size of the token store in bytes. */
     public long bytes() {
         return tokens.bytes();
     }
 
-    /** The same examples in rows of at most {@code maxLength} tokens, as few as best fit makes ({@code packing}). */
+    /**
+     * The same examples, packed into rows of at most {@code maxLength} tokens ({@code packing}; see {@link Packing}).
+     */
     public Dataset packed(int maxLength) {
         int count = size() == 0 ? 0 : end(size() - 1);
         var packed = Packing.pack(count, at -> tokens.length(example(at)), maxLength);
@@ -110,32 +112,32 @@ public final class Dataset {
     }
 
     /**
-     * What is learnt, and what is kept apart to evaluate on.
+     * Rows to train on and rows to evaluate on.
      *
      * @param heldOut in the order of the data
      */
     public record Split(Dataset train, Dataset heldOut) {}
 
     /**
-     * Splits the rows; which go where depends on their number and the seed alone. A row that was drawn several times is one row here:
-     * it is learnt, each time, or held out, once.
+     * Splits off rows for evaluation. The split depends only on the number of rows and the seed. A row that was drawn
+     * several times is trained on every time, or held out once; it is never in both parts.
      *
-     * @param size below 1 a share of the different rows, rounded up; else a number of them
+     * @param size below 1: fraction of the distinct rows, rounded up; otherwise: number of distinct rows
      */
     public Split split(double size, long seed) {
-        int[] places = new int[tokens.size()]; // of the different rows from 1, by their first example
-        int[] place = new int[size()];
+        int[] numbers = new int[tokens.size()]; // first example → number of its distinct row, from 1
+        int[] number = new int[size()]; // row → the same, from 0
         boolean[] repeated = new boolean[size()];
-        int different = 0;
-        for (int row = 0; row < place.length; row++) {
+        int distinct = 0;
+        for (int row = 0; row < number.length; row++) {
             int first = example(begin(row));
-            repeated[row] = places[first] > 0;
-            if (!repeated[row]) places[first] = ++different;
-            place[row] = places[first] - 1;
+            repeated[row] = numbers[first] > 0;
+            if (!repeated[row]) numbers[first] = ++distinct;
+            number[row] = numbers[first] - 1;
         }
-        boolean[] held = Mixture.heldOut(different, size, seed);
+        boolean[] held = Mixture.heldOut(distinct, size, seed);
         return new Split(
-                choose(where(row -> !held[place[row]])), choose(where(row -> held[place[row]] && !repeated[row])));
+                choose(where(row -> !held[number[row]])), choose(where(row -> held[number[row]] && !repeated[row])));
     }
 
     private int[] where(IntPredicate condition) {

@@ -6,13 +6,13 @@ import java.util.stream.IntStream;
 import org.halftune.console.Amounts;
 
 /**
- * A data set in one line, for the beginning of a run.
+ * One-line description of a data set, printed when a run starts.
  *
  * @param summary of the rows that were read
- * @param trainedRows rows of an epoch: not those held out, and as often as they are drawn
+ * @param trainedRows rows of one epoch: without held-out rows; a row that is drawn several times counts each time
  * @param trainedTokens their tokens
- * @param template the chat template that wrote the conversations, in words
- * @param dates what its {@code strftime_now} gave, if it has that
+ * @param template description of the chat template
+ * @param dates the date that {@code strftime_now} gave, if the template calls it
  */
 public record DatasetDescription(
         DatasetSummary summary,
@@ -22,12 +22,12 @@ public record DatasetDescription(
         String template,
         Optional<LocalDateTime> dates) {
 
-    /** Of rows that are all used. */
+    /** Describes a data set of which all rows are used. */
     public static DatasetDescription of(DatasetSummary summary, ExampleEncoder encoder) {
         return of(summary, summary.rows(), summary.tokens(), encoder);
     }
 
-    /** Of what an epoch trains on. */
+    /** Describes the rows of one epoch. */
     public static DatasetDescription of(Dataset rows, ExampleEncoder encoder) {
         long tokens = IntStream.range(0, rows.size()).mapToLong(rows::tokens).sum();
         return of(rows.summary(), rows.size(), tokens, encoder);
@@ -48,7 +48,11 @@ public record DatasetDescription(
                 template.dates());
     }
 
-    /** With fewer rows to train on than read, {@code rows 1,234 read, 1,000 to train on … 64,000 tokens of 79,000 read, all learnt}; else {@code rows 1,234 · form messages · template … · loss on all tokens · 79,000 tokens, all learnt}. */
+    /**
+     * {@code rows 1,234 · form messages · template … · loss on all tokens · 79,000 tokens, all trained on}. If an epoch
+     * does not train on all rows: {@code rows 1,234 read, 1,000 to train on · … · 64,000 tokens of 79,000 read, all
+     * trained on}.
+     */
     public String line() {
         var notes = summary.notes();
         String chat = notes.conversations() > 0 ? " · template " + template : "";
@@ -60,20 +64,23 @@ public record DatasetDescription(
                 + (tokens.isEmpty() ? summary.tokens() == 1 ? " token, " : " tokens, " : " read, ") + share();
     }
 
-    /** On what the loss is. */
+    /** Where the loss is computed: {@code completions}, {@code the assistant's turns}, … */
     public String lossOn() {
         var notes = summary.notes();
         if (options.assistantOnlyLoss() && notes.conversations() > 0) return "the assistant's turns";
         if (!options.masksPrompt() || notes.prompts() == 0)
-            return share().equals("all learnt") ? "all tokens" : "what is not masked";
+            return allTrainedOn() ? "all tokens" : "tokens that are not masked";
         return notes.prompts() == summary.rows()
                 ? "completions"
                 : "completions, and all tokens of rows without a prompt";
     }
 
     private String share() {
-        boolean all =
-                summary.labelledTokens() == summary.tokens() - summary.notes().sequences();
-        return all ? "all learnt" : Amounts.exact(summary.labelledTokens()) + " learnt";
+        return allTrainedOn() ? "all trained on" : Amounts.exact(summary.labelledTokens()) + " trained on";
+    }
+
+    /** All but the first token of each sequence, which cannot have a loss. */
+    private boolean allTrainedOn() {
+        return summary.labelledTokens() == summary.tokens() - summary.notes().sequences();
     }
 }

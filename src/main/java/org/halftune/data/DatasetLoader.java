@@ -8,13 +8,13 @@ import java.util.stream.Collectors;
 import org.halftune.problem.InputError;
 import org.halftune.source.DataPart;
 
-/** Reads, encodes and stores the rows of data sets, a batch at a time, so that they may be more than memory holds. */
+/** Reads, encodes and stores data sets in batches of rows, so that they may be larger than memory. */
 final class DatasetLoader {
     private final List<DataPart> parts;
     private final ExampleEncoder encoder;
     private final Dataset.Loading loading;
     private final DatasetSummary.Counter count;
-    private final IntSeries ends = new IntSeries(); // of each kept row, among the examples
+    private final IntSeries ends = new IntSeries(); // [kept rows] index of the example after the row's last
     private final ReadingProgress progress;
 
     DatasetLoader(List<DataPart> parts, ExampleEncoder encoder, Dataset.Loading loading) {
@@ -38,7 +38,7 @@ final class DatasetLoader {
         }
     }
 
-    /** How many rows of the part are kept. */
+    /** Returns the number of rows of this part that are kept. */
     private int add(DataPart part, TokenWriter tokens, RowEncoding workers) {
         int kept = 0;
         try (RowReader reader = RowReader.over(part.open())) {
@@ -56,7 +56,7 @@ final class DatasetLoader {
         boolean needed = part.weight().isPresent() || part.drawn().isPresent();
         if (needed && kept == 0) {
             throw new InputError(
-                    "the data set has no row to learn from", part.name(), "give rows, or leave the data set out");
+                    "the data set has no row with a token to learn", part.name(), "add rows, or remove the data set");
         }
         return kept;
     }
@@ -64,16 +64,16 @@ final class DatasetLoader {
     private Dataset mixed(Dataset all, int[] counts) {
         Optional<List<int[]>> chosen = Mixture.choose(parts, counts, loading.seed());
         if (chosen.isEmpty()) return all;
-        var words = new ArrayList<String>();
+        var shares = new ArrayList<String>();
         for (int i = 0; i < counts.length; i++) {
-            words.add(String.format(
+            shares.add(String.format(
                     Locale.ROOT,
                     "%,d of %,d from %s",
                     chosen.get().get(i).length,
                     counts[i],
                     parts.get(i).name()));
         }
-        loading.notice().accept("rows of an epoch: " + String.join(", ", words));
+        loading.notice().accept("rows per epoch: " + String.join(", ", shares));
         boolean weighted = parts.getFirst().weight().isPresent();
         return all.choose(weighted ? Mixture.interleaved(chosen.get()) : Mixture.chained(chosen.get()));
     }
@@ -90,14 +90,17 @@ final class DatasetLoader {
         String truncation = summary.cutEmpty() == 0
                 ? ""
                 : String.format(
-                        Locale.ROOT, "; max_length %d cuts it off in %,d", options.maxLength(), summary.cutEmpty());
+                        Locale.ROOT,
+                        "; in %,d of them max_length %d cuts off all tokens to learn",
+                        summary.cutEmpty(),
+                        options.maxLength());
         throw new InputError(none + truncation, where, fix(summary, options));
     }
 
     private static String fix(DatasetSummary summary, EncodingOptions options) {
-        if (summary.cutEmpty() > 0) return "raise max_length, shorten the prompts, or set truncation_mode keep_end";
+        if (summary.cutEmpty() > 0) return "raise max_length, shorten the prompts, or set truncation_mode to keep_end";
         return options.assistantOnlyLoss()
-                ? "assistant_only_loss learns the assistant's turns alone: check that the rows have some"
-                : "check labels (all -100?) and that rows are longer than one token";
+                ? "with assistant_only_loss only assistant turns are trained on: check that the rows have some"
+                : "check that some labels are not -100 and that rows have at least 2 tokens";
     }
 }

@@ -9,19 +9,19 @@ import java.util.TreeSet;
 import org.halftune.console.Amounts;
 
 /**
- * What became of the rows.
+ * Counts of the rows that were read.
  *
  * @param rows rows read
- * @param tokens tokens of the rows that are kept
- * @param labelledTokens those of them that are learnt
- * @param truncated rows longer than {@code maxLength} that were cut to it
- * @param split rows longer than {@code maxLength} that became several
- * @param dropped rows in which no token is learnt (after truncation); they are left out
- * @param cutEmpty those of them in which there was something to learn before truncation
- * @param sharedBoundaries rows in which a token joins prompt and completion ({@link EncodedRow})
- * @param longest tokens of the longest row that is kept
- * @param maxLength tokens to which rows were cut
- * @param notes what was found in them
+ * @param tokens tokens of the kept rows
+ * @param labelledTokens tokens of the kept rows that have a label
+ * @param truncated rows that were longer than {@code maxLength} and were truncated
+ * @param split rows that were longer than {@code maxLength} and were split
+ * @param dropped rows that were left out because no token has a label after truncation
+ * @param cutEmpty those dropped rows that had a label before truncation
+ * @param sharedBoundaries rows in which one token spans the end of the prompt and the start of the completion
+ * @param longest length of the longest kept row in tokens
+ * @param maxLength maximum length of a row in tokens
+ * @param notes forms, unused columns and more
  */
 public record DatasetSummary(
         int rows,
@@ -36,7 +36,7 @@ public record DatasetSummary(
         int maxLength,
         RowNotes notes) {
 
-    /** Of examples that were made otherwise, each a row that is kept. */
+    /** The summary of given examples, one row each, all kept. */
     static DatasetSummary of(List<Example> examples, int maxLength) {
         long tokens = examples.stream().mapToLong(Example::length).sum();
         long labelled = examples.stream().mapToLong(Example::labelledCount).sum();
@@ -44,7 +44,7 @@ public record DatasetSummary(
         return new DatasetSummary(examples.size(), tokens, labelled, 0, 0, 0, 0, 0, longest, maxLength, RowNotes.NONE);
     }
 
-    /** What the user should know, a sentence each; empty if all is well. */
+    /** Warnings for the user, one sentence each. */
     public List<String> warnings() {
         var warnings = new ArrayList<String>();
         String limit = "max_length " + maxLength;
@@ -59,20 +59,20 @@ public record DatasetSummary(
                     "is longer than " + limit + " and was split",
                     "are longer than " + limit + " and were split"));
         if (cutEmpty > 0) {
-            warnings.add(of(cutEmpty, "was", "were") + " left out: " + limit + " cuts off all that is learnt");
+            warnings.add(of(cutEmpty, "was", "were") + " left out: " + limit + " cuts off all tokens to learn");
         }
         if (dropped > cutEmpty) {
             warnings.add(of(dropped - cutEmpty, "was", "were") + " left out: no token to learn");
         }
         if (sharedBoundaries > 0) {
             warnings.add("in " + Amounts.exact(sharedBoundaries) + " of " + Amounts.counted(rows, "row")
-                    + " one token joins the prompt's end and the completion's"
-                    + " beginning; end the prompts with a line break, or begin the completions with one");
+                    + " one token spans the end of the prompt and the start of the completion;"
+                    + " end the prompts with a line break, or start the completions with one");
         }
         if (notes.simplified() > 0) {
             warnings.add(
                     "in " + Amounts.exact(notes.simplified()) + " of " + Amounts.counted(rows, "row")
-                            + " content is null or a list of parts, which the chat template does not read: it was given their text");
+                            + " content is null or a list of parts, which the chat template cannot handle: it got their joined text");
         }
         if (!notes.unused().isEmpty()) warnings.add("columns not used: " + String.join(", ", notes.unused()));
         return warnings;
@@ -82,7 +82,7 @@ public record DatasetSummary(
         return Amounts.exact(count) + " of " + Amounts.counted(rows, "row") + " " + (count == 1 ? one : many);
     }
 
-    /** Adds up rows as they come. */
+    /** Counts rows as they are encoded. */
     public static final class Counter {
         private final int maxLength;
         private final TreeMap<String, Integer> forms = new TreeMap<>();
@@ -106,12 +106,12 @@ public record DatasetSummary(
             this.maxLength = maxLength;
         }
 
-        /** Rows so far. */
+        /** Rows counted so far. */
         int rows() {
             return rows;
         }
 
-        /** Counts a row, and gives what is kept of it: the rows in which a token is learnt. */
+        /** Counts a row. Returns the rows made from it that have at least one label; the others are dropped. */
         public List<List<Example>> add(EncodedRow row) {
             rows++;
             forms.merge(row.source().form(), 1, Integer::sum);

@@ -4,17 +4,17 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What became of a row, and what happened on the way.
+ * A row as token ids and labels.
  *
- * @param rows what is trained on: one row, or several if a longer one is split. A row has one sequence, or one for each of
- *     its documents; sequences never see each other.
+ * @param rows one row, or several if the source row was split. A row has one sequence, or one for each of its
+ *     documents; sequences do not attend to each other.
  * @param fullLength tokens before truncation
- * @param fullLabelled learnt tokens before truncation
- * @param sharedBoundary whether one token holds the prompt's end and the completion's beginning ({@link PromptBoundary}); it
- *     is learnt, but at generation the prompt's end will be another token
- * @param simplified whether content that is null or a list of parts was given to the template as text
- * @param ends ids that are learnt as an end: EOS, or the token that closes an assistant's turn
- * @param source the row itself
+ * @param fullLabelled labelled tokens before truncation
+ * @param sharedBoundary whether one token spans the end of the prompt and the start of the completion ({@link
+ *     PromptBoundary}). It is trained on, but at generation the prompt will end with a different token.
+ * @param simplified whether content that is null or a list of parts was passed to the template as a plain string
+ * @param ends end tokens that are trained on: EOS, or the token that closes an assistant turn
+ * @param source the row as read
  */
 public record EncodedRow(
         List<List<Example>> rows,
@@ -30,7 +30,7 @@ public record EncodedRow(
         ends = Set.copyOf(ends);
     }
 
-    /** All sequences, in the row's order. */
+    /** All sequences, in order. */
     public List<Example> examples() {
         return rows.stream().flatMap(List::stream).toList();
     }
@@ -40,7 +40,7 @@ public record EncodedRow(
         return fullLength > examples().stream().mapToInt(Example::length).sum();
     }
 
-    /** Whether the row became several. */
+    /** Whether the row was split into several. */
     public boolean split() {
         return rows.size() > 1;
     }

@@ -4,12 +4,13 @@ import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is kept and learnt of a row; names and defaults as in TRL's {@code SFTConfig}.
+ * How rows are truncated and masked; names and defaults as in TRL's {@code SFTConfig}.
  *
- * @param maxLength tokens of a row at most; {@link MaxLength#UNLIMITED} keeps all, as far as the model has positions
- * @param truncation what becomes of a longer row
+ * @param maxLength maximum tokens of a row; with {@link MaxLength#UNLIMITED} nothing is cut, and a row longer than the
+ *     model's positions is an error
+ * @param truncation what to do with longer rows
  * @param completionOnlyLoss whether the prompt is masked; null: yes, in rows that have a prompt
- * @param assistantOnlyLoss whether all but the assistant's turns is masked; needs conversations
+ * @param assistantOnlyLoss whether everything but assistant turns is masked; needs conversations
  */
 public record EncodingOptions(
         int maxLength, Truncation truncation, @Nullable Boolean completionOnlyLoss, boolean assistantOnlyLoss) {
@@ -17,16 +18,16 @@ public record EncodingOptions(
     public EncodingOptions {
         if (maxLength < 2) {
             throw new InputError(
-                    "max_length " + maxLength + " leaves nothing to learn", "", "set max_length to 2 or more");
+                    "max_length " + maxLength + " leaves no token to learn", "", "set max_length to 2 or more");
         }
     }
 
-    /** Of a longer row the start is kept. */
+    /** Keeps the start of longer rows. */
     public EncodingOptions(int maxLength, @Nullable Boolean completionOnlyLoss, boolean assistantOnlyLoss) {
         this(maxLength, Truncation.KEEP_START, completionOnlyLoss, assistantOnlyLoss);
     }
 
-    /** TRL's defaults but for the length. */
+    /** TRL's defaults, except for the length. */
     public static EncodingOptions ofLength(int maxLength) {
         return new EncodingOptions(maxLength, null, false);
     }

@@ -7,16 +7,16 @@ import org.halftune.chat.Message;
 import org.halftune.problem.InputError;
 
 /**
- * The special token that a chat template writes right after an assistant's words. A model that was taught with the template ends
- * its answers with it, even if its configuration names another as the end.
+ * The special token that a chat template writes after an assistant turn. A model trained with the template ends its
+ * answers with it, even if {@code config.json} names a different EOS token.
  */
 public final class EndOfTurn {
-    /** An answer that no template contains. */
+    /** A text that no template contains. */
     private static final String ANSWER = "halftune-answer";
 
     private EndOfTurn() {}
 
-    /** Empty if the template writes other text there, or refuses so short a conversation. */
+    /** Empty if the template writes other text there, or raises an error for a conversation of two turns. */
     public static OptionalInt of(ChatTemplate template, Tokenizer tokenizer) {
         try {
             var question = Message.of("user", "?");
@@ -29,7 +29,7 @@ public final class EndOfTurn {
             boolean special = tokenizer.decode(new int[] {first}, true).isEmpty();
             return special ? OptionalInt.of(first) : OptionalInt.empty();
         } catch (InputError e) {
-            return OptionalInt.empty(); // what is refused is refused again when it comes
+            return OptionalInt.empty(); // the error is reported when the row itself is rendered
         }
     }
 }

@@ -4,13 +4,13 @@ package org.halftune.data;
  * One sequence to train on.
  *
  * @param inputIds [n] token ids
- * @param labels [n] what is learnt at each place, in Hugging Face's way: aligned with {@code inputIds}, not shifted;
- *     {@link #IGNORED} where nothing is. {@code labels[0]} is never learnt, since no token stands before it.
+ * @param labels [n] target ids as in Hugging Face: aligned with {@code inputIds}, not shifted; {@link #IGNORED} where
+ *     there is no loss. {@code labels[0]} is never used, because no token precedes it.
  */
-@SuppressWarnings("ArrayRecordComponent") // millions of them are kept; owned by the data set, and never changed
+@SuppressWarnings("ArrayRecordComponent") // created by the million; owned by the data set and never modified
 public record Example(int[] inputIds, int[] labels) {
 
-    /** The label of a token that is read but not learnt. */
+    /** The label of a token that has no loss. */
     public static final int IGNORED = -100;
 
     public Example {
@@ -23,7 +23,7 @@ public record Example(int[] inputIds, int[] labels) {
         return inputIds.length;
     }
 
-    /** How many tokens are learnt. */
+    /** Number of tokens with a loss. */
     public int labelledCount() {
         int count = 0;
         for (int i = 1; i < labels.length; i++) if (labels[i] != IGNORED) count++;

@@ -15,23 +15,25 @@ import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes examples of rows, as TRL's {@code SFTTrainer} does:
+ * Encodes rows as token ids and labels, as TRL's {@code SFTTrainer} does:
  *
  * <ul>
- *   <li>{@code text}: all is learnt, EOS is appended;
- *   <li>{@code prompt} + {@code completion} and alpaca: the completion and an appended EOS are learnt;
- *   <li>{@code messages}: the rendered conversation, all of it learnt, or the assistant's turns; EOS is the template's affair;
- *   <li>the same as {@code prompt} + {@code completion}: what follows the rendered prompt and its generation prompt is learnt;
- *   <li>{@code input_ids}: as they are.
+ *   <li>{@code text}: trains on all tokens; EOS is appended;
+ *   <li>{@code prompt} + {@code completion} and alpaca: trains on the completion and an appended EOS;
+ *   <li>{@code messages}: trains on the whole rendered conversation, or on assistant turns only; the template writes
+ *       the end token;
+ *   <li>{@code prompt} + {@code completion} as messages: trains on what follows the rendered prompt and its generation
+ *       prompt;
+ *   <li>{@code input_ids}: used unchanged.
  * </ul>
  *
- * <p>A turn of the assistant that the data exclude ({@code weight: 0}) is never learnt.
+ * <p>Assistant turns that the data excludes ({@code weight: 0}) are never trained on.
  *
- * <p>EOS is appended unless it already stands at the end. BOS stands where the tokenizer's own rule puts it, once.
+ * <p>EOS is appended unless the text already ends with it. BOS is added once, by the tokenizer's own rule.
  *
- * <p>Where prompt and completion meet, see {@link PromptBoundary}.
+ * <p>How prompt and completion are joined: see {@link PromptBoundary}.
  *
- * <p>May be used by several threads.
+ * <p>Thread-safe.
  */
 public final class ExampleEncoder {
 
@@ -59,7 +61,7 @@ public final class ExampleEncoder {
         return template;
     }
 
-    /** @throws InputError if the row cannot be used under the options, or does not fit the model */
+    /** @throws InputError if the row cannot be used with the options, or does not fit the model */
     public EncodedRow encode(PlacedRow placed) {
         Place place = placed.place();
         return switch (placed.row()) {
@@ -92,8 +94,8 @@ public final class ExampleEncoder {
     }
 
     /**
-     * The row as a question for generation: its prompt, rendered for an answer, and the answer it holds. A conversation
-     * asks for its last turn, if that is the assistant's.
+     * The row as a prompt for generation and its reference answer. If a conversation ends with an assistant turn, that
+     * turn is the reference.
      *
      * @throws InputError if the row has no prompt
      */
@@ -141,7 +143,8 @@ public final class ExampleEncoder {
         int eos = eosToAppend(placed.place());
         int[] ids = appended(tokens.ids(), eos);
         if (ids.length > labels.length) labels = appended(labels, eos);
-        labels[labels.length - 1] = ids[ids.length - 1]; // EOS, even one the tokenizer added, is part of the completion
+        labels[labels.length - 1] =
+                ids[ids.length - 1]; // EOS belongs to the completion, even if the tokenizer added it
         boolean shared = PromptBoundary.isShared(tokens, from);
         return TokenizedRow.of(ids, labels, shared, eos).fitted(options, limits, placed);
     }
@@ -164,7 +167,7 @@ public final class ExampleEncoder {
         return draft.fitted(options, limits, placed);
     }
 
-    /** The stretches of the text that are learnt, in order. */
+    /** The spans of the text that are trained on, in order. */
     private List<Span> trainedOn(ConversationText.Written written, int trainedFrom, Place place) {
         List<Message> messages = written.conversation().messages();
         int length = written.rendered().text().length();
@@ -195,7 +198,7 @@ public final class ExampleEncoder {
         if (start < end) trained.add(new Span(start, end));
     }
 
-    /** The special token that ends the text, white space aside; -1 if there is none. */
+    /** Index of the special token that ends the text, ignoring white space after it; -1 if there is none. */
     private int endOfTurn(TokenizedText tokens, String text) {
         for (int i = tokens.size() - 1; i >= 0; i--) {
             if (tokenizer.isSpecial(tokens.ids()[i])) return i;
@@ -210,7 +213,7 @@ public final class ExampleEncoder {
         SpecialTokens.@Nullable SpecialToken eos = tokenizer.special().eos();
         if (eos != null) return eos.id();
         throw new InputError(
-                "the tokenizer has no EOS token to end the text with",
+                "the tokenizer has no EOS token to append to the text",
                 place.toString(),
                 "name it in the model folder's tokenizer_config.json: \"eos_token\": \"…\"");
     }
@@ -218,38 +221,38 @@ public final class ExampleEncoder {
     private void checkNoCompletionAsked(String has, Place place) {
         if (!Boolean.TRUE.equals(options.completionOnlyLoss())) return;
         throw new InputError(
-                "completion_only_loss needs rows with a prompt and a completion, this one has " + has,
+                "completion_only_loss needs rows with a prompt and a completion; this row has " + has,
                 place.toString(),
-                "leave completion_only_loss out, or split the rows into prompt and completion");
+                "remove completion_only_loss, or split the rows into prompt and completion");
     }
 
     private void checkNoTurnsAsked(String has, Place place) {
         if (!options.assistantOnlyLoss()) return;
         throw new InputError(
-                "assistant_only_loss needs conversations, this row has " + has,
+                "assistant_only_loss needs conversations; this row has " + has,
                 place.toString(),
-                "leave assistant_only_loss out, or write the rows as messages");
+                "remove assistant_only_loss, or write the rows as messages");
     }
 
     private static InputError notAssistant(int turn, Place place) {
         return new InputError(
-                "a turn that is not the assistant's is excluded from the loss",
+                "weight or train excludes a turn that is not an assistant turn",
                 place.field("messages[" + turn + "]"),
-                "give weight and train to the assistant's turns alone, or set assistant_only_loss");
+                "set weight and train on assistant turns only, or set assistant_only_loss");
     }
 
     private static InputError preference(Place place) {
         return new InputError(
-                "the row is a preference (chosen and rejected), which supervised training cannot use",
+                "the row is a preference pair (chosen, rejected), which supervised training cannot use",
                 place.toString(),
-                "to learn the chosen answers, rename the column chosen to completion and remove rejected");
+                "to train on the chosen answers, rename the column chosen to completion and remove rejected");
     }
 
     private static InputError noPrompt(Place place) {
         return new InputError(
                 "the row has no prompt to answer",
                 place.toString(),
-                "give rows with prompt and completion, or messages");
+                "use rows with prompt and completion, or with messages");
     }
 
     private static int[] appended(int[] values, int last) {
@@ -260,7 +263,7 @@ public final class ExampleEncoder {
         return longer;
     }
 
-    /** The prompt's whole length, unless the template writes a prompt differently when turns follow it. */
+    /** Length of the common prefix: the whole prompt, unless the template renders it differently when turns follow. */
     private static int commonPrefix(String prompt, String whole) {
         int end = Math.min(prompt.length(), whole.length());
         int at = 0;

@@ -6,16 +6,16 @@ import java.util.Optional;
 import org.halftune.chat.ChatTemplate;
 import org.halftune.chat.ChatTemplates;
 
-/** The chat template of a model folder with the special tokens of its tokenizer. */
+/** Opens the chat template of a model folder, with the special tokens of its tokenizer. */
 public final class FolderTemplate {
     private FolderTemplate() {}
 
     /**
-     * The template that was asked for, else the model's own, else the plain one.
+     * The template given by the user, else the model's own, else the plain template.
      *
      * @param asked {@code --chat_template}
-     * @param now what {@code strftime_now} gives
-     * @throws org.halftune.problem.InputError if it is not there or cannot be used
+     * @param now the date that {@code strftime_now} gives
+     * @throws org.halftune.problem.InputError if the template is missing or broken
      */
     public static ChatTemplate open(Path folder, Optional<String> asked, Tokenizer tokenizer, LocalDateTime now) {
         var special = tokenizer.special();

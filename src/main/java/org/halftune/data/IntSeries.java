@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A growing series of ints: 4 bytes each, never copied to grow. */
+/** A growing list of ints in chunks: 4 bytes each, and nothing is copied to grow. */
 final class IntSeries {
     private static final int CHUNK_BITS = 14;
     private static final int CHUNK = 1 << CHUNK_BITS;
@@ -34,7 +34,7 @@ final class IntSeries {
         return all;
     }
 
-    /** Gives back what the last chunk has too much. */
+    /** Shrinks the last chunk to what is used. */
     void trim() {
         if (size % CHUNK != 0) chunks.set(chunks.size() - 1, Arrays.copyOf(chunks.getLast(), size % CHUNK));
     }

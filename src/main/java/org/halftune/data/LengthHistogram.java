@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.SortedMap;
 
 /**
- * How many rows have which length, in at most ten bins of equal, round width.
+ * Histogram of row lengths in at most ten bins of equal width.
  *
  * @param bins ascending, without gaps
  */
 public record LengthHistogram(List<Bin> bins) {
     private static final int MOST = 10;
 
-    /** Rows of {@code from} to {@code to} tokens, both included. */
+    /** Number of rows with {@code from} to {@code to} tokens, inclusive. */
     public record Bin(int from, int to, int rows) {}
 
-    /** @param lengths rows by their number of tokens; none make an empty histogram */
+    /** @param lengths number of rows by length; an empty map gives an empty histogram */
     public static LengthHistogram of(SortedMap<Integer, Integer> lengths) {
         if (lengths.isEmpty()) return new LengthHistogram(List.of());
         int least = lengths.firstKey();
@@ -31,7 +31,7 @@ public record LengthHistogram(List<Bin> bins) {
         return new LengthHistogram(List.copyOf(bins));
     }
 
-    /** The least of 1, 2, 5, 10, 20, 50, … that makes few enough bins, wherever they begin. */
+    /** The smallest of 1, 2, 5, 10, 20, 50, … that gives at most ten bins, wherever the first one starts. */
     private static int width(int span) {
         long width = 1;
         for (int i = 0; span > width * (MOST - 1); i++)

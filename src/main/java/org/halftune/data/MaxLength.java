@@ -3,26 +3,27 @@ package org.halftune.data;
 import org.halftune.problem.InputError;
 
 /**
- * The length to which rows are cut ({@code max_length}), before the model is known.
+ * The maximum row length ({@code max_length}), before the model is known.
  *
- * @param tokens at least 2: one token predicts nothing
- * @param given whether the user asked for it. What was asked for must fit the model; a default gives way to it.
+ * @param tokens at least 2: one token has no loss
+ * @param given whether the user set it. A given length must fit the model; the default is lowered to the model's
+ *     positions.
  */
 public record MaxLength(int tokens, boolean given) {
-    /** Tokens of a row that keeps all. */
+    /** Means that rows are not truncated. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
 
-    /** {@code max_length: null}: all is kept, and a row that is longer than the model has positions is an error. */
+    /** {@code max_length: null}: nothing is cut, and a row longer than the model's positions is an error. */
     public static final MaxLength ALL = new MaxLength(UNLIMITED, false);
 
-    /** TRL's. */
+    /** The default of TRL. */
     public static final MaxLength DEFAULT = new MaxLength(1024, false);
 
     public MaxLength {
-        if (tokens < 2) throw new InputError("--max_length " + tokens + " is not possible", "", "give at least 2");
+        if (tokens < 2) throw new InputError("--max_length " + tokens + " is too small", "", "set it to 2 or more");
     }
 
-    /** To how many tokens rows are cut; {@link #UNLIMITED} if they are not. */
+    /** The length to which rows are truncated; {@link #UNLIMITED} if they are not. */
     public int kept(ModelLimits limits) {
         return tokens == UNLIMITED ? UNLIMITED : within(limits);
     }
@@ -32,16 +33,16 @@ public record MaxLength(int tokens, boolean given) {
     }
 
     /**
-     * The most tokens that a row can have in a model of these limits.
+     * The maximum length of a row for this model.
      *
-     * @throws InputError if the user asked for more than the model has positions
+     * @throws InputError if the given length exceeds the model's positions
      */
     public int within(ModelLimits limits) {
         if (given && tokens > limits.maxPositions()) {
             throw new InputError(
                     "--max_length " + tokens + " is more than the model's " + limits.maxPositions() + " positions",
                     "",
-                    "give at most " + limits.maxPositions());
+                    "set it to at most " + limits.maxPositions());
         }
         return Math.min(tokens, limits.maxPositions());
     }

@@ -14,14 +14,14 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads lists of messages: {@code role}/{@code content} as transformers gives them to a chat template, with every further
- * field as it is, and ShareGPT's {@code from}/{@code value} as LLaMA-Factory reads them.
+ * Parses lists of messages: {@code role}/{@code content} as transformers passes them to a chat template, all other
+ * fields unchanged; and ShareGPT's {@code from}/{@code value} as LLaMA-Factory reads them.
  *
- * <p>{@code weight} (0 or 1) and {@code train} say whether a turn is learnt; the template does not see them.
+ * <p>{@code weight} (0 or 1) and {@code train} say whether a turn is trained on; the template does not see them.
  */
 record MessageParser(RowFields row) {
 
-    /** ShareGPT's speakers, and the other names they have in published data. */
+    /** ShareGPT's speakers with the other names found in published data, and their roles. */
     private static final Map<String, String> SPEAKERS = Map.ofEntries(
             Map.entry("human", "user"),
             Map.entry("user", "user"),
@@ -37,18 +37,18 @@ record MessageParser(RowFields row) {
 
     private static final String FUNCTION_CALL = "function_call";
 
-    /** The column's messages, in either way of writing; at least one. */
+    /** The messages of a column, at least one. */
     List<Message> messages(String column) {
         JsonNode array = row.get(column);
         if (!array.isArray())
-            throw row.wrong(column, column + " is " + RowFields.kind(array), "make it a list of messages");
+            throw row.wrong(column, column + " is " + RowFields.kind(array), "write it as a list of messages");
         if (array.isEmpty()) throw row.wrong(column, column + " is empty", "a conversation needs at least one message");
         var messages = new ArrayList<Message>(array.size());
         for (int i = 0; i < array.size(); i++) messages.add(message(array.get(i), column + "[" + i + "]"));
         return List.copyOf(messages);
     }
 
-    /** A message: {@code from}/{@code value} where it has {@code from} and no {@code role}. */
+    /** Parses a message as ShareGPT's {@code from}/{@code value} if it has {@code from} and no {@code role}. */
     Message message(JsonNode message, String at) {
         if (!message.isObject()) {
             throw row.wrong(
@@ -64,7 +64,7 @@ record MessageParser(RowFields row) {
     private Map<String, @Nullable Object> turn(JsonNode message, String at) {
         String role = row.text(message, "role", at + ".role");
         if (role.isEmpty())
-            throw row.wrong(at + ".role", "role is empty", "say who speaks: system, user, assistant, tool, …");
+            throw row.wrong(at + ".role", "role is empty", "set it to system, user, assistant, tool, …");
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         for (var entry : message.properties()) add(fields, entry.getKey(), entry.getValue(), at);
         checkContent(message.path("content"), at + ".content");
@@ -97,7 +97,10 @@ record MessageParser(RowFields row) {
         fields.put(key, row.value(value, at + "." + key));
     }
 
-    /** The calls that a {@code function_call} turn holds: an object with name and arguments, or a list; empty if it is other text. */
+    /**
+     * The calls of a {@code function_call} turn: an object with name and arguments, or a list of them; empty if it is
+     * other text.
+     */
     private Optional<List<Object>> calls(String text, String at) {
         JsonNode json;
         try {
@@ -117,7 +120,7 @@ record MessageParser(RowFields row) {
         return Optional.of(calls);
     }
 
-    /** A function as transformers wraps it; its fields are in this order, since a template may print them. */
+    /** A function as transformers wraps it. The order of the fields matters, because a template may print them. */
     static Map<String, Object> wrapped(Object function) {
         Map<String, Object> wrapped = new LinkedHashMap<>();
         wrapped.put("type", "function");
@@ -125,14 +128,16 @@ record MessageParser(RowFields row) {
         return wrapped;
     }
 
-    /** Text, nothing, or a list of text parts; what a template makes of each is its own affair. */
+    /**
+     * Content must be a string, null, missing, or a list of text parts. The template decides which of them it accepts.
+     */
     private void checkContent(JsonNode content, String at) {
         if (content.isMissingNode() || content.isNull() || content.isString()) return;
         if (!content.isArray()) {
             throw row.wrong(
                     at,
                     "content is " + RowFields.kind(content) + ", not text",
-                    "write it as text, or as a list of text parts");
+                    "write it as a string, or as a list of text parts");
         }
         for (int i = 0; i < content.size(); i++) {
             JsonNode part = content.get(i);
@@ -140,8 +145,8 @@ record MessageParser(RowFields row) {
             String type = part.path("type").isString() ? part.get("type").stringValue() : RowFields.kind(part);
             throw row.wrong(
                     at + "[" + i + "]",
-                    "a part of the content is of type \"" + RowFields.shown(type) + "\"; a Llama reads text alone",
-                    "keep text parts, {\"type\": \"text\", \"text\": …}, or leave the row out");
+                    "a content part has type \"" + RowFields.shown(type) + "\"; Llama models read text only",
+                    "keep only text parts, {\"type\": \"text\", \"text\": …}, or remove the row");
         }
     }
 
@@ -152,13 +157,13 @@ record MessageParser(RowFields row) {
         if (!weighs && weight.doubleValue(-1) != 0) {
             throw row.wrong(
                     at + ".weight",
-                    "weight is " + RowFields.shown(weight.toString()) + "; a turn is learnt or not",
-                    "give 1 (learnt) or 0 (not learnt)");
+                    "weight is " + RowFields.shown(weight.toString()) + "; only 0 and 1 are supported",
+                    "set it to 1 (train on this turn) or 0 (exclude it)");
         }
         if (train.isMissingNode() || train.isNull()) return weighs;
         if (!train.isBoolean()) {
             throw row.wrong(
-                    at + ".train", "train is " + RowFields.kind(train) + ", not a boolean", "give true or false");
+                    at + ".train", "train is " + RowFields.kind(train) + ", not a boolean", "set it to true or false");
         }
         return weighs && train.booleanValue();
     }

@@ -7,21 +7,23 @@ import org.halftune.problem.InputError;
 import org.halftune.source.DataPart;
 
 /**
- * Which examples of several data sets make an epoch, a function of their numbers, weights and the seed alone.
+ * Chooses which examples of several data sets make an epoch. The choice depends only on their sizes, their weights and
+ * the seed.
  *
- * <p>Weights are proportions. The data set that runs out first is used whole, once; of every other, as many examples as the
- * proportions ask for, rounded, drawn without replacement: no row comes twice (LLaMA-Factory's {@code interleave_under}, but with
- * exact counts). The draw is the same in every epoch. The data sets are interleaved evenly; each keeps its order.
+ * <p>Weights are proportions. The data set that runs out first is used completely. From each other one, as many
+ * examples are drawn as its proportion asks for, rounded, without replacement (LLaMA-Factory's {@code
+ * interleave_under}, but with exact counts). The draw is the same in every epoch. Data sets are interleaved evenly;
+ * each keeps its order.
  */
 final class Mixture {
-    private static final long HELD_OUT = -1; // streams of the seed
+    private static final long HELD_OUT = -1; // random streams of the seed
     private static final long FIRST_PART = -2;
 
     private Mixture() {}
 
     /**
-     * @param counts examples of each part; those of a part stand together, part after part
-     * @return for each part the examples of an epoch; empty if that is every example
+     * @param counts number of examples of each part; example indices run through the parts in order
+     * @return for each part the examples of an epoch; empty if every example is used
      */
     static Optional<List<int[]>> choose(List<DataPart> parts, int[] counts, long seed) {
         boolean weighted = parts.stream().anyMatch(part -> part.weight().isPresent());
@@ -42,7 +44,7 @@ final class Mixture {
         return Optional.of(List.of(chosen));
     }
 
-    /** One list of the parts' examples, spread evenly: example k of n stands at (k + ½)/n of the way. */
+    /** Merges the parts evenly: example k of n comes at (k + ½)/n of the result. */
     static int[] interleaved(List<int[]> parts) {
         int[] all = new int[parts.stream().mapToInt(part -> part.length).sum()];
         int[] taken = new int[parts.size()];
@@ -58,24 +60,25 @@ final class Mixture {
         return all;
     }
 
-    /** One after another. */
+    /** Concatenates the parts. */
     static int[] chained(List<int[]> parts) {
         return parts.stream().flatMapToInt(Arrays::stream).toArray();
     }
 
     /**
-     * Which of {@code count} rows are held out: a share of them, rounded up, or a number.
+     * Draws the rows to hold out.
      *
-     * @return [count]
+     * @param size below 1: fraction of the rows, rounded up; otherwise: number of rows
+     * @return [count] whether each row is held out
      */
     static boolean[] heldOut(int count, double size, long seed) {
         long wanted = size < 1 ? (long) Math.ceil(count * size) : (long) size;
         if (wanted >= count) {
             throw new InputError(
                     "--val_size holds out " + wanted + " of " + count + (count == 1 ? " row" : " rows")
-                            + ", and leaves none to learn",
+                            + ", which leaves none to train on",
                     "",
-                    "lower it");
+                    "lower --val_size");
         }
         var held = new boolean[count];
         int[] all = new int[count];
@@ -84,7 +87,7 @@ final class Mixture {
         return held;
     }
 
-    /** All examples of a part, or as many as are drawn: each once before one comes again. */
+    /** All examples of a part, or the number to draw. No example is repeated before all have been drawn. */
     private static int[] candidates(DataPart part, int begin, int count, OrderStream random) {
         int[] all = new int[count];
         Arrays.setAll(all, i -> begin + i);
@@ -107,12 +110,12 @@ final class Mixture {
             wanted[i] = i == scarce ? chosen[i].length : (int) Math.min(chosen[i].length, Math.round(exact));
             if (wanted[i] > 0) continue;
             throw new InputError(
-                    "none of " + parts.get(i).name() + "'s rows would be used: "
+                    "with its weight no row of " + parts.get(i).name() + " would be used: "
                             + parts.get(scarce).name()
                             + ", which runs out first, has " + chosen[scarce].length
                             + (chosen[scarce].length == 1 ? " row" : " rows"),
                     "",
-                    "raise its weight, or leave it out");
+                    "raise its weight, or remove the data set");
         }
         return wanted;
     }
@@ -121,7 +124,7 @@ final class Mixture {
         return parts.get(i).weight().orElseThrow();
     }
 
-    /** So many of these, in their order. */
+    /** Draws {@code count} of these without replacement; they keep their order. */
     private static int[] sample(int[] from, int count, OrderStream random) {
         if (count == from.length) return from;
         int[] places = new int[from.length];

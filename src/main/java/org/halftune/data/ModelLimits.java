@@ -1,9 +1,9 @@
 package org.halftune.data;
 
 /**
- * What a model can take in.
+ * Limits of a model's input.
  *
- * @param vocabSize token ids are below it
+ * @param vocabSize token ids must be below this
  * @param maxPositions longest sequence, {@code max_position_embeddings}
  */
 public record ModelLimits(int vocabSize, int maxPositions) {}

@@ -10,11 +10,11 @@ import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hugging Face's Rust library {@code tokenizers}, as DJL packs it.
+ * Hugging Face's Rust library {@code tokenizers}, as packaged by DJL.
  *
- * <p>DJL's own class {@code HuggingFaceTokenizer} is passed by on purpose: it reports its use over the network
- * ({@code Ec2Utils.callHome}), truncates to {@code model_max_length}, and makes five arrays where one is needed. The native
- * methods beneath it do exactly what {@code tokenizer.json} says, and stay off the network.
+ * <p>This calls DJL's native methods and not its class {@code HuggingFaceTokenizer}, which reports its use over the
+ * network ({@code Ec2Utils.callHome}), truncates to {@code model_max_length}, and makes five arrays where one is
+ * needed. The native methods do exactly what {@code tokenizer.json} says and use no network.
  */
 final class NativeTokenizer implements Tokenizer {
 
@@ -27,7 +27,7 @@ final class NativeTokenizer implements Tokenizer {
 
     /**
      * @param json content of {@code tokenizer.json}
-     * @throws InputError if the library cannot be loaded, or refuses the content
+     * @throws InputError if the library cannot be loaded, or cannot read the content
      */
     NativeTokenizer(String json, Path file, Vocabulary vocabulary, SpecialTokens special) {
         this.vocabulary = vocabulary;
@@ -37,9 +37,9 @@ final class NativeTokenizer implements Tokenizer {
             handle = LIBRARY.createTokenizerFromString(json);
         } catch (RuntimeException e) {
             throw new InputError(
-                    "this is no tokenizer that the tokenizers library 0.21 reads: " + e.getMessage(),
+                    "tokenizers 0.21 cannot read this tokenizer.json: " + e.getMessage(),
                     file.toString(),
-                    "take tokenizer.json from the model's page again");
+                    "download tokenizer.json again from the model's page");
         }
         LIBRARY.disableTruncation(handle);
         LIBRARY.disablePadding(handle);
@@ -120,9 +120,9 @@ final class NativeTokenizer implements Tokenizer {
             return LIBRARY.encode(handle, text, addSpecialTokens);
         } catch (RuntimeException e) {
             throw new InputError(
-                    "the tokenizer cannot encode a text: " + e.getMessage(),
+                    "the tokenizer cannot encode the text: " + e.getMessage(),
                     "",
-                    "check tokenizer.json with another library");
+                    "check tokenizer.json with Python's tokenizers");
         }
     }
 
@@ -130,7 +130,7 @@ final class NativeTokenizer implements Tokenizer {
         if (closed) throw new IllegalStateException("the tokenizer is closed");
     }
 
-    /** [code points + 1] their char indices; empty if every char is a code point. */
+    /** [code points + 1] the char index of each code point; empty if every code point is one char. */
     private static int[] charIndices(String text) {
         int points = text.codePointCount(0, text.length());
         if (points == text.length()) return new int[0];
@@ -151,8 +151,8 @@ final class NativeTokenizer implements Tokenizer {
     }
 
     /**
-     * Once for the life of the process; again is harmless. DJL's own loader would ask the CUDA runtime for devices, keep
-     * another cache folder, and on a machine with a GPU download another build.
+     * Loads the library; repeated calls do nothing. DJL's own loader would query the CUDA runtime, use another cache
+     * folder, and on a machine with a GPU download another build.
      */
     private static void load() {
         Path library = NativeLibrary.TOKENIZERS.extract();

@@ -6,14 +6,14 @@ import java.util.OptionalInt;
 import java.util.TreeSet;
 import org.halftune.problem.InputError;
 
-/** Stands in for the tokenizer of a folder without one: rows of token ids need none, and the first text is an error. */
+/** For a model folder without a tokenizer: rows of token ids need none; encoding or decoding text is an error. */
 record NoTokenizer(Path modelFolder) implements Tokenizer {
 
     private InputError missing() {
         return new InputError(
-                "text needs a tokenizer, and the model folder has no tokenizer.json",
+                "text rows need a tokenizer, but the model folder has no tokenizer.json",
                 modelFolder.toString(),
-                "copy tokenizer.json and tokenizer_config.json beside the weights; rows of input_ids need none");
+                "copy tokenizer.json and tokenizer_config.json into the folder, or use rows of input_ids");
     }
 
     @Override

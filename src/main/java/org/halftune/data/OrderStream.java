@@ -2,16 +2,19 @@ package org.halftune.data;
 
 import org.halftune.random.SplitMix64;
 
-/** The random numbers that order and choose rows, from {@link SplitMix64}. A resumed run depends on every bit of them. */
+/**
+ * Random numbers for the order and the choice of rows, from {@link SplitMix64}. A resumed run needs exactly the same
+ * ones.
+ */
 final class OrderStream {
     private final SplitMix64 random;
 
-    /** @param stream of the numbers of one seed: an epoch, from 0, in {@link Sampler}; below 0 in {@link Mixture} */
+    /** @param stream independent sequence of this seed: the epoch in {@link Sampler}, negative in {@link Mixture} */
     OrderStream(long seed, long stream) {
         random = new SplitMix64(SplitMix64.mix(seed) + SplitMix64.mix(stream + SplitMix64.GOLDEN_GAMMA));
     }
 
-    /** Uniform in [0, bound): the high half of a 32×32-bit product; the bias of at most bound/2³² is left. */
+    /** Uniform in [0, bound): the high half of a 32×32-bit product, with a bias of at most bound/2³². */
     int below(int bound) {
         return (int) (((random.next() >>> 32) * bound) >>> 32);
     }

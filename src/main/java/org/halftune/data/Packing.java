@@ -5,26 +5,27 @@ import java.util.BitSet;
 import java.util.function.IntUnaryOperator;
 
 /**
- * Fills rows of at most {@code maxLength} tokens with whole examples: best fit decreasing (TRL's {@code bfd}; Ding et al.
- * 2024, Fewer Truncations Improve Language Modeling, arXiv 2404.10830). Longest first, each goes where least room stays.
+ * Packs whole examples into rows of at most {@code maxLength} tokens by best-fit decreasing (TRL's {@code bfd}; Ding et
+ * al. 2024, Fewer Truncations Improve Language Modeling, arXiv 2404.10830): longest first, each into the row where it
+ * leaves the least free space.
  *
- * <p>Examples stay separate sequences within a row, so none attends to another and each begins at position 0: a batch
- * without padding needs no more than their lengths. The result depends on the lengths and their order alone.
+ * <p>Examples stay separate sequences within a row: they do not attend to each other, and each starts at position 0.
+ * The result depends only on the lengths and their order.
  *
- * <p>Rows with the same room form a queue, and all queues and rows are lists within arrays: 12 bytes an example and
- * 16 a row.
+ * <p>Rows with equal free space form a queue. Queues and rows are linked lists in arrays: 12 bytes per example and 16
+ * per row.
  */
 final class Packing {
     private static final int NONE = -1;
 
     private final int maxLength;
-    private final int[] next; // [examples] the one after it in its row
-    private int[] first = filled(64); // [rows] its first example
+    private final int[] next; // [examples] the next example of the same row
+    private int[] first = filled(64); // [rows] first example
     private int[] last = filled(64); // [rows]
-    private int[] nextRow = filled(64); // [rows] the row after it in its queue
-    private final int[] head; // [maxLength + 1] the first row with this room
+    private int[] nextRow = filled(64); // [rows] next row of the same queue
+    private final int[] head; // [maxLength + 1] first row with this much free space
     private final int[] tail;
-    private final BitSet rooms = new BitSet(); // those with a queue that is not empty
+    private final BitSet rooms = new BitSet(); // free spaces whose queue is not empty
     private int rows;
 
     private Packing(int examples, int maxLength) {
@@ -36,8 +37,8 @@ final class Packing {
 
     /**
      * @param count number of examples
-     * @param lengths of each, at most {@code maxLength}
-     * @return every example once; rows in the order in which they were begun
+     * @param lengths length of each example, at most {@code maxLength}
+     * @return every example once; rows in the order in which they were opened
      */
     static Packed pack(int count, IntUnaryOperator lengths, int maxLength) {
         var packing = new Packing(count, maxLength);
@@ -46,10 +47,10 @@ final class Packing {
     }
 
     /**
-     * @param examples all rows' examples, row after row
-     * @param ends [rows] where each row ends in {@code examples}
+     * @param examples the examples of all rows, row after row
+     * @param ends [rows] end of each row in {@code examples}, exclusive
      */
-    @SuppressWarnings("ArrayRecordComponent") // large, owned by the data set
+    @SuppressWarnings("ArrayRecordComponent") // large; owned by the data set
     record Packed(int[] examples, int[] ends) {}
 
     private void place(int example, int length) {
@@ -57,7 +58,7 @@ final class Packing {
         int row;
         if (room < 0) {
             row = rows++;
-            if (row == first.length) makeRoom();
+            if (row == first.length) grow();
             room = maxLength;
             first[row] = example;
         } else {
@@ -76,7 +77,7 @@ final class Packing {
         rooms.set(left);
     }
 
-    private void makeRoom() {
+    private void grow() {
         int size = rows + rows / 2;
         first = Arrays.copyOf(first, size);
         last = Arrays.copyOf(last, size);
@@ -96,9 +97,9 @@ final class Packing {
         return new Packed(examples, ends);
     }
 
-    /** By counting; examples of one length keep their order. */
+    /** Counting sort, stable. */
     private static int[] longestFirst(int count, IntUnaryOperator lengths, int maxLength) {
-        int[] begins = new int[maxLength + 2]; // [length] of those that are longer
+        int[] begins = new int[maxLength + 2]; // counts by length, then the first index of each length
         for (int i = 0; i < count; i++) {
             int length = lengths.applyAsInt(i);
             if (length > maxLength) throw new IllegalArgumentException(length + " > " + maxLength);
@@ -106,9 +107,9 @@ final class Packing {
         }
         int at = 0;
         for (int length = maxLength; length >= 0; length--) {
-            int those = begins[length];
+            int number = begins[length];
             begins[length] = at;
-            at += those;
+            at += number;
         }
         int[] order = new int[count];
         for (int i = 0; i < count; i++) order[begins[lengths.applyAsInt(i)]++] = i;

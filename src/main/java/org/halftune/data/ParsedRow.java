@@ -3,8 +3,8 @@ package org.halftune.data;
 import java.util.List;
 
 /**
- * A row as its JSON object says it.
+ * A row parsed from its JSON object.
  *
- * @param unused columns that were not read, in the object's order
+ * @param unused columns that are not used, in the object's order
  */
 record ParsedRow(Row row, RowForm form, List<String> unused) {}

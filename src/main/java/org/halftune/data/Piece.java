@@ -4,19 +4,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A token of an example, to look at.
+ * A token of an example, for display.
  *
- * @param text what it adds to the text before it; empty for the first bytes of a character that a later token completes
- * @param trainedOn whether it counts in the loss
- * @param special whether it is control, not text: {@code <|im_end|>}
+ * @param text the text that this token adds; empty for the first bytes of a character that a later token completes
+ * @param trainedOn whether the token has a loss
+ * @param special whether it is a special token such as {@code <|im_end|>}
  */
 public record Piece(int id, String text, boolean trainedOn, boolean special) {
-    /** Tokens that are decoded together: decoders look at their neighbours, for spaces and characters of several tokens. */
+    /**
+     * Number of tokens that are decoded together. Decoders need neighbours for spaces and for characters of several
+     * tokens.
+     */
     private static final int CONTEXT = 8;
 
     private static final char INCOMPLETE = '\uFFFD';
 
-    /** The tokens of an example in order. The first of all is never learnt: nothing stands before it. */
+    /** The tokens of an example in order. The first is never trained on, because no token precedes it. */
     public static List<Piece> of(Example example, Tokenizer tokenizer) {
         int[] ids = example.inputIds();
         var pieces = new ArrayList<Piece>(ids.length);
@@ -37,7 +40,7 @@ public record Piece(int id, String text, boolean trainedOn, boolean special) {
         return pieces;
     }
 
-    /** The text with its control characters made visible; a line break stays one. */
+    /** The text with visible symbols for control characters. A line break gets a symbol and is kept. */
     public String visible() {
         var out = new StringBuilder();
         text.codePoints().forEach(c -> {

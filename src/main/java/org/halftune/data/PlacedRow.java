@@ -3,10 +3,10 @@ package org.halftune.data;
 import java.util.List;
 
 /**
- * A row and where it stands.
+ * A row and its location.
  *
- * @param form the columns it was read from, {@code messages}; for people
- * @param unused its columns that were not read
+ * @param form the columns of its form, for display: {@code prompt, completion}
+ * @param unused columns that are not used
  */
 public record PlacedRow(Place place, Row row, String form, List<String> unused) {
 

@@ -5,8 +5,8 @@ import org.halftune.problem.InputError;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A template that names a special token it does not define makes the native library panic at the first text, which ends
- * the whole process. (Of 10,000 damaged tokenizer files no other did.)
+ * Checks {@code post_processor}: a template with an undefined special token makes the native library panic at the first
+ * text, which kills the process. (Fuzzing with 10,000 damaged tokenizer files found no other such case.)
  */
 final class PostProcessorCheck {
 
@@ -23,10 +23,11 @@ final class PostProcessorCheck {
                 JsonNode token = piece.path("SpecialToken").path("id");
                 if (!token.isString() || processor.path("special_tokens").has(token.stringValue())) continue;
                 throw new InputError(
-                        "post_processor." + template + " names the special token \""
-                                + RowFields.shown(token.stringValue()) + "\", which its special_tokens do not define",
+                        "post_processor." + template + " uses the special token \""
+                                + RowFields.shown(token.stringValue())
+                                + "\", which post_processor.special_tokens does not define",
                         file.toString(),
-                        "take tokenizer.json from the model's page again");
+                        "download tokenizer.json again from the model's page");
             }
         }
     }

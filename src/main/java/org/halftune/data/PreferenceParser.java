@@ -8,10 +8,10 @@ import org.halftune.chat.Message;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads preferences as TRL does: text or message lists, with the prompt apart or as the common beginning of both; and as
- * LLaMA-Factory does: an answer each to a ShareGPT conversation or to an instruction.
+ * Parses preference pairs. TRL's form: strings or message lists, with a separate prompt or with the prompt as the
+ * common prefix of both. LLaMA-Factory's form: two answers to a ShareGPT conversation or to an instruction.
  *
- * @param conversation adds the row's system message, tools and variables to turns
+ * @param conversation adds the row's system message, tools and variables to messages
  */
 record PreferenceParser(RowFields row, MessageParser parser, Function<List<Message>, Conversation> conversation) {
 
@@ -61,20 +61,20 @@ record PreferenceParser(RowFields row, MessageParser parser, Function<List<Messa
                 rejected.subList(common, rejected.size()));
     }
 
-    /** UltraFeedback has the prompt in a column of its own, and once more before each answer. */
+    /** UltraFeedback has the prompt in a column of its own and again before each answer. */
     private static boolean repeats(List<Message> prompt, List<Message> shared) {
         return !shared.isEmpty()
                 && prompt.getLast().text().equals(shared.getLast().text());
     }
 
-    /** A text, one message, or a list of them. */
+    /** A string, a message, or a list of messages. */
     private List<Message> answer(String name) {
         JsonNode value = row.get(name);
         if (value.isString()) return List.of(Message.of("assistant", row.text(name)));
         return value.isObject() ? List.of(parser.message(value, name)) : parser.messages(name);
     }
 
-    /** As TRL: a blank before the first difference belongs to the answers. */
+    /** As in TRL, a space before the first difference belongs to the answers. */
     private static int commonPrefix(String one, String other) {
         int most = Math.min(one.length(), other.length());
         int at = 0;

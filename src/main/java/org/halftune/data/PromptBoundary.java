@@ -3,26 +3,26 @@ package org.halftune.data;
 import java.util.Arrays;
 
 /**
- * Tokenizes a prompt and what follows it so that training sees the tokens that generation will see.
+ * Tokenizes a prompt and its completion so that training sees the same prompt tokens as generation.
  *
- * <p>TRL tokenizes the whole text, and masks as many tokens as the prompt has alone. That is done here too, as long as the
- * whole begins with the prompt's tokens. It does not where the tokenizer joins the two ({@code "Answer:" + "B"} holds the
- * token {@code ":B"} in Llama 3's vocabulary): there TRL warns, masks the joint token, and the answer is never learnt. Here
- * both parts are tokenized apart then: at generation the prompt stands alone as well. If that would change the text, which it
- * does with tokenizers that put a space before every text (Llama 2), the joint token stays, and is learnt.
+ * <p>TRL tokenizes the joined text and masks as many tokens as the prompt has alone. Halftune does the same if the
+ * joined text starts with the prompt's tokens. It may not: with Llama 3's vocabulary {@code "Answer:" + "B"} contains
+ * the token {@code ":B"}. There TRL warns and masks this token, so the answer is not trained on. Halftune tokenizes
+ * prompt and completion separately instead, as generation does. If that would change the text, as with tokenizers that
+ * put a space before every text (Llama 2), the token across the boundary stays and is trained on.
  */
 final class PromptBoundary {
 
     private PromptBoundary() {}
 
-    /** @param boundary length of the prompt, in chars of {@code text}; 0 if nothing is to be kept apart */
+    /** @param boundary length of the prompt in chars of {@code text}; 0 if there is no prompt */
     static TokenizedText tokenize(Tokenizer tokenizer, String text, int boundary, boolean addSpecialTokens) {
         TokenizedText whole = tokenizer.tokenize(text, addSpecialTokens).once(tokenizer.special());
         if (boundary == 0 || boundary == text.length()) return whole;
         TokenizedText prompt = tokenizer
                 .tokenize(text.substring(0, boundary), addSpecialTokens)
                 .once(tokenizer.special());
-        int promptSize = endOfText(prompt); // without an EOS of the tokenizer's own
+        int promptSize = endOfText(prompt); // without an EOS that the tokenizer added
         boolean prefix =
                 promptSize <= whole.size() && Arrays.equals(prompt.ids(), 0, promptSize, whole.ids(), 0, promptSize);
         if (prefix) return whole;
@@ -42,7 +42,7 @@ final class PromptBoundary {
         return false;
     }
 
-    /** How many tokens stand before those that the tokenizer added at the end. */
+    /** Number of tokens without those that the tokenizer added at the end. */
     static int endOfText(TokenizedText tokens) {
         int end = tokens.size();
         while (end > 0 && tokens.added(end - 1)) end--;

@@ -3,11 +3,11 @@ package org.halftune.data;
 import java.util.OptionalInt;
 
 /**
- * A row as a question to a model.
+ * A prompt for a model and the reference answer.
  *
- * @param promptIds [n] what the model is given, BOS included where it belongs
- * @param reference what the row holds as the answer; may be empty
- * @param endOfTurn the token with which the chat template ends an answer, if the row is a conversation
+ * @param promptIds [n] the model's input, with BOS if the tokenizer adds it
+ * @param reference the row's answer; may be empty
+ * @param endOfTurn the token that ends an answer in the chat template, if the row is a conversation
  */
 @SuppressWarnings("ArrayRecordComponent") // read once
 public record Question(int[] promptIds, String reference, OptionalInt endOfTurn) {}

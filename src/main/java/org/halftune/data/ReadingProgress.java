@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/** Says every ten seconds how many rows have been encoded, so that a long reading is not silent. */
+/** Reports every ten seconds how many rows have been encoded. */
 final class ReadingProgress {
     private static final long INTERVAL = Duration.ofSeconds(10).toNanos();
     private static final long FIRST = Duration.ofSeconds(3).toNanos();
@@ -30,11 +30,11 @@ final class ReadingProgress {
         notice.accept(String.format(Locale.ROOT, "encoding rows … %,d", rows));
     }
 
-    /** Where the tokens are, once they have left the heap. */
+    /** The notice that the tokens were moved from the heap to a file. */
     String stored(DatasetSummary summary, long bytes) {
         return String.format(
                 Locale.ROOT,
-                "encoded %,d rows, %,d tokens, in %d s; %,d MB of tokens are kept in a file while the program runs",
+                "encoded %,d rows, %,d tokens, in %d s; the tokens (%,d MB) are in a temporary file while the program runs",
                 summary.rows(),
                 summary.tokens(),
                 Duration.ofNanos(nanoTime.getAsLong() - begun).toSeconds(),

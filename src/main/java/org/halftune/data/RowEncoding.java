@@ -9,7 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.halftune.problem.InputError;
 
-/** Encodes rows on several threads, a batch at a time: the result does not depend on their number. */
+/** Encodes batches of rows on several threads. The result does not depend on the number of threads. */
 final class RowEncoding implements AutoCloseable {
     private static final int ROWS_AT_ONCE = 512;
     private static final long CHARACTERS_AT_ONCE = 1 << 19;
@@ -45,7 +45,7 @@ final class RowEncoding implements AutoCloseable {
             throw new IllegalStateException("a row could not be encoded", e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while data was read", e);
+            throw new IllegalStateException("interrupted while encoding rows", e);
         }
     }
 

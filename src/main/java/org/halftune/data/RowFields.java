@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/** Values of a row, each checked as it is read: every fault is an error with file, line and field. */
+/** Reads and checks the fields of a row. Errors name file, line and field. */
 record RowFields(JsonNode object, Place place) {
 
-    /** Whether the column is there with a value: tables have a null where a row lacks the column. */
+    /** Whether the column has a value. In tables a missing value is null. */
     boolean has(String name) {
         return object.has(name) && !object.get(name).isNull();
     }
@@ -33,13 +33,13 @@ record RowFields(JsonNode object, Place place) {
 
     String text(JsonNode parent, String name, String at) {
         JsonNode value = parent.path(name);
-        if (value.isMissingNode()) throw wrong(at, name + " is missing", "add it, as text");
+        if (value.isMissingNode()) throw wrong(at, name + " is missing", "add it as a string");
         if (!value.isString())
-            throw wrong(at, name + " is " + kind(value) + ", not text", "put it in quotes, or remove the row");
+            throw wrong(at, name + " is " + kind(value) + ", not a string", "write it as a string, or remove the row");
         return checked(value.stringValue(), at);
     }
 
-    /** A list, or a list written as JSON text, as data sets in tables have it; empty if there is none. */
+    /** A list, or a string that holds a JSON list, as in tables; empty if the field is missing. */
     List<JsonNode> list(String name) {
         JsonNode value = object.path(name);
         if (value.isMissingNode() || value.isNull()) return List.of();
@@ -48,7 +48,7 @@ record RowFields(JsonNode object, Place place) {
             value = parsed(name, value.stringValue());
             if (value.isNull()) return List.of();
         }
-        if (!value.isArray()) throw wrong(name, name + " is " + kind(value), "make it a list");
+        if (!value.isArray()) throw wrong(name, name + " is " + kind(value) + ", not a list", "write it as a list");
         return value.valueStream().toList();
     }
 
@@ -56,11 +56,14 @@ record RowFields(JsonNode object, Place place) {
         try {
             return StrictJson.tree(json);
         } catch (JacksonException e) {
-            throw wrong(name, name + " is text that is not JSON", "write it as a list, or as the JSON text of one");
+            throw wrong(
+                    name,
+                    name + " is a string that is not valid JSON",
+                    "write it as a list, or as a string that holds a JSON list");
         }
     }
 
-    /** A JSON value as chat templates take it: see {@link org.halftune.chat.Message#fields}. */
+    /** A JSON value as a Java value for chat templates: see {@link org.halftune.chat.Message#fields}. */
     @Nullable
     Object value(JsonNode node, String at) {
         return switch (node.getNodeType()) {
@@ -84,13 +87,14 @@ record RowFields(JsonNode object, Place place) {
                 yield map;
             }
             case BINARY, POJO ->
-                throw wrong(at, "the field holds bytes, not text", "write it as UTF-8 text, or leave it out");
+                throw wrong(at, "the field holds bytes, not text", "write it as UTF-8 text, or remove it");
         };
     }
 
     int[] integers(String name, int least) {
         JsonNode array = object.get(name);
-        if (!array.isArray()) throw wrong(name, name + " is " + kind(array), "make it a list of integers");
+        if (!array.isArray())
+            throw wrong(name, name + " is " + kind(array) + ", not a list", "write it as a list of integers");
         int[] values = new int[array.size()];
         for (int i = 0; i < values.length; i++) {
             JsonNode value = array.get(i);
@@ -99,11 +103,11 @@ record RowFields(JsonNode object, Place place) {
                 throw wrong(
                         name + "[" + i + "]",
                         shown(seen) + " is not a 32-bit integer",
-                        "token ids and masks are whole numbers");
+                        "write token ids and masks as integers");
             }
             values[i] = value.intValue();
             if (values[i] < least) {
-                throw wrong(name + "[" + i + "]", values[i] + " is below " + least, "token ids are never negative");
+                throw wrong(name + "[" + i + "]", values[i] + " is less than " + least, "correct the value");
             }
         }
         return values;
@@ -118,12 +122,12 @@ record RowFields(JsonNode object, Place place) {
         if (broken < 0) return text;
         throw wrong(
                 at,
-                String.format(Locale.ROOT, "character %d is \\u%04x, half of a surrogate pair", broken, (int)
+                String.format(Locale.ROOT, "character %d is \\u%04x, an unpaired surrogate", broken, (int)
                         text.charAt(broken)),
-                "the text was cut inside a character: repair or remove it");
+                "the text was cut inside a character: correct or remove it");
     }
 
-    /** Index of the first surrogate without its partner, or -1: such a string has no UTF-8 form. */
+    /** Index of the first unpaired surrogate, or -1. A string with one cannot be encoded as UTF-8. */
     private static int brokenCharacter(String text) {
         int i = 0;
         while (i < text.length()) {
@@ -134,7 +138,7 @@ record RowFields(JsonNode object, Place place) {
         return -1;
     }
 
-    /** Text from a file as it may stand in a message: short, on one line. */
+    /** Text from a file, shortened to one line for an error message. */
     static String shown(String text) {
         String line = text.replaceAll("\\p{Cntrl}", "\uFFFD");
         return line.length() <= 40 ? line : line.substring(0, 40) + "…";
@@ -145,11 +149,11 @@ record RowFields(JsonNode object, Place place) {
             case NULL -> "null";
             case BOOLEAN -> "a boolean";
             case NUMBER -> "a number";
-            case STRING -> "text";
+            case STRING -> "a string";
             case ARRAY -> "a list";
             case OBJECT -> "an object";
             case BINARY, POJO -> "bytes";
-            case MISSING -> "nothing";
+            case MISSING -> "missing";
         };
     }
 }

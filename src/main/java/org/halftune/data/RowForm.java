@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import org.halftune.problem.InputError;
 import tools.jackson.databind.JsonNode;
 
-/** Which columns make which kind of row. A column whose value is null counts as absent. */
+/** The forms of rows, by their columns. A column whose value is null counts as missing. */
 enum RowForm {
     TOKENIZED("input_ids[, labels]", "input_ids"),
     PROMPT_COMPLETION("prompt, completion", "prompt", "completion"),
@@ -31,7 +31,7 @@ enum RowForm {
         this.required = List.of(required);
     }
 
-    /** {@code instruction[, input], output}. */
+    /** For display: {@code instruction[, input], output}. */
     String columns() {
         return columns;
     }
@@ -41,15 +41,15 @@ enum RowForm {
     }
 
     /**
-     * The form of a row. Tokens go before what they were made from, and {@code text} comes last, because data sets often
-     * repeat the other columns in it. A row that is complete in two further forms is read in the one that holds the other's
-     * words; if neither does, it says two things.
+     * The form of a row. {@code input_ids} has priority over the text it was made from, and {@code text} comes last,
+     * because data sets often repeat the other columns in it. If a row has the columns of two other forms, the one that
+     * contains all texts of the other is used.
      *
-     * @throws InputError if there is no form, or two that say different things
+     * @throws InputError if the row has the columns of no form, or of two forms with different texts
      */
     static RowForm of(RowFields row) {
         List<RowForm> complete = complete(row::has);
-        if (complete.isEmpty()) complete = complete(row.object()::has); // a null is then the fault that is reported
+        if (complete.isEmpty()) complete = complete(row.object()::has); // the null is then reported as the error
         if (complete.isEmpty()) throw none(row);
         if (complete.getFirst() == TOKENIZED || complete.size() == 1) return complete.getFirst();
         RowForm form = complete.getFirst();
@@ -59,10 +59,10 @@ enum RowForm {
                 form = other; // its prompt may be a conversation or an instruction
                 continue;
             }
-            Set<String> words = form.words(row);
-            Set<String> others = other.words(row);
-            if (words.containsAll(others)) continue;
-            if (!others.containsAll(words)) throw two(form, other, row);
+            Set<String> texts = form.texts(row);
+            Set<String> others = other.texts(row);
+            if (texts.containsAll(others)) continue;
+            if (!others.containsAll(texts)) throw two(form, other, row);
             form = other;
         }
         return form;
@@ -74,23 +74,23 @@ enum RowForm {
                 .toList();
     }
 
-    /** {@code prompt, completion} beside an {@code answer} is TRL's form; the answer is a note of the data set's. */
+    /** {@code prompt, completion} with an {@code answer} is TRL's form; the answer is extra information. */
     private boolean isPartOf(RowForm form) {
         return form == PROMPT_COMPLETION && this == PROMPT_ANSWER;
     }
 
-    /** The texts that a row holds in this form. */
-    private Set<String> words(RowFields row) {
-        var words = new LinkedHashSet<String>();
-        for (String column : required) collect(row.get(column), words);
-        return words;
+    /** The texts of a row in this form. */
+    private Set<String> texts(RowFields row) {
+        var texts = new LinkedHashSet<String>();
+        for (String column : required) collect(row.get(column), texts);
+        return texts;
     }
 
-    private static void collect(JsonNode node, Set<String> words) {
-        if (node.isString()) words.add(node.stringValue().strip());
-        if (node.isArray()) node.forEach(element -> collect(element, words));
+    private static void collect(JsonNode node, Set<String> texts) {
+        if (node.isString()) texts.add(node.stringValue().strip());
+        if (node.isArray()) node.forEach(element -> collect(element, texts));
         if (node.isObject()) {
-            for (String name : List.of("content", "value", "text")) collect(node.path(name), words);
+            for (String name : List.of("content", "value", "text")) collect(node.path(name), texts);
         }
     }
 
@@ -102,15 +102,15 @@ enum RowForm {
                 : "the columns "
                         + found.stream().limit(20).map(RowFields::shown).collect(Collectors.joining(", "));
         return new InputError(
-                "a row has " + columns + ", which is no form of training row",
+                "the row has " + columns + ", which match no supported form",
                 row.place().toString(),
                 "rename the columns to one of: " + forms);
     }
 
     private static InputError two(RowForm one, RowForm other, RowFields row) {
         return new InputError(
-                "a row has two forms that say different things: " + one.columns + " and " + other.columns,
+                "the row has the columns of two forms with different texts: " + one.columns + " and " + other.columns,
                 row.place().toString(),
-                "keep the columns of the form that is to be learnt, and remove the other's");
+                "keep the columns of one form and remove the others");
     }
 }

@@ -9,15 +9,15 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What was found in the rows.
+ * Counts by kind of row, and what was found in the rows.
  *
- * @param forms the forms they have and how often, {@code messages → 12}
- * @param unused columns that were not read, in the order they appeared
- * @param ends ids that are learnt as an end of text or turn
- * @param simplified rows whose content, null or a list of parts, was given to the template as text
- * @param conversations rows that the chat template writes
+ * @param forms number of rows of each form, {@code messages → 12}
+ * @param unused columns that are not used, in order of appearance
+ * @param ends end tokens of texts or turns that are trained on
+ * @param simplified rows whose content, null or a list of parts, was passed to the template as a plain string
+ * @param conversations rows rendered by the chat template
  * @param prompts rows with a prompt
- * @param sequences sequences that are kept; the first token of each has nothing before it that could predict it
+ * @param sequences kept sequences; the first token of each has no loss
  */
 public record RowNotes(
         SortedMap<String, Integer> forms,
@@ -27,7 +27,7 @@ public record RowNotes(
         int conversations,
         int prompts,
         long sequences) {
-    /** Of no rows. */
+    /** For no rows. */
     public static final RowNotes NONE = new RowNotes(new TreeMap<>(), List.of(), new TreeSet<>(), 0, 0, 0, 0);
 
     public RowNotes {
@@ -36,7 +36,7 @@ public record RowNotes(
         ends = Collections.unmodifiableSortedSet(new TreeSet<>(ends));
     }
 
-    /** {@code messages}, or with several forms {@code messages (12); text (3)}. */
+    /** {@code messages}, or for several forms {@code messages (12); text (3)}. */
     public String form() {
         if (forms.size() == 1) return forms.firstKey();
         return forms.entrySet().stream()

@@ -10,7 +10,7 @@ import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Makes a {@link Row} of a JSON object, and of every fault in it an error with file, line and field. */
+/** Parses a JSON object as a {@link Row}. Errors name file, line and field. */
 final class RowParser {
     private final RowFields row;
     private final MessageParser parser;
@@ -20,11 +20,11 @@ final class RowParser {
         this.parser = new MessageParser(row);
     }
 
-    /** @throws InputError if the value is no object, has columns of no form, or a field cannot be used */
+    /** @throws InputError if the value is not an object, matches no form, or has an invalid field */
     static ParsedRow parse(JsonNode value, Place place) {
         if (!value.isObject()) {
             throw new InputError(
-                    "a row is " + RowFields.kind(value) + ", not an object",
+                    "the row is " + RowFields.kind(value) + ", not an object",
                     place.toString(),
                     "write it as {\"column\": value, …}");
         }
@@ -59,15 +59,15 @@ final class RowParser {
         if ((prompt.isArray() && completion.isString()) || (prompt.isString() && completion.isArray())) {
             throw row.wrong(
                     "completion",
-                    "prompt is " + RowFields.kind(prompt) + " and completion " + RowFields.kind(completion),
-                    "make both text, or both lists of messages");
+                    "prompt is " + RowFields.kind(prompt) + ", but completion is " + RowFields.kind(completion),
+                    "write both as strings, or both as lists of messages");
         }
         return new Row.PromptCompletion(row.text("prompt"), row.text("completion"));
     }
 
     /**
-     * Stanford's form; with a column {@code system}, {@code history} or {@code tools}, which that has not, LLaMA-Factory's:
-     * a conversation, whose last answer is learnt.
+     * Stanford's form. With a column {@code system}, {@code history} or {@code tools} it is LLaMA-Factory's form: a
+     * conversation, of which the last answer is trained on.
      */
     private Row instruction() {
         String instruction = row.text("instruction");
@@ -85,7 +85,7 @@ final class RowParser {
         return new Row.ChatCompletion(conversation(prompt), List.of(Message.of("assistant", answer)));
     }
 
-    /** {@code history}: earlier pairs of what the user and the assistant said. */
+    /** {@code history}: earlier pairs of a user message and its answer. */
     private List<Message> history() {
         var turns = new ArrayList<Message>();
         List<JsonNode> pairs = row.list("history");
@@ -94,8 +94,8 @@ final class RowParser {
             if (!pair.isArray() || pair.size() != 2 || !pair.valueStream().allMatch(JsonNode::isString)) {
                 throw row.wrong(
                         "history[" + i + "]",
-                        "a turn of the history is not two texts",
-                        "write it as [\"what the user said\", \"the answer\"]");
+                        "the history entry is not a pair of strings",
+                        "write it as [\"user message\", \"answer\"]");
             }
             turns.add(Message.of("user", String.valueOf(row.value(pair.get(0), "history[" + i + "][0]"))));
             turns.add(Message.of("assistant", String.valueOf(row.value(pair.get(1), "history[" + i + "][1]"))));
@@ -103,7 +103,7 @@ final class RowParser {
         return turns;
     }
 
-    /** The turns with what else the row gives a template: {@code system}, {@code tools}, {@code documents}, further variables. */
+    /** Adds the row's {@code system}, {@code tools}, {@code documents} and template variables to its turns. */
     private Conversation conversation(List<Message> turns) {
         var messages = new ArrayList<Message>();
         String system = row.optionalText("system");
@@ -111,8 +111,8 @@ final class RowParser {
         if (hasSystem && !system.isEmpty() && !system.equals(turns.getFirst().text())) {
             throw row.wrong(
                     "system",
-                    "the conversation begins with a system message, and the column system has another",
-                    "keep one of them");
+                    "the first message is a system message, and the column system has a different one",
+                    "remove one of them");
         }
         if (!hasSystem && !system.isEmpty()) messages.add(Message.of("system", system));
         messages.addAll(turns);
@@ -128,11 +128,11 @@ final class RowParser {
             if (!tool.isObject()) {
                 throw row.wrong(
                         at,
-                        "a tool is " + RowFields.kind(tool),
+                        "the tool is " + RowFields.kind(tool) + ", not an object",
                         "write it as {\"type\": \"function\", \"function\": {\"name\": …, \"parameters\": …}}");
             }
             Object value = java.util.Objects.requireNonNull(row.value(tool, at));
-            // LLaMA-Factory's data name the function without its wrapping.
+            // LLaMA-Factory's data has the function itself, not wrapped.
             boolean bare = row.has("conversations") && !tool.has("type") && tool.has("name");
             tools.add(bare ? MessageParser.wrapped(value) : value);
         }
@@ -146,7 +146,7 @@ final class RowParser {
             if (!given.isObject()) {
                 throw row.wrong(
                         "chat_template_kwargs",
-                        "chat_template_kwargs is " + RowFields.kind(given),
+                        "chat_template_kwargs is " + RowFields.kind(given) + ", not an object",
                         "write it as {\"variable\": value}");
             }
             for (var entry : given.properties()) {

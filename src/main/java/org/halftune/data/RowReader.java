@@ -7,9 +7,9 @@ import org.halftune.source.SourceRow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads rows one after another: where they come from is {@link DataFile}'s, what they mean {@link RowParser}'s affair.
+ * Reads rows one after another. {@link DataFile} reads the files, {@link RowParser} parses the rows.
  *
- * <p>Everything that can be wrong with a file is an {@link org.halftune.problem.InputError} that names file, line and field.
+ * <p>Every invalid row is an {@link org.halftune.problem.InputError} that names file, line and field.
  */
 public final class RowReader implements AutoCloseable {
 
@@ -23,13 +23,13 @@ public final class RowReader implements AutoCloseable {
     /**
      * The rows of a file, or of the data files in a folder.
      *
-     * @throws org.halftune.problem.InputError if the path is missing, empty, or of a kind that is not read
+     * @throws org.halftune.problem.InputError if the path does not exist, is empty, or is not a supported file type
      */
     public static RowReader open(Path path) {
         return over(DataFile.open(path));
     }
 
-    /** Closes the source with itself. */
+    /** Reads from {@code source}, and closes it on {@link #close}. */
     public static RowReader over(RowSource source) {
         return new RowReader(source);
     }
@@ -43,7 +43,7 @@ public final class RowReader implements AutoCloseable {
         return new PlacedRow(place, RowParser.parse(row.value(), place));
     }
 
-    /** About how many characters the rows had that were read so far. */
+    /** Approximate number of characters read so far. */
     long size() {
         return size;
     }

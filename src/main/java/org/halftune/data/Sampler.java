@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * The order in which rows are trained on. A place in it is one number, the rows consumed since the beginning, so a resumed
- * run that knows this number goes on exactly where it stopped. An epoch's order depends on (seed, epoch, rows) alone. Every
- * row comes once an epoch; the last batch of an epoch may be smaller, and no batch crosses into the next.
+ * The order in which rows are trained on. The position is one number, the rows consumed since the start, so a run
+ * resumed with this number continues exactly where it stopped. The order of an epoch depends only on (seed, epoch,
+ * rows). Every row comes once per epoch. The last batch of an epoch may be smaller; a batch never spans two epochs.
  *
- * <p>Not for use by several threads: it keeps the current epoch's order.
+ * <p>Not thread-safe: it keeps the order of the current epoch.
  */
 public final class Sampler {
 
@@ -27,8 +27,8 @@ public final class Sampler {
     private int[] current = new int[0];
 
     /**
-     * @param rows rows of the data set, at least 1
-     * @param batchSize rows of a batch, at least 1
+     * @param rows number of rows in the data set, at least 1
+     * @param batchSize rows per batch, at least 1
      */
     public Sampler(int rows, int batchSize, long seed, Order order) {
         if (rows < 1 || batchSize < 1) throw new IllegalArgumentException(rows + " rows, batches of " + batchSize);
@@ -47,7 +47,7 @@ public final class Sampler {
         return (rows + batchSize - 1) / batchSize;
     }
 
-    /** The epoch, from 0, to which the row after {@code position} consumed ones belongs. */
+    /** The epoch, from 0, of the row at {@code position}. */
     public long epoch(long position) {
         return position / rows;
     }
@@ -55,8 +55,8 @@ public final class Sampler {
     /**
      * The next batch.
      *
-     * @param position rows consumed so far; afterwards it is {@code position + batch.length}
-     * @return indices of rows
+     * @param position rows consumed so far; the next position is {@code position + batch.length}
+     * @return row indices
      */
     public int[] batch(long position) {
         if (position < 0) throw new IllegalArgumentException("position " + position);

@@ -4,12 +4,12 @@ import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens that have a meaning for training and generation.
+ * The special tokens of a tokenizer.
  *
- * @param bos stands before a text; whether it is added is the tokenizer's own rule
+ * @param bos starts a text; the tokenizer's own rule says whether it is added
  * @param eos ends a text; training appends it
- * @param pad never used here (batches have no padding); kept for whoever exports
- * @param stopIds ids at which generation ends: eos and whatever {@code generation_config.json} names beside it
+ * @param pad not used by Halftune, because batches have no padding
+ * @param stopIds ids that end generation: EOS and the ones in {@code generation_config.json}
  */
 public record SpecialTokens(
         @Nullable SpecialToken bos,

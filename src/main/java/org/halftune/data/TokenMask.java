@@ -3,22 +3,22 @@ package org.halftune.data;
 import java.util.List;
 import org.halftune.chat.Span;
 
-/** Which tokens are learnt, given which stretches of the text are. */
+/** Turns the spans of a text that are trained on into labels. */
 final class TokenMask {
 
     private TokenMask() {}
 
     /**
-     * A token is learnt if it shares a character with a learnt stretch. One that the tokenizer added (BOS, EOS) goes with the
-     * text's first or last character.
+     * A token is trained on if it shares a character with one of the spans. A token that the tokenizer added (BOS, EOS)
+     * counts as the first or last character of the text.
      *
-     * @param trained in order, not overlapping
-     * @return [n] the token's own id where it is learnt, {@link Example#IGNORED} elsewhere
+     * @param trained spans in order, not overlapping
+     * @return [n] the token's id if it is trained on, else {@link Example#IGNORED}
      */
     static int[] labels(TokenizedText tokens, List<Span> trained, int textLength) {
         int[] labels = new int[tokens.size()];
         boolean textSeen = false;
-        int stretch = 0;
+        int span = 0;
         for (int i = 0; i < labels.length; i++) {
             int start;
             int end;
@@ -28,10 +28,10 @@ final class TokenMask {
             } else {
                 textSeen = true;
                 end = tokens.ends()[i];
-                start = Math.min(tokens.starts()[i], end - 1); // a token without place is white space before its end
+                start = Math.min(tokens.starts()[i], end - 1); // an empty token is white space before its end
             }
-            while (stretch < trained.size() && trained.get(stretch).end() <= start) stretch++;
-            boolean trainedOn = stretch < trained.size() && trained.get(stretch).start() < end;
+            while (span < trained.size() && trained.get(span).end() <= start) span++;
+            boolean trainedOn = span < trained.size() && trained.get(span).start() < end;
             labels[i] = trainedOn ? tokens.ids()[i] : Example.IGNORED;
         }
         return labels;

@@ -5,16 +5,16 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /**
- * Examples by number. Their tokens lie in one segment, on the heap or in a mapped file ({@link TokenWriter}); the heap holds 4 bytes
- * an example to find them. May be used by several threads.
+ * The tokens of all examples, in one segment on the heap or in a mapped file ({@link TokenWriter}). The index takes 4
+ * bytes of heap per example. Thread-safe.
  *
- * <p>An example of n tokens is its n ids, then its n labels; only the ids where the labels are the same.
+ * <p>An example of n tokens is stored as n ids and n labels, or as n ids only if the labels equal them.
  */
 final class TokenStore {
-    /** Every so many examples the place of one is kept; those between are found from lengths. */
+    /** The offset of every 64th example is stored; the others are found by adding lengths. */
     static final int STRIDE = 64;
 
-    /** Marks a length: the labels are the ids. */
+    /** Flag in a stored length: the labels equal the ids. */
     static final int LABELS_ARE_IDS = 1 << 31;
 
     private final MemorySegment tokens;
@@ -22,8 +22,8 @@ final class TokenStore {
     private final long[] places;
 
     /**
-     * @param lengths tokens of each example, with {@link #LABELS_ARE_IDS} where it holds
-     * @param places of every {@link #STRIDE}th example, in ints from the segment's beginning
+     * @param lengths tokens of each example, with the flag {@link #LABELS_ARE_IDS}
+     * @param places offset of every {@link #STRIDE}th example, in ints
      */
     TokenStore(MemorySegment tokens, IntSeries lengths, long[] places) {
         this.tokens = tokens;
@@ -31,7 +31,7 @@ final class TokenStore {
         this.places = places;
     }
 
-    /** On the heap. */
+    /** A store on the heap. */
     static TokenStore of(List<Example> examples) {
         try (var writer = TokenWriter.onHeap()) {
             examples.forEach(writer::add);
@@ -43,7 +43,7 @@ final class TokenStore {
         return lengths.size();
     }
 
-    /** Bytes of all tokens and labels. */
+    /** Size of all ids and labels in bytes. */
     long bytes() {
         return tokens.byteSize();
     }
@@ -67,7 +67,7 @@ final class TokenStore {
         return place;
     }
 
-    /** Ints that an example of this marked length takes. */
+    /** Size in ints of an example with this length and flag. */
     static int stored(int markedLength) {
         return (markedLength & LABELS_ARE_IDS) != 0 ? markedLength & ~LABELS_ARE_IDS : 2 * markedLength;
     }

@@ -15,11 +15,11 @@ import org.halftune.files.FileProblem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects examples. Their tokens stay on the heap while they are few; beyond a limit they go into a file that the
- * {@link TokenStore} maps, so that a data set may be larger than memory.
+ * Writes a {@link TokenStore}. Tokens stay on the heap up to a limit. Beyond it they are written to a file, which the
+ * store maps, so that a data set may be larger than memory.
  *
- * <p>The file has no name as soon as it is open (on Windows it goes when it is closed): the system frees it when the program ends,
- * however it ends, and no other run can meet it.
+ * <p>The file is unlinked as soon as it is open (on Windows, when it is closed), so the system frees it even if the
+ * program crashes, and no other run can find it.
  */
 final class TokenWriter implements AutoCloseable {
     private static final long MOST_ON_HEAP = 64 << 20;
@@ -31,7 +31,7 @@ final class TokenWriter implements AutoCloseable {
     private int buffered;
     private final IntSeries lengths = new IntSeries();
     private long[] places = new long[64];
-    private long written; // ints, all
+    private long written; // in ints, buffered ones included
     private @Nullable FileChannel file;
 
     TokenWriter(@Nullable Path folder, long bytesOnHeap) {
@@ -45,16 +45,16 @@ final class TokenWriter implements AutoCloseable {
     }
 
     /**
-     * On the heap up to 64 MiB, or an eighth of a smaller heap than 512 MiB.
+     * Keeps up to 64 MiB on the heap, or an eighth of a heap smaller than 512 MiB.
      *
-     * @param folder where the file is made, if there is one
+     * @param folder where the file is created if it is needed
      */
     static TokenWriter spillingInto(Path folder) {
         return new TokenWriter(
                 folder, Math.min(MOST_ON_HEAP, Runtime.getRuntime().maxMemory() / 8));
     }
 
-    /** Examples so far. */
+    /** Number of examples added. */
     int size() {
         return lengths.size();
     }
@@ -123,7 +123,7 @@ final class TokenWriter implements AutoCloseable {
         return folder;
     }
 
-    /** All that was added. Nothing can be added afterwards. */
+    /** The store of all added examples. Nothing can be added afterwards. */
     TokenStore finish() {
         lengths.trim();
         return new TokenStore(
@@ -140,12 +140,12 @@ final class TokenWriter implements AutoCloseable {
         }
     }
 
-    /** Whether tokens have gone into a file. */
+    /** Whether tokens were written to a file. */
     boolean spilled() {
         return file != null;
     }
 
-    /** What is mapped stays: the file lives as long as its mapping. */
+    /** Closes the file. A mapped store stays valid. */
     @Override
     public void close() {
         if (file == null) return;
@@ -156,7 +156,7 @@ final class TokenWriter implements AutoCloseable {
         }
     }
 
-    /** The folder, or the nearest one above it, that exists and may be written to; else the one for temporary files. */
+    /** The folder or its nearest existing parent if that is writable, else the folder for temporary files. */
     static Path folderNear(Path folder) {
         for (Path near = folder.toAbsolutePath(); near != null; near = near.getParent()) {
             if (Files.isDirectory(near)) {

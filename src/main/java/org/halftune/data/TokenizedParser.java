@@ -3,7 +3,7 @@ package org.halftune.data;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** Reads rows of {@code input_ids}: labels or masks, and where packed documents begin. */
+/** Parses rows of {@code input_ids} with their labels or masks, and the starts of packed documents. */
 record TokenizedParser(RowFields row) {
 
     Row.Tokenized parse() {
@@ -11,15 +11,15 @@ record TokenizedParser(RowFields row) {
         if (ids.length == 0) throw row.wrong("input_ids", "input_ids is empty", "remove the row");
         if (row.has("attention_mask") && !all(bits("attention_mask", ids.length), 1)) {
             throw row.wrong(
-                    "attention_mask", "the row holds padding", "store rows without padding: it is never needed");
+                    "attention_mask", "the row contains padding", "store rows without padding: Halftune needs none");
         }
         if (row.has("token_type_ids") && !all(sized("token_type_ids", ids.length), 0)) {
-            throw row.wrong("token_type_ids", "token types are for other models than Llama", "remove the column");
+            throw row.wrong("token_type_ids", "Llama models have no token types", "remove the column");
         }
         return new Row.Tokenized(ids, labels(ids), starts(ids.length));
     }
 
-    /** What is learnt: {@code labels}, else the ids, less what a mask leaves out. */
+    /** {@code labels} if given, else the ids; masked tokens are set to -100. */
     private int[] labels(int[] ids) {
         int[] labels = ids.clone();
         if (row.has("labels")) {
@@ -28,13 +28,12 @@ record TokenizedParser(RowFields row) {
                 throw row.wrong(
                         "labels",
                         labels.length + " labels for " + ids.length + " input_ids",
-                        "give one label a token, not shifted, with -100 where nothing is learnt");
+                        "write one label per token, not shifted, and -100 where there is no loss");
             }
         }
         for (int i = 0; i < labels.length; i++) {
             if (labels[i] < 0 && labels[i] != Example.IGNORED) {
-                throw row.wrong(
-                        "labels[" + i + "]", "label " + labels[i] + " is negative", "mask with -100, and only with it");
+                throw row.wrong("labels[" + i + "]", "label " + labels[i] + " is negative", "use -100 to mask a token");
             }
         }
         for (String name : new String[] {"completion_mask", "assistant_masks"}) {
@@ -45,7 +44,7 @@ record TokenizedParser(RowFields row) {
         return labels;
     }
 
-    /** {@code position_ids} begin at 0 again, or {@code seq_lengths} add up. */
+    /** Document starts: where {@code position_ids} restart at 0, or the running sums of {@code seq_lengths}. */
     private int[] starts(int length) {
         int[] byLengths = row.has("seq_lengths") ? startsOfLengths(length) : new int[] {0};
         if (!row.has("position_ids")) return byLengths;
@@ -55,13 +54,15 @@ record TokenizedParser(RowFields row) {
             throw row.wrong(
                     "position_ids[" + i + "]",
                     "position " + positions[i] + (i == 0 ? " comes first" : " follows " + positions[i - 1]),
-                    "positions count from 0 in every document; remove the column if the row is one document");
+                    "number positions from 0 in every document, or remove the column if the row is one document");
         }
         int[] byPositions =
                 IntStream.range(0, length).filter(i -> positions[i] == 0).toArray();
         if (row.has("seq_lengths") && !Arrays.equals(byLengths, byPositions)) {
             throw row.wrong(
-                    "seq_lengths", "seq_lengths and position_ids begin documents at different tokens", "remove one");
+                    "seq_lengths",
+                    "seq_lengths and position_ids start documents at different tokens",
+                    "remove one of the columns");
         }
         return byPositions;
     }
@@ -71,7 +72,9 @@ record TokenizedParser(RowFields row) {
         long sum = Arrays.stream(lengths).asLongStream().sum();
         if (sum != length) {
             throw row.wrong(
-                    "seq_lengths", "seq_lengths add up to " + sum + ", of " + length + " input_ids", "correct them");
+                    "seq_lengths",
+                    "seq_lengths add up to " + sum + ", but there are " + length + " input_ids",
+                    "correct seq_lengths");
         }
         int[] starts = new int[lengths.length];
         for (int i = 1; i < starts.length; i++) starts[i] = starts[i - 1] + lengths[i - 1];
@@ -81,7 +84,8 @@ record TokenizedParser(RowFields row) {
     private int[] bits(String name, int length) {
         int[] mask = sized(name, length);
         for (int i = 0; i < length; i++) {
-            if (mask[i] > 1) throw row.wrong(name + "[" + i + "]", mask[i] + " is neither 0 nor 1", "give 0 or 1");
+            if (mask[i] > 1)
+                throw row.wrong(name + "[" + i + "]", mask[i] + " is neither 0 nor 1", "write masks with 0 and 1");
         }
         return mask;
     }
@@ -89,7 +93,7 @@ record TokenizedParser(RowFields row) {
     private int[] sized(String name, int length) {
         int[] values = row.integers(name, 0);
         if (values.length == length) return values;
-        throw row.wrong(name, values.length + " values for " + length + " input_ids", "give one a token");
+        throw row.wrong(name, values.length + " values for " + length + " input_ids", "write one value per token");
     }
 
     private static boolean all(int[] values, int wanted) {

@@ -3,32 +3,25 @@ package org.halftune.data;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.halftune.problem.InputError;
 
 /**
- * A row as tokens, before truncation.
- *
- * @param starts where its documents begin
- * @param sharedBoundary see {@link EncodedRow}
- * @param simplified likewise
- * @param end place of the token that ends it
- * @param ends that token, if it is learnt as an end
+ * A row as ids and labels, before truncation. * * @param starts start of each document * @param sharedBoundary see
+ * {@link EncodedRow} * @param simplified see {@link EncodedRow} * @param end index of the end token * @param ends the
+ * end token, if it is trained on
  */
 @SuppressWarnings("ArrayRecordComponent") // becomes an encoded row at once
 record TokenizedRow(
         int[] ids, int[] labels, int[] starts, boolean sharedBoundary, boolean simplified, int end, Set<Integer> ends) {
 
-    /** One document that ends with its last token. */
+    /** A row of one document whose last token is the end token. */
     static TokenizedRow of(int[] ids, int[] labels, boolean sharedBoundary, int eos) {
         return new TokenizedRow(ids, labels, new int[] {0}, sharedBoundary, false, ids.length - 1, Set.of(eos));
     }
 
-    /**
-     * What truncation leaves.
-     *
-     * @throws InputError if that does not fit the model
-     */
+    /** Truncates the row and checks it against the model. * * @throws InputError if the row does not fit the model */
     EncodedRow fitted(EncodingOptions options, ModelLimits limits, PlacedRow source) {
         var rows = new ArrayList<List<Example>>();
         boolean endKept = false;
@@ -61,7 +54,11 @@ record TokenizedRow(
     private void check(int from, int to, ModelLimits limits, Place place) {
         if (to - from > limits.maxPositions()) {
             throw new InputError(
-                    "the row has " + (to - from) + " tokens, the model " + limits.maxPositions() + " positions",
+                    String.format(
+                            Locale.ROOT,
+                            "the row has %,d tokens, but the model has only %,d positions",
+                            to - from,
+                            limits.maxPositions()),
                     place.toString(),
                     "set max_length to at most " + limits.maxPositions());
         }
@@ -74,9 +71,9 @@ record TokenizedRow(
     private static void check(String field, int position, int id, ModelLimits limits, Place place) {
         if (id >= 0 && id < limits.vocabSize()) return;
         throw new InputError(
-                "token id " + id + " at position " + position + " is not below the model's vocab_size "
-                        + limits.vocabSize(),
+                "token id " + id + " at position " + position + " is outside the model's vocabulary (vocab_size "
+                        + limits.vocabSize() + ")",
                 place.field(field + "[" + position + "]"),
-                "tokenize the data with this model's own tokenizer; a token added to it needs a row in the embedding");
+                "tokenize the data with this model's tokenizer, and resize the embedding if tokens were added");
     }
 }

@@ -3,14 +3,14 @@ package org.halftune.data;
 import java.util.Arrays;
 
 /**
- * A tokenized text with the place of every token in it.
+ * The tokens of a text with their offsets.
  *
  * @param ids [n]
- * @param starts [n] index of the token's first {@code char} in the text; -1 for a token the tokenizer added itself (BOS)
- * @param ends [n] index after its last {@code char}; -1 likewise. Tokenizers may leave white space out: then
- *     {@code start == end} is possible. Several tokens of one character share its place.
+ * @param starts [n] index of the token's first {@code char} in the text; -1 for a token that the tokenizer added (BOS)
+ * @param ends [n] index after the token's last {@code char}; -1 for an added token. {@code start == end} is possible if
+ *     the tokenizer drops white space. Tokens that share a character share its offsets.
  */
-@SuppressWarnings("ArrayRecordComponent") // hot path: nobody keeps or compares it
+@SuppressWarnings("ArrayRecordComponent") // short-lived; never compared
 public record TokenizedText(int[] ids, int[] starts, int[] ends) {
 
     public int size() {
@@ -25,7 +25,7 @@ public record TokenizedText(int[] ids, int[] starts, int[] ends) {
                 Arrays.copyOfRange(ends, from, to));
     }
 
-    /** These and then {@code next}, whose text begins at {@code offset} of this one's. */
+    /** Appends {@code next}, whose text starts at {@code offset} of this text. */
     TokenizedText followedBy(TokenizedText next, int offset) {
         int n = size();
         int total = n + next.size();
@@ -39,7 +39,7 @@ public record TokenizedText(int[] ids, int[] starts, int[] ends) {
         return all;
     }
 
-    /** Without the BOS or EOS that the tokenizer adds where the text has it already. */
+    /** Removes a BOS or EOS that the tokenizer added if the text already has one. */
     TokenizedText once(SpecialTokens special) {
         int n = size();
         var bos = special.bos();
@@ -54,7 +54,7 @@ public record TokenizedText(int[] ids, int[] starts, int[] ends) {
         return twoBos || twoEos ? part(twoBos ? 1 : 0, twoEos ? n - 1 : n) : this;
     }
 
-    /** Whether the tokenizer added this token, as BOS or EOS, rather than found it in the text. */
+    /** Whether the tokenizer added this token (BOS, EOS); it is not in the text. */
     boolean added(int token) {
         return starts[token] < 0;
     }

@@ -6,16 +6,13 @@ import java.util.Arrays;
 import java.util.OptionalInt;
 import org.halftune.problem.InputError;
 
-/**
- * Text to token ids and back, as a model folder's {@code tokenizer.json} says. May be used by several threads at once;
- * close it when they are done.
- */
+/** Converts text to token ids and back, as the model folder's {@code tokenizer.json} says. Thread-safe. */
 public interface Tokenizer extends AutoCloseable {
 
     /**
-     * Opens the tokenizer of a model folder: {@code tokenizer.json}, and for the special tokens
-     * {@code tokenizer_config.json}, {@code special_tokens_map.json}, {@code generation_config.json} and
-     * {@code config.json} as far as they are there.
+     * Opens the tokenizer of a model folder: {@code tokenizer.json}, and for the special tokens {@code
+     * tokenizer_config.json}, {@code special_tokens_map.json}, {@code generation_config.json} and {@code config.json}
+     * if they exist.
      *
      * @throws InputError if {@code tokenizer.json} is missing, or a file is broken
      */
@@ -24,8 +21,8 @@ public interface Tokenizer extends AutoCloseable {
     }
 
     /**
-     * Opens the tokenizer of a model folder; if it has none, a stand-in that serves rows of token ids, and for which the first
-     * text is an error.
+     * Opens the tokenizer of a model folder. Without one, returns a tokenizer that is enough for rows of token ids and
+     * throws for text.
      *
      * @param modelVocabSize {@code vocab_size} of {@code config.json}
      * @throws InputError if a file is broken, or the tokenizer does not fit the model
@@ -43,47 +40,44 @@ public interface Tokenizer extends AutoCloseable {
     }
 
     /**
-     * Never truncates, never pads. Special tokens written out in the text become their ids, as in transformers.
+     * Tokenizes without truncation or padding. Special tokens in the text become their ids, as in transformers.
      *
-     * @param addSpecialTokens whether the tokenizer's own rule for BOS and EOS is followed
+     * @param addSpecialTokens whether to add BOS and EOS by the tokenizer's own rule
      */
     TokenizedText tokenize(String text, boolean addSpecialTokens);
 
-    /** The ids of {@link #tokenize}, without places: quicker. */
+    /** The ids of {@link #tokenize} without offsets, which is faster. */
     default int[] encode(String text, boolean addSpecialTokens) {
         return tokenize(text, addSpecialTokens).ids();
     }
 
     /**
-     * The ids of a text that is to go on: with what the tokenizer's rule puts before a text, once, and without what it puts after.
+     * The ids of a prompt: with the BOS that the tokenizer adds, once, and without an EOS that it adds.
      *
-     * @param addSpecialTokens whether that rule is followed
+     * @param addSpecialTokens whether to add BOS by the tokenizer's own rule
      */
     default int[] promptIds(String text, boolean addSpecialTokens) {
         TokenizedText tokens = tokenize(text, addSpecialTokens).once(special());
         return text.isEmpty() ? tokens.ids() : Arrays.copyOf(tokens.ids(), PromptBoundary.endOfText(tokens));
     }
 
-    /**
-     * The text of these ids, as the tokenizer's decoder makes it (never "cleaned up"). Incomplete UTF-8 becomes U+FFFD;
-     * ids beyond the vocabulary have no text.
-     */
+    /** Decodes ids without clean-up of spaces. Incomplete UTF-8 becomes U+FFFD; ids beyond the vocabulary become "". */
     String decode(int[] ids, boolean skipSpecialTokens);
 
-    /** The largest id plus one, added tokens included. */
+    /** The largest id plus one, including added tokens. */
     int vocabSize();
 
-    /** The id of a token by its exact text, {@code <|im_end|>}; empty if there is none. */
+    /** The id of a token by its exact text, such as {@code <|im_end|>}. */
     OptionalInt tokenId(String token);
 
     SpecialTokens special();
 
-    /** Like {@link #vocabSize}, of the vocabulary alone, without tokens that were added to it. */
+    /** Like {@link #vocabSize}, without added tokens. */
     default int baseVocabSize() {
         return vocabSize();
     }
 
-    /** Whether a token is marked as special, as {@code <|im_end|>}: it is control, not text. */
+    /** Whether a token is special, like {@code <|im_end|>}. */
     default boolean isSpecial(int id) {
         var bos = special().bos();
         var eos = special().eos();
@@ -91,10 +85,11 @@ public interface Tokenizer extends AutoCloseable {
     }
 
     /**
-     * A few added tokens beyond the embedding do no harm until a text uses one, which is an error then.
+     * Checks the base vocabulary against the model. Added tokens beyond the embedding are allowed; a text that uses one
+     * is an error.
      *
      * @param modelVocabSize {@code vocab_size} of {@code config.json}
-     * @throws InputError if the vocabulary has ids that the model's embedding has no row for
+     * @throws InputError if the vocabulary has ids beyond the model's embedding
      */
     default void checkFits(int modelVocabSize, Path modelFolder) {
         if (baseVocabSize() > modelVocabSize) {
@@ -102,7 +97,7 @@ public interface Tokenizer extends AutoCloseable {
                     "the tokenizer has ids up to " + (baseVocabSize() - 1) + ", but the model's vocab_size is "
                             + modelVocabSize,
                     modelFolder.resolve("tokenizer.json").toString(),
-                    "the folder holds the tokenizer of another model, or its embedding was not resized");
+                    "use the tokenizer of this model, or resize the model's embedding");
         }
     }
 

@@ -16,9 +16,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The tokenizer of a model folder, from the several files that may say something about it. A special token is looked for
- * as text in {@code tokenizer_config.json}, then {@code special_tokens_map.json}, then as an id in
- * {@code generation_config.json} and {@code config.json}: the order in which transformers comes by it.
+ * Opens the tokenizer of a model folder. Special tokens are looked up in the same order as in transformers: as text in
+ * {@code tokenizer_config.json}, then {@code special_tokens_map.json}, then as an id in {@code generation_config.json}
+ * and {@code config.json}.
  */
 final class TokenizerFiles {
 
@@ -34,8 +34,9 @@ final class TokenizerFiles {
 
     static Tokenizer open(Path folder) {
         if (!Files.isDirectory(folder)) {
-            String what = Files.exists(folder) ? "this is a file, not a model folder" : "there is no such model folder";
-            throw new InputError(what, folder.toString(), "give a folder with config.json, weights and tokenizer.json");
+            String what =
+                    Files.exists(folder) ? "this is a file, not a model folder" : "the model folder does not exist";
+            throw new InputError(what, folder.toString(), "use a folder with config.json, weights and tokenizer.json");
         }
         Path file = folder.resolve("tokenizer.json");
         if (!Files.exists(file)) {
@@ -43,8 +44,8 @@ final class TokenizerFiles {
                     "the model folder has no tokenizer.json",
                     folder.toString(),
                     Files.exists(folder.resolve("tokenizer.model"))
-                            ? "tokenizer.model alone is not read: AutoTokenizer.from_pretrained(…).save_pretrained(…) writes tokenizer.json"
-                            : "copy tokenizer.json and tokenizer_config.json beside the weights");
+                            ? "convert tokenizer.model with AutoTokenizer.from_pretrained(…).save_pretrained(…)"
+                            : "copy tokenizer.json and tokenizer_config.json into the folder");
         }
         String json = text(file);
         Vocabulary vocabulary = Vocabulary.read(json, file);
@@ -62,17 +63,19 @@ final class TokenizerFiles {
     private @Nullable SpecialToken token(String kind) {
         for (Path file : textFiles) {
             JsonNode value = readIfThere(file).path(kind + "_token");
-            if (value.isObject()) value = value.path("content"); // an AddedToken, written out
+            if (value.isObject()) value = value.path("content"); // a serialized AddedToken
             if (value.isMissingNode() || value.isNull()) continue;
-            if (!value.isString()) throw wrong(kind + "_token is no text", file, "write the token's text, \"</s>\"");
+            if (!value.isString())
+                throw wrong(kind + "_token is not a string", file, "write the token's text, such as \"</s>\"");
             String text = value.stringValue();
             OptionalInt id = vocabulary.id(text);
             if (id.isPresent()) return new SpecialToken(text, id.getAsInt());
-            if (!kind.equals("eos")) continue; // only EOS is written by us; others may be names that were never added
+            if (!kind.equals("eos"))
+                continue; // only EOS is needed for training; configs often name other tokens that do not exist
             throw wrong(
                     kind + "_token \"" + text + "\" is not in the vocabulary of tokenizer.json",
                     file,
-                    "the two files belong to different models, or the name is mistyped");
+                    "correct the name, or copy both files from the same model");
         }
         for (Path file : idFiles) {
             for (int id : ids(file, kind + "_token_id")) {
@@ -90,7 +93,7 @@ final class TokenizerFiles {
         return List.of();
     }
 
-    /** A number, a list of numbers, or nothing: {@code eos_token_id} comes as all three. */
+    /** {@code eos_token_id} may be a number, a list of numbers, null, or missing. */
     private List<Integer> ids(Path file, String name) {
         JsonNode value = readIfThere(file).path(name);
         if (value.isMissingNode() || value.isNull()) return List.of();
@@ -98,7 +101,8 @@ final class TokenizerFiles {
         if (value.isArray() && value.valueStream().allMatch(JsonNode::isInt)) {
             return value.valueStream().map(JsonNode::intValue).toList();
         }
-        throw wrong(name + " is neither a token id nor a list of them", file, "write a number, or a list of numbers");
+        throw wrong(
+                name + " is neither a token id nor a list of token ids", file, "write a number, or a list of numbers");
     }
 
     private static ObjectNode readIfThere(Path file) {

@@ -3,19 +3,19 @@ package org.halftune.data;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What becomes of a row that is longer than {@code max_length} ({@code truncation_mode}). */
+/** What to do with a row that is longer than {@code max_length} ({@code truncation_mode}). */
 public enum Truncation {
-    /** Its start is kept, as in TRL by default. */
+    /** Keep the start: TRL's default. */
     KEEP_START,
-    /** Its end is kept, as in TRL. */
+    /** Keep the end, as in TRL. */
     KEEP_END,
-    /** It becomes several rows, and no token is lost. */
+    /** Split into several rows; no token is lost. */
     SPLIT;
 
     /** Tokens {@code from} (inclusive) to {@code to} (exclusive) of a row. */
     record Range(int from, int to) {}
 
-    /** What is kept of {@code length} tokens, as ranges of at most {@code maxLength}. */
+    /** The ranges that are kept of {@code length} tokens, each at most {@code maxLength} long. */
     List<Range> ranges(int length, int maxLength) {
         if (length <= maxLength) return List.of(new Range(0, length));
         return switch (this) {

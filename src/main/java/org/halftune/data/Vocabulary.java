@@ -14,7 +14,7 @@ import tools.jackson.core.JsonToken;
 
 /**
  * The tokens of a {@code tokenizer.json}: {@code model.vocab} (BPE, WordPiece, WordLevel: an object of ids; Unigram: a
- * list in the order of ids) and {@code added_tokens}. Merges, most of the file, are skipped.
+ * list in the order of ids) and {@code added_tokens}. Merges are skipped.
  */
 final class Vocabulary {
 
@@ -27,7 +27,7 @@ final class Vocabulary {
 
     /**
      * @param json content of {@code tokenizer.json}
-     * @throws InputError if it is no JSON, or names no tokens
+     * @throws InputError if it is not valid JSON, or has no tokens
      */
     static Vocabulary read(String json, Path file) {
         var vocabulary = new Vocabulary();
@@ -54,12 +54,12 @@ final class Vocabulary {
         return size;
     }
 
-    /** The same without added tokens. */
+    /** The largest id plus one, without added tokens. */
     int baseSize() {
         return baseSize;
     }
 
-    /** Whether {@code added_tokens} mark it as special. */
+    /** Whether {@code added_tokens} marks it as special. */
     boolean isSpecial(int id) {
         return special.contains(id);
     }
@@ -69,7 +69,7 @@ final class Vocabulary {
         return id == null ? OptionalInt.empty() : OptionalInt.of(id);
     }
 
-    /** The text of a token, as the vocabulary writes it; empty if no token has this id. */
+    /** The text of a token as written in the vocabulary; empty if no token has this id. */
     String text(int id) {
         for (var entry : ids.entrySet()) if (entry.getValue() == id) return entry.getKey();
         return "";
@@ -137,8 +137,8 @@ final class Vocabulary {
 
     private static InputError noVocabulary(Path file) {
         return new InputError(
-                "there is no vocabulary (model.vocab) in it",
+                "tokenizer.json has no vocabulary (model.vocab)",
                 file.toString(),
-                "take tokenizer.json from the model's page again");
+                "download tokenizer.json again from the model's page");
     }
 }

@@ -4,24 +4,24 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * What of an answer is compared. Surrounding white space never counts and inner runs of it are one space, as in the
- * normalisation of SQuAD (Rajpurkar et al. 2016); its other half, dropping articles and punctuation, is left out because
- * numbers, code and other languages are answers too. {@code ignoreCase} is that of lm-evaluation-harness' exact_match.
+ * How answers are normalised and compared. Leading and trailing white space is removed and inner white space becomes
+ * one space, as in SQuAD (Rajpurkar et al. 2016). Articles and punctuation are kept, unlike in SQuAD, because answers
+ * may be numbers, code or in other languages. {@code ignoreCase} is the option of lm-evaluation-harness' exact_match.
  *
- * @param firstLine whether an answer ends at the first line break after its first word, provided that the expected one
- *     has a single line: a model that was not taught to end goes on with a next question
- * @param ignoreCase whether upper and lower case are the same
+ * @param firstLine whether an answer ends at the first line break after its first word, if the expected answer has a
+ *     single line: a model that was not trained to stop would continue with another question
+ * @param ignoreCase whether case is ignored
  */
 public record AnswerForm(boolean firstLine, boolean ignoreCase) {
-    /** Unicode's white space, the no-break space included. */
+    /** Unicode white space, including the no-break space. */
     private static final Pattern SPACES = Pattern.compile("(?U)\\s+");
 
     private static final Pattern LINE_BREAK = Pattern.compile("\\R");
 
-    /** First line, case counts. */
+    /** First line only, case-sensitive. */
     public static final AnswerForm DEFAULT = new AnswerForm(true, false);
 
-    /** Whether {@code text} answers what {@code expected} asks for. */
+    /** Whether {@code text} contains the {@code expected} answer. */
     public boolean matches(String text, String expected) {
         return normalized(answer(text, expected)).equals(normalized(expected));
     }
@@ -33,15 +33,15 @@ public record AnswerForm(boolean firstLine, boolean ignoreCase) {
         return strip(LINE_BREAK.split(answer, 2)[0]);
     }
 
-    /** Whether {@code text} already holds the whole answer, so that nothing more need be generated. */
+    /** Whether {@code text} already has the whole answer, so that generation can stop. */
     public boolean complete(String text, String expected) {
         return endsAtLine(expected) && LINE_BREAK.matcher(stripLeading(text)).find();
     }
 
-    /** The form in which two answers are compared. */
+    /** The normalised form of an answer, for comparison. */
     public String normalized(String answer) {
         String spaced = SPACES.matcher(strip(answer)).replaceAll(" ");
-        // Upper case first: what has no single lower-case form (ß, ς) then folds to the same letters.
+        // Upper case first, so that letters with several lower-case forms (ß, ς) become equal.
         return ignoreCase ? spaced.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT) : spaced;
     }
 

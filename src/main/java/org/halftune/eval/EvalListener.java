@@ -1,22 +1,22 @@
 package org.halftune.eval;
 
-/** Hears how a scoring goes on, for people to look at. */
+/** Receives notices and progress of an evaluation, for display. */
 public interface EvalListener {
 
-    /** Hears nothing. */
+    /** Ignores everything. */
     EvalListener SILENT = new EvalListener() {};
 
-    /** What a user should know beside the scores. */
+    /** A notice for the user. */
     default void notice(String text) {}
 
-    /** A file is read and can be used; its scoring comes next. */
+    /** Called after a file is read and checked, before it is scored. */
     default void begins() {}
 
     /**
-     * How far it is.
+     * Progress of a task.
      *
-     * @param task what is being done: {@code perplexity} or {@code questions}
-     * @param done so many texts or questions of {@code total}
+     * @param task {@code perplexity} or {@code questions}
+     * @param done number of examples or questions done, of {@code total}
      */
     default void progress(String task, long done, long total) {}
 }

@@ -6,19 +6,19 @@ import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code halftune eval} is asked to do.
+ * Options of {@code halftune eval}.
  *
  * @param model a model folder
- * @param files rows, folders of them, or {@code .txt}; at least one
- * @param reading how rows become tokens
- * @param batchSize questions answered at once
- * @param limit rows of each file; 0 for all
- * @param outputDir where {@code eval.json} goes; null for nowhere
+ * @param files data files, folders of them, or {@code .txt} files; at least one
+ * @param encoding how rows are encoded
+ * @param batchSize number of questions answered together
+ * @param limit maximum number of rows of each file; 0 for all
+ * @param outputDir folder for {@code eval.json}; null for none
  */
 public record EvalOptions(
         Path model,
         List<Path> files,
-        Reading reading,
+        EvalEncoding encoding,
         Metric metric,
         AnswerForm form,
         int batchSize,
@@ -29,8 +29,9 @@ public record EvalOptions(
 
     public EvalOptions {
         files = List.copyOf(files);
-        if (files.isEmpty()) throw new InputError("no file to evaluate", "--eval_file", "give at least one");
-        if (batchSize < 1) throw new InputError("batch_size is " + batchSize, "--batch_size", "give at least 1");
-        if (limit < 0) throw new InputError("limit is " + limit, "--limit", "give 0 for all rows, or how many");
+        if (files.isEmpty())
+            throw new InputError("there is no file to evaluate", "--eval_file", "name at least one file");
+        if (batchSize < 1) throw new InputError("batch_size is " + batchSize, "--batch_size", "set it to at least 1");
+        if (limit < 0) throw new InputError("limit is " + limit, "--limit", "set it to a number of rows, or 0 for all");
     }
 }

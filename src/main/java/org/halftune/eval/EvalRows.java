@@ -16,13 +16,14 @@ import org.halftune.source.DataFile;
 import org.halftune.source.DataFolder;
 
 /**
- * A file as a model sees it.
+ * The encoded rows of an evaluation file.
  *
- * @param examples what perplexity is measured on
- * @param questions the rows that have a prompt and an answer
- * @param truncated how many rows lost their ends to {@code max_length}
- * @param notices what a user should know of them: form, template, on what the loss is, what is not used
- * @param tooLong where the rows stand whose prompts leave the model no position for an answer; they are no questions
+ * @param examples examples for perplexity
+ * @param questions rows with a prompt and an answer
+ * @param truncated number of rows truncated to {@code max_length}
+ * @param tooLong locations of rows that are left out of the questions because the prompt leaves no position for an
+ *     answer
+ * @param notices notices about the rows: form, template, where the loss is computed, unused columns
  */
 public record EvalRows(
         List<Example> examples, List<Question> questions, int truncated, List<String> tooLong, List<String> notices) {
@@ -33,19 +34,19 @@ public record EvalRows(
         notices = List.copyOf(notices);
     }
 
-    /** The same without the questions. */
+    /** Without the questions. */
     public EvalRows withoutQuestions() {
         return new EvalRows(examples, List.of(), truncated, tooLong, notices);
     }
 
     /**
-     * Reads rows of a file or folder, or a {@code .txt} file (compressed or not) as one text in windows of {@code max_length} tokens without
-     * special ones.
+     * Reads the rows of a file or folder, or a {@code .txt} file (compressed or not) as one text, in windows of {@code
+     * max_length} tokens without special tokens.
      *
-     * @param encoder has max_length among its options
-     * @param limit how many rows or windows to take at most; 0 for all
-     * @param metric what will be measured; what only others need is not prepared
-     * @throws InputError if the file cannot be read, a row cannot be used, or there is none
+     * @param encoder its options include max_length
+     * @param limit maximum number of rows or windows; 0 for all
+     * @param metric the metric to prepare the rows for
+     * @throws InputError if the file cannot be read, a row cannot be used, or there are no rows
      */
     public static EvalRows read(
             Path file, ExampleEncoder encoder, Tokenizer tokenizer, int maxPositions, int limit, Metric metric) {
@@ -76,7 +77,7 @@ public record EvalRows(
             }
         }
         var notices = new ArrayList<String>();
-        if (Files.isDirectory(file)) notices.add(DataFolder.of(file).said());
+        if (Files.isDirectory(file)) notices.add(DataFolder.of(file).summary());
         var description = DatasetDescription.of(counter.summary(), encoder);
         if (metric.wantsPerplexity()) {
             notices.add(file + ": " + description.line());

@@ -13,14 +13,14 @@ import org.halftune.generate.LoadedModel;
 import org.halftune.pretrained.OutputFolder;
 import org.halftune.problem.InputError;
 
-/** What {@code halftune eval} does: scores a model folder on files. */
+/** Runs {@code halftune eval}: scores a model folder on files. */
 public final class EvalRun {
     private EvalRun() {}
 
     /**
-     * Scores the files in order, and writes {@code eval.json} if an output folder is given.
+     * Scores the files in order and writes {@code eval.json} if there is an output folder.
      *
-     * @throws InputError if the model, a file or the output folder cannot be used; nothing is written then
+     * @throws InputError if the model, a file or the output folder cannot be used; then nothing is written
      */
     public static EvaluationResult run(Backend backend, EvalOptions options, EvalListener listener) {
         if (options.outputDir() != null) OutputFolder.checkWritable(options.outputDir());
@@ -31,11 +31,11 @@ public final class EvalRun {
             var limits = new ModelLimits(config.vocabSize(), config.maxPositions());
             var template = FolderTemplate.open(
                     options.model(),
-                    options.reading().chatTemplate(),
+                    options.encoding().chatTemplate(),
                     model.tokenizer(),
                     LocalDateTime.now(ZoneId.systemDefault()));
             var encoder = new ExampleEncoder(
-                    model.tokenizer(), template, options.reading().within(limits), limits);
+                    model.tokenizer(), template, options.encoding().within(limits), limits);
             var scorer = new Scorer(
                     backend, model.parameters(), model.tokenizer(), options.batchSize(), options.form(), listener);
             var scores = new ArrayList<FileScore>();
@@ -52,7 +52,7 @@ public final class EvalRun {
             var result = new EvaluationResult(
                     options.model().toString(),
                     backend.description(),
-                    options.reading().maxLength().within(limits),
+                    options.encoding().maxLength().within(limits),
                     seconds,
                     scores);
             if (options.outputDir() != null) result.write(options.outputDir());
@@ -60,7 +60,7 @@ public final class EvalRun {
         }
     }
 
-    /** Loading a model takes a while: a mistyped name should not have to wait for it. */
+    /** Finds mistyped names before the model is loaded. */
     private static void checkReadable(Path file) {
         if (!Files.exists(file)) throw new InputError("there is no such data file", file.toString(), "check the path");
     }

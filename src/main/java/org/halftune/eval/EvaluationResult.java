@@ -11,15 +11,15 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * How a model did on several files.
+ * The scores of a model on several files.
  *
- * @param model its folder, as the user gave it
- * @param device the backend's description
- * @param maxLength tokens of a row or window that perplexity looked at
- * @param seconds for everything but loading
+ * @param model the model folder as given by the user
+ * @param device description of the backend
+ * @param maxLength maximum length of rows and windows for perplexity
+ * @param seconds time without loading the model
  */
 public record EvaluationResult(String model, String device, int maxLength, double seconds, List<FileScore> files) {
-    /** The file that {@link #write} makes. */
+    /** The name of the file written by {@link #write}. */
     public static final String FILE_NAME = "eval.json";
 
     private static final String NONE = "–";
@@ -28,7 +28,7 @@ public record EvaluationResult(String model, String device, int maxLength, doubl
         files = List.copyOf(files);
     }
 
-    /** The result as one JSON object; keys as transformers and lm-evaluation-harness name these figures. */
+    /** The result as JSON, with the keys of transformers and lm-evaluation-harness. */
     public ObjectNode json() {
         var json = StrictJson.object()
                 .put("model", model)
@@ -47,7 +47,7 @@ public record EvaluationResult(String model, String device, int maxLength, doubl
         var perplexity = score.perplexity();
         if (perplexity != null) {
             json.put("loss", perplexity.loss());
-            // JSON has no infinity; the loss says it all.
+            // JSON has no infinity; the loss has the information.
             if (Double.isFinite(perplexity.perplexity())) json.put("perplexity", perplexity.perplexity());
             else json.putNull("perplexity");
             json.put("tokens", perplexity.tokens());
@@ -65,16 +65,20 @@ public record EvaluationResult(String model, String device, int maxLength, doubl
     }
 
     /**
-     * Writes {@code eval.json} into a folder, which is made if it is not there, replacing an older one.
+     * Writes {@code eval.json} into a folder, which is created if needed, and replaces an older file.
      *
-     * @throws org.halftune.problem.InputError if it cannot be written; an older one stays whole
+     * @throws org.halftune.problem.InputError if the file cannot be written; an older file stays unchanged
      */
     public void write(Path folder) {
         AtomicFile.makeFolder(folder);
         AtomicFile.write(folder.resolve(FILE_NAME), StrictJson.print(json()));
     }
 
-    /** A row a file, for a terminal of so many columns; then the first wrong answers. */
+    /**
+     * A table with one line per file, then the first wrong answers.
+     *
+     * @param columns width of the terminal
+     */
     public String render(int columns) {
         var table = Table.of("file", "rows", "loss", "perplexity", "tokens", "exact match");
         for (var score : files) table.row(cells(score));
@@ -94,7 +98,7 @@ public record EvaluationResult(String model, String device, int maxLength, doubl
         for (var score : files) {
             if (score.tooLong().isEmpty()) continue;
             text.append(Amounts.counted(score.tooLong().size(), "question is", "questions are"))
-                    .append(" left out of exact match, as the model has no position for an answer: ")
+                    .append(" left out of exact match because the prompt leaves no position for an answer: ")
                     .append(score.tooLong().getFirst())
                     .append(score.tooLong().size() == 1 ? "\n" : ", …\n");
         }
@@ -142,7 +146,7 @@ public record EvaluationResult(String model, String device, int maxLength, doubl
         return String.format(Locale.ROOT, value < 1e6 ? "%,.3f" : "%.3e", value);
     }
 
-    /** In one line, its end if it is too long: a prompt ends with the question. */
+    /** One line of the text; if it is too long only its end, because a prompt ends with the question. */
     private static String shown(String text, int columns) {
         if (text.isBlank()) return "(nothing)";
         String line = text.strip().replaceAll("\\s*\\R\\s*", " ⏎ ");

@@ -3,9 +3,9 @@ package org.halftune.eval;
 import java.util.List;
 
 /**
- * How many questions got exactly the expected answer.
+ * The number of questions with exactly the expected answer.
  *
- * @param misses the first wrong ones
+ * @param misses the first wrong answers
  */
 public record ExactMatch(int correct, int total, List<Miss> misses) {
 
@@ -13,7 +13,7 @@ public record ExactMatch(int correct, int total, List<Miss> misses) {
         misses = List.copyOf(misses);
     }
 
-    /** Share of right answers; 0 of none is 0. */
+    /** Fraction of correct answers; 0 if there are no questions. */
     public double score() {
         return total == 0 ? 0 : (double) correct / total;
     }
@@ -21,7 +21,7 @@ public record ExactMatch(int correct, int total, List<Miss> misses) {
     /**
      * A wrong answer.
      *
-     * @param got the part of the generated text that counted as the answer
+     * @param got the part of the generated text that was compared
      */
     public record Miss(String prompt, String expected, String got) {}
 }

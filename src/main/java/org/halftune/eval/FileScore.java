@@ -4,13 +4,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a model did on one file.
+ * The scores of a model on one file.
  *
- * @param rows how many rows, or windows of a text, were used
- * @param truncated how many of them lost their ends to {@code max_length}; counts for perplexity alone
- * @param tooLong where the rows stand that are left out of {@code exactMatch}: their prompts leave no position for an answer
- * @param perplexity null if not asked for
- * @param exactMatch null if not asked for, or if no row is a question
+ * @param rows number of rows or windows used
+ * @param truncated number of rows truncated to {@code max_length}; affects perplexity only
+ * @param tooLong locations of rows left out of {@code exactMatch} because the prompt leaves no position for an answer
+ * @param perplexity null if not measured
+ * @param exactMatch null if not measured, or if no row is a question
  */
 public record FileScore(
         String file,

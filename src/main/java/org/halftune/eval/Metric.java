@@ -1,8 +1,8 @@
 package org.halftune.eval;
 
-/** What to measure on a file. */
+/** The metric to measure. */
 public enum Metric {
-    /** Perplexity, and exact match of the rows that have a prompt. */
+    /** Perplexity, and exact match on rows with a prompt. */
     AUTO,
     PERPLEXITY,
     EXACT_MATCH;

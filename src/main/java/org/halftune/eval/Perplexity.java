@@ -9,11 +9,11 @@ import org.halftune.model.Llama;
 import org.halftune.problem.InputError;
 
 /**
- * How surprised a model is by text: the mean cross-entropy of the labelled tokens, each counted once whatever row it stands
- * in, and its exponential.
+ * Perplexity: the exponential of the mean cross-entropy over all labelled tokens. Every token has the same weight,
+ * whatever the length of its row.
  *
- * @param loss mean negative log-likelihood of a token, in nats
- * @param tokens how many tokens were predicted
+ * @param loss mean negative log-likelihood per token, in nats
+ * @param tokens number of labelled tokens
  */
 public record Perplexity(double loss, long tokens) {
 
@@ -24,8 +24,8 @@ public record Perplexity(double loss, long tokens) {
     /**
      * Measures {@code examples} in batches of at most {@code capacity}.
      *
-     * @param capacity what the model was built for; no example may be longer
-     * @param progress hears how many examples are done
+     * @param capacity the model's capacity; no example may be longer
+     * @param progress receives the number of examples done
      * @throws InputError if no example has a token to predict
      */
     public static Perplexity of(Llama model, Capacity capacity, List<Example> examples, LongConsumer progress) {
@@ -44,7 +44,7 @@ public record Perplexity(double loss, long tokens) {
         }
         if (tokens == 0) {
             throw new InputError(
-                    "no row has a token to predict", "", "give rows with a completion, or texts of two or more tokens");
+                    "no row has a token to predict", "", "use rows with a completion, or texts of at least 2 tokens");
         }
         return new Perplexity(sum / tokens, tokens);
     }

@@ -14,13 +14,13 @@ import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scores a model that is in memory, as it is now. Holds no device memory between calls.
+ * Scores the current state of a model in memory. Holds no device memory between calls.
  *
- * <p>During training, give it parameters of its own, made from the same weights with an empty trainable set: they cost
- * nothing and no activations are kept.
+ * <p>During training, pass separate parameters, made from the same weights with an empty trainable set: they use no
+ * memory, and no activations are kept.
  */
 public final class Scorer {
-    /** Tokens of a perplexity batch: enough for the products to run at full speed. */
+    /** Tokens per perplexity batch: enough for matrix products at full speed. */
     private static final int BATCH_TOKENS = 2048;
 
     private final Backend backend;
@@ -30,7 +30,7 @@ public final class Scorer {
     private final AnswerForm form;
     private final EvalListener listener;
 
-    /** @param listener hears of the progress of each score */
+    /** @param listener receives progress */
     public Scorer(
             Backend backend,
             Parameters parameters,
@@ -47,10 +47,10 @@ public final class Scorer {
     }
 
     /**
-     * What {@code metric} asks for, as far as the rows allow.
+     * Measures {@code metric} on the rows.
      *
-     * @param file named in the result and in errors
-     * @throws InputError if the rows allow none of it
+     * @param file the file's name, for the result and error messages
+     * @throws InputError if the rows do not allow the metric
      */
     public FileScore score(String file, EvalRows rows, Metric metric) {
         check(file, rows, metric);
@@ -64,30 +64,31 @@ public final class Scorer {
         return new FileScore(file, used, rows.truncated(), rows.tooLong(), perplexity, match);
     }
 
-    /** @throws InputError if the rows allow nothing of what {@code metric} asks for */
+    /** @throws InputError if the rows do not allow {@code metric} */
     void check(String file, EvalRows rows, Metric metric) {
         if (metric == Metric.EXACT_MATCH && rows.questions().isEmpty()) {
             if (!rows.tooLong().isEmpty()) {
                 throw new InputError(
                         "no prompt leaves a position for an answer: the model has "
-                                + Amounts.exact(parameters.config().maxPositions()) + " positions for both",
+                                + Amounts.exact(parameters.config().maxPositions())
+                                + " positions for prompt and answer",
                         rows.tooLong().getFirst(),
-                        "shorten the prompts, or measure --metric perplexity");
+                        "shorten the prompts, or use --metric perplexity");
             }
             throw new InputError(
-                    "exact_match needs rows with a prompt and an answer, and there are none",
+                    "exact_match needs rows with a prompt and an answer, but there are none",
                     file,
-                    "give rows with prompt and completion, or measure --metric perplexity");
+                    "use rows with prompt and completion, or --metric perplexity");
         }
         if (metric != Metric.EXACT_MATCH && rows.examples().isEmpty()) {
             throw new InputError(
                     "no row has a token to predict",
                     file,
-                    "check labels and max_length, or that the text is longer than one token");
+                    "check labels and max_length, and that texts have at least 2 tokens");
         }
     }
 
-    /** The perplexity of the labelled tokens. At least one example. */
+    /** The perplexity of the labelled tokens of at least one example. */
     public Perplexity perplexity(List<Example> examples) {
         var capacity = TokenBatches.capacity(examples, BATCH_TOKENS);
         try (var model = new Llama(backend, parameters, capacity, Recomputation.NONE)) {
@@ -96,9 +97,9 @@ public final class Scorer {
         }
     }
 
-    /** How many of the questions get exactly the expected answer. */
+    /** Answers the questions and counts exact matches. */
     public ExactMatch exactMatch(List<Question> questions) {
-        return new Quiz(new Generator(backend, parameters, batchSize), tokenizer, form)
-                .ask(questions, done -> listener.progress("questions", done, questions.size()));
+        return new ExactMatchScorer(new Generator(backend, parameters, batchSize), tokenizer, form)
+                .score(questions, done -> listener.progress("questions", done, questions.size()));
     }
 }

@@ -6,14 +6,14 @@ import java.util.List;
 import org.halftune.data.Example;
 import org.halftune.model.Capacity;
 
-/** Cuts a list of examples into batches that fit a model, and a long text into examples. */
+/** Groups examples into batches that fit a model, and splits a long text into examples. */
 public final class TokenBatches {
     private TokenBatches() {}
 
     /**
-     * The smallest capacity that holds the longest example, and as many more as {@code tokens} allow.
+     * The smallest capacity for the longest example and batches of about {@code tokens} tokens.
      *
-     * @param tokens how many tokens a batch should have
+     * @param tokens desired tokens per batch
      */
     public static Capacity capacity(List<Example> examples, int tokens) {
         int longest = examples.stream().mapToInt(e -> e.inputIds().length).max().orElse(1);
@@ -27,8 +27,8 @@ public final class TokenBatches {
     }
 
     /**
-     * Consecutive examples, each batch as full as the next example allows; batches have no padding, so there is nothing to
-     * gain from another order.
+     * Groups consecutive examples; each batch takes as many as fit. Batches have no padding, so sorting by length would
+     * gain nothing.
      */
     public static List<List<Example>> group(List<Example> examples, Capacity capacity) {
         var groups = new ArrayList<List<Example>>();
@@ -37,7 +37,7 @@ public final class TokenBatches {
         for (var example : examples) {
             int length = example.inputIds().length;
             if (length > capacity.tokens()) {
-                throw new IllegalArgumentException("an example of " + length + " tokens in batches of " + capacity);
+                throw new IllegalArgumentException("an example has " + length + " tokens; the capacity is " + capacity);
             }
             if (!group.isEmpty() && (tokens + length > capacity.tokens() || group.size() == capacity.sequences())) {
                 groups.add(List.copyOf(group));
@@ -52,11 +52,11 @@ public final class TokenBatches {
     }
 
     /**
-     * A text in windows that share nothing. Each window predicts all its tokens but the first from those before them in the
-     * same window; a last window of one token predicts nothing and is left out.
+     * Splits a text into windows without overlap. In each window every token but the first is predicted from those
+     * before it. A last window of one token is left out.
      */
     public static List<Example> windows(int[] tokens, int length) {
-        if (length < 2) throw new IllegalArgumentException("a window of " + length + " predicts nothing");
+        if (length < 2) throw new IllegalArgumentException("a window of " + length + " tokens predicts nothing");
         var windows = new ArrayList<Example>();
         for (int from = 0; from + 1 < tokens.length; from += length) {
             int[] window = Arrays.copyOfRange(tokens, from, Math.min(from + length, tokens.length));

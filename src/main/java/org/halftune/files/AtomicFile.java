@@ -29,7 +29,8 @@ public final class AtomicFile {
      * Writes {@code target}, replacing what was there.
      *
      * @param bytes size of what will be written, for the message when the disk is full
-     * @throws org.halftune.problem.InputError if the disk is full or the folder not writable; the temporary file is gone
+     * @throws org.halftune.problem.InputError if the disk is full or the folder not writable; the temporary file is
+     *     gone
      */
     public static void write(Path target, long bytes, Body body) {
         Path temporary = temporaryBeside(target);

@@ -2,7 +2,7 @@ package org.halftune.files;
 
 import tools.jackson.core.JacksonException;
 
-/** Says what is wrong with a JSON text, without what only Jackson's authors want to know. */
+/** Turns Jackson's exceptions into messages for users. */
 public final class JsonProblem {
     private JsonProblem() {}
 
@@ -12,6 +12,6 @@ public final class JsonProblem {
         if (message == null) return "unreadable";
         String line = message.lines().findFirst().orElse("unreadable");
         return line.replaceFirst(" \\((start marker )?at \\[Source:.*", "")
-                .replaceFirst("^Duplicate Object property (\".*\")$", "the key $1 stands twice");
+                .replaceFirst("^Duplicate Object property (\".*\")$", "duplicate key $1");
     }
 }

@@ -17,8 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * JSON, read strictly: a key that stands twice, text after the value, NaN or comments are errors, since readers disagree on
- * what they mean. Floats keep all their digits.
+ * JSON, read strictly: a key that stands twice, text after the value, NaN or comments are errors, since readers
+ * disagree on what they mean. Floats keep all their digits.
  */
 public final class StrictJson {
     private static final JsonMapper MAPPER = strict(JsonMapper.builder());

@@ -9,93 +9,93 @@ import org.halftune.backend.Backend;
 import org.halftune.chat.Message;
 
 /**
- * A conversation with a model. Each turn is answered with all earlier ones before it: nothing is forgotten in silence, and a
- * turn that leaves the model no positions is not taken.
+ * A conversation with a model. The prompt of each answer has all earlier turns; none is dropped. A turn that leaves no
+ * positions for an answer is rejected.
  *
- * <p>The whole conversation passes through the model again for each answer. A key-value cache that outlives a turn would have to
- * be cut back to where the template's text changes, and to be as large as the model's longest conversation.
+ * <p>The whole conversation is prefilled again for each answer. A key-value cache kept between turns would have to be
+ * truncated where the rendered text changes, and sized for the longest conversation.
  */
 public final class Chat implements AutoCloseable {
     private final LoadedModel model;
     private final ChatReader reader;
     private final Generator generator;
-    private final Writing writing;
+    private final GenerationSettings settings;
     private final StopTokens stop;
     private final List<Message> turns = new ArrayList<>();
 
-    /** What follows a user's turn. */
+    /** The reply to a user turn. */
     public sealed interface Reply {}
 
-    /** The model's words. An answer that was interrupted is part of the conversation as far as it came. */
+    /** The model's answer. An interrupted answer is kept in the conversation. */
     public record Answer(String text, FinishReason reason) implements Reply {}
 
-    /** The conversation with the new turn is too long; the turn is not part of it. */
+    /** The conversation with the new turn is too long. The turn was not added. */
     public record NoRoom(int tokens, int positions) implements Reply {}
 
-    private Chat(LoadedModel model, ChatReader reader, Generator generator, Writing writing) {
+    private Chat(LoadedModel model, ChatReader reader, Generator generator, GenerationSettings settings) {
         this.model = model;
         this.reader = reader;
         this.generator = generator;
-        this.writing = writing;
-        this.stop = StopTokens.of(model.tokenizer(), reader.stopIds(), writing.stops());
+        this.settings = settings;
+        this.stop = StopTokens.of(model.tokenizer(), reader.stopIds(), settings.stops());
     }
 
     /**
      * Loads the model and its template.
      *
-     * @throws org.halftune.problem.InputError if one of them cannot be used
+     * @throws org.halftune.problem.InputError if the model or the template cannot be used
      */
     public static Chat open(Backend backend, GenerateOptions options) {
         var model = LoadedModel.open(backend, options.model());
         try {
             var reader = ChatReader.open(options.model(), model.tokenizer(), options.turns());
-            return new Chat(model, reader, new Generator(backend, model.parameters(), 1), options.writing());
+            return new Chat(model, reader, new Generator(backend, model.parameters(), 1), options.settings());
         } catch (RuntimeException | Error e) {
             model.close();
             throw e;
         }
     }
 
-    /** What a user should know before the first turn. */
+    /** Notices to show before the first turn. */
     public List<String> notices() {
         return Stream.concat(model.notices().stream(), reader.notices().stream())
                 .toList();
     }
 
-    /** Where the chat template came from. */
+    /** Description of the chat template. */
     public String template() {
         return reader.template().description();
     }
 
     /**
-     * Answers the next turn of the user.
+     * Answers the next user turn.
      *
-     * @param heard takes the answer piece by piece
-     * @param goesOn asked after each token; false ends the answer there
-     * @throws org.halftune.problem.InputError if the template refuses the conversation
+     * @param output receives the answer piece by piece
+     * @param proceed called after each token; false ends the answer
+     * @throws org.halftune.problem.InputError if the template rejects the conversation
      */
-    public Reply say(String text, Consumer<String> heard, BooleanSupplier goesOn) {
+    public Reply say(String text, Consumer<String> output, BooleanSupplier proceed) {
         var asked = new ArrayList<>(turns);
         asked.add(Message.of("user", text));
         int[] prompt = reader.tokens(asked);
         int positions = model.parameters().config().maxPositions();
         if (prompt.length >= positions) return new NoRoom(prompt.length, positions);
 
-        var answer = new GrowingText(model.tokenizer(), prompt, stop.texts(), heard);
+        var answer = new CompletionText(model.tokenizer(), prompt, stop.texts(), output);
         var completion = generator
                 .generate(
                         List.of(prompt),
-                        writing.sampling(),
-                        new StopConditions(writing.maxNewTokens(), stop.ids()),
-                        (_, token) -> answer.accept(token) && goesOn.getAsBoolean())
+                        settings.sampling(),
+                        new StopConditions(settings.maxNewTokens(), stop.ids()),
+                        (_, token) -> answer.accept(token) && proceed.getAsBoolean())
                 .getFirst();
-        String words = answer.end();
+        String reply = answer.end();
         turns.add(asked.getLast());
-        turns.add(Message.of("assistant", words));
-        return new Answer(words, completion.reason());
+        turns.add(Message.of("assistant", reply));
+        return new Answer(reply, completion.reason());
     }
 
-    /** Forgets all turns; the system message stays. */
+    /** Removes all turns; the system message stays. */
     public void reset() {
         turns.clear();
     }

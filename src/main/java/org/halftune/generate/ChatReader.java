@@ -17,7 +17,7 @@ import org.halftune.data.EndOfTurn;
 import org.halftune.data.FolderTemplate;
 import org.halftune.data.Tokenizer;
 
-/** Conversations as a model reads them: rendered by its chat template, then tokenized. */
+/** Encodes conversations: renders them with the chat template and tokenizes the text. */
 final class ChatReader {
     private final Tokenizer tokenizer;
     private final ChatTemplate template;
@@ -31,7 +31,7 @@ final class ChatReader {
         this.endOfTurn = EndOfTurn.of(template, tokenizer);
     }
 
-    /** @throws InputError if there is no such template, or it cannot be read */
+    /** @throws InputError if the template does not exist or cannot be read */
     static ChatReader open(Path folder, Tokenizer tokenizer, ChatOptions options) {
         var now = LocalDateTime.now(ZoneId.systemDefault());
         var template = FolderTemplate.open(folder, options.template(), tokenizer, now);
@@ -46,7 +46,7 @@ final class ChatReader {
         return system;
     }
 
-    /** The turns after the system message, and the opening of the assistant's next one. */
+    /** The tokens of the system message, the turns, and the generation prompt. */
     int[] tokens(List<Message> turns) {
         var all = new ArrayList<Message>();
         system.ifPresent(all::add);
@@ -55,24 +55,24 @@ final class ChatReader {
         return tokenizer.promptIds(text, !template.writesSpecialTokens());
     }
 
-    /** The model's end tokens and the template's. */
+    /** The end tokens of the model and of the template. */
     Set<Integer> stopIds() {
         var ids = new TreeSet<>(tokenizer.special().stopIds());
         endOfTurn.ifPresent(ids::add);
         return ids;
     }
 
-    /** What a user should know before the first answer. */
+    /** Notices to show before the first answer. */
     List<String> notices() {
         var notices = new ArrayList<String>();
         if (template instanceof PlainTemplate) {
-            notices.add("chat template: " + template.description() + "; --chat_template names another");
+            notices.add("chat template: " + template.description() + "; use --chat_template for another one");
         }
         var end = endOfTurn;
         if (end.isPresent() && !tokenizer.special().stopIds().contains(end.getAsInt())) {
             notices.add(
                     "answers end at " + tokenizer.decode(new int[] {end.getAsInt()}, false)
-                            + ", with which the chat template ends a turn; the model's configuration does not name it as an end token");
+                            + ", the end-of-turn token of the chat template; the model's configuration does not list it as an end token");
         }
         return notices;
     }

@@ -1,9 +1,9 @@
 package org.halftune.generate;
 
 /**
- * What a model wrote after one prompt.
+ * The tokens that a model generated for one prompt.
  *
- * @param tokens the new ids; the end token, if one ended it, is the last
+ * @param tokens the new ids, including the end token if there is one
  */
-@SuppressWarnings("ArrayRecordComponent") // carried, never compared
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record Completion(int[] tokens, FinishReason reason) {}

@@ -2,12 +2,12 @@ package org.halftune.generate;
 
 /** Why a completion ended. */
 public enum FinishReason {
-    /** The model wrote an end token. */
+    /** The model generated an end token. */
     END_TOKEN,
-    /** The asked-for number of new tokens is reached. */
+    /** The maximum number of new tokens was reached. */
     LENGTH,
     /** The model has no more positions. */
     POSITIONS,
-    /** The {@link TokenListener} had enough. */
+    /** The {@link TokenListener} stopped it. */
     LISTENER
 }

@@ -1,23 +1,20 @@
 package org.halftune.generate;
 
-/** Hears of texts while they are written, for people to look at. */
+/** Receives notices and text during generation, for display. */
 public interface GenerateListener {
 
-    /** Hears nothing. */
+    /** Ignores everything. */
     GenerateListener SILENT = new GenerateListener() {};
 
-    /** What a user should know beside the text. */
+    /** A notice for the user. */
     default void notice(String text) {}
 
-    /** Model and prompts are read and can be used; the first token comes next. */
+    /** Called after model and prompts are loaded and checked, before the first token. */
     default void begins() {}
 
-    /**
-     * A piece of text, in whole characters, as it is written. Only of a prompt that is alone: of several, which are written
-     * side by side, nothing is told.
-     */
+    /** A piece of generated text, in whole characters. Called only if there is a single prompt. */
     default void wrote(String piece) {}
 
-    /** So many of the prompts are continued to their ends. */
+    /** Called when {@code done} of {@code total} prompts are complete. */
     default void finished(int done, int total) {}
 }

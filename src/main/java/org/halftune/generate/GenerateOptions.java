@@ -6,15 +6,14 @@ import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code halftune generate} is asked to do.
+ * Options of {@code halftune generate}.
  *
  * @param model a model folder
  * @param prompts texts to continue; may be empty if there is a file
- * @param promptFile more of them: {@code .txt} with one a line, or rows with a prompt; null for none
- * @param chat whether a prompt is what a user says, to be answered, rather than a text to continue; without any prompt, a
- *     {@link Chat}
- * @param turns how prompts, and rows that are conversations, are rendered
- * @param batchSize prompts continued at once
+ * @param promptFile more prompts: {@code .txt} with one per line, or rows with a prompt; null for none
+ * @param chat whether prompts are user messages to answer, not texts to continue; without prompts, a {@link Chat}
+ * @param turns how prompts and conversations are rendered
+ * @param batchSize number of prompts decoded together
  */
 public record GenerateOptions(
         Path model,
@@ -22,11 +21,11 @@ public record GenerateOptions(
         @Nullable Path promptFile,
         boolean chat,
         ChatOptions turns,
-        Writing writing,
+        GenerationSettings settings,
         int batchSize) {
 
     public static final int DEFAULT_MAX_NEW_TOKENS = 128;
-    /** Of an answer in a conversation. */
+    /** Default for answers in a conversation. */
     public static final int DEFAULT_MAX_ANSWER_TOKENS = 512;
 
     public static final int DEFAULT_BATCH_SIZE = 16;
@@ -35,9 +34,7 @@ public record GenerateOptions(
         prompts = List.copyOf(prompts);
         if (prompts.isEmpty() && promptFile == null && !chat) {
             throw new InputError(
-                    "nothing to continue",
-                    "--prompt",
-                    "give a --prompt, a --prompt_file, or --chat for a conversation");
+                    "there is no prompt", "--prompt", "use --prompt, --prompt_file, or --chat for a conversation");
         }
     }
 }

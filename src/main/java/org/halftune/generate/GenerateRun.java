@@ -5,14 +5,14 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.halftune.backend.Backend;
 
-/** What {@code halftune generate} does: continues prompts with a model folder. */
+/** Runs {@code halftune generate}: loads a model folder and completes prompts. */
 public final class GenerateRun {
     private GenerateRun() {}
 
     /**
-     * Continues all prompts.
+     * Completes all prompts.
      *
-     * @return one for each prompt, in order
+     * @return one generation per prompt, in order
      * @throws org.halftune.problem.InputError if the model or a prompt cannot be used
      */
     public static List<Generation> run(Backend backend, GenerateOptions options, GenerateListener listener) {
@@ -21,10 +21,10 @@ public final class GenerateRun {
             var chat = ChatReader.open(options.model(), tokenizer, options.turns());
             var prompts = new Prompts(tokenizer, chat, model.parameters().config(), listener::notice).of(options);
             var ends = options.chat() ? chat.stopIds() : tokenizer.special().stopIds();
-            var stop = StopTokens.of(tokenizer, ends, options.writing().stops());
-            Consumer<String> heard = prompts.size() == 1 ? listener::wrote : _ -> {};
+            var stop = StopTokens.of(tokenizer, ends, options.settings().stops());
+            Consumer<String> output = prompts.size() == 1 ? listener::wrote : _ -> {};
             var texts = prompts.stream()
-                    .map(prompt -> new GrowingText(tokenizer, prompt.tokens(), stop.texts(), heard))
+                    .map(prompt -> new CompletionText(tokenizer, prompt.tokens(), stop.texts(), output))
                     .toList();
             model.notices().forEach(listener::notice);
             if (options.chat()) chat.notices().forEach(listener::notice);
@@ -34,8 +34,8 @@ public final class GenerateRun {
             listener.begins();
             var completions = generator.generate(
                     tokens,
-                    options.writing().sampling(),
-                    new StopConditions(options.writing().maxNewTokens(), stop.ids()),
+                    options.settings().sampling(),
+                    new StopConditions(options.settings().maxNewTokens(), stop.ids()),
                     new Progress(texts, listener));
             return IntStream.range(0, prompts.size())
                     .mapToObj(i -> new Generation(
@@ -47,13 +47,13 @@ public final class GenerateRun {
         }
     }
 
-    /** Passes tokens on to their texts, and counts. */
+    /** Appends tokens to their texts and counts finished prompts. */
     private static final class Progress implements TokenListener {
-        private final List<GrowingText> texts;
+        private final List<CompletionText> texts;
         private final GenerateListener listener;
         private int finished;
 
-        Progress(List<GrowingText> texts, GenerateListener listener) {
+        Progress(List<CompletionText> texts, GenerateListener listener) {
             this.texts = texts;
             this.listener = listener;
         }

@@ -1,10 +1,10 @@
 package org.halftune.generate;
 
 /**
- * A prompt and how a model went on.
+ * A prompt and its generated text.
  *
- * @param prompt as the user gave it
- * @param text what the model wrote, without its end token
- * @param newTokens tokens written, the end token included
+ * @param prompt as given by the user
+ * @param text the generated text, without the end token
+ * @param newTokens number of generated tokens, including the end token
  */
 public record Generation(String prompt, String text, int newTokens, FinishReason reason) {}

@@ -13,14 +13,14 @@ import org.halftune.model.Parameters;
 import org.halftune.problem.InputError;
 
 /**
- * Continues many prompts with a key-value cache.
+ * Completes prompts in batches with a key-value cache.
  *
- * <p>Decoding reads every weight for each step, however many sequences it advances, so prompts are decoded in batches.
- * Prompts of similar length share a batch, a finished one leaves it at once, and what is written for a prompt does not
- * depend on the others beyond rounding in the products.
+ * <p>Each decoding step reads every weight once for the whole batch, so batches are faster. Prompts of similar length
+ * share a batch, and a finished one leaves it at once. The text of a prompt does not depend on the other prompts,
+ * except for rounding in the matrix products.
  */
 public final class Generator {
-    /** A cache may take this much: 32 sequences of a small model, fewer of a large one or of long prompts. */
+    /** Maximum size of the cache: 32 sequences of a small model, fewer for a large model or long prompts. */
     private static final long MAX_CACHE_BYTES = 1L << 29;
 
     private final Backend backend;
@@ -28,9 +28,9 @@ public final class Generator {
     private final Parameters parameters;
     private final int batchSize;
 
-    /** @param batchSize the most sequences to decode at once; fewer if their cache would be large */
+    /** @param batchSize maximum number of sequences decoded together; fewer if their cache is too large */
     public Generator(Backend backend, Parameters parameters, int batchSize) {
-        if (batchSize < 1) throw new InputError("batch_size is " + batchSize, "--batch_size", "give at least 1");
+        if (batchSize < 1) throw new InputError("batch_size is " + batchSize, "--batch_size", "set it to at least 1");
         this.backend = backend;
         this.config = parameters.config();
         this.parameters = parameters;
@@ -38,22 +38,22 @@ public final class Generator {
     }
 
     /**
-     * One completion for each prompt, in the order of the prompts.
+     * One completion per prompt, in the order of the prompts.
      *
-     * @throws InputError if a prompt is empty, holds an id outside the vocabulary or leaves no position for an answer
+     * @throws InputError if a prompt is empty, has an id outside the vocabulary, or leaves no position for an answer
      */
     public List<Completion> generate(
-            List<int[]> prompts, Sampling sampling, StopConditions limits, TokenListener listener) {
+            List<int[]> prompts, Sampling sampling, StopConditions conditions, TokenListener listener) {
         check(prompts);
         if (prompts.isEmpty()) return List.of();
 
-        // Longest first: the first batch needs the most memory, so what does not fit is known at once.
+        // Longest first: the first batch needs the most memory, so an out-of-memory error comes at the start.
         var order = IntStream.range(0, prompts.size())
                 .boxed()
                 .sorted(Comparator.comparingInt((Integer i) -> -prompts.get(i).length))
                 .toList();
         int longest = prompts.get(order.getFirst()).length;
-        int positions = (int) Math.min((long) longest + limits.maxNewTokens(), config.maxPositions());
+        int positions = (int) Math.min((long) longest + conditions.maxNewTokens(), config.maxPositions());
         int rows = rows(prompts.size(), positions);
 
         var completions = new Completion[prompts.size()];
@@ -61,21 +61,22 @@ public final class Generator {
             for (int from = 0; from < order.size(); from += rows) {
                 var partial = new ArrayList<PartialCompletion>();
                 for (int i : order.subList(from, Math.min(from + rows, order.size()))) {
-                    partial.add(new PartialCompletion(i, prompts.get(i), limits.maxNewTokens(), config.maxPositions()));
+                    partial.add(
+                            new PartialCompletion(i, prompts.get(i), conditions.maxNewTokens(), config.maxPositions()));
                 }
-                decode(decoder, partial, sampling, limits, listener);
+                decode(decoder, partial, sampling, conditions, listener);
                 for (var completion : partial) completions[completion.prompt()] = completion.completion();
             }
         }
         return Arrays.asList(completions);
     }
 
-    /** Writes all completions to their ends. Completion i has cache row i. */
+    /** Decodes until all completions are finished. Completion i uses cache row i. */
     private static void decode(
             Decoder decoder,
             List<PartialCompletion> partial,
             Sampling sampling,
-            StopConditions limits,
+            StopConditions conditions,
             TokenListener listener) {
         decoder.prefill(partial.stream().map(PartialCompletion::promptTokens).toList());
         var live = IntStream.range(0, partial.size()).toArray(); // row i of the logits is completion live[i]
@@ -89,7 +90,7 @@ public final class Generator {
             int[] chosen = decoder.choose(uniforms, sampling.temperature(), sampling.topP());
             for (int i = 0; i < live.length; i++) {
                 if (chosen[i] < 0) throw unusableLogits();
-                partial.get(live[i]).append(chosen[i], limits, listener);
+                partial.get(live[i]).append(chosen[i], conditions, listener);
             }
             live = Arrays.stream(live).filter(i -> partial.get(i).open()).toArray();
             if (live.length == 0) return;
@@ -98,22 +99,22 @@ public final class Generator {
         }
     }
 
-    /** The rules look at all that was written, so they are applied on the host, the same way for every device. */
+    /** The rules need all earlier tokens, so they are applied on the host for every device. */
     private static void change(Decoder decoder, List<PartialCompletion> partial, int[] live, Sampling sampling) {
         decoder.changeLogits((row, logits) -> {
             var completion = partial.get(live[row]);
-            sampling.rules().apply(logits, completion.promptTokens(), completion.written(), sampling.temperature());
+            sampling.rules().apply(logits, completion.promptTokens(), completion.generated(), sampling.temperature());
         });
     }
 
     private static InputError unusableLogits() {
         return new InputError(
-                "the model answers with logits that are not numbers",
+                "the model's logits are NaN or infinite",
                 "generation",
-                "its weights are damaged or its training diverged: use an earlier checkpoint");
+                "the weights are damaged or the training diverged: use an earlier checkpoint");
     }
 
-    /** How many sequences to decode at once. */
+    /** Number of sequences decoded together. */
     private int rows(int prompts, int positions) {
         long sequence = 2L
                 * config.layers()
@@ -131,12 +132,12 @@ public final class Generator {
     private void check(int[] prompt, int index) {
         String where = "prompt " + (index + 1);
         if (prompt.length == 0) {
-            throw new InputError("the prompt has no tokens", where, "write at least one word");
+            throw new InputError("the prompt has no tokens", where, "write a prompt that is not empty");
         }
         if (prompt.length >= config.maxPositions()) {
             throw new InputError(
-                    "the prompt has " + Amounts.counted(prompt.length, "token") + ", the model "
-                            + Amounts.counted(config.maxPositions(), "position") + " for prompt and answer together",
+                    "the prompt has " + Amounts.counted(prompt.length, "token") + ", but the model has only "
+                            + Amounts.counted(config.maxPositions(), "position") + " for prompt and answer",
                     where,
                     "shorten the prompt");
         }
@@ -145,7 +146,7 @@ public final class Generator {
             throw new InputError(
                     "token id " + id + " is outside the model's vocabulary of " + config.vocabSize(),
                     where,
-                    "use the tokenizer that belongs to the model");
+                    "use the tokenizer of this model");
         }
     }
 }

@@ -13,8 +13,8 @@ import org.halftune.pretrained.PretrainedFolder;
 import org.halftune.problem.InputError;
 
 /**
- * A model folder ready to read and write text: its weights on a backend, without gradients, and its tokenizer. Of a folder
- * without one, a stand-in that refuses text: token ids can be evaluated all the same.
+ * A model loaded for inference: weights on a backend, without gradients, and the tokenizer. A folder without a
+ * tokenizer can be used for token ids only.
  */
 public final class LoadedModel implements AutoCloseable {
     private final Weights weights;
@@ -30,9 +30,9 @@ public final class LoadedModel implements AutoCloseable {
     }
 
     /**
-     * Loads a folder.
+     * Loads a model folder.
      *
-     * @throws InputError if the folder, its weights or its tokenizer cannot be used, or the memory is too small
+     * @throws InputError if the folder, its weights or its tokenizer cannot be used, or there is too little memory
      */
     public static LoadedModel open(Backend backend, Path folder) {
         try (var files = PretrainedFolder.open(folder)) {
@@ -49,7 +49,7 @@ public final class LoadedModel implements AutoCloseable {
         }
     }
 
-    /** Said before anything is allocated: later the system would end the program without a word. */
+    /** Checks before allocating: otherwise the operating system may kill the process without a message. */
     private static void checkMemory(Backend backend, PretrainedFolder folder) {
         int bytes = backend.storage().bytes();
         long needed = bytes
@@ -59,10 +59,10 @@ public final class LoadedModel implements AutoCloseable {
         long available = backend.availableBytes();
         if (needed <= available) return;
         throw new InputError(
-                "the weights take " + FileProblem.size(needed) + " of memory as " + backend.storage() + ", "
-                        + FileProblem.size(available) + " are available",
+                "the weights need " + FileProblem.size(needed) + " of memory as " + backend.storage() + ", but only "
+                        + FileProblem.size(available) + " is available",
                 folder.path().toString(),
-                "free some memory, or take a model of at most " + available / bytes / 1_000_000 + " M parameters");
+                "free some memory, or use a model of at most " + available / bytes / 1_000_000 + " M parameters");
     }
 
     public Parameters parameters() {
@@ -73,7 +73,7 @@ public final class LoadedModel implements AutoCloseable {
         return tokenizer;
     }
 
-    /** What a user should know of how the folder was read. */
+    /** Notices about the folder for the user. */
     public List<String> notices() {
         return notices;
     }

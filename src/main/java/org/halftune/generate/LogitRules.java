@@ -4,28 +4,28 @@ import java.util.Arrays;
 import org.halftune.problem.InputError;
 
 /**
- * What changes the logits before a token is chosen, in the order and with the formulas of transformers' logits processors.
+ * Logits processors, in the order and with the formulas of transformers.
  *
- * @param repetitionPenalty divides the positive and multiplies the negative logits of all ids that stand in the prompt or were
- *     written (Keskar et al. 2019, arXiv 1909.05858); 1 changes nothing
- * @param topK how many of the most probable ids stay, with all that equal the last of them; 0 keeps every id
- * @param minP ids less probable than this share of the most probable one are dropped, after the temperature (Nguyen et al.
- *     2024, arXiv 2407.01082); 0 keeps every id
+ * @param repetitionPenalty divides positive and multiplies negative logits of all ids in the prompt and the generated
+ *     text (Keskar et al. 2019, arXiv 1909.05858); 1 for none
+ * @param topK keeps this many of the most probable ids, and those equal to the last of them; 0 keeps all
+ * @param minP drops ids less probable than this fraction of the most probable one, after the temperature (Nguyen et al.
+ *     2024, arXiv 2407.01082); 0 keeps all
  */
 public record LogitRules(double repetitionPenalty, int topK, double minP) {
     public static final LogitRules NONE = new LogitRules(1, 0, 0);
 
-    /** @throws InputError naming the flag that is out of range */
+    /** @throws InputError with the flag that is out of range */
     public LogitRules {
         if (!(repetitionPenalty > 0 && repetitionPenalty < Double.POSITIVE_INFINITY)) {
             throw new InputError(
                     "repetition_penalty is " + repetitionPenalty,
                     "--repetition_penalty",
-                    "give a number above 0, such as 1.1; 1 changes nothing");
+                    "set it to a number above 0, such as 1.1; 1 for no penalty");
         }
-        if (topK < 0) throw new InputError("top_k is " + topK, "--top_k", "give how many tokens, or 0 for all");
+        if (topK < 0) throw new InputError("top_k is " + topK, "--top_k", "set it to a number of tokens, or 0 for all");
         if (!(minP >= 0 && minP <= 1)) {
-            throw new InputError("min_p is " + minP, "--min_p", "give a number from 0 to 1, such as 0.05");
+            throw new InputError("min_p is " + minP, "--min_p", "set it to a number from 0 to 1, such as 0.05");
         }
     }
 
@@ -34,17 +34,17 @@ public record LogitRules(double repetitionPenalty, int topK, double minP) {
     }
 
     /**
-     * Changes the logits of one position in place. What is dropped becomes −∞.
+     * Changes the logits of one position in place. Dropped ids get −∞.
      *
-     * @param prompt ids before the text that is written
-     * @param written ids of that text so far
-     * @param temperature what the logits will be divided by; 0 for the largest, for which only the penalty matters
+     * @param prompt ids of the prompt
+     * @param generated new ids so far
+     * @param temperature the sampling temperature; 0 for greedy decoding, for which only the penalty matters
      */
-    void apply(float[] logits, int[] prompt, int[] written, double temperature) {
+    void apply(float[] logits, int[] prompt, int[] generated, double temperature) {
         if (repetitionPenalty != 1) {
             var seen = new boolean[logits.length];
             penalize(logits, prompt, seen);
-            penalize(logits, written, seen);
+            penalize(logits, generated, seen);
         }
         if (temperature == 0) return;
         if (topK > 0 && topK < logits.length) dropBelow(logits, kthLargest(logits));

@@ -3,7 +3,7 @@ package org.halftune.generate;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** A completion while it is being written. */
+/** A completion that is being generated. */
 final class PartialCompletion {
     private final int prompt;
     private final int[] promptTokens;
@@ -23,10 +23,10 @@ final class PartialCompletion {
         this.tokens = new int[limit];
     }
 
-    /** Adds a token and decides whether it was the last one. */
-    void append(int token, StopConditions limits, TokenListener listener) {
+    /** Adds a token and checks the stopping criteria. */
+    void append(int token, StopConditions conditions, TokenListener listener) {
         tokens[length++] = token;
-        if (limits.endTokens().contains(token)) reason = FinishReason.END_TOKEN;
+        if (conditions.endTokens().contains(token)) reason = FinishReason.END_TOKEN;
         else if (!listener.accept(prompt, token)) reason = FinishReason.LISTENER;
         else if (length == limit) reason = atLimit;
         if (reason != null) listener.ended(prompt);
@@ -44,13 +44,13 @@ final class PartialCompletion {
         return promptTokens;
     }
 
-    /** New tokens so far. */
+    /** Number of new tokens so far. */
     int length() {
         return length;
     }
 
     /** The new tokens so far. */
-    int[] written() {
+    int[] generated() {
         return Arrays.copyOf(tokens, length);
     }
 
@@ -60,7 +60,7 @@ final class PartialCompletion {
     }
 
     Completion completion() {
-        if (reason == null) throw new IllegalStateException("prompt " + prompt + " is still being continued");
+        if (reason == null) throw new IllegalStateException("prompt " + prompt + " is not finished");
         return new Completion(Arrays.copyOf(tokens, length), reason);
     }
 }

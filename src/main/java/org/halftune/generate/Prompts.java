@@ -17,14 +17,14 @@ import org.halftune.model.LlamaConfig;
 import org.halftune.problem.InputError;
 import org.halftune.source.DataFile;
 
-/** Prompts as a model reads them. */
+/** Reads and tokenizes the prompts of a command. */
 final class Prompts {
     private final Tokenizer tokenizer;
     private final ChatReader chat;
     private final LlamaConfig config;
     private final Consumer<String> notice;
 
-    /** @param notice hears what is not used */
+    /** @param notice receives notices about options that are not used */
     Prompts(Tokenizer tokenizer, ChatReader chat, LlamaConfig config, Consumer<String> notice) {
         this.notice = notice;
         this.tokenizer = tokenizer;
@@ -33,14 +33,14 @@ final class Prompts {
     }
 
     /**
-     * A prompt and its tokens, with what stands before any text (BOS) but not what stands after it.
+     * A prompt and its tokens, with BOS but without EOS.
      *
      * @param text as given by the user
      */
-    @SuppressWarnings("ArrayRecordComponent") // carried, never compared
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Prompt(String text, int[] tokens) {}
 
-    /** All prompts of a command: those given, then those of the file. */
+    /** All prompts: those given as flags, then those of the file. */
     List<Prompt> of(GenerateOptions options) {
         var prompts = new ArrayList<Prompt>();
         for (String text : options.prompts()) prompts.add(prompt(text, options.chat()));
@@ -52,7 +52,8 @@ final class Prompts {
         } else {
             prompts.addAll(rows(file));
         }
-        if (prompts.isEmpty()) throw new InputError("the file has no prompts", file.toString(), "write one a line");
+        if (prompts.isEmpty())
+            throw new InputError("the file has no prompts", file.toString(), "write one prompt per line");
         return prompts;
     }
 
@@ -61,7 +62,7 @@ final class Prompts {
         return new Prompt(text, chat.tokens(List.of(Message.of("user", text))));
     }
 
-    /** Rows say themselves whether they are conversations. */
+    /** The form of a row says whether it is a conversation. */
     private List<Prompt> rows(Path file) {
         var limits = new ModelLimits(config.vocabSize(), config.maxPositions());
         var encoder =
@@ -78,7 +79,7 @@ final class Prompts {
         }
         if (chat.system().isPresent() && without > 0) {
             notice.accept("--system is not used in " + Amounts.counted(without, "row") + " of " + file
-                    + ": they have a system message of their own, or are no conversations");
+                    + ": they have their own system message, or are not conversations");
         }
         return prompts;
     }

@@ -4,16 +4,16 @@ import java.util.Set;
 import org.halftune.problem.InputError;
 
 /**
- * Where a completion ends at the latest.
+ * When a completion ends.
  *
- * @param maxNewTokens above 0
- * @param endTokens ids after which the model has nothing more to say; may be empty
+ * @param maxNewTokens maximum number of new tokens, at least 1
+ * @param endTokens ids that end a completion; may be empty
  */
 public record StopConditions(int maxNewTokens, Set<Integer> endTokens) {
     public StopConditions {
         endTokens = Set.copyOf(endTokens);
         if (maxNewTokens < 1) {
-            throw new InputError("max_new_tokens is " + maxNewTokens, "--max_new_tokens", "give at least 1");
+            throw new InputError("max_new_tokens is " + maxNewTokens, "--max_new_tokens", "set it to at least 1");
         }
     }
 }

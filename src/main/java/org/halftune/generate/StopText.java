@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Passes a text on until one of the stop strings stands in it, wherever tokens begin and end. What may be the beginning of one
- * is held back until it is known.
+ * Passes text on until it contains a stop string, which may span several pieces. A possible start of a stop string is
+ * held back until it is decided.
  */
 final class StopText {
     private final List<String> stops;
@@ -13,7 +13,7 @@ final class StopText {
     private final StringBuilder held = new StringBuilder();
     private boolean found;
 
-    /** @param stops none of them empty */
+    /** @param stops stop strings, not empty */
     StopText(List<String> stops, Consumer<String> sink) {
         this.stops = List.copyOf(stops);
         this.sink = sink;
@@ -31,12 +31,12 @@ final class StopText {
         pass(found ? end : held.length() - unfinished());
     }
 
-    /** Whether a stop string was found: nothing is passed on any more. */
+    /** Whether a stop string was found. Then no more text is passed on. */
     boolean found() {
         return found;
     }
 
-    /** The text is whole: what was held back is no stop string. */
+    /** Ends the text and passes on what was held back. */
     void end() {
         if (!found) pass(held.length());
     }
@@ -46,7 +46,7 @@ final class StopText {
         held.delete(0, length);
     }
 
-    /** Length of the longest end of the held text with which a stop string begins. */
+    /** Length of the longest suffix of the held text that is a prefix of a stop string. */
     private int unfinished() {
         int longest = stops.stream().mapToInt(String::length).max().orElse(1) - 1;
         for (int length = Math.min(longest, held.length()); length > 0; length--) {

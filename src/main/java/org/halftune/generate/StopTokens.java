@@ -7,9 +7,9 @@ import java.util.Set;
 import org.halftune.data.Tokenizer;
 
 /**
- * What ends a completion.
+ * Tokens and texts that end a completion.
  *
- * @param ids end tokens, with the stop strings that are special tokens: those have no text in a completion
+ * @param ids end tokens, including stop strings that are special tokens and so never appear in the text
  * @param texts the other stop strings
  */
 record StopTokens(Set<Integer> ids, List<String> texts) {

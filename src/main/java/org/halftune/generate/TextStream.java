@@ -5,26 +5,26 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Turns tokens into text one by one. A character may span tokens (bytes of UTF-8) and a token may read differently at the
- * start of a text (Llama 2's leading space), so each new token is decoded together with those before it, and only what it
- * adds is passed on; an incomplete character is held back until it is whole.
+ * Decodes tokens one by one. A character may span several tokens (bytes of UTF-8), and a token may decode differently
+ * at the start of a text (Llama 2's leading space). So each token is decoded together with those before it, and only
+ * the added text is passed on. An incomplete character is held back.
  */
 public final class TextStream {
-    /** What a decoder writes for bytes that are not a character, or not yet. */
+    /** The decoder's output for invalid or incomplete UTF-8. */
     private static final char REPLACEMENT = '\uFFFD';
-    /** How many tokens of the prompt are decoded as context of the first new one. */
+    /** Number of prompt tokens decoded as context of the first new token. */
     private static final int CONTEXT = 5;
 
     private final Function<int[], String> decode;
     private final Consumer<String> sink;
     private int[] tokens;
-    /** The first so many of the tokens are passed on already and stay as context. */
+    /** Number of leading tokens that are already passed on and serve as context. */
     private int passed;
 
     /**
-     * @param prompt the tokens that the text continues; not passed on
-     * @param decode ids to text
-     * @param sink takes the pieces; together they are the text
+     * @param prompt tokens of the prompt, which are not passed on
+     * @param decode decodes ids to text
+     * @param sink receives the pieces of the text
      */
     public TextStream(int[] prompt, Function<int[], String> decode, Consumer<String> sink) {
         this.tokens = Arrays.copyOfRange(prompt, Math.max(0, prompt.length - CONTEXT), prompt.length);
@@ -39,7 +39,7 @@ public final class TextStream {
         pass(false);
     }
 
-    /** Passes on what was held back, even if it never became a character. */
+    /** Ends the text and passes on what was held back, even if it is an incomplete character. */
     public void end() {
         pass(true);
     }

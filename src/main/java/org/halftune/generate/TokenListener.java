@@ -1,19 +1,19 @@
 package org.halftune.generate;
 
-/** Hears of each new token as it is chosen, and may end its sequence. */
+/** Receives each new token and may end its sequence. */
 @FunctionalInterface
 public interface TokenListener {
 
-    /** Hears everything, ends nothing. */
+    /** Accepts every token. */
     TokenListener SILENT = (_, _) -> true;
 
     /**
      * @param prompt index of the prompt in the caller's list
-     * @param token the id just chosen; never an end token
-     * @return whether this sequence may go on
+     * @param token the new id; never an end token
+     * @return false to end this sequence
      */
     boolean accept(int prompt, int token);
 
-    /** The completion of {@code prompt} is whole. */
+    /** Called when the completion of {@code prompt} is finished. */
     default void ended(int prompt) {}
 }

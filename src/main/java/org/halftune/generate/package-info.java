@@ -1,8 +1,8 @@
 /**
- * Text from a model: choosing the next token, decoding many prompts at once, and turning tokens back into text as they come.
+ * Text generation: sampling, batched decoding with a key-value cache, and streaming of the decoded text.
  *
- * <p>May import {@code model}, {@code backend}, {@code tensor}, {@code data}, {@code pretrained} and {@code problem}; prints
- * nothing. Begin with {@link org.halftune.generate.Generator}.
+ * <p>May import {@code model}, {@code backend}, {@code tensor}, {@code data}, {@code pretrained} and {@code problem};
+ * prints nothing. Start reading at {@link org.halftune.generate.Generator}.
  */
 @NullMarked
 package org.halftune.generate;

@@ -15,21 +15,22 @@ import org.halftune.problem.InputError;
  * Draws what learns in one round.
  *
  * <p><b>Category</b> (the paper's section 2.2, for any ratio r). A category with m matrices in each of L layers trains
- * N = round(r·m·L) of them, halves up and at least one. They are spread as evenly as whole numbers allow: every layer trains
- * ⌊N/L⌋, and one more in N mod L layers drawn at random; which matrices of a layer is drawn layer by layer. That keeps every
- * layer at ⌊r·m⌋ or ⌈r·m⌉, and at r = ½ it is the paper's rule: 2 of 4 in attention, 1 of 2 norms, and of the 3
- * feed-forward matrices 2 in ⌈L/2⌉ layers and 1 in ⌊L/2⌋.
+ * N = round(r·m·L) of them, halves up and at least one. They are spread as evenly as whole numbers allow: every layer
+ * trains ⌊N/L⌋, and one more in N mod L layers drawn at random; which matrices of a layer is drawn layer by layer. That
+ * keeps every layer at ⌊r·m⌋ or ⌈r·m⌉, and at r = ½ it is the paper's rule: 2 of 4 in attention, 1 of 2 norms, and of
+ * the 3 feed-forward matrices 2 in ⌈L/2⌉ layers and 1 in ⌊L/2⌋.
  *
  * <p><b>Layer</b>: round(r·L) whole layers, at least one.
  *
- * <p><b>Model</b>: matrices of any layer in random order while they have at most r of the parameters of all layers' matrices;
- * norms, which weigh nothing beside them, by count: round(r·n).
+ * <p><b>Model</b>: matrices of any layer in random order while they have at most r of the parameters of all layers'
+ * matrices; norms, which weigh nothing beside them, by count: round(r·n).
  *
- * <p>What lies outside the layers learns unless {@link Freeze} forbids it, with every strategy alike. If the model level drew
- * the embeddings too, this one matrix would decide everything in small models: half of a model that is mostly embeddings is
- * either the embeddings alone or all layers.
+ * <p>What lies outside the layers learns unless {@link Freeze} forbids it, with every strategy alike. If the model
+ * level drew the embeddings too, this one matrix would decide everything in small models: half of a model that is
+ * mostly embeddings is either the embeddings alone or all layers.
  *
- * <p>Every part is drawn from a stream of its own, so freezing the embeddings does not change what is drawn in the layers.
+ * <p>Every part is drawn from a stream of its own, so freezing the embeddings does not change what is drawn in the
+ * layers.
  */
 final class Draw {
     // Each number names a stream of random numbers. Changing one changes every selection ever published: don't.
@@ -122,9 +123,9 @@ final class Draw {
     }
 
     /**
-     * Takes matrices in the given order, passing over those that would exceed the share, and at last the smallest of these if
-     * the sum is nearer to the share with it, or is nothing without it. So the sum misses by less than one matrix, and the small
-     * ones, which fill the last gap, learn a little more often than the large ones.
+     * Takes matrices in the given order, passing over those that would exceed the share, and at last the smallest of
+     * these if the sum is nearer to the share with it, or is nothing without it. So the sum misses by less than one
+     * matrix, and the small ones, which fill the last gap, learn a little more often than the large ones.
      */
     private static List<ParameterSpec> untilShare(double ratio, List<ParameterSpec> matrices) {
         long all = matrices.stream().mapToLong(ParameterSpec::elements).sum();

@@ -4,7 +4,10 @@ import java.util.Collections;
 import java.util.List;
 import org.halftune.random.SplitMix64;
 
-/** The random numbers of one part of a draw, from {@link SplitMix64}. A selection of a published seed depends on every bit of them. */
+/**
+ * The random numbers of one part of a draw, from {@link SplitMix64}. A selection of a published seed depends on every
+ * bit of them.
+ */
 final class DrawStream {
     private final SplitMix64 random;
 
@@ -12,7 +15,10 @@ final class DrawStream {
         this.random = random;
     }
 
-    /** The stream with this number in this round. Hashed one after another, so that (1, 2) and (2, 1) have nothing in common. */
+    /**
+     * The stream with this number in this round. Hashed one after another, so that (1, 2) and (2, 1) have nothing in
+     * common.
+     */
     static DrawStream of(long seed, int round, int stream) {
         long h = new SplitMix64(seed).next();
         h = new SplitMix64(h + round).next();
@@ -24,7 +30,10 @@ final class DrawStream {
         return random.next();
     }
 
-    /** From 0 to {@code bound} - 1. The bias of taking the high half of the product is below bound/2⁶⁴: none can be seen. */
+    /**
+     * From 0 to {@code bound} - 1. The bias of taking the high half of the product is below bound/2⁶⁴: none can be
+     * seen.
+     */
     int below(int bound) {
         return (int) Math.unsignedMultiplyHigh(next(), bound);
     }

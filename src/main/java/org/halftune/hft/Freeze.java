@@ -1,8 +1,9 @@
 package org.halftune.hft;
 
 /**
- * What outside the layers stays frozen, whatever the strategy. By default all of it learns, as in the paper. In a small model
- * with a large vocabulary embeddings and head are most of the parameters, so whoever wants their memory back freezes them.
+ * What outside the layers stays frozen, whatever the strategy. By default all of it learns, as in the paper. In a small
+ * model with a large vocabulary embeddings and head are most of the parameters, so whoever wants their memory back
+ * freezes them.
  *
  * @param embeddings also freezes a tied head, which is the same matrix
  * @param head only for a head of its own, or together with {@code embeddings}

@@ -13,7 +13,8 @@ import org.halftune.model.ParameterCategory;
 import org.halftune.model.ParameterSpec;
 
 /**
- * The parameters that learn in one round; all others stay frozen, to the bit. Full fine-tuning is the selection of everything.
+ * The parameters that learn in one round; all others stay frozen, to the bit. Full fine-tuning is the selection of
+ * everything.
  *
  * @param trainable names that learn, not empty, in the order of {@code specs}
  * @param specs all parameters of the model, as {@link ParameterSpec#all} lists them
@@ -43,12 +44,12 @@ public record Selection(SelectionOrigin origin, Set<String> trainable, List<Para
     /**
      * Half fine-tuning: the share of the model that learns in a round.
      *
-     * <p>The same arguments give the same set for ever, on every machine. Rounds are independent of each other: a new one gives a
-     * new set, and could repeat an old one only by chance, as in a model of one layer.
+     * <p>The same arguments give the same set for ever, on every machine. Rounds are independent of each other: a new
+     * one gives a new set, and could repeat an old one only by chance, as in a model of one layer.
      *
      * @param round from 0: a training stage, or a task of a sequence
-     * @throws org.halftune.problem.InputError if the head alone shall be frozen and is tied to the embeddings, or the round is
-     *     negative
+     * @throws org.halftune.problem.InputError if the head alone shall be frozen and is tied to the embeddings, or the
+     *     round is negative
      */
     public static Selection draw(LlamaConfig config, Strategy strategy, Freeze freeze, long seed, int round) {
         var specs = ParameterSpec.all(config);

@@ -9,8 +9,8 @@ import org.halftune.model.LlamaConfig;
 import org.halftune.problem.InputError;
 
 /**
- * Reads and writes {@code selection.json}, whose fields {@link SelectionJson} describes. Every run writes one, and every run takes
- * one, also hand-made.
+ * Reads and writes {@code selection.json}, whose fields {@link SelectionJson} describes. Every run writes one, and
+ * every run takes one, also hand-made.
  */
 public final class SelectionFile {
     /** A model of a hundred thousand tensors would need less. */
@@ -21,8 +21,8 @@ public final class SelectionFile {
     /**
      * The selection of this file, for this model. Counts in the file are not read but computed anew.
      *
-     * @throws InputError if the file cannot be read, is not such JSON, or its names are unknown to the model, stand there twice, or
-     *     are none
+     * @throws InputError if the file cannot be read, is not such JSON, or its names are unknown to the model, stand
+     *     there twice, or are none
      */
     public static Selection read(Path file, LlamaConfig config) {
         if (Files.isDirectory(file)) {

@@ -27,8 +27,8 @@ import tools.jackson.databind.node.ObjectNode;
  *     "by_category": { "attention": { "trainable": …, "total": …, "matrices_trainable": 6, "matrices": 12 }, … } } }
  * }</pre>
  *
- * <p>Only {@code trainable} is needed in a file made by hand. Where it came from is taken over if the four fields that say so are
- * all there; {@code parameters} is for readers and never believed.
+ * <p>Only {@code trainable} is needed in a file made by hand. Where it came from is taken over if the four fields that
+ * say so are all there; {@code parameters} is for readers and never believed.
  */
 final class SelectionJson {
     private static final List<String> FIELDS =

@@ -9,8 +9,8 @@ import org.halftune.model.ParameterRole;
 import org.halftune.model.ParameterSpec;
 
 /**
- * What a selection trains, as text: a line for each category with matrices, parameters and their true share, then a line for each
- * layer.
+ * What a selection trains, as text: a line for each category with matrices, parameters and their true share, then a
+ * line for each layer.
  *
  * <pre>
  * hft, category 0.5, seed 42, round 0

@@ -9,8 +9,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Replaces a value in the text of a JSON object and nothing else: unknown keys, their order, number formats and white space
- * stay as their author wrote them.
+ * Replaces a value in the text of a JSON object and nothing else: unknown keys, their order, number formats and white
+ * space stay as their author wrote them.
  */
 final class FieldText {
     private static final JsonFactory FACTORY = new JsonFactory();

@@ -22,12 +22,12 @@ import org.halftune.tensor.DType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exports a model as a folder in Hugging Face form: weights, {@code config.json}, and the tokenizer and generation files
- * of the folder it came from; unchanged, but for ids that were learnt as an end.
+ * Exports a model as a folder in Hugging Face form: weights, {@code config.json}, and the tokenizer and generation
+ * files of the folder it came from; unchanged, but for ids that were learnt as an end.
  *
- * <p>A kill at any moment leaves nothing that looks complete and is not: {@link #write} fills a hidden folder beside the
- * target and renames it; {@link #writeInto} writes {@code config.json}, without which no reader takes a folder for a
- * model, last.
+ * <p>A kill at any moment leaves nothing that looks complete and is not: {@link #write} fills a hidden folder beside
+ * the target and renames it; {@link #writeInto} writes {@code config.json}, without which no reader takes a folder for
+ * a model, last.
  *
  * @param config what {@code config.json} will say
  * @param tensors name, type and shape of every tensor to store
@@ -141,7 +141,8 @@ public record ModelFolderWriter(
     /**
      * Writes the folder {@code target}: all of it or nothing.
      *
-     * @throws InputError if the target is not empty or not writable, the disk is full, or a weight does not fit its type
+     * @throws InputError if the target is not empty or not writable, the disk is full, or a weight does not fit its
+     *     type
      */
     public void write(Path target, WeightStream weights) {
         Path folder = target.toAbsolutePath().normalize();
@@ -163,8 +164,8 @@ public record ModelFolderWriter(
     }
 
     /**
-     * Writes into a folder that exists and may hold other files, such as a checkpoint that the caller is filling under a
-     * temporary name. If it fails, the caller removes the folder.
+     * Writes into a folder that exists and may hold other files, such as a checkpoint that the caller is filling under
+     * a temporary name. If it fails, the caller removes the folder.
      *
      * @throws InputError if the folder holds a model already, the disk is full, or a weight does not fit its type
      */

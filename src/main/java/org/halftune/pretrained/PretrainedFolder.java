@@ -75,7 +75,10 @@ public final class PretrainedFolder implements AutoCloseable {
         return notices;
     }
 
-    /** {@code config.json} as it stands in the folder; without the tie, if the head turned out to have weights of its own. */
+    /**
+     * {@code config.json} as it stands in the folder; without the tie, if the head turned out to have weights of its
+     * own.
+     */
     public ConfigFile configFile() {
         return configFile;
     }
@@ -110,8 +113,8 @@ public final class PretrainedFolder implements AutoCloseable {
     }
 
     /**
-     * The weights, as stored. Each is scanned for NaN and infinity when it is taken (10 GB/s and more; from several threads
-     * at once, if the caller likes), so damaged weights never reach a model.
+     * The weights, as stored. Each is scanned for NaN and infinity when it is taken (10 GB/s and more; from several
+     * threads at once, if the caller likes), so damaged weights never reach a model.
      */
     public WeightSource source() {
         return this::finite;

@@ -53,8 +53,8 @@ final class WeightFit {
     }
 
     /**
-     * Whether a tensor that is no parameter may stand in the files all the same: integer buffers, the rotary frequencies that
-     * old versions of transformers stored, and the copy of a tied head.
+     * Whether a tensor that is no parameter may stand in the files all the same: integer buffers, the rotary
+     * frequencies that old versions of transformers stored, and the copy of a tied head.
      */
     private static boolean ignored(LlamaConfig config, TensorInfo tensor) {
         String name = tensor.name();

@@ -1,8 +1,8 @@
 package org.halftune.problem;
 
 /**
- * Something the user gave cannot be used: a file, a field, a flag, a tensor. The program prints its three parts and ends
- * with exit code 2; nothing has been half-written when it is thrown.
+ * Something the user gave cannot be used: a file, a field, a flag, a tensor. The program prints its three parts and
+ * ends with exit code 2; nothing has been half-written when it is thrown.
  */
 public final class InputError extends RuntimeException {
     private static final long serialVersionUID = 1;

@@ -14,8 +14,8 @@ public final class Spelling {
     }
 
     /**
-     * The known word with the fewest slips (a letter more, less, other, or two swapped), if it has few for its length; else one
-     * that begins with the word, or that the word begins with.
+     * The known word with the fewest slips (a letter more, less, other, or two swapped), if it has few for its length;
+     * else one that begins with the word, or that the word begins with.
      */
     public static Optional<String> closest(String word, Collection<String> known) {
         int limit = Math.clamp(word.length() / 4, 1, 2);

@@ -1,11 +1,11 @@
 package org.halftune.random;
 
 /**
- * SplitMix64 (Steele, Lea and Flood 2014, "Fast splittable pseudorandom number generators", figure 17; with the constants of
- * Vigna's {@code splitmix64.c}).
+ * SplitMix64 (Steele, Lea and Flood 2014, "Fast splittable pseudorandom number generators", figure 17; with the
+ * constants of Vigna's {@code splitmix64.c}).
  *
- * <p>Written out because a published seed must give the same numbers for ever and in any language. {@code java.util.Random} is
- * specified, but its neighbouring seeds start alike; the other generators of the JDK may change.
+ * <p>Written out because a published seed must give the same numbers for ever and in any language. {@code
+ * java.util.Random} is specified, but its neighbouring seeds start alike; the other generators of the JDK may change.
  */
 public final class SplitMix64 {
     /** What the state grows by with each number; 2⁶⁴ divided by the golden ratio. */

@@ -15,8 +15,8 @@ import org.halftune.problem.InputError;
 import org.halftune.tensor.HostTensor;
 
 /**
- * One safetensors file, memory-mapped: opening reads the header alone, and an element is read from disk when it is first
- * touched. Tensors are views of the mapping and end with it at {@link #close}.
+ * One safetensors file, memory-mapped: opening reads the header alone, and an element is read from disk when it is
+ * first touched. Tensors are views of the mapping and end with it at {@link #close}.
  */
 public final class SafetensorsFile implements AutoCloseable {
     private final Path path;

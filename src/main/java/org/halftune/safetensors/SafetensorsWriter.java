@@ -31,7 +31,8 @@ public final class SafetensorsWriter {
      * Writes {@code tensors} to {@code file} with the metadata {@code {"format": "pt"}} that transformers looks for.
      *
      * @param content gives each tensor when its turn comes, in any float type, in the shape announced
-     * @throws org.halftune.problem.InputError if the disk is full or a value does not fit the type; nothing is left then
+     * @throws org.halftune.problem.InputError if the disk is full or a value does not fit the type; nothing is left
+     *     then
      */
     public static void write(Path file, List<TensorInfo> tensors, Function<String, ? extends TensorStream> content) {
         // Wide elements first: every tensor then begins at a multiple of its element's size.

@@ -12,9 +12,9 @@ import org.halftune.tensor.TensorStream;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Which tensor goes into which file, as Hugging Face divides large models: tensors in their order, a new shard where the
- * next one would exceed the limit. One shard is {@code model.safetensors}; several are {@code model-00001-of-0000N…} and
- * an index.
+ * Which tensor goes into which file, as Hugging Face divides large models: tensors in their order, a new shard where
+ * the next one would exceed the limit. One shard is {@code model.safetensors}; several are {@code
+ * model-00001-of-0000N…} and an index.
  *
  * @param shards the tensors of each file; none is empty
  */

@@ -16,8 +16,8 @@ import org.halftune.tensor.HostTensor;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * All tensors of a folder, from one {@code model.safetensors} or from the shards that an index lists. Names may be given without a
- * prefix that the files have before them.
+ * All tensors of a folder, from one {@code model.safetensors} or from the shards that an index lists. Names may be
+ * given without a prefix that the files have before them.
  */
 public final class TensorFiles implements AutoCloseable {
     private static final String WEIGHT_MAP = "weight_map";
@@ -51,8 +51,8 @@ public final class TensorFiles implements AutoCloseable {
     }
 
     /**
-     * Opens the weights of {@code folder}. With both a single file and an index the single file is taken, as transformers
-     * does.
+     * Opens the weights of {@code folder}. With both a single file and an index the single file is taken, as
+     * transformers does.
      *
      * @throws InputError if there are none, a shard is missing, or index and shards disagree
      */

@@ -5,7 +5,7 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Files one after another; one is open at a time. */
+/** The rows of several files in order. One file is open at a time. */
 final class ChainedRows implements RowSource {
     private final Iterator<Path> files;
     private @Nullable RowSource current;

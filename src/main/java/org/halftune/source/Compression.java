@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.halftune.problem.InputError;
 
-/** How a file is compressed, seen from its first bytes: browsers and servers decompress files and leave their names. */
+/**
+ * The compression of a file, detected from its first bytes. The name is no guide: browsers and servers decompress files
+ * and keep the name.
+ */
 enum Compression {
     NONE,
     GZIP,
@@ -21,13 +24,13 @@ enum Compression {
 
     private static final int BUFFER = 1 << 16;
 
-    /** First bytes, in hexadecimal, of what users compress files with and is not read. */
+    /** First bytes, in hexadecimal, of compression formats that are not supported. */
     private static final Map<String, String> REFUSED =
             Map.of("425a68", "bzip2", "fd377a585a", "xz", "504b0304", "zip", "377abcaf", "7-Zip", "04224d18", "lz4");
 
     /**
      * @param head the first bytes of the file
-     * @throws InputError if it is compressed in a way that is not read
+     * @throws InputError if the compression is not supported
      */
     static Compression of(Path file, byte[] head) {
         String hex = HexFormat.of().formatHex(head);
@@ -36,7 +39,7 @@ enum Compression {
         for (var known : REFUSED.entrySet()) {
             if (!hex.startsWith(known.getKey())) continue;
             throw new InputError(
-                    "the file is compressed with " + known.getValue() + ", which is not read",
+                    "the file is compressed with " + known.getValue() + ", which is not supported",
                     file.toString(),
                     "decompress it, or compress it with gzip or zstd");
         }
@@ -62,16 +65,16 @@ enum Compression {
         } catch (LinkageError e) {
             bytes.close();
             throw new InputError(
-                    "zstd's library cannot be loaded: " + e.getMessage(),
+                    "the zstd library cannot be loaded: " + e.getMessage(),
                     file.toString(),
-                    "decompress the file (zstd -d), or give Java a folder for temporary files in which libraries may run");
+                    "decompress the file (zstd -d), or set java.io.tmpdir to a folder that is not mounted noexec");
         } catch (IOException | RuntimeException | Error failure) {
             bytes.close();
             throw failure;
         }
     }
 
-    /** A file's name without the ending of its compression, in small letters. */
+    /** The file's name in lower case without the extension of its compression. */
     static String nameWithin(Path file) {
         String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
         for (String ending : List.of(".gz", ".gzip", ".zst", ".zstd")) {
@@ -80,8 +83,8 @@ enum Compression {
         return name;
     }
 
-    /** Its name in messages. */
-    String word() {
+    /** Its name for messages. */
+    String label() {
         return this == GZIP ? "gzip" : "zstd";
     }
 }

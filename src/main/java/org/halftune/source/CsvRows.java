@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * A table of text with a header (RFC 4180; tabs in {@code .tsv}). Cells may be quoted, and quoted ones may hold line breaks.
- * Every cell is text, an empty one too: nothing is guessed to be a number or missing. Blank lines are skipped.
+ * A CSV file with a header (RFC 4180), or a TSV file. Quoted cells may hold line breaks. Every cell is a string,
+ * including empty ones: no numbers or missing values are inferred. Blank lines are skipped.
  */
 final class CsvRows implements RowSource {
     private static final long LONGEST =
-            1 << 25; // characters of a row: a quote that never ends must not fill the memory
+            1 << 25; // characters of a row, so that an unclosed quote cannot fill the memory
 
     private final TextFile file;
     private final CSVParser parser;
@@ -42,7 +42,7 @@ final class CsvRows implements RowSource {
         this.parser = CSVParser.builder().setReader(text).setFormat(format).get();
     }
 
-    /** @throws InputError if there is no header, or two of its columns have one name */
+    /** @throws InputError if there is no header, or two columns have the same name */
     static CsvRows open(TextFile file, char separator) {
         try {
             PushbackReader text = file.open();
@@ -65,7 +65,7 @@ final class CsvRows implements RowSource {
         var names = new ArrayList<String>();
         for (int i = 0; i < first.size(); i++) {
             String name = first.get(i).strip();
-            names.add(name.isEmpty() ? "Unnamed: " + i : name); // as pandas names the column of its own row numbers
+            names.add(name.isEmpty() ? "Unnamed: " + i : name); // pandas names the column of its index like this
         }
         var seen = new HashSet<String>();
         for (String name : names) {
@@ -75,9 +75,9 @@ final class CsvRows implements RowSource {
         for (char other : new char[] {';', '\t', ','}) {
             if (names.size() == 1 && other != separator && names.getFirst().indexOf(other) >= 0) {
                 throw new InputError(
-                        "the header is one column, " + shown(names.getFirst()),
+                        "the header has only one column, " + shown(names.getFirst()),
                         place(),
-                        "separate cells by commas in a .csv file, by tabs in a .tsv file");
+                        "separate cells with commas in a .csv file and with tabs in a .tsv file");
             }
         }
         return List.copyOf(names);
@@ -90,9 +90,9 @@ final class CsvRows implements RowSource {
         rows++;
         if (record.size() != header.size()) {
             throw new InputError(
-                    "the row has " + cells(record.size()) + ", the header " + header.size(),
+                    "the row has " + cells(record.size()) + ", but the header has " + header.size(),
                     place(),
-                    "give every row a cell for each column, and quote cells that hold separators, quotes or line breaks");
+                    "write one cell per column, and quote cells that contain separators, quotes or line breaks");
         }
         var row = JsonNodeFactory.instance.objectNode();
         long size = 0;
@@ -117,7 +117,9 @@ final class CsvRows implements RowSource {
             }
         } catch (UncheckedIOException e) {
             throw damaged(Objects.requireNonNull(e.getCause()));
-        } catch (IllegalStateException e) { // what the library throws from an iterator, around an IOException or alone
+        } catch (
+                IllegalStateException
+                        e) { // thrown by the library's iterator, with or without an IOException as the cause
             throw e.getCause() instanceof IOException cause ? damaged(cause) : notCsv(e);
         }
     }
@@ -134,9 +136,9 @@ final class CsvRows implements RowSource {
         String reason = String.valueOf(e.getMessage());
         String what = reason.contains("EOF reached")
                 ? "a quoted cell has no closing quote"
-                : "a quoted cell goes on after its closing quote";
+                : "a quoted cell has text after its closing quote";
         return new InputError(
-                what, place(), "write a quote within a quoted cell twice (\"\"), and close every quoted cell");
+                what, place(), "double the quotes inside quoted cells (\"\"), and close every quoted cell");
     }
 
     private String place() {
@@ -161,7 +163,7 @@ final class CsvRows implements RowSource {
         }
     }
 
-    /** Characters of the row that is being read. */
+    /** Counts the characters of the current row. */
     private static final class Counting extends FilterReader {
         private final String file;
         private long line = 1;
@@ -195,7 +197,7 @@ final class CsvRows implements RowSource {
             count += read;
             if (count <= LONGEST) return;
             throw new InputError(
-                    "the row has more than 32 million characters", file + line, "close the quotes of its cells");
+                    "the row has more than 32 million characters", file + line, "close the quotes of quoted cells");
         }
     }
 }

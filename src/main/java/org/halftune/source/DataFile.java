@@ -8,9 +8,8 @@ import org.halftune.files.FileProblem;
 import org.halftune.problem.InputError;
 
 /**
- * Opens data files. Parquet, gzip and zstd are recognised by their first bytes, whatever the name says; kinds of text by the
- * name, without the ending of a compression: {@code .json}, {@code .jsonl}, {@code .ndjson}, {@code .txt}, {@code .csv},
- * {@code .tsv}.
+ * Opens data files. Parquet, gzip and zstd are detected from the first bytes; text formats from the name without the
+ * extension of a compression: {@code .json}, {@code .jsonl}, {@code .ndjson}, {@code .txt}, {@code .csv}, {@code .tsv}.
  */
 public final class DataFile {
     private static final List<String> JSON = List.of(".json", ".jsonl", ".ndjson");
@@ -22,7 +21,7 @@ public final class DataFile {
     /**
      * The rows of a file, or of all data files in a folder ({@link DataFolder}).
      *
-     * @throws InputError if the path is missing, is of a kind that is not read, or is damaged at its beginning
+     * @throws InputError if the path does not exist, the format is not supported, or the start of the file is damaged
      */
     public static RowSource open(Path path) {
         if (Files.isDirectory(path)) return DataFolder.of(path).open();
@@ -39,17 +38,17 @@ public final class DataFile {
         if (name.endsWith(".tsv")) return CsvRows.open(file, '\t');
         if (name.endsWith(".parquet")) throw noParquet(file);
         throw new InputError(
-                "data files end in " + String.join(", ", ALL) + ", and .gz or .zst after it",
+                "the file is not one of " + String.join(", ", ALL) + ", optionally with .gz or .zst",
                 path.toString(),
-                "convert the file to one of them, or name it by what it holds");
+                "convert the file, or rename it to match its format");
     }
 
-    /** Whether the file is a plain text by its name, compressed or not. */
+    /** Whether the name is that of a plain-text file, compressed or not. */
     public static boolean isPlainText(Path path) {
         return Compression.nameWithin(path).endsWith(".txt");
     }
 
-    /** The whole of a text, compressed or not. */
+    /** The content of a text file, compressed or not. */
     public static String text(Path path) {
         checkReadable(path);
         var file = new TextFile(path, Compression.of(path, head(path)));
@@ -60,7 +59,7 @@ public final class DataFile {
         }
     }
 
-    /** Whether a file of a folder holds rows, by its name. */
+    /** Whether the name is that of a data file. */
     static boolean isDataFile(Path path) {
         return ALL.stream().anyMatch(Compression.nameWithin(path)::endsWith);
     }
@@ -75,14 +74,14 @@ public final class DataFile {
     private static InputError noParquet(TextFile file) {
         return file.compression() == Compression.NONE
                 ? new InputError(
-                        "the file is not Parquet: it does not begin with PAR1",
+                        "the file is not Parquet: it does not start with PAR1",
                         file.path().toString(),
                         "copy or download the file again")
                 : new InputError(
-                        "the Parquet file is compressed with "
-                                + file.compression().word() + " as a whole",
+                        "the whole Parquet file is compressed with "
+                                + file.compression().label(),
                         file.path().toString(),
-                        "decompress it: Parquet compresses its columns itself");
+                        "decompress it: Parquet compresses its own columns");
     }
 
     private static byte[] head(Path path) {
@@ -97,9 +96,12 @@ public final class DataFile {
         String name = path.toString();
         if (!Files.exists(path)) throw new InputError("there is no such data file", name, "check the path");
         if (!Files.isRegularFile(path)) {
-            throw new InputError("this is not a file that can be read twice", name, "write the rows into a file first");
+            throw new InputError(
+                    "this is not a regular file, and the data must be read twice",
+                    name,
+                    "write the rows to a file first");
         }
         if (!Files.isReadable(path))
-            throw new InputError("the data file may not be read", name, "change its permissions");
+            throw new InputError("no permission to read the data file", name, "change its permissions");
     }
 }

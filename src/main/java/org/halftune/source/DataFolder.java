@@ -14,9 +14,9 @@ import org.halftune.files.FileProblem;
 import org.halftune.problem.InputError;
 
 /**
- * The data files of a folder, sorted by name; not those of folders within it.
+ * The data files of a folder, sorted by name. Subfolders are not searched.
  *
- * @param skipped what else lies there: other files, folders, descriptions of data sets
+ * @param skipped everything else in the folder: other files, folders, data set descriptions
  */
 public record DataFolder(Path path, List<Path> files, List<Path> skipped) {
     private static final List<String> DESCRIPTIONS = List.of("dataset_info.json", "dataset_infos.json", "state.json");
@@ -39,9 +39,9 @@ public record DataFolder(Path path, List<Path> files, List<Path> skipped) {
         }
         if (!files.isEmpty()) return new DataFolder(path, files, skipped);
         throw new InputError(
-                "the folder has no data file" + (skipped.isEmpty() ? "" : "; it holds " + names(skipped)),
+                "the folder has no data file" + (skipped.isEmpty() ? "" : "; it contains " + names(skipped)),
                 path.toString(),
-                "give a folder with .jsonl, .json, .csv, .tsv, .txt or .parquet files in it");
+                "use a folder that contains .jsonl, .json, .csv, .tsv, .txt or .parquet files");
     }
 
     private static boolean isData(Path entry) {
@@ -54,8 +54,8 @@ public record DataFolder(Path path, List<Path> files, List<Path> skipped) {
         return new ChainedRows(files);
     }
 
-    /** What is read and what is skipped, in one line. */
-    public String said() {
+    /** One line that lists the files read and the files skipped. */
+    public String summary() {
         String read = path + ": reads " + names(files);
         return skipped.isEmpty() ? read : read + "; skips " + names(skipped);
     }

@@ -6,13 +6,13 @@ import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /**
- * One of the data sets that a run learns from.
+ * One of the data sets of a run.
  *
- * @param name as the user calls it
- * @param rows opens its rows, from the first
- * @param weight its share in the mixture, against the others' weights; either all parts of a run have one, or none
- * @param most only its first rows count ({@code max_samples})
- * @param drawn so many rows are drawn of it ({@code num_samples} of {@code dataset_info.json})
+ * @param name as given by the user
+ * @param rows opens the rows from the start
+ * @param weight share in the mixture, relative to the other weights; either all parts of a run have one, or none
+ * @param most use only this many rows from the start ({@code max_samples})
+ * @param drawn draw this many rows ({@code num_samples} of {@code dataset_info.json})
  */
 public record DataPart(
         String name, Supplier<RowSource> rows, OptionalDouble weight, OptionalInt most, OptionalInt drawn) {
@@ -27,16 +27,16 @@ public record DataPart(
                 OptionalInt.empty());
     }
 
-    public DataPart weighing(OptionalDouble share) {
+    public DataPart withWeight(OptionalDouble share) {
         return new DataPart(name, rows, share, most, drawn);
     }
 
-    /** Only the first {@code count} rows; of drawn ones, the first that are drawn. */
+    /** Only the first {@code count} rows, or the first {@code count} drawn rows. */
     public DataPart first(OptionalInt count) {
         return new DataPart(name, rows, weight, count, drawn);
     }
 
-    /** Its rows from the first; at most {@link #most} where none are drawn. */
+    /** Opens the rows from the start; at most {@link #most} unless rows are drawn. */
     public RowSource open() {
         RowSource all = rows.get();
         return most.isPresent() && drawn.isEmpty() ? new FirstRows(all, most.getAsInt()) : all;

@@ -11,12 +11,12 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Gives the columns of a data set the names that rows have everywhere else: alpaca's {@code instruction}, {@code input},
- * {@code output}, {@code system}, {@code history}, or ShareGPT's {@code conversations} with {@code from} and {@code value}. A column
- * that {@code dataset_info.json} does not name is left out, as in LLaMA-Factory.
+ * Renames the columns of a data set to standard names: alpaca's {@code instruction}, {@code input}, {@code output},
+ * {@code system}, {@code history}, or ShareGPT's {@code conversations} with {@code from} and {@code value}. Columns
+ * that {@code dataset_info.json} does not list are dropped, as in LLaMA-Factory.
  *
- * @param names from the standard name to the column's
- * @param speakers from the data set's word for a role to ShareGPT's; empty for alpaca
+ * @param names standard name → name of the column
+ * @param speakers the data set's name of a role → ShareGPT's; empty for alpaca
  */
 record DatasetColumns(Map<String, String> names, Map<String, String> speakers, String roleTag, String contentTag) {
     private static final Set<String> MEDIA = Set.of("images", "videos", "audios");
@@ -26,21 +26,21 @@ record DatasetColumns(Map<String, String> names, Map<String, String> speakers, S
     private static final List<String> TAGS = List.of(
             "role_tag", "content_tag", "user_tag", "assistant_tag", "observation_tag", "function_tag", "system_tag");
 
-    /** @param where the data set, for errors */
+    /** @param where the data set, for error messages */
     static DatasetColumns of(ObjectNode entry, String where) {
         JsonNode columns = entry.path("columns");
         JsonNode tags = entry.path("tags");
         checkColumns(columns, where);
         for (String tag : tags.propertyNames()) {
-            if (!TAGS.contains(tag)) throw new InputError("the tag " + tag + " is not known", where, "use " + TAGS);
+            if (!TAGS.contains(tag))
+                throw new InputError("unknown tag " + tag, where, "use one of: " + String.join(", ", TAGS));
         }
         String formatting = entry.path("formatting").asString("alpaca");
         return switch (formatting) {
             case "alpaca" -> alpaca(columns);
             case "sharegpt", "openai" -> conversations(columns, tags);
             default ->
-                throw new InputError(
-                        "the formatting \"" + formatting + "\" is not known", where, "use alpaca or sharegpt");
+                throw new InputError("unknown formatting \"" + formatting + "\"", where, "use alpaca or sharegpt");
         };
     }
 
@@ -48,17 +48,17 @@ record DatasetColumns(Map<String, String> names, Map<String, String> speakers, S
         for (String column : columns.propertyNames()) {
             if (KNOWN.contains(column) || columns.get(column).isNull()) continue;
             if (MEDIA.contains(column))
-                throw new InputError("the column " + column + " is not text", where, "use a data set of text");
+                throw new InputError("the column " + column + " is not text", where, "use a data set of text only");
             if (PREFERENCES.contains(column)) {
                 throw new InputError(
-                        "the column " + column + " is of preferences, which supervised training cannot use",
+                        "the column " + column + " holds preferences, which supervised training cannot use",
                         where,
-                        "describe the chosen answers as response, or leave the data set out");
+                        "map the chosen answers to response, or remove the data set");
             }
             throw new InputError(
-                    "the column " + column + " is not known",
+                    "unknown column " + column,
                     where,
-                    "use " + String.join(", ", KNOWN.stream().sorted().toList()));
+                    "use one of: " + String.join(", ", KNOWN.stream().sorted().toList()));
         }
     }
 
@@ -66,7 +66,7 @@ record DatasetColumns(Map<String, String> names, Map<String, String> speakers, S
         var names = new LinkedHashMap<String, String>();
         boolean onlyText = columns.has("prompt") && !columns.has("query") && !columns.has("response");
         if (onlyText) {
-            names.put("text", columns.get("prompt").asString("")); // how LLaMA-Factory describes plain text
+            names.put("text", columns.get("prompt").asString("")); // LLaMA-Factory's description of plain text
         } else {
             put(names, "instruction", columns, "prompt", "instruction");
             put(names, "input", columns, "query", "input");
@@ -96,15 +96,15 @@ record DatasetColumns(Map<String, String> names, Map<String, String> speakers, S
                 tags.path("content_tag").asString("value"));
     }
 
-    /** Where columns are named, one that is not named is not there. */
+    /** If {@code columns} is given, a column that it does not list is missing. */
     private static void put(Map<String, String> names, String standard, JsonNode columns, String key, String fallback) {
         String column = columns.path(key).asString(columns.isObject() ? "" : fallback);
         if (!column.isEmpty()) names.put(standard, column);
     }
 
     /**
-     * The row with standard names. A value that is not an object stays as it is, and so does a row without any of the columns:
-     * what follows says which it has.
+     * The row with standard names. A value that is not an object, or a row without any of the columns, is returned
+     * unchanged and reported later.
      */
     JsonNode apply(JsonNode row) {
         if (!row.isObject()) return row;
@@ -113,7 +113,7 @@ record DatasetColumns(Map<String, String> names, Map<String, String> speakers, S
             JsonNode value = row.get(column);
             if (value != null) renamed.set(standard, standard.equals("conversations") ? turns(value) : value);
         });
-        // LLaMA-Factory makes a conversation of every alpaca row, also of one that has no earlier turns.
+        // LLaMA-Factory treats every alpaca row as a conversation, even without earlier turns.
         boolean alpaca = renamed.has("instruction") && renamed.has("output");
         if (alpaca && !renamed.has("history")) renamed.putArray("history");
         return renamed.isEmpty() ? row : renamed;

@@ -12,8 +12,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * LLaMA-Factory's {@code dataset_info.json}: data sets by name, each a local file or folder with the names of its columns.
- * Nothing is downloaded, and only what supervised training can use is read; the rest is refused with its reason.
+ * LLaMA-Factory's {@code dataset_info.json}: data sets by name, each a local file or folder with the names of its
+ * columns. Nothing is downloaded. Entries that supervised training cannot use are errors.
  */
 public final class DatasetInfo {
     private static final List<String> HUBS =
@@ -43,18 +43,18 @@ public final class DatasetInfo {
         Path file = folder.resolve("dataset_info.json");
         if (!Files.exists(file)) {
             throw new InputError(
-                    "there is no dataset_info.json in this folder",
+                    "the folder has no dataset_info.json",
                     folder.toString(),
-                    "name its folder with --dataset_dir, or give files with --train_file");
+                    "set --dataset_dir to the folder that has it, or use --train_file");
         }
         return new DatasetInfo(file, StrictJson.read(file));
     }
 
-    /** @throws InputError if there is no such data set, or it cannot be used here */
+    /** @throws InputError if there is no such data set, or it is not supported */
     public DataPart part(String name) {
         if (!(entries.get(name) instanceof ObjectNode entry)) {
             throw new InputError(
-                    "there is no data set \"" + name + "\"; there are "
+                    "unknown data set \"" + name + "\"; the file defines "
                             + String.join(
                                     ", ",
                                     entries.propertyNames().stream().limit(20).toList()),
@@ -80,11 +80,11 @@ public final class DatasetInfo {
         if (!fileName.isEmpty()) return file.resolveSibling(fileName);
         String hub = HUBS.stream().filter(entry::has).findFirst().orElse("");
         throw hub.isEmpty()
-                ? refused(name, "has no file_name", "name its file there")
+                ? refused(name, "has no file_name", "set file_name to a local file or folder")
                 : refused(
                         name,
-                        "is on a hub (" + hub + "), and nothing is downloaded",
-                        "download it, and name the file there as file_name");
+                        "is on a hub (" + hub + "), and Halftune downloads nothing",
+                        "download it and set file_name to the file");
     }
 
     private void checkRest(String name, ObjectNode entry) {
@@ -92,29 +92,32 @@ public final class DatasetInfo {
             throw refused(
                     name,
                     "holds preferences (\"ranking\": true), which supervised training cannot use",
-                    "describe the chosen answers as response, without ranking, or leave it out");
+                    "map the chosen answers to response and remove ranking, or remove the data set");
         }
         for (String part : List.of("subset", "folder")) {
             if (!entry.path(part).asString("").isEmpty())
-                throw refused(name, "has a " + part + ", which only a hub has", "remove it; file_name may be a folder");
+                throw refused(
+                        name,
+                        "has the key " + part + ", which applies only to hubs",
+                        "remove it; file_name may be a folder");
         }
         String split = entry.path("split").asString("train");
         if (!split.equals("train")) {
             throw refused(
                     name,
-                    "asks for the split \"" + split + "\": a file has only the split train",
-                    "name the file of that split as file_name");
+                    "has the split \"" + split + "\", but a local file has only the split train",
+                    "set file_name to the file of that split");
         }
         for (String key : entry.propertyNames()) {
             if (KNOWN.contains(key) || HUBS.contains(key)) continue;
-            throw refused(name, "has the key " + key + ", which is not known", "remove it, or correct it");
+            throw refused(name, "has the unknown key " + key, "correct or remove it");
         }
     }
 
     private int count(String name, JsonNode samples) {
         if (samples.isIntegralNumber() && samples.canConvertToInt() && samples.intValue() > 0)
             return samples.intValue();
-        throw refused(name, "has num_samples " + samples, "give a whole number above 0");
+        throw refused(name, "has num_samples " + samples, "set it to an integer of at least 1");
     }
 
     private String where(String name) {

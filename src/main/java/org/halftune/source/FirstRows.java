@@ -2,7 +2,7 @@ package org.halftune.source;
 
 import org.jspecify.annotations.Nullable;
 
-/** The first so many rows of a source; the others are not read. */
+/** The first rows of a source. The others are not read. */
 final class FirstRows implements RowSource {
     private final RowSource all;
     private int left;

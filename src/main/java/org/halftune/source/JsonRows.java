@@ -19,15 +19,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A JSON array of objects, or one object a line (blank lines are skipped). Which of the two is seen from the first character,
- * because files named {@code .json} are often lines.
+ * A JSON array of objects, or JSON Lines (blank lines are skipped). The first character tells which, because files
+ * named {@code .json} often hold JSON Lines.
  *
- * <p>{@code NaN} and {@code Infinity} are numbers, as in Python. A key that stands twice in an object is an error: Python would
- * silently take the last.
+ * <p>{@code NaN} and {@code Infinity} are numbers, as in Python. A duplicate key in an object is an error; Python would
+ * silently take the last one.
  */
 final class JsonRows implements RowSource {
 
-    private static final int DEEPEST = 2000; // Python reads about as deep
+    private static final int DEEPEST = 2000; // about the limit of Python
 
     private static final JsonMapper JSON = StrictJson.strict(JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -73,9 +73,9 @@ final class JsonRows implements RowSource {
         if (first < 0) throw file.empty();
         if (first != '[' && first != '{') {
             throw new InputError(
-                    String.format(Locale.ROOT, "the file begins with '%c' (\\u%04x): this is not JSON", first, first),
+                    String.format(Locale.ROOT, "the file starts with '%c' (\\u%04x), which is not JSON", first, first),
                     file.path() + ", line " + (skipped + 1),
-                    "give a JSON array of objects, or one JSON object a line");
+                    "write a JSON array of objects, or one JSON object per line");
         }
         text.unread(first);
         return new JsonRows(file, text, skipped, first == '[');
@@ -112,16 +112,16 @@ final class JsonRows implements RowSource {
         if (token == JsonToken.END_ARRAY) {
             if (parser.nextToken() != null) {
                 throw new InputError(
-                        "something follows the closing ] of the rows",
+                        "there is text after the closing ] of the array",
                         file.path() + ", line "
                                 + (skipped + parser.currentTokenLocation().getLineNr()),
-                        "keep one array, or write one object a line");
+                        "write one array, or one object per line");
             }
             return null;
         }
         if (token == null) return null;
         TokenStreamLocation begin = parser.currentTokenLocation();
-        JsonNode value = parser.readValueAsTree(); // unlike the mapper, content to find another row behind it
+        JsonNode value = parser.readValueAsTree(); // unlike the mapper, this accepts another row after it
         long size = parser.currentLocation().getCharOffset() - begin.getCharOffset();
         return new SourceRow(file.path(), skipped + begin.getLineNr(), ++rows, value, size);
     }
@@ -135,21 +135,21 @@ final class JsonRows implements RowSource {
         String reason = JsonProblem.reason(e);
         if (e instanceof StreamConstraintsException && reason.contains("nesting depth")) {
             return new InputError(
-                    "the row has values nested more than " + DEEPEST + " deep", where, "remove the column, or the row");
+                    String.format(Locale.ROOT, "the row has values nested more than %,d levels deep", DEEPEST),
+                    where,
+                    "remove the column or the row");
         }
         if (reason.endsWith("stands twice")) {
             return new InputError("invalid JSON: " + reason, where, "keep one: programs disagree on which counts");
         }
         if (isLine && reason.startsWith("Trailing token")) {
             return new InputError(
-                    "invalid JSON: something follows the row on its line",
-                    where,
-                    "write each row on a line of its own");
+                    "invalid JSON: there is text after the row on its line", where, "write each row on its own line");
         }
         return new InputError(
                 "invalid JSON: " + reason,
                 where,
-                isLine ? "write each row on one line, or all rows as one array [ … ]" : "repair the file there");
+                isLine ? "write each row on one line, or all rows as one array [ … ]" : "correct the JSON there");
     }
 
     @Override

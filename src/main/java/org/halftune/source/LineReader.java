@@ -6,8 +6,8 @@ import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lines that end in {@code \n}, {@code \r\n} or {@code \r}. Like {@link java.io.BufferedReader}, with a bound on their length:
- * a large file that has no lines is an error, not an {@link OutOfMemoryError}.
+ * Reads lines that end in {@code \n}, {@code \r\n} or {@code \r}, like {@link java.io.BufferedReader}, but limits their
+ * length: a large file without line breaks is an error, not an {@link OutOfMemoryError}.
  */
 final class LineReader {
     private static final int LONGEST = 1 << 25; // 32 Mi characters
@@ -20,14 +20,14 @@ final class LineReader {
     private boolean afterReturn;
     private long line;
 
-    /** @param skipped lines of the file that have been read before */
+    /** @param skipped lines of the file that were read before */
     LineReader(Reader text, String file, long skipped) {
         this.text = text;
         this.file = file;
         this.line = skipped;
     }
 
-    /** The number of the line that was read last, from 1. */
+    /** Number of the last line read, from 1. */
     long line() {
         return line;
     }
@@ -70,6 +70,6 @@ final class LineReader {
         return new InputError(
                 "the line has more than 32 million characters",
                 file + ", line " + (line + 1),
-                "write one row a line, or all rows as one JSON array [ … ]");
+                "write one row per line, or all rows as one JSON array [ … ]");
     }
 }

@@ -8,23 +8,23 @@ import java.util.Map;
 /**
  * The header of a Parquet page (parquet.thrift, {@code PageHeader}; Thrift's compact protocol).
  *
- * @param bytes of the header itself
- * @param compressed bytes of the page that follows
- * @param values values of a data page; 0 of a dictionary
+ * @param bytes size of the header
+ * @param compressed size of the page that follows the header
+ * @param values number of values of a data page; 0 for a dictionary page
  */
 record PageHeader(long bytes, long compressed, long values) {
 
-    /** @throws IndexOutOfBoundsException if the header goes on after {@code file}'s end, or is none */
+    /** @throws IndexOutOfBoundsException if the header is invalid or ends after {@code file} */
     static PageHeader at(MemorySegment file, long position) {
         var cursor = new Cursor(file, position);
         var fields = cursor.struct(0);
         long type = fields.getOrDefault(1, -1L);
         long values = fields.getOrDefault(type == 0 ? 501 : 801, 0L);
-        if (type < 0 || type > 3 || values < 0) throw new IndexOutOfBoundsException("a page of type " + type);
+        if (type < 0 || type > 3 || values < 0) throw new IndexOutOfBoundsException("invalid page type " + type);
         return new PageHeader(cursor.at - position, fields.getOrDefault(3, -1L), type == 2 ? 0 : values);
     }
 
-    /** Reads integers of a struct and of the structs in it: field 1 of the struct in field 5 is number 501. */
+    /** Reads the integers of a struct and of nested structs: field 1 of the struct in field 5 gets the number 501. */
     private static final class Cursor {
         private final MemorySegment file;
         private long at;
@@ -35,7 +35,7 @@ record PageHeader(long bytes, long compressed, long values) {
         }
 
         Map<Integer, Long> struct(int depth) {
-            if (depth > 8) throw new IndexOutOfBoundsException("a page header of structs without end");
+            if (depth > 8) throw new IndexOutOfBoundsException("the page header's structs are nested too deeply");
             var fields = new HashMap<Integer, Long>();
             int id = 0;
             for (int head = next(); head != 0; head = next()) {
@@ -47,13 +47,13 @@ record PageHeader(long bytes, long compressed, long values) {
 
         private void value(int type, int id, int depth, Map<Integer, Long> fields) {
             switch (type) {
-                case 1, 2 -> {} // a truth is its type
+                case 1, 2 -> {} // the type is the value
                 case 3 -> skip(1);
                 case 4, 5, 6 -> fields.put(id, integer());
                 case 7 -> skip(8);
                 case 8 -> skip(unsigned());
                 case 12 -> struct(depth + 1).forEach((inner, value) -> fields.put(100 * id + inner, value));
-                default -> throw new IndexOutOfBoundsException("a page header with a field of type " + type);
+                default -> throw new IndexOutOfBoundsException("the page header has a field of type " + type);
             }
         }
 
@@ -63,7 +63,7 @@ record PageHeader(long bytes, long compressed, long values) {
 
         private void skip(long bytes) {
             if (bytes < 0 || bytes > file.byteSize() - at)
-                throw new IndexOutOfBoundsException("a field of " + bytes + " bytes");
+                throw new IndexOutOfBoundsException("the page header has a field of " + bytes + " bytes");
             at += bytes;
         }
 
@@ -74,10 +74,10 @@ record PageHeader(long bytes, long compressed, long values) {
                 value |= (long) (next & 127) << shift;
                 if (next < 128) return value;
             }
-            throw new IndexOutOfBoundsException("a number without end");
+            throw new IndexOutOfBoundsException("the page header has a number of more than 10 bytes");
         }
 
-        /** ZigZag: signs in the last bit. */
+        /** Decodes ZigZag: the sign is the last bit. */
         private long integer() {
             long value = unsigned();
             return (value >>> 1) ^ -(value & 1);

@@ -10,13 +10,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Holds the page headers of a Parquet file against its footer, before anything is decoded: pages lie within their column, and
- * have as many values as it promises. The library that decodes waits for ever for a page that is cut off.
+ * Checks the page headers of a Parquet file against its footer before decoding: pages must lie within their column and
+ * have its number of values. Without this check the decoding library hangs on a truncated page.
  */
 final class PageWalk {
     private PageWalk() {}
 
-    /** @throws IOException if the file cannot be read, or contradicts itself; the message says where */
+    /** @throws IOException if the file cannot be read, or is inconsistent; the message says where */
     static void check(Path file, FileMetaData footer) throws IOException {
         try (var channel = FileChannel.open(file, StandardOpenOption.READ);
                 var arena = Arena.ofConfined()) {
@@ -37,7 +37,7 @@ final class PageWalk {
                 }
             }
             if (rows != footer.numRows())
-                throw new IOException("row groups of " + rows + " rows, not " + footer.numRows());
+                throw new IOException("the row groups have " + rows + " rows, but the footer says " + footer.numRows());
         }
     }
 
@@ -46,18 +46,21 @@ final class PageWalk {
         long at = column.chunkStartOffset();
         long length = data.totalCompressedSize();
         if (at < 0 || length < 0 || at > file.byteSize() - length)
-            throw new IndexOutOfBoundsException("data beyond the file's end");
-        if (rows < 0 || data.numValues() < rows) throw new IndexOutOfBoundsException("fewer values than rows");
+            throw new IndexOutOfBoundsException("the data ends after the file");
+        if (rows < 0 || data.numValues() < rows)
+            throw new IndexOutOfBoundsException("there are fewer values than rows");
         MemorySegment chunk = file.asSlice(0, at + length);
         long values = 0;
         while (values < data.numValues()) {
             var page = PageHeader.at(chunk, at);
-            if (page.compressed() < 0) throw new IndexOutOfBoundsException("a page of " + page.compressed() + " bytes");
+            if (page.compressed() < 0)
+                throw new IndexOutOfBoundsException("a page has " + page.compressed() + " bytes");
             values += page.values();
             at += page.bytes() + page.compressed();
-            if (at > chunk.byteSize()) throw new IndexOutOfBoundsException("a page beyond its column's end");
+            if (at > chunk.byteSize()) throw new IndexOutOfBoundsException("a page ends after its column");
         }
         if (values != data.numValues())
-            throw new IndexOutOfBoundsException(values + " values, not " + data.numValues());
+            throw new IndexOutOfBoundsException(
+                    "the pages have " + values + " values, but the column says " + data.numValues());
     }
 }

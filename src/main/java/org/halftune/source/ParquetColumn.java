@@ -19,8 +19,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * The values of one column in the current batch, as JSON. Dates and times are text in ISO 8601; bytes without a type are text if
- * they are UTF-8, as older writers store it.
+ * The values of one column in the current batch, as JSON. Dates and times are ISO 8601 strings. Untyped bytes are
+ * strings if they are valid UTF-8, because older writers store text like this.
  */
 final class ParquetColumn {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -39,7 +39,7 @@ final class ParquetColumn {
         return reader;
     }
 
-    /** Takes the values of the batch that the reader has come to. */
+    /** Loads the values of the reader's current batch. */
     void nextBatch() {
         validity = reader.getLeafValidity();
         values = switch (node.type()) {
@@ -56,7 +56,7 @@ final class ParquetColumn {
     JsonNode value(int i) {
         if (validity.isNull(i)) return JSON.nullNode();
         return switch (values) {
-            case boolean[] truths -> JSON.booleanNode(truths[i]);
+            case boolean[] booleans -> JSON.booleanNode(booleans[i]);
             case int[] numbers -> integer(numbers[i]);
             case long[] numbers -> integer(numbers[i]);
             case float[] numbers -> JSON.numberNode(numbers[i]);

@@ -17,14 +17,14 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.halftune.problem.InputError;
 
-/** Decodes a Parquet file into batches of rows, and makes one {@link InputError} of all that can be wrong with it. */
+/** Decodes a Parquet file into batches of rows. Every failure becomes an {@link InputError}. */
 final class ParquetDecoder {
-    private static final int MOST_ROWS = 1024; // of a batch
+    private static final int MOST_ROWS = 1024; // per batch
     private static final long BATCH_BYTES = 1 << 20;
     private static final Set<CompressionCodec> READ = EnumSet.of(
             CompressionCodec.UNCOMPRESSED, CompressionCodec.SNAPPY, CompressionCodec.GZIP, CompressionCodec.ZSTD);
 
-    /** Says at INFO which native libraries it found; kept here because a logger that nothing holds forgets its level. */
+    /** Logs at INFO which native libraries it found. Referenced here because an unreferenced logger loses its level. */
     private static final Logger LIBRARY = Logger.getLogger("dev.hardwood");
 
     static {
@@ -40,7 +40,7 @@ final class ParquetDecoder {
         this.batches = batches;
     }
 
-    /** Puts all rows into {@code batches}, then an empty batch, or an error. Ends when interrupted. */
+    /** Puts all rows into {@code batches}, then an empty batch; or a batch with an error. Stops when interrupted. */
     static void decode(Path file, BlockingQueue<ParquetRows.Decoded> batches) {
         new ParquetDecoder(file, batches).run();
     }
@@ -59,7 +59,7 @@ final class ParquetDecoder {
                 batches.put(new ParquetRows.Decoded(List.of(), problem(e)));
             }
         } catch (InterruptedException _) {
-            // The rest is not wanted.
+            // The source was closed.
         }
     }
 
@@ -76,7 +76,8 @@ final class ParquetDecoder {
                     values.nextBatch();
                     var batch = new ArrayList<SourceRow>();
                     for (int i = 0; i < columns.getRecordCount(); i++) {
-                        if (++rows > footer.numRows()) throw new IOException("more rows than the footer promises");
+                        if (++rows > footer.numRows())
+                            throw new IOException("the file has more rows than its footer says");
                         var row = values.row(i);
                         batch.add(new SourceRow(file, 0, rows, row, ParquetValues.size(row)));
                     }
@@ -84,12 +85,12 @@ final class ParquetDecoder {
                 }
             }
             if (rows != footer.numRows()) {
-                throw new IOException("the footer promises " + footer.numRows() + " rows, the file holds " + rows);
+                throw new IOException("the file has " + rows + " rows, but its footer says " + footer.numRows());
             }
         }
     }
 
-    /** Few where rows are long, so that a batch takes about a megabyte whatever the file. */
+    /** Rows per batch, so that a batch is about 1 MB. */
     private static int batchRows(FileMetaData footer) {
         long bytes =
                 footer.rowGroups().stream().mapToLong(RowGroup::totalByteSize).sum();
@@ -103,23 +104,23 @@ final class ParquetDecoder {
                 CompressionCodec codec = column.metaData().codec();
                 if (READ.contains(codec)) continue;
                 throw new InputError(
-                        "the Parquet file is compressed with " + codec + ", which is not read",
+                        "the Parquet file is compressed with " + codec + ", which is not supported",
                         file.toString(),
                         "write it with the compression zstd, snappy, gzip or none");
             }
         }
     }
 
-    /** The library meets damaged files with many kinds of exceptions. */
+    /** The library throws many kinds of exceptions for damaged files. */
     private InputError problem(Throwable e) {
         if (e instanceof InputError error) return error;
         Throwable cause = e;
         while (cause.getCause() != null && cause.getCause() != cause) cause = cause.getCause();
         if (cause instanceof OutOfMemoryError) {
             return new InputError(
-                    "the Parquet file needs more memory than Java may take",
+                    "the Java heap is too small for the Parquet file",
                     file.toString(),
-                    "give Java more (-Xmx), or write the file with smaller pages");
+                    "raise the heap limit (-Xmx), or write the file with smaller pages");
         }
         String message = cause.getMessage() == null
                 ? ""
@@ -133,6 +134,6 @@ final class ParquetDecoder {
         return new InputError(
                 "the Parquet file is damaged or cannot be read: " + reason,
                 file + row,
-                "copy or download the file again, or write it anew with pyarrow or pandas");
+                "download the file again, or rewrite it with pyarrow or pandas");
     }
 }

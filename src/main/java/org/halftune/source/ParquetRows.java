@@ -12,16 +12,16 @@ import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Parquet file. Its columns and what is nested in them become the JSON that the same row would be in a JSON file
- * ({@link ParquetValues}). Row groups are decoded one after another, so the file may be larger than memory.
+ * The rows of a Parquet file, as the same JSON that a JSON file would hold ({@link ParquetValues}). Row groups are
+ * decoded one after another, so the file may be larger than memory.
  *
- * <p>A thread of its own decodes ({@link ParquetDecoder}), a batch ahead, because the library may wait for ever on a damaged file
- * that {@link PageWalk} lets through: a file that yields nothing for a minute is an error.
+ * <p>{@link ParquetDecoder} decodes on its own thread, one batch ahead. The library may hang on a damaged file that
+ * passes {@link PageWalk}: no batch within a minute is an error.
  */
 final class ParquetRows implements RowSource {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** What the decoder hands over: rows, the end (no rows), or why it ends early. */
+    /** Output of the decoder: rows, the end of the file (no rows), or an error. */
     record Decoded(List<SourceRow> rows, @Nullable InputError error) {}
 
     private final Path file;
@@ -42,7 +42,7 @@ final class ParquetRows implements RowSource {
         return open(file, PATIENCE);
     }
 
-    /** @throws InputError if the file is damaged, or compressed in a way that is not read */
+    /** @throws InputError if the file is damaged, or its compression is not supported */
     static ParquetRows open(Path file, Duration patience) {
         var source = new ParquetRows(file, patience);
         source.decoder.start();
@@ -64,13 +64,13 @@ final class ParquetRows implements RowSource {
     private void take() {
         try {
             Decoded batch = batches.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
-            if (batch == null) throw damaged("nothing could be decoded for " + patience.toSeconds() + " s");
+            if (batch == null) throw damaged("no rows were decoded for " + patience.toSeconds() + " s");
             if (batch.error() != null) throw batch.error();
             rows.addAll(batch.rows());
             ended = batch.rows().isEmpty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while data was read", e);
+            throw new IllegalStateException("interrupted while reading data", e);
         }
     }
 

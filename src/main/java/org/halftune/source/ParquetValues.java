@@ -14,11 +14,11 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Puts columns together to rows: structs and maps are objects, lists are arrays.
+ * Assembles rows from columns: structs and maps become objects, lists become arrays.
  *
- * <p>On the way from a row to a column's values each list and each optional struct is a layer, numbered from the outside. A layer
- * knows which of its items are missing; a list's layer also where its items begin in the next one. All columns below a node agree on
- * the layers above it, so the first of them is asked.
+ * <p>Between a row and the values of a column, each list and each optional struct is a layer, numbered from the
+ * outside. A layer says which of its items are null; a list's layer also says where its items start in the next layer.
+ * All columns below a node have the same layers above it, so the first of them is used.
  */
 final class ParquetValues {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -36,7 +36,7 @@ final class ParquetValues {
             case PrimitiveNode leaf ->
                 columns.add(new ParquetColumn(leaf, readers.getColumnReader(leaf.columnIndex())));
             case GroupNode group -> group.children().forEach(child -> addColumns(child, readers));
-            default -> throw new IllegalStateException("a schema of " + node);
+            default -> throw new IllegalStateException("unknown schema node " + node);
         }
     }
 
@@ -44,12 +44,12 @@ final class ParquetValues {
         columns.forEach(ParquetColumn::nextBatch);
     }
 
-    /** Row {@code i} of the batch. */
+    /** Row {@code i} of the current batch. */
     ObjectNode row(int i) {
         return object(root, 0, i);
     }
 
-    /** About how many characters a row has. */
+    /** Approximate number of characters of a row. */
     static long size(JsonNode value) {
         if (value.isString()) return value.stringValue().length();
         long size = 8;
@@ -65,7 +65,7 @@ final class ParquetValues {
 
     private JsonNode value(SchemaNode node, int layer, int i) {
         if (node.repetitionType() == RepetitionType.REPEATED)
-            return list(node, node, layer, i); // as older writers store lists
+            return list(node, node, layer, i); // older writers store lists like this
         return single(node, layer, i);
     }
 
@@ -101,7 +101,7 @@ final class ParquetValues {
         return column(node).reader().getLayerValidity(layer).isNull(i);
     }
 
-    /** The first column below a node. */
+    /** The first leaf column below a node. */
     private ParquetColumn column(SchemaNode node) {
         SchemaNode first = node;
         while (first instanceof GroupNode group) first = group.children().getFirst();

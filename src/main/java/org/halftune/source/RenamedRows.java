@@ -2,7 +2,7 @@ package org.halftune.source;
 
 import org.jspecify.annotations.Nullable;
 
-/** Rows under the standard names of their columns. */
+/** Rows with their columns renamed to standard names. */
 final class RenamedRows implements RowSource {
     private final RowSource rows;
     private final DatasetColumns columns;

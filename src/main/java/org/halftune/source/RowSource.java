@@ -3,9 +3,9 @@ package org.halftune.source;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a data file or folder, one after another. Not for use by several threads.
+ * The rows of a data file or folder, in order. Not thread-safe.
  *
- * <p>Everything that can be wrong with a file is an {@link org.halftune.problem.InputError} that names file and line or row.
+ * <p>Every failure is an {@link org.halftune.problem.InputError} that names the file and the line or row.
  */
 public interface RowSource extends AutoCloseable {
 

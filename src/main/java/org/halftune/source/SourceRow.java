@@ -4,11 +4,11 @@ import java.nio.file.Path;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One row as it stands in a file.
+ * A row as read from a file.
  *
- * @param line the file's line on which it begins, from 1; 0 in files without lines (Parquet)
- * @param row its number among the file's rows, from 1
- * @param value an object, unless the file is wrong
- * @param size about how many characters the row has: for bounds on memory
+ * @param line the line on which the row starts, from 1; 0 in files without lines (Parquet)
+ * @param row number of the row in the file, from 1
+ * @param value an object, if the file is valid
+ * @param size approximate number of characters, for memory limits
  */
 public record SourceRow(Path file, long line, long row, JsonNode value, long size) {}

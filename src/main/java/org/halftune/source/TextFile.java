@@ -10,10 +10,12 @@ import java.nio.file.Path;
 import org.halftune.files.FileProblem;
 import org.halftune.problem.InputError;
 
-/** A file of UTF-8 text, compressed or not, with or without a byte order mark. */
+/** A UTF-8 text file, compressed or not, with or without a byte order mark. */
 record TextFile(Path path, Compression compression) {
 
-    /** Its characters without a byte order mark. A byte that is not UTF-8 is a {@link CharacterCodingException}. */
+    /**
+     * Opens the text after a byte order mark. Reading bytes that are not UTF-8 throws {@link CharacterCodingException}.
+     */
     PushbackReader open() throws IOException {
         var bytes = compression.open(path);
         try {
@@ -27,25 +29,24 @@ record TextFile(Path path, Compression compression) {
         }
     }
 
-    /** What a failure of reading means to the user. */
+    /** The error for a failed read. */
     InputError unreadable(IOException e) {
         if (e instanceof CharacterCodingException) {
-            return new InputError(
-                    "the file is not UTF-8", path + ", line " + firstMalformedLine(), "save it in the encoding UTF-8");
+            return new InputError("the file is not UTF-8", path + ", line " + firstMalformedLine(), "save it as UTF-8");
         }
         if (compression == Compression.NONE) return FileProblem.reading(path, e);
         String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         return new InputError(
-                "the " + compression.word() + " data is damaged or cut off: " + reason,
+                "the " + compression.label() + " data is damaged or truncated: " + reason,
                 path.toString(),
                 "copy or download the file again");
     }
 
     InputError empty() {
-        return new InputError("the file is empty", path.toString(), "give a file with rows");
+        return new InputError("the file is empty", path.toString(), "use a file with rows");
     }
 
-    /** Decoders work in blocks, so only a second reading finds the line. */
+    /** Reads the file again to find the line: decoders work in blocks and do not tell. */
     private long firstMalformedLine() {
         long line = 0;
         try (var bytes =

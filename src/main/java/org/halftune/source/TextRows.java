@@ -6,7 +6,10 @@ import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** A plain text as {@code datasets.load_dataset("text")} reads it: each line is a row {@code {"text": line}}. Blank ones are skipped. */
+/**
+ * A plain-text file, read as {@code datasets.load_dataset("text")} does: each line is a row {@code {"text": line}};
+ * blank lines are skipped.
+ */
 final class TextRows implements RowSource {
     private final TextFile file;
     private final PushbackReader text;

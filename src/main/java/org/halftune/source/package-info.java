@@ -1,8 +1,8 @@
 /**
- * Where rows come from: data files of every kind that is read, compressed or not, folders of them, and LLaMA-Factory's
- * {@code dataset_info.json}. A source yields JSON objects with their places; what an object means is not known here.
+ * Reads rows from data files (JSON, CSV, Parquet, text; compressed or not), folders, and LLaMA-Factory's {@code
+ * dataset_info.json}. A row is a JSON object with its location; package {@code data} parses it.
  *
- * <p>Begin with {@link org.halftune.source.DataFile}, which opens a {@link org.halftune.source.RowSource}.
+ * <p>Start reading at {@link org.halftune.source.DataFile}, which opens a {@link org.halftune.source.RowSource}.
  */
 @NullMarked
 package org.halftune.source;

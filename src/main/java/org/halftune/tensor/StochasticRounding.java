@@ -5,13 +5,13 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * fp32 to bfloat16, up or down at random, so that the mean is exact (Gupta et al. 2015, arXiv 1502.02551): of the 65536 values
- * of 16 random bits as many round up as make x the mean. What bfloat16 can hold keeps its bits. Infinity and NaN stay what
- * they are.
+ * fp32 to bfloat16, up or down at random, so that the mean is exact (Gupta et al. 2015, arXiv 1502.02551): of the 65536
+ * values of 16 random bits as many round up as make x the mean. What bfloat16 can hold keeps its bits. Infinity and NaN
+ * stay what they are.
  *
- * <p>The same seed gives the same bits, in whatever pieces and order a tensor is rounded: element i takes the low half of word
- * {@code i mod 4} of {@link Philox} with the counter {@code (i/4, use, tensor, step)} and the seed as key. Weights of a step
- * are thus those that {@code adamw.cu} draws.
+ * <p>The same seed gives the same bits, in whatever pieces and order a tensor is rounded: element i takes the low half
+ * of word {@code i mod 4} of {@link Philox} with the counter {@code (i/4, use, tensor, step)} and the seed as key.
+ * Weights of a step are thus those that {@code adamw.cu} draws.
  *
  * @param use what is drawn: draws for different uses are independent
  * @param tensor number of the tensor: among those that learn for a step, among all of the model for a file

@@ -1,8 +1,8 @@
 package org.halftune.tensor;
 
 /**
- * A tensor whose elements are read once, in row-major order and piece by piece, so that one which lies on a device or in a
- * file need never be in host memory as a whole.
+ * A tensor whose elements are read once, in row-major order and piece by piece, so that one which lies on a device or
+ * in a file need never be in host memory as a whole.
  */
 public interface TensorStream {
     DType dtype();

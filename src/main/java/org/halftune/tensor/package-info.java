@@ -1,6 +1,6 @@
 /**
- * Element types, how numbers are rounded to them, shapes, and tensors in host memory: the vocabulary that files and backends
- * share.
+ * Element types, how numbers are rounded to them, shapes, and tensors in host memory: the vocabulary that files and
+ * backends share.
  *
  * <p>Imports nothing of Halftune. Begin with {@link org.halftune.tensor.HostTensor}.
  */

@@ -4,15 +4,17 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What an event file holds: messages {@code Event} of TensorFlow's {@code event.proto}, as far as they are needed here. */
+/**
+ * What an event file holds: messages {@code Event} of TensorFlow's {@code event.proto}, as far as they are needed here.
+ */
 public sealed interface Event {
 
     /** The first event of every file. */
     record FileVersion() implements Event {}
 
     /**
-     * A program begins, or begins again: TensorBoard forgets what earlier files say of {@code step} and later ones, because the
-     * program will say it anew.
+     * A program begins, or begins again: TensorBoard forgets what earlier files say of {@code step} and later ones,
+     * because the program will say it anew.
      */
     record SessionStart(long step) implements Event {}
 

@@ -13,8 +13,8 @@ import org.halftune.files.HostName;
 /**
  * A file of events, to which each event is appended at once, so that a kill loses at most the one being written.
  *
- * <p>It is named {@code events.out.tfevents.TIME.HOST.PROCESS.0}. TensorBoard reads the files of a folder one after another in
- * the order of their names, so TIME, in seconds, is later than that of every file there.
+ * <p>It is named {@code events.out.tfevents.TIME.HOST.PROCESS.0}. TensorBoard reads the files of a folder one after
+ * another in the order of their names, so TIME, in seconds, is later than that of every file there.
  */
 public final class EventFile {
     private static final Pattern NAME = Pattern.compile("events\\.out\\.tfevents\\.(\\d{1,18})\\..*");

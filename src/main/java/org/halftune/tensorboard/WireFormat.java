@@ -4,8 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A message of Protocol Buffers being written: fields in ascending order of their numbers, each a tag (number and wire type)
- * and a value. See "Encoding" in the documentation of Protocol Buffers.
+ * A message of Protocol Buffers being written: fields in ascending order of their numbers, each a tag (number and wire
+ * type) and a value. See "Encoding" in the documentation of Protocol Buffers.
  */
 final class WireFormat {
     private static final int VARINT = 0;

@@ -1,7 +1,7 @@
 /**
- * TensorBoard's event files, written by hand: a file is a sequence of records ({@link org.halftune.tensorboard.RecordFraming}),
- * a record is an event ({@link org.halftune.tensorboard.Event}) in Protocol Buffers' wire format
- * ({@link org.halftune.tensorboard.WireFormat}).
+ * TensorBoard's event files, written by hand: a file is a sequence of records ({@link
+ * org.halftune.tensorboard.RecordFraming}), a record is an event ({@link org.halftune.tensorboard.Event}) in Protocol
+ * Buffers' wire format ({@link org.halftune.tensorboard.WireFormat}).
  *
  * <p>Knows nothing of training. Begin with {@link org.halftune.tensorboard.EventFile}.
  */

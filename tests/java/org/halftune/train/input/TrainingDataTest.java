@@ -85,7 +85,7 @@ class TrainingDataTest {
         flags.trainWeights = List.of(OptionalDouble.of(1), OptionalDouble.of(2));
         run(flags);
         assertThat(notices)
-                .contains("rows of an epoch: 23 of 23 from " + rows + ", 46 of 200 from " + flags.trainFiles.get(1));
+                .contains("rows per epoch: 23 of 23 from " + rows + ", 46 of 200 from " + flags.trainFiles.get(1));
         flags.trainWeights = List.of(OptionalDouble.of(1), OptionalDouble.empty());
         assertThat(catchThrowableOfType(InputError.class, flags::build).what()).contains("has no weight");
     }
@@ -105,7 +105,7 @@ class TrainingDataTest {
         flags.trainFiles.clear();
         flags.datasets = List.of(new WeightedPath("other", OptionalDouble.empty()));
         assertThat(catchThrowableOfType(InputError.class, () -> run(flags)).what())
-                .contains("there are bare");
+                .contains("the file defines bare");
     }
 
     @Test

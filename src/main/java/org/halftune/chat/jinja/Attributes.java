@@ -10,11 +10,14 @@ import org.halftune.chat.jinja.Values.Undefined;
 import org.halftune.chat.jinja.Values.View;
 import org.jspecify.annotations.Nullable;
 
-/** {@code a.b}, {@code a['b']}, {@code a[0]}, {@code a[1:]}: only data and Python's methods of it, never anything of Java. */
+/**
+ * {@code a.b}, {@code a['b']}, {@code a[0]}, {@code a[1:]}. Gives access to data and Python's methods only, never to
+ * Java objects.
+ */
 final class Attributes {
     private Attributes() {}
 
-    /** As jinja2's {@code getattr}: the method, else the item. */
+    /** Like jinja2's {@code getattr}: the method, else the item. */
     static @Nullable Object attribute(Render render, @Nullable Object object, String name) {
         if (object instanceof Undefined undefined) throw undefined.error();
         if (name.startsWith("__")) {
@@ -31,7 +34,7 @@ final class Attributes {
         };
     }
 
-    /** As jinja2's {@code getitem}: the item, else the method. */
+    /** Like jinja2's {@code getitem}: the item, else the method. */
     static @Nullable Object item(Render render, @Nullable Object object, @Nullable Object key) {
         switch (object) {
             case Undefined undefined -> throw undefined.error();
@@ -59,7 +62,7 @@ final class Attributes {
             case null, default -> {}
         }
         if (key instanceof String name) {
-            if (name.startsWith("__")) return attribute(render, object, name); // which is an error
+            if (name.startsWith("__")) return attribute(render, object, name); // throws
             Callable method = method(object, name);
             if (method != null) return method;
             if (object instanceof Namespace || object instanceof Loop) return attribute(render, object, name);

@@ -4,7 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** {@code "{} {1} {name}".format(…)}, without attributes and without format specifications. */
+/** {@code "{} {1} {name}".format(…)}, without attributes and format specifications. */
 final class BraceFormat {
     private static final Pattern PLACE = Pattern.compile("\\{\\{|\\}\\}|\\{(\\w*)(![rs])?\\}|[{}]");
 

@@ -4,15 +4,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a filter, test, function, method or macro is called with. */
+/** The arguments of a call of a filter, test, function, method or macro. */
 record CallArguments(List<@Nullable Object> positional, Map<String, @Nullable Object> named) {
     static final CallArguments NONE = new CallArguments(List.of(), Map.of());
 
-    /** These parameters are all there are. */
+    /** Checks that there are no arguments beyond these parameters. */
     CallArguments only(String callee, String... names) {
         if (positional.size() > names.length) {
-            throw JinjaError.of(
-                    callee + " takes at most " + names.length + " arguments, and is given " + positional.size());
+            throw JinjaError.of(callee + " takes at most " + names.length + " arguments, but got " + positional.size());
         }
         for (String name : named.keySet()) {
             int index = List.of(names).indexOf(name);
@@ -42,7 +41,7 @@ record CallArguments(List<@Nullable Object> positional, Map<String, @Nullable Ob
     String text(int index, String name) {
         Object value = need(index, name);
         if (value instanceof String text) return text;
-        throw wrong(name, "a text", value);
+        throw wrong(name, "a string", value);
     }
 
     @Nullable
@@ -50,13 +49,13 @@ record CallArguments(List<@Nullable Object> positional, Map<String, @Nullable Ob
         Object value = get(index, name, null);
         if (value == null) return null;
         if (value instanceof String text) return text;
-        throw wrong(name, "a text", value);
+        throw wrong(name, "a string", value);
     }
 
     int whole(int index, String name, int ifAbsent) {
         Object value = get(index, name, (long) ifAbsent);
         if (Values.isWhole(value)) return Math.clamp(Values.whole(value), -Integer.MAX_VALUE, Integer.MAX_VALUE);
-        throw wrong(name, "a whole number", value);
+        throw wrong(name, "an integer", value);
     }
 
     boolean flag(int index, String name, boolean ifAbsent) {

@@ -3,14 +3,14 @@ package org.halftune.chat.jinja;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Python's view of text: indices are code points, and white space is Unicode's. */
+/** Strings as in Python: indices count code points, and white space is Unicode's. */
 final class Chars {
     /** For {@code \s} in patterns. */
     static final int SPACES = Pattern.UNICODE_CHARACTER_CLASS;
 
     private Chars() {}
 
-    /** {@code str.isspace} of one character; all of them lie in the basic plane. */
+    /** {@code str.isspace} of one character. All white space is in the basic plane. */
     static boolean isSpace(int c) {
         return c == ' '
                 || (c >= 9 && c <= 13)
@@ -28,7 +28,7 @@ final class Chars {
         return text.codePointCount(0, text.length());
     }
 
-    /** Where code point {@code index} begins. */
+    /** The {@code char} index of code point {@code index}. */
     static int offset(String text, int index) {
         return hasPairs(text) ? text.offsetByCodePoints(0, index) : index;
     }
@@ -42,20 +42,21 @@ final class Chars {
         return stripStart(stripEnd(text, chars), chars);
     }
 
-    /** Without the leading characters that are in {@code chars}; null: white space. */
+    /** Removes leading characters that are in {@code chars}; null: white space. */
     static String stripStart(String text, @Nullable String chars) {
         int i = 0;
-        while (i < text.length() && goes(text.codePointAt(i), chars)) i += Character.charCount(text.codePointAt(i));
+        while (i < text.length() && isStripped(text.codePointAt(i), chars))
+            i += Character.charCount(text.codePointAt(i));
         return text.substring(i);
     }
 
     static String stripEnd(String text, @Nullable String chars) {
         int i = text.length();
-        while (i > 0 && goes(text.codePointBefore(i), chars)) i -= Character.charCount(text.codePointBefore(i));
+        while (i > 0 && isStripped(text.codePointBefore(i), chars)) i -= Character.charCount(text.codePointBefore(i));
         return text.substring(0, i);
     }
 
-    private static boolean goes(int c, @Nullable String chars) {
+    private static boolean isStripped(int c, @Nullable String chars) {
         return chars == null ? isSpace(c) : chars.indexOf(c) >= 0;
     }
 }

@@ -1,6 +1,6 @@
 package org.halftune.chat.jinja;
 
-/** Python's escapes in a quoted text. */
+/** Python's escapes in string literals. */
 final class Escapes {
     private Escapes() {}
 
@@ -12,9 +12,9 @@ final class Escapes {
                 text.append(c);
                 continue;
             }
-            char kind = raw.charAt(i++); // a text never ends with a lone backslash
+            char kind = raw.charAt(i++); // a string never ends with a single backslash
             switch (kind) {
-                case '\n' -> {} // a continued line
+                case '\n' -> {} // line continuation
                 case '\\', '\'', '"' -> text.append(kind);
                 case 'n' -> text.append('\n');
                 case 't' -> text.append('\t');
@@ -26,7 +26,8 @@ final class Escapes {
                 case 'x' -> i = hex(raw, i, 2, text, line);
                 case 'u' -> i = hex(raw, i, 4, text, line);
                 case 'U' -> i = hex(raw, i, 8, text, line);
-                case 'N' -> throw JinjaError.at(line, "\\N{…} in a text is not supported: write the character itself");
+                case 'N' ->
+                    throw JinjaError.at(line, "\\N{…} in a string is not supported: write the character itself");
                 case '0', '1', '2', '3', '4', '5', '6', '7' -> i = octal(raw, i - 1, text);
                 default -> text.append('\\').append(kind);
             }
@@ -38,7 +39,7 @@ final class Escapes {
         int code = 0;
         for (int i = from; i < from + digits; i++) {
             int digit = i < raw.length() ? Character.digit(raw.charAt(i), 16) : -1;
-            if (digit < 0 || code > 0x10fff) throw JinjaError.at(line, "a broken \\x, \\u or \\U escape in a text");
+            if (digit < 0 || code > 0x10fff) throw JinjaError.at(line, "invalid \\x, \\u or \\U escape in a string");
             code = code * 16 + digit;
         }
         text.appendCodePoint(code);

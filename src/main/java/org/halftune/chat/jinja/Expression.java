@@ -8,12 +8,12 @@ import org.halftune.chat.jinja.Values.Callable;
 import org.halftune.chat.jinja.Values.Undefined;
 import org.jspecify.annotations.Nullable;
 
-/** What has a value. Each node holds the line where it begins, for errors. */
+/** A node that has a value. Each node has the line where it starts, for error messages. */
 sealed interface Expression {
 
     int line();
 
-    /** Evaluated through {@link Render#value}, which counts and knows the line. */
+    /** Computes the value. Call {@link Render#value} instead, which counts steps and adds the line to errors. */
     @Nullable
     Object value(Render render, Scope scope);
 
@@ -129,7 +129,7 @@ sealed interface Expression {
         }
     }
 
-    /** As Python's: the value that decided, not true or false. */
+    /** As in Python, the value is the deciding operand, not a boolean. */
     record Logical(int line, boolean and, Expression left, Expression right) implements Expression {
         @Override
         public @Nullable Object value(Render render, Scope scope) {
@@ -151,7 +151,7 @@ sealed interface Expression {
         }
     }
 
-    /** {@code a < b < c}: each is evaluated once. */
+    /** {@code a < b < c}; each operand is evaluated once. */
     record CompareChain(int line, Expression first, List<String> operators, List<Expression> others)
             implements Expression {
         @Override

@@ -8,7 +8,10 @@ import org.halftune.chat.jinja.Expression.Passed;
 import org.halftune.chat.jinja.Token.Kind;
 import org.jspecify.annotations.Nullable;
 
-/** Expressions, with jinja2's precedence: {@code if}, or, and, not, comparisons, + -, ~, * / // %, **, unary, filters and tests. */
+/**
+ * Parses expressions with jinja2's precedence: {@code if}, or, and, not, comparisons, + -, ~, * / // %, **, unary,
+ * filters and tests.
+ */
 final class ExpressionParser {
     private static final Passed NOTHING = new Passed(List.of(), new LinkedHashMap<>());
     private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
@@ -19,12 +22,12 @@ final class ExpressionParser {
         this.tokens = tokens;
     }
 
-    /** One expression, or several with commas between: a tuple. */
+    /** One expression, or several separated by commas: a tuple. */
     Expression tuple() {
         return tuple(true);
     }
 
-    /** As {@link #tuple}; {@code if} ends it. */
+    /** Like {@link #tuple}, but stops at {@code if}. */
     Expression tupleBeforeIf() {
         return tuple(false);
     }
@@ -239,7 +242,7 @@ final class ExpressionParser {
                 } else if (name.number() instanceof Long index) {
                     result = new Expression.Item(line, result, new Expression.Constant(line, index));
                 } else {
-                    throw JinjaError.at(line, "expected a name or number after the point, found " + name.described());
+                    throw JinjaError.at(line, "expected a name or number after '.', found " + name.described());
                 }
             } else if (tokens.skip("[")) {
                 result = subscript(line, result);
@@ -278,10 +281,10 @@ final class ExpressionParser {
         }
     }
 
-    /** A filter, behind its bar. */
+    /** A filter, after its {@code |}. */
     Expression filter(Expression input) {
         var name = tokens.expect(Kind.NAME, "the name of a filter");
-        // It marks text as free of HTML, which shows only where it is joined with other text.
+        // safe turns off HTML escaping, which chat templates do not have; it matters only when joined with other text.
         boolean last = tokens.current().kind() == Kind.VARIABLE_END;
         if (name.text().equals("safe") && last) return input;
         var filter = Filters.find(name.text());
@@ -330,19 +333,19 @@ final class ExpressionParser {
                 throw JinjaError.at(token.line(), token.text() + " before an argument is not supported");
             String name = token.kind() == Kind.NAME && tokens.following().is("=") ? token.text() : null;
             if (name == null) {
-                if (!named.isEmpty()) throw JinjaError.at(token.line(), "an argument without a name after one with");
+                if (!named.isEmpty()) throw JinjaError.at(token.line(), "positional argument follows keyword argument");
                 positional.add(expression());
                 continue;
             }
             tokens.next();
             tokens.next();
             if (named.put(name, expression()) != null)
-                throw JinjaError.at(token.line(), "the argument '" + name + "' is given twice");
+                throw JinjaError.at(token.line(), "duplicate argument '" + name + "'");
         }
         return positional.isEmpty() && named.isEmpty() ? NOTHING : new Passed(positional, named);
     }
 
-    /** A default of a macro's parameter; null if it has none. */
+    /** The default of a macro's parameter; null if there is none. */
     @Nullable
     Expression defaultValue() {
         return tokens.skip("=") ? expression() : null;

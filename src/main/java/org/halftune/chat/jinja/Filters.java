@@ -12,7 +12,7 @@ import org.halftune.chat.jinja.Values.Tuple;
 import org.halftune.chat.jinja.Values.Undefined;
 import org.jspecify.annotations.Nullable;
 
-/** jinja2's filters of single values; those of lists are in {@link ListFilters}. */
+/** jinja2's filters for single values. Filters for lists are in {@link ListFilters}. */
 final class Filters {
     private Filters() {}
 
@@ -60,7 +60,7 @@ final class Filters {
                 (r, v, a) -> Operators.compare(r, "<", v, 0L) ? Operators.signed(true, v) : Operators.signed(false, v));
         ALL.put("round", (r, v, a) -> round(v, a.only("round", "precision", "method")));
         ALL.put("attr", (r, v, a) -> {
-            // Attributes only: an item of a dict is not one.
+            // Attributes only; items of a dict are not attributes.
             return v instanceof Map
                     ? new Undefined("'dict object' has no attribute '" + a.text(0, "name") + "'")
                     : Attributes.attribute(r, v, a.text(0, "name"));
@@ -74,7 +74,7 @@ final class Filters {
         });
     }
 
-    /** Null if there is none, or it is not supported. */
+    /** Null if there is no such filter, or it is not supported. */
     static @Nullable Filter find(String name) {
         return ALL.get(name);
     }
@@ -83,10 +83,10 @@ final class Filters {
         return Printed.text(render, value);
     }
 
-    /** jinja2 appends a line break to it, and so does without {@code str}. */
+    /** jinja2's indent does not convert its input with {@code str}. */
     private static String ofText(@Nullable Object value) {
         if (value instanceof String text) return text;
-        throw JinjaError.of("indent needs a text, not " + Values.type(value));
+        throw JinjaError.of("indent needs a string, not " + Values.type(value));
     }
 
     private static String title(String text) {
@@ -110,8 +110,7 @@ final class Filters {
         String margin = width instanceof String given ? given : " ".repeat(Math.max(0, arguments.whole(0, "width", 4)));
         boolean blank = arguments.flag(2, "blank", false);
         var out = new StringBuilder();
-        String[] lines =
-                (text + "\n").split("\n", -1); // jinja2 adds a line break, which the last of splitlines swallows
+        String[] lines = (text + "\n").split("\n", -1); // jinja2 appends a line break, which splitlines drops
         int count = lines.length - 1;
         for (int i = 0; i < count; i++) {
             boolean indented = i == 0 ? arguments.flag(1, "first", false) : blank || !lines[i].isEmpty();
@@ -153,7 +152,7 @@ final class Filters {
             }
             if (value instanceof Double d && !d.isNaN() && !d.isInfinite()) return (long) (double) d;
         } catch (NumberFormatException e) {
-            // Not a number: the default.
+            // Not a number: use the default.
         }
         return arguments.get(0, "default", 0L);
     }
@@ -164,12 +163,12 @@ final class Filters {
         try {
             if (value instanceof String text) return Double.valueOf(plainNumber(Chars.strip(text, null)));
         } catch (NumberFormatException e) {
-            // Not a number: the default.
+            // Not a number: use the default.
         }
         return arguments.get(0, "default", 0.0);
     }
 
-    /** Java reads suffixes and hexadecimal too, which Python does not. */
+    /** Rejects suffixes and hexadecimal numbers, which Java parses and Python does not. */
     private static String plainNumber(String text) {
         if (!text.matches("[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)?"))
             throw new NumberFormatException(text);

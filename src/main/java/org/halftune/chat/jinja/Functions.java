@@ -9,9 +9,12 @@ import org.halftune.chat.jinja.Values.Namespace;
 import org.halftune.chat.jinja.Values.View;
 import org.jspecify.annotations.Nullable;
 
-/** What every template can call: jinja2's {@code range}, {@code dict}, {@code namespace}, and transformers' two. */
+/**
+ * Global functions: jinja2's {@code range}, {@code dict}, {@code namespace}; transformers' {@code raise_exception} and
+ * {@code strftime_now}.
+ */
 final class Functions {
-    /** As jinja2's sandbox. */
+    /** The limit of jinja2's sandbox. */
     private static final long MAX_RANGE = 100_000;
 
     private Functions() {}
@@ -63,7 +66,7 @@ final class Functions {
         return new View("range", items);
     }
 
-    /** Of a dict or of pairs, and of named arguments. */
+    /** Fields from a dict or pairs, and from keyword arguments. */
     private static Map<String, @Nullable Object> fields(Render render, CallArguments arguments) {
         var fields = new LinkedHashMap<String, @Nullable Object>();
         if (arguments.positional().size() > 1) throw JinjaError.of("dict expected at most 1 argument");
@@ -72,7 +75,7 @@ final class Functions {
                     given instanceof Map<?, ?> map ? ListMethods.items(render, map) : Values.walk(render, given);
             for (Object pair : pairs) {
                 if (!(pair instanceof List<?> two) || two.size() != 2 || !(two.getFirst() instanceof String name)) {
-                    throw JinjaError.of("dict() and namespace() take texts as names");
+                    throw JinjaError.of("keys of dict() and namespace() must be strings");
                 }
                 fields.put(name, two.get(1));
             }

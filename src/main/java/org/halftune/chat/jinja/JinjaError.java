@@ -1,6 +1,6 @@
 package org.halftune.chat.jinja;
 
-/** A template that cannot be parsed, or that failed on what it was given. */
+/** A template cannot be parsed, or failed while rendering. */
 public final class JinjaError extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -15,7 +15,7 @@ public final class JinjaError extends RuntimeException {
         this.raised = raised;
     }
 
-    /** At a place that the node which is being evaluated knows. */
+    /** An error whose line is added by the node that is being evaluated ({@link #from}). */
     static JinjaError of(String problem) {
         return new JinjaError(problem, 0, false);
     }
@@ -24,27 +24,27 @@ public final class JinjaError extends RuntimeException {
         return new JinjaError(problem, line, false);
     }
 
-    /** {@code raise_exception}: the template refuses the conversation. */
+    /** The template called {@code raise_exception}. */
     static JinjaError raisedByTemplate(String message) {
         return new JinjaError(message, 0, true);
     }
 
-    /** The same, at this line if none is known yet. */
+    /** The same error, with this line if it has none yet. */
     JinjaError from(int here) {
         return line > 0 ? this : new JinjaError(problem, here, raised);
     }
 
-    /** What is wrong; for {@link #raised} the template's own words. */
+    /** The problem; for {@link #raised} errors, the template's message. */
     public String problem() {
         return problem;
     }
 
-    /** Line of the template, from 1; 0 if it has no place. */
+    /** Line of the template, from 1; 0 if unknown. */
     public int line() {
         return line;
     }
 
-    /** Whether the template itself refuses, with {@code raise_exception}. */
+    /** Whether the template called {@code raise_exception}. */
     public boolean raised() {
         return raised;
     }

@@ -10,9 +10,9 @@ import org.halftune.chat.jinja.Token.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Source to tokens, by jinja2's rules for white space with {@code trim_blocks} and {@code lstrip_blocks}: the line break after a
- * block or comment goes, white space between the start of a line and a block or comment goes, {@code -} takes all white
- * space on its side, {@code +} keeps it.
+ * Splits the source into tokens. White space follows jinja2 with {@code trim_blocks} and {@code lstrip_blocks}: the
+ * line break after a block or comment is removed, as is white space between the start of a line and a block or comment.
+ * {@code -} removes all white space on its side; {@code +} keeps it.
  */
 final class Lexer {
     private static final Pattern RAW_BEGIN = Pattern.compile("\\{%([-+]?)\\s*raw\\s*(?:-%\\}\\s*|%\\})", Chars.SPACES);
@@ -87,7 +87,7 @@ final class Lexer {
         return signed ? source.substring(place, place + 1) : "";
     }
 
-    /** The data before an opening, without the white space that the opening takes. */
+    /** The text before an opening tag, without the white space that the tag removes. */
     private String before(int open, String sign, char kind) {
         String text = source.substring(at, open);
         if (sign.equals("-")) return Chars.stripEnd(text, null);
@@ -99,13 +99,13 @@ final class Lexer {
 
     private void comment() {
         Matcher end = COMMENT_END.matcher(source);
-        if (!end.find(at)) throw JinjaError.at(lineOf(at), "a comment {# … without its end #}");
+        if (!end.find(at)) throw JinjaError.at(lineOf(at), "the comment {# is not closed with #}");
         moveTo(end.end());
     }
 
     private void raw() {
         Matcher end = RAW_END.matcher(source);
-        if (!end.find(at)) throw JinjaError.at(lineOf(at), "{% raw %} without {% endraw %}");
+        if (!end.find(at)) throw JinjaError.at(lineOf(at), "{% raw %} is not closed with {% endraw %}");
         data(before(end.start(), group(end, 1), '%'));
         moveTo(end.end());
     }
@@ -159,7 +159,7 @@ final class Lexer {
         try {
             addNumber(Long.decode(digits.matches("0+") ? "0" : digits), whole.end());
         } catch (NumberFormatException e) {
-            throw JinjaError.at(lineOf(at), "the number " + digits + " is beyond 64 bits");
+            throw JinjaError.at(lineOf(at), "the number " + digits + " does not fit in 64 bits");
         }
         return whole;
     }
@@ -172,7 +172,7 @@ final class Lexer {
     private String string(char quote) {
         int i = at + 1;
         while (i < source.length() && source.charAt(i) != quote) i += source.charAt(i) == '\\' ? 2 : 1;
-        if (i >= source.length()) throw JinjaError.at(lineOf(at), "a text without its closing " + quote);
+        if (i >= source.length()) throw JinjaError.at(lineOf(at), "the string is not closed with " + quote);
         String raw = source.substring(at + 1, i);
         int begun = lineOf(at);
         at = i + 1;
@@ -215,7 +215,7 @@ final class Lexer {
         tokens.add(new Token(kind, text, null, lineOf(at)));
     }
 
-    /** Goes on behind something that was matched whole. */
+    /** Continues after a match. */
     private void moveTo(int place) {
         lineStarts = place > at && source.charAt(place - 1) == '\n';
         at = place;

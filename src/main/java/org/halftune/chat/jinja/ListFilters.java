@@ -9,7 +9,7 @@ import org.halftune.chat.jinja.Values.OnePass;
 import org.halftune.chat.jinja.Values.Undefined;
 import org.jspecify.annotations.Nullable;
 
-/** jinja2's filters of lists and dicts. */
+/** jinja2's filters for lists and dicts. */
 final class ListFilters {
     private ListFilters() {}
 
@@ -78,7 +78,7 @@ final class ListFilters {
         List<@Nullable Object> apply(Render render, @Nullable Object value, CallArguments arguments);
     }
 
-    /** Python's generator: computed when it is walked through. */
+    /** Returns a generator, as Python does: the items are computed when it is iterated. */
     private static Filters.Filter lazy(Listed filter) {
         return (render, value, arguments) -> new OnePass(() -> filter.apply(render, value, arguments));
     }
@@ -89,7 +89,7 @@ final class ListFilters {
         return new ArrayList<>(items);
     }
 
-    /** {@code a.b.0}, step by step as items. */
+    /** Looks up {@code a.b.0} step by step. */
     private static @Nullable Object path(Render render, @Nullable Object item, @Nullable Object attribute) {
         if (!(attribute instanceof String names)) return Attributes.item(render, item, attribute);
         Object at = item;
@@ -167,7 +167,7 @@ final class ListFilters {
         record Keyed(@Nullable Object key, @Nullable Object item) {}
         var keyed = new ArrayList<Keyed>();
         for (Object item : items) keyed.add(new Keyed(sortKey(render, item, caseSensitive, attribute), item));
-        // Equal ones keep their order in both directions, as in Python.
+        // Stable in both directions, as in Python.
         keyed.sort((a, b) -> reverse
                 ? Values.compare(render, b.key(), a.key(), "<")
                 : Values.compare(render, a.key(), b.key(), "<"));

@@ -10,7 +10,7 @@ import org.halftune.chat.jinja.Values.Tuple;
 import org.halftune.chat.jinja.Values.View;
 import org.jspecify.annotations.Nullable;
 
-/** Methods of lists and dicts that change nothing; the others are refused, as by jinja2's sandbox. */
+/** Methods of lists and dicts that do not modify them. The others are errors, as in jinja2's sandbox. */
 final class ListMethods {
     private static final Set<String> CHANGES_LIST =
             Set.of("append", "clear", "pop", "reverse", "insert", "sort", "extend", "remove");
@@ -73,7 +73,7 @@ final class ListMethods {
         };
     }
 
-    /** Pairs of a dict. */
+    /** The (key, value) pairs of a dict. */
     static List<@Nullable Object> items(Render render, Map<?, ?> dict) {
         render.spend(dict.size());
         var pairs = new ArrayList<@Nullable Object>(dict.size());
@@ -91,7 +91,7 @@ final class ListMethods {
     private static Callable refused(String name, String type) {
         return (render, arguments) -> {
             throw JinjaError.of("access to attribute '" + name + "' of '" + type
-                    + "' object is unsafe: a template may not change data");
+                    + "' object is unsafe: templates cannot modify data");
         };
     }
 }

@@ -5,7 +5,7 @@ import org.halftune.chat.jinja.Values.Callable;
 import org.halftune.chat.jinja.Values.Undefined;
 import org.jspecify.annotations.Nullable;
 
-/** {@code loop} inside a {@code for}. */
+/** The variable {@code loop} of a {@code for} block. */
 final class Loop {
     private final List<@Nullable Object> items;
     private int index;
@@ -29,7 +29,7 @@ final class Loop {
             case "first" -> index == 0;
             case "last" -> index == items.size() - 1;
             case "length" -> (long) items.size();
-            case "depth" -> 1L; // counts recursion, which is not supported
+            case "depth" -> 1L; // depth of recursion, which is not supported
             case "depth0" -> 0L;
             case "previtem" -> index > 0 ? items.get(index - 1) : new Undefined("there is no previous item");
             case "nextitem" -> index + 1 < items.size() ? items.get(index + 1) : new Undefined("there is no next item");

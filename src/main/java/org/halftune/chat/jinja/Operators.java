@@ -7,7 +7,7 @@ import org.halftune.chat.jinja.Values.Tuple;
 import org.halftune.chat.jinja.Values.Undefined;
 import org.jspecify.annotations.Nullable;
 
-/** Python's operators. Whole numbers are those of 64 bits; a larger result is an error, where Python would go on. */
+/** Python's operators. Integers have 64 bits; a larger result, which Python would compute, is an error. */
 final class Operators {
     private Operators() {}
 
@@ -25,7 +25,7 @@ final class Operators {
         };
     }
 
-    /** False beside a NaN, which is neither below nor above. */
+    /** False if one is NaN, which is neither less nor greater. */
     private static boolean ordered(@Nullable Object a, @Nullable Object b) {
         return !((a instanceof Double x && x.isNaN()) || (b instanceof Double y && y.isNaN()));
     }
@@ -45,7 +45,7 @@ final class Operators {
         if (b instanceof Undefined undefined) throw undefined.error();
         if (Values.isNumber(a) && Values.isNumber(b)) {
             if (a instanceof BigInteger || b instanceof BigInteger)
-                throw JinjaError.of("calculating with numbers beyond 64 bits is not supported");
+                throw JinjaError.of("arithmetic with integers of more than 64 bits is not supported");
             return Values.isWhole(a) && Values.isWhole(b)
                     ? whole(operator, Values.whole(a), Values.whole(b))
                     : real(operator, Values.real(a), Values.real(b));
@@ -130,7 +130,8 @@ final class Operators {
         if (base == 0 || base == 1) return exponent == 0 ? 1 : base;
         if (base == -1) return exponent % 2 == 0 ? 1 : -1;
         long result = 1;
-        for (long i = 0; i < exponent; i++) result = Math.multiplyExact(result, base); // ends after 63 at the latest
+        for (long i = 0; i < exponent; i++)
+            result = Math.multiplyExact(result, base); // overflows after 63 steps at most
         return result;
     }
 
@@ -142,7 +143,7 @@ final class Operators {
         try {
             return computation.compute();
         } catch (ArithmeticException e) {
-            throw JinjaError.of("a number beyond 64 bits");
+            throw JinjaError.of("the result does not fit in 64 bits");
         }
     }
 

@@ -8,9 +8,9 @@ import org.halftune.chat.jinja.Statement.Target;
 import org.halftune.chat.jinja.Token.Kind;
 import org.jspecify.annotations.Nullable;
 
-/** Templates: text, outputs and the tags of jinja2, its loop controls, and transformers' {@code generation}. */
+/** Parses templates: text, outputs, the tags of jinja2 with loop controls, and transformers' {@code generation}. */
 final class Parser {
-    private static final Set<String> ALONE = Set.of("include", "import", "from", "extends", "block");
+    private static final Set<String> OTHER_TEMPLATES = Set.of("include", "import", "from", "extends", "block");
 
     private final TokenReader tokens;
     private final ExpressionParser expressions;
@@ -30,7 +30,10 @@ final class Parser {
         return new Parsed(body, parser.generation);
     }
 
-    /** Statements up to a tag of one of these names, which becomes the current token; with no names to the end of the template. */
+    /**
+     * Statements up to a tag with one of these names, which becomes the current token; without names, up to the end of
+     * the template.
+     */
     private List<Statement> body(Set<String> ends, String opening) {
         tokens.enter();
         var statements = new ArrayList<Statement>();
@@ -60,7 +63,7 @@ final class Parser {
         }
     }
 
-    /** The body behind a tag, with the tag that ends it. */
+    /** The body after a tag, and the tag that ends it. */
     private List<Statement> bodyTo(String end, String opening) {
         var body = blockTo(Set.of(end), opening);
         tokens.next();
@@ -73,7 +76,7 @@ final class Parser {
         return body(ends, opening);
     }
 
-    /** A body that no {@code break} leaves. */
+    /** A body that {@code break} cannot leave. */
     private List<Statement> closedBodyTo(String end, String opening) {
         int outside = loops;
         loops = 0;
@@ -107,8 +110,9 @@ final class Parser {
             default ->
                 throw JinjaError.at(
                         line,
-                        ALONE.contains(tag.text())
-                                ? "{% " + tag.text() + " %} needs other templates; a chat template stands alone"
+                        OTHER_TEMPLATES.contains(tag.text())
+                                ? "{% " + tag.text()
+                                        + " %} is not supported: a chat template cannot use other templates"
                                 : "{% " + tag.text() + " %} is not supported");
         };
     }
@@ -196,14 +200,14 @@ final class Parser {
             var name = tokens.expect(Kind.NAME, "the name of a parameter");
             @Nullable Expression otherwise = expressions.defaultValue();
             if (optional && otherwise == null)
-                throw JinjaError.at(name.line(), "a parameter without a default after one with");
+                throw JinjaError.at(name.line(), "parameter without a default follows parameter with a default");
             optional = otherwise != null;
             parameters.add(new Statement.MacroParameter(name.text(), otherwise));
         }
         return parameters;
     }
 
-    /** Names, with commas between. */
+    /** Names separated by commas. */
     private Target target(boolean fields) {
         var first = single(fields);
         if (!tokens.current().is(",")) return first;
@@ -214,7 +218,7 @@ final class Parser {
                 && !tokens.current().is(")")) {
             targets.add(single(fields));
         }
-        return new Statement.Several(targets);
+        return new Statement.TargetList(targets);
     }
 
     private Target single(boolean fields) {

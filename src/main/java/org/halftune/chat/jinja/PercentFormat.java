@@ -44,7 +44,7 @@ final class PercentFormat {
         }
         boolean mapping = values instanceof Map
                 || values instanceof Values.Undefined
-                || (values instanceof List && !(values instanceof Tuple)); // to Python
+                || (values instanceof List && !(values instanceof Tuple)); // for Python these are mappings
         if (used < list.size() && !mapping) throw JinjaError.of("not all arguments converted during string formatting");
         return text.append(pattern, from, pattern.length()).toString();
     }
@@ -73,7 +73,7 @@ final class PercentFormat {
             }
             default -> {}
         }
-        throw JinjaError.of(place.group() + " of a " + Values.type(value) + " is not supported");
+        throw JinjaError.of("format " + place.group() + " is not supported for " + Values.type(value));
     }
 
     private static String padded(Matcher place, String text) {

@@ -10,7 +10,7 @@ import org.halftune.chat.jinja.Values.Undefined;
 import org.halftune.chat.jinja.Values.View;
 import org.jspecify.annotations.Nullable;
 
-/** Values as text: Python's {@code str}, {@code repr} and {@code json.dumps}. */
+/** Converts values to text: Python's {@code str}, {@code repr} and {@code json.dumps}. */
 final class Printed {
     private Printed() {}
 
@@ -64,8 +64,7 @@ final class Printed {
                 out.append(')');
             }
             default ->
-                throw JinjaError.of(
-                        "a " + Values.type(value) + " cannot be printed; a filter such as list makes it a list");
+                throw JinjaError.of("cannot print a " + Values.type(value) + "; convert it with a filter such as list");
         }
         render.leave();
     }
@@ -112,7 +111,7 @@ final class Printed {
         };
     }
 
-    /** {@code repr(float)}: the fewest digits that give the same number; with an exponent below 1e-4 and from 1e16. */
+    /** {@code repr(float)}: the fewest digits that give the same number, with an exponent below 1e-4 and from 1e16. */
     static String real(double d) {
         if (Double.isNaN(d)) return "nan";
         if (Double.isInfinite(d)) return d > 0 ? "inf" : "-inf";
@@ -134,7 +133,7 @@ final class Printed {
     /**
      * {@code json.dumps} as transformers' {@code tojson} calls it.
      *
-     * @param indent text of one level; null: all on one line
+     * @param indent indentation of one level; null: everything on one line
      */
     record Json(@Nullable String indent, String itemSeparator, String keySeparator, boolean ascii, boolean sorted) {
 

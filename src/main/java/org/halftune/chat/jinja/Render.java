@@ -3,16 +3,17 @@ package org.halftune.chat.jinja;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One rendering under way: its output, and what it has left to spend. Every node that is evaluated costs one step, long texts
- * and lists cost more; so work and memory are bounded whatever the template says, and independently of the machine's speed.
+ * The state of one rendering: its output and its budget of steps. Evaluating a node costs one step; long texts and
+ * lists cost more. This bounds work and memory for any template, independent of the speed of the machine.
  */
 final class Render {
-    /** Steps of a template with an empty conversation: a fraction of a second. */
+    /** Budget of a template with an empty conversation: a fraction of a second. */
     private static final long BASE_STEPS = 1_500_000;
-    /** Steps for each character of the conversation. A real template takes less than one. */
+    /** Additional budget per character of the conversation. Real templates need less than one step. */
     private static final long STEPS_PER_CHARACTER = 32;
 
     private static final int CHARACTERS_PER_STEP = 16;
@@ -28,10 +29,10 @@ final class Render {
     private long steps;
     private int depth;
 
-    /** Output from {@code start} to {@code end} stood in a {@code generation} block. */
+    /** Span of a {@code generation} block in the output. */
     record Mark(int start, int end) {}
 
-    /** @param size characters of the conversation, and some for each value in it */
+    /** @param size number of characters of the conversation, plus some for each value */
     Render(LocalDateTime now, long size) {
         this.now = now;
         steps = BASE_STEPS + STEPS_PER_CHARACTER * size;
@@ -53,31 +54,39 @@ final class Render {
     void spend(long cost) {
         steps -= cost;
         if (steps < 0) {
-            throw JinjaError.of(
-                    "the template does not come to an end: it is stopped after more steps than a chat template can need");
+            throw JinjaError.of("the template was stopped because it takes too many steps");
         }
     }
 
-    /** For a text of this length that is made or searched. */
+    /** Counts a text of this length that is created or searched. */
     void spendText(long characters) {
         if (characters > maxCharacters) {
-            throw JinjaError.of(
-                    "the template makes a text of " + characters + " characters, and may make " + maxCharacters);
+            throw JinjaError.of(String.format(
+                    Locale.ROOT,
+                    "the template creates a text of %,d characters; the limit is %,d",
+                    characters,
+                    maxCharacters));
         }
         spend(characters / CHARACTERS_PER_STEP);
     }
 
-    /** For looking for a text of {@code part} characters in one of {@code whole}: the product, in the worst case. */
+    /**
+     * Counts a search for {@code part} characters in a text of {@code whole} characters: their product, in the worst
+     * case.
+     */
     void spendSearch(long whole, long part) {
         spend(whole / CHARACTERS_PER_STEP + Math.max(0, whole - part) * part / COMPARISONS_PER_STEP);
     }
 
-    /** One step, one level deeper. An error ends the whole rendering, so only success needs {@link #leave}. */
+    /**
+     * Counts one step and one level of nesting. An error ends the rendering, so {@link #leave} is needed only on
+     * success.
+     */
     void enter(int characters) {
         spend(1);
         if (characters > maxCharacters) spendText(characters);
         if (++depth > MAX_DEPTH)
-            throw JinjaError.of("the template is nested or calls itself more than " + MAX_DEPTH + " deep");
+            throw JinjaError.of("the template is nested or recurses more than " + MAX_DEPTH + " levels deep");
     }
 
     void leave() {
@@ -110,7 +119,7 @@ final class Render {
         out.append(text);
     }
 
-    /** What {@code body} writes, as a value. */
+    /** The output of {@code body} as a value. */
     String capture(Runnable body) {
         var before = out;
         out = new StringBuilder();
@@ -124,8 +133,7 @@ final class Render {
 
     int generationStarts() {
         if (captures > 0) {
-            throw JinjaError.of(
-                    "a generation block inside a macro, call, filter or set block has no place in the text");
+            throw JinjaError.of("a generation block cannot be inside a macro, call, filter or set block");
         }
         return out.length();
     }

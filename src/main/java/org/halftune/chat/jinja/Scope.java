@@ -5,7 +5,7 @@ import java.util.Map;
 import org.halftune.chat.jinja.Values.Undefined;
 import org.jspecify.annotations.Nullable;
 
-/** Names and their values; what is set in an inner scope is not seen outside. */
+/** Variables. Those set in an inner scope are not visible outside. */
 final class Scope {
     private final @Nullable Scope outer;
     private final Map<String, @Nullable Object> values;

@@ -9,10 +9,10 @@ import org.halftune.chat.jinja.Values.Namespace;
 import org.halftune.chat.jinja.Values.Undefined;
 import org.jspecify.annotations.Nullable;
 
-/** What writes or sets. */
+/** A node that writes output or sets variables. */
 sealed interface Statement {
 
-    /** How it goes on behind a statement. */
+    /** What to do after a statement. */
     enum Flow {
         NEXT,
         BREAK,
@@ -91,8 +91,7 @@ sealed interface Statement {
                 if (flow == Flow.BREAK) break;
                 completed |= flow == Flow.NEXT;
             }
-            // As jinja2 compiles it: else follows unless a round was run to its end, so break and continue bring it
-            // about.
+            // As jinja2 compiles it: else runs unless an iteration reached its end, so break and continue lead to it.
             return completed ? Flow.NEXT : runAll(otherwise, render, new Scope(scope));
         }
 
@@ -108,7 +107,7 @@ sealed interface Statement {
         }
     }
 
-    /** What stands left of {@code =}, or between {@code for} and {@code in}. */
+    /** The left side of {@code =}, or what is between {@code for} and {@code in}. */
     sealed interface Target {
         void assign(Render render, Scope scope, @Nullable Object value);
     }
@@ -131,7 +130,7 @@ sealed interface Statement {
         }
     }
 
-    record Several(List<Target> targets) implements Target {
+    record TargetList(List<Target> targets) implements Target {
         @Override
         public void assign(Render render, Scope scope, @Nullable Object value) {
             var items = Values.walk(render, value);
@@ -153,10 +152,10 @@ sealed interface Statement {
     /**
      * {@code {% set x %}…{% endset %}}, or {@code {% filter … %}…{% endfilter %}} if there is no target.
      *
-     * @param filtered filters over the name {@link #TEXT}, which stands for what the body writes
+     * @param filtered filters of the variable {@link #TEXT}, which holds the output of the body
      */
     record Captured(int line, @Nullable Target target, Expression filtered, List<Statement> body) implements Statement {
-        /** No template can write this name. */
+        /** A name that is not valid in templates. */
         static final String TEXT = "block text";
 
         @Override
@@ -182,10 +181,10 @@ sealed interface Statement {
 
     record MacroParameter(String name, @Nullable Expression otherwise) {}
 
-    /** The body of a macro or call block, and what it is called with. */
+    /** The body of a macro or call block with its parameters. */
     record Body(int line, String name, List<MacroParameter> parameters, List<Statement> statements) {
 
-        /** @param scope where it stands: its names are those of there */
+        /** @param scope the scope in which it is defined */
         Callable in(Scope scope) {
             return (render, arguments) -> call(render, arguments, scope);
         }
@@ -238,7 +237,7 @@ sealed interface Statement {
         }
     }
 
-    /** {@code {% generation %}…{% endgeneration %}}: text that the assistant learns. */
+    /** {@code {% generation %}…{% endgeneration %}}: text of the assistant, which is trained on. */
     record GenerationBlock(int line, List<Statement> body) implements Statement {
         @Override
         public Flow run(Render render, Scope scope) {

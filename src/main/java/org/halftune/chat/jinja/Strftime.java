@@ -5,7 +5,7 @@ import java.time.format.TextStyle;
 import java.time.temporal.ChronoField;
 import java.util.Locale;
 
-/** Python's {@code datetime.now().strftime(format)} with the C locale's names. */
+/** Python's {@code datetime.now().strftime(format)} with the names of the C locale. */
 final class Strftime {
     private Strftime() {}
 
@@ -45,7 +45,7 @@ final class Strftime {
             case 'T' -> two(now.getHour()) + ":" + two(now.getMinute()) + ":" + two(now.getSecond());
             case 'R' -> two(now.getHour()) + ":" + two(now.getMinute());
             case 'D' -> two(now.getMonthValue()) + "/" + two(now.getDayOfMonth()) + "/" + two(now.getYear() % 100);
-            case 'z', 'Z' -> ""; // now() has no zone
+            case 'z', 'Z' -> ""; // now() has no time zone
             case '%' -> "%";
             default -> throw JinjaError.of("strftime: %" + letter + " is not supported");
         };

@@ -3,12 +3,13 @@ package org.halftune.chat.jinja;
 import java.time.LocalDateTime;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A template, parsed once; may be rendered by several threads at once. */
+/** A parsed template. Thread-safe. */
 public final class Template {
-    /** The longest of a real model has some 30,000. */
+    /** The longest template of a real model has about 30,000 characters. */
     private static final int MAX_SOURCE = 1_000_000;
 
     private final List<Statement> body;
@@ -19,10 +20,16 @@ public final class Template {
         generation = parsed.generation();
     }
 
-    /** @throws JinjaError if it is not a template, or uses a part of Jinja that is refused */
+    /** @throws JinjaError if the source is not valid, or uses unsupported Jinja */
     public static Template parse(String source) {
         if (source.length() > MAX_SOURCE) {
-            throw JinjaError.at(1, "the template has " + source.length() + " characters, and may have " + MAX_SOURCE);
+            throw JinjaError.at(
+                    1,
+                    String.format(
+                            Locale.ROOT,
+                            "the template has %,d characters; the limit is %,d",
+                            source.length(),
+                            MAX_SOURCE));
         }
         try {
             return new Template(Parser.parse(source));
@@ -37,14 +44,15 @@ public final class Template {
     }
 
     /**
-     * @param generated begin and end of each generation block in the text, in the order in which they end; in {@code char}
+     * @param generated start and end of each generation block in the text in {@code char} indices, in the order of
+     *     their ends
      */
     public record Result(String text, List<int[]> generated) {}
 
     /**
-     * @param variables values of JSON: text, numbers, truth values, null, lists, maps
-     * @param now for {@code strftime_now}
-     * @throws JinjaError if the template refuses them, or fails
+     * @param variables JSON values: strings, numbers, booleans, null, lists, maps
+     * @param now the time that {@code strftime_now} gives
+     * @throws JinjaError if the template calls {@code raise_exception}, or fails
      */
     public Result render(Map<String, ? extends @Nullable Object> variables, LocalDateTime now) {
         var render = new Render(now, size(variables));

@@ -13,7 +13,7 @@ import org.halftune.chat.jinja.Values.Undefined;
 import org.halftune.chat.jinja.Values.View;
 import org.jspecify.annotations.Nullable;
 
-/** What follows {@code is}. */
+/** jinja2's tests, which follow {@code is}. */
 final class Tests {
     private Tests() {}
 

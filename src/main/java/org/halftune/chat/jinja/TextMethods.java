@@ -77,7 +77,7 @@ final class TextMethods {
             Map.entry("zfill", (r, s, a) -> zeros(r, s, a.whole(0, "width", 0))),
             Map.entry("format", BraceFormat::of));
 
-    /** One that is there. */
+    /** Calls a method that exists. */
     static @Nullable Object call(Render render, String text, String name, CallArguments arguments) {
         return Objects.requireNonNull(find(text, name)).call(render, arguments);
     }
@@ -88,7 +88,8 @@ final class TextMethods {
         return (render, arguments) -> {
             render.spendText(text.length());
             if (firstOf(arguments) instanceof String part) {
-                // Each character is looked for among those to strip; the other methods look for their first argument.
+                // strip looks up each character among those to strip; the other methods search for their first
+                // argument.
                 boolean strips = name.endsWith("strip");
                 render.spendSearch(strips ? (long) text.length() + part.length() : text.length(), part.length());
             }
@@ -109,7 +110,7 @@ final class TextMethods {
         if (text.isEmpty()) return text;
         int first = Character.charCount(text.codePointAt(0));
         String begin = text.substring(0, first);
-        // Title case, where Java has it for one character; else upper case and lower: ß begins as Ss.
+        // Title case; Java has none for ß as a single character.
         int titled = Character.toTitleCase(text.codePointAt(0));
         String head = begin.equals("ß") ? "Ss" : Character.toString(titled);
         return head + text.substring(first).toLowerCase(Locale.ROOT);

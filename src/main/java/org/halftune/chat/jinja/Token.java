@@ -3,8 +3,8 @@ package org.halftune.chat.jinja;
 import org.jspecify.annotations.Nullable;
 
 /**
- * @param text of a name, an operator, a string (escapes decoded), or data
- * @param number of a number: {@link Long} or {@link Double}
+ * @param text the text of a name, an operator, a string (escapes decoded), or data
+ * @param number the value of a number, {@link Long} or {@link Double}; else null
  */
 record Token(Kind kind, String text, @Nullable Object number, int line) {
     enum Kind {

@@ -3,9 +3,9 @@ package org.halftune.chat.jinja;
 import java.util.List;
 import org.halftune.chat.jinja.Token.Kind;
 
-/** The tokens of a template, read from left to right by the two parsers; counts how deep they are nested. */
+/** The tokens of a template with a read position, shared by both parsers. Limits the depth of nesting. */
 final class TokenReader {
-    /** Python's own parser of templates gives up at some seventy levels. */
+    /** jinja2's parser fails at about 70 levels. */
     private static final int MAX_DEPTH = 100;
 
     private final List<Token> tokens;
@@ -58,7 +58,7 @@ final class TokenReader {
 
     void enter() {
         if (++depth > MAX_DEPTH)
-            throw JinjaError.at(current().line(), "the template is nested more than " + MAX_DEPTH + " deep");
+            throw JinjaError.at(current().line(), "the template is nested more than " + MAX_DEPTH + " levels deep");
     }
 
     void leave() {

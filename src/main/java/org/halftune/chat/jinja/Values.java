@@ -8,24 +8,27 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of a template, as Python treats them: null is {@code None}; {@link Boolean}; {@link Long} and {@link BigInteger} are
- * {@code int}; {@link Double} is {@code float}; {@link String}; {@code List}; {@link Tuple}; {@code Map} is {@code dict}; and
- * what follows.
+ * The values of a template with Python's semantics: null is {@code None}; {@link Boolean}; {@link Long} and {@link
+ * BigInteger} are {@code int}; {@link Double} is {@code float}; {@link String}; {@code List}; {@link Tuple}; {@code
+ * Map} is {@code dict}; and the types below.
  */
 final class Values {
     private Values() {}
 
-    /** What is not there. Prints as nothing, is false and empty; anything else is an error that says {@code complaint}. */
+    /**
+     * A missing value. It prints as "", is false and empty; any other use is an error with the message {@code
+     * complaint}.
+     */
     record Undefined(String complaint) {
         JinjaError error() {
             return JinjaError.of(complaint);
         }
     }
 
-    /** {@code namespace()}: the one thing that a template may change. */
+    /** {@code namespace()}: the only object that a template can modify. */
     record Namespace(Map<String, @Nullable Object> fields) {}
 
-    /** A list in round brackets. */
+    /** A Python tuple. */
     static final class Tuple extends java.util.AbstractList<@Nullable Object> {
         private final List<@Nullable Object> items;
 
@@ -44,11 +47,14 @@ final class Values {
         }
     }
 
-    /** What {@code map}, {@code select} and their like give: it can be walked through once, and has neither length nor text. */
+    /**
+     * The result of {@code map}, {@code select} and similar filters. It can be iterated once and has no length and no
+     * text.
+     */
     static final class OnePass {
         private Supplier<List<@Nullable Object>> items;
 
-        /** @param items computed when it is walked through, so that an error in them is one only then */
+        /** @param items evaluated on iteration, so errors occur only then */
         OnePass(Supplier<List<@Nullable Object>> items) {
             this.items = items;
         }
@@ -60,7 +66,10 @@ final class Values {
         }
     }
 
-    /** {@code dict.items()}, {@code keys()}, {@code values()}; {@code range()}: has a length, but Python prints it in a form of its own. */
+    /**
+     * {@code dict.items()}, {@code keys()}, {@code values()}; {@code range()}. It has a length; Python prints it
+     * differently from a list.
+     */
     record View(String kind, List<@Nullable Object> items) {}
 
     /** A function, macro or method. */
@@ -84,7 +93,7 @@ final class Values {
         };
     }
 
-    /** Python's name of the type, as its errors have it. */
+    /** Python's name of the type, as in its error messages. */
     static String type(@Nullable Object value) {
         return switch (value) {
             case null -> "NoneType";
@@ -120,7 +129,7 @@ final class Values {
             case Long n -> n;
             case Boolean b -> b ? 1 : 0;
             case Undefined u -> throw u.error();
-            case null, default -> throw JinjaError.of("a whole number is needed, not " + type(value));
+            case null, default -> throw JinjaError.of("an integer is needed, not " + type(value));
         };
     }
 
@@ -159,7 +168,7 @@ final class Values {
         return left.equals(right);
     }
 
-    /** Below, equal or above; an error for what Python does not order. */
+    /** Compares as in Python; an error for types that have no order. */
     static int compare(Render render, @Nullable Object a, @Nullable Object b, String sign) {
         render.spend(1);
         if (a instanceof Undefined u) throw u.error();
@@ -209,7 +218,7 @@ final class Values {
         return false;
     }
 
-    /** As a key of a dict: what may be one is compared by value. */
+    /** Normalises a dict key, so that equal keys are equal in Java. */
     static @Nullable Object key(@Nullable Object value) {
         return switch (value) {
             case null -> null;
@@ -224,7 +233,7 @@ final class Values {
                 for (Object item : tuple) keys.add(key(item));
                 yield new Tuple(keys);
             }
-            case Undefined u -> u; // Python hashes it by its type: no dict of data has it
+            case Undefined u -> u; // never equal to a key of the data
             default -> throw JinjaError.of("unhashable type: '" + type(value) + "'");
         };
     }
@@ -240,7 +249,7 @@ final class Values {
         };
     }
 
-    /** The items in order; of a text its characters, of a dict its keys. */
+    /** The items in order: the characters of a string, the keys of a dict. */
     @SuppressWarnings("unchecked")
     static List<@Nullable Object> walk(Render render, @Nullable Object value) {
         return switch (value) {

@@ -1,11 +1,12 @@
 /**
- * The part of Jinja that chat templates are written in, with the results of Python's jinja2 to the byte: trim and lstrip blocks,
- * loop controls, {@code {% generation %}}, Python's values, operators, methods and ways of printing. What is not
- * implemented is an error with its line, never a guess.
+ * The subset of Jinja that chat templates use, with exactly the output of Python's jinja2: trim and lstrip blocks, loop
+ * controls, {@code {% generation %}}, and Python's values, operators, methods and printing. Unsupported syntax is an
+ * error with its line.
  *
- * <p>A template can do nothing but compute text: it reaches no Java object, and its work, output and depth are bounded, so that a
- * hostile one ends with an error. Knows nothing of conversations. Begin with {@link org.halftune.chat.jinja.Template}; {@link
- * org.halftune.chat.jinja.Expression} and {@link org.halftune.chat.jinja.Statement} hold the syntax tree and what each node does.
+ * <p>Templates are sandboxed: they have no access to Java objects, and their steps, output and depth are limited. Does
+ * not depend on conversations. Start reading at {@link org.halftune.chat.jinja.Template}; {@link
+ * org.halftune.chat.jinja.Expression} and {@link org.halftune.chat.jinja.Statement} are the syntax tree with its
+ * evaluation.
  */
 @NullMarked
 package org.halftune.chat.jinja;

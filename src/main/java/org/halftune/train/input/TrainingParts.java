@@ -30,7 +30,7 @@ final class TrainingParts {
             for (String name : mixing.datasets()) parts.add(info.part(name));
         }
         for (int i = 0; i < parts.size(); i++)
-            parts.set(i, parts.get(i).weighing(mixing.weights().get(i)));
+            parts.set(i, parts.get(i).withWeight(mixing.weights().get(i)));
         return limited(parts);
     }
 
@@ -46,7 +46,7 @@ final class TrainingParts {
     }
 
     private DataPart part(Path path) {
-        if (Files.isDirectory(path)) notice.accept(DataFolder.of(path).said());
+        if (Files.isDirectory(path)) notice.accept(DataFolder.of(path).summary());
         return DataPart.of(path);
     }
 

@@ -11,32 +11,32 @@ import org.halftune.generate.StopConditions;
 import org.halftune.generate.TextStream;
 import org.halftune.generate.TokenListener;
 
-/** Asks a model questions, greedily, and compares its answers with the expected ones. */
-public final class Quiz {
+/** Generates answers with greedy decoding and compares them with the expected ones. */
+public final class ExactMatchScorer {
     /**
-     * How many tokens an answer may have beyond the expected one: the same words may be cut into more tokens, and an end
-     * token or a line break follows. Whoever writes more is wrong already.
+     * Extra tokens an answer may have beyond the expected one: the same text may be tokenized into more tokens, and an
+     * end token or a line break follows. A longer answer is wrong.
      */
     private static final int MARGIN = 8;
-    /** How many wrong answers are kept to look at. */
+    /** Number of wrong answers that are kept for display. */
     private static final int KEPT_MISSES = 5;
 
     private final Generator generator;
     private final Tokenizer tokenizer;
     private final AnswerForm form;
 
-    public Quiz(Generator generator, Tokenizer tokenizer, AnswerForm form) {
+    public ExactMatchScorer(Generator generator, Tokenizer tokenizer, AnswerForm form) {
         this.generator = generator;
         this.tokenizer = tokenizer;
         this.form = form;
     }
 
     /**
-     * Asks all questions.
+     * Answers all questions and compares.
      *
-     * @param progress hears how many are answered
+     * @param progress receives the number of answered questions
      */
-    public ExactMatch ask(List<Question> questions, LongConsumer progress) {
+    public ExactMatch score(List<Question> questions, LongConsumer progress) {
         if (questions.isEmpty()) return new ExactMatch(0, 0, List.of());
         var answers = questions.stream().map(Answer::new).toList();
         int longest = answers.stream().mapToInt(answer -> answer.limit).max().orElseThrow();
@@ -44,7 +44,7 @@ public final class Quiz {
                 questions.stream().map(Question::promptIds).toList(),
                 new Sampling.Greedy(),
                 new StopConditions(longest, tokenizer.special().stopIds()),
-                new Listening(answers, progress));
+                new Progress(answers, progress));
 
         int correct = 0;
         var misses = new ArrayList<ExactMatch.Miss>();
@@ -64,20 +64,20 @@ public final class Quiz {
         return tokenizer.decode(ids, true);
     }
 
-    /** Passes tokens on to their answers, and counts. */
-    private static final class Listening implements TokenListener {
+    /** Appends tokens to their answers and counts finished ones. */
+    private static final class Progress implements TokenListener {
         private final List<Answer> answers;
         private final LongConsumer progress;
         private long answered;
 
-        Listening(List<Answer> answers, LongConsumer progress) {
+        Progress(List<Answer> answers, LongConsumer progress) {
             this.answers = answers;
             this.progress = progress;
         }
 
         @Override
         public boolean accept(int prompt, int token) {
-            return answers.get(prompt).goesOn(token);
+            return answers.get(prompt).append(token);
         }
 
         @Override
@@ -86,7 +86,7 @@ public final class Quiz {
         }
     }
 
-    /** An answer as it grows, to stop each at its own length or line rather than at the longest one's. */
+    /** An answer that is being generated. Each stops at its own length or line break. */
     private final class Answer {
         private final Question question;
         private final int limit;
@@ -97,10 +97,10 @@ public final class Quiz {
         Answer(Question question) {
             this.question = question;
             this.limit = tokenizer.encode(question.reference(), false).length + MARGIN;
-            this.stream = new TextStream(question.promptIds(), Quiz.this::decode, text::append);
+            this.stream = new TextStream(question.promptIds(), ExactMatchScorer.this::decode, text::append);
         }
 
-        boolean goesOn(int token) {
+        boolean append(int token) {
             var end = question.endOfTurn();
             if (end.isPresent() && token == end.getAsInt()) return false;
             stream.accept(token);

@@ -4,32 +4,32 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.halftune.data.Tokenizer;
 
-/** The text of one completion as its tokens come. */
-final class GrowingText {
+/** Decodes the tokens of one completion as they arrive. */
+final class CompletionText {
     private final StringBuilder text = new StringBuilder();
     private final TextStream stream;
     private final StopText stop;
 
     /**
-     * @param prompt the tokens that the text continues
-     * @param stops texts at which it ends
-     * @param heard takes each piece that is certain
+     * @param prompt tokens of the prompt
+     * @param stops stop strings
+     * @param output receives each piece of text once it is complete
      */
-    GrowingText(Tokenizer tokenizer, int[] prompt, List<String> stops, Consumer<String> heard) {
+    CompletionText(Tokenizer tokenizer, int[] prompt, List<String> stops, Consumer<String> output) {
         stop = new StopText(stops, piece -> {
             text.append(piece);
-            heard.accept(piece);
+            output.accept(piece);
         });
         stream = new TextStream(prompt, ids -> tokenizer.decode(ids, true), stop::accept);
     }
 
-    /** Returns whether the text may go on. */
+    /** Returns false if a stop string was found. */
     boolean accept(int token) {
         stream.accept(token);
         return !stop.found();
     }
 
-    /** The whole text, without a stop string. */
+    /** The whole text, without the stop string. */
     String end() {
         stream.end();
         stop.end();
