@@ -38,7 +38,12 @@ class PackageRulesTest {
             backend:          tensor
             backend.cpu:      tensor natives backend
             backend.cost:     backend
-            backend.cuda:     tensor files natives backend backend.cost
+            backend.cuda.driver: tensor backend natives
+            backend.cuda.image:  natives files backend.cuda.driver
+            backend.cuda.cublas: backend backend.cuda.driver
+            backend.cuda.launch: tensor backend backend.cost backend.cuda.driver backend.cuda.image backend.cuda.cublas
+            backend.cuda.op:     tensor backend backend.cost backend.cuda.launch
+            backend.cuda:     tensor backend backend.cost natives files backend.cuda.driver backend.cuda.image backend.cuda.cublas backend.cuda.launch backend.cuda.op
             model:            tensor backend
             hft:              files random console model
             optim:            tensor backend model
@@ -130,10 +135,10 @@ class PackageRulesTest {
     void onlyTheCommandLineBuildsBackends() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(ROOT + ".cli", ROOT + ".backend.cpu", ROOT + ".backend.cuda")
+                .resideOutsideOfPackages(ROOT + ".cli", ROOT + ".backend.cpu", ROOT + ".backend.cuda..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(ROOT + ".backend.cpu", ROOT + ".backend.cuda")
+                .resideInAnyPackage(ROOT + ".backend.cpu", ROOT + ".backend.cuda..")
                 .check(classes);
     }
 
@@ -141,7 +146,7 @@ class PackageRulesTest {
     void onlyTheCudaBackendSeesJcuda() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(ROOT + ".backend.cuda")
+                .resideOutsideOfPackage(ROOT + ".backend.cuda..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("jcuda..")

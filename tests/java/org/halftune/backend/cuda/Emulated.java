@@ -1,5 +1,6 @@
 package org.halftune.backend.cuda;
 
+import org.halftune.backend.cuda.image.KernelImages;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.halftune.cudaoncpu.CudaOnCpu;

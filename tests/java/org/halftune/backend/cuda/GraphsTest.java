@@ -3,6 +3,7 @@ package org.halftune.backend.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.halftune.backend.cuda.driver.CudaFailure;
 import org.halftune.backend.Category;
 import org.halftune.backend.DeviceArena;
 import org.halftune.backend.Phase;

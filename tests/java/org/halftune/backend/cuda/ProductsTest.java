@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import org.halftune.backend.cuda.driver.CudaFailure;
 import java.util.List;
 import java.util.Random;
 import org.halftune.backend.Category;

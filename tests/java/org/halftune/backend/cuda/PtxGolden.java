@@ -1,5 +1,9 @@
 package org.halftune.backend.cuda;
 
+import org.halftune.backend.cuda.cublas.CublasLibrary;
+import org.halftune.backend.cuda.driver.CudaFailure;
+import org.halftune.backend.cuda.image.KernelImages;
+import org.halftune.backend.cuda.image.ShippedKernels;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,7 @@ package org.halftune.backend.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.halftune.backend.cuda.image.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package org.halftune.backend.cuda;
 
+import org.halftune.backend.cuda.launch.Cost;
 import java.util.Arrays;
 import java.util.Random;
 import org.halftune.backend.Category;

@@ -3,6 +3,10 @@ package org.halftune.backend.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.halftune.backend.cuda.launch.Cost;
+import org.halftune.backend.cuda.driver.CudaFailure;
+import org.halftune.backend.cuda.launch.Launch;
+import org.halftune.backend.cuda.launch.LaunchCost;
 import org.halftune.backend.Category;
 import org.halftune.backend.DeviceArena;
 import org.halftune.backend.MemoryLedger;

@@ -1,5 +1,24 @@
 package org.halftune.backend.cuda;
 
+import org.halftune.backend.cuda.op.AttentionTiles;
+import org.halftune.backend.cuda.driver.CopyAhead;
+import org.halftune.backend.cuda.cublas.Cublas;
+import org.halftune.backend.cuda.cublas.CublasLibrary;
+import org.halftune.backend.cuda.driver.CudaContext;
+import org.halftune.backend.cuda.op.CudaConversion;
+import org.halftune.backend.cuda.driver.CudaGraphs;
+import org.halftune.backend.cuda.op.CudaOps;
+import org.halftune.backend.cuda.driver.CudaTimeline;
+import org.halftune.backend.cuda.driver.Device;
+import org.halftune.backend.cuda.driver.DeviceCopies;
+import org.halftune.backend.cuda.driver.DeviceMemory;
+import org.halftune.backend.cuda.driver.Driver;
+import org.halftune.backend.cuda.image.KernelImages;
+import org.halftune.backend.cuda.launch.Kernels;
+import org.halftune.backend.cuda.driver.Owned;
+import org.halftune.backend.cuda.image.ShippedKernels;
+import org.halftune.backend.cuda.driver.Staging;
+import org.halftune.backend.cuda.launch.StreamSink;
 import java.lang.foreign.MemorySegment;
 import java.util.SortedMap;
 import java.util.function.Consumer;

@@ -1,5 +1,12 @@
 package org.halftune.backend.cuda;
 
+import org.halftune.backend.cuda.op.AttentionTiles;
+import org.halftune.backend.cuda.launch.CostSink;
+import org.halftune.backend.cuda.launch.CountedHostCopies;
+import org.halftune.backend.cuda.op.CudaConversion;
+import org.halftune.backend.cuda.driver.CudaGraphs;
+import org.halftune.backend.cuda.op.CudaOps;
+import org.halftune.backend.cuda.launch.DeviceContents;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.EnumMap;

@@ -1,5 +1,7 @@
 package org.halftune.backend.cuda;
 
+import org.halftune.backend.cuda.cublas.CublasLibrary;
+import org.halftune.backend.cuda.driver.Driver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,0 +1,137 @@
+package org.halftune.backend.cuda.driver;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import jcuda.driver.CUevent;
+import jcuda.driver.CUevent_flags;
+import jcuda.driver.CUevent_record_flags;
+import jcuda.driver.JCudaDriver;
+import org.halftune.backend.Phase;
+import org.halftune.backend.Timeline;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Time by phase as the device sees it: an event is queued at each change of phase, and the time between two of them is what
+ * the device spent, idle or not.
+ *
+ * <p>Nobody who does not ask pays for it: measuring begins with the first {@link #drain}. Then the events become part of what
+ * is {@linkplain CudaGraphs recorded} too, and every replay takes their times anew.
+ */
+public final class CudaTimeline implements Timeline, AutoCloseable {
+    private final CudaContext context;
+    private final List<Mark> marks = new ArrayList<>();
+    private final ArrayDeque<CUevent> unused = new ArrayDeque<>();
+    private Phase running = Phase.OTHER;
+    private boolean measuring;
+
+    /** While a graph is recorded: its marks. */
+    private @Nullable List<Mark> recording;
+
+    /**
+     * From this event on, {@code phase} runs.
+     *
+     * @param recorded whether the event is a graph's, which records it at every launch
+     */
+    record Mark(CUevent event, Phase phase, boolean recorded) {}
+
+    public CudaTimeline(CudaContext context) {
+        this.context = context;
+    }
+
+    boolean measuring() {
+        return measuring;
+    }
+
+    @Override
+    public Phase enter(Phase next) {
+        var ended = running;
+        running = next;
+        if (measuring && next != ended) mark();
+        return ended;
+    }
+
+    @Override
+    public Map<Phase, Double> drain() {
+        context.requireNotRecording("drain");
+        var seconds = new EnumMap<Phase, Double>(Phase.class);
+        for (var phase : Phase.values()) seconds.put(phase, 0.0);
+        measuring = true;
+        mark();
+        var last = marks.getLast();
+        context.check(JCudaDriver.cuEventSynchronize(last.event), "cuEventSynchronize, in drain");
+        for (int i = 0; i + 1 < marks.size(); i++) {
+            var from = marks.get(i);
+            var milliseconds = new float[1];
+            context.check(
+                    JCudaDriver.cuEventElapsedTime(milliseconds, from.event, marks.get(i + 1).event),
+                    "cuEventElapsedTime");
+            seconds.merge(from.phase, milliseconds[0] * 1e-3, Double::sum);
+            if (!from.recorded) unused.add(from.event);
+        }
+        marks.clear();
+        marks.add(last);
+        return seconds;
+    }
+
+    private void mark() {
+        context.attach();
+        if (recording != null) {
+            var event = newEvent();
+            recording.add(new Mark(event, running, true));
+            context.check(
+                    JCudaDriver.cuEventRecordWithFlags(
+                            event, context.stream(), CUevent_record_flags.CU_EVENT_RECORD_EXTERNAL),
+                    "cuEventRecordWithFlags");
+            return;
+        }
+        var event = unused.isEmpty() ? newEvent() : unused.remove();
+        marks.add(new Mark(event, running, false));
+        context.check(JCudaDriver.cuEventRecord(event, context.stream()), "cuEventRecord");
+    }
+
+    private CUevent newEvent() {
+        var event = new CUevent();
+        context.check(JCudaDriver.cuEventCreate(event, CUevent_flags.CU_EVENT_DEFAULT), "cuEventCreate");
+        return event;
+    }
+
+    /** From now on marks belong to a graph. */
+    void beginRecording() {
+        recording = new ArrayList<>();
+    }
+
+    /** The marks of the graph, whoever drops which gives them to {@link #forget}. */
+    List<Mark> endRecording() {
+        var ended = recording == null ? List.<Mark>of() : recording;
+        recording = null;
+        return ended;
+    }
+
+    /** Whether the graph was launched since the last {@link #drain}: another launch would overwrite its times. */
+    boolean awaits(List<Mark> graph) {
+        return !graph.isEmpty() && marks.contains(graph.getFirst());
+    }
+
+    /** The graph was launched. */
+    void launched(List<Mark> graph) {
+        if (graph.isEmpty()) return;
+        marks.addAll(graph);
+        running = graph.getLast().phase;
+    }
+
+    void forget(List<Mark> graph) {
+        marks.removeAll(graph);
+        for (var mark : graph) JCudaDriver.cuEventDestroy(mark.event);
+    }
+
+    @Override
+    public void close() {
+        for (var mark : marks) if (!mark.recorded) JCudaDriver.cuEventDestroy(mark.event);
+        unused.forEach(JCudaDriver::cuEventDestroy);
+        marks.clear();
+        unused.clear();
+    }
+}

@@ -1,0 +1,32 @@
+package org.halftune.backend.cuda.driver;
+
+import java.util.ArrayDeque;
+
+/** What was opened, to be closed in the opposite order; what fails to close does not keep the rest from it. */
+public final class Owned implements AutoCloseable {
+    /** {@link AutoCloseable} without checked exceptions. */
+    @FunctionalInterface
+    public interface Closing {
+        void close();
+    }
+
+    private final ArrayDeque<Closing> open = new ArrayDeque<>();
+
+    public void add(Closing resource) {
+        open.push(resource);
+    }
+
+    @Override
+    public void close() {
+        RuntimeException first = null;
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (RuntimeException e) {
+                if (first == null) first = e;
+                else first.addSuppressed(e);
+            }
+        }
+        if (first != null) throw first;
+    }
+}

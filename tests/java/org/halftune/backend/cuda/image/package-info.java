@@ -1,0 +1,4 @@
+@NullMarked
+package org.halftune.backend.cuda.image;
+
+import org.jspecify.annotations.NullMarked;
