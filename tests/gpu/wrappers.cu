@@ -1,7 +1,7 @@
-// Each instruction of ptx.cuh by itself, on inputs that a test gives, so that what a GPU makes of it can be recorded and the
-// emulation be held against that (org.halftune.backend.cuda.PtxWrapper, which has the inputs). Not part of the product.
+// A kernel for each instruction of ptx.cuh, on inputs from a test (org.halftune.backend.cuda.PtxWrapper), to record a
+// GPU's results and compare the emulation with them. Not part of the product.
 //
-// One block of one warp a case; `in` and `out` hold as many words a case as the kernel says. Its PTX is committed:
+// One block of one warp per case; each kernel states the words per case of `in` and `out`. The PTX is committed;
 // tests/gpu/compile-wrappers makes it.
 #include "cudev.cuh"
 
@@ -18,9 +18,8 @@ extern "C" __global__ void __launch_bounds__(32) wrapper_mma_m16n8k16(unsigned* 
 }
 EXPORT(wrapper_mma_m16n8k16)
 
-// The four loads of matrices: 32 rows of 16 bytes lie in shared memory, and lane l names row (11·l + case) % 32, so that a
-// row that is taken from another lane's address shows.
-// in: the 32 rows, 128 words; out: of each lane its registers
+// The four ldmatrix forms: 32 rows of 16 bytes in shared memory; lane l gives the address of row (11·l + case) % 32, so
+// that a row taken from another lane's address shows. in: the 32 rows, 128 words; out: of each lane its registers
 template <int Registers, typename Load>
 __device__ __forceinline__ void load_rows(unsigned* out, const unsigned* in, Load load) {
   __shared__ __align__(16) unsigned rows[128];
@@ -54,7 +53,7 @@ extern "C" __global__ void __launch_bounds__(32) wrapper_ldmatrix_x4_trans(unsig
 EXPORT(wrapper_ldmatrix_x4_trans)
 
 // Two groups of copies over words that are all ones; every third lane's copy is not valid. The first group is read while the
-// second may still be under way.
+// second may still be in flight.
 // in: of each lane 4 words of each group; out: the same
 extern "C" __global__ void __launch_bounds__(32) wrapper_cp_async_16(unsigned* out, const unsigned* in) {
   __shared__ __align__(16) unsigned buffer[2][128];

@@ -1,4 +1,4 @@
-// The functions that JCublas2 links and that are not emulated: a missing one would end the Java VM where it is called.
+// The functions that JCublas2 links and that are not emulated: a missing one would end the Java VM at the call.
 #include "status.h"
 
 #define UNSUPPORTED(name)                                                                                                  \

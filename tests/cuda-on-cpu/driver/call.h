@@ -33,7 +33,7 @@ inline CUresult call(const char* function, const std::function<void()>& body) {
 // Makes the end of the process wait for calls that other threads are in.
 void wait_at_exit();
 
-// Says in the last error what was wrong, for results that are not thrown.
+// Sets the text of the last error, for results that are not thrown.
 void explain(const std::string& text);
 
 template <class T>

@@ -1,4 +1,4 @@
-// What tests ask of the emulation itself, beside the driver's own functions: all take and give plain C, so that Java reaches
+// Functions of the emulation itself, for tests, beside the driver's. All take and return plain C types, so that Java reaches
 // them through java.lang.foreign in the very library that JCuda has loaded.
 #pragma once
 #include "call.h"
@@ -20,5 +20,5 @@ DRIVER_API void cudaOnCpuResetCounters();
 // The names of all kernels that were compiled in, a line each.
 DRIVER_API const char* cudaOnCpuKernels();
 
-// Plants faults beside those there are, written as in faults.h; nothing takes all of them away. 0, or 1 if it is not understood.
+// Adds planted faults, written as in faults.h; an empty list removes all. 0, or 1 if it is not understood.
 DRIVER_API int cudaOnCpuFail(const char* faults);

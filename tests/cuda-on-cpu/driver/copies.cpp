@@ -1,4 +1,4 @@
-// Copies between host and device. Ranges are checked when the copy is asked for and again when it runs.
+// Copies between host and device. Ranges are checked when the copy is called and again when it runs.
 #include <cstring>
 #include "call.h"
 #include "capture.h"

@@ -23,7 +23,7 @@ static auto& allocations = *new std::map<uintptr_t, Allocation>;
 static uint64_t in_use;
 
 static size_t round_up(size_t bytes, size_t unit) { return (bytes + unit - 1) / unit * unit; }
-// What nobody has, here or in other programs.
+// Free bytes: neither allocated here nor held by other programs.
 static uint64_t free_bytes() {
   const uint64_t taken = in_use + settings.others;
   return taken < settings.memory ? settings.memory - taken : 0;
@@ -32,7 +32,7 @@ static uint64_t free_bytes() {
 static size_t footprint(size_t bytes) { return round_up(bytes, 512); }
 
 #ifdef CUDA_ON_CPU_ADDRESS_SANITIZER
-// Its own allocator guards both ends to the byte, and says where a block was allocated.
+// AddressSanitizer's allocator guards both ends to the byte, and reports where a block was allocated.
 static Allocation map_pages(Context& owner, size_t bytes) {
   void* start;
   if (posix_memalign(&start, ALIGNMENT, bytes) != 0) refuse(CUDA_ERROR_OUT_OF_MEMORY, "the host has no memory left");
@@ -53,7 +53,7 @@ static Allocation map_pages(Context& owner, size_t bytes) {
 }
 static void unmap_pages(const Allocation& allocation) { munmap(allocation.pages, allocation.page_bytes); }
 
-// The few bytes between the end and the forbidden page: did somebody write there?
+// Whether the bytes between the end and the guard page were written to.
 static void check_end(const Allocation& allocation) {
   const unsigned char* end = allocation.start + allocation.bytes;
   for (; (uintptr_t)end % ALIGNMENT != 0; end++) {

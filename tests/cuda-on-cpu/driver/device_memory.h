@@ -1,5 +1,5 @@
-// Device memory. Each allocation lies on pages of its own, ends (to within 256 bytes) at a forbidden page, and is filled
-// with 0x7f: who reads past its end is stopped, who reads what was never written gets 3.4e38.
+// Device memory. Each allocation has its own pages, ends (to within 256 bytes) at a guard page, and is filled with 0x7f: a
+// read past its end faults, a read of what was never written gives 3.4e38.
 #pragma once
 #include <cstddef>
 #include <cstdint>

@@ -129,7 +129,7 @@ DRIVER_API CUresult cuEventQuery(CUevent handle) {
     const Event& event = event_of(handle);
     require_outside_capture(event);
     if (!event.recorded || is_finished(event.stream_id, event.position)) return;
-    run_one(*find_stream(event.stream_id));  // who asks again and again will see it done
+    run_one(*find_stream(event.stream_id));  // repeated queries make progress
     refuse(CUDA_ERROR_NOT_READY, "work is under way");
   });
 }

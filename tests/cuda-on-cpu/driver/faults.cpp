@@ -47,7 +47,7 @@ static Faults from_environment() {
 }
 
 static Faults& faults() {
-  static Faults& all = *new Faults(from_environment());  // never destroyed: asked while the process ends
+  static Faults& all = *new Faults(from_environment());  // never destroyed: used while the process ends
   return all;
 }
 
@@ -66,7 +66,7 @@ static void fail_if_due(const std::string& key, const char* function) {
   }
   const Fault due = fault;
   if (!due.every_later_call) faults().erase(found);
-  // The codes of cuBLAS are not the driver's: on a GPU it is a kernel of its own that fails.
+  // cuBLAS has codes of its own: on a GPU one of its kernels fails.
   const bool of_cublas = strncmp(function, "cublas", 6) == 0;
   if (due.loses_device) spoil_current(of_cublas ? CUDA_ERROR_LAUNCH_FAILED : due.code, "a fault planted by a test");
   refuse(due.code, "a fault planted by a test");

@@ -8,7 +8,7 @@ namespace cuda_on_cpu {
 static std::set<Graph*> graphs;
 
 namespace {
-// What can be launched: shared with launches under way, so that it may be destroyed before they have run.
+// What can be launched: shared with pending launches, so that it may be destroyed before they have run.
 struct Executable {
   std::shared_ptr<std::vector<Work>> nodes;
 };

@@ -1,4 +1,4 @@
-// cuLaunchKernel: what a driver checks, what only an emulation can, and the run.
+// cuLaunchKernel: the checks of a driver, those that only an emulation can make, and the run.
 #include <cstring>
 #include "call.h"
 #include "counters.h"
@@ -13,7 +13,7 @@
 namespace cuda_on_cpu {
 namespace {
 
-// A launch with its own copy of the arguments: they are read when it is asked for, also if it runs later or in a graph.
+// A launch with its own copy of the arguments: they are read at the call, also if it runs later or in a graph.
 class KernelWork {
  public:
   KernelWork(const Function& function, dim3 grid, dim3 threads, unsigned dynamic_shared, void** arguments)

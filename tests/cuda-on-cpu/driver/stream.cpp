@@ -151,7 +151,7 @@ DRIVER_API CUresult cuStreamQuery(CUstream handle) {
     Stream& stream = stream_of(handle);
     forbid_if_capturing(stream, "cuStreamQuery");
     if (stream.pending.empty()) return;
-    run_one(stream);  // who asks again and again will see it done
+    run_one(stream);  // repeated queries make progress
     refuse(CUDA_ERROR_NOT_READY, "work is under way");
   });
 }

@@ -1,5 +1,5 @@
-// The functions that JCuda links and that are not emulated: a missing one would end the Java VM where it is called, these
-// say no.
+// The functions that JCuda links and that are not emulated: a missing one would end the Java VM at the call, these
+// return CUDA_ERROR_NOT_SUPPORTED.
 #include "call.h"
 
 #define UNSUPPORTED(name)                                                                         \
@@ -73,7 +73,7 @@ UNSUPPORTED(cuMemSetAccess) UNSUPPORTED(cuMemUnmap) UNSUPPORTED(cuMemcpy3DAsync_
 UNSUPPORTED(cuMemcpy3DPeerAsync) UNSUPPORTED(cuMemcpy3D_v2) UNSUPPORTED(cuMemcpyPeer) UNSUPPORTED(cuMemcpyPeerAsync)
 UNSUPPORTED(cuPointerGetAttributes) UNSUPPORTED(cuPointerSetAttribute) UNSUPPORTED(cuStreamAttachMemAsync)
 
-// Launches of old, cooperative ones
+// Deprecated and cooperative launches
 UNSUPPORTED(cuFuncSetBlockShape) UNSUPPORTED(cuFuncSetSharedMemConfig) UNSUPPORTED(cuFuncSetSharedSize) UNSUPPORTED(cuLaunch)
 UNSUPPORTED(cuLaunchCooperativeKernel) UNSUPPORTED(cuLaunchCooperativeKernelMultiDevice) UNSUPPORTED(cuLaunchGrid)
 UNSUPPORTED(cuLaunchGridAsync) UNSUPPORTED(cuParamSetSize) UNSUPPORTED(cuParamSetf) UNSUPPORTED(cuParamSeti)

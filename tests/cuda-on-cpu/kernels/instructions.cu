@@ -1,7 +1,7 @@
-// One kernel a wrapper of ptx.cuh; tests/instructions.cpp compares with plain loops.
+// One kernel per wrapper of ptx.cuh; tests/instructions.cpp compares with plain loops.
 #include "cudev.cuh"
 
-// d [16,8] = a [16,16]·b [16,8] + d, times `times`: fragments taken from plain matrices as ptx.cuh says.
+// d [16,8] = a [16,16]·b [16,8] + d, times `times`: fragments taken from plain matrices by the layout in ptx.cuh.
 extern "C" __global__ void product(float* d, const bf16* a, const bf16* b, int times) {
   const int lane = threadIdx.x, g = lane / 4, c = 2 * (lane % 4);
   unsigned fragment[4], b0, b1;
@@ -18,7 +18,7 @@ extern "C" __global__ void product(float* d, const bf16* a, const bf16* b, int t
 }
 EXPORT(product)
 
-// Four 8×8 matrices, one under the other, in rows of `pitch` numbers: 12 registers a lane.
+// Four 8×8 matrices, one under the other, in rows of `pitch` numbers: 12 registers per lane.
 extern "C" __global__ void load_matrices(unsigned* out, const bf16* in, int pitch) {
   DYNAMIC_SHARED(memory);
   bf16* const rows = (bf16*)memory;

@@ -1,4 +1,4 @@
-// One kernel a feature of the language; tests/language.cpp says what each must give.
+// One kernel per feature of the language; tests/language.cpp has the expected results.
 #include "cudev.cuh"
 
 // Every thread writes where it is.
@@ -143,7 +143,7 @@ extern "C" __global__ void add_one(float* x, int n) {
 }
 EXPORT(add_one)
 
-// Who came first: each block takes the next number.
+// The order of blocks: each takes the next number.
 extern "C" __global__ void order_of_blocks(unsigned* next, unsigned* out) { out[blockIdx.x] = atomicAdd(next, 1u); }
 EXPORT(order_of_blocks)
 extern "C" __global__ void order_of_threads(unsigned* next, unsigned* out) { out[threadIdx.x] = atomicAdd(next, 1u); }

@@ -1,4 +1,4 @@
-// Kernels that are wrong on purpose, each in one way. tests/planted.cpp says what must catch it: a thread order, a late or
+// Kernels with one planted fault each. tests/planted.cpp states what must catch it: a thread order, a late or
 // an early copy, a check of the emulation, or a sanitizer. out [256] and in [1024] are floats.
 #include "cudev.cuh"
 
@@ -57,7 +57,7 @@ extern "C" __global__ void no_barrier_after_wait(float* out, const float* in) {
 }
 EXPORT(no_barrier_after_wait)
 
-// The next tile is asked for while the others still read this one: late copies hide it, early ones do not.
+// The next tile is copied while other threads still read this one: late copies hide it, early ones do not.
 extern "C" __global__ void copy_over_what_is_read(float* out, const float* in) {
   __shared__ float4 s[32];
   float sum = 0.f;

@@ -1,4 +1,4 @@
-// EXPORT(kernel): makes a kernel known to the driver by its name, with what the driver must know to launch it.
+// EXPORT(kernel): registers a kernel by name, with what the driver needs to launch it.
 #pragma once
 #include <cstddef>
 #include <type_traits>

@@ -6,7 +6,7 @@
 
 namespace cuda_on_cpu {
 
-// One kind of operation. `compute` sees the operands of the lanes in `arrived`; null for a mere barrier.
+// One kind of operation. `compute` sees the operands of the lanes in `arrived`; null for a barrier alone.
 struct WarpOperation {
   const char* name;
   void (*compute)(void* const* operands, unsigned arrived);
@@ -111,5 +111,5 @@ static inline int __reduce_max_sync(unsigned mask, int value, CUDA_ON_CPU_HERE) 
   return (int)(cuda_on_cpu::voted(cuda_on_cpu::reduce_max, mask, (unsigned)value ^ 0x80000000u, place) ^ 0x80000000u);
 }
 
-// The lanes that have not returned. A GPU says which of them run together just now, which no kernel may rely on.
+// The lanes that have not returned. On a GPU it is the lanes that run together at this moment, which no kernel may rely on.
 static inline unsigned __activemask() { return cuda_on_cpu::lanes_alive(); }

@@ -1,5 +1,4 @@
-// The kernels that walk over many tensors in one launch: adamw.cu, gradient_norm.cu. Their structures are those of the
-// kernels.
+// The kernels that cover many tensors in one launch: adamw.cu, gradient_norm.cu. The structures are the kernels'.
 #include "schedules.h"
 
 namespace {

@@ -1,4 +1,4 @@
-// The kernels that treat rows: embedding, RMSNorm, RoPE, SwiGLU, elementwise, conversions, cross-entropy, sampling. Each
+// The kernels over rows: embedding, RMSNorm, RoPE, SwiGLU, elementwise, conversions, cross-entropy, sampling. Each
 // with a width that allows 16-byte accesses and with one that does not.
 #include "schedules.h"
 

@@ -1,6 +1,7 @@
 #include "schedules.h"
 
-// Every kernel of the product that was compiled in must have been launched; those of tests/gpu/wrappers.cu have a test of theirs.
+// Every kernel of the product that was compiled in must have been launched; those of tests/gpu/wrappers.cu have their own
+// test.
 static std::vector<std::string> launched;
 static std::string kernels_never_launched() {
   std::string missing, kernels = cudaOnCpuKernels();
@@ -87,7 +88,7 @@ std::vector<Bytes> Launch::run() {
   return outputs;
 }
 
-// Four bytes of 0x7f at a whole word: a number that nobody computes.
+// Four bytes of 0x7f at a whole word: no kernel computes this number.
 static bool has_garbage(const Bytes& output) {
   for (size_t i = 0; i + 4 <= output.size(); i += 4) {
     const unsigned char* p = &output[i];

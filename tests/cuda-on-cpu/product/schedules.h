@@ -1,6 +1,5 @@
-// A launch of one of the product's kernels, under every order of threads, blocks and copies: nothing may depend on it, not a
-// bit of any output. What the results should be is tested in Java, against double references; here they are held against
-// each other.
+// A launch of one of the product's kernels, under every order of threads, blocks and copies: no bit of any output
+// may depend on it. Java tests compare results with double references; here they are compared with each other.
 #pragma once
 #include <algorithm>
 #include <memory>
@@ -13,7 +12,7 @@ Bytes bytes_of(const std::vector<T>& values) {
   return Bytes((const unsigned char*)values.data(), (const unsigned char*)(values.data() + values.size()));
 }
 
-// Numbers that are neither all alike nor large: from −1 to 1, times `scale`.
+// Pseudorandom numbers from −1 to 1, times `scale`.
 std::vector<float> floats(size_t count, unsigned seed, float scale = 1.f);
 std::vector<unsigned short> bf16s(size_t count, unsigned seed, float scale = 1.f);
 unsigned short as_bf16(float x);
@@ -42,7 +41,7 @@ class Launch {
     arguments_.push_back({-1, Bytes((unsigned char*)&x, (unsigned char*)(&x + 1))});
     return *this;
   }
-  // A structure in device memory; what it says are addresses of buffers already given is filled in by `link`.
+  // A structure in device memory; `link` writes its contents, with the addresses of the buffers given so far.
   Launch& structure(size_t bytes,
                     std::function<void(unsigned char* structure, const std::vector<CUdeviceptr>& buffers)> link);
   // A buffer that no argument names, only a structure.

@@ -19,7 +19,7 @@ bool in_kernel() { return thread != nullptr; }
 
 Block::Block() : all(MOST_THREADS), warps(MOST_THREADS / 32) {
   adopt_this_thread(worker);
-  // Never grown while threads run: ThreadSanitizer would take the move for a race of theirs.
+  // Never grown while threads run: ThreadSanitizer would report the move as a race.
   stacks.reserve(MOST_THREADS);
   free_stacks.reserve(MOST_THREADS);
   for (unsigned i = 0; i < MOST_THREADS; i++) {
@@ -92,7 +92,7 @@ void Block::thread_main() {
 }
 
 // Runs threads, one after another: as long as the next to run has not begun, it begins on this very stack, without a switch.
-// So a kernel whose threads never wait is a mere loop.
+// So a kernel whose threads never wait runs as a loop.
 void Block::run_threads() {
   for (;;) {
     ACQUIRE(&start_token);
@@ -120,7 +120,7 @@ void Block::run_threads() {
   }
 }
 
-// A thread has returned: nobody waits for it any longer.
+// A thread has returned: no other waits for it from now on.
 void Block::retire(Thread& self) {
   Warp& warp = *self.warp;
   warp.alive &= ~(1u << self.lane);
@@ -188,7 +188,7 @@ void fail(Place place, const char* format, ...) {
   running_block().stop(LAUNCH_FAILED, text);
 }
 
-// ---- who runs next
+// ---- which thread runs next
 
 void Block::make_runnable(Warp& warp, unsigned lanes) {
   if (lanes == 0) return;

@@ -1,4 +1,4 @@
-// A block of threads while it runs on a worker: which of its threads can run, who waits for whom, and its shared memory.
+// A block of threads while it runs on a worker: which of its threads can run, which wait for which, and its shared memory.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -16,14 +16,14 @@ namespace cuda_on_cpu {
 struct Block;
 struct Warp;
 
-// cp.async: what a thread has asked for and not yet waited for.
+// cp.async: the copies that a thread has issued and not yet waited for.
 struct PendingCopy {
   unsigned char* target;
   const unsigned char* source;  // null: zeros
 };
 struct PendingCopies {
   std::vector<PendingCopy> copies;
-  std::vector<size_t> groups;  // how many of the copies lie before the end of each committed group
+  std::vector<size_t> groups;  // for each committed group, the number of copies up to its end
 };
 
 struct Thread : ThreadView {
@@ -42,7 +42,7 @@ struct Meeting {
   Place place;
   void* operands[32];
   unsigned generation;
-  char token[2];  // ThreadSanitizer's, by parity: nobody may see what is released to the next meeting
+  char token[2];  // ThreadSanitizer's, by parity: a lane must not acquire what is released to the next meeting
 };
 
 struct Warp {
@@ -65,7 +65,7 @@ struct Statistics {
 struct Block : BlockView {
   Block();
 
-  // Runs one block of a kernel to its end; failure tells how it went.
+  // Runs one block of a kernel to its end; failure is the outcome.
   void run(const Kernel& kernel, void* const* arguments, uint3 index, uint64_t number);
   void set_shape(dim3 grid, dim3 threads, unsigned dynamic_shared);
 

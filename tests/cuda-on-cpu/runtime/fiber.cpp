@@ -45,7 +45,7 @@ static constexpr size_t STACK_SIZE = 128 << 10;
 static constexpr size_t PAGE = 4096;
 
 Stack new_stack() {
-  // The lowest page stays forbidden: a stack that overflows is noticed.
+  // The lowest page is a guard page: a stack overflow faults.
   char* pages = (char*)mmap(nullptr, PAGE + STACK_SIZE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (pages == MAP_FAILED || mprotect(pages + PAGE, STACK_SIZE, PROT_READ | PROT_WRITE) != 0) {
     perror("cuda-on-cpu: no memory for the stack of a CUDA thread");
@@ -55,7 +55,7 @@ Stack new_stack() {
 }
 
 #ifdef CUDA_ON_CPU_ADDRESS_SANITIZER
-// Who was left by the switch that is just ending: if its stack is not known yet, it is learnt there.
+// The fiber that this switch left; its stack is recorded here if it is not known yet.
 static __thread Fiber* left;
 
 static void finish_switch(void* fake_stack) {
@@ -75,7 +75,7 @@ void adopt_this_thread(Fiber& fiber) {
 }
 
 void prepare(Fiber& fiber, Stack stack, unsigned colour, void (*entry)()) {
-  PERMIT(stack.lowest, stack.size);  // frames of an earlier owner that never returned
+  PERMIT(stack.lowest, stack.size);  // frames of an earlier fiber that never returned
   fiber.stack = stack;
 #ifdef CUDA_ON_CPU_THREAD_SANITIZER
   if (!fiber.race_detector) fiber.race_detector = __tsan_create_fiber(0);

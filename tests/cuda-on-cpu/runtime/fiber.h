@@ -21,12 +21,12 @@ struct Fiber {
 // The operating system's thread itself, as the fiber it is.
 void adopt_this_thread(Fiber& fiber);
 
-// Makes `fiber` ready to begin with entry() on `stack`. Tops of stacks that lie a multiple of 4 KiB apart would all fall
-// into the same few sets of the cache: `colour` tells neighbours apart.
+// Prepares `fiber` to start with entry() on `stack`. Tops of stacks that are a multiple of 4 KiB apart would share a few
+// sets of the cache: `colour` shifts neighbouring stacks.
 void prepare(Fiber& fiber, Stack stack, unsigned colour, void (*entry)());
 
-// Leaves `from` for `to`; returns when somebody switches back. A fiber that ends is never switched to again. `ordered`: what
-// `from` did happened before what `to` does (ThreadSanitizer).
+// Leaves `from` for `to`; returns when another fiber switches back. A fiber that ends is never switched to again.
+// `ordered`: what `from` did happened before what `to` does (ThreadSanitizer).
 void switch_fibers(Fiber& from, Fiber& to, bool ends, bool ordered);
 
 // The first thing an entry must call.

@@ -27,7 +27,7 @@ static void on_fault(int signal, siginfo_t* info, void* context) {
              describe_address(info->si_addr).c_str());
     running_block().stop(ILLEGAL_ADDRESS, text);
   }
-  // Not a kernel's: the Java VM, for one, uses this signal for its own ends.
+  // Not a kernel's: the Java VM uses this signal too.
   if (previous.sa_flags & SA_SIGINFO)
     previous.sa_sigaction(signal, info, context);
   else if (previous.sa_handler == SIG_DFL || previous.sa_handler == SIG_IGN)

@@ -1,7 +1,7 @@
-// What AddressSanitizer and ThreadSanitizer must be told about fibers, in one place; nothing in an ordinary build.
+// Annotations about fibers for AddressSanitizer and ThreadSanitizer; empty in an ordinary build.
 //
-// ThreadSanitizer sees the kernels only. This runtime is compiled without it and says instead what its fibers are and which
-// of its waits order one fiber's accesses before another's, so that nothing but the kernel's own barriers counts.
+// ThreadSanitizer sees the kernels only. This runtime is compiled without it, and declares its fibers and which waits
+// order one fiber's accesses before another's, so that only the kernel's own barriers count.
 #pragma once
 
 #if defined(CUDA_ON_CPU_ADDRESS_SANITIZER)

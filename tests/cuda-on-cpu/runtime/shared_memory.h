@@ -1,6 +1,6 @@
 // The shared memory of a block: what the kernels declare (fixed) and what the launch asks for (dynamic). Both are filled
-// with 0x7f before every block, as a value that is read before it was written: 3.4e38 as a float and as a bf16 (not NaN,
-// which fmaxf would swallow), an index far away as an integer.
+// with 0x7f before every block, so that a read before the write shows: 3.4e38 as a float and as a bf16 (not NaN, which fmaxf
+// drops), an index out of range as an integer.
 //
 // PTX addresses shared memory by 32 bits: here the fixed part is a window at 0x10000000, the dynamic part one at 0x20000000.
 #pragma once

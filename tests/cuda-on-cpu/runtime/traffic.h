@@ -1,8 +1,8 @@
 // What a block reads and writes of device memory, in the build that counts it (VARIANT=traffic); nothing in others.
 //
-// There the kernels are compiled with the calls that g++ inserts for ThreadSanitizer before every access, and traffic.cpp is what
-// they call. A byte counts once for a block between two of its barriers: a warp that reads one address together asks for it once, and
-// what a neighbour has just read lies in the first-level cache. Behind a barrier it counts again.
+// That build compiles the kernels with the calls that g++ inserts for ThreadSanitizer before every access; traffic.cpp
+// defines the functions called. A byte counts once for a block between two of its barriers: the lanes of a warp that read
+// one address make one request, and what a neighbour has just read is in L1. After a barrier it counts again.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -39,7 +39,7 @@ class TrafficMeter {
   std::vector<Line> lines_ = std::vector<Line>(SIZE);
   uint64_t stretch_ = 1;
   uintptr_t known_start_ = 0, known_end_ = 0;  // the allocation that was accessed last
-  uintptr_t other_page_ = 0;                   // a page that is none
+  uintptr_t other_page_ = 0;                   // no page
 };
 #else
 struct TrafficMeter {

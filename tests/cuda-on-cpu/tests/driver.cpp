@@ -128,7 +128,7 @@ TEST(launches_are_checked_like_a_gpu_does) {
   FAILS(cuLaunchKernel(fill, 1, 1, 1, 32, 1, 1, 0, nullptr, nullptr, nullptr), CUDA_ERROR_INVALID_VALUE);
   FAILS(cuModuleGetFunction(&missing, gpu.module(), "no_such_kernel"), CUDA_ERROR_NOT_FOUND);
 
-  // More than 48 KiB of shared memory must have been asked for.
+  // More than 48 KiB of shared memory need the attribute.
   OK(launch(1, 1, 32, 1, 48 << 10));
   FAILS(launch(1, 1, 32, 1, (48 << 10) + 1), CUDA_ERROR_INVALID_VALUE);
   FAILS(cuFuncSetAttribute(fill, 8, 228 << 10), CUDA_ERROR_INVALID_VALUE);

@@ -89,7 +89,7 @@ CUresult cuCtxSetLimit();
                 cudaOnCpuLastError());                                                                         \
   } while (0)
 
-// A context of its own, and the settings that everybody begins with; all is freed at the end.
+// A context with the default settings; everything is freed at the end.
 class Gpu {
  public:
   Gpu() {

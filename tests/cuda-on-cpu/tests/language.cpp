@@ -95,7 +95,7 @@ TEST(threads_that_return_are_not_waited_for) {
       OK(cuMemsetD32_v2(out.address(), 0, 256));
       gpu.launch("early_return", 1, 256, 0, out.address(), n);
       const std::vector<float> values = out.values();
-      // Of a lane that has returned, a shuffle gives garbage.
+      // A shuffle from a lane that has returned gives garbage.
       for (int i = 0; i < 256; i++) CHECK(values[i] == (i < n ? 1.f : 0.f) || (i < n && (i ^ 1) >= n));
     }
   });
@@ -160,7 +160,7 @@ TEST(parameters_of_every_size_arrive) {
   const double expected[] = {-3, -300, 2.25, 3, 0.5, 1099511627776.};
   for (int i = 0; i < 6; i++) CHECK_EQUAL(values[i], expected[i]);
 
-  // As the driver tells them: cuFuncGetParamInfo.
+  // From cuFuncGetParamInfo.
   const size_t offsets[] = {0, 8, 10, 16, 24, 40, 48}, sizes[] = {8, 1, 2, 8, 16, 4, 8};
   for (size_t i = 0; i < 7; i++) {
     size_t offset, size;

@@ -35,11 +35,11 @@ bool has_garbage(const Outcome& outcome) {
   return false;
 }
 
-// Fails with this result, and says this.
-void fails(const char* kernel, const Launch& launch, int error, const char* says) {
+// Fails with this result and a message that contains `text`.
+void fails(const char* kernel, const Launch& launch, int error, const char* text) {
   const Outcome outcome = run(kernel, launch, "forward", "late", "1");
-  if (outcome.error != error || outcome.text.find(says) == std::string::npos)
-    fail_test("%s: error %d, text \"%s\"; expected %d, \"%s\"", kernel, outcome.error, outcome.text.c_str(), error, says);
+  if (outcome.error != error || outcome.text.find(text) == std::string::npos)
+    fail_test("%s: error %d, text \"%s\"; expected %d, \"%s\"", kernel, outcome.error, outcome.text.c_str(), error, text);
   if (error == CUDA_ERROR_LAUNCH_FAILED && outcome.text.find("kernel " + std::string(kernel)) == std::string::npos)
     fail_test("the kernel is not named: %s", outcome.text.c_str());
 }

@@ -1,4 +1,4 @@
-// Streams and graphs: work that runs late, captures, and what is forbidden meanwhile.
+// Streams and graphs: late work, captures, and what is not allowed during a capture.
 #include "gpu.h"
 
 namespace {
@@ -84,7 +84,7 @@ TEST(a_buffer_reused_too_early_shows) {
   host.values[0] = pageable[0] = 2.f;
   OK(cuStreamSynchronize(stream.handle));
   CHECK_EQUAL(a.values()[0], 2.f);
-  CHECK_EQUAL(b.values()[0], 1.f);  // of pageable memory the driver has taken a copy
+  CHECK_EQUAL(b.values()[0], 1.f);  // the driver has copied pageable memory
   CHECK_EQUAL(cudaOnCpuCount("pageable copies"), 1);
 }
 
@@ -192,7 +192,7 @@ TEST(another_stream_takes_part_in_a_capture) {
   }
 }
 
-// What would wait or allocate spoils a capture.
+// Waits and allocations invalidate a capture.
 static void spoils(const std::function<int(Gpu&, CUstream)>& call, int expected) {
   Gpu gpu;
   Stream stream;

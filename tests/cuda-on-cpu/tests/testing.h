@@ -25,7 +25,7 @@ struct Registration {
 // Of tests/sanitizers.cpp, in a process of its own.
 int run_kernel(char** arguments) __attribute__((weak));
 
-// Called when all tests of a program have passed: says what is still missing, or nothing.
+// Called when all tests of a program have passed: returns what is still missing, or nothing.
 extern std::string (*final_check)();
 
 struct TestFailure {

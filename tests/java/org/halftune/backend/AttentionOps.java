@@ -1,10 +1,12 @@
 package org.halftune.backend;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.halftune.backend.OpsUnderTest.assertWithin;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.halftune.tensor.DType;
 import org.junit.jupiter.api.Test;
 
@@ -175,6 +177,104 @@ interface AttentionOps extends OpsUnderTest {
                 for (int i = 0; i < part.sequences().length; i++)
                     past[part.sequences()[i]] += part.lengths().get(i);
             }
+        }
+    }
+
+    /** Contexts around the lengths at which a backend may split the keys, with 1 to 11 query heads for a key head. */
+    @Test
+    default void oneTokenAttendsOverAContextOfAnyLength() {
+        var random = new Random(35);
+        for (var c : List.of(
+                new ReferenceAttention(List.of(511, 512, 513, 1025, 1), 6, 2, 24),
+                new ReferenceAttention(List.of(700, 3, 1537), 11, 1, 64),
+                new ReferenceAttention(List.of(600), 1, 1, 200),
+                new ReferenceAttention(List.of(16_384, 16_385, 20_000), 2, 1, 8))) {
+            try (var d = device()) {
+                var caches = Caches.draw(d, c, random);
+                assertWithin("" + c, d.read(caches.attend(d, c)), caches.expected(c), attentionTolerance(), 0);
+            }
+        }
+    }
+
+    @Test
+    default void attentionOfATokenDoesNotDependOnTheOtherSequences() {
+        var both = new ReferenceAttention(List.of(400, 1300), 4, 2, 16);
+        double[] together;
+        try (var d = device()) {
+            together = d.read(Caches.draw(d, both, new Random(36)).attend(d, both));
+        }
+        for (int s = 0; s < 2; s++) {
+            try (var d = device()) {
+                var one = new ReferenceAttention(both.lengths().subList(s, s + 1), 4, 2, 16);
+                var alone = Caches.draw(d, both, new Random(36)).only(s).attend(d, one);
+                assertThat(d.read(alone)).isEqualTo(Arrays.copyOfRange(together, s * 64, s * 64 + 64));
+            }
+        }
+    }
+
+    /**
+     * Full caches [S,P,K·D], and the next token of each sequence.
+     *
+     * @param rows the cache row of each sequence
+     */
+    record Caches(int[] rows, Device.Array q, Device.Array k, Device.Array v, Device.Array keys, Device.Array values) {
+        static Caches draw(Device d, ReferenceAttention c, Random random) {
+            int sequences = c.lengths().size(), width = c.keyHeads() * c.headSize();
+            return new Caches(
+                    IntStream.range(0, sequences).map(s -> sequences - 1 - s).toArray(),
+                    d.random(random, 1, sequences, (long) c.queryHeads() * c.headSize()),
+                    d.random(random, 1, sequences, width),
+                    d.random(random, 1, sequences, width),
+                    d.random(random, 1, sequences, c.longest(), width),
+                    d.random(random, 1, sequences, c.longest(), width));
+        }
+
+        /** The next token of one sequence. */
+        Caches only(int s) {
+            return new Caches(new int[] {rows[s]}, row(q, s), row(k, s), row(v, s), keys, values);
+        }
+
+        private static Device.Array row(Device.Array x, int i) {
+            int width = Math.toIntExact(x.tensor().dim(1));
+            return new Device.Array(
+                    x.tensor().rows(i, i + 1), Arrays.copyOfRange(x.values(), i * width, (i + 1) * width));
+        }
+
+        Tensor attend(Device d, ReferenceAttention c) {
+            var slots = new CacheSlots(
+                    d.sequences(c.lengths().stream().map(_ -> 1).toList()),
+                    d.ints(rows),
+                    d.ints(c.lengths().stream().mapToInt(length -> length - 1).toArray()),
+                    c.longest());
+            var out = d.output(q.tensor().dim(0), q.tensor().dim(1));
+            d.ops()
+                    .cachedAttentionForward(
+                            out,
+                            q.tensor(),
+                            k.tensor(),
+                            v.tensor(),
+                            keys.tensor(),
+                            values.tensor(),
+                            slots,
+                            c.headSize());
+            return out;
+        }
+
+        double[] expected(ReferenceAttention c) {
+            return IntStream.range(0, rows.length)
+                    .boxed()
+                    .flatMapToDouble(s -> Arrays.stream(
+                            c.oneToken(row(q, s).values(), context(c, s, keys, k), context(c, s, values, v))))
+                    .toArray();
+        }
+
+        /** [L,K·D]: the cached rows and the new one. */
+        private double[] context(ReferenceAttention c, int s, Device.Array cache, Device.Array added) {
+            int width = c.keyHeads() * c.headSize(), past = (c.lengths().get(s) - 1) * width;
+            int start = rows[s] * c.longest() * width;
+            var context = Arrays.copyOfRange(cache.values(), start, start + past + width);
+            System.arraycopy(added.values(), s * width, context, past, width);
+            return context;
         }
     }
 

@@ -58,6 +58,11 @@ public final class EveryOp {
         ops.put("rope", EveryOp::rope);
         ops.put("attention", EveryOp::attention);
         ops.put("cachedAttention", EveryOp::cachedAttention);
+        ops.put("cachedAttention of long contexts", d -> {
+            var attention = new ReferenceAttention(List.of(1300, 70, 700), 6, 2, 24);
+            return List.of(
+                    AttentionOps.Caches.draw(d, attention, new Random(12)).attend(d, attention));
+        });
         ops.put("swiglu", EveryOp::swiglu);
         ops.put("crossEntropy", EveryOp::crossEntropy);
         ops.put("rows", EveryOp::rows);

@@ -22,6 +22,10 @@ public record ReferenceAttention(List<Integer> lengths, int queryHeads, int keyH
         return lengths.stream().mapToInt(Integer::intValue).sum();
     }
 
+    public int longest() {
+        return lengths.stream().mapToInt(Integer::intValue).max().orElse(0);
+    }
+
     public Result forward(double[] q, double[] k, double[] v) {
         var out = new double[q.length];
         var lse = new double[queryHeads * tokens()];
@@ -54,21 +58,34 @@ public record ReferenceAttention(List<Integer> lengths, int queryHeads, int keyH
         int group = queryHeads / keyHeads, start = 0;
         for (int length : lengths) {
             for (int head = 0; head < queryHeads; head++) {
-                for (int i = start; i < start + length; i++) {
-                    int query = (i * queryHeads + head) * headSize;
-                    var scores = new double[i - start + 1]; // causal: keys start … i
-                    for (int j = start; j <= i; j++) {
-                        scores[j - start] = dot(q, query, k, key(j, head / group)) / Math.sqrt(headSize);
-                    }
-                    double sum = Reference.logSumExp(scores, 0, scores.length);
-                    lse[head * tokens() + i] = sum;
-                    for (int j = start; j <= i; j++) {
-                        pair.visit(query, key(j, head / group), Math.exp(scores[j - start] - sum));
-                    }
+                for (int i = start; i < start + length; i++) { // causal: keys start … i
+                    lse[head * tokens() + i] =
+                            eachKey(q, (i * queryHeads + head) * headSize, k, start, i + 1, head / group, pair);
                 }
             }
             start += length;
         }
+    }
+
+    /** Visits the keys from … to − 1 of one query; returns the logarithm of the sum. */
+    private double eachKey(double[] q, int query, double[] k, int from, int to, int keyHead, Pair pair) {
+        var scores = new double[to - from];
+        for (int j = from; j < to; j++) scores[j - from] = dot(q, query, k, key(j, keyHead)) / Math.sqrt(headSize);
+        double sum = Reference.logSumExp(scores, 0, scores.length);
+        for (int j = from; j < to; j++) pair.visit(query, key(j, keyHead), Math.exp(scores[j - from] - sum));
+        return sum;
+    }
+
+    /** One token over all of the keys and values [L,K·D]: q, result [N·D]. */
+    public double[] oneToken(double[] q, double[] k, double[] v) {
+        var out = new double[q.length];
+        int keys = k.length / (keyHeads * headSize);
+        for (int head = 0; head < queryHeads; head++) {
+            eachKey(q, head * headSize, k, 0, keys, head / (queryHeads / keyHeads), (query, key, p) -> {
+                for (int d = 0; d < headSize; d++) out[query + d] += p * v[key + d];
+            });
+        }
+        return out;
     }
 
     private int key(int token, int keyHead) {

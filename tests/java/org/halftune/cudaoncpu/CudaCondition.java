@@ -6,11 +6,11 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Lets tests of any CUDA device run on the emulation, and on a real driver where {@value #DRIVER} asks for that. */
+/** Enables tests of any CUDA device on the emulation, and on a real driver where {@value #DRIVER} is "real". */
 final class CudaCondition implements ExecutionCondition {
     /**
-     * {@code -Dhalftune.tests.cuda=real}: the driver is taken for a real one, and must be there. Should it be emulated all the same,
-     * then tests do what they would do on a GPU: so the bundle is tried without one.
+     * {@code -Dhalftune.tests.cuda=real}: a driver must be present and is taken as a real one. If it is emulated nevertheless, tests do
+     * what they do on a GPU: this is how the bundle is rehearsed without one.
      */
     static final String DRIVER = "halftune.tests.cuda";
 

@@ -3,8 +3,8 @@ package org.halftune.cudaoncpu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The device that tests marked {@link OnCuda} run on: a real GPU, which has an order of its own and no counters, or the
- * emulation, where the order is chosen and everything is counted.
+ * The device that tests marked {@link OnCuda} run on: a real GPU, which has its own order and no counters, or the
+ * emulation, where tests choose the order and read counters.
  */
 public final class CudaDevice {
     private CudaDevice() {}
@@ -13,13 +13,13 @@ public final class CudaDevice {
         return CudaOnCpu.isLoadable();
     }
 
-    /** Threads, blocks and copies as every process begins with them; no more than a wish on a real device. */
+    /** The default order of threads, blocks and copies; without effect on a real device. */
     public static void usualOrder() {
         if (isEmulated()) CudaOnCpu.reset();
     }
 
     /**
-     * Asks for another order.
+     * Sets the order; without effect on a real device.
      *
      * @param threads "forward", "reverse" or "random": of the threads of a block, and of blocks
      * @param copies "late" or "early": when asynchronous copies to shared memory arrive
@@ -30,12 +30,12 @@ public final class CudaDevice {
         CudaOnCpu.set("copies", copies);
     }
 
-    /** Asks for streams that run their work only when somebody waits for it. */
+    /** Makes streams run their work only when the host waits for it; without effect on a real device. */
     public static void lateStreams() {
         if (isEmulated()) CudaOnCpu.set("streams", "late");
     }
 
-    /** Everything was given back to the device, as far as it tells. */
+    /** Asserts that all device memory is freed, where the device counts it. */
     public static void assertNothingIsHeld() {
         if (isEmulated()) assertThat(CudaOnCpu.count("outstanding bytes")).isZero();
     }

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The emulated driver itself, beside the functions that every CUDA driver has: {@code tests/cuda-on-cpu/driver/control.h} in Java.
+ * Settings, counters and planted faults of the emulated driver: {@code tests/cuda-on-cpu/driver/control.h} in Java.
  *
  * <p>For tests marked {@link OnCudaOnCpu}; it is the library that JCuda has loaded, or will load.
  */
@@ -51,7 +51,7 @@ public final class CudaOnCpu {
         return LIBRARY.findOrThrow(name);
     }
 
-    /** The settings that every process begins with, unless its environment says otherwise; counters at zero. */
+    /** Resets settings to their defaults (or the environment's), and counters to zero. */
     public static void reset() {
         set("order", "forward");
         set("seed", "1");
@@ -113,7 +113,7 @@ public final class CudaOnCpu {
                 .toList();
     }
 
-    /** Why the driver's last call that failed has failed. */
+    /** Why the driver's last failed call failed. */
     public static String lastError() {
         return text("cudaOnCpuLastError");
     }
@@ -124,19 +124,19 @@ public final class CudaOnCpu {
     }
 
     /**
-     * Plants faults beside those there are: {@code function:call:code}, where {@code *} is every function, {@code 3+} the third
-     * call and all that follow, {@code 719!} a code that loses the device. Nothing takes all of them away.
+     * Adds planted faults: {@code function:call:code}, where {@code *} is every function, {@code 3+} the third call and all that
+     * follow, {@code 719!} a code that loses the device. The empty string removes all.
      */
     public static void fail(String faults) {
         try (Arena arena = Arena.ofConfined()) {
             int result = (int) call("cudaOnCpuFail", JAVA_INT, ADDRESS).invoke(arena.allocateFrom(faults));
-            if (result != 0) throw new IllegalArgumentException("no fault is written " + faults);
+            if (result != 0) throw new IllegalArgumentException("not a planted fault: " + faults);
         } catch (Throwable e) {
             throw wrapped(e);
         }
     }
 
-    /** Ends the first device's context, for tests in which giving it back has failed. */
+    /** Ends the first device's context, for tests in which its release has failed. */
     public static void endContext() {
         try {
             int _ = (int) call("cuDevicePrimaryCtxReset_v2", JAVA_INT, JAVA_INT).invoke(0);

@@ -4,7 +4,7 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Skips tests of the emulated driver where there is another, or none; in a build with CI=true that is a failure. */
+/** Skips tests of the emulated driver where the driver is another or missing; with CI=true that is a failure. */
 final class EmulationCondition implements ExecutionCondition {
 
     @Override

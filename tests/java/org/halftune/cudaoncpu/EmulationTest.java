@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Tests that are programs (tests/cuda-on-cpu): each line that they print is a test here. */
+/** The test programs of tests/cuda-on-cpu: each line that they print is a test here. */
 @OnCudaOnCpu
 final class EmulationTest {
 
@@ -22,7 +22,7 @@ final class EmulationTest {
         return testsOf("run");
     }
 
-    /** Every kernel of the product in every order of threads, blocks and copies: not a bit may differ. */
+    /** Every kernel of the product gives the same bits in every order of threads, blocks and copies. */
     @TestFactory
     Stream<DynamicTest> kernelsInEveryOrder() throws IOException, InterruptedException {
         return testsOf("product");
@@ -36,7 +36,7 @@ final class EmulationTest {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         int code = process.waitFor();
         List<String> lines = output.lines().toList();
-        DynamicTest end = dynamicTest("the program ends by itself", () -> {
+        DynamicTest end = dynamicTest("the program ends normally", () -> {
             assertThat(lines).hasSizeGreaterThan(10);
             assertThat(code).as("exit status after:%n%s", output).isIn(0, 1);
         });

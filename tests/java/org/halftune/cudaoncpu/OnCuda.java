@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A test for any CUDA device. The build runs it on the emulated driver, whatever else the machine has; {@code ./check} of the
- * bundle (tests/gpu) on the device that is there.
+ * A test for any CUDA device. The build runs it on the emulated driver, also on a machine with a GPU; {@code ./check} of the
+ * bundle (tests/gpu) runs it on the machine's GPU.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.METHOD})

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A test that needs the emulated driver: its counters, orders or planted faults. It runs in the Java VM that finds it; without
- * the emulation (no g++) it is skipped, on CI (CI=true) it fails. What any device can do is marked {@link OnCuda}.
+ * A test that needs the emulated driver: its counters, orders or planted faults. It runs in the Java VM that loads it. Without
+ * the emulation (no g++) it is skipped, with CI=true it fails. Tests for any device are marked {@link OnCuda}.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.METHOD})

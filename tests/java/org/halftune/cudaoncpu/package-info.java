@@ -1,5 +1,5 @@
 /**
- * What tests ask of CUDA on the CPU (tests/cuda-on-cpu): that it be there, thread orders, counters, planted faults; and its own
+ * CUDA on the CPU (tests/cuda-on-cpu) for Java tests: conditions, thread orders, counters, planted faults; and the emulation's own
  * tests.
  */
 package org.halftune.cudaoncpu;
