@@ -1,7 +1,7 @@
 /**
  * Text for people at a terminal: tables, amounts with units, one progress line.
  *
- * <p>Knows nothing of models or training, and imports nothing of Halftune but {@code problem}. Begin with
+ * <p>Knows nothing of models or training. Begin with
  * {@link org.halftune.console.Terminal}.
  */
 @NullMarked

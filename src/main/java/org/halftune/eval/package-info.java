@@ -1,8 +1,7 @@
 /**
  * Evaluation of a model: perplexity and exact match, as numbers, a table and {@code eval.json}.
  *
- * <p>May import {@code model}, {@code backend}, {@code data}, {@code generate}, {@code pretrained}, {@code files} and
- * {@code problem}; prints nothing and creates no backend. Start reading at {@link org.halftune.eval.EvalRun}.
+ * <p>Prints nothing and builds no backend. Begin with {@link org.halftune.eval.EvalRun}.
  */
 @NullMarked
 package org.halftune.eval;

@@ -1,7 +1,7 @@
 /**
  * Files as every other package wants them: JSON read strictly, and writes that leave either the whole new file or none.
  *
- * <p>Imports {@code problem} alone. Begin with {@link org.halftune.files.AtomicFile}.
+ * <p>Begin with {@link org.halftune.files.AtomicFile}.
  */
 @NullMarked
 package org.halftune.files;

@@ -1,7 +1,7 @@
 /**
  * Native libraries that come in jars, extracted into one checked cache folder ({@code HALFTUNE_CACHE}).
  *
- * <p>Imports {@code problem} only, and loads nothing: whoever binds a library does. Begin with
+ * <p>Loads nothing: the class that binds a library does. Begin with
  * {@link org.halftune.natives.NativeLibrary}.
  */
 @NullMarked

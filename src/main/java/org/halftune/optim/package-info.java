@@ -1,7 +1,7 @@
 /**
  * AdamW over the trainable parameters, and learning-rate schedules.
  *
- * <p>May import {@code backend} and {@code model} (parameters); knows nothing of data or files. Begin with {@link
+ * <p>Knows nothing of data or files. Begin with {@link
  * org.halftune.optim.AdamW}.
  */
 @NullMarked

@@ -1,7 +1,7 @@
 /**
  * The generator behind every draw that a published seed must repeat: which parameters learn, and the order of rows.
  *
- * <p>Imports nothing of Halftune. Begin with {@link org.halftune.random.SplitMix64}.
+ * <p>Begin with {@link org.halftune.random.SplitMix64}.
  */
 @NullMarked
 package org.halftune.random;

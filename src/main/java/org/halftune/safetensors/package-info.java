@@ -2,7 +2,7 @@
  * The safetensors file format: a memory-mapped reader that believes no number before checking it, a streaming writer,
  * and the shards and index of large models.
  *
- * <p>May import {@code tensor}, {@code files} and {@code problem}; knows nothing of models. Begin with
+ * <p>Knows nothing of models. Begin with
  * {@link org.halftune.safetensors.Header}.
  *
  * @see <a href="https://huggingface.co/docs/safetensors">the format</a>

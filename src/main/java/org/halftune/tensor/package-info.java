@@ -2,7 +2,7 @@
  * Element types, how numbers are rounded to them, shapes, and tensors in host memory: the vocabulary that files and
  * backends share.
  *
- * <p>Imports nothing of Halftune. Begin with {@link org.halftune.tensor.HostTensor}.
+ * <p>Begin with {@link org.halftune.tensor.HostTensor}.
  */
 @NullMarked
 package org.halftune.tensor;

@@ -3,7 +3,7 @@
  * else in parallel Java on the Vector API.
  *
  * <p>Results do not depend on the number of threads: work is cut into pieces by its size alone, every piece is written by
- * one task, and sums run in a fixed order. May import {@code backend}, {@code tensor} and {@code problem}. Begin with
+ * one task, and sums run in a fixed order. Begin with
  * {@link org.halftune.backend.cpu.CpuBackend}; each op pair is a small class beside it.
  */
 @NullMarked

@@ -3,7 +3,7 @@
  *
  * <p>The charts are written by hand as SVG text. A Java charting library draws through AWT, which needs fontconfig and
  * font files that a bare server lacks, and gives pictures that neither follow the reader's dark mode nor stay sharp on
- * paper. Imports {@code report} and {@code problem}. Begin with {@link org.halftune.report.html.HtmlReport}.
+ * paper. Begin with {@link org.halftune.report.html.HtmlReport}.
  */
 @NullMarked
 package org.halftune.report.html;
