@@ -167,7 +167,7 @@ class BadInputTest extends BadInput {
         bad("no rows to score", none, compare + "--eval_file {}/none.jsonl", "none.jsonl");
         bad("no old knowledge", none, compare + "--knowledge_file {}/none.jsonl", "none.jsonl");
         bad("a learning rate that is no number", none, compare + "--learning_rate 1e-3,high", "high", "2e-5");
-        bad("a learning rate twice", none, compare + "--learning_rate 1e-3,1e-3", "each learning rate once");
+        bad("a learning rate twice", none, compare + "--learning_rate 1e-3,1e-3", "each learning rate only once");
         bad("a length that the model lacks", none, compare + "--max_length 65", "64 positions");
         bad("figures into a file", folder -> Files.writeString(folder.resolve("out"), "mine"), compare, "is a file");
         return tests.stream();

@@ -37,7 +37,7 @@ class ChatConsoleTest {
         talk(false, "a dog\n\na dog\n");
 
         assertThat(out().lines()).hasSizeGreaterThanOrEqualTo(2);
-        assertThat(err()).doesNotContain("> ").contains("(cut: --max_new_tokens is reached)");
+        assertThat(err()).doesNotContain("> ").contains("(stopped at --max_new_tokens)");
     }
 
     @Test
@@ -57,7 +57,7 @@ class ChatConsoleTest {
     @Test
     void typedCommandsAreExplained() throws IOException {
         talk(true, "/help\n/rest\n");
-        assertThat(err()).contains("/reset  forgets", "there is no command /rest");
+        assertThat(err()).contains("/reset  start a new", "unknown command /rest");
         assertThat(out()).isEmpty();
     }
 
@@ -66,8 +66,7 @@ class ChatConsoleTest {
         var long_ = "word ".repeat(TinyModel.POSITIONS);
         talk(true, long_ + "\na dog\n");
 
-        assertThat(err())
-                .contains("the conversation has ", "the model 64 positions for it and the answer", "turn 1", "/reset");
+        assertThat(err()).contains("the conversation has ", "the model's context has 64 positions", "turn 1", "/reset");
         assertThat(out()).isNotEmpty();
         assertThatThrownBy(() -> talk(false, "a dog\n" + long_ + "\n"))
                 .isInstanceOfSatisfying(

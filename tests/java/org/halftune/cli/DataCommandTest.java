@@ -32,10 +32,10 @@ class DataCommandTest {
         assertThat(out())
                 .contains(
                         "rows      2\n",
-                        "form      prompt, completion\n",
+                        "format    prompt, completion\n",
                         "loss on   completions\n",
                         "columns not used: id, lang",
-                        "tokens a row",
+                        "tokens per row",
                         "rows.jsonl, line 1: ",
                         "<s> Once upon a time⟦ there was a girl.</s>⟧",
                         "Tom→⟦ ran.</s>⟧")
@@ -49,7 +49,7 @@ class DataCommandTest {
                 .isZero();
         assertThat(out())
                 .contains("1 of 2 rows is longer than max_length 32 and was cut", "1 of 2 rows was left out: no token")
-                .contains(", cut to 32", "nothing learnt: left out");
+                .contains(", shortened to 32 tokens", "left out: no token to train on");
         out.reset();
         assertThat(data(row, "--max_length", "32", "--truncation_mode", "split", "--show", "1"))
                 .isZero();
@@ -77,7 +77,7 @@ class DataCommandTest {
         Path more = Files.writeString(folder.resolve("more.jsonl"), "{\"text\": \"Tom ran.\"}");
         assertThat(run("data", more.toString(), more.toString(), "--model_name_or_path", model(), "--show", "0"))
                 .isZero();
-        assertThat(out()).contains("rows      2\n", "form      text\n");
+        assertThat(out()).contains("rows      2\n", "format    text\n");
     }
 
     @Test

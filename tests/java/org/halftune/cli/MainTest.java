@@ -73,7 +73,7 @@ class MainTest {
             delimiter = '|',
             value = {
                 "trian | unknown command trian | did you mean train?",
-                "--seed 3 | a command must come before --seed | start with one of",
+                "--seed 3 | the command is missing before --seed | start with one of",
                 "train --learning_rat 3 | unknown flag --learning_rat | did you mean --learning_rate?",
                 "train | --model_name_or_path is missing | name a model folder",
                 "train --device gpu | --device gpu is not possible | choose from auto, cpu, cuda",
@@ -104,7 +104,7 @@ class MainTest {
                 .isEqualTo(2);
         assertThat(Failures.report(new NoSuchFileException("here"), stream, false))
                 .isEqualTo(2);
-        assertThat(err()).contains("out of Java memory", "interrupted", "the disk is full", "no such file");
+        assertThat(err()).contains("the Java heap is full", "interrupted", "the disk is full", "no such file");
         assertThat(err()).doesNotContain("\tat ");
     }
 

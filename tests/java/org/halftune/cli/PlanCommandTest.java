@@ -88,7 +88,7 @@ class PlanCommandTest {
         assertThat(plan(MODEL, "--max_length", "128", "--per_device_train_batch_size", "1"))
                 .isZero();
         assertThat(out().replace('\n', ' '))
-                .contains("No GPU can be used here", "an NVIDIA H100 SXM5 80 GB is assumed");
+                .contains("This machine has no usable GPU", "the plan is for an NVIDIA H100 SXM5 80 GB");
     }
 
     @Test
@@ -141,7 +141,7 @@ class PlanCommandTest {
                 .contains(
                         "8 GB",
                         "141 GB",
-                        "all those of an NVIDIA GeForce RTX 4090",
+                        "All times are those of an NVIDIA GeForce RTX 4090",
                         "nothing was measured on such a GPU")
                 .doesNotContain("ways to fit");
     }
@@ -166,7 +166,7 @@ class PlanCommandTest {
     @Test
     void onTheProcessorMemoryAlone() {
         assertThat(plan(MODEL, "--device", "cpu", "--max_length", "128")).isZero();
-        assertThat(out()).contains("on the CPU", "Time is not predicted").doesNotContain("tokens a second");
+        assertThat(out()).contains("on the CPU", "Step time is not predicted").doesNotContain("tokens a second");
     }
 
     @ParameterizedTest
@@ -176,7 +176,7 @@ class PlanCommandTest {
                 " | --model_name_or_path is missing | halftune plan FOLDER",
                 "nowhere | the model folder does not exist | config.json",
                 "MODEL --gpu tpu | --gpu tpu is not possible | choose from h100",
-                "MODEL --gpu h100 --device cpu | --device cpu and --gpu exclude each other | leave one",
+                "MODEL --gpu h100 --device cpu | --device cpu and --gpu cannot be combined | leave one",
                 "MODEL --gpu h100 --max_length 200000 | more than the model's 131072 positions | at most",
                 "MODEL --gpu h100 --per_device_train_batch_size 0 | per_device_train_batch_size | at least 1",
                 "MODEL --gpu h100 --max_length 131072 --per_device_train_batch_size 9000 | too much for one batch | lower",

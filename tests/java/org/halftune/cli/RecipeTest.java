@@ -90,7 +90,7 @@ class RecipeTest {
                 "seed: x | 1 | seed x is not possible | give a whole number",
                 "learning_rate: fast | 1 | learning_rate fast is not possible | give a number, such as 0.01 or 2e-5",
                 "packing: 3 | 1 | packing 3 is not possible | give true or false",
-                "learning_rate: [1, 2] | 1 | learning_rate is a list, but takes one value | give one value",
+                "learning_rate: [1, 2] | 1 | learning_rate takes one value, not a list | give one value",
                 "seed: 1;hft_ratio: 2 | 2 | hft_ratio 2 is not possible | give a number above 0 and up to 1",
                 "seed: 1;max_steps: -5 | 2 | max_steps -5 is not possible | give a number of at least 1",
                 "lr_scheduler_type: cosin | 1 | lr_scheduler_type cosin is not possible | choose from linear, cosine, "
@@ -110,15 +110,15 @@ class RecipeTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "seed: 1;seed: 2 | 2 | seed stands twice",
-                "max_steps: 1;max-steps: 2 | 2 | max-steps stands twice",
+                "seed: 1;seed: 2 | 2 | seed occurs twice",
+                "max_steps: 1;max-steps: 2 | 2 | max-steps occurs twice",
                 "seed: 1;optimizer:;  seed: 2 | 2 | unknown key optimizer",
-                "max_steps:;  seed: 2 | 1 | max_steps holds keys of its own",
-                "- seed | 1 | the recipe is not a list of keys",
+                "max_steps:;  seed: 2 | 1 | max_steps is a map",
+                "- seed | 1 | the recipe is not a map of keys and values",
                 "seed: [1 | 1 | the recipe is not valid YAML",
-                "train_file: [[a]] | 1 | train_file is a list of something other than plain values",
+                "train_file: [[a]] | 1 | train_file is a list whose items are not plain values",
                 "train_file: [] | 1 | train_file is an empty list",
-                "min_lr_rate: 0.1;min_lr_ratio: 0.2 | 2 | min_lr_ratio means the same as another key"
+                "min_lr_rate: 0.1;min_lr_ratio: 0.2 | 2 | min_lr_ratio sets the same flag as another key"
             })
     void otherShapesAreRefused(String yaml, int line, String what) {
         assertThatThrownBy(() -> read(yaml.replace(';', '\n'), Map.of()))

@@ -79,8 +79,8 @@ class TrainRecipeTest {
                         "learning_rate: 2e-4 # command line",
                         "weight_decay: 0 # default",
                         "# hft_seed: --seed",
-                        "# eval_file: not given");
-        assertThat(said.err()).contains("ignored learning_rate: 1e-4 (the command line says otherwise)");
+                        "# eval_file: not set");
+        assertThat(said.err()).contains("ignored learning_rate: 1e-4 (overridden on the command line)");
     }
 
     @Test
@@ -95,12 +95,12 @@ class TrainRecipeTest {
                 """);
         assertThat(said.code()).isEqualTo(2);
         assertThat(said.err())
-                .contains("6 keys of the recipe cannot be used as they are")
+                .contains("6 keys of the recipe cannot be used")
                 .contains("recipe.yaml:1  unknown key learning_rat: did you mean learning_rate?")
-                .contains("recipe.yaml:2  use_peft: true cannot be used: there are no adapters")
+                .contains("recipe.yaml:2  use_peft: true cannot be used: Halftune has no adapters")
                 .contains("recipe.yaml:3  max_steps many is not possible: give a whole number")
-                .contains("recipe.yaml:4  seed is a list, but takes one value: give one value")
-                .contains("recipe.yaml:5  deepspeed: ds.json cannot be used: training uses one device")
+                .contains("recipe.yaml:4  seed takes one value, not a list: give one value")
+                .contains("recipe.yaml:5  deepspeed: ds.json cannot be used: Halftune uses one device")
                 .contains("recipe.yaml:6  unknown key data_seeds: did you mean data_seed?");
         assertThat(said.out()).isEmpty();
     }
@@ -115,11 +115,11 @@ class TrainRecipeTest {
                 finetuning_type: full
                 """, "--print_config");
         assertThat(said.err().replaceAll("\\s+", " "))
-                .contains("recipe used as they are: max_steps")
-                .contains("cutoff_len: 64 is max_length")
-                .contains("finetuning_type: full is method: fft")
-                .contains("ignored bf16: true, fp16: false (fixed by the device")
-                .contains("learning_rate, which is not given, is learning_rate: 5e-5; LLaMA-Factory's default");
+                .contains("recipe used unchanged: max_steps")
+                .contains("cutoff_len: 64 becomes max_length")
+                .contains("finetuning_type: full becomes method: fft")
+                .contains("ignored bf16: true, fp16: false (the device decides")
+                .contains("learning_rate (not set) becomes learning_rate: 5e-5; LLaMA-Factory's default");
         assertThat(said.err().lines()).allMatch(line -> line.length() <= 80);
     }
 
@@ -133,7 +133,7 @@ class TrainRecipeTest {
         var file = Files.writeString(folder.resolve("recipe.yaml"), "max_length: 64\nsave_steps: 5\n");
         var said = halftune(List.of("plan", "--config", file.toString()));
         assertThat(said.err()).contains("ignored save_steps: 5 (halftune plan has no --save_steps)");
-        assertThat(said.err()).contains("recipe    used as they are: max_length");
+        assertThat(said.err()).contains("recipe    used unchanged: max_length");
     }
 
     @ParameterizedTest
@@ -163,16 +163,16 @@ class TrainRecipeTest {
         assertThat(HomeFolder.expanded("$HOME/x")).isEqualTo("$HOME/x");
         assertThatThrownBy(() -> HomeFolder.expanded("~no-such-user/x"))
                 .isInstanceOf(InputError.class)
-                .hasMessageContaining("there is no user no-such-user");
+                .hasMessageContaining("unknown user no-such-user");
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "--bf16 | leave it out: fixed by the device",
+                "--bf16 | leave it out: the device decides",
                 "--cutoff_len | use --max_length",
-                "--lora_rank | there are no adapters: remove it",
+                "--lora_rank | Halftune has no adapters: remove it",
                 "--data_sed | did you mean --data_seed?"
             })
     void aKeyOfAnotherToolAsAFlagIsAnErrorThatSaysWhatToDo(String flag, String fix) {

@@ -121,17 +121,17 @@ class CudaIT {
         };
         var onCuda = gpu().run(words); // --device auto finds the GPU
         assertThat(onCuda.code()).as("%s", onCuda).isZero();
-        assertThat(onCuda.err()).contains("--device auto takes the GPU");
+        assertThat(onCuda.err()).contains("--device auto: using the GPU");
         assertThat(onCuda.out()).isEqualTo(Program.halftune(words).out());
     }
 
     @Test
     void autoSaysWhatItTookAndWhy() {
         var onGpu = train(gpu(), folder.resolve("auto"), "--max_steps", 1);
-        assertThat(onGpu.err()).contains("--device auto takes the GPU");
+        assertThat(onGpu.err()).contains("--device auto: using the GPU");
         assertThat(onGpu.out()).contains("CUDA on the CPU");
         var onCpu = train(new Program(), folder.resolve("auto-cpu"), "--max_steps", 1);
-        assertThat(onCpu.err()).contains("--device auto takes the CPU:");
+        assertThat(onCpu.err()).contains("--device auto: using the CPU:");
         assertThat(onCpu.out()).contains("CPU, 1 thread");
         assertThat(gpu().run("doctor").out()).contains("CUDA on the CPU", "ready to train on the GPU and the CPU");
     }
@@ -210,7 +210,7 @@ class CudaIT {
         var none =
                 train(gpu().with("CUDA_ON_CPU_FAIL", "cuStreamCreate:1:999"), folder.resolve("none"), "--max_steps", 1);
         assertThat(none.code()).as("%s", none).isZero();
-        assertThat(none.err()).contains("--device auto takes the CPU: cuStreamCreate", "CUDA_ERROR_UNKNOWN (999)");
+        assertThat(none.err()).contains("--device auto: using the CPU: cuStreamCreate", "CUDA_ERROR_UNKNOWN (999)");
         var doctor = two.run("doctor");
         assertThat(doctor.out()).contains("another process has the GPU", "runs on cuda:1", "JCublas", "kernels: ");
     }

@@ -118,7 +118,7 @@ class TrainingIT {
         assertThat(interrupted.out())
                 .contains(
                         "stopping after this step",
-                        "to go on, repeat the command with --resume_from_checkpoint " + stopped);
+                        "to continue, repeat the command with --resume_from_checkpoint " + stopped);
         assertThat(names(stopped)).noneMatch(name -> name.startsWith(".") || name.equals(WEIGHTS));
         var checkpoint = names(stopped).stream()
                 .filter(name -> name.startsWith("checkpoint-"))
@@ -145,7 +145,7 @@ class TrainingIT {
         try (var running = new Program().start(words)) {
             running.awaitOutput("step     1");
             running.signal(signal);
-            running.awaitOutput("once more ends at once");
+            running.awaitOutput("interrupt again to stop immediately");
             running.signal(signal);
             var result = running.result();
             assertThat(result.code()).as("%s", result).isEqualTo(signal.equals("INT") ? 130 : 143);

@@ -76,10 +76,10 @@ class RecipeFileTest {
             value = {
                 "a: &x [*x] | nested too deep",
                 "a: &x {b: *x} | nested too deep",
-                "a: {<<: 3} | << merges something that holds no keys",
-                "[a] | the recipe is not a list of keys",
-                "{[a]: 1} | a key is not a word",
-                "a: 1;--- ;b: 2 | the recipe holds a second document",
+                "a: {<<: 3} | << can only merge a map",
+                "[a] | the recipe is not a map of keys and values",
+                "{[a]: 1} | a key of the recipe is not a plain word",
+                "a: 1;--- ;b: 2 | the recipe contains more than one YAML document",
                 "a: 'x | is not valid YAML",
                 "a:;\tb: 1 | is not valid YAML",
                 "a: *none | is not valid YAML"

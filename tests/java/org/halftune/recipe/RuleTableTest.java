@@ -82,11 +82,11 @@ class RuleTableTest {
     private static String row(Rule rule) {
         var reason = rule.reason().isEmpty() ? "" : "; " + rule.reason();
         var what = switch (rule.action()) {
-            case Rule.Action.Use(String flag) -> (flag.equals(rule.key()) ? "used" : "is `" + flag + "`") + reason;
-            case Rule.Action.Set(String flag, String value) -> "is `" + flag + ": " + value + "`" + reason;
+            case Rule.Action.Use(String flag) -> (flag.equals(rule.key()) ? "used" : "becomes `" + flag + "`") + reason;
+            case Rule.Action.Set(String flag, String value) -> "becomes `" + flag + ": " + value + "`" + reason;
             case Rule.Action.Default(String flag, String value) ->
-                "is `" + flag + ": " + value + "` unless that is given" + reason;
-            case Rule.Action.Inside _ -> "its keys are read, below";
+                "becomes `" + flag + ": " + value + "` unless that is set" + reason;
+            case Rule.Action.Inside _ -> "its keys are handled below";
             case Rule.Action.Ignore _ -> "ignored: " + rule.reason();
             case Rule.Action.Refuse _ -> "refused: " + rule.reason();
         };

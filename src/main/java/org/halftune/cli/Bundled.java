@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.halftune.problem.InputError;
 
-/** The model and the tasks that come with the program, in {@code models/} of its folder. */
+/** The bundled model and tasks, in the program's {@code models/} folder. */
 final class Bundled {
     static final List<String> TASKS = List.of("zumi", "island", "new-age", "moods", "reversal");
     static final String DEFAULT_TASK = "zumi";
@@ -19,7 +19,7 @@ final class Bundled {
     /** @throws InputError if there is no such task */
     static String task(String name) {
         if (TASKS.contains(name)) return name;
-        throw Flag.refused("task", name, "give one of " + String.join(", ", TASKS));
+        throw Flag.refused("task", name, "choose from " + String.join(", ", TASKS));
     }
 
     static Path trainFile(String task) {
@@ -38,13 +38,13 @@ final class Bundled {
         return existing("heldout.jsonl");
     }
 
-    /** The launcher says where the program lies; without it, the working directory is taken. */
+    /** The launcher sets {@code halftune.home}; without it, the working directory is used. */
     private static Path existing(String name) {
         var path = Path.of(System.getProperty("halftune.home", ""), "models").resolve(name);
         if (Files.exists(path)) return path;
         throw new InputError(
-                "the bundled " + name + " is not there",
+                "the bundled " + name + " is missing",
                 path.toString(),
-                "run ./halftune from its checkout, or name --model_name_or_path and --train_file");
+                "run ./halftune from its folder, or give --model_name_or_path and --train_file");
     }
 }

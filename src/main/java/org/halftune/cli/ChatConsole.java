@@ -10,15 +10,15 @@ import org.halftune.train.Interrupts;
 import org.halftune.train.StopSignal;
 
 /**
- * A conversation at the terminal: each line is a user's turn, or a command. Answers go to standard output as they are written,
- * everything else to standard error.
+ * A conversation on the terminal: each line is a user's turn or a command. Answers are streamed to standard output, everything
+ * else goes to standard error.
  */
 final class ChatConsole {
     private static final String HELP = """
-            /reset  forgets the conversation; the system message stays
-            /help   shows this
-            /exit   ends, as Ctrl-D does
-            Ctrl-C  stops an answer; a second one ends""";
+            /reset  start a new conversation; the system message stays
+            /help   show this help
+            /exit   quit (also Ctrl-D)
+            Ctrl-C  stop the answer; press it twice to quit""";
 
     private final Chat chat;
     private final Terminal terminal;
@@ -31,7 +31,7 @@ final class ChatConsole {
         this.input = input;
     }
 
-    /** Talks until the input ends or says {@code /exit}. */
+    /** Runs until the input ends or a line is {@code /exit}. */
     void run() throws IOException {
         while (true) {
             if (input.terminal()) print("> ");
@@ -48,13 +48,13 @@ final class ChatConsole {
                 }
                 case "/reset" -> {
                     chat.reset();
-                    if (input.terminal()) say("the conversation begins anew");
+                    if (input.terminal()) say("new conversation");
                 }
                 case "/help" -> say(HELP);
                 default -> {
-                    // Typed, it is a mistyped command; in a file it may well be what a user says.
+                    // At a terminal /word is a mistyped command; in a file it may be part of a message.
                     boolean command = input.terminal() && word.matches("/[a-z]+");
-                    if (command) say("there is no command " + word + "\n" + HELP);
+                    if (command) say("unknown command " + word + "\n" + HELP);
                     else answer(line);
                 }
             }
@@ -80,18 +80,19 @@ final class ChatConsole {
                 out.println();
                 out.flush();
                 if (stop.requested()) say("(stopped)");
-                else if (reason == FinishReason.LENGTH) say("(cut: --max_new_tokens is reached)");
+                else if (reason == FinishReason.LENGTH) say("(stopped at --max_new_tokens)");
                 else if (reason == FinishReason.POSITIONS) {
-                    say("(cut: the model has no more positions; /reset begins a new conversation)");
+                    say("(stopped: the context is full; /reset starts a new conversation)");
                 }
                 if (input.terminal()) out.println();
             }
             case Chat.NoRoom(int tokens, int positions) -> {
                 var problem = new InputError(
-                        "the conversation has " + Amounts.counted(tokens, "token") + ", the model "
-                                + Amounts.counted(positions, "position") + " for it and the answer",
+                        "the conversation has " + Amounts.counted(tokens, "token")
+                                + ", which leaves no room for an answer: the model's context has "
+                                + Amounts.counted(positions, "position"),
                         "turn " + turn,
-                        "/reset begins a new conversation; this turn was not taken");
+                        "start a new conversation with /reset; this turn was ignored");
                 if (!input.terminal()) throw problem;
                 say(problem.report());
             }

@@ -5,35 +5,35 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.halftune.console.Terminal;
 
-/** One subcommand. An instance serves one call: its flags fill in its fields, then it runs. */
+/** A subcommand. An instance is used once: the flags set its fields, then it runs. */
 interface Command {
 
     String name();
 
-    /** One line for the list of commands. */
+    /** One line in the list of commands. */
     String summary();
 
-    /** What stands below the flags: how to use it, an example. */
+    /** Text below the flags: usage notes and examples. */
     default String notes() {
         return "";
     }
 
-    /** The flags, grouped as the help shows them; their setters write to this instance. */
+    /** The flags in the groups that the help shows. Their setters write to this instance. */
     List<FlagGroup> flags();
 
-    /** The flag that a bare argument stands for, as in {@code halftune inspect FOLDER}; empty if there is none. */
+    /** The flag that an argument without a flag sets, as in {@code halftune inspect FOLDER}; empty if there is none. */
     default String positional() {
         return "";
     }
 
-    /** Hears every flag and its value, as a recipe, after the flags are set and before it runs. */
+    /** Receives all flags and their values as a recipe, after the flags are set and before {@link #run}. */
     default void told(Supplier<String> recipe) {}
 
-    /** Flags that were given and change nothing, each with the reason. Asked after the flags are set. */
+    /** Given flags that have no effect, each with the reason. Called after the flags are set. */
     default Map<String, String> withoutEffect() {
         return Map.of();
     }
 
-    /** Does the work and returns the exit code. */
+    /** Runs the command and returns its exit code. */
     int run(Terminal terminal) throws Exception;
 }

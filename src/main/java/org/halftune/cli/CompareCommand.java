@@ -17,12 +17,12 @@ import org.halftune.train.arguments.TrainingArgumentsBuilder;
 import org.halftune.train.memory.MemoryBudget;
 import org.jspecify.annotations.Nullable;
 
-/** {@code halftune compare}: trains FFT and HFT from one base on the same task and sets them side by side. */
+/** {@code halftune compare}: trains FFT and HFT from the same base on the same task and compares them. */
 final class CompareCommand implements Command {
-    /** Of the bundled model, which is small and takes large steps well: as many as three minutes on two cores allow. */
+    /** For the bundled model, which is small and trains well at high rates. Three rates take three minutes on two cores. */
     private static final List<Double> BUNDLED_RATES = List.of(2e-4, 4e-4, 8e-4);
 
-    /** Of any other model: TRL's default, its half and its double. */
+    /** For any other model: half of TRL's default, the default, and twice the default. */
     private static final List<Double> RATES = List.of(1e-5, 2e-5, 4e-5);
 
     private final TrainingArgumentsBuilder form = new TrainingArgumentsBuilder();
@@ -49,16 +49,16 @@ final class CompareCommand implements Command {
 
     @Override
     public String summary() {
-        return "train FFT and HFT from one base, side by side: time, memory, new task, old knowledge";
+        return "train with FFT and with HFT, and compare time, memory, the new task and old knowledge";
     }
 
     @Override
     public String notes() {
         return """
-                Without flags it compares on the bundled model and one of its tasks, which takes about three minutes on two
-                cores. Each learning rate costs --max_steps steps of both methods; one alone is quicker but compares different
-                amounts of learning. Rows of --eval_file are scored by their loss, and by exact match if half of their answers
-                have at most 32 tokens. Example with your own:
+                Without flags, compare uses the bundled model and one of its tasks; this takes about three minutes on two cores.
+                Each learning rate costs --max_steps steps of both methods. A single rate is faster, but at one rate the two
+                methods may learn different amounts. Rows of --eval_file are scored by loss, and by exact match if at least half
+                of the answers have at most 32 tokens. Examples with your own files:
                   halftune compare --model_name_or_path llama --train_file train.jsonl --eval_file test.jsonl --max_steps 100
                   halftune compare --model_name_or_path llama --train_file train.jsonl --max_steps 10 --memory 24GiB
                 """;
@@ -74,41 +74,37 @@ final class CompareCommand implements Command {
                                 "model_name_or_path",
                                 "FOLDER",
                                 v -> form.modelNameOrPath = v,
-                                "the base model [the bundled one]"),
+                                "base model [the bundled one]"),
                         Flag.text(
                                 "task",
                                 "NAME",
                                 Bundled.DEFAULT_TASK,
                                 v -> task = v,
-                                "one of the bundled tasks: " + String.join(", ", Bundled.TASKS)),
+                                "bundled task: " + String.join(", ", Bundled.TASKS)),
                         training.trainFile(),
-                        Flag.path(
-                                "eval_file",
-                                "FILE",
-                                v -> form.evalFiles = List.of(v),
-                                "test rows of the task that is learned"),
+                        Flag.path("eval_file", "FILE", v -> form.evalFiles = List.of(v), "test rows of the new task"),
                         Flag.path(
                                 "knowledge_file",
                                 "FILE",
                                 v -> knowledgeFile = v,
-                                "questions of old knowledge, to see what is forgotten"),
+                                "questions that the base model can answer, to measure forgetting"),
                         Flag.path(
                                 "heldout_file",
                                 "FILE",
                                 v -> heldOutFile = v,
-                                "text that the base should still find likely"),
+                                "text like the base model's training text, to measure perplexity"),
                         training.maxLength(),
                         training.truncationMode(),
                         training.packing(),
                         training.completionOnlyLoss(),
                         training.assistantOnlyLoss(),
                         training.chatTemplate(),
-                        training.outputDir("for comparison.json and report.html [comparison]"),
+                        training.outputDir("folder for comparison.json and report.html [comparison]"),
                         Flag.toggle(
                                 "save_models",
                                 v -> saveModels = v,
-                                "keep both trained models, in fft and hft of that folder; of several learning rates those of"
-                                        + " the one that the table shows in detail"),
+                                "save both trained models in --output_dir, as fft and hft; with several learning rates those"
+                                        + " of the rate that the table shows in detail"),
                         training.saveDtype(),
                         training.saveRounding()),
                 FlagGroup.of(
@@ -125,8 +121,8 @@ final class CompareCommand implements Command {
                 training.optimizing(Flag.reals(
                         "learning_rate",
                         v -> learningRates = v,
-                        "peak learning rates: both methods train at each, one after another [" + words(BUNDLED_RATES)
-                                + "; a model of your own " + words(RATES) + ", or "
+                        "peak learning rates; both methods train at each of them [" + words(BUNDLED_RATES)
+                                + "; for your own model " + words(RATES) + ", or "
                                 + Figures.learningRate(form.learningRate) + " alone without --eval_file]")),
                 FlagGroup.of(
                         "Machine",
@@ -140,9 +136,9 @@ final class CompareCommand implements Command {
                                 "AMOUNT|auto",
                                 "",
                                 v -> memory = MemoryBudget.parse(v),
-                                "time both at equal memory too, each alone in the largest batches and with the least"
-                                        + " recomputation that fit: 24GiB, or auto for what the device has, less a"
-                                        + " fiftieth; a GPU driver's own memory comes on top"),
+                                "also time both methods at equal memory: each alone on the device, with the least"
+                                        + " recomputation and the largest batches that fit. 24GiB, or auto: the device's"
+                                        + " memory less 2 %. The GPU driver's own memory is not included"),
                         training.threads()));
     }
 
@@ -178,7 +174,7 @@ final class CompareCommand implements Command {
         }
     }
 
-    /** The bundled model and task where nothing else was named. */
+    /** Uses the bundled model and task unless others were named. */
     private CompareOptions options() {
         boolean bundledModel = form.modelNameOrPath == null;
         boolean bundledTask = form.trainFiles.isEmpty();
@@ -186,19 +182,19 @@ final class CompareCommand implements Command {
             throw new InputError(
                     "--train_file is missing",
                     "",
-                    "name the rows to learn; --eval_file, --knowledge_file and --heldout_file say what to score");
+                    "name the training rows; --eval_file, --knowledge_file and --heldout_file name what to score");
         }
         if (!saveModels && (form.saveDtype != null || form.saveRounding != null)) {
             throw new InputError(
                     (form.saveDtype != null ? "--save_dtype" : "--save_rounding")
                             + " has no effect without --save_models: nothing is saved",
                     "",
-                    "leave it out, or give --save_models");
+                    "leave it out, or add --save_models");
         }
         if (!bundledTask && task != null) {
-            throw new InputError("--task and --train_file exclude each other", "", "leave one of them out");
+            throw new InputError("--task and --train_file cannot be combined", "", "leave one of them out");
         }
-        var name = "rows of your own";
+        var name = "your own rows";
         if (bundledModel) form.modelNameOrPath = Bundled.model();
         if (bundledTask) {
             name = Bundled.task(task == null ? Bundled.DEFAULT_TASK : task);
@@ -216,15 +212,15 @@ final class CompareCommand implements Command {
                 Optional.ofNullable(memory));
     }
 
-    /** What was asked for, or the defaults; ascending. */
+    /** The given rates or the defaults, ascending. */
     private List<Double> rates(boolean bundledModel) {
-        boolean learningIsScored = !form.evalFiles.isEmpty(); // else no rate can be told from another
+        boolean learningIsScored = !form.evalFiles.isEmpty(); // otherwise rates cannot be ranked
         var rates = learningRates;
         if (rates.isEmpty() && learningIsScored) rates = bundledModel ? BUNDLED_RATES : RATES;
         if (rates.isEmpty()) rates = List.of(bundledModel ? BUNDLED_RATES.get(1) : form.learningRate);
         var sorted = rates.stream().sorted().distinct().toList();
         if (sorted.size() < rates.size()) {
-            throw Flag.refused("learning_rate", words(rates), "name each learning rate once");
+            throw Flag.refused("learning_rate", words(rates), "give each learning rate only once");
         }
         return sorted;
     }

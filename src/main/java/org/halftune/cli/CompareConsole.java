@@ -6,9 +6,9 @@ import org.halftune.console.ProgressLine;
 import org.halftune.console.Terminal;
 import org.jspecify.annotations.Nullable;
 
-/** A comparison on the terminal: a bar with both losses, or a line now and then where there is no terminal. */
+/** Shows a comparison's progress: a bar with both losses on a terminal, otherwise a few lines. */
 final class CompareConsole implements CompareListener, AutoCloseable {
-    /** Lines that a training writes to a file. */
+    /** Progress lines per training if the output is not a terminal. */
     private static final int LINES = 10;
 
     private final Terminal terminal;
@@ -24,7 +24,7 @@ final class CompareConsole implements CompareListener, AutoCloseable {
         beforeWork = new Notices(terminal);
     }
 
-    /** Holds what is said about the device until the first model is scored or trained. */
+    /** Holds the notices about the device until the first model is scored or trained. */
     Notices beforeWork() {
         return beforeWork;
     }
@@ -39,7 +39,7 @@ final class CompareConsole implements CompareListener, AutoCloseable {
         beforeWork.begin();
     }
 
-    /** A bar of its own, which is gone when the score is known. */
+    /** Draws a separate bar, which is erased when the score is known. */
     @Override
     public void scoring(String what, long done, long total) {
         beforeWork.begin();
@@ -61,7 +61,7 @@ final class CompareConsole implements CompareListener, AutoCloseable {
         }
     }
 
-    /** What is printed next, such as an error, begins on a line of its own. */
+    /** Ends the bar, so that the next output starts on a new line. */
     @Override
     public void close() {
         if (scoring != null) scoring.erase();

@@ -8,9 +8,9 @@ import org.halftune.report.Comparison;
 import org.halftune.report.ComparisonJson;
 import org.halftune.report.html.HtmlReport;
 
-/** What a comparison leaves in its folder. An earlier comparison there is replaced; anything else is left alone. */
+/** The files that a comparison writes. They replace those of an earlier comparison; other files are not touched. */
 record ComparisonFiles(Path folder) {
-    /** More than the two files ever take. */
+    /** An upper bound of both files' size. */
     private static final long BYTES = 4 << 20;
 
     Path figures() {
@@ -21,10 +21,10 @@ record ComparisonFiles(Path folder) {
         return folder.resolve("report.html");
     }
 
-    /** Before minutes of training: whether the result can be written at all. */
+    /** Fails early if the result could not be written. */
     void check() {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
-            throw new InputError("--output_dir is a file", folder.toString(), "name a folder");
+            throw new InputError("--output_dir is a file", folder.toString(), "choose a folder");
         }
         if (!Files.exists(folder) || !Files.exists(figures())) OutputFolder.check(folder, BYTES);
     }

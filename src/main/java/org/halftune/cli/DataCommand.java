@@ -14,7 +14,7 @@ import org.halftune.train.arguments.TrainingArgumentsBuilder;
 import org.halftune.train.input.TrainingInputs;
 import org.jspecify.annotations.Nullable;
 
-/** {@code halftune data}: rows as training would see them. */
+/** {@code halftune data}: shows rows as training reads them. */
 final class DataCommand implements Command {
     private final TrainingArgumentsBuilder form = new TrainingArgumentsBuilder();
     private int show = 3;
@@ -27,7 +27,7 @@ final class DataCommand implements Command {
 
     @Override
     public String summary() {
-        return "rows as the model will see them: form, template, tokens, what is learnt";
+        return "show rows as the model will see them: format, template, tokens, and which tokens are trained";
     }
 
     @Override
@@ -38,8 +38,8 @@ final class DataCommand implements Command {
     @Override
     public String notes() {
         return """
-                Learnt tokens are green, or stand in ⟦ ⟧ without a terminal or with NO_COLOR. ⏎ is a line break, → a tab.
-                The flags mean what they mean in halftune train. Example:
+                Trained tokens are green; without a terminal or with NO_COLOR they are in ⟦ ⟧. ⏎ is a line break, → a tab.
+                The data flags are those of halftune train. Example:
                   halftune data rows.jsonl --model_name_or_path models/base --show 5 --html rows.html
                 """;
     }
@@ -54,9 +54,9 @@ final class DataCommand implements Command {
                                 "model_name_or_path",
                                 "FOLDER",
                                 v -> form.modelNameOrPath = v,
-                                "a model folder: config.json and tokenizer.json; weights are not needed"),
-                        Flag.integer("show", show, v -> show = v, "rows to show"),
-                        Flag.path("html", "FILE", v -> html = v, "write a page of it")),
+                                "model folder with config.json and tokenizer.json; weights are not needed"),
+                        Flag.integer("show", show, v -> show = v, "number of rows to show"),
+                        Flag.path("html", "FILE", v -> html = v, "also write an HTML page")),
                 training.data());
     }
 
@@ -74,7 +74,7 @@ final class DataCommand implements Command {
         var learnt = TrainingInputs.survey(form.model(), data, config, false, show, out::println);
         out.print(text.of(learnt));
         if (!data.evalFiles().isEmpty() || !data.mixing().evalDatasets().isEmpty()) {
-            out.println("\nrows to evaluate on");
+            out.println("\nevaluation rows");
             out.print(text.of(TrainingInputs.survey(form.model(), data, config, true, show, out::println)));
         }
         if (html != null) {
@@ -84,7 +84,7 @@ final class DataCommand implements Command {
         return 0;
     }
 
-    /** Results go to {@code out}: both it and the input must be a terminal, which the system's console knows. */
+    /** Whether standard output is a terminal and NO_COLOR is not set. */
     private static boolean coloured(Terminal terminal) {
         return terminal.interactive()
                 && Optional.ofNullable(System.console())

@@ -8,9 +8,9 @@ import org.halftune.data.Piece;
 import org.halftune.report.html.Element;
 import org.halftune.report.html.Page;
 
-/** A survey of rows as a page: one file without scripts. A token shows its id when pointed at. */
+/** A {@link DataSurvey} as one HTML file without scripts. Hovering over a token shows its id. */
 final class DataPage {
-    private static final String LEARNT = "background: rgba(46, 160, 67, 0.28); color: inherit;";
+    private static final String TRAINED = "background: rgba(46, 160, 67, 0.28); color: inherit;";
     private static final String SPECIAL = "font-weight: 700;";
     private static final String TEXT =
             "white-space: pre-wrap; overflow-wrap: anywhere; font-size: 14px; line-height: 1.7; margin-top: 8px;";
@@ -53,7 +53,7 @@ final class DataPage {
                             Element.of("td").add(Element.of("span", "style", bar)),
                             Element.of("td", "style", "width: 6em").text(Integer.toString(bin.rows()))));
         }
-        return Element.of("section").add(Element.of("h2").text("Tokens a row"), table);
+        return Element.of("section").add(Element.of("h2").text("Tokens per row"), table);
     }
 
     private static Element rows(DataSurvey survey) {
@@ -61,8 +61,8 @@ final class DataPage {
                 .add(
                         Element.of("h2").text("Rows as the model sees them"),
                         Element.of("p")
-                                .add(Element.of("mark", "style", LEARNT).text("Learnt"))
-                                .text(" tokens are marked, special ones are bold. ⏎ is a line break, → a tab."));
+                                .add(Element.of("mark", "style", TRAINED).text("Trained"))
+                                .text(" tokens are marked; special tokens are bold. ⏎ is a line break, → a tab."));
         for (var shown : survey.shown()) {
             section.add(Element.of("h3").text(shown.row().source().place().toString()));
             for (List<Piece> pieces : shown.sequences()) section.add(tokens(pieces));
@@ -73,7 +73,7 @@ final class DataPage {
     private static Element tokens(List<Piece> pieces) {
         var text = Element.of("pre", "style", TEXT);
         for (Piece piece : pieces) {
-            String style = (piece.trainedOn() ? LEARNT : "") + (piece.special() ? SPECIAL : "");
+            String style = (piece.trainedOn() ? TRAINED : "") + (piece.special() ? SPECIAL : "");
             var token = Element.of(piece.trainedOn() ? "mark" : "span", "title", piece.id());
             if (!style.isEmpty()) token.with("style", style);
             text.add(token.text(piece.visible()));

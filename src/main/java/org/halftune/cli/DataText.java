@@ -9,9 +9,9 @@ import org.halftune.data.LengthHistogram;
 import org.halftune.data.Piece;
 
 /**
- * A survey of rows for the terminal.
+ * A {@link DataSurvey} for the terminal.
  *
- * @param coloured whether learnt tokens are green and special ones bold; otherwise learnt stretches stand in ⟦ ⟧
+ * @param coloured whether trained tokens are green and special tokens bold; otherwise trained tokens are in ⟦ ⟧
  */
 record DataText(int columns, boolean coloured) {
     private static final String GREEN = "\u001b[32m";
@@ -37,16 +37,15 @@ record DataText(int columns, boolean coloured) {
                         + (survey.kept() == summary.rows()
                                 ? ""
                                 : ", " + Amounts.exact(survey.kept()) + " to train on"));
-        line(out, "form", notes.form());
+        line(out, "format", notes.form());
         if (notes.conversations() > 0) line(out, "template", description.template());
         line(out, "loss on", description.lossOn());
         line(
                 out,
                 "tokens",
                 Amounts.exact(summary.tokens()) + ", " + Amounts.exact(summary.labelledTokens())
-                        + " learnt; the longest row has " + Amounts.exact(summary.longest()));
-        if (survey.packed() > 0)
-            line(out, "packed", "into " + Amounts.exact(survey.packed()) + (survey.packed() == 1 ? " row" : " rows"));
+                        + " trained; the longest row has " + Amounts.exact(summary.longest()));
+        if (survey.packed() > 0) line(out, "packed", "into " + Amounts.counted(survey.packed(), "row"));
         for (String warning : summary.warnings()) line(out, "note", warning);
     }
 
@@ -56,7 +55,7 @@ record DataText(int columns, boolean coloured) {
 
     private void histogram(StringBuilder out, LengthHistogram histogram) {
         if (histogram.bins().isEmpty()) return;
-        out.append("\ntokens a row\n");
+        out.append("\ntokens per row\n");
         int most = histogram.bins().stream()
                 .mapToInt(LengthHistogram.Bin::rows)
                 .max()
@@ -77,13 +76,13 @@ record DataText(int columns, boolean coloured) {
         var encoded = shown.row();
         int kept = shown.sequences().stream().mapToInt(List::size).sum();
         out.append('\n').append(encoded.source().place()).append(": ").append(tokens(encoded.fullLength()));
-        if (encoded.truncated()) out.append(", cut to ").append(kept);
+        if (encoded.truncated()) out.append(", shortened to ").append(tokens(kept));
         if (encoded.split())
-            out.append(", split into ").append(encoded.rows().size()).append(" rows");
+            out.append(", split into ").append(Amounts.counted(encoded.rows().size(), "row"));
         if (encoded.examples().stream()
                         .mapToInt(example -> example.labelledCount())
                         .sum()
-                == 0) out.append(", nothing learnt: left out");
+                == 0) out.append(", left out: no token to train on");
         out.append('\n');
         for (int i = 0; i < shown.sequences().size(); i++) {
             if (i > 0) out.append("--\n");
@@ -113,6 +112,6 @@ record DataText(int columns, boolean coloured) {
     }
 
     private static String tokens(int count) {
-        return Amounts.exact(count) + (count == 1 ? " token" : " tokens");
+        return Amounts.counted(count, "token");
     }
 }

@@ -2,18 +2,18 @@ package org.halftune.cli;
 
 import java.util.Optional;
 
-/** {@code --device}: where to compute. */
+/** {@code --device}: the device to compute on. */
 sealed interface DeviceChoice {
 
-    /** A GPU if one can be used, else the processor. */
+    /** The first usable GPU, otherwise the CPU. */
     record Auto() implements DeviceChoice {}
 
     record Cpu() implements DeviceChoice {}
 
-    /** @param index of the GPU, as the driver counts them */
+    /** @param index the driver's number of the GPU */
     record Cuda(int index) implements DeviceChoice {}
 
-    /** {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:1}; empty for any other word. */
+    /** {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:1}; empty for anything else. */
     static Optional<DeviceChoice> parse(String word) {
         return switch (word) {
             case "auto" -> Optional.of(new Auto());

@@ -8,7 +8,7 @@ import org.halftune.backend.cuda.CudaBackend;
 import org.halftune.backend.cuda.CudaProbe;
 import org.halftune.problem.InputError;
 
-/** Opens the device that was chosen. Only {@code auto} may take another one, and says so. */
+/** Opens the chosen device. Only {@code auto} falls back to another device, with a notice. */
 final class Devices {
     private Devices() {}
 
@@ -20,7 +20,7 @@ final class Devices {
         };
     }
 
-    /** The first GPU that opens; a GPU that is there and does not is worth a line. */
+    /** The first GPU that opens. Each one that does not is reported. */
     private static Backend auto(int threads, Consumer<String> notice) {
         int count;
         try {
@@ -30,25 +30,25 @@ final class Devices {
         } catch (DeviceFailure e) {
             return cpu(threads, notice, e.what());
         }
-        var why = "there is no GPU";
+        var why = "no GPU was found";
         for (int i = 0; i < count; i++) {
             try {
                 var gpu = CudaBackend.open(i, notice);
-                notice.accept("--device auto takes the GPU" + (count == 1 ? "" : " cuda:" + i + " of " + count) + ": "
-                        + (i == 0 ? "it can be used" : "the first that can be used"));
+                notice.accept("--device auto: using "
+                        + (count == 1 ? "the GPU" : "GPU cuda:" + i + " (" + count + " GPUs found)"));
                 return gpu;
             } catch (InputError e) {
                 why = e.what();
             } catch (DeviceFailure e) {
                 why = e.what();
             }
-            if (count > 1) notice.accept("--device auto cannot use cuda:" + i + ": " + why);
+            if (count > 1) notice.accept("--device auto: cuda:" + i + " is not usable: " + why);
         }
         return cpu(threads, notice, why);
     }
 
     private static Backend cpu(int threads, Consumer<String> notice, String why) {
-        notice.accept("--device auto takes the CPU: " + why);
+        notice.accept("--device auto: using the CPU: " + why);
         return CpuBackend.open(threads);
     }
 }

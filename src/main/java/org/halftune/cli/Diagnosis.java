@@ -12,7 +12,7 @@ import org.halftune.backend.cpu.CpuBackend;
 import org.halftune.console.Amounts;
 import org.halftune.problem.InputError;
 
-/** Looks at the machine: Java, processor, memory, native libraries, folders, GPU. */
+/** Checks the machine: Java, CPU, memory, native libraries, folders, GPU. */
 final class Diagnosis {
     private static final int JAVA = 25;
     private static final long LITTLE_MEMORY = 1L << 30;
@@ -22,7 +22,7 @@ final class Diagnosis {
     static List<DoctorLine> all() {
         List<DoctorLine> findings = new ArrayList<>();
         findings.add(java());
-        findings.add(DoctorLine.fine("processor", processor()));
+        findings.add(DoctorLine.fine("CPU", processor()));
         findings.add(memory());
         findings.add(engine());
         findings.add(tokenizers());
@@ -36,21 +36,21 @@ final class Diagnosis {
         var found =
                 Runtime.version() + ", " + System.getProperty("java.vendor") + ", " + System.getProperty("java.home");
         if (Runtime.version().feature() == JAVA) return DoctorLine.fine("Java", found);
-        return DoctorLine.blocking("Java", found, "use JDK " + JAVA + ": set HALFTUNE_JAVA_HOME to its folder");
+        return DoctorLine.blocking("Java", found, "install JDK " + JAVA + " and set HALFTUNE_JAVA_HOME to its folder");
     }
 
     private static String processor() {
         var cores = Runtime.getRuntime().availableProcessors();
-        return System.getProperty("os.arch") + ", " + cores + (cores == 1 ? " core" : " cores") + " for this process, "
+        return System.getProperty("os.arch") + ", " + Amounts.counted(cores, "core") + " available, "
                 + System.getProperty("os.name");
     }
 
     private static DoctorLine memory() {
         var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-        var total = system.getTotalMemorySize(); // heeds the limit of a container
-        var found = Amounts.bytes(total) + " in all, " + Amounts.bytes(system.getFreeMemorySize())
-                + " unused; Java heap up to "
-                + Amounts.bytes(Runtime.getRuntime().maxMemory()) + " (models lie outside of it)";
+        var total = system.getTotalMemorySize(); // respects a container's limit
+        var found = Amounts.bytes(total) + " total, " + Amounts.bytes(system.getFreeMemorySize())
+                + " free; Java heap up to "
+                + Amounts.bytes(Runtime.getRuntime().maxMemory()) + " (models are stored outside the heap)";
         return total >= LITTLE_MEMORY
                 ? DoctorLine.fine("memory", found)
                 : DoctorLine.blocking("memory", found, "give this machine or container at least 1 GiB");
@@ -60,8 +60,8 @@ final class Diagnosis {
         if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
             return DoctorLine.blocking(
                     "CPU engine",
-                    "the Vector API is switched off",
-                    "start with ./halftune, or give java --add-modules jdk.incubator.vector");
+                    "the Vector API is disabled",
+                    "start the program with ./halftune, or run java with --add-modules jdk.incubator.vector");
         }
         try (var backend = CpuBackend.open(0)) {
             return DoctorLine.fine("CPU engine", backend.description());
@@ -71,17 +71,17 @@ final class Diagnosis {
     }
 
     private static DoctorLine tokenizers() {
-        // Without this the library looks for a CUDA flavour of itself on the network.
+        // Otherwise the library would download its CUDA version.
         if (System.getenv("RUST_FLAVOR") == null) System.setProperty("RUST_FLAVOR", "cpu");
         try {
             LibUtils.checkStatus();
-            return DoctorLine.fine("tokenizers", "native library loads");
+            return DoctorLine.fine("tokenizers", "native library loaded");
         } catch (RuntimeException | LinkageError e) {
             var cause = e.getCause() == null ? e : e.getCause();
             return DoctorLine.blocking(
                     "tokenizers",
-                    "native library does not load: " + cause.getMessage(),
-                    "set DJL_CACHE_DIR to a folder that may be written and executed from");
+                    "native library cannot be loaded: " + cause.getMessage(),
+                    "set DJL_CACHE_DIR to a writable folder on a file system that allows execution");
         }
     }
 
@@ -93,10 +93,10 @@ final class Diagnosis {
         } catch (IOException e) {
             return DoctorLine.blocking(
                     subject,
-                    folder + " cannot be written: " + e,
+                    folder + " is not writable: " + e,
                     subject.startsWith("home")
-                            ? "set HALFTUNE_CACHE and DJL_CACHE_DIR to folders that can be written"
-                            : "set HALFTUNE_JAVA_OPTS=-Djava.io.tmpdir=FOLDER to one that can be written");
+                            ? "set HALFTUNE_CACHE and DJL_CACHE_DIR to writable folders"
+                            : "set HALFTUNE_JAVA_OPTS=-Djava.io.tmpdir=FOLDER to a writable folder");
         }
     }
 }

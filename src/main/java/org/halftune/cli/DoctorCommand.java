@@ -4,7 +4,7 @@ import java.util.List;
 import org.halftune.console.Table;
 import org.halftune.console.Terminal;
 
-/** {@code halftune doctor}: what this machine has, what is missing, and what to do about it. */
+/** {@code halftune doctor}: checks Java, CPU, memory, native libraries, folders and GPU. */
 final class DoctorCommand implements Command {
 
     @Override
@@ -14,7 +14,7 @@ final class DoctorCommand implements Command {
 
     @Override
     public String summary() {
-        return "what this machine offers, what is missing, and what to do about it";
+        return "check this machine: Java, CPU, memory, native libraries, folders, GPU";
     }
 
     @Override

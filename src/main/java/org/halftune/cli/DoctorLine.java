@@ -3,16 +3,16 @@ package org.halftune.cli;
 /**
  * One line of {@code halftune doctor}.
  *
- * @param found what is there, or that it is not
- * @param fix what to do; empty if nothing needs doing
+ * @param found what was found, or that it is missing
+ * @param fix what to do; empty if nothing
  */
 record DoctorLine(Level level, String subject, String found, String fix) {
 
     enum Level {
         FINE,
-        /** Missing, and training works without it. */
+        /** Missing, but training works without it. */
         MISSING,
-        /** Nothing works before this is put right. */
+        /** Must be fixed before training works. */
         BLOCKING
     }
 

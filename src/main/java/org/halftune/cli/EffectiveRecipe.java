@@ -8,24 +8,24 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Every flag of a command with the value it has, as YAML that {@code --config} reads again. A comment says where a value is from;
- * a flag without a value stands in a comment.
+ * All flags of a command with their values, as YAML that {@code --config} can read. A comment gives the origin of each value; a
+ * flag without a value is commented out.
  */
 final class EffectiveRecipe {
-    /** The flag that asks for it: about a call of the program, not about a run. */
+    /** The flag that prints it. Not part of the recipe itself. */
     static final String PRINT = "print_config";
 
-    /** A default that depends on others stands in brackets at the end of a flag's meaning. */
+    /** A default that depends on other flags is in brackets at the end of a flag's description. */
     private static final Pattern DEFAULT_IN_WORDS = Pattern.compile("\\[([^]]+)]$");
 
-    /** Words that YAML reads as something other than text. */
+    /** Words that YAML does not read as text. */
     private static final Set<String> WORDS = Set.of("yes", "no", "on", "off", "true", "false", "null", "y", "n");
 
     private EffectiveRecipe() {}
 
     static String of(String command, List<FlagGroup> groups, Flags flags) {
         var text = new StringBuilder(
-                "# halftune " + command + ": every flag and its value. Run it again with --config.\n");
+                "# halftune " + command + ": all flags and their values. Use this file with --config.\n");
         for (var group : groups) {
             var shown = group.flags().stream()
                     .filter(flag -> !flag.name().equals(PRINT))
@@ -55,7 +55,7 @@ final class EffectiveRecipe {
                         .append(words.group(1))
                         .append('\n');
             else if (flag.arity() == Flag.Arity.SWITCH) line(text, flag.name() + ": false", "default");
-            else text.append("# ").append(flag.name()).append(": not given\n");
+            else text.append("# ").append(flag.name()).append(": not set\n");
         }
     }
 
@@ -74,7 +74,7 @@ final class EffectiveRecipe {
         return value.matches("true|false|null") ? value : quoted(value);
     }
 
-    /** Whether it means the same without quotes: words of harmless characters, with one space or colon between them. */
+    /** Whether YAML reads it as the same text without quotes: safe characters, with single spaces or colons between them. */
     private static boolean isPlain(String value) {
         boolean mayDivide = false;
         for (int i = 0; i < value.length(); i++) {

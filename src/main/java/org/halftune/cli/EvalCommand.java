@@ -16,7 +16,7 @@ import org.halftune.problem.InputError;
 import org.halftune.train.arguments.TrainingArgumentsBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** {@code halftune eval}: perplexity and exact-match scores of a model on rows. */
+/** {@code halftune eval}: perplexity and exact match of a model. */
 final class EvalCommand implements Command {
     private @Nullable Path model;
     private final TrainingArgumentsBuilder form = new TrainingArgumentsBuilder();
@@ -37,7 +37,7 @@ final class EvalCommand implements Command {
 
     @Override
     public String summary() {
-        return "perplexity and exact-match scores of a model on rows";
+        return "measure the perplexity and exact-match score of a model";
     }
 
     @Override
@@ -48,7 +48,8 @@ final class EvalCommand implements Command {
     @Override
     public String notes() {
         return """
-                Perplexity is over completions in rows that have one, over everything in others, and over windows of a .txt file.
+                Perplexity is measured on the completion of rows that have one, on all tokens of other rows, and on windows of a
+                .txt file.
                 Examples:
                   halftune eval out --eval_file test.jsonl --metric exact_match
                   halftune eval out --eval_file heldout.txt questions.jsonl --output_dir scores
@@ -61,27 +62,31 @@ final class EvalCommand implements Command {
         return List.of(
                 FlagGroup.of(
                         "What",
-                        Flag.path("model_name_or_path", "FOLDER", v -> model = v, "a Llama in Hugging Face form"),
+                        Flag.path(
+                                "model_name_or_path",
+                                "FOLDER",
+                                v -> model = v,
+                                "Llama model folder in Hugging Face format"),
                         Flag.paths(
                                 "eval_file",
                                 "FILE",
                                 v -> form.evalFiles = v,
-                                "rows (JSON, JSONL, CSV, Parquet), folders of them, or a text, .txt; also compressed"),
+                                "rows (JSON, JSONL, CSV or Parquet), folders of them, or text (.txt); also compressed"),
                         Flag.word(
                                 "metric",
                                 Metric.class,
                                 metric,
                                 v -> metric = v,
-                                "what to measure; exact_match compares what the model answers to a prompt"),
-                        Flag.integer("limit", limit, v -> limit = v, "rows of each file; 0 for all"),
-                        Flag.path("output_dir", "FOLDER", v -> outputDir = v, "write eval.json there")),
+                                "what to measure; exact_match compares the model's answers with the completions"),
+                        Flag.integer("limit", limit, v -> limit = v, "use only the first N rows of each file; 0: all"),
+                        Flag.path("output_dir", "FOLDER", v -> outputDir = v, "write eval.json to this folder")),
                 FlagGroup.of(
                         "Exact match",
                         Flag.toggle(
                                 "first_line",
                                 v -> firstLine = v,
-                                "an answer ends with its first line, if the expected one has a single line [true]"),
-                        Flag.toggle("ignore_case", v -> ignoreCase = v, "upper and lower case are the same")),
+                                "compare only the first line of an answer if the expected answer has one line [true]"),
+                        Flag.toggle("ignore_case", v -> ignoreCase = v, "ignore upper and lower case")),
                 FlagGroup.of(
                         "Rows, as in halftune train",
                         training.maxLength(),
@@ -90,8 +95,12 @@ final class EvalCommand implements Command {
                         training.assistantOnlyLoss(),
                         training.chatTemplate()),
                 FlagGroup.of(
-                        "How",
-                        Flag.integer("batch_size", batchSize, v -> batchSize = v, "questions answered at once")
+                        "Machine",
+                        Flag.integer(
+                                        "batch_size",
+                                        batchSize,
+                                        v -> batchSize = v,
+                                        "number of questions answered at the same time")
                                 .alias("per_device_eval_batch_size"),
                         Flag.toggle("disable_tqdm", v -> plain = v, "no progress bar"),
                         machine.device(),
@@ -131,7 +140,7 @@ final class EvalCommand implements Command {
         }
     }
 
-    /** A bar for each thing that is measured. */
+    /** A progress bar for each file and metric. */
     private final class Progress implements EvalListener, AutoCloseable {
         private final Terminal terminal;
         private final Notices notices;

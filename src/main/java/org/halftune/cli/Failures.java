@@ -10,7 +10,7 @@ import org.halftune.files.FileProblem;
 import org.halftune.problem.InputError;
 import org.halftune.train.record.TrainingFailure;
 
-/** Turns whatever ended a command into a message and an exit code. */
+/** Reports the exception that ended a command, and chooses the exit code. */
 final class Failures {
     static final int FAILED = 1;
     static final int BAD_INPUT = 2;
@@ -55,26 +55,29 @@ final class Failures {
             }
         }
         err.println("halftune: failed: " + failure + at(failure)
-                + (trace ? "" : "\n  fix  this is a bug; --debug shows where it comes from"));
+                + (trace ? "" : "\n  fix  this is a bug in Halftune; run again with --debug for the stack trace"));
         return FAILED;
     }
 
     private static InputError outOfMemory() {
         var limit = Amounts.bytes(Runtime.getRuntime().maxMemory());
         return new InputError(
-                "out of Java memory (limit " + limit + ")", "", "allow more, for example HALFTUNE_JAVA_OPTS=-Xmx8g");
+                "the Java heap is full (limit " + limit + ")",
+                "",
+                "raise the limit, for example HALFTUNE_JAVA_OPTS=-Xmx8g");
     }
 
     private static InputError files(IOException failure) {
         var message = String.valueOf(failure.getMessage());
         if (message.contains("No space left on device") || message.contains("quota exceeded")) {
-            return new InputError("the disk is full", message, "make room, or choose another --output_dir");
+            return new InputError("the disk is full", message, "free some space, or choose another --output_dir");
         }
         var file = failure instanceof FileSystemException e && e.getFile() != null ? e.getFile() : "";
-        return new InputError(FileProblem.reason(failure), file, "check the path, its owner and its mode");
+        return new InputError(
+                FileProblem.reason(failure), file, "check that the path exists and that you may access it");
     }
 
-    /** The first of our own frames, so that the one line says where. */
+    /** The first stack frame in our own code. */
     private static String at(Throwable failure) {
         for (var frame : failure.getStackTrace()) {
             if (frame.getClassName().startsWith("org.halftune.")) {

@@ -16,14 +16,15 @@ import org.halftune.train.arguments.Words;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One flag, which is also one key of a recipe file: its word, what it means, and where its value goes. The value comes as
- * text from either place and is understood here, so that both accept and refuse the same.
+ * A command-line flag, which is also a key of a recipe file. Both give the value as text, which is parsed here, so that both
+ * accept the same values.
  *
  * @param name in Hugging Face's spelling, {@code learning_rate}
- * @param placeholder what stands for the value in the help; empty for a switch
- * @param fallback the default as the help shows it; empty if there is none
- * @param aliases other words for the same
- * @param setter takes the values and throws {@link InputError} if they cannot be used
+ * @param placeholder of the value in the help; empty for a switch
+ * @param meaning the description in the help
+ * @param fallback the default value that the help shows; empty if there is none
+ * @param aliases other names
+ * @param setter receives the values; throws {@link InputError} if they are invalid
  */
 record Flag(
         String name,
@@ -34,7 +35,7 @@ record Flag(
         List<String> aliases,
         Consumer<List<String>> setter) {
 
-    /** How many values follow. */
+    /** Number of values. */
     enum Arity {
         /** None, or {@code true} or {@code false}. */
         SWITCH,
@@ -82,7 +83,7 @@ record Flag(
         return one(name, "X", meaning, shown, value -> setter.accept(realOf(name, value)));
     }
 
-    /** Numbers with commas or spaces between them. */
+    /** Numbers separated by commas or spaces. */
     static Flag reals(String name, Consumer<List<Double>> setter, String meaning) {
         return new Flag(
                 name,
@@ -114,29 +115,29 @@ record Flag(
                 name, "", meaning, "", Arity.SWITCH, List.of(), values -> setter.accept(truth(name, values.getLast())));
     }
 
-    /** The same flag with other words that mean it too. */
+    /** The same flag with additional names. */
     Flag alias(String... words) {
         return new Flag(name, placeholder, meaning, fallback, arity, List.of(words), setter);
     }
 
-    /** All words for it. */
+    /** The name and all aliases. */
     List<String> words() {
         return Stream.concat(Stream.of(name), aliases.stream()).toList();
     }
 
     private static Flag one(String name, String placeholder, String meaning, String fallback, Consumer<String> setter) {
-        // Given twice, the last one counts, as with Python's argparse: scripts append flags to override.
+        // If a flag is repeated, the last value wins, as with Python's argparse: scripts append flags to override.
         return new Flag(
                 name, placeholder, meaning, fallback, Arity.ONE, List.of(), values -> setter.accept(values.getLast()));
     }
 
-    /** The path that {@code value} names; {@code ~} is the home folder. */
+    /** Parses a path; {@code ~} is the home folder. */
     static Path pathOf(String name, String value) {
         if (value.isBlank()) throw new InputError("--" + name + " is empty", "", "give a path");
         try {
             return Path.of(HomeFolder.expanded(value));
         } catch (InvalidPathException e) {
-            throw refused(name, value, "it is not a path: " + e.getReason());
+            throw refused(name, value, "give a valid path: " + e.getReason());
         }
     }
 
@@ -155,7 +156,7 @@ record Flag(
                     }
                 });
         var number = parsed.orElseThrow(() -> refused(name, value, "give a whole number"));
-        if (number < least || number > most) throw refused(name, value, "give a number up to " + most);
+        if (number < least || number > most) throw refused(name, value, "give a whole number up to " + most);
         return number;
     }
 
@@ -166,7 +167,7 @@ record Flag(
         return Double.parseDouble(value);
     }
 
-    /** The words that YAML 1.1 and Hugging Face's parser take for truth values. */
+    /** The booleans of YAML 1.1 and of Hugging Face's parser. */
     private static boolean truth(String name, String value) {
         return switch (value.toLowerCase(Locale.ROOT)) {
             case "true", "yes", "on", "t", "y", "1" -> true;

@@ -2,7 +2,7 @@ package org.halftune.cli;
 
 import java.util.List;
 
-/** Flags under one heading of the help. */
+/** A group of flags with a heading, as the help shows them. */
 record FlagGroup(String heading, List<Flag> flags) {
     static FlagGroup of(String heading, Flag... flags) {
         return new FlagGroup(heading, List.of(flags));

@@ -22,16 +22,16 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * Splits the words after a command into flags and their values: {@code --name value}, {@code --name=value},
- * {@code --switch}, {@code --switch false}, {@code --no_switch}; dashes and underscores mean the same. Picocli does the
- * splitting; what values mean is for {@link Flag}.
+ * Splits the words after a command into flags and values: {@code --name value}, {@code --name=value}, {@code --switch},
+ * {@code --switch false}, {@code --no_switch}. Dashes and underscores in names mean the same. Picocli splits; {@link Flag}
+ * parses the values.
  */
 final class FlagParser {
     private static final String NEGATION = "no_";
 
     private FlagParser() {}
 
-    /** The values given for each flag, by {@link Flag#name}; a switch has {@code true} or {@code false}. */
+    /** The values of each given flag, by {@link Flag#name}; a switch has {@code true} or {@code false}. */
     static Map<String, List<String>> parse(Command command, List<Flag> flags, List<String> words) {
         var spec = CommandSpec.create().name(command.name());
         refuseUnknown(command, flags, words);
@@ -79,8 +79,8 @@ final class FlagParser {
     }
 
     /**
-     * A word with two dashes is a flag, wherever it stands: a misspelt one after {@code --prompt} must not become a prompt. A value
-     * that begins so is written {@code --prompt=--x}; a negative number has one dash.
+     * Every word that begins with two dashes is a flag. Otherwise a misspelt flag after {@code --prompt} would become a prompt. A
+     * value that begins with two dashes is written {@code --prompt=--x}.
      */
     private static void refuseUnknown(Command command, List<Flag> flags, List<String> words) {
         Set<String> known = new HashSet<>();
@@ -98,7 +98,7 @@ final class FlagParser {
         }
     }
 
-    /** Switches write to {@code given} themselves, so that of several the last counts. */
+    /** Switches write to {@code given} directly, so that the last one wins if a switch is repeated. */
     private static void addTo(CommandSpec spec, Flag flag, Map<String, List<String>> given) {
         var words = flag.words();
         var option = OptionSpec.builder(spellings(words)).type(List.class).auxiliaryTypes(String.class);
@@ -118,7 +118,7 @@ final class FlagParser {
         }
     }
 
-    /** The next word if it is a truth value; any other belongs to somebody else. */
+    /** Takes the next word if it is {@code true} or {@code false}; any other word is not part of the switch. */
     private static String truth(Stack<String> next) {
         var word = next.isEmpty() ? "" : next.peek();
         if (!word.equalsIgnoreCase("true") && !word.equalsIgnoreCase("false")) return "true";

@@ -15,28 +15,27 @@ import org.halftune.recipe.Treatment;
 import org.halftune.recipe.Treatment.Effect;
 
 /**
- * Gives flags their values: those of the command line, then, for flags that are not on it, those of the recipe. Errors of a
- * value that came from a recipe say file and line; all that is wrong with a recipe's keys is one error.
+ * Sets the flags: from the command line, and otherwise from the recipe. An error about a recipe's value names file and line. All
+ * problems with a recipe's keys are reported as one error.
  */
 final class Flags {
-    /** What a recipe cannot say: they are about this call of the program. */
+    /** Flags that a recipe cannot set. */
     private static final Set<String> OF_THE_CALL = Set.of("config", "help", EffectiveRecipe.PRINT);
 
-    /** Values and where they are from. */
+    /** Values and their origin. */
     record Given(List<String> values, String origin) {}
 
     private final String command;
     private final Map<String, Flag> byName = new LinkedHashMap<>();
     private final Set<String> elsewhere;
     private final Map<String, Given> given = new LinkedHashMap<>();
-    /** Where a flag's value came from, if that was a recipe. */
+    /** File and line of the values that came from a recipe, by flag. */
     private final Map<String, String> origins = new LinkedHashMap<>();
 
     private final List<Treatment> treatments = new ArrayList<>();
 
     /**
-     * @param command whose flags these are
-     * @param elsewhere flags that other commands have: a recipe may hold them
+     * @param elsewhere flags of other commands, which a recipe may contain
      */
     Flags(String command, List<Flag> flags, Set<String> elsewhere) {
         this.command = command;
@@ -47,7 +46,7 @@ final class Flags {
         }
     }
 
-    /** The one spelling under which flags and keys are looked up: dashes are underscores. */
+    /** Flags and keys are looked up with underscores instead of dashes. */
     static String canonical(String name) {
         return name.replace('-', '_');
     }
@@ -56,28 +55,28 @@ final class Flags {
         return Optional.ofNullable(byName.get(canonical(name)));
     }
 
-    /** The values that were given for a flag, if any. */
+    /** The values given for a flag, if any. */
     Optional<Given> given(Flag flag) {
         return Optional.ofNullable(given.get(flag.name()));
     }
 
-    /** What became of each key of the recipe. */
+    /** How each key of the recipe was handled. */
     List<Treatment> treatments() {
         return List.copyOf(treatments);
     }
 
     /**
-     * A flag on the command line must change something. A recipe may carry keys for other runs: they are listed as not used.
+     * Refuses command-line flags that have no effect. A recipe may have such keys: they are listed as ignored.
      *
-     * @param idle flags that change nothing, with the reason
-     * @throws InputError naming the first that is on the command line
+     * @param idle flags without effect, with the reason
+     * @throws InputError that names the first on the command line
      */
     void requireEffect(Map<String, String> idle) {
         idle.forEach((name, reason) -> {
             var origin = origins.get(name);
             if (origin == null) {
                 throw new InputError(
-                        "--" + name + " has no effect: " + reason, "", "leave it out, or give what is missing");
+                        "--" + name + " has no effect: " + reason, "", "leave it out, or add what is missing");
             }
             treatments.replaceAll(treatment -> isAbout(treatment, name) ? treatment.ignored(reason) : treatment);
         });
@@ -132,7 +131,7 @@ final class Flags {
                 });
     }
 
-    /** Gives a flag its value; returns what became of the key. */
+    /** Sets a flag; returns how the key was handled. */
     private Treatment give(
             Treatment treatment, Effect.Used used, Map<String, List<String>> typed, RecipeProblems problems) {
         var flag = byName.get(used.flag());
@@ -140,20 +139,20 @@ final class Flags {
             if (elsewhere.contains(used.flag())) {
                 return treatment.ignored("halftune " + command + " has no --" + used.flag());
             }
-            problems.add(treatment.origin(), treatment.key() + ": there is no --" + used.flag(), "remove it");
+            problems.add(treatment.origin(), treatment.key() + ": there is no flag --" + used.flag(), "remove it");
             return treatment;
         }
         if (used.list() && flag.arity() != Flag.Arity.MANY) {
-            problems.add(treatment.origin(), treatment.key() + " is a list, but takes one value", "give one value");
+            problems.add(treatment.origin(), treatment.key() + " takes one value, not a list", "give one value");
             return treatment;
         }
-        if (typed.containsKey(flag.name())) return treatment.ignored("the command line says otherwise");
+        if (typed.containsKey(flag.name())) return treatment.ignored("overridden on the command line");
         var earlier = origins.put(flag.name(), treatment.origin().toString());
         if (earlier != null) {
             problems.add(
                     treatment.origin(),
-                    treatment.key() + " means the same as another key",
-                    "keep one; the other is at " + earlier);
+                    treatment.key() + " sets the same flag as another key",
+                    "remove one; the other is at " + earlier);
             return treatment;
         }
         try {
@@ -168,7 +167,7 @@ final class Flags {
         return treatment;
     }
 
-    /** "did you mean" for a word that is no flag. */
+    /** "did you mean" for an unknown flag or key. */
     Optional<String> unknown(String word) {
         return FormerFlags.hint(word, names())
                 .or(() -> Spelling.closest(word, names()).map(name -> "did you mean " + name + "?"));
@@ -178,7 +177,7 @@ final class Flags {
         return new ArrayList<>(byName.keySet());
     }
 
-    /** The same error with file and line, if it is about a flag whose value came from a recipe. */
+    /** Adds file and line if the error is about a flag that came from a recipe. */
     InputError located(InputError error) {
         var about = error.where().isEmpty() ? error.what() : error.where();
         var name = about.replaceFirst("^--", "").split("[^a-z0-9_]", 2)[0];

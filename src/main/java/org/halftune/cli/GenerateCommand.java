@@ -49,7 +49,7 @@ final class GenerateCommand implements Command {
 
     @Override
     public String summary() {
-        return "continue a text with a model";
+        return "continue prompts, or chat with a model";
     }
 
     @Override
@@ -60,9 +60,9 @@ final class GenerateCommand implements Command {
     @Override
     public String notes() {
         return """
-                Prints a prompt and how the model goes on; with --chat the answer alone. Several prompts come one after another,
-                each under its number. --chat without a prompt is a conversation: each line that you type, or that another program
-                sends, is a turn. Examples:
+                Prints the prompt and its continuation; with --chat only the answer. Several prompts are printed one after
+                another, each with its number. --chat without a prompt starts a conversation: each line of standard input is one
+                turn. Examples:
                   halftune generate out --prompt "Once upon a time" --temperature 0.8 --seed 1
                   halftune generate out --prompt_file prompts.txt --max_new_tokens 40
                   halftune generate out --chat --system "Answer in one sentence."
@@ -74,58 +74,66 @@ final class GenerateCommand implements Command {
         return List.of(
                 FlagGroup.of(
                         "What",
-                        Flag.path("model_name_or_path", "FOLDER", v -> model = v, "a Llama in Hugging Face form"),
-                        Flag.texts("prompt", "TEXT", v -> prompts = v, "what the model continues"),
+                        Flag.path(
+                                "model_name_or_path",
+                                "FOLDER",
+                                v -> model = v,
+                                "Llama model folder in Hugging Face format"),
+                        Flag.texts("prompt", "TEXT", v -> prompts = v, "prompts to continue"),
                         Flag.path(
                                 "prompt_file",
                                 "FILE",
                                 v -> promptFile = v,
-                                "more of them: .txt with one a line, or rows with a prompt (JSON, JSONL, CSV, Parquet)"),
+                                "a file of prompts: .txt with one prompt per line, or rows with a prompt (JSON, JSONL, CSV, Parquet)"),
                         Flag.toggle(
                                 "chat",
                                 v -> chat = v,
-                                "a prompt is a user's message, and is answered; without one, talk to the model"),
-                        Flag.text("system", "TEXT", "", v -> system = v, "the system message of --chat"),
+                                "treat each prompt as a user message and print the answer; without a prompt, start a conversation"),
+                        Flag.text("system", "TEXT", "", v -> system = v, "system message for --chat"),
                         Flag.text(
                                 "chat_template",
                                 "FILE|NAME",
                                 "",
                                 v -> chatTemplate = v,
-                                "a Jinja template, or one of the model's by its name [the model's own]"),
+                                "a Jinja file, or the name of one of the model's templates [the model's default]"),
                         Flag.integer(
                                 "max_new_tokens",
                                 null,
                                 v -> maxNewTokens = v,
-                                "longest continuation [" + GenerateOptions.DEFAULT_MAX_NEW_TOKENS + "; "
+                                "maximum number of tokens to generate [" + GenerateOptions.DEFAULT_MAX_NEW_TOKENS + "; "
                                         + GenerateOptions.DEFAULT_MAX_ANSWER_TOKENS + " in a conversation]"),
-                        Flag.texts("stop", "TEXT", v -> stops = v, "ends a text where one of these stands, before it")),
+                        Flag.texts("stop", "TEXT", v -> stops = v, "stop before one of these texts")),
                 FlagGroup.of(
-                        "How tokens are chosen",
+                        "Sampling",
                         Flag.toggle(
                                 "do_sample",
                                 v -> doSample = v,
-                                "draw them; otherwise the likeliest is taken. Implied by the next four"),
+                                "sample tokens; otherwise decoding is greedy. Implied by the next four flags"),
+                        Flag.real("temperature", null, v -> temperature = v, "sampling temperature; 0: greedy [1]"),
                         Flag.real(
-                                "temperature",
+                                "top_p",
                                 null,
-                                v -> temperature = v,
-                                "above 1 wilder, below 1 tamer, 0 greedy [1]"),
-                        Flag.real("top_p", null, v -> topP = v, "draw from the likeliest tokens of this share [1]"),
-                        Flag.integer("top_k", topK, v -> topK = v, "draw from so many of the likeliest tokens; 0: all"),
+                                v -> topP = v,
+                                "sample from the most likely tokens that add up to this probability [1]"),
+                        Flag.integer("top_k", topK, v -> topK = v, "sample from the N most likely tokens; 0: all"),
                         Flag.real(
                                 "min_p",
                                 minP,
                                 v -> minP = v,
-                                "draw from tokens at least so likely, as a share of the likeliest; 0: all"),
+                                "sample from tokens with at least this fraction of the top probability; 0: all"),
                         Flag.real(
                                 "repetition_penalty",
                                 repetitionPenalty,
                                 v -> repetitionPenalty = v,
-                                "above 1 makes tokens of the prompt and of the text so far less likely"),
-                        Flag.longInteger("seed", seed, v -> seed = v, "the same seed draws the same text")),
+                                "above 1: make tokens of the prompt and of the generated text less likely"),
+                        Flag.longInteger("seed", seed, v -> seed = v, "sampling seed")),
                 FlagGroup.of(
                         "Machine",
-                        Flag.integer("batch_size", batchSize, v -> batchSize = v, "prompts continued at once"),
+                        Flag.integer(
+                                "batch_size",
+                                batchSize,
+                                v -> batchSize = v,
+                                "number of prompts continued at the same time"),
                         Flag.toggle("disable_tqdm", v -> plain = v, "no progress bar"),
                         machine.device(),
                         machine.dtype(),
@@ -140,11 +148,11 @@ final class GenerateCommand implements Command {
             throw new InputError(
                     "--prompt is missing",
                     "",
-                    "give a text to continue, a --prompt_file, or --chat for a conversation");
+                    "give a text to continue, a --prompt_file, or --chat to start a conversation");
         }
-        if (system != null && !chat) throw new InputError("--system is without --chat", "", "add --chat");
+        if (system != null && !chat) throw new InputError("--system needs --chat", "", "add --chat");
         if (chatTemplate != null && !chat && promptFile == null) {
-            throw new InputError("--chat_template is without --chat", "", "add --chat");
+            throw new InputError("--chat_template needs --chat", "", "add --chat");
         }
         if (maxNewTokens != null) Required.atLeast(1, maxNewTokens, "max_new_tokens");
         Required.atLeast(1, batchSize, "batch_size");
@@ -186,7 +194,7 @@ final class GenerateCommand implements Command {
         }
     }
 
-    /** A single text appears as it is written, the prompt together with its first piece: an error before that is all there is. */
+    /** Streams one continuation. The prompt is printed with the first piece, so that an early error is the only output. */
     private void stream(GenerateOptions options, String prompt, Terminal terminal) {
         var out = terminal.out();
         var notices = new Notices(terminal);

@@ -3,7 +3,7 @@ package org.halftune.cli;
 import java.util.List;
 import org.halftune.backend.cuda.CudaProbe;
 
-/** What of an NVIDIA GPU can be used. Nothing of it is needed for training on the CPU, so nothing missing blocks. */
+/** Checks the NVIDIA driver and GPU. They are optional: training also works on the CPU. */
 final class GpuDiagnosis {
     private GpuDiagnosis() {}
 

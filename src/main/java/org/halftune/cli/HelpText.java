@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The help pages: flags in groups, two columns, wrapped to the terminal. */
+/** Renders the help pages: groups of flags in two columns, wrapped to the terminal. */
 final class HelpText {
     private static final String HEAD = "Halftune: half fine-tuning (HFT, arXiv 2404.18466) of Llama models on the JVM";
     private static final int WIDEST = 110;
@@ -15,13 +15,14 @@ final class HelpText {
     static String overview(List<Command> commands) {
         var text = new StringBuilder(HEAD)
                 .append(
-                        "\n\nHalf of each layer's matrices learn in a round, the other half stay as they are: less memory, less")
-                .append("\ntime, less forgetting.\n\nUsage: halftune COMMAND [FLAGS]\n\n");
+                        "\n\nHFT trains half of each layer's matrices and freezes the other half. This needs less memory and less")
+                .append(
+                        "\ntime than full fine-tuning (FFT), and the model forgets less.\n\nUsage: halftune COMMAND [FLAGS]\n\n");
         for (var command : commands) text.append("  %-10s %s%n".formatted(command.name(), command.summary()));
         return text.append("""
 
-                halftune COMMAND --help explains a command's flags. Flags carry the names and defaults of Hugging Face TRL;
-                --learning_rate and --learning-rate are the same, and --config FILE.yaml takes them from a file.
+                halftune COMMAND --help lists a command's flags. They have the names and defaults of Hugging Face TRL.
+                --learning_rate and --learning-rate are the same; --config FILE.yaml reads flags from a file.
                 Start with: halftune compare
                 """).toString();
     }
@@ -49,7 +50,7 @@ final class HelpText {
     }
 
     private static void append(StringBuilder text, Flag flag, int width) {
-        // A long list of choices reads better among the words than in the left column.
+        // A long list of choices goes into the description, not into the left column.
         var choices = flag.placeholder().length() > 24;
         var placeholder = choices ? "WORD" : flag.placeholder();
         if (flag.arity() == Flag.Arity.MANY) placeholder += "…";

@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.halftune.problem.InputError;
 
 /**
- * The home folder for {@code ~} at the beginning of a path, as a shell puts it: recipes and quoted words come without one.
- * Variables ({@code $HOME}) are left as they are.
+ * Expands {@code ~} at the beginning of a path like a shell, for recipes and quoted arguments. Variables ({@code $HOME}) are not
+ * expanded.
  */
 final class HomeFolder {
     private static final Path USERS = Path.of("/etc/passwd");
@@ -23,9 +23,9 @@ final class HomeFolder {
         var user = path.substring(1, end);
         var home = user.isEmpty() ? own() : of(user);
         var folder = home.orElseThrow(() -> new InputError(
-                "there is no user " + user + " for the path " + path,
+                "unknown user " + user + " in the path " + path,
                 "",
-                "write ./" + path + " for a name that begins with ~"));
+                "check the user name; for a file whose name begins with ~, write ./" + path));
         return folder + path.substring(end);
     }
 

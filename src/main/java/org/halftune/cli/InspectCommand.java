@@ -6,7 +6,7 @@ import org.halftune.console.Terminal;
 import org.halftune.pretrained.Inspection;
 import org.jspecify.annotations.Nullable;
 
-/** {@code halftune inspect}: what a model folder holds. */
+/** {@code halftune inspect}: lists the contents of a model folder. */
 final class InspectCommand implements Command {
     private @Nullable Path model;
 
@@ -17,7 +17,7 @@ final class InspectCommand implements Command {
 
     @Override
     public String summary() {
-        return "tensors, shapes, types, roles and parameter counts of a model folder";
+        return "list the tensors, shapes, dtypes and parameter counts of a model folder";
     }
 
     @Override
@@ -28,7 +28,9 @@ final class InspectCommand implements Command {
     @Override
     public List<FlagGroup> flags() {
         return List.of(FlagGroup.of(
-                "What", Flag.path("model_name_or_path", "FOLDER", v -> model = v, "a Llama in Hugging Face form")));
+                "What",
+                Flag.path(
+                        "model_name_or_path", "FOLDER", v -> model = v, "Llama model folder in Hugging Face format")));
     }
 
     @Override

@@ -7,7 +7,7 @@ import org.halftune.backend.Backend;
 import org.halftune.problem.InputError;
 import org.halftune.tensor.DType;
 
-/** Flags about the machine that every computing command takes, and the backend that they ask for. */
+/** The flags that choose the backend, shared by all commands that compute. */
 final class MachineFlags {
     private DeviceChoice choice = new DeviceChoice.Auto();
     private String dtype = "auto";
@@ -20,7 +20,7 @@ final class MachineFlags {
                 value -> choice = DeviceChoice.parse(value)
                         .orElseThrow(() -> Flag.refused(
                                 "device", value, "choose from auto, cpu, cuda (the first GPU), cuda:1 (the second)")),
-                "where to compute; auto takes a GPU that can be used, else the CPU");
+                "device to compute on; auto: the first usable GPU, otherwise the CPU");
     }
 
     DeviceChoice choice() {
@@ -38,7 +38,7 @@ final class MachineFlags {
                     }
                     dtype = value;
                 },
-                "element type of computation: the device's own");
+                "compute dtype; the CPU computes in float32, a GPU in bfloat16");
     }
 
     static Flag threads(IntConsumer setter) {
@@ -46,21 +46,21 @@ final class MachineFlags {
             Required.atLeast(1, count, "threads");
             setter.accept(count);
         };
-        return Flag.integer("threads", null, checked, "processor threads [all cores]");
+        return Flag.integer("threads", null, checked, "CPU threads [all cores]");
     }
 
     /**
-     * Opens what was asked for.
+     * Opens the chosen backend.
      *
-     * @param threads of the processor; 0: one a core
-     * @param notice is told what {@code auto} took, and why
-     * @throws InputError if it cannot be used, or computes in another type than {@code --dtype}
+     * @param threads CPU threads; 0: one per core
+     * @param notice receives which device {@code auto} chose, and why
+     * @throws InputError if the device cannot be used, or does not compute in {@code --dtype}
      */
     Backend open(int threads, Consumer<String> notice) {
         int cores = Runtime.getRuntime().availableProcessors();
         if (threads > cores) {
-            notice.accept(
-                    "--threads " + threads + " on " + cores + (cores == 1 ? " core" : " cores") + ": they take turns");
+            notice.accept("--threads " + threads + " on " + cores + (cores == 1 ? " core" : " cores")
+                    + ": more threads than cores are slower");
         }
         var backend = Devices.open(choice, threads, notice);
         var own = backend.storage() == DType.BF16 ? "bfloat16" : "float32";
@@ -68,8 +68,9 @@ final class MachineFlags {
         var description = backend.description();
         backend.close();
         throw new InputError(
-                "--dtype " + dtype + " is not possible on this device",
+                "this device cannot compute in --dtype " + dtype,
                 description,
-                "it computes in " + own + "; see --save_dtype for files, and --device");
+                "leave --dtype out (the device computes in " + own
+                        + "), or choose another --device; --save_dtype sets the" + " dtype of saved files");
     }
 }

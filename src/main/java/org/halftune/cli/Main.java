@@ -16,10 +16,10 @@ import org.halftune.problem.Spelling;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the command line and runs one command.
+ * Parses the command line and runs one command.
  *
- * <p>Exit codes: 0 done; 1 failed; 2 the input cannot be used; 130 interrupted. Nothing of the engine is loaded before a
- * command asks for it, so that the help comes at once.
+ * <p>Exit codes: 0 success; 1 failure; 2 invalid input; 130 interrupted. The engine is loaded only when a command needs it,
+ * so that the help appears immediately.
  */
 public final class Main {
     private static final List<Supplier<Command>> COMMANDS = List.of(
@@ -43,7 +43,7 @@ public final class Main {
         System.exit(code);
     }
 
-    /** Runs the command that {@code words} ask for and returns the exit code. */
+    /** Runs the command in {@code words} and returns its exit code. */
     static int run(List<String> words, Terminal terminal, boolean debug) {
         var tracing = new AtomicBoolean(debug);
         try {
@@ -78,7 +78,7 @@ public final class Main {
         var names = commands.stream().map(Command::name).toList();
         if (word.startsWith("-")) {
             throw new InputError(
-                    "a command must come before " + word, "", "start with one of " + String.join(", ", names));
+                    "the command is missing before " + word, "", "start with one of " + String.join(", ", names));
         }
         return commands.stream()
                 .filter(command -> command.name().equals(word))
@@ -98,14 +98,14 @@ public final class Main {
         var own = command.flags();
         List<FlagGroup> groups = new ArrayList<>(own);
         groups.add(FlagGroup.of(
-                "Always",
+                "General",
                 Flag.path(
                         "config",
                         "FILE",
                         config::set,
-                        "a recipe: flags without dashes, YAML or JSON, or one of TRL or LLaMA-Factory; flags given here win"),
-                Flag.toggle("debug", debug::set, "show the stack trace of a failure"),
-                Flag.toggle("help", help::set, "show this page")));
+                        "read flags from a recipe (YAML or JSON); recipes of TRL and LLaMA-Factory work too. Flags on the command line take precedence"),
+                Flag.toggle("debug", debug::set, "print the stack trace of an error"),
+                Flag.toggle("help", help::set, "show this help")));
 
         var everything = FlagGroup.all(groups);
         var flags = new Flags(command.name(), everything, ofTraining());
@@ -126,7 +126,7 @@ public final class Main {
         }
     }
 
-    /** What a recipe of training may hold, so that other commands can be given the same file. */
+    /** The training flags: a recipe for {@code train} may also be given to other commands. */
     private static Set<String> ofTraining() {
         return FlagGroup.all(new TrainCommand().flags()).stream()
                 .map(Flag::name)

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.halftune.train.arguments.TrainingArguments;
 
-/** Commands to try after a training, ready to be copied into a shell: at most three. */
+/** Up to three commands to try after a training, ready to copy into a shell. */
 final class NextSteps {
     private NextSteps() {}
 
-    /** @param conversations whether the rows were written by a chat template */
+    /** @param conversations whether the rows were conversations */
     static List<String> of(TrainingArguments arguments, boolean conversations) {
         String output = quoted(arguments.saving().outputFolder());
         var lines = new ArrayList<String>();
@@ -36,7 +36,7 @@ final class NextSteps {
         return lines;
     }
 
-    /** For a POSIX shell. */
+    /** Quoted for a POSIX shell. */
     static String quoted(Path path) {
         String text = path.toString();
         return text.matches("[\\w@%+=:,./-]+") ? text : "'" + text.replace("'", "'\\''") + "'";

@@ -5,8 +5,8 @@ import java.util.List;
 import org.halftune.console.Terminal;
 
 /**
- * What a command says beside its results, on standard error. Held back until the work begins: before an error about the input, which
- * device was taken does not matter.
+ * Prints a command's notices to standard error. They are held back until the work begins, so that an error about the input is the
+ * only output.
  */
 final class Notices {
     private final Terminal terminal;
@@ -22,7 +22,7 @@ final class Notices {
         else held.add(text);
     }
 
-    /** Prints what was held back; from now on each notice is printed as it comes. */
+    /** Prints the held notices. Later notices are printed immediately. */
     void begin() {
         begun = true;
         held.forEach(this::print);

@@ -35,8 +35,8 @@ import org.halftune.train.memory.MemoryCheck;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code halftune plan}: memory and time that a run will need, full fine-tuning beside half, against what the device has. Needs no
- * weights, allocates nothing, and computes nothing.
+ * {@code halftune plan}: predicts memory and step time of FFT and HFT, and compares the memory with the device's. Reads no
+ * weights, allocates nothing on the device and computes nothing there.
  */
 final class PlanCommand implements Command {
     private static final String FILE = "plan.json";
@@ -55,7 +55,7 @@ final class PlanCommand implements Command {
 
     @Override
     public String summary() {
-        return "memory and time that a run will need, FFT beside HFT, before it begins";
+        return "predict the memory and step time of a run, for FFT and HFT";
     }
 
     @Override
@@ -66,7 +66,7 @@ final class PlanCommand implements Command {
     @Override
     public String notes() {
         return """
-                Times are predictions; docs/performance.md has the arithmetic, and beside it what an H200 measured.
+                Times are predictions. docs/performance.md explains the model and compares it with measurements on an H200.
                 Examples:
                   halftune plan llama-3.2-1b --gpu h100 --max_length 2048 --per_device_train_batch_size 4
                   halftune plan llama-3.2-1b --gpu h200 --max_length 2048 --per_device_train_batch_size 4 --memory cards
@@ -84,9 +84,9 @@ final class PlanCommand implements Command {
                                 "model_name_or_path",
                                 "PATH",
                                 v -> form.modelNameOrPath = v,
-                                "a model folder, or its config.json alone: weights are not read"),
+                                "model folder, or a config.json; weights are not read"),
                         training.maxLength(),
-                        training.outputDir("write " + FILE + " there, with every figure")),
+                        training.outputDir("write all numbers to " + FILE + " in this folder")),
                 training.selecting(),
                 FlagGroup.of(
                         "Steps",
@@ -107,16 +107,17 @@ final class PlanCommand implements Command {
                                 value -> gpu = Gpu.ofWord(value)
                                         .orElseThrow(() -> Flag.refused(
                                                 "gpu", value, "choose from " + String.join(", ", Gpu.words()))),
-                                "plan for a GPU that is not here [the device at hand, or " + ASSUMED.word() + "]"),
+                                "GPU to plan for, if it is not in this machine [this machine's GPU, or "
+                                        + ASSUMED.word() + "]"),
                         memory.flag(),
                         training.seed()));
     }
 
-    /** Where the training would run, and what is known of it. */
+    /** The device that the plan is for. */
     private record Site(
             String name, long available, Optional<Gpu> gpu, List<Recomputation> ladder, List<String> notes) {}
 
-    /** @param ways what to change where nothing fits into the memory that was asked for; may be empty */
+    /** @param ways what to change if nothing fits in the requested memory; may be empty */
     private record Planned(Forecasts forecasts, String ways) {}
 
     @Override
@@ -153,12 +154,12 @@ final class PlanCommand implements Command {
             throw new InputError(
                     "there is no such model folder",
                     path.toString(),
-                    "name a folder in Hugging Face form, or its config.json");
+                    "name a folder in Hugging Face format, or its config.json");
         }
         return ConfigFile.read(file).config();
     }
 
-    /** Full fine-tuning, and what the flags draw beside it. */
+    /** FFT, and HFT with the selection that the flags ask for. */
     private Map<String, Selection> selections(LlamaConfig config) {
         var selections = new LinkedHashMap<String, Selection>();
         selections.put("FFT", Selection.full(config));
@@ -169,7 +170,7 @@ final class PlanCommand implements Command {
     private boolean isCpu() {
         boolean cpu = machine.choice() instanceof DeviceChoice.Cpu;
         if (cpu && gpu != null) {
-            throw new InputError("--device cpu and --gpu exclude each other", "", "leave one of them out");
+            throw new InputError("--device cpu and --gpu cannot be combined", "", "leave one of them out");
         }
         return cpu;
     }
@@ -181,7 +182,7 @@ final class PlanCommand implements Command {
             selections.forEach((method, selection) -> methods.put(
                     method, TrainingForecast.ofMemory(shape, selection, ladder(backend), backend, available)));
             var equal = memory.compare(shape, selections, ladder(backend), backend, available, Optional.empty());
-            var notes = List.of("Time is not predicted for the CPU.");
+            var notes = List.of("Step time is not predicted for the CPU.");
             return new Planned(
                     new Forecasts(
                             model.toString(),
@@ -236,7 +237,7 @@ final class PlanCommand implements Command {
         }
     }
 
-    /** The GPU that was named, or the one at hand, or one that is assumed and said to be. */
+    /** The GPU named by --gpu, else this machine's, else an assumed one with a note that says so. */
     private Site place() {
         var named = gpu;
         if (named != null) return elsewhere(named, List.of());
@@ -244,15 +245,15 @@ final class PlanCommand implements Command {
             var known = Gpu.ofDeviceName(backend.description());
             var notes = known.isPresent()
                     ? List.<String>of()
-                    : List.of("This GPU's rates are not known here: times are those of an " + ASSUMED.title()
-                            + "; name another with --gpu.");
+                    : List.of("Halftune has no rates for this GPU: times are those of an " + ASSUMED.title()
+                            + ". Choose another with --gpu.");
             return new Site(backend.description(), MemoryCheck.available(backend), known, ladder(backend), notes);
         } catch (InputError e) {
             if (!(machine.choice() instanceof DeviceChoice.Auto)) throw e;
             return elsewhere(
                     ASSUMED,
-                    List.of("No GPU can be used here (" + e.what() + "), so an " + ASSUMED.title()
-                            + " is assumed; name another with --gpu, or --device cpu."));
+                    List.of("This machine has no usable GPU (" + e.what() + "), so the plan is for an "
+                            + ASSUMED.title() + ". Choose another with --gpu, or use --device cpu."));
         }
     }
 
@@ -268,7 +269,7 @@ final class PlanCommand implements Command {
         }
     }
 
-    /** The rung that was asked for, or all of the device's. */
+    /** The level given by {@code --recompute}, or all that the device may use. */
     private List<Recomputation> ladder(Backend backend) {
         return form.recomputation().map(List::of).orElseGet(() -> MemoryCheck.ladder(backend));
     }

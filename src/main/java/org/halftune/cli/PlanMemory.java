@@ -23,7 +23,7 @@ import org.halftune.train.memory.MemoryPlan;
 import org.halftune.train.memory.NearestWays;
 import org.jspecify.annotations.Nullable;
 
-/** {@code plan --memory}: what each method can do in the same memory. */
+/** {@code plan --memory}: the fastest step of each method within the same memory. */
 final class PlanMemory {
     private final TrainingArgumentsBuilder form;
     private @Nullable String asked;
@@ -41,15 +41,15 @@ final class PlanMemory {
                     Budget.parse(value, 1);
                     asked = value;
                 },
-                "compare the methods in this memory alone: 24GiB, 24GB, auto (the device's), " + Budget.CARDS_WORD
-                        + " (8 to 141 GB, also shown without this flag)");
+                "compare the methods at equal memory only: 24GiB, 24GB, auto (the device's memory), or "
+                        + Budget.CARDS_WORD + " (common card sizes, 8 to 141 GB; also shown without this flag)");
     }
 
     boolean asked() {
         return asked != null;
     }
 
-    /** The methods in every budget; where none was asked for and times are known, in sizes that cards have. */
+    /** The methods in every budget. Without --memory: in common card sizes if times are known, else empty. */
     Optional<EqualMemoryForecast> compare(
             TrainingShape shape,
             Map<String, Selection> selections,
@@ -63,7 +63,7 @@ final class PlanMemory {
                 EqualMemoryForecast.of(shape, withFrozen(shape, selections), budgets, ladder, backend, clock));
     }
 
-    /** Where embeddings learn, HFT without them and without the head stands beside the others. */
+    /** Adds HFT with frozen embeddings and head, unless the embeddings are frozen already. */
     private Map<String, Selection> withFrozen(TrainingShape shape, Map<String, Selection> selections) {
         var all = new LinkedHashMap<>(selections);
         if (form.method == Method.HFT && form.selection == null && !form.freezeEmbeddings) {
@@ -84,16 +84,16 @@ final class PlanMemory {
         return all;
     }
 
-    /** What budgets are, where the reader does not know it. */
+    /** Explains the card sizes, if any are shown. */
     List<String> notes(EqualMemoryForecast equal, String rated) {
         if (equal.rows().stream().noneMatch(row -> row.budget().card())) return List.of();
         return List.of(
-                "8 to 141 GB: sizes of cards, in 10⁹ bytes; what a card has beyond that its driver takes. Their times are all"
-                        + " those of an " + rated
-                        + ": the ratio says what the memory does, not how fast another card is.");
+                "8 to 141 GB are common card sizes, in 10⁹ bytes. A card has slightly more; the driver uses the rest. All times"
+                        + " are those of an " + rated
+                        + ": the ratio shows the effect of memory, not the speed of another card.");
     }
 
-    /** For each amount that was asked for by its size and in which no method fits: what is missing, and what to change. */
+    /** For each requested amount in which no method fits: how much is missing, and what to change. */
     String ways(EqualMemoryForecast equal, TrainingShape shape, Backend backend) {
         var text = new StringBuilder();
         for (var row : equal.rows()) {
@@ -129,7 +129,7 @@ final class PlanMemory {
                 .total();
     }
 
-    /** A plan reads no rows and writes no model, but a run has names for both. */
+    /** Placeholder names: a plan reads no rows and writes no model, but the arguments require both. */
     private TrainingArguments arguments() {
         form.trainFiles = new ArrayList<>(List.of(Path.of("rows.jsonl")));
         form.outputDir = Path.of("out");

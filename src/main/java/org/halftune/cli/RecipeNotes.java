@@ -7,15 +7,15 @@ import org.halftune.recipe.Treatment;
 import org.halftune.recipe.Treatment.Effect;
 
 /**
- * What became of a recipe's keys, as one list before a run begins: those used as they are on one line, then each that was
- * translated or ignored, with why. Ignored keys of one reason share a line.
+ * Lists how a recipe's keys were handled: first the keys used unchanged, then each translated key, then the ignored keys grouped by
+ * reason.
  */
 final class RecipeNotes {
     private static final int INDENT = 10;
 
     private RecipeNotes() {}
 
-    /** Lines of at most {@code columns} characters; empty if every key is a flag with its own value. */
+    /** Lines of at most {@code columns} characters; empty if all keys were used unchanged. */
     static String render(List<Treatment> treatments, int columns) {
         var plain = treatments.stream()
                 .filter(treatment -> isPlain(treatment.outcome()))
@@ -26,8 +26,8 @@ final class RecipeNotes {
                 text,
                 "recipe",
                 plain.isEmpty()
-                        ? "no key is used as it is"
-                        : "used as they are: "
+                        ? "no key was used unchanged"
+                        : "used unchanged: "
                                 + String.join(
                                         ", ", plain.stream().map(Treatment::key).toList()),
                 columns);
@@ -45,7 +45,7 @@ final class RecipeNotes {
         }
         for (var treatment : treatments) {
             if (treatment.isOfAbsence() && treatment.outcome() instanceof Effect.Ignored(String reason)) {
-                append(text, "", treatment.key() + " is not given: " + reason, columns);
+                append(text, "", treatment.key() + " is not set: " + reason, columns);
             }
         }
         return text.toString();
@@ -55,7 +55,7 @@ final class RecipeNotes {
         return outcome instanceof Effect.Used used && used.said().isEmpty();
     }
 
-    /** Why a key that stands in the recipe is ignored. */
+    /** Why a key of the recipe is ignored. */
     private static Optional<String> reason(Treatment treatment) {
         return treatment.outcome() instanceof Effect.Ignored(String reason) && !treatment.isOfAbsence()
                 ? Optional.of(reason)

@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import org.halftune.problem.InputError;
 import org.halftune.recipe.KeyLocation;
 
-/** All that is wrong with the keys of a recipe, so that it is read once and not once a key. */
+/** Collects the problems of a recipe, so that all are reported at once. */
 final class RecipeProblems {
     private record Problem(KeyLocation origin, String what, String fix) {
         String line() {
@@ -20,15 +20,15 @@ final class RecipeProblems {
         problems.add(new Problem(origin, what, fix));
     }
 
-    /** @throws InputError that names each, if there are any */
+    /** @throws InputError that lists all problems, if there are any */
     void throwIfAny() {
         if (problems.isEmpty()) return;
         var first = problems.getFirst();
         if (problems.size() == 1)
             throw new InputError(first.what(), first.origin().toString(), first.fix());
         throw new InputError(
-                problems.size() + " keys of the recipe cannot be used as they are",
+                problems.size() + " keys of the recipe cannot be used",
                 problems.stream().map(Problem::line).collect(Collectors.joining("\n       ")),
-                "change them in " + first.origin().file());
+                "correct them in " + first.origin().file());
     }
 }

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 
-/** Flags that a command cannot do without, and least values. */
+/** Checks for required flags and minimum values. */
 final class Required {
     private Required() {}
 

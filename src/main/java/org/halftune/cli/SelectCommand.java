@@ -14,7 +14,7 @@ import org.halftune.problem.InputError;
 import org.halftune.train.arguments.TrainingArgumentsBuilder;
 import org.halftune.train.input.TrainingInputs;
 
-/** {@code halftune select}: what a selection would train, without training. Needs no weights, only {@code config.json}. */
+/** {@code halftune select}: shows which matrices a selection trains. Reads {@code config.json} only. */
 final class SelectCommand implements Command {
     private static final String FILE = "selection.json";
 
@@ -27,7 +27,7 @@ final class SelectCommand implements Command {
 
     @Override
     public String summary() {
-        return "show what a selection would train, without training; writes selection.json";
+        return "show which matrices would be trained, and write selection.json";
     }
 
     @Override
@@ -50,8 +50,8 @@ final class SelectCommand implements Command {
                                 "model_name_or_path",
                                 "FOLDER",
                                 v -> form.modelNameOrPath = v,
-                                "a model folder; its config.json is enough"),
-                        training.outputDir("write selection.json there, for --selection")),
+                                "model folder; only config.json is read"),
+                        training.outputDir("write selection.json to this folder, for --selection")),
                 training.selecting(),
                 FlagGroup.of("Seed", training.seed()));
     }
@@ -67,7 +67,7 @@ final class SelectCommand implements Command {
         var selection = TrainingInputs.selection(selecting, config);
         terminal.out().print(SelectionTable.of(selection));
         if (output == null) {
-            terminal.out().println("\n--output_dir FOLDER writes this as " + FILE);
+            terminal.out().println("\n--output_dir FOLDER would write this selection to " + FILE);
         } else {
             AtomicFile.makeFolder(output);
             var file = output.resolve(FILE);
@@ -82,7 +82,7 @@ final class SelectCommand implements Command {
             throw new InputError(
                     "there is no such model folder",
                     folder.toString(),
-                    "name a folder in Hugging Face form, with config.json");
+                    "name a folder in Hugging Face format, with config.json");
         }
         return ConfigFile.read(folder.resolve(ConfigFile.NAME)).config();
     }

@@ -6,9 +6,9 @@ import java.lang.foreign.ValueLayout;
 import java.util.Map;
 
 /**
- * Gives the process its standard error back. Java prints "WARNING: Using incubator modules: jdk.incubator.vector" while it
- * starts, and no flag keeps it from doing so. The launcher therefore starts Java with standard error closed off and the real
- * one on another descriptor, which it names in {@code HALFTUNE_STDERR}.
+ * Restores standard error. Java prints "WARNING: Using incubator modules: jdk.incubator.vector" when it starts, and no flag
+ * prevents it. So the launcher starts Java with standard error redirected and the real one on another descriptor, whose number is
+ * in {@code HALFTUNE_STDERR}.
  */
 final class StandardError {
     private static final int STDERR = 2;

@@ -10,26 +10,26 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lines that a user types, or that a program sends.
+ * Lines of standard input.
  *
- * @param terminal whether a person types them
+ * @param terminal whether the input is a terminal
  */
 record StandardInput(BufferedReader reader, boolean terminal) {
     private static final int STDIN = 0;
 
-    /** The process's own, as UTF-8. */
+    /** The process's standard input, as UTF-8. */
     static StandardInput system() {
         return new StandardInput(
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)), isTerminal(STDIN));
     }
 
-    /** The next line; null at the end. */
+    /** The next line; null at the end of the input. */
     @Nullable
     String line() throws IOException {
         return reader.readLine();
     }
 
-    /** {@code System.console()} would also ask for a terminal on standard output. */
+    /** {@code System.console()} would also require standard output to be a terminal. */
     private static boolean isTerminal(int descriptor) {
         var linker = Linker.nativeLinker();
         var isatty = linker.downcallHandle(

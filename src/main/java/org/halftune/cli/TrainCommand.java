@@ -25,13 +25,13 @@ final class TrainCommand implements Command {
 
     @Override
     public String summary() {
-        return "fine-tune a model, half of it (HFT) or all of it (FFT)";
+        return "fine-tune a model with half of its matrices (HFT) or all of them (FFT)";
     }
 
     @Override
     public String notes() {
         return """
-                Rows are objects with messages, prompt and completion, text, instruction/input/output, or input_ids and labels.
+                A row has messages, prompt and completion, text, instruction/input/output, or input_ids and labels.
                 HFT: https://arxiv.org/abs/2404.18466. Example:
                   halftune train --model_name_or_path models/base --train_file rows.jsonl --output_dir out --learning_rate 1e-4
                 """;
@@ -47,11 +47,11 @@ final class TrainCommand implements Command {
                                 "model_name_or_path",
                                 "FOLDER",
                                 v -> form.modelNameOrPath = v,
-                                "a Llama in Hugging Face form: config.json, safetensors, tokenizer.json"),
+                                "Llama model folder in Hugging Face format: config.json, safetensors, tokenizer.json"),
                         Flag.toggle(
                                 "from_scratch",
                                 v -> form.fromScratch = v,
-                                "begin with random weights; FOLDER needs config.json and tokenizer.json")),
+                                "start with random weights; the model folder needs only config.json and tokenizer.json")),
                 training.data(),
                 training.saving(),
                 training.selecting(),
@@ -65,7 +65,7 @@ final class TrainCommand implements Command {
                         Flag.toggle(
                                 EffectiveRecipe.PRINT,
                                 v -> printConfig = v,
-                                "print every flag with its value as a recipe for --config, and end")));
+                                "print all flags and their values as a recipe for --config, and exit")));
     }
 
     @Override
@@ -78,7 +78,7 @@ final class TrainCommand implements Command {
         return form.withoutEffect();
     }
 
-    /** What the flags say, checked. */
+    /** The arguments, checked. */
     TrainingArguments arguments() {
         return form.build();
     }
@@ -95,7 +95,7 @@ final class TrainCommand implements Command {
                 var backend = machine.open(arguments.running().threads().orElse(0), console.beforeWork()::add);
                 var _ = Interrupts.to(
                         stop,
-                        () -> console.notice("stopping after this step; once more ends at once"),
+                        () -> console.notice("stopping after this step; interrupt again to stop immediately"),
                         console::endAtOnce)) {
             var outcome = new TrainRun(arguments, backend, console, stop, recipe.get()).run();
             console.ends();

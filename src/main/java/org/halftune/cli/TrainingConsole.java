@@ -19,9 +19,9 @@ import org.halftune.train.record.RunHeader;
 import org.halftune.train.record.TrainingListener;
 import org.jspecify.annotations.Nullable;
 
-/** Tells a run on the terminal: what begins, a bar with the running figures, a line for each log row, what was saved. */
+/** Prints a run: a header, a progress bar, a line for each metrics row, and each saved checkpoint. */
 final class TrainingConsole implements TrainingListener, AutoCloseable {
-    private static final Duration LAST_WORDS = Duration.ofMillis(200);
+    private static final Duration FLUSH_TIME = Duration.ofMillis(200);
 
     private final Terminal terminal;
     private final boolean bar;
@@ -37,12 +37,12 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
         beforeWork = new Notices(terminal);
     }
 
-    /** Whether the run's rows are conversations. */
+    /** Whether the training rows are conversations. */
     boolean conversations() {
         return conversations;
     }
 
-    /** Holds what is said about the device until the run begins. */
+    /** Holds the notices about the device until the run begins. */
     Notices beforeWork() {
         return beforeWork;
     }
@@ -75,36 +75,38 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
         out.println("memory    " + memory(header.memory()));
         out.println("saves     " + header.saved());
         header.recomputation().ifPresent(what -> out.println("recompute " + what));
-        header.resumed().ifPresent(from -> out.println("continues " + from + " after step " + header.stepsDone()));
+        header.resumed().ifPresent(from -> out.println("resumes   " + from + " after step " + header.stepsDone()));
         if (plan.arguments().saving().onlyModel()) {
-            out.println("resuming  not possible: --save_only_model leaves optimizer state out of checkpoints");
+            out.println("resuming  not possible: with --save_only_model, checkpoints have no optimizer state");
         }
         evaluation(plan).ifPresent(what -> out.println("evaluates " + what));
         out.flush();
         line = new ProgressLine(terminal, "train", bar);
     }
 
-    /** When and on what; or that rows to evaluate on are not used. */
+    /** When and on which rows; or that the evaluation rows are not used. */
     private static Optional<String> evaluation(TrainingPlan plan) {
         var arguments = plan.arguments();
         var evaluating = arguments.evaluating();
         if (plan.evalRows().isEmpty()) {
             return arguments.data().evaluates()
-                    ? Optional.of("nothing: --eval_strategy is no, so the rows to evaluate on are not used")
+                    ? Optional.of("never: --eval_strategy is no, so the evaluation rows are not used")
                     : Optional.empty();
         }
         String when = switch (evaluating.strategy()) {
             case NO -> "never";
             case STEPS -> Intervals.words(Intervals.steps(evaluating.steps(), plan.totalSteps()));
-            case EPOCH -> "each epoch";
+            case EPOCH -> "every epoch";
         };
         var choosing = evaluating.choosing();
         return Optional.of(when + " and at the end, on "
                 + plan.evalRows().get().counted()
-                + (choosing.loadBest() ? "; the best model is exported" : "")
+                + (choosing.loadBest() ? "; exports the best model" : "")
                 + (choosing.patience().isEmpty()
                         ? ""
-                        : "; stops early after " + choosing.patience().getAsInt() + " without improvement"));
+                        : "; stops early after "
+                                + Amounts.counted(choosing.patience().getAsInt(), "evaluation")
+                                + " without improvement"));
     }
 
     private static String memory(Map<Category, Long> held) {
@@ -182,12 +184,12 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
         }
     }
 
-    /** Ends the program without waiting for anything: no shutdown hook, no output that a stopped terminal does not take. */
+    /** Exits immediately: no shutdown hooks, and no waiting for a blocked terminal. */
     void endAtOnce(int exitCode) {
         try {
-            if (line != null) Thread.ofPlatform().daemon().start(line::abandon).join(LAST_WORDS);
+            if (line != null) Thread.ofPlatform().daemon().start(line::abandon).join(FLUSH_TIME);
         } catch (InterruptedException e) {
-            // Nothing is waited for any more.
+            // Exits anyway.
         } finally {
             Runtime.getRuntime().halt(exitCode);
         }
@@ -198,7 +200,7 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
         ends();
     }
 
-    /** Leaves the bar where it is: what follows are plain lines. */
+    /** Ends the bar; later notices are plain lines. */
     void ends() {
         if (line != null) line.close();
         line = null;

@@ -21,7 +21,7 @@ import org.halftune.train.arguments.TrainingArguments.SchedulerType;
 import org.halftune.train.arguments.TrainingArguments.When;
 import org.halftune.train.arguments.TrainingArgumentsBuilder;
 
-/** The flags of training, group by group, as {@code train} and {@code compare} show them. Defaults are the form's. */
+/** The training flags, in the groups that {@code train} and {@code compare} show. Their defaults are the form's. */
 final class TrainingFlags {
     private final TrainingArgumentsBuilder form;
 
@@ -32,7 +32,12 @@ final class TrainingFlags {
     FlagGroup selecting() {
         return FlagGroup.of(
                 "Half fine-tuning",
-                Flag.word("method", Method.class, form.method, v -> form.method = v, "half of the matrices, or all"),
+                Flag.word(
+                        "method",
+                        Method.class,
+                        form.method,
+                        v -> form.method = v,
+                        "train half of the matrices (hft) or all of them (fft)"),
                 strategy(),
                 ratio(),
                 drawSeed(),
@@ -44,42 +49,48 @@ final class TrainingFlags {
     }
 
     Flag drawSeed() {
-        return Flag.longInteger("hft_seed", null, v -> form.hftSeed = v, "seed of the draw [--seed]");
+        return Flag.longInteger("hft_seed", null, v -> form.hftSeed = v, "seed of the random selection [--seed]");
     }
 
     Flag selectionFile() {
-        return Flag.path("selection", "FILE", v -> form.selection = v, "a selection.json to use instead of a draw");
+        return Flag.path(
+                "selection",
+                "FILE",
+                v -> form.selection = v,
+                "train the matrices that this selection.json lists, instead of a random selection");
     }
 
-    // Defaults in words: given, a value can be refused that is right as a default, such as these three where nothing is
-    // drawn. A recipe of all flags must not hold it.
+    // The next three have no fallback: with --method fft or --selection they are errors, even with their default value.
+    // So
+    // --print_config must not write them.
     Flag strategy() {
         return Flag.word(
                 "hft_strategy",
                 HftStrategy.class,
                 null,
                 v -> form.hftStrategy = v,
-                "draw from each category of each layer, from whole layers, or from the model [category]");
+                "select matrices per category of each layer, whole layers, or matrices of the whole model [category]");
     }
 
     Flag ratio() {
-        return Flag.real("hft_ratio", null, v -> form.hftRatio = v, "share that learns, above 0, up to 1 [0.5]");
+        return Flag.real("hft_ratio", null, v -> form.hftRatio = v, "fraction to train, above 0 and up to 1 [0.5]");
     }
 
     Flag round() {
-        return Flag.integer("hft_round", null, v -> form.hftRound = v, "a new round draws a new half [0]");
+        return Flag.integer(
+                "hft_round", null, v -> form.hftRound = v, "round number; each round selects another half [0]");
     }
 
     Flag freezeEmbeddings() {
-        return Flag.toggle("freeze_embeddings", v -> form.freezeEmbeddings = v, "the embeddings do not learn");
+        return Flag.toggle("freeze_embeddings", v -> form.freezeEmbeddings = v, "do not train the embeddings");
     }
 
     Flag freezeLmHead() {
-        return Flag.toggle("freeze_lm_head", v -> form.freezeLmHead = v, "the output head does not learn");
+        return Flag.toggle("freeze_lm_head", v -> form.freezeLmHead = v, "do not train the output head");
     }
 
     Flag freezeFinalNorm() {
-        return Flag.toggle("freeze_final_norm", v -> form.freezeFinalNorm = v, "the last norm does not learn");
+        return Flag.toggle("freeze_final_norm", v -> form.freezeFinalNorm = v, "do not train the final norm");
     }
 
     FlagGroup data() {
@@ -92,33 +103,34 @@ final class TrainingFlags {
                         "NAME[:WEIGHT]",
                         values -> form.datasets =
                                 names(values).stream().map(WeightedPath::parse).toList(),
-                        "data sets to learn, by their names in dataset_info.json, with commas or spaces between them"),
+                        "training data by name in dataset_info.json; separate names by commas or spaces"),
                 Flag.texts(
                         "eval_dataset",
                         "NAME",
                         values -> form.evalDatasets = names(values),
-                        "data sets to evaluate on, likewise"),
+                        "evaluation data by name in dataset_info.json"),
                 Flag.path(
                         "dataset_dir",
                         "FOLDER",
                         v -> form.datasetDir = v,
-                        "the folder of dataset_info.json, as LLaMA-Factory has it [data]"),
+                        "folder that contains dataset_info.json, as in LLaMA-Factory [data]"),
                 Flag.reals(
                         "interleave_probs",
                         v -> form.interleaveProbs = v,
-                        "the weights of all --train_file and then all --dataset, as LLaMA-Factory writes them"),
+                        "mixing weights: one for each --train_file, then one for each --dataset, as in LLaMA-Factory"),
                 Flag.word(
                         "mix_strategy",
                         MixStrategy.class,
                         null,
                         v -> form.mixStrategy = v,
-                        "all rows, or as the weights say without a row twice [interleave_under where there are weights]"),
-                Flag.integer("max_samples", null, v -> form.maxSamples = v, "only the first N rows of each data set"),
+                        "use all rows, or mix by weight without repeating a row [interleave_under if there are weights]"),
+                Flag.integer(
+                        "max_samples", null, v -> form.maxSamples = v, "use only the first N rows of each data set"),
                 Flag.real(
                         "val_size",
                         null,
                         v -> form.valSize = v,
-                        "the share of training rows, or their number, to hold out and evaluate on"),
+                        "hold out training rows for evaluation: a fraction below 1, or a number of rows"),
                 maxLength(),
                 truncationMode(),
                 packing(),
@@ -133,23 +145,25 @@ final class TrainingFlags {
                 Truncation.class,
                 form.truncationMode,
                 v -> form.truncationMode = v,
-                "what becomes of a row longer than --max_length; split makes several rows of it");
+                "how to shorten a row longer than --max_length; split turns it into several rows");
     }
 
     Flag packing() {
-        return Flag.toggle("packing", v -> form.packing = v, "join short rows into sequences of --max_length");
+        return Flag.toggle("packing", v -> form.packing = v, "pack short rows into sequences of --max_length tokens");
     }
 
     Flag completionOnlyLoss() {
         return Flag.toggle(
                 "completion_only_loss",
                 v -> form.completionOnlyLoss = v,
-                "only completions count in the loss [true for rows with a completion]");
+                "compute the loss on completions only [true for rows with a completion]");
     }
 
     Flag assistantOnlyLoss() {
         return Flag.toggle(
-                "assistant_only_loss", v -> form.assistantOnlyLoss = v, "only the assistant's turns count in the loss");
+                "assistant_only_loss",
+                v -> form.assistantOnlyLoss = v,
+                "compute the loss on the assistant's turns only");
     }
 
     Flag chatTemplate() {
@@ -158,7 +172,7 @@ final class TrainingFlags {
                 "FILE|NAME",
                 "",
                 v -> form.chatTemplate = HomeFolder.expanded(v),
-                "how conversations become text: a Jinja file, or one of the model's named templates [the model's own]");
+                "a Jinja file, or the name of one of the model's templates [the model's default]");
     }
 
     Flag trainFile() {
@@ -166,11 +180,11 @@ final class TrainingFlags {
                 "train_file",
                 "FILE[:WEIGHT]",
                 this::trainFiles,
-                "rows to learn: JSON, JSONL, text, CSV, Parquet, also compressed, or folders of them; with weights they are mixed");
+                "training rows: JSON, JSONL, text, CSV or Parquet, also compressed, or folders; weights mix them");
     }
 
     Flag evalFile() {
-        return Flag.paths("eval_file", "FILE", v -> form.evalFiles = new ArrayList<>(v), "rows to evaluate on");
+        return Flag.paths("eval_file", "FILE", v -> form.evalFiles = new ArrayList<>(v), "evaluation rows");
     }
 
     private void trainFiles(List<String> values) {
@@ -181,7 +195,7 @@ final class TrainingFlags {
         form.trainWeights = parsed.stream().map(WeightedPath::weight).toList();
     }
 
-    /** Names with commas or spaces between them. */
+    /** Splits at commas; spaces separate values already. */
     private static List<String> names(List<String> values) {
         return values.stream()
                 .flatMap(value -> Stream.of(value.split(",", -1)))
@@ -196,7 +210,7 @@ final class TrainingFlags {
                 "N|null",
                 "",
                 v -> form.maxLength = maxLength(v),
-                "longer rows are cut, in tokens; by default never above the model's positions; null keeps rows whole ["
+                "longest row in tokens; longer ones are shortened; null: never. The default is at most the model's context length ["
                         + form.maxLength.tokens() + "]");
     }
 
@@ -211,14 +225,17 @@ final class TrainingFlags {
                 trainBatchSize(),
                 accumulationSteps(),
                 Flag.real(
-                        "num_train_epochs", form.numTrainEpochs, v -> form.numTrainEpochs = v, "passes over the rows"),
+                        "num_train_epochs",
+                        form.numTrainEpochs,
+                        v -> form.numTrainEpochs = v,
+                        "passes over the training rows"),
                 maxSteps(),
                 Flag.word(
                         "train_sampling_strategy",
                         RowOrder.class,
                         form.trainSamplingStrategy,
                         v -> form.trainSamplingStrategy = v,
-                        "order of the rows"),
+                        "order of the training rows"),
                 gradientCheckpointing(),
                 recompute());
     }
@@ -228,7 +245,7 @@ final class TrainingFlags {
                 "per_device_train_batch_size",
                 form.perDeviceTrainBatchSize,
                 v -> form.perDeviceTrainBatchSize = v,
-                "rows in a batch");
+                "rows per batch");
     }
 
     Flag accumulationSteps() {
@@ -236,14 +253,14 @@ final class TrainingFlags {
                 "gradient_accumulation_steps",
                 form.gradientAccumulationSteps,
                 v -> form.gradientAccumulationSteps = v,
-                "batches in a step");
+                "batches per step");
     }
 
     Flag gradientCheckpointing() {
         return Flag.toggle(
                 "gradient_checkpointing",
                 v -> form.gradientCheckpointing = v,
-                "compute activations again instead of keeping them: less memory, more time");
+                "recompute activations in the backward pass: less memory, more time. The same as --recompute block");
     }
 
     Flag recompute() {
@@ -252,11 +269,15 @@ final class TrainingFlags {
                 Recomputation.class,
                 null,
                 v -> form.recompute = v,
-                "what the backward pass computes again: nothing, norms and SwiGLU, whole blocks [as little as fits; on the CPU never less than norms and SwiGLU]");
+                "what to recompute in the backward pass: nothing, norms and SwiGLU, or whole blocks [the least that fits; on the CPU at least norms and SwiGLU]");
     }
 
     Flag maxSteps() {
-        return Flag.integer("max_steps", form.maxSteps, v -> form.maxSteps = v, "steps in all; -1: by epochs");
+        return Flag.integer(
+                "max_steps",
+                form.maxSteps,
+                v -> form.maxSteps = v,
+                "total number of steps; -1: use --num_train_epochs");
     }
 
     FlagGroup optimizing() {
@@ -273,60 +294,64 @@ final class TrainingFlags {
                         SchedulerType.class,
                         form.lrSchedulerType,
                         v -> form.lrSchedulerType = v,
-                        "its curve"),
+                        "learning rate schedule"),
                 Flag.real(
                         "warmup_steps",
                         form.warmupSteps,
                         v -> form.warmupSteps = v,
-                        "steps of warm-up; below 1 a share of all steps"),
-                Flag.real("warmup_ratio", null, v -> form.warmupRatio = v, "the share alone, as older recipes name it"),
-                Flag.real("min_lr", null, v -> form.minLr = v, "where a curve with min_lr ends"),
-                Flag.real("min_lr_rate", null, v -> form.minLrRate = v, "the same as a share of the peak")
-                        .alias("min_lr_ratio"),
+                        "warmup steps; below 1: a fraction of all steps"),
                 Flag.real(
-                        "num_cycles",
+                        "warmup_ratio",
                         null,
-                        v -> form.numCycles = v,
-                        "waves of a cosine [half a wave; one fall with restarts]"),
-                Flag.real("power", null, v -> form.power = v, "of the polynomial [1]"),
-                Flag.real("lr_end", null, v -> form.lrEnd = v, "where the polynomial ends [1e-7]"),
+                        v -> form.warmupRatio = v,
+                        "warmup as a fraction of all steps; the older name"),
+                Flag.real("min_lr", null, v -> form.minLr = v, "final learning rate of the schedules with min_lr"),
+                Flag.real("min_lr_rate", null, v -> form.minLrRate = v, "the same as a fraction of the peak")
+                        .alias("min_lr_ratio"),
+                Flag.real("num_cycles", null, v -> form.numCycles = v, "number of cosine waves [0.5; with restarts 1]"),
+                Flag.real("power", null, v -> form.power = v, "exponent of polynomial [1]"),
+                Flag.real("lr_end", null, v -> form.lrEnd = v, "final learning rate of polynomial [1e-7]"),
                 Flag.integer(
                         "timescale",
                         null,
                         v -> form.timescale = v,
-                        "of inverse_sqrt, in steps [--warmup_steps, or 10000]"),
+                        "timescale of inverse_sqrt in steps [--warmup_steps, or 10000]"),
                 Flag.real(
                         "warmup_lr_rate",
                         null,
                         v -> form.warmupLrRate = v,
-                        "where cosine_warmup_with_min_lr begins, as a share of the peak [1 / warm-up steps]"),
+                        "first learning rate of cosine_warmup_with_min_lr as a fraction of the peak [1 / warmup steps]"),
                 Flag.integer(
                         "num_decay_steps",
                         null,
                         v -> form.numDecaySteps = v,
-                        "last steps of warmup_stable_decay, in which the rate falls"),
+                        "decay steps of warmup_stable_decay, the last of the run"),
                 Flag.integer(
                         "num_stable_steps",
                         null,
                         v -> form.numStableSteps = v,
-                        "its steps at the peak [what warm-up and decay leave]"),
-                ramp("warmup_type", v -> form.warmupType = v, "how its rate rises [linear]"),
-                ramp("decay_type", v -> form.decayType = v, "how its rate falls [cosine]"),
-                Flag.real("weight_decay", form.weightDecay, v -> form.weightDecay = v, "on matrices, never on norms"),
-                Flag.real("adam_beta1", form.adamBeta1, v -> form.adamBeta1 = v, "decay of the first moment"),
-                Flag.real("adam_beta2", form.adamBeta2, v -> form.adamBeta2 = v, "decay of the second moment"),
+                        "its steps at the peak [all that are neither warmup nor decay]"),
+                ramp("warmup_type", v -> form.warmupType = v, "its warmup curve [linear]"),
+                ramp("decay_type", v -> form.decayType = v, "its decay curve [cosine]"),
+                Flag.real(
+                        "weight_decay",
+                        form.weightDecay,
+                        v -> form.weightDecay = v,
+                        "weight decay of matrices; norms have none"),
+                Flag.real("adam_beta1", form.adamBeta1, v -> form.adamBeta1 = v, "decay rate of AdamW's first moment"),
+                Flag.real("adam_beta2", form.adamBeta2, v -> form.adamBeta2 = v, "decay rate of AdamW's second moment"),
                 Flag.real("adam_epsilon", form.adamEpsilon, v -> form.adamEpsilon = v, "AdamW's epsilon"),
                 Flag.real(
                         "max_grad_norm",
                         form.maxGradNorm,
                         v -> form.maxGradNorm = v,
-                        "gradients are clipped to this norm; 0: never"),
+                        "clip the gradient norm to this value; 0: no clipping"),
                 momentsDtype(),
                 masters(),
                 weightRounding());
     }
 
-    /** {@code 1-sqrt} is no name of Java. */
+    /** Not a {@link Flag#word}: {@code 1-sqrt} is not a Java name. */
     private static Flag ramp(String name, Consumer<Schedule.Ramp> setter, String meaning) {
         return Flag.text(
                 name,
@@ -348,7 +373,7 @@ final class TrainingFlags {
                 SaveType.class,
                 form.momentsDtype,
                 v -> form.momentsDtype = v,
-                "element type of AdamW's moments on a GPU");
+                "dtype of AdamW's moments on a GPU");
     }
 
     Flag masters() {
@@ -357,7 +382,7 @@ final class TrainingFlags {
                 Masters.class,
                 form.masters,
                 v -> form.masters = v,
-                "on a GPU, the exact weights beside those in bfloat16; none saves 4 bytes a trained parameter");
+                "dtype of the master weights on a GPU; none saves 4 bytes per trained parameter");
     }
 
     Flag weightRounding() {
@@ -366,7 +391,7 @@ final class TrainingFlags {
                 Rounding.class,
                 null,
                 v -> form.weightRounding = v,
-                "on a GPU, how each step rounds weights to bfloat16; nearest loses small steps [stochastic]");
+                "how weights are rounded to bfloat16 after each step on a GPU; nearest loses small updates [stochastic]");
     }
 
     FlagGroup evaluating() {
@@ -377,30 +402,30 @@ final class TrainingFlags {
                         When.class,
                         form.loggingStrategy,
                         v -> form.loggingStrategy = v,
-                        "when to log a line of metrics"),
+                        "when to log metrics"),
                 Flag.real(
                         "logging_steps",
                         form.loggingSteps,
                         v -> form.loggingSteps = v,
-                        "steps between two log lines; below 1 a share of all steps"),
-                Flag.toggle("logging_first_step", v -> form.loggingFirstStep = v, "log after the first step too"),
+                        "logging interval in steps; below 1: a fraction of all steps"),
+                Flag.toggle("logging_first_step", v -> form.loggingFirstStep = v, "also log after the first step"),
                 Flag.word(
                         "eval_strategy",
                         When.class,
                         null,
                         v -> form.evalStrategy = v,
-                        "when to evaluate on --eval_file, and at the end [each epoch, if there is a file]"),
+                        "when to evaluate; steps and epoch also evaluate at the end [epoch if there are evaluation rows]"),
                 Flag.real(
                         "eval_steps",
                         null,
                         v -> form.evalSteps = v,
-                        "steps between two; below 1 a share of all steps [--logging_steps]"),
-                Flag.toggle("eval_on_start", v -> form.evalOnStart = v, "evaluate before the first step too"),
+                        "evaluation interval in steps; below 1: a fraction of all steps [--logging_steps]"),
+                Flag.toggle("eval_on_start", v -> form.evalOnStart = v, "also evaluate before the first step"),
                 Flag.real(
                         "eval_delay",
                         form.evalDelay,
                         v -> form.evalDelay = v,
-                        "no evaluation before so many steps, or epochs with --eval_strategy epoch"),
+                        "do not evaluate before this step, or before this epoch with --eval_strategy epoch"),
                 evalBatchSize(),
                 disableTqdm(),
                 Flag.texts(
@@ -409,39 +434,39 @@ final class TrainingFlags {
                         values -> form.reportTo = values.stream()
                                 .flatMap(value -> Stream.of(value.split(",", -1)))
                                 .toList(),
-                        "where metrics go beside metrics.jsonl and report.html [none]"),
+                        "write metrics also to these; metrics.jsonl and report.html are always written [none]"),
                 Flag.path(
                         "logging_dir",
                         "FOLDER",
                         v -> form.loggingDir = v,
-                        "for TensorBoard's event files [runs/NAME in --output_dir]"));
+                        "folder of the TensorBoard event files [runs/NAME in --output_dir]"));
     }
 
     FlagGroup choosing() {
         return FlagGroup.of(
-                "Choosing a model",
+                "Best model and early stopping",
                 Flag.toggle(
                         "load_best_model_at_end",
                         v -> form.loadBestModelAtEnd = v,
-                        "export the checkpoint with the best evaluation instead of the last weights"),
+                        "export the checkpoint with the best evaluation instead of the last weights; needs the same --save_strategy and --eval_strategy"),
                 Flag.text(
                         "metric_for_best_model",
                         "eval_loss",
                         "",
                         v -> form.metricForBestModel = v,
-                        "what is compared; there is only the evaluation loss"),
-                Flag.toggle("greater_is_better", v -> form.greaterIsBetter = v, "the highest is the best [false]"),
+                        "metric that decides; only the evaluation loss exists"),
+                Flag.toggle("greater_is_better", v -> form.greaterIsBetter = v, "a higher metric is better [false]"),
                 Flag.integer(
                                 "early_stopping_patience",
                                 null,
                                 v -> form.earlyStoppingPatience = v,
-                                "stop after so many evaluations in a row without improvement")
+                                "stop after this many evaluations in a row without improvement")
                         .alias("early_stopping_steps"),
                 Flag.real(
                         "early_stopping_threshold",
                         form.earlyStoppingThreshold,
                         v -> form.earlyStoppingThreshold = v,
-                        "an improvement counts for patience if it is larger"));
+                        "smallest improvement that resets the patience"));
     }
 
     Flag evalBatchSize() {
@@ -449,21 +474,21 @@ final class TrainingFlags {
                 "per_device_eval_batch_size",
                 form.perDeviceEvalBatchSize,
                 v -> form.perDeviceEvalBatchSize = v,
-                "rows in an evaluation batch");
+                "rows per evaluation batch");
     }
 
     Flag disableTqdm() {
-        return Flag.toggle("disable_tqdm", v -> form.disableTqdm = v, "plain lines instead of a progress bar");
+        return Flag.toggle("disable_tqdm", v -> form.disableTqdm = v, "print lines instead of a progress bar");
     }
 
     FlagGroup saving() {
         return FlagGroup.of(
                 "Results",
-                outputDir("for checkpoints, metrics and the trained model"),
+                outputDir("folder for checkpoints, metrics and the trained model"),
                 Flag.toggle(
                         "overwrite_output_dir",
                         v -> form.overwriteOutputDir = v,
-                        "take a folder that is not empty all the same"),
+                        "allow a folder that is not empty; its checkpoints and model are replaced"),
                 Flag.word(
                         "save_strategy",
                         When.class,
@@ -474,18 +499,22 @@ final class TrainingFlags {
                         "save_steps",
                         form.saveSteps,
                         v -> form.saveSteps = v,
-                        "steps between two checkpoints; below 1 a share of all steps"),
-                Flag.integer("save_total_limit", null, v -> form.saveTotalLimit = v, "checkpoints kept, older ones go"),
+                        "checkpoint interval in steps; below 1: a fraction of all steps"),
+                Flag.integer(
+                        "save_total_limit",
+                        null,
+                        v -> form.saveTotalLimit = v,
+                        "number of checkpoints to keep; older ones are deleted"),
                 Flag.toggle(
                         "save_only_model",
                         v -> form.saveOnlyModel = v,
-                        "checkpoints without optimizer state: smaller, but a run cannot be resumed from one"),
+                        "write checkpoints without optimizer state: smaller, but a run cannot resume from them"),
                 Flag.text(
                         "resume_from_checkpoint",
                         "true|FOLDER",
                         "",
                         value -> form.resumeFromCheckpoint = resume(value),
-                        "go on from the newest checkpoint of --output_dir, or from this one"),
+                        "resume from the newest checkpoint of --output_dir, or from this folder"),
                 saveDtype(),
                 saveRounding());
     }
@@ -496,7 +525,7 @@ final class TrainingFlags {
                 SaveType.class,
                 null,
                 v -> form.saveDtype = v,
-                "element type of saved weights [the source's]");
+                "dtype of saved weights [as in the base model's files]");
     }
 
     Flag saveRounding() {
@@ -505,7 +534,7 @@ final class TrainingFlags {
                 Rounding.class,
                 null,
                 v -> form.saveRounding = v,
-                "how trained weights are rounded to bfloat16; nearest can lose what was learnt [stochastic]");
+                "how trained weights are rounded to bfloat16 when saved; nearest can lose small updates [stochastic]");
     }
 
     Flag outputDir(String meaning) {
@@ -517,11 +546,15 @@ final class TrainingFlags {
     }
 
     Flag seed() {
-        return Flag.longInteger("seed", form.seed, v -> form.seed = v, "order of rows, random weights");
+        return Flag.longInteger(
+                "seed",
+                form.seed,
+                v -> form.seed = v,
+                "random seed: order of rows, selection, weights of --from_scratch");
     }
 
     private Flag dataSeed() {
-        return Flag.longInteger("data_seed", null, v -> form.dataSeed = v, "seed of the order of rows alone [--seed]");
+        return Flag.longInteger("data_seed", null, v -> form.dataSeed = v, "seed of the order of rows [--seed]");
     }
 
     Flag threads() {

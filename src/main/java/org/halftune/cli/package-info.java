@@ -1,7 +1,7 @@
 /**
- * The command line: reads flags and recipes, builds a backend, calls the package that does the work, prints its result.
+ * The command line: parses flags and recipes, opens a backend, calls the package that does the work, prints the result.
  *
- * <p>The only package that may import all others; none imports it. Begin with {@link org.halftune.cli.Main}, then a
+ * <p>May import all other packages; none imports it. Begin with {@link org.halftune.cli.Main}, then a
  * {@link org.halftune.cli.Command} such as {@link org.halftune.cli.TrainCommand}.
  */
 @NullMarked

@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Finds what a mistyped word was probably meant to be. */
+/** Suggests a known word for a mistyped one. */
 public final class Spelling {
     private Spelling() {}
 

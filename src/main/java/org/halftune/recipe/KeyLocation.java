@@ -2,7 +2,7 @@ package org.halftune.recipe;
 
 import java.nio.file.Path;
 
-/** Where a key stands; lines count from 1. */
+/** File and line of a key; lines count from 1. */
 public record KeyLocation(Path file, int line) {
 
     /** {@code recipe.yaml, line 3}. */

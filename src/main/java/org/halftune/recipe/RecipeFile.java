@@ -23,13 +23,13 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
- * Reads a {@code --config} file: YAML, or JSON, which YAML includes. Anchors, aliases and merge keys ({@code <<}) mean what they
- * mean in YAML. Words are read as PyYAML does, which transformers uses: {@code 1_000} is 1000, {@code ~} is null.
+ * Reads a {@code --config} file: YAML, or JSON, which is a subset of YAML. Supports anchors, aliases and merge keys ({@code <<}).
+ * Scalars are read as by PyYAML, which transformers uses: {@code 1_000} is 1000, {@code ~} is null.
  */
 public final class RecipeFile {
     private static final int DEEPEST = 20;
     private static final Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL");
-    private static final String FLAT = "a recipe has one \"key: value\" on each line, keys as the flags";
+    private static final String FLAT = "write one \"key: value\" per line; the keys are the names of flags";
 
     private final Path file;
 
@@ -38,7 +38,7 @@ public final class RecipeFile {
     }
 
     /**
-     * The keys in order.
+     * The keys, in the order of the file.
      *
      * @throws InputError with file and line if the file cannot be read, is not YAML, or is not a map
      */
@@ -52,7 +52,7 @@ public final class RecipeFile {
             var entries = new RecipeFile(file).document(documents.next());
             if (documents.hasNext()) {
                 var second = new RecipeFile(file).origin(documents.next());
-                throw new InputError("the recipe holds a second document", second.toString(), FLAT);
+                throw new InputError("the recipe contains more than one YAML document", second.toString(), FLAT);
             }
             return entries;
         } catch (MarkedYamlEngineException e) {
@@ -62,7 +62,7 @@ public final class RecipeFile {
         } catch (YamlEngineException e) {
             throw notYaml(String.valueOf(e.getMessage()), file.toString());
         } catch (StackOverflowError e) {
-            throw notYaml("it is nested too deep", file.toString());
+            throw notYaml("it is nested too deeply", file.toString());
         }
     }
 
@@ -70,7 +70,7 @@ public final class RecipeFile {
         return new InputError(
                 "the recipe is not valid YAML: " + reason.lines().findFirst().orElse("unreadable"),
                 where,
-                "write one \"key: value\" on each line");
+                "write one \"key: value\" per line");
     }
 
     private static String text(Path file) {
@@ -78,7 +78,7 @@ public final class RecipeFile {
             String text = Files.readString(file);
             return text.startsWith("\ufeff") ? text.substring(1) : text;
         } catch (NoSuchFileException e) {
-            throw new InputError("there is no recipe " + file, "", "check the path given to --config");
+            throw new InputError("the recipe " + file + " does not exist", "", "check the path after --config");
         } catch (MalformedInputException e) {
             throw new InputError("the recipe is not UTF-8 text", file.toString(), "save it as UTF-8");
         } catch (IOException e) {
@@ -89,7 +89,8 @@ public final class RecipeFile {
     private List<RecipeEntry> document(Node root) {
         if (root instanceof ScalarNode scalar && isNull(scalar)) return List.of();
         if (root instanceof MappingNode map) return entries(map, 1);
-        throw new InputError("the recipe is not a list of keys", origin(root).toString(), FLAT);
+        throw new InputError(
+                "the recipe is not a map of keys and values", origin(root).toString(), FLAT);
     }
 
     private List<RecipeEntry> entries(MappingNode map, int depth) {
@@ -99,7 +100,7 @@ public final class RecipeFile {
         for (var pair : map.getValue()) {
             var origin = origin(pair.getKeyNode());
             if (!(pair.getKeyNode() instanceof ScalarNode key)) {
-                throw new InputError("a key is not a word", origin.toString(), FLAT);
+                throw new InputError("a key of the recipe is not a plain word", origin.toString(), FLAT);
             }
             if (key.isPlain() && key.getValue().equals("<<")) {
                 merge(pair.getValueNode(), merged, depth);
@@ -109,16 +110,16 @@ public final class RecipeFile {
             var earlier = own.putIfAbsent(entry.canonical(), entry);
             if (earlier != null) {
                 throw new InputError(
-                        entry.key() + " stands twice",
+                        entry.key() + " occurs twice",
                         origin.toString(),
-                        "keep one; the other is at " + earlier.origin());
+                        "remove one; the other is at " + earlier.origin());
             }
         }
         merged.forEach(own::putIfAbsent);
         return List.copyOf(own.values());
     }
 
-    /** What {@code <<} brings: the keys of a map, or of several, of which the first wins. */
+    /** Merges the keys of a map, or of a list of maps; the first occurrence of a key wins. */
     private void merge(Node node, Map<String, RecipeEntry> into, int depth) {
         switch (node) {
             case MappingNode map ->
@@ -129,7 +130,9 @@ public final class RecipeFile {
             }
             default ->
                 throw new InputError(
-                        "<< merges something that holds no keys", origin(node).toString(), "merge a map: <<: *name");
+                        "<< can only merge a map",
+                        origin(node).toString(),
+                        "write <<: *name, where name is the anchor of a map");
         }
     }
 
@@ -143,7 +146,11 @@ public final class RecipeFile {
                         .toList());
             case ScalarNode scalar when isNull(scalar) -> new Value.Nothing();
             case ScalarNode scalar -> new Value.Scalar(word(scalar), scalar.isPlain());
-            default -> throw new InputError("this is not a value", origin(node).toString(), FLAT);
+            default ->
+                throw new InputError(
+                        "the recipe contains a node that is not a value",
+                        origin(node).toString(),
+                        FLAT);
         };
     }
 
@@ -151,17 +158,17 @@ public final class RecipeFile {
         return scalar.isPlain() && NULLS.contains(scalar.getValue());
     }
 
-    /** YAML 1.1 lets underscores stand between digits. */
+    /** YAML 1.1 allows underscores between digits. */
     private static String word(ScalarNode scalar) {
         String text = scalar.getValue();
         boolean number = scalar.isPlain() && text.matches("[-+]?\\d[\\d_]*(\\.[\\d_]*)?");
         return number ? text.replace("_", "") : text;
     }
 
-    /** An alias can make a value hold itself; the depth of a recipe is small. */
+    /** Limits the depth: with aliases a value can contain itself. */
     private void checkDepth(Node node, int depth) {
         if (depth > DEEPEST) {
-            throw new InputError("the recipe is nested too deep", origin(node).toString(), FLAT);
+            throw new InputError("the recipe is nested too deeply", origin(node).toString(), FLAT);
         }
     }
 

@@ -8,27 +8,27 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * One row of a {@link RuleTable}: what a key with such a value means.
+ * One line of a {@link RuleTable}: what to do with a key and its value.
  *
  * @param key the key; {@code outer.inner} for one inside a map
- * @param when the values it is for, see {@link #matches}
- * @param reason why, or what to do instead; empty where the action says it
+ * @param when the values that it applies to, see {@link #matches}
+ * @param reason why, or what to do instead; may be empty
  */
 public record Rule(String key, List<String> when, Action action, String reason) {
     private static final String ABSENT = "absent";
 
-    /** What is done with a key. */
+    /** What to do with a key. */
     public sealed interface Action {
-        /** The value goes to the flag of that name. */
+        /** Passes the value to the flag. */
         record Use(String flag) implements Action {}
 
-        /** The flag gets this value. */
+        /** Sets the flag to a fixed value. */
         record Set(String flag, String value) implements Action {}
 
-        /** The flag gets this value, unless the recipe gives it one. */
+        /** Sets the flag to a fixed value unless the recipe sets it. */
         record Default(String flag, String value) implements Action {}
 
-        /** Each key inside the map has a rule of its own. */
+        /** The value is a map, whose keys have their own rules. */
         record Inside() implements Action {}
 
         record Ignore() implements Action {}
@@ -37,9 +37,9 @@ public record Rule(String key, List<String> when, Action action, String reason) 
     }
 
     /**
-     * Whether this rule is for such a value: {@code *} is any value; {@code null}, {@code empty}, {@code map}, {@code list} are
-     * kinds; {@code folder} is the path of something that exists; {@code absent} is for recipes without the key; other words are
-     * themselves. A list of one value counts as that value.
+     * Whether this rule applies to a value. {@code *} matches every value except null; {@code null}, {@code empty}, {@code map} and
+     * {@code list} match that kind; {@code folder} matches an existing path; {@code absent} applies to recipes without the key; any
+     * other word matches itself. A list of one value is treated as that value.
      */
     boolean matches(Value value) {
         var single = value instanceof Value.Items items && items.values().size() == 1
@@ -48,7 +48,7 @@ public record Rule(String key, List<String> when, Action action, String reason) 
         return when.stream().anyMatch(word -> matches(word, single));
     }
 
-    /** Whether this rule is for recipes that hold none of these keys; {@code absent other} is for those without {@code other} too. */
+    /** Whether this rule applies when the key is missing; {@code absent other} also requires {@code other} to be missing. */
     boolean isForAbsence(Predicate<String> given) {
         return when.stream()
                 .filter(word -> word.startsWith(ABSENT))
@@ -56,7 +56,7 @@ public record Rule(String key, List<String> when, Action action, String reason) 
                         !given.test(key) && Stream.of(word.split(" ")).skip(1).noneMatch(given));
     }
 
-    /** What a recipe can write for the key. */
+    /** The values that a recipe may give the key. */
     List<String> words() {
         return when.stream().filter(word -> !word.startsWith(ABSENT)).toList();
     }

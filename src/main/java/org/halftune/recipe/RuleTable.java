@@ -12,14 +12,14 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * What the keys of one tool mean here, read from a resource. A line is a {@link Rule}:
+ * The rules for the keys of one tool, read from a resource. Each line is a {@link Rule}:
  *
  * <pre>
  * key | when | action | reason
  * cutoff_len | * | use max_length |
  * </pre>
  *
- * <p>Of several lines of a key the first that matches counts. Actions: {@code use [FLAG]}, {@code set FLAG=VALUE}, {@code default
+ * <p>The first matching line of a key applies. Actions: {@code use [FLAG]}, {@code set FLAG=VALUE}, {@code default
  * FLAG=VALUE}, {@code inside}, {@code ignore}, {@code refuse}.
  */
 public final class RuleTable {
@@ -36,7 +36,7 @@ public final class RuleTable {
         return read("TRL", "trl.txt");
     }
 
-    /** Keys that LLaMA-Factory adds to those of transformers, or reads in another way. */
+    /** Keys that LLaMA-Factory adds to those of transformers, or interprets differently. */
     public static RuleTable llamaFactory() {
         return read("LLaMA-Factory", "llamafactory.txt");
     }
@@ -45,7 +45,7 @@ public final class RuleTable {
         return rules.keySet();
     }
 
-    /** The rules of a key, first to last; none if it is unknown. */
+    /** The rules of a key in order; empty if the key is unknown. */
     public List<Rule> of(String key) {
         return rules.getOrDefault(key, List.of());
     }

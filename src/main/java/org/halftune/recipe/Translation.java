@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 import org.halftune.recipe.Treatment.Effect;
 
 /**
- * From the entries of a recipe to what becomes of each. A recipe with a key that only LLaMA-Factory knows is read by its table
- * first, then by TRL's, any other by TRL's alone; a key of neither is a flag of Halftune or unknown.
+ * Decides for each entry of a recipe how it is handled. A recipe with a key that only LLaMA-Factory has is read with
+ * LLaMA-Factory's table first, then TRL's; any other recipe with TRL's alone. A key in neither table is a Halftune flag or unknown.
  *
  * <p>The key {@code lr_scheduler_kwargs.min_lr} is {@code min_lr} inside {@code lr_scheduler_kwargs}.
  */
@@ -29,10 +29,10 @@ public final class Translation {
     }
 
     /**
-     * What becomes of every key, in the recipe's order; then what a tool does where its recipe says nothing.
+     * How every key is handled, in the recipe's order; then the rules for keys that the recipe does not have.
      *
      * @param isFlag whether Halftune has a flag of that name
-     * @param typed whether such a flag is on the command line
+     * @param typed whether a flag is on the command line
      */
     public static List<Treatment> of(List<RecipeEntry> entries, Predicate<String> isFlag, Predicate<String> typed) {
         if (entries.isEmpty()) return List.of();
@@ -45,7 +45,7 @@ public final class Translation {
         return translation.settled();
     }
 
-    /** What to do with a key of a tool that was written as a flag; empty if no tool has it. */
+    /** Advice for a tool's key that was given as a command-line flag; empty if no tool has it. */
     public static Optional<String> advice(String key) {
         return Stream.of(TRL, LLAMA_FACTORY)
                 .flatMap(table -> table.of(key).reversed().stream())
@@ -57,18 +57,18 @@ public final class Translation {
                     case Rule.Action.Default(String flag, String value) -> "use --" + flag + " " + value;
                     case Rule.Action.Ignore _ -> "leave it out: " + rule.reason();
                     case Rule.Action.Refuse _ -> rule.reason();
-                    case Rule.Action.Inside _ -> "give each of its keys as a flag";
+                    case Rule.Action.Inside _ -> "give each of its keys as a separate flag";
                 });
     }
 
-    /** Whether the recipe was written for that tool: it has a key of its table that is not known otherwise. */
+    /** Whether the recipe was written for that tool: it has a key that only the tool's table has. */
     private static boolean holdsForeign(RuleTable table, List<RecipeEntry> entries, Predicate<String> known) {
         return entries.stream()
                 .map(RecipeEntry::canonical)
                 .anyMatch(key -> table.keys().contains(key) && !known.test(key));
     }
 
-    /** @param path the key with those around it */
+    /** @param path the key, prefixed with the keys around it */
     private void treat(RecipeEntry entry, String path) {
         var rule = tables.stream()
                 .flatMap(table -> table.of(path).stream())
@@ -94,7 +94,7 @@ public final class Translation {
     private Effect withoutRule(RecipeEntry entry, String path) {
         boolean known = tables.stream().anyMatch(table -> !table.of(path).isEmpty());
         if (entry.value() instanceof Value.Nothing && (known || isFlag.test(path))) {
-            return new Effect.Ignored("null: as if it were not given");
+            return new Effect.Ignored("null means not set");
         }
         if (isFlag.test(path)) return used(path, entry, "");
         if (!known) return new Effect.Unknown();
@@ -115,7 +115,7 @@ public final class Translation {
         return switch (rule.action()) {
             case Rule.Action.Use(String flag) -> {
                 boolean same = flag.equals(entry.canonical()) && rule.reason().isEmpty();
-                yield used(flag, entry, same ? "" : said("is " + flag, rule.reason()));
+                yield used(flag, entry, same ? "" : said("becomes " + flag, rule.reason()));
             }
             case Rule.Action.Set(String flag, String value) -> fixed(entry, flag, value, rule.reason(), false);
             case Rule.Action.Default(String flag, String value) -> fixed(entry, flag, value, rule.reason(), true);
@@ -127,7 +127,7 @@ public final class Translation {
 
     private static Effect fixed(RecipeEntry entry, String flag, String value, String reason, boolean yields) {
         boolean same = flag.equals(entry.canonical()) && entry.value().shown().equalsIgnoreCase(value);
-        String said = same ? "" : said("is " + flag + ": " + value, reason);
+        String said = same ? "" : said("becomes " + flag + ": " + value, reason);
         return new Effect.Used(flag, List.of(value), false, said, yields);
     }
 
@@ -138,19 +138,17 @@ public final class Translation {
     private static Effect used(String flag, RecipeEntry entry, String said) {
         String key = entry.key();
         return switch (entry.value()) {
-            case Value.Nothing _ -> new Effect.Ignored("null: as if it were not given");
+            case Value.Nothing _ -> new Effect.Ignored("null means not set");
             case Value.Scalar scalar -> new Effect.Used(flag, List.of(scalar.text()), false, said, false);
-            case Value.Keys _ ->
-                new Effect.Misshaped(key + " holds keys of its own", "give one value, or a list of values");
+            case Value.Keys _ -> new Effect.Misshaped(key + " is a map", "give one value, or a list of values");
             case Value.Items items -> {
                 if (items.values().isEmpty()) {
-                    yield new Effect.Misshaped(key + " is an empty list", "name a value, or leave the key out");
+                    yield new Effect.Misshaped(key + " is an empty list", "give a value, or remove the key");
                 }
                 var texts = items.values().stream().map(Translation::text).toList();
                 if (texts.stream().anyMatch(Optional::isEmpty)) {
                     yield new Effect.Misshaped(
-                            key + " is a list of something other than plain values",
-                            "give plain values, one after another");
+                            key + " is a list whose items are not plain values", "give a list of plain values");
                 }
                 yield new Effect.Used(
                         flag, texts.stream().map(Optional::orElseThrow).toList(), texts.size() > 1, said, false);
@@ -178,7 +176,7 @@ public final class Translation {
                         outcome(rule, new RecipeEntry(rule.key(), new Value.Nothing(), end)))));
     }
 
-    /** A default yields to a key that the recipe gives. */
+    /** Drops defaults that the recipe overrides. */
     private List<Treatment> settled() {
         Set<String> firm = new LinkedHashSet<>();
         for (var treatment : treatments) {
@@ -189,7 +187,7 @@ public final class Translation {
             boolean yields =
                     treatment.outcome() instanceof Effect.Used used && used.yields() && firm.contains(used.flag());
             if (!yields) settled.add(treatment);
-            else if (!treatment.isOfAbsence()) settled.add(treatment.ignored("another key decides"));
+            else if (!treatment.isOfAbsence()) settled.add(treatment.ignored("overridden by another key"));
         }
         return List.copyOf(settled);
     }

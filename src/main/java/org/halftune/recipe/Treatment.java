@@ -3,50 +3,50 @@ package org.halftune.recipe;
 import java.util.List;
 
 /**
- * What becomes of one key of a recipe.
+ * How one key of a recipe is handled.
  *
  * @param key as it is written; {@code outer.inner} for one inside a map
- * @param shown its value in one line
+ * @param shown its value on one line
  */
 public record Treatment(String key, String shown, KeyLocation origin, Effect outcome) {
 
     static final String NOT_GIVEN = "";
 
-    /** Whether the recipe does not hold the key: what the tool would do then. */
+    /** Whether the recipe does not have the key. */
     public boolean isOfAbsence() {
         return shown.equals(NOT_GIVEN);
     }
 
     /** {@code key: value}. */
     public String setting() {
-        return isOfAbsence() ? key + ", which is not given," : key + ": " + shown;
+        return isOfAbsence() ? key + " (not set)" : key + ": " + shown;
     }
 
-    /** The same key without effect. */
+    /** The same key, ignored. */
     public Treatment ignored(String reason) {
         return new Treatment(key, shown, origin, new Effect.Ignored(reason));
     }
 
     public sealed interface Effect {
         /**
-         * Values for a flag.
+         * Sets a flag.
          *
          * @param list whether they were written as a list
-         * @param said what a reader of the recipe should know of it; empty where the flag has the key's name and the recipe's value
-         * @param yields whether another key that names the flag wins over it
+         * @param said how the key was translated; empty if the flag has the key's name and value
+         * @param yields whether another key for the same flag takes precedence
          */
         record Used(String flag, List<String> values, boolean list, String said, boolean yields) implements Effect {}
 
-        /** It has no effect here, and none is needed. */
+        /** Has no effect in Halftune. */
         record Ignored(String reason) implements Effect {}
 
-        /** What it asks for cannot be done. */
+        /** Asks for something that Halftune cannot do. */
         record Refused(String instead) implements Effect {}
 
-        /** Neither a flag nor a key of the tools. */
+        /** Neither a flag nor a key of a known tool. */
         record Unknown() implements Effect {}
 
-        /** The recipe gives a value that is not one of a flag. */
+        /** The value has the wrong form. */
         record Misshaped(String what, String fix) implements Effect {}
     }
 }
