@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.halftune.problem.InputError;
 import org.halftune.tensor.DType;
-import org.halftune.train.arguments.Choosing;
+import org.halftune.train.arguments.BestModelOptions;
 import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.arguments.TrainingArguments.Resume;
 import org.halftune.train.arguments.TrainingArguments.When;
 import org.halftune.train.arguments.TrainingArgumentsBuilder;
-import org.halftune.train.checkpoint.BestSoFar;
+import org.halftune.train.checkpoint.BestEvaluation;
 import org.halftune.train.checkpoint.CheckpointFolder;
 import org.halftune.train.checkpoint.TrainerStateFile;
 import org.halftune.train.record.MetricsRow;
@@ -160,16 +160,16 @@ class BestModelTest {
     /** The sequence that transformers 5.18 gives with patience 2 and a threshold of 0.1. */
     @Test
     void patienceCountsEvaluationsWithoutImprovementAboveTheThreshold() {
-        var choosing = new Choosing(false, false, false, OptionalInt.of(2), 0.1);
+        var bestModel = new BestModelOptions(false, false, false, OptionalInt.of(2), 0.1);
         double[] losses = {3.0, 2.95, 2.5, 2.45, 2.46};
         int[] waited = {0, 1, 0, 1, 2};
         double[] metrics = {3.0, 2.95, 2.5, 2.45, 2.45};
-        var best = BestSoFar.NONE;
+        var best = BestEvaluation.NONE;
         for (int i = 0; i < losses.length; i++) {
-            best = best.afterEvaluation(losses[i], i + 1, choosing);
+            best = best.afterEvaluation(losses[i], i + 1, bestModel);
             assertThat(best.notBetter()).as("after evaluation %d", i + 1).isEqualTo(waited[i]);
             assertThat(best.metric()).hasValue(metrics[i]);
-            assertThat(best.exhausted(choosing)).isEqualTo(i == 4);
+            assertThat(best.exhausted(bestModel)).isEqualTo(i == 4);
         }
     }
 

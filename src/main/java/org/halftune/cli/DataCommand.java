@@ -9,7 +9,7 @@ import org.halftune.console.Terminal;
 import org.halftune.pretrained.ConfigFile;
 import org.halftune.problem.InputError;
 import org.halftune.report.ReportFile;
-import org.halftune.train.arguments.DataNames;
+import org.halftune.train.arguments.DataSourceNames;
 import org.halftune.train.arguments.TrainingArgumentsBuilder;
 import org.halftune.train.input.TrainingInputs;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +78,7 @@ final class DataCommand implements Command {
             out.print(text.of(TrainingInputs.survey(form.model(), data, config, true, show, out::println)));
         }
         if (html != null) {
-            ReportFile.write(html, DataPage.of(learnt, DataNames.learnt(data)));
+            ReportFile.write(html, DataPage.of(learnt, DataSourceNames.training(data)));
             out.println("\nwrote " + html);
         }
         return 0;

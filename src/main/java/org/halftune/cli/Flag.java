@@ -12,7 +12,7 @@ import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.halftune.console.Amounts;
 import org.halftune.problem.InputError;
-import org.halftune.train.arguments.Words;
+import org.halftune.train.arguments.EnumNames;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,14 +100,14 @@ record Flag(
 
     static <E extends Enum<E>> Flag word(
             String name, Class<E> type, @Nullable E fallback, Consumer<E> setter, String meaning) {
-        var shown = fallback == null ? "" : Words.of(fallback);
+        var shown = fallback == null ? "" : EnumNames.of(fallback);
         return one(
                 name,
-                Words.all(type).replace(", ", "|"),
+                EnumNames.all(type).replace(", ", "|"),
                 meaning,
                 shown,
-                value -> setter.accept(Words.parse(type, value)
-                        .orElseThrow(() -> refused(name, value, "choose from " + Words.all(type)))));
+                value -> setter.accept(EnumNames.parse(type, value)
+                        .orElseThrow(() -> refused(name, value, "choose from " + EnumNames.all(type)))));
     }
 
     static Flag toggle(String name, Consumer<Boolean> setter, String meaning) {

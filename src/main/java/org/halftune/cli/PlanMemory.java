@@ -20,7 +20,7 @@ import org.halftune.train.arguments.TrainingArgumentsBuilder;
 import org.halftune.train.input.TrainingInputs;
 import org.halftune.train.memory.MemoryDemand.Attempt;
 import org.halftune.train.memory.MemoryPlan;
-import org.halftune.train.memory.NearestWays;
+import org.halftune.train.memory.BudgetAdvice;
 import org.jspecify.annotations.Nullable;
 
 /** {@code plan --memory}: the fastest step of each method within the same memory. */
@@ -100,7 +100,7 @@ final class PlanMemory {
             if (row.budget().card() || !row.empty()) continue;
             var method = form.method.name();
             var smallest = Objects.requireNonNull(row.methods().get(method)).cut();
-            var ways = new NearestWays(
+            var ways = new BudgetAdvice(
                     shape.config(),
                     backend.storage(),
                     false,

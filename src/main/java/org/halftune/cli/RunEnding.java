@@ -17,7 +17,7 @@ final class RunEnding {
         Path output = arguments.saving().outputFolder();
         var lines = new ArrayList<String>();
         if (finished.early()) {
-            int patience = arguments.evaluating().choosing().patience().orElse(0);
+            int patience = arguments.evaluating().bestModel().patience().orElse(0);
             lines.add("stopped early: the evaluation loss did not improve in the last "
                     + (patience == 1 ? "evaluation" : Amounts.exact(patience) + " evaluations"));
         }

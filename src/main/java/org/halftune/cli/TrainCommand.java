@@ -58,7 +58,7 @@ final class TrainCommand implements Command {
                 training.batching(),
                 training.optimizing(),
                 training.evaluating(),
-                training.choosing(),
+                training.bestModel(),
                 training.machine(machine),
                 FlagGroup.of(
                         "Recipe",

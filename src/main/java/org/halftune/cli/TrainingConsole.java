@@ -98,14 +98,14 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
             case STEPS -> Intervals.words(Intervals.steps(evaluating.steps(), plan.totalSteps()));
             case EPOCH -> "every epoch";
         };
-        var choosing = evaluating.choosing();
+        var bestModel = evaluating.bestModel();
         return Optional.of(when + " and at the end, on "
                 + plan.evalRows().get().counted()
-                + (choosing.loadBest() ? "; exports the best model" : "")
-                + (choosing.patience().isEmpty()
+                + (bestModel.loadBest() ? "; exports the best model" : "")
+                + (bestModel.patience().isEmpty()
                         ? ""
                         : "; stops early after "
-                                + Amounts.counted(choosing.patience().getAsInt(), "evaluation")
+                                + Amounts.counted(bestModel.patience().getAsInt(), "evaluation")
                                 + " without improvement"));
     }
 

@@ -442,7 +442,7 @@ final class TrainingFlags {
                         "folder of the TensorBoard event files [runs/NAME in --output_dir]"));
     }
 
-    FlagGroup choosing() {
+    FlagGroup bestModel() {
         return FlagGroup.of(
                 "Best model and early stopping",
                 Flag.toggle(

@@ -62,16 +62,16 @@ public final class CompareRun {
             var half = TrainingInputs.selection(arguments.selecting(), config);
             var plan = TrainingInputs.plan(arguments.withoutEvaluation(), config, now, listener::notice);
             plan.description().ifPresent(data -> listener.notice("data: " + data.line()));
-            var exams = Exams.read(options, tokenizer, config, now);
-            exams.notices().forEach(listener::notice);
-            var subject = new Subject(folder, full, half, plan, exams);
+            var suite = EvaluationSuite.read(options, tokenizer, config, now);
+            suite.notices().forEach(listener::notice);
+            var subject = new Subject(folder, full, half, plan, suite);
             var budgeted = options.memory()
                     .map(memory -> new EqualMemoryRun(memory, backend, config, plan, full, half, listener::notice));
-            var demand = new CompareDemand(backend, config, new Capacities(plan), exams.longestTest());
+            var demand = new CompareDemand(backend, config, new Capacities(plan), suite.longestTest());
             var sameStep = budgeted.isEmpty() || bothFit(demand) ? sameStep(subject, demand) : SameStep.LEFT_OUT;
             listener.begins();
             var equalMemory = budgeted.map(run -> run.run(folder.source()));
-            if (sameStep.duels().isEmpty()) equalMemory.ifPresent(this::requireOne);
+            if (sameStep.pairs().isEmpty()) equalMemory.ifPresent(this::requireOne);
             return new Results(options, backend.description(), subject, sameStep, equalMemory)
                     .comparison(Instant.now());
         }
@@ -83,20 +83,20 @@ public final class CompareRun {
      * @param full what FFT trains
      * @param half what HFT trains
      */
-    record Subject(PretrainedFolder folder, Selection full, Selection half, TrainingPlan plan, Exams exams) {}
+    record Subject(PretrainedFolder folder, Selection full, Selection half, TrainingPlan plan, EvaluationSuite suite) {}
 
     /**
      * Both methods at the same step.
      *
-     * @param duels one a learning rate that both finished, ascending; empty if both at once do not fit on the device
+     * @param pairs one a learning rate that both finished, ascending; empty if both at once do not fit on the device
      * @param diverged rates at which a loss was not a number
      * @param plannedMemory HFT's plan over FFT's
      */
-    record SameStep(List<Duel.Result> duels, List<Double> diverged, double plannedMemory) {
+    record SameStep(List<PairedTraining.Result> pairs, List<Double> diverged, double plannedMemory) {
         static final SameStep LEFT_OUT = new SameStep(List.of(), List.of(), Double.NaN);
 
         SameStep {
-            duels = List.copyOf(duels);
+            pairs = List.copyOf(pairs);
             diverged = List.copyOf(diverged);
         }
     }
@@ -146,14 +146,14 @@ public final class CompareRun {
         double ratio = (double) plans.lastEntry().getValue().total()
                 / plans.firstEntry().getValue().total();
         try {
-            return duels(subject, conditions, ratio);
+            return pairs(subject, conditions, ratio);
         } catch (OutOfDeviceMemory e) {
             throw check.explain(e, choice.recomputation(), "");
         }
     }
 
     /** A rate at which a loss is not a number is left out for both methods: finished rates are kept. */
-    private SameStep duels(Subject subject, Contender.Conditions conditions, double plannedMemory) {
+    private SameStep pairs(Subject subject, Contender.Conditions conditions, double plannedMemory) {
         int steps = subject.plan.totalSteps();
         int rates = options.trainings().size();
         var kept = options.saveModels()
@@ -161,40 +161,40 @@ public final class CompareRun {
                 : Optional.<SavedModels>empty();
         listener.notice("training FFT and HFT in turn, " + Amounts.counted(steps, "step") + " each"
                 + (rates == 1 ? "" : ", at " + rates + " learning rates"));
-        var duels = new ArrayList<Duel.Result>();
+        var pairs = new ArrayList<PairedTraining.Result>();
         var diverged = new ArrayList<Double>();
         var failures = new ArrayList<TrainingFailure>();
         for (int rate = 0; rate < rates; rate++) {
             var plan = subject.plan.with(options.trainings().get(rate));
             int before = rate * steps;
-            var duel = new Duel(
+            var pair = new PairedTraining(
                     subject,
                     conditions,
                     listener,
                     (step, fullLoss, halfLoss) -> listener.stepped(before + step, rates * steps, fullLoss, halfLoss),
                     (result, fft, hft) -> {
-                        if (shown(duels, result))
+                        if (shown(pairs, result))
                             kept.ifPresent(models -> models.keep(subject, plan, fft, hft, listener::notice));
                     });
-            var known = duels.isEmpty()
-                    ? Optional.<Exams.Marks>empty()
-                    : Optional.of(duels.getFirst().before());
+            var known = pairs.isEmpty()
+                    ? Optional.<EvaluationSuite.Scores>empty()
+                    : Optional.of(pairs.getFirst().before());
             try {
-                var result = duel.run(plan, known);
+                var result = pair.run(plan, known);
                 scores(result).ifPresent(listener::notice);
-                duels.add(result);
+                pairs.add(result);
             } catch (TrainingFailure e) {
                 if (rates > 1) listener.notice(e.what() + ": left out for both methods");
                 diverged.add(plan.arguments().optimizing().learningRate());
                 failures.add(e);
             }
         }
-        if (duels.isEmpty()) throw failures.getFirst();
-        return new SameStep(duels, diverged, plannedMemory);
+        if (pairs.isEmpty()) throw failures.getFirst();
+        return new SameStep(pairs, diverged, plannedMemory);
     }
 
     /** Whether the report would show the newest rate in detail, if no other came. */
-    private static boolean shown(List<Duel.Result> before, Duel.Result newest) {
+    private static boolean shown(List<PairedTraining.Result> before, PairedTraining.Result newest) {
         var all = new ArrayList<>(before);
         all.add(newest);
         var rates = LearningRates.of(
@@ -208,7 +208,7 @@ public final class CompareRun {
     }
 
     /** A line for a rate that is done. */
-    private static Optional<String> scores(Duel.Result result) {
+    private static Optional<String> scores(PairedTraining.Result result) {
         var words = new ArrayList<String>();
         for (var trained : List.of(result.full(), result.half())) {
             var point = trained.point(result.learningRate());

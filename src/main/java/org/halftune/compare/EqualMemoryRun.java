@@ -46,8 +46,8 @@ final class EqualMemoryRun {
     private final Decision early;
 
     /** How each trains within a budget of bytes. */
-    private record Decision(MethodWithin.Terms terms, MethodWithin full, MethodWithin half) {
-        List<MethodWithin> methods() {
+    private record Decision(MethodInBudget.Terms terms, MethodInBudget full, MethodInBudget half) {
+        List<MethodInBudget> methods() {
             return List.of(full, half);
         }
     }
@@ -94,11 +94,11 @@ final class EqualMemoryRun {
     }
 
     private Decision decide(long budget) {
-        var terms = new MethodWithin.Terms(backend, config, plan, new Capacities(plan), budget);
+        var terms = new MethodInBudget.Terms(backend, config, plan, new Capacities(plan), budget);
         return new Decision(
                 terms,
-                MethodWithin.of("FFT", fullSelection, true, terms),
-                MethodWithin.of("HFT", halfSelection, false, terms));
+                MethodInBudget.of("FFT", fullSelection, true, terms),
+                MethodInBudget.of("HFT", halfSelection, false, terms));
     }
 
     /** An amount stays. {@code auto} is what is available now: what came before, or other programs, may have left less. */
@@ -114,7 +114,7 @@ final class EqualMemoryRun {
         return now;
     }
 
-    private String said(MethodWithin method) {
+    private String said(MethodInBudget method) {
         return method.fits()
                 ? method.name() + " alone within " + asked + ": " + method.cut().flags()
                 : method.missing() + "\nthe nearest ways:\n" + method.ways();
@@ -152,14 +152,14 @@ final class EqualMemoryRun {
 
     /** One method's blocks; none if its memory ran out in one of them. */
     private final class Timing {
-        private MethodWithin method;
+        private MethodInBudget method;
         private final List<TimedBlock> blocks = new ArrayList<>();
 
-        Timing(MethodWithin method) {
+        Timing(MethodInBudget method) {
             this.method = method;
         }
 
-        void block(MethodWithin.Terms terms, WeightSource base, int steps) {
+        void block(MethodInBudget.Terms terms, WeightSource base, int steps) {
             if (!method.fits()) return;
             try {
                 blocks.add(timed(method, terms, base, steps));
@@ -187,7 +187,7 @@ final class EqualMemoryRun {
         }
     }
 
-    private TimedBlock timed(MethodWithin method, MethodWithin.Terms terms, WeightSource base, int steps) {
+    private TimedBlock timed(MethodInBudget method, MethodInBudget.Terms terms, WeightSource base, int steps) {
         var arguments = method.cut().in(plan.arguments());
         var cut = plan.with(arguments);
         var optimizing = arguments.optimizing();

@@ -38,11 +38,11 @@ record Results(
 
     /** The whole comparison. */
     Comparison comparison(Instant now) {
-        var duels = sameStep.duels();
-        var full = duels.stream().map(duel -> duel.full().steps()).toList();
-        var half = duels.stream().map(duel -> duel.half().steps()).toList();
-        var fft = methods(Duel.Result::full, "FFT", subject.full(), StepTimes.of(full));
-        var hft = methods(Duel.Result::half, "HFT", subject.half(), StepTimes.of(half));
+        var pairs = sameStep.pairs();
+        var full = pairs.stream().map(pair -> pair.full().steps()).toList();
+        var half = pairs.stream().map(pair -> pair.half().steps()).toList();
+        var fft = methods(PairedTraining.Result::full, "FFT", subject.full(), StepTimes.of(full));
+        var hft = methods(PairedTraining.Result::half, "HFT", subject.half(), StepTimes.of(half));
         var rates = LearningRates.of(points(fft), points(hft)).leavingOut(sameStep.diverged());
         int shown = rates.fft().indexOf(LearningRates.at(rates.fft(), rates.shown()));
         return new Comparison(
@@ -64,7 +64,7 @@ record Results(
         double memory = (double) hft.memory().peak() / fft.memory().peak(); // NaN if nothing was measured
         var config = subject.folder().config();
         return new HftSaving(
-                Arithmetic.predict(
+                SavingPrediction.predict(
                         subject.half(), config.tiedHead(), labelledShare(), fft.time(), sameStep.plannedMemory()),
                 new HftSaving.Measured(time, memory));
     }
@@ -83,8 +83,8 @@ record Results(
 
     /** One method at each rate; one result without figures if none was trained. */
     private List<MethodResult> methods(
-            Function<Duel.Result, Trained> which, String name, Selection selection, StepTime time) {
-        if (sameStep.duels().isEmpty()) {
+            Function<PairedTraining.Result, TrainedMethod> which, String name, Selection selection, StepTime time) {
+        if (sameStep.pairs().isEmpty()) {
             var none = BeforeAfter.NOT_MEASURED;
             return List.of(new MethodResult(
                     name,
@@ -95,18 +95,18 @@ record Results(
                     List.of(),
                     new Scores(none, none, none)));
         }
-        return sameStep.duels().stream()
-                .map(duel -> method(which.apply(duel), time, duel.before()))
+        return sameStep.pairs().stream()
+                .map(pair -> method(which.apply(pair), time, pair.before()))
                 .toList();
     }
 
     private List<RatePoint> points(List<MethodResult> methods) {
-        if (sameStep.duels().isEmpty()) {
+        if (sameStep.pairs().isEmpty()) {
             double first = options.training().optimizing().learningRate();
             return List.of(RatePoint.of(first, methods.getFirst()));
         }
         return IntStream.range(0, methods.size())
-                .mapToObj(i -> RatePoint.of(sameStep.duels().get(i).learningRate(), methods.get(i)))
+                .mapToObj(i -> RatePoint.of(sameStep.pairs().get(i).learningRate(), methods.get(i)))
                 .toList();
     }
 
@@ -117,11 +117,11 @@ record Results(
                 .orElseThrow();
     }
 
-    private static MethodResult method(Trained trained, StepTime time, Exams.Marks before) {
+    private static MethodResult method(TrainedMethod trained, StepTime time, EvaluationSuite.Scores before) {
         var losses = new ArrayList<LossPoint>();
         for (var step : trained.steps())
             losses.add(new LossPoint(losses.size() + 1, step.result().loss()));
-        var after = trained.marks();
+        var after = trained.scores();
         return new MethodResult(
                 trained.name(),
                 ReportedFigures.trainable(trained.selection()),
@@ -143,7 +143,7 @@ record Results(
     private Comparison.Machine machine() {
         return new Comparison.Machine(
                 System.getProperty("os.name") + " " + System.getProperty("os.version"),
-                Processor.name(),
+                CpuName.name(),
                 Runtime.getRuntime().availableProcessors(),
                 System.getProperty("java.vendor") + " " + System.getProperty("java.version"),
                 device);
@@ -174,11 +174,11 @@ record Results(
                 new Comparison.QuizInfo(
                         data.evalFile().map(Results::name).orElse("none"),
                         "exact match",
-                        Exams.questions(subject.exams().newTask())),
+                        EvaluationSuite.questions(subject.suite().newTask())),
                 new Comparison.QuizInfo(
                         options.knowledgeFile().map(Results::name).orElse("none"),
                         "exact match",
-                        Exams.questions(subject.exams().oldKnowledge())),
+                        EvaluationSuite.questions(subject.suite().oldKnowledge())),
                 options.heldOutFile().map(Results::name).orElse(""));
     }
 

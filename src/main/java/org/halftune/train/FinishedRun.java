@@ -29,8 +29,8 @@ final class FinishedRun {
      * @param writer of the export
      */
     static boolean isComplete(Path output, TrainerState state, TrainingPlan plan, ModelFolderWriter writer) {
-        var choosing = plan.arguments().evaluating().choosing();
-        boolean over = state.step() == plan.totalSteps() || state.best().exhausted(choosing);
+        var bestModel = plan.arguments().evaluating().bestModel();
+        boolean over = state.step() == plan.totalSteps() || state.best().exhausted(bestModel);
         return over && endsWithSummary(output.resolve(MetricsLog.FILE), state.step()) && holds(output, writer);
     }
 

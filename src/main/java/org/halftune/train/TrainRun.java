@@ -28,7 +28,7 @@ import org.halftune.train.checkpoint.TrainerStateFile;
 import org.halftune.train.export.BaseModel;
 import org.halftune.train.export.ExactWeights;
 import org.halftune.train.export.SavedWeights;
-import org.halftune.train.input.Remarks;
+import org.halftune.train.input.TrainingNotices;
 import org.halftune.train.input.TrainingInputs;
 import org.halftune.train.input.TrainingPlan;
 import org.halftune.train.memory.MemoryCheck;
@@ -39,7 +39,7 @@ import org.halftune.train.record.RunReport;
 import org.halftune.train.record.TensorBoardLog;
 import org.halftune.train.record.TrainingFailure;
 import org.halftune.train.record.TrainingListener;
-import org.halftune.train.record.Watchers;
+import org.halftune.train.record.TrainingListeners;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -82,7 +82,7 @@ public final class TrainRun {
             var now = saved.flatMap(TrainerStateFile::templateTime)
                     .orElseGet(() -> LocalDateTime.now(ZoneId.systemDefault()));
             var plan = TrainingInputs.plan(arguments, base.config(), now, listener::notice);
-            Remarks.of(plan).forEach(listener::notice);
+            TrainingNotices.of(plan).forEach(listener::notice);
             var fingerprint = RunFingerprint.of(base, selection, plan);
             if (checkpoint.isEmpty() || saved.isEmpty())
                 return train(base, selection, plan, fingerprint, checkpoint, Optional.empty());
@@ -206,14 +206,14 @@ public final class TrainRun {
     }
 
     /** The caller's listener and those that write files. */
-    private Watchers watchers(RunReport report, int stepsDone) {
+    private TrainingListeners watchers(RunReport report, int stepsDone) {
         var watchers = new ArrayList<>(List.of(listener, report));
         var reporting = arguments.running().reporting();
         if (reporting.tensorBoard()) {
             Path events = TensorBoardLog.folder(reporting, arguments.saving().outputFolder());
             watchers.add(new TensorBoardLog(events, stepsDone));
         }
-        return new Watchers(watchers);
+        return new TrainingListeners(watchers);
     }
 
     /** The loss of the last training row; NaN if there is none. */
@@ -230,7 +230,7 @@ public final class TrainRun {
         var state = resumption.state().state();
         int best = state.best().checkpoint();
         if (best == 0 || Files.isDirectory(folder.checkpoints().of(best))) return state;
-        if (arguments.evaluating().choosing().tracked()) {
+        if (arguments.evaluating().bestModel().tracked()) {
             listener.notice("the best checkpoint until now, " + CheckpointFolder.name(best)
                     + ", is not in the output folder, and cannot be exported at the end");
         }

@@ -7,7 +7,7 @@ import org.halftune.optim.AdamW;
 import org.halftune.session.StepResult;
 import org.halftune.session.TrainStep;
 import org.halftune.session.Window;
-import org.halftune.train.arguments.Choosing;
+import org.halftune.train.arguments.BestModelOptions;
 import org.halftune.train.checkpoint.TrainerState;
 import org.halftune.train.input.TrainingPlan;
 import org.halftune.train.record.MetricsRow;
@@ -34,7 +34,7 @@ final class Trainer {
     private final StopSignal stop;
     private final TrainingListener listener;
     private final Divergence divergence;
-    private final Choosing choosing;
+    private final BestModelOptions choosing;
 
     private TrainerState state;
     private int savedStep;
@@ -74,7 +74,7 @@ final class Trainer {
         this.state = state;
         this.loggedLoss = loggedLoss;
         divergence = new Divergence(plan, model.config().vocabSize());
-        choosing = plan.arguments().evaluating().choosing();
+        choosing = plan.arguments().evaluating().bestModel();
         savedStep = state.step();
         lastCheckpoint = resumed;
         trainStep =

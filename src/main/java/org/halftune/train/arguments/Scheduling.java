@@ -17,7 +17,7 @@ public record Scheduling(SchedulerType curve, Warmup warmup, CurveOptions option
                 .toList();
         if (!foreign.isEmpty()) {
             throw new InputError(
-                    "--" + foreign.getFirst() + " has no meaning with --lr_scheduler_type " + Words.of(curve),
+                    "--" + foreign.getFirst() + " has no meaning with --lr_scheduler_type " + EnumNames.of(curve),
                     "",
                     curve.takes().isEmpty()
                             ? "leave it out, or choose another curve"
@@ -28,7 +28,7 @@ public record Scheduling(SchedulerType curve, Warmup warmup, CurveOptions option
         if (needsMinimum
                 && options.minimum().isPresent() == options.minimumRate().isPresent()) {
             throw new InputError(
-                    "--lr_scheduler_type " + Words.of(curve) + " needs one of --min_lr and --min_lr_rate",
+                    "--lr_scheduler_type " + EnumNames.of(curve) + " needs one of --min_lr and --min_lr_rate",
                     "",
                     "for example --min_lr_rate 0.1");
         }

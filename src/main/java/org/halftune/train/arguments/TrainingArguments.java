@@ -34,11 +34,11 @@ public record TrainingArguments(
     public TrainingArguments {
         if (evaluating.strategy() != When.NO && !data.evaluates()) {
             throw new InputError(
-                    "--eval_strategy " + Words.of(evaluating.strategy()) + " without --eval_file",
+                    "--eval_strategy " + EnumNames.of(evaluating.strategy()) + " without --eval_file",
                     "",
                     "name the rows to evaluate on with --eval_file, hold some out with --val_size, or leave --eval_strategy out");
         }
-        ChoosingRules.check(evaluating, saving);
+        BestModelChecks.check(evaluating, saving);
     }
 
     /** The same without evaluations during training: for callers that score models their own way. */
@@ -311,9 +311,9 @@ public record TrainingArguments(
      * @param steps {@code --eval_steps}, below 1 a share of all steps; {@code --logging_steps} unless given
      * @param atStart {@code --eval_on_start}: also before the first step
      * @param delay {@code --eval_delay}: not before so many steps (or epochs, where the strategy counts these)
-     * @param choosing what evaluations decide
+     * @param bestModel what evaluations decide
      */
-    public record Evaluating(When strategy, double steps, boolean atStart, double delay, Choosing choosing) {
+    public record Evaluating(When strategy, double steps, boolean atStart, double delay, BestModelOptions bestModel) {
         public Evaluating {
             Intervals.check("eval_steps", steps);
             Ranges.atLeast("eval_delay", 0, delay);
@@ -321,7 +321,7 @@ public record TrainingArguments(
 
         /** Evaluations that decide nothing. */
         public Evaluating(When strategy, double steps) {
-            this(strategy, steps, false, 0, Choosing.NONE);
+            this(strategy, steps, false, 0, BestModelOptions.NONE);
         }
     }
 

@@ -245,14 +245,14 @@ public final class TrainingArgumentsBuilder {
     private TrainingArguments.Evaluating evaluating() {
         var strategy = evalStrategy;
         if (strategy == null) strategy = !evaluates() ? When.NO : evalSteps == 0 ? When.EPOCH : When.STEPS;
-        var choosing = new Choosing(
+        var bestModel = new BestModelOptions(
                 loadBestModelAtEnd,
                 metricForBestModel != null,
                 metric(),
                 optional(earlyStoppingPatience),
                 earlyStoppingThreshold);
         double steps = evalSteps == 0 ? loggingSteps : evalSteps;
-        return new TrainingArguments.Evaluating(strategy, steps, evalOnStart, evalDelay, choosing);
+        return new TrainingArguments.Evaluating(strategy, steps, evalOnStart, evalDelay, bestModel);
     }
 
     /** Whether a greater metric is better; the metric is the evaluation loss, or an error. */

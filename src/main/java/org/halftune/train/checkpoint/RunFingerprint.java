@@ -11,7 +11,7 @@ import org.halftune.files.StrictJson;
 import org.halftune.hft.Selection;
 import org.halftune.problem.InputError;
 import org.halftune.tensor.Rounding;
-import org.halftune.train.arguments.Words;
+import org.halftune.train.arguments.EnumNames;
 import org.halftune.train.export.BaseModel;
 import org.halftune.train.export.Digests;
 import org.halftune.train.input.Rows;
@@ -45,7 +45,7 @@ public record RunFingerprint(Map<String, String> values) {
         if (batching.dataSeed() != arguments.running().seed()) {
             values.put("--data_seed", Long.toString(batching.dataSeed()));
         }
-        values.put("--train_sampling_strategy", Words.of(batching.sampling()));
+        values.put("--train_sampling_strategy", EnumNames.of(batching.sampling()));
         values.put("--per_device_train_batch_size", Integer.toString(batching.trainBatchSize()));
         values.put("--gradient_accumulation_steps", Integer.toString(batching.accumulationSteps()));
         values.put("--learning_rate", Double.toString(optimizing.learningRate()));
@@ -58,17 +58,17 @@ public record RunFingerprint(Map<String, String> values) {
         values.put("--adam_beta2", Double.toString(optimizing.beta2()));
         values.put("--adam_epsilon", Double.toString(optimizing.epsilon()));
         values.put("--max_grad_norm", Double.toString(optimizing.maxGradNorm()));
-        values.put("--moments_dtype", Words.of(optimizing.moments()));
-        values.put("--masters", Words.of(optimizing.masters()));
-        values.put("--weight_rounding", Words.of(optimizing.weightRounding().orElse(Rounding.STOCHASTIC)));
-        if (arguments.evaluating().choosing().tracked()) {
+        values.put("--moments_dtype", EnumNames.of(optimizing.moments()));
+        values.put("--masters", EnumNames.of(optimizing.masters()));
+        values.put("--weight_rounding", EnumNames.of(optimizing.weightRounding().orElse(Rounding.STOCHASTIC)));
+        if (arguments.evaluating().bestModel().tracked()) {
             // Losses of other rows cannot be compared with the best until now.
             plan.evalRows()
                     .ifPresent(rows ->
                             values.put("the rows to evaluate on (--eval_file, --eval_dataset, ...)", digest(rows)));
             values.put(
                     "what is better (--greater_is_better)",
-                    arguments.evaluating().choosing().greaterIsBetter() ? "more" : "less");
+                    arguments.evaluating().bestModel().greaterIsBetter() ? "more" : "less");
         }
         return new RunFingerprint(values);
     }

@@ -1,7 +1,7 @@
 package org.halftune.train.checkpoint;
 
 import org.halftune.session.StepResult;
-import org.halftune.train.arguments.Choosing;
+import org.halftune.train.arguments.BestModelOptions;
 
 /**
  * How far a run is: all that a continued run needs beside weights, moments and the rows themselves.
@@ -26,9 +26,9 @@ public record TrainerState(
         double intervalLoss,
         double loggedLoss,
         double firstLoss,
-        BestSoFar best) {
+        BestEvaluation best) {
 
-    public static final TrainerState START = new TrainerState(0, 0, 0, 0, 0, 0, 0, Double.NaN, BestSoFar.NONE);
+    public static final TrainerState START = new TrainerState(0, 0, 0, 0, 0, 0, 0, Double.NaN, BestEvaluation.NONE);
 
     public TrainerState afterStep(StepResult result) {
         return new TrainerState(
@@ -48,19 +48,19 @@ public record TrainerState(
                 step, optimizerSteps, inputTokens, step, evaluatedStep, 0, loggedLoss + intervalLoss, firstLoss, best);
     }
 
-    public TrainerState afterEvaluation(double loss, Choosing choosing) {
-        return evaluated(step, best.afterEvaluation(loss, step, choosing));
+    public TrainerState afterEvaluation(double loss, BestModelOptions bestModel) {
+        return evaluated(step, best.afterEvaluation(loss, step, bestModel));
     }
 
     public TrainerState afterCheckpoint() {
         return with(best.afterCheckpoint(step));
     }
 
-    public TrainerState with(BestSoFar other) {
+    public TrainerState with(BestEvaluation other) {
         return evaluated(evaluatedStep, other);
     }
 
-    private TrainerState evaluated(int at, BestSoFar other) {
+    private TrainerState evaluated(int at, BestEvaluation other) {
         return new TrainerState(
                 step, optimizerSteps, inputTokens, loggedStep, at, intervalLoss, loggedLoss, firstLoss, other);
     }

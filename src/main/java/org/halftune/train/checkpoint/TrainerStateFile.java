@@ -103,9 +103,9 @@ public record TrainerStateFile(
     }
 
     /** Nothing in checkpoints of versions that did not keep it. */
-    private static BestSoFar best(ObjectNode json, ObjectNode ours, Path file) {
-        if (!json.has("best_metric") || !ours.has("best_checkpoint_step")) return BestSoFar.NONE;
-        return new BestSoFar(
+    private static BestEvaluation best(ObjectNode json, ObjectNode ours, Path file) {
+        if (!json.has("best_metric") || !ours.has("best_checkpoint_step")) return BestEvaluation.NONE;
+        return new BestEvaluation(
                 OptionalDouble.of(number(json, "best_metric", file).asDouble()),
                 whole(json, "best_global_step", file),
                 whole(ours, "best_checkpoint_step", file),

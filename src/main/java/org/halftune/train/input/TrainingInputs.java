@@ -27,7 +27,7 @@ import org.halftune.model.LlamaConfig;
 import org.halftune.source.DataPart;
 import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.arguments.TrainingArguments.When;
-import org.halftune.train.arguments.Words;
+import org.halftune.train.arguments.EnumNames;
 
 /** From arguments to what a run reads: which matrices learn, and which rows at which step. Allocates nothing on a device. */
 public final class TrainingInputs {
@@ -41,7 +41,7 @@ public final class TrainingInputs {
             case HFT ->
                 Selection.draw(
                         config,
-                        Strategy.of(Words.of(flags.strategy()), flags.ratio()),
+                        Strategy.of(EnumNames.of(flags.strategy()), flags.ratio()),
                         new Freeze(flags.freezeEmbeddings(), flags.freezeLmHead(), flags.freezeFinalNorm()),
                         flags.seed(),
                         flags.round());

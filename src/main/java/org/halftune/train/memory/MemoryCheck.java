@@ -113,13 +113,13 @@ public final class MemoryCheck {
     }
 
     private String ways(Recomputation rung, long available) {
-        var limits = new Lever.Limits(
+        var limits = new FitOption.Limits(
                 backend.storage(),
                 ladder(backend).contains(Recomputation.NONE) || rung == Recomputation.NONE,
                 config.tiedHead(),
                 bothMethods,
                 plan.longestRow());
-        return new WaysToFit(attempt -> need(attempt).total(), asked(rung), limits, available).describe();
+        return new FitOptions(attempt -> need(attempt).total(), asked(rung), limits, available).describe();
     }
 
     private Attempt asked(Recomputation rung) {

@@ -3,7 +3,7 @@ package org.halftune.train.memory;
 import org.halftune.model.Recomputation;
 import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.arguments.TrainingArguments.Batching;
-import org.halftune.train.arguments.Words;
+import org.halftune.train.arguments.EnumNames;
 
 /**
  * One way to run a step of a fixed number of rows. What is learnt does not depend on it: gradients of all batches are summed before
@@ -18,7 +18,7 @@ public record StepCut(int rows, int batches, Recomputation recomputation, long b
     /** As flags of {@code train}. */
     public String flags() {
         return "--per_device_train_batch_size " + rows + " --gradient_accumulation_steps " + batches + " --recompute "
-                + Words.of(recomputation);
+                + EnumNames.of(recomputation);
     }
 
     /** The same run with its steps cut this way; the rung of recomputation is not an argument of the step. */

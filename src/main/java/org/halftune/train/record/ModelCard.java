@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import org.halftune.console.Amounts;
 import org.halftune.hft.Selection;
 import org.halftune.hft.SelectionOrigin;
-import org.halftune.train.arguments.DataNames;
-import org.halftune.train.arguments.Words;
+import org.halftune.train.arguments.DataSourceNames;
+import org.halftune.train.arguments.EnumNames;
 import org.halftune.train.input.Rows;
 import org.halftune.train.input.TrainingPlan;
 import tools.jackson.databind.node.ObjectNode;
@@ -83,13 +83,13 @@ public record ModelCard(
     private List<Fact> data() {
         var data = plan.arguments().data();
         List<Fact> facts = new ArrayList<>();
-        facts.add(new Fact("from", String.join(", ", DataNames.learnt(data, ModelCard::nameOf))));
+        facts.add(new Fact("from", String.join(", ", DataSourceNames.training(data, ModelCard::nameOf))));
         facts.add(new Fact("rows", plan.rows().counted()));
         facts.add(new Fact("tokens of these rows", Amounts.exact(tokens(plan.rows()))));
         facts.add(
                 new Fact("tokens of all steps", Amounts.exact(finished.summary().tokens())));
         plan.evalRows().ifPresent(rows -> {
-            var names = DataNames.evaluated(data, ModelCard::nameOf);
+            var names = DataSourceNames.evaluation(data, ModelCard::nameOf);
             facts.add(new Fact("evaluated on", names.isEmpty() ? "rows held out" : String.join(", ", names)));
             facts.add(new Fact("rows evaluated on", rows.counted()));
         });
@@ -105,7 +105,7 @@ public record ModelCard(
                 var drawing = plan.arguments().selecting();
                 facts.add(new Fact(
                         "drawn",
-                        Words.of(drawing.strategy()) + ", ratio " + Amounts.number(drawing.ratio()) + ", seed "
+                        EnumNames.of(drawing.strategy()) + ", ratio " + Amounts.number(drawing.ratio()) + ", seed "
                                 + drawn.seed() + ", round " + drawn.round()));
             }
             case SelectionOrigin.Listed _ -> facts.add(new Fact("drawn", "no, listed in selection.json"));
@@ -147,7 +147,7 @@ public record ModelCard(
                 new Fact("rows in a batch", Amounts.exact(batching.trainBatchSize())),
                 new Fact("batches in a step", Amounts.exact(batching.accumulationSteps())),
                 new Fact("learning rate", Amounts.number(optimizing.learningRate())),
-                new Fact("schedule", Words.of(arguments.scheduling().curve())),
+                new Fact("schedule", EnumNames.of(arguments.scheduling().curve())),
                 new Fact(
                         "steps of warm-up", Amounts.exact(arguments.scheduling().warmupSteps(plan.totalSteps()))),
                 new Fact(

@@ -5,10 +5,10 @@ import java.util.List;
 import org.halftune.report.Figures;
 import org.halftune.report.TrainingReport.Setting;
 import org.halftune.report.TrainingReport.Settings;
-import org.halftune.train.arguments.DataNames;
+import org.halftune.train.arguments.DataSourceNames;
 import org.halftune.train.arguments.Intervals;
 import org.halftune.train.arguments.TrainingArguments;
-import org.halftune.train.arguments.Words;
+import org.halftune.train.arguments.EnumNames;
 import org.halftune.train.input.Rows;
 
 /** A run's main settings under the names of their flags, for its report. All of them stand in the recipe. */
@@ -29,11 +29,11 @@ final class RunSettings {
         var data = plan.arguments().data();
         return List.of(
                 new Setting("model_name_or_path", header.model().toString()),
-                new Setting("learnt from", String.join(", ", DataNames.learnt(data))),
+                new Setting("learnt from", String.join(", ", DataSourceNames.training(data))),
                 new Setting("rows", plan.rows().counted()),
                 new Setting("tokens of all steps", Figures.count(plan.totalTokens())),
                 new Setting("packing", Boolean.toString(data.packing())),
-                new Setting("evaluated on", String.join(", ", DataNames.evaluated(data, Path::toString))),
+                new Setting("evaluated on", String.join(", ", DataSourceNames.evaluation(data, Path::toString))),
                 new Setting(
                         "rows to evaluate on",
                         plan.evalRows().map(Rows::counted).orElse("")),
@@ -47,7 +47,7 @@ final class RunSettings {
         return List.of(
                 new Setting("method", header.selection().method()),
                 new Setting("learning_rate", Figures.learningRate(optimizing.learningRate())),
-                new Setting("lr_scheduler_type", Words.of(arguments.scheduling().curve())),
+                new Setting("lr_scheduler_type", EnumNames.of(arguments.scheduling().curve())),
                 new Setting(
                         "warmup_steps", Integer.toString(arguments.scheduling().warmupSteps(total))),
                 new Setting("steps", Integer.toString(total)),
@@ -66,7 +66,7 @@ final class RunSettings {
             return List.of(new Setting("selection", selecting.file().get().toString()));
         }
         return List.of(
-                new Setting("hft_strategy", Words.of(selecting.strategy())),
+                new Setting("hft_strategy", EnumNames.of(selecting.strategy())),
                 new Setting("hft_ratio", Figures.setting(selecting.ratio())),
                 new Setting("hft_seed", Long.toString(selecting.seed())),
                 new Setting("hft_round", Integer.toString(selecting.round())),
@@ -77,22 +77,22 @@ final class RunSettings {
 
     private static List<Setting> results(TrainingArguments arguments) {
         var evaluating = arguments.evaluating();
-        var choosing = evaluating.choosing();
+        var bestModel = evaluating.bestModel();
         var saving = arguments.saving();
         return List.of(
                 new Setting("eval_strategy", when(evaluating.strategy(), evaluating.steps())),
-                new Setting("load_best_model_at_end", Boolean.toString(choosing.loadBest())),
+                new Setting("load_best_model_at_end", Boolean.toString(bestModel.loadBest())),
                 new Setting(
                         "early_stopping_patience",
-                        choosing.patience().isPresent()
-                                ? Integer.toString(choosing.patience().getAsInt())
+                        bestModel.patience().isPresent()
+                                ? Integer.toString(bestModel.patience().getAsInt())
                                 : ""),
                 new Setting("save_strategy", when(saving.strategy(), saving.steps())),
                 new Setting("output_dir", saving.outputFolder().toString()));
     }
 
     private static String when(TrainingArguments.When when, double steps) {
-        if (when != TrainingArguments.When.STEPS) return Words.of(when);
+        if (when != TrainingArguments.When.STEPS) return EnumNames.of(when);
         return Intervals.words(steps);
     }
 }

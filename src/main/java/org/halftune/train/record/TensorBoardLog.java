@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import org.halftune.tensorboard.Event;
 import org.halftune.tensorboard.EventFile;
 import org.halftune.train.arguments.TrainingArguments.Reporting;
-import org.halftune.train.arguments.Words;
+import org.halftune.train.arguments.EnumNames;
 
 /**
  * A run's metrics as TensorBoard's scalars, under the tags of transformers: {@code loss} is {@code train/loss}, {@code eval_loss}
@@ -35,7 +35,7 @@ public final class TensorBoardLog implements TrainingListener {
     public void begins(RunHeader header) {
         var values = new LinkedHashMap<String, Double>();
         header.memory().forEach((category, bytes) -> {
-            if (bytes > 0) values.put("memory/" + Words.of(category) + "_bytes", (double) bytes);
+            if (bytes > 0) values.put("memory/" + EnumNames.of(category) + "_bytes", (double) bytes);
         });
         file.append(new Event.Scalars(header.stepsDone(), values));
     }

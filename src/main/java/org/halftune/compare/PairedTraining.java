@@ -16,70 +16,70 @@ import org.halftune.train.record.TrainingFailure;
  *
  * <p>Holds two contenders at a time, and nothing when it has returned.
  */
-final class Duel {
+final class PairedTraining {
     /** Evaluations on the test rows along the way, the start and the end included. */
     private static final int EVALUATIONS = 5;
 
     /** Hears of each step: its number from 1, and both losses. */
-    interface Watcher {
+    interface StepListener {
         void stepped(int step, double fullLoss, double halfLoss);
     }
 
     /** Takes what a rate came to while both models are in memory. */
-    interface Keeper {
-        void keep(Result result, Contender fft, Contender hft);
+    interface ResultListener {
+        void trained(Result result, Contender fft, Contender hft);
     }
 
     /**
      * Both methods at one rate.
      *
-     * @param before the base's marks
+     * @param before the base's scores
      */
-    record Result(double learningRate, Exams.Marks before, Trained full, Trained half) {}
+    record Result(double learningRate, EvaluationSuite.Scores before, TrainedMethod full, TrainedMethod half) {}
 
     private final CompareRun.Subject subject;
     private final Contender.Conditions conditions;
     private final CompareListener listener;
-    private final Watcher watcher;
-    private final Keeper keeper;
+    private final StepListener stepListener;
+    private final ResultListener resultListener;
 
-    Duel(
+    PairedTraining(
             CompareRun.Subject subject,
             Contender.Conditions conditions,
             CompareListener listener,
-            Watcher watcher,
-            Keeper keeper) {
+            StepListener stepListener,
+            ResultListener resultListener) {
         this.listener = listener;
-        this.keeper = keeper;
+        this.resultListener = resultListener;
         this.subject = subject;
         this.conditions = conditions;
-        this.watcher = watcher;
+        this.stepListener = stepListener;
     }
 
     /**
      * Trains and scores both.
      *
-     * @param known the base's marks, if they were taken before
+     * @param known the base's scores, if they were taken before
      * @throws TrainingFailure if a loss is no number any more
      */
-    Result run(TrainingPlan plan, Optional<Exams.Marks> known) {
-        var testBatches = subject.exams().testBatches(plan.capacity());
+    Result run(TrainingPlan plan, Optional<EvaluationSuite.Scores> known) {
+        var testBatches = subject.suite().testBatches(plan.capacity());
         var base = subject.folder().source();
         try (var fft = new Contender("FFT", subject.full(), conditions, base);
                 var hft = new Contender("HFT", subject.half(), conditions, base)) {
-            var before = known.orElseGet(() -> take(fft, "base"));
+            var before = known.orElseGet(() -> score(fft, "base"));
             var losses = train(fft, hft, plan, testBatches);
             var result = new Result(
                     plan.arguments().optimizing().learningRate(),
                     before,
-                    Trained.of(fft, losses.full, take(fft, fft.name())),
-                    Trained.of(hft, losses.half, take(hft, hft.name())));
-            keeper.keep(result, fft, hft);
+                    TrainedMethod.of(fft, losses.full, score(fft, fft.name())),
+                    TrainedMethod.of(hft, losses.half, score(hft, hft.name())));
+            resultListener.trained(result, fft, hft);
             return result;
         }
     }
 
-    private Exams.Marks take(Contender contender, String name) {
+    private EvaluationSuite.Scores score(Contender contender, String name) {
         var progress = new EvalListener() {
             @Override
             public void progress(String task, long done, long total) {
@@ -87,7 +87,7 @@ final class Duel {
             }
         };
         try (var parameters = contender.forInference()) {
-            return subject.exams().take(conditions.backend(), parameters, progress);
+            return subject.suite().score(conditions.backend(), parameters, progress);
         }
     }
 
@@ -117,7 +117,7 @@ final class Duel {
                                         plan.arguments().optimizing().learningRate()),
                         "try a lower --learning_rate, or leave this one out of the list");
             }
-            watcher.stepped(step + 1, (fullFirst ? first : second).loss(), (fullFirst ? second : first).loss());
+            stepListener.stepped(step + 1, (fullFirst ? first : second).loss(), (fullFirst ? second : first).loss());
         }
         if (!testBatches.isEmpty()) evalLosses.add(total, fft, hft, testBatches);
         return evalLosses;

@@ -10,19 +10,19 @@ import java.util.stream.Collectors;
 import org.halftune.console.Amounts;
 import org.halftune.console.Table;
 import org.halftune.problem.InputError;
-import org.halftune.train.memory.Lever.Change;
-import org.halftune.train.memory.Lever.Limits;
+import org.halftune.train.memory.FitOption.Change;
+import org.halftune.train.memory.FitOption.Limits;
 import org.halftune.train.memory.MemoryDemand.Attempt;
 
 /**
  * What a user can change so that a run fits, each with the memory that it would take: measured like the plan itself. Ranked by
  * what it costs the training, that which costs nothing first.
  *
- * <p>Each {@link Lever} alone, in the mildest form that fits, or else in its strongest; and the cheapest way that fits,
- * which may be several together. It is found by pulling lever after lever until it fits, and then letting go of each, the
+ * <p>Each {@link FitOption} alone, in the mildest form that fits, or else in its strongest; and the cheapest way that fits,
+ * which may be several together. It is found by pulling option after option until it fits, and then letting go of each, the
  * dearest first, that it fits without.
  */
-final class WaysToFit {
+final class FitOptions {
     private final ToLongFunction<Attempt> demand;
     private final Attempt asked;
     private final Limits limits;
@@ -40,7 +40,7 @@ final class WaysToFit {
      * @param demand bytes of an attempt
      * @param asked what was asked for, and does not fit into {@code available} bytes
      */
-    WaysToFit(ToLongFunction<Attempt> demand, Attempt asked, Limits limits, long available) {
+    FitOptions(ToLongFunction<Attempt> demand, Attempt asked, Limits limits, long available) {
         this.demand = demand;
         this.asked = asked;
         this.limits = limits;
@@ -51,13 +51,13 @@ final class WaysToFit {
     String describe() {
         long now = bytes(asked);
         var ways = new ArrayList<Way>();
-        for (var lever : Lever.values())
-            alone(lever).filter(way -> way.bytes < now).ifPresent(ways::add);
+        for (var option : FitOption.values())
+            alone(option).filter(way -> way.bytes < now).ifPresent(ways::add);
         var best = cheapest();
         if (ways.isEmpty()) return "take a smaller model, or a larger machine";
         var table = Table.of("", "", "takes", "costs");
         for (var way : ways) {
-            var cost = way.changes.getFirst().lever().cost();
+            var cost = way.changes.getFirst().option().cost();
             table.row(way.bytes <= available ? "fits" : "–", way.flags(), Amounts.bytes(way.bytes), cost);
         }
         var head = best.isPresent()
@@ -70,10 +70,10 @@ final class WaysToFit {
         return head + "\n" + MemoryCheck.indented(table.render(Integer.MAX_VALUE), "       ") + together;
     }
 
-    /** The mildest form of one lever that fits; its strongest if none does; empty if it does not apply. */
-    private Optional<Way> alone(Lever lever) {
+    /** The mildest form of one option that fits; its strongest if none does; empty if it does not apply. */
+    private Optional<Way> alone(FitOption option) {
         Way way = null;
-        for (var change : lever.all(asked, limits)) {
+        for (var change : option.variants(asked, limits)) {
             way = new Way(List.of(change), bytes(change.attempt()));
             if (way.bytes <= available) break;
         }
@@ -81,27 +81,27 @@ final class WaysToFit {
     }
 
     private Optional<Way> cheapest() {
-        var levers = new ArrayList<Lever>();
-        for (var lever : Lever.values()) {
-            levers.add(lever);
-            var way = together(levers);
+        var options = new ArrayList<FitOption>();
+        for (var option : FitOption.values()) {
+            options.add(option);
+            var way = together(options);
             if (way.isEmpty() || way.get().bytes > available) continue;
-            for (int i = levers.size() - 2; i >= 0; i--) {
-                var fewer = new ArrayList<>(levers);
+            for (int i = options.size() - 2; i >= 0; i--) {
+                var fewer = new ArrayList<>(options);
                 fewer.remove(i);
-                if (together(fewer).filter(w -> w.bytes <= available).isPresent()) levers.remove(i);
+                if (together(fewer).filter(w -> w.bytes <= available).isPresent()) options.remove(i);
             }
-            return together(levers);
+            return together(options);
         }
         return Optional.empty();
     }
 
-    /** All levers pulled, the last one in the mildest form that fits, the others as far as they go. */
-    private Optional<Way> together(List<Lever> levers) {
+    /** All options pulled, the last one in the mildest form that fits, the others as far as they go. */
+    private Optional<Way> together(List<FitOption> options) {
         var changes = new ArrayList<Change>();
         var attempt = asked;
-        for (var lever : levers) {
-            var forms = lever.all(attempt, limits);
+        for (var option : options) {
+            var forms = option.variants(attempt, limits);
             if (forms.isEmpty()) continue;
             var chosen = forms.getLast();
             for (var form : forms) {
@@ -110,7 +110,7 @@ final class WaysToFit {
                 break;
             }
             // A stronger rung of the ladder takes the place of a weaker one.
-            if (lever == Lever.RECOMPUTE_BLOCK) changes.removeIf(change -> change.lever() == Lever.RECOMPUTE_CHEAP);
+            if (option == FitOption.RECOMPUTE_BLOCK) changes.removeIf(change -> change.option() == FitOption.RECOMPUTE_CHEAP);
             changes.add(chosen);
             attempt = chosen.attempt();
         }

@@ -10,16 +10,16 @@ import org.halftune.console.Amounts;
 import org.halftune.train.arguments.TrainingArguments.Data;
 
 /** What a run learns from and is evaluated on, by name: files, then data sets, with their weights if they are mixed. */
-public final class DataNames {
-    private DataNames() {}
+public final class DataSourceNames {
+    private DataSourceNames() {}
 
     /** {@code rows.jsonl}, or {@code rows.jsonl:0.3} with a weight. */
-    public static List<String> learnt(Data data) {
-        return learnt(data, Path::toString);
+    public static List<String> training(Data data) {
+        return training(data, Path::toString);
     }
 
     /** @param name of a file */
-    public static List<String> learnt(Data data, Function<Path, String> name) {
+    public static List<String> training(Data data, Function<Path, String> name) {
         var mixing = data.mixing();
         var names = Stream.concat(data.trainFiles().stream().map(name), mixing.datasets().stream())
                 .toList();
@@ -36,7 +36,7 @@ public final class DataNames {
      *
      * @param name of a file
      */
-    public static List<String> evaluated(Data data, Function<Path, String> name) {
+    public static List<String> evaluation(Data data, Function<Path, String> name) {
         return Stream.concat(data.evalFiles().stream().map(name), data.mixing().evalDatasets().stream())
                 .toList();
     }

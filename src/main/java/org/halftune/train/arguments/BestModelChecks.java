@@ -6,28 +6,28 @@ import org.halftune.train.arguments.TrainingArguments.Saving;
 import org.halftune.train.arguments.TrainingArguments.When;
 
 /**
- * What choosing a model by evaluations asks of the rest: that there are evaluations, and, as in transformers, that every
+ * What bestModel a model by evaluations asks of the rest: that there are evaluations, and, as in transformers, that every
  * checkpoint is of a step that was evaluated.
  */
-final class ChoosingRules {
-    private ChoosingRules() {}
+final class BestModelChecks {
+    private BestModelChecks() {}
 
     /** @throws InputError if a model cannot be chosen under these settings */
     static void check(Evaluating evaluating, Saving saving) {
-        var choosing = evaluating.choosing();
-        if (choosing.tracked() && evaluating.strategy() == When.NO) {
+        var bestModel = evaluating.bestModel();
+        if (bestModel.tracked() && evaluating.strategy() == When.NO) {
             throw new InputError(
-                    flag(choosing) + " needs evaluations, and there are none",
+                    flag(bestModel) + " needs evaluations, and there are none",
                     "",
                     "name rows to evaluate on (--eval_file) and say when (--eval_strategy epoch, or steps with --eval_steps)");
         }
-        if (!choosing.loadBest()) return;
+        if (!bestModel.loadBest()) return;
         if (saving.strategy() != evaluating.strategy()) {
             throw new InputError(
                     "--load_best_model_at_end needs a checkpoint where it evaluates: --eval_strategy is "
-                            + Words.of(evaluating.strategy()) + ", --save_strategy is " + Words.of(saving.strategy()),
+                            + EnumNames.of(evaluating.strategy()) + ", --save_strategy is " + EnumNames.of(saving.strategy()),
                     "",
-                    "give --save_strategy " + Words.of(evaluating.strategy()));
+                    "give --save_strategy " + EnumNames.of(evaluating.strategy()));
         }
         if (evaluating.strategy() == When.STEPS && !Intervals.isMultiple(saving.steps(), evaluating.steps())) {
             String asked = Intervals.number(evaluating.steps());
@@ -39,8 +39,8 @@ final class ChoosingRules {
         }
     }
 
-    private static String flag(Choosing choosing) {
-        if (choosing.loadBest()) return "--load_best_model_at_end";
-        return choosing.patience().isPresent() ? "--early_stopping_patience" : "--metric_for_best_model";
+    private static String flag(BestModelOptions bestModel) {
+        if (bestModel.loadBest()) return "--load_best_model_at_end";
+        return bestModel.patience().isPresent() ? "--early_stopping_patience" : "--metric_for_best_model";
     }
 }

@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The processor's name, where the system tells. */
-final class Processor {
-    private Processor() {}
+final class CpuName {
+    private CpuName() {}
 
     static String name() {
         try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {

@@ -13,28 +13,28 @@ import org.halftune.report.RatePoint;
  * @param memory device bytes that training held, by category
  * @param steps every step, in order
  * @param evalLosses on test rows along the way; empty without any
- * @param marks after the last step
+ * @param scores after the last step
  */
-record Trained(
+record TrainedMethod(
         String name,
         Selection selection,
         Map<Category, Long> memory,
         List<Contender.Step> steps,
         List<EvalLossPoint> evalLosses,
-        Exams.Marks marks) {
+        EvaluationSuite.Scores scores) {
 
     /** What it reached at its learning rate. */
     RatePoint point(double learningRate) {
         return new RatePoint(
                 learningRate,
-                marks.newTask(),
-                marks.oldKnowledge(),
-                marks.perplexity(),
+                scores.newTask(),
+                scores.oldKnowledge(),
+                scores.perplexity(),
                 evalLosses.isEmpty() ? Double.NaN : evalLosses.getLast().evalLoss());
     }
 
-    static Trained of(Contender contender, List<EvalLossPoint> evalLosses, Exams.Marks marks) {
-        return new Trained(
-                contender.name(), contender.selection(), contender.memory(), contender.steps(), evalLosses, marks);
+    static TrainedMethod of(Contender contender, List<EvalLossPoint> evalLosses, EvaluationSuite.Scores scores) {
+        return new TrainedMethod(
+                contender.name(), contender.selection(), contender.memory(), contender.steps(), evalLosses, scores);
     }
 }

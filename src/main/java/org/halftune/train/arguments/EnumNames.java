@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Enum constants as users write them: {@code COSINE_WITH_MIN_LR} is {@code cosine_with_min_lr}. */
-public final class Words {
-    private Words() {}
+public final class EnumNames {
+    private EnumNames() {}
 
     public static String of(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
@@ -22,6 +22,6 @@ public final class Words {
 
     /** {@code linear, cosine, constant}. */
     public static String all(Class<? extends Enum<?>> type) {
-        return Arrays.stream(type.getEnumConstants()).map(Words::of).collect(Collectors.joining(", "));
+        return Arrays.stream(type.getEnumConstants()).map(EnumNames::of).collect(Collectors.joining(", "));
     }
 }

@@ -17,14 +17,14 @@ import org.halftune.train.arguments.TrainingArguments.Method;
 import org.halftune.train.arguments.TrainingArguments.Optimizing;
 import org.halftune.train.arguments.TrainingArguments.SaveType;
 import org.halftune.train.arguments.TrainingArguments.Selecting;
-import org.halftune.train.arguments.Words;
+import org.halftune.train.arguments.EnumNames;
 import org.halftune.train.memory.MemoryDemand.Attempt;
 
 /** One thing to change about a run that makes it smaller. In the order of what it costs the training, nothing first. */
-enum Lever {
+enum FitOption {
     RECOMPUTE_CHEAP("same training, slightly slower") {
         @Override
-        Optional<Change> pull(Attempt from, Limits limits) {
+        Optional<Change> apply(Attempt from, Limits limits) {
             return limits.fromNothing && from.recomputation() == Recomputation.NONE
                     ? recompute(from, Recomputation.CHEAP)
                     : Optional.empty();
@@ -32,7 +32,7 @@ enum Lever {
     },
     RECOMPUTE_BLOCK("same training, blocks run forward twice") {
         @Override
-        Optional<Change> pull(Attempt from, Limits limits) {
+        Optional<Change> apply(Attempt from, Limits limits) {
             return from.recomputation() == Recomputation.BLOCK
                     ? Optional.empty()
                     : recompute(from, Recomputation.BLOCK);
@@ -40,12 +40,12 @@ enum Lever {
     },
     SMALLER_BATCHES("same rows a step, smaller batches") {
         @Override
-        Optional<Change> pull(Attempt from, Limits limits) {
+        Optional<Change> apply(Attempt from, Limits limits) {
             return divisors(from).findFirst();
         }
 
         @Override
-        List<Change> all(Attempt from, Limits limits) {
+        List<Change> variants(Attempt from, Limits limits) {
             return divisors(from).toList();
         }
 
@@ -74,7 +74,7 @@ enum Lever {
     },
     BFLOAT16_MOMENTS("moments are rounded by chance") {
         @Override
-        Optional<Change> pull(Attempt from, Limits limits) {
+        Optional<Change> apply(Attempt from, Limits limits) {
             var old = from.arguments().optimizing();
             if (limits.storage == DType.F32 || old.moments() == SaveType.BFLOAT16) return Optional.empty();
             return Optional.of(
@@ -83,7 +83,7 @@ enum Lever {
     },
     NO_MASTERS("weights are kept in bfloat16 alone") {
         @Override
-        Optional<Change> pull(Attempt from, Limits limits) {
+        Optional<Change> apply(Attempt from, Limits limits) {
             var old = from.arguments().optimizing();
             if (limits.storage == DType.F32 || old.masters() == Masters.NONE) return Optional.empty();
             // Rounded to nearest without a master, small steps would be lost for good.
@@ -93,7 +93,7 @@ enum Lever {
     },
     HALF("half of the matrices learn") {
         @Override
-        Optional<Change> pull(Attempt from, Limits limits) {
+        Optional<Change> apply(Attempt from, Limits limits) {
             var old = from.arguments().selecting();
             if (limits.bothMethods || old.method() != Method.FFT) return Optional.empty();
             return Optional.of(change("--method hft", from, selecting(old, Method.HFT, old.ratio(), false, false)));
@@ -101,7 +101,7 @@ enum Lever {
     },
     FREEZE_EMBEDDINGS("embeddings do not learn") {
         @Override
-        Optional<Change> pull(Attempt from, Limits limits) {
+        Optional<Change> apply(Attempt from, Limits limits) {
             var old = from.arguments().selecting();
             if (!draws(old) || old.freezeEmbeddings()) return Optional.empty();
             return Optional.of(change(
@@ -110,7 +110,7 @@ enum Lever {
     },
     FREEZE_LM_HEAD("the head does not learn") {
         @Override
-        Optional<Change> pull(Attempt from, Limits limits) {
+        Optional<Change> apply(Attempt from, Limits limits) {
             var old = from.arguments().selecting();
             if (limits.tiedHead || !draws(old) || old.freezeLmHead()) return Optional.empty();
             return Optional.of(change(
@@ -119,12 +119,12 @@ enum Lever {
     },
     SMALLER_RATIO("fewer matrices learn") {
         @Override
-        Optional<Change> pull(Attempt from, Limits limits) {
+        Optional<Change> apply(Attempt from, Limits limits) {
             return ratios(from).findFirst();
         }
 
         @Override
-        List<Change> all(Attempt from, Limits limits) {
+        List<Change> variants(Attempt from, Limits limits) {
             return ratios(from).toList();
         }
 
@@ -140,12 +140,12 @@ enum Lever {
     },
     SHORTER_ROWS("longer rows are cut") {
         @Override
-        Optional<Change> pull(Attempt from, Limits limits) {
+        Optional<Change> apply(Attempt from, Limits limits) {
             return lengths(from, limits).findFirst();
         }
 
         @Override
-        List<Change> all(Attempt from, Limits limits) {
+        List<Change> variants(Attempt from, Limits limits) {
             return lengths(from, limits).toList();
         }
 
@@ -182,7 +182,7 @@ enum Lever {
 
     private final String cost;
 
-    Lever(String cost) {
+    FitOption(String cost) {
         this.cost = cost;
     }
 
@@ -198,14 +198,14 @@ enum Lever {
     record Limits(DType storage, boolean fromNothing, boolean tiedHead, boolean bothMethods, int longestRow) {}
 
     /** @param flags what the user has to write */
-    record Change(Lever lever, String flags, Attempt attempt) {}
+    record Change(FitOption option, String flags, Attempt attempt) {}
 
-    /** Changes {@code from} as little as this lever can; empty where it does not apply. */
-    abstract Optional<Change> pull(Attempt from, Limits limits);
+    /** Changes {@code from} as little as this option can; empty where it does not apply. */
+    abstract Optional<Change> apply(Attempt from, Limits limits);
 
     /** All it can do, the mildest first. */
-    List<Change> all(Attempt from, Limits limits) {
-        return pull(from, limits).stream().toList();
+    List<Change> variants(Attempt from, Limits limits) {
+        return apply(from, limits).stream().toList();
     }
 
     /** What the training pays, in words. */
@@ -218,7 +218,7 @@ enum Lever {
     }
 
     Optional<Change> recompute(Attempt from, Recomputation rung) {
-        var flags = "--recompute " + Words.of(rung);
+        var flags = "--recompute " + EnumNames.of(rung);
         return Optional.of(new Change(this, flags, new Attempt(from.arguments(), rung, from.longestRow())));
     }
 

@@ -5,20 +5,20 @@ import java.util.List;
 import org.halftune.train.arguments.TrainingArguments;
 
 /** What is legal in a run, and probably not what was meant: told before it begins. */
-public final class Remarks {
-    private Remarks() {}
+public final class TrainingNotices {
+    private TrainingNotices() {}
 
     public static List<String> of(TrainingPlan plan) {
         var scheduling = plan.arguments().scheduling();
         int steps = plan.totalSteps();
         int warmup = scheduling.warmupSteps(steps);
-        List<String> remarks = new ArrayList<>();
+        List<String> notices = new ArrayList<>();
         if (warmup > 0 && scheduling.curve() == TrainingArguments.SchedulerType.CONSTANT) {
-            remarks.add("warm-up has no effect with --lr_scheduler_type constant; constant_with_warmup has one");
+            notices.add("warm-up has no effect with --lr_scheduler_type constant; constant_with_warmup has one");
         } else if (warmup >= steps) {
-            remarks.add("warm-up is " + warmup + (warmup == 1 ? " step" : " steps") + ", the run " + steps
+            notices.add("warm-up is " + warmup + (warmup == 1 ? " step" : " steps") + ", the run " + steps
                     + ": the learning rate never reaches --learning_rate");
         }
-        return remarks;
+        return notices;
     }
 }

@@ -13,7 +13,7 @@ import org.halftune.train.memory.Capacities;
 import org.halftune.train.memory.MemoryCheck;
 import org.halftune.train.memory.MemoryDemand.Attempt;
 import org.halftune.train.memory.MemoryPlan;
-import org.halftune.train.memory.NearestWays;
+import org.halftune.train.memory.BudgetAdvice;
 import org.halftune.train.memory.StepCut;
 import org.halftune.train.memory.StepCuts;
 
@@ -24,12 +24,12 @@ import org.halftune.train.memory.StepCuts;
  * @param missing why nothing fits, or what ran out; empty if it fits
  * @param ways what would help then
  */
-record MethodWithin(String name, Selection selection, StepCut cut, String missing, String ways) {
+record MethodInBudget(String name, Selection selection, StepCut cut, String missing, String ways) {
 
     /** What both methods have in common. */
     record Terms(Backend backend, LlamaConfig config, TrainingPlan plan, Capacities capacities, long budget) {}
 
-    static MethodWithin of(String name, Selection selection, boolean full, Terms terms) {
+    static MethodInBudget of(String name, Selection selection, boolean full, Terms terms) {
         var arguments = terms.plan.arguments();
         var batching = arguments.batching();
         var ladder = arguments.running().recompute().map(List::of).orElseGet(() -> MemoryCheck.ladder(terms.backend));
@@ -39,15 +39,15 @@ record MethodWithin(String name, Selection selection, StepCut cut, String missin
             return bytes(new Attempt(cut.in(arguments), rung, Integer.MAX_VALUE), selection, terms);
         });
         Optional<StepCut> fitting = cuts.leastRecomputation(terms.budget);
-        if (fitting.isPresent()) return new MethodWithin(name, selection, fitting.get(), "", "");
-        var nearest = new NearestWays(
+        if (fitting.isPresent()) return new MethodInBudget(name, selection, fitting.get(), "", "");
+        var nearest = new BudgetAdvice(
                 terms.config,
                 terms.backend.storage(),
                 true,
                 attempt -> bytes(attempt, full ? selection : drawn(attempt.arguments(), terms), terms),
                 terms.budget);
         var smallest = cuts.smallest();
-        return new MethodWithin(
+        return new MethodInBudget(
                 name,
                 selection,
                 smallest,
@@ -56,8 +56,8 @@ record MethodWithin(String name, Selection selection, StepCut cut, String missin
     }
 
     /** The same after its memory ran out although the plan fitted. */
-    MethodWithin outOfMemory(OutOfDeviceMemory failure) {
-        return new MethodWithin(
+    MethodInBudget outOfMemory(OutOfDeviceMemory failure) {
+        return new MethodInBudget(
                 name,
                 selection,
                 cut,

@@ -14,12 +14,12 @@ import java.util.OptionalInt;
  * @param patience {@code --early_stopping_patience}: evaluations in a row without improvement that end the run; empty: never
  * @param threshold {@code --early_stopping_threshold}: an improvement must be larger than this to count for patience
  */
-public record Choosing(
+public record BestModelOptions(
         boolean loadBest, boolean tracked, boolean greaterIsBetter, OptionalInt patience, double threshold) {
     /** The last weights, all steps. */
-    public static final Choosing NONE = new Choosing(false, false, false, OptionalInt.empty(), 0);
+    public static final BestModelOptions NONE = new BestModelOptions(false, false, false, OptionalInt.empty(), 0);
 
-    public Choosing {
+    public BestModelOptions {
         patience.ifPresent(count -> Ranges.atLeast("early_stopping_patience", 1, count));
         Ranges.atLeast("early_stopping_threshold", 0, threshold);
         if (loadBest || patience.isPresent()) tracked = true;

@@ -11,13 +11,13 @@ import org.halftune.report.StepTime;
  * the gradient norm and of AdamW it pays for the trainable parameters; the rest of a step it pays in full. The counts
  * weigh the parts of a measured step of full fine-tuning.
  */
-final class Arithmetic {
+final class SavingPrediction {
     private static final String HOW =
             "FFT's measured step, its parts scaled by counts: weight gradients by the FLOPs of the"
                     + " trainable matrices, gradient norm and optimizer by the trainable parameters, everything else in full."
                     + " Memory: the allocator's plan of both, before training.";
 
-    private Arithmetic() {}
+    private SavingPrediction() {}
 
     /** @param labelledShare labelled tokens in all tokens: only they pass through the head */
     static Predicted predict(

@@ -5,8 +5,8 @@ import java.util.List;
 import org.halftune.session.StepResult;
 
 /** Several listeners as one, told in their order. */
-public record Watchers(List<TrainingListener> all) implements TrainingListener {
-    public Watchers {
+public record TrainingListeners(List<TrainingListener> all) implements TrainingListener {
+    public TrainingListeners {
         all = List.copyOf(all);
     }
 

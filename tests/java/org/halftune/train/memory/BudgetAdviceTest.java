@@ -17,7 +17,7 @@ import org.halftune.train.input.TrainingInputs;
 import org.halftune.train.memory.MemoryDemand.Attempt;
 import org.junit.jupiter.api.Test;
 
-class NearestWaysTest {
+class BudgetAdviceTest {
     private static final int ROW = 32;
     private static final LlamaConfig CONFIG = TestRuns.config(DType.BF16);
 
@@ -57,7 +57,7 @@ class NearestWaysTest {
     private static String report(Method method, DType storage, boolean bothMethods, long missing) {
         var asked = asked(method);
         var smallest = smallest(asked, storage);
-        var nearest = new NearestWays(
+        var nearest = new BudgetAdvice(
                 CONFIG, storage, bothMethods, attempt -> bytes(attempt, storage), smallest.bytes() - missing);
         return nearest.missing(method.name(), smallest) + "\n" + nearest.ways(asked, smallest, ROW);
     }

@@ -32,7 +32,7 @@ import org.halftune.model.Parameters;
  * @param batch questions answered at once: {@code --per_device_eval_batch_size}
  * @param notices what of these files is not scored, and why
  */
-record Exams(
+record EvaluationSuite(
         Tokenizer tokenizer,
         Optional<EvalRows> newTask,
         Optional<EvalRows> oldKnowledge,
@@ -46,7 +46,7 @@ record Exams(
     static final int SHORT_ANSWER_TOKENS = 32;
 
     /** Shares of right answers and a perplexity; NaN where nothing was asked. */
-    record Marks(double newTask, double oldKnowledge, double perplexity) {}
+    record Scores(double newTask, double oldKnowledge, double perplexity) {}
 
     /**
      * Reads what the options name.
@@ -54,7 +54,7 @@ record Exams(
      * @param now what {@code strftime_now} of the chat template gives
      * @throws org.halftune.problem.InputError if a file cannot be used
      */
-    static Exams read(CompareOptions options, Tokenizer tokenizer, LlamaConfig config, LocalDateTime now) {
+    static EvaluationSuite read(CompareOptions options, Tokenizer tokenizer, LlamaConfig config, LocalDateTime now) {
         var data = options.training().data();
         var limits = new ModelLimits(config.vocabSize(), config.maxPositions());
         var model = options.training().model();
@@ -70,7 +70,7 @@ record Exams(
             notices.addAll(rows.notices());
             return rows;
         };
-        return new Exams(
+        return new EvaluationSuite(
                 tokenizer,
                 data.evalFile().map(file -> answerable(file, reader.apply(file, asLearnt), tokenizer, notices)),
                 options.knowledgeFile().map(file -> answerable(file, reader.apply(file, whole), tokenizer, notices)),
@@ -130,12 +130,12 @@ record Exams(
     }
 
     /** @param listener hears of the progress of each score */
-    Marks take(Backend backend, Parameters parameters, EvalListener listener) {
+    Scores score(Backend backend, Parameters parameters, EvalListener listener) {
         if (newTask.isEmpty() && oldKnowledge.isEmpty() && heldOut.isEmpty()) {
-            return new Marks(Double.NaN, Double.NaN, Double.NaN);
+            return new Scores(Double.NaN, Double.NaN, Double.NaN);
         }
         var scorer = new Scorer(backend, parameters, tokenizer, batch, AnswerForm.DEFAULT, listener);
-        return new Marks(
+        return new Scores(
                 share(scorer, newTask),
                 share(scorer, oldKnowledge),
                 heldOut.filter(rows -> !rows.examples().isEmpty())
