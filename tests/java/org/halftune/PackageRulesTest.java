@@ -34,40 +34,40 @@ class PackageRulesTest {
             natives:
             random:
             console:
-            safetensors:      tensor files
-            backend:          tensor
-            backend.cpu:      tensor natives backend
-            backend.cost:     backend
-            backend.cuda.driver: tensor backend natives
-            backend.cuda.image:  natives files backend.cuda.driver
+            safetensors:         tensor files
+            backend:             tensor
+            backend.cpu:         tensor natives backend
+            backend.cost:        backend
+            backend.cuda.driver: tensor natives backend
+            backend.cuda.image:  files natives backend.cuda.driver
             backend.cuda.cublas: backend backend.cuda.driver
             backend.cuda.launch: tensor backend backend.cost backend.cuda.driver backend.cuda.image backend.cuda.cublas
             backend.cuda.op:     tensor backend backend.cost backend.cuda.launch
-            backend.cuda:     tensor backend backend.cost natives files backend.cuda.driver backend.cuda.image backend.cuda.cublas backend.cuda.launch backend.cuda.op
-            model:            tensor backend
-            hft:              files random console model
-            optim:            tensor backend model
+            backend.cuda:        tensor files natives backend backend.cost backend.cuda.driver backend.cuda.image backend.cuda.cublas backend.cuda.launch backend.cuda.op
+            model:               tensor backend
+            hft:                 files random console model
+            optim:               tensor backend model
             chat.jinja:
-            chat:             files chat.jinja
-            source:           files
-            data:             files natives random console chat source
-            pretrained:       tensor files console safetensors model
-            generate:         tensor files console backend model chat source data pretrained
-            eval:             files console backend model chat source data pretrained generate
-            session:          model optim
-            train.arguments:  tensor console model optim source data
-            train.input:      console model hft optim chat source data train.arguments
-            train.memory:     tensor console backend model hft optim data train.arguments train.input
-            train.export:     tensor safetensors backend model optim pretrained train.arguments train.input
-            train.checkpoint: tensor files console safetensors backend model hft optim data pretrained session train.arguments train.input train.export
-            train.record:     files console backend model hft session train.arguments train.input tensorboard report report.html
-            train:            files console safetensors backend model hft optim pretrained session train.arguments train.input train.memory train.export train.checkpoint train.record
-            compare:          tensor files console backend model hft optim data pretrained eval session train.arguments train.input train.memory train.export train.record report
-            plan:             tensor files console backend backend.cost model hft optim session train.memory
-            recipe:           files
-            tensorboard:      files
-            report:           files console
-            report.html:      console report
+            chat:                files chat.jinja
+            source:              files
+            data:                files natives random console chat source
+            pretrained:          tensor files console safetensors model
+            generate:            tensor files console backend model chat source data pretrained
+            eval:                files console backend model chat source data pretrained generate
+            session:             model optim
+            train.arguments:     tensor console model optim source data
+            train.input:         console model hft optim chat source data train.arguments
+            train.memory:        tensor console backend model hft optim data train.arguments train.input
+            train.export:        tensor safetensors backend model optim pretrained train.arguments train.input
+            train.checkpoint:    tensor files console safetensors backend model hft optim data pretrained session train.arguments train.input train.export
+            train.record:        files console backend model hft session train.arguments train.input tensorboard report report.html
+            train:               tensor files console safetensors backend model hft optim pretrained session train.arguments train.input train.memory train.export train.checkpoint train.record
+            compare:             tensor files console backend model hft optim chat data pretrained eval session train.arguments train.input train.memory train.export train.record report
+            plan:                tensor files console backend backend.cost model hft optim session train.memory
+            recipe:              files
+            tensorboard:         files
+            report:              files console
+            report.html:         console report
             """;
 
     private static final Map<String, Set<String>> MAY_IMPORT = TABLE.lines()

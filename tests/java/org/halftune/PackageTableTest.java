@@ -41,10 +41,12 @@ class PackageTableTest {
     @Test
     void packageCommentsLeaveImportsToTheTable() throws IOException {
         try (var files = Files.walk(SOURCES)) {
-            var comments = files.filter(file -> file.endsWith("package-info.java")).toList();
-            assertThat(comments).allSatisfy(file -> assertThat(comment(file))
-                    .as("%s", file)
-                    .doesNotContainPattern("(?i)may import \\{|imports (nothing|\\{)"));
+            var comments =
+                    files.filter(file -> file.endsWith("package-info.java")).toList();
+            assertThat(comments)
+                    .allSatisfy(file -> assertThat(comment(file))
+                            .as("%s", file)
+                            .doesNotContainPattern("(?i)may import \\{|imports (nothing|\\{)"));
         }
     }
 

@@ -18,9 +18,9 @@ import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.arguments.TrainingArguments.Method;
 import org.halftune.train.arguments.TrainingArgumentsBuilder;
 import org.halftune.train.input.TrainingInputs;
+import org.halftune.train.memory.BudgetAdvice;
 import org.halftune.train.memory.MemoryDemand.Attempt;
 import org.halftune.train.memory.MemoryPlan;
-import org.halftune.train.memory.BudgetAdvice;
 import org.jspecify.annotations.Nullable;
 
 /** {@code plan --memory}: the fastest step of each method within the same memory. */

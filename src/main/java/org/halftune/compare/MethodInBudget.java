@@ -9,11 +9,11 @@ import org.halftune.model.LlamaConfig;
 import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.input.TrainingInputs;
 import org.halftune.train.input.TrainingPlan;
+import org.halftune.train.memory.BudgetAdvice;
 import org.halftune.train.memory.Capacities;
 import org.halftune.train.memory.MemoryCheck;
 import org.halftune.train.memory.MemoryDemand.Attempt;
 import org.halftune.train.memory.MemoryPlan;
-import org.halftune.train.memory.BudgetAdvice;
 import org.halftune.train.memory.StepCut;
 import org.halftune.train.memory.StepCuts;
 

@@ -3,7 +3,6 @@ package org.halftune.backend.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import org.halftune.backend.cuda.driver.CudaFolders;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,6 +10,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.halftune.backend.cuda.driver.CudaFolders;
 import org.halftune.cudaoncpu.CudaOnCpu;
 import org.halftune.cudaoncpu.OnCudaOnCpu;
 import org.halftune.problem.InputError;

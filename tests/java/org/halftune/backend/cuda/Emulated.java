@@ -1,8 +1,8 @@
 package org.halftune.backend.cuda;
 
-import org.halftune.backend.cuda.image.KernelImages;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.halftune.backend.cuda.image.KernelImages;
 import org.halftune.cudaoncpu.CudaOnCpu;
 
 /** Backends on the emulated driver. */

@@ -3,11 +3,11 @@ package org.halftune.backend.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.halftune.backend.cuda.driver.CudaFailure;
 import org.halftune.backend.Category;
 import org.halftune.backend.DeviceArena;
 import org.halftune.backend.Phase;
 import org.halftune.backend.Tensor;
+import org.halftune.backend.cuda.driver.CudaFailure;
 import org.halftune.cudaoncpu.CudaDevice;
 import org.halftune.cudaoncpu.CudaOnCpu;
 import org.halftune.cudaoncpu.OnCuda;

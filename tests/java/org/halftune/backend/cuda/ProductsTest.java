@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import org.halftune.backend.cuda.driver.CudaFailure;
 import java.util.List;
 import java.util.Random;
 import org.halftune.backend.Category;
 import org.halftune.backend.DeviceArena;
 import org.halftune.backend.Gradient;
 import org.halftune.backend.Tensor;
+import org.halftune.backend.cuda.driver.CudaFailure;
 import org.halftune.cudaoncpu.CudaOnCpu;
 import org.halftune.cudaoncpu.OnCudaOnCpu;
 import org.halftune.tensor.DType;

@@ -1,9 +1,5 @@
 package org.halftune.backend.cuda;
 
-import org.halftune.backend.cuda.cublas.CublasLibrary;
-import org.halftune.backend.cuda.driver.CudaFailure;
-import org.halftune.backend.cuda.image.KernelImages;
-import org.halftune.backend.cuda.image.ShippedKernels;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +14,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.halftune.backend.cuda.cublas.CublasLibrary;
+import org.halftune.backend.cuda.driver.CudaFailure;
+import org.halftune.backend.cuda.image.KernelImages;
+import org.halftune.backend.cuda.image.ShippedKernels;
 import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 

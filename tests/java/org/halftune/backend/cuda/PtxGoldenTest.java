@@ -2,12 +2,12 @@ package org.halftune.backend.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.halftune.backend.cuda.image.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.halftune.backend.cuda.image.Sha256;
 import org.halftune.cudaoncpu.OnCudaOnCpu;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

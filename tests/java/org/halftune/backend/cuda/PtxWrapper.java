@@ -1,10 +1,10 @@
 package org.halftune.backend.cuda;
 
-import org.halftune.backend.cuda.launch.Cost;
 import java.util.Arrays;
 import java.util.Random;
 import org.halftune.backend.Category;
 import org.halftune.backend.DeviceArena;
+import org.halftune.backend.cuda.launch.Cost;
 import org.halftune.tensor.HostTensor;
 
 /** A kernel of {@code tests/gpu/wrappers.cu}: one instruction, its fixed inputs, and how exact its results have to be. */

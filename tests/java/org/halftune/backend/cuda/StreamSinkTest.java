@@ -3,14 +3,14 @@ package org.halftune.backend.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.halftune.backend.cuda.launch.Cost;
-import org.halftune.backend.cuda.driver.CudaFailure;
-import org.halftune.backend.cuda.launch.Launch;
-import org.halftune.backend.cuda.launch.LaunchCost;
 import org.halftune.backend.Category;
 import org.halftune.backend.DeviceArena;
 import org.halftune.backend.MemoryLedger;
 import org.halftune.backend.Tensor;
+import org.halftune.backend.cuda.driver.CudaFailure;
+import org.halftune.backend.cuda.launch.Cost;
+import org.halftune.backend.cuda.launch.Launch;
+import org.halftune.backend.cuda.launch.LaunchCost;
 import org.halftune.cudaoncpu.CudaOnCpu;
 import org.halftune.cudaoncpu.OnCudaOnCpu;
 import org.halftune.tensor.DType;

@@ -3,7 +3,6 @@ package org.halftune.backend.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.halftune.backend.cuda.driver.Staging;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -12,6 +11,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.halftune.backend.Category;
 import org.halftune.backend.DeviceArena;
+import org.halftune.backend.cuda.driver.Staging;
 import org.halftune.cudaoncpu.CudaDevice;
 import org.halftune.cudaoncpu.CudaOnCpu;
 import org.halftune.cudaoncpu.OnCuda;

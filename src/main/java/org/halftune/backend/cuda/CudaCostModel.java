@@ -1,12 +1,5 @@
 package org.halftune.backend.cuda;
 
-import org.halftune.backend.cuda.op.AttentionTiles;
-import org.halftune.backend.cuda.launch.CostSink;
-import org.halftune.backend.cuda.launch.CountedHostCopies;
-import org.halftune.backend.cuda.op.CudaConversion;
-import org.halftune.backend.cuda.driver.CudaGraphs;
-import org.halftune.backend.cuda.op.CudaOps;
-import org.halftune.backend.cuda.launch.DeviceContents;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.EnumMap;
@@ -22,6 +15,13 @@ import org.halftune.backend.Tensor;
 import org.halftune.backend.Timeline;
 import org.halftune.backend.cost.CostBackend;
 import org.halftune.backend.cost.WorkLog;
+import org.halftune.backend.cuda.driver.CudaGraphs;
+import org.halftune.backend.cuda.launch.CostSink;
+import org.halftune.backend.cuda.launch.CountedHostCopies;
+import org.halftune.backend.cuda.launch.DeviceContents;
+import org.halftune.backend.cuda.op.AttentionTiles;
+import org.halftune.backend.cuda.op.CudaConversion;
+import org.halftune.backend.cuda.op.CudaOps;
 import org.halftune.tensor.DType;
 import org.halftune.tensor.HostTensor;
 

@@ -1,12 +1,12 @@
 package org.halftune.backend.cuda;
 
-import org.halftune.backend.cuda.cublas.CublasLibrary;
-import org.halftune.backend.cuda.driver.Driver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.halftune.backend.DeviceFailure;
+import org.halftune.backend.cuda.cublas.CublasLibrary;
+import org.halftune.backend.cuda.driver.Driver;
 import org.halftune.problem.InputError;
 
 /**

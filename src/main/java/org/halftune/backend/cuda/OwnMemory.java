@@ -1,9 +1,9 @@
 package org.halftune.backend.cuda;
 
-import org.halftune.backend.cuda.cublas.Cublas;
-import org.halftune.backend.cuda.op.DeviceScratch;
 import java.lang.foreign.MemorySegment;
 import org.halftune.backend.Tensor;
+import org.halftune.backend.cuda.cublas.Cublas;
+import org.halftune.backend.cuda.op.DeviceScratch;
 import org.halftune.tensor.DType;
 import org.halftune.tensor.Shape;
 

@@ -1,10 +1,10 @@
 package org.halftune.backend.cuda;
 
-import org.halftune.backend.cuda.op.CudaConversion;
-import org.halftune.backend.cuda.op.DeviceScratch;
-import org.halftune.backend.cuda.driver.HostCopies;
 import java.lang.foreign.MemorySegment;
 import org.halftune.backend.Tensor;
+import org.halftune.backend.cuda.driver.HostCopies;
+import org.halftune.backend.cuda.op.CudaConversion;
+import org.halftune.backend.cuda.op.DeviceScratch;
 import org.halftune.tensor.DType;
 import org.halftune.tensor.HostTensor;
 import org.halftune.tensor.Shape;

@@ -25,7 +25,8 @@ final class BestModelChecks {
         if (saving.strategy() != evaluating.strategy()) {
             throw new InputError(
                     "--load_best_model_at_end needs a checkpoint where it evaluates: --eval_strategy is "
-                            + EnumNames.of(evaluating.strategy()) + ", --save_strategy is " + EnumNames.of(saving.strategy()),
+                            + EnumNames.of(evaluating.strategy()) + ", --save_strategy is "
+                            + EnumNames.of(saving.strategy()),
                     "",
                     "give --save_strategy " + EnumNames.of(evaluating.strategy()));
         }

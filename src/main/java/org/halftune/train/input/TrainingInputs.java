@@ -25,9 +25,9 @@ import org.halftune.hft.SelectionFile;
 import org.halftune.hft.Strategy;
 import org.halftune.model.LlamaConfig;
 import org.halftune.source.DataPart;
+import org.halftune.train.arguments.EnumNames;
 import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.arguments.TrainingArguments.When;
-import org.halftune.train.arguments.EnumNames;
 
 /** From arguments to what a run reads: which matrices learn, and which rows at which step. Allocates nothing on a device. */
 public final class TrainingInputs {

@@ -5,9 +5,9 @@ import org.halftune.console.Amounts;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.Recomputation;
 import org.halftune.tensor.DType;
+import org.halftune.train.arguments.EnumNames;
 import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.arguments.TrainingArguments.Batching;
-import org.halftune.train.arguments.EnumNames;
 import org.halftune.train.memory.MemoryDemand.Attempt;
 
 /**

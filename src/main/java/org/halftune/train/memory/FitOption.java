@@ -9,6 +9,7 @@ import org.halftune.data.MaxLength;
 import org.halftune.model.Recomputation;
 import org.halftune.tensor.DType;
 import org.halftune.tensor.Rounding;
+import org.halftune.train.arguments.EnumNames;
 import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.arguments.TrainingArguments.Batching;
 import org.halftune.train.arguments.TrainingArguments.Data;
@@ -17,7 +18,6 @@ import org.halftune.train.arguments.TrainingArguments.Method;
 import org.halftune.train.arguments.TrainingArguments.Optimizing;
 import org.halftune.train.arguments.TrainingArguments.SaveType;
 import org.halftune.train.arguments.TrainingArguments.Selecting;
-import org.halftune.train.arguments.EnumNames;
 import org.halftune.train.memory.MemoryDemand.Attempt;
 
 /** One thing to change about a run that makes it smaller. In the order of what it costs the training, nothing first. */

@@ -110,7 +110,8 @@ final class FitOptions {
                 break;
             }
             // A stronger rung of the ladder takes the place of a weaker one.
-            if (option == FitOption.RECOMPUTE_BLOCK) changes.removeIf(change -> change.option() == FitOption.RECOMPUTE_CHEAP);
+            if (option == FitOption.RECOMPUTE_BLOCK)
+                changes.removeIf(change -> change.option() == FitOption.RECOMPUTE_CHEAP);
             changes.add(chosen);
             attempt = chosen.attempt();
         }

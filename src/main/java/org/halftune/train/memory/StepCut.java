@@ -1,9 +1,9 @@
 package org.halftune.train.memory;
 
 import org.halftune.model.Recomputation;
+import org.halftune.train.arguments.EnumNames;
 import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.arguments.TrainingArguments.Batching;
-import org.halftune.train.arguments.EnumNames;
 
 /**
  * One way to run a step of a fixed number of rows. What is learnt does not depend on it: gradients of all batches are summed before

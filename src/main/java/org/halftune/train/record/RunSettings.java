@@ -6,9 +6,9 @@ import org.halftune.report.Figures;
 import org.halftune.report.TrainingReport.Setting;
 import org.halftune.report.TrainingReport.Settings;
 import org.halftune.train.arguments.DataSourceNames;
+import org.halftune.train.arguments.EnumNames;
 import org.halftune.train.arguments.Intervals;
 import org.halftune.train.arguments.TrainingArguments;
-import org.halftune.train.arguments.EnumNames;
 import org.halftune.train.input.Rows;
 
 /** A run's main settings under the names of their flags, for its report. All of them stand in the recipe. */
@@ -47,7 +47,8 @@ final class RunSettings {
         return List.of(
                 new Setting("method", header.selection().method()),
                 new Setting("learning_rate", Figures.learningRate(optimizing.learningRate())),
-                new Setting("lr_scheduler_type", EnumNames.of(arguments.scheduling().curve())),
+                new Setting(
+                        "lr_scheduler_type", EnumNames.of(arguments.scheduling().curve())),
                 new Setting(
                         "warmup_steps", Integer.toString(arguments.scheduling().warmupSteps(total))),
                 new Setting("steps", Integer.toString(total)),

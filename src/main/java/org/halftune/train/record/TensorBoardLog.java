@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import org.halftune.tensorboard.Event;
 import org.halftune.tensorboard.EventFile;
-import org.halftune.train.arguments.TrainingArguments.Reporting;
 import org.halftune.train.arguments.EnumNames;
+import org.halftune.train.arguments.TrainingArguments.Reporting;
 
 /**
  * A run's metrics as TensorBoard's scalars, under the tags of transformers: {@code loss} is {@code train/loss}, {@code eval_loss}

@@ -3,7 +3,6 @@ package org.halftune.backend.cuda.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.halftune.backend.cuda.driver.CudaFolders;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
@@ -13,6 +12,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import org.halftune.backend.cuda.driver.CudaFolders;
 import org.halftune.backend.cuda.image.KernelImages.Image;
 import org.halftune.problem.InputError;
 import org.junit.jupiter.api.Assumptions;

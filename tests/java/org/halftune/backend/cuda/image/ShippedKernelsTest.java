@@ -3,13 +3,13 @@ package org.halftune.backend.cuda.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.halftune.backend.cuda.driver.CudaFolders;
-import org.halftune.backend.cuda.driver.Device;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import org.halftune.backend.cuda.driver.CudaFolders;
+import org.halftune.backend.cuda.driver.Device;
 import org.halftune.backend.cuda.image.KernelImages.Image;
 import org.halftune.problem.InputError;
 import org.junit.jupiter.api.Test;

@@ -1,14 +1,14 @@
 package org.halftune.backend.cuda.cublas;
 
-import org.halftune.backend.cuda.driver.CudaContext;
-import org.halftune.backend.cuda.driver.CudaFolders;
-import org.halftune.backend.cuda.driver.CudaLibraries;
 import java.lang.foreign.SymbolLookup;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.halftune.backend.cuda.driver.CudaContext;
+import org.halftune.backend.cuda.driver.CudaFolders;
+import org.halftune.backend.cuda.driver.CudaLibraries;
 import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 

@@ -4,13 +4,13 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import org.halftune.backend.cuda.driver.CudaContext;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import org.halftune.backend.cuda.driver.CudaContext;
 import org.halftune.problem.InputError;
 
 /** cuBLAS of any version through {@code java.lang.foreign}: on machines with CUDA 13 there is no library for JCublas. */

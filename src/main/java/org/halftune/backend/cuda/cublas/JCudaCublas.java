@@ -1,12 +1,12 @@
 package org.halftune.backend.cuda.cublas;
 
-import org.halftune.backend.cuda.driver.CudaContext;
-import org.halftune.backend.cuda.driver.JCudaNatives;
-import org.halftune.backend.cuda.driver.Raw;
 import jcuda.Pointer;
 import jcuda.jcublas.JCublas2;
 import jcuda.jcublas.cublasHandle;
 import jcuda.runtime.cudaStream_t;
+import org.halftune.backend.cuda.driver.CudaContext;
+import org.halftune.backend.cuda.driver.JCudaNatives;
+import org.halftune.backend.cuda.driver.Raw;
 
 /**
  * cuBLAS 12 through JCublas, which is linked to {@code libcublas.so.12}. Its {@code cublasGemmEx_new} is cuBLAS's

@@ -1,6 +1,5 @@
 package org.halftune.backend.cuda.driver;
 
-import org.halftune.backend.cuda.launch.CountedHostCopies;
 import java.lang.foreign.MemorySegment;
 
 /** Copies between host and device, on the stream of the ops. */

@@ -1,8 +1,8 @@
 package org.halftune.backend.cuda.image;
 
-import org.halftune.backend.cuda.driver.Device;
 import java.util.List;
 import java.util.Optional;
+import org.halftune.backend.cuda.driver.Device;
 
 /** Where compiled kernels come from. */
 public interface KernelImages {

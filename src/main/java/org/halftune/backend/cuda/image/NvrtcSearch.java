@@ -1,6 +1,5 @@
 package org.halftune.backend.cuda.image;
 
-import org.halftune.backend.cuda.driver.CudaFolders;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
@@ -9,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.halftune.backend.cuda.driver.CudaFolders;
 import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 

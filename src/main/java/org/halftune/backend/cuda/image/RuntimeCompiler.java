@@ -1,9 +1,9 @@
 package org.halftune.backend.cuda.image;
 
-import org.halftune.backend.cuda.driver.Driver;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.halftune.backend.cuda.driver.Driver;
 import org.halftune.backend.cuda.image.Nvrtc.Product;
 import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,5 @@
 package org.halftune.backend.cuda.image;
 
-import org.halftune.backend.cuda.driver.CudaFolders;
-import org.halftune.backend.cuda.driver.Device;
-import org.halftune.backend.cuda.driver.Driver;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.halftune.backend.cuda.driver.CudaFolders;
+import org.halftune.backend.cuda.driver.Device;
+import org.halftune.backend.cuda.driver.Driver;
 import org.halftune.natives.CacheFolder;
 import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;

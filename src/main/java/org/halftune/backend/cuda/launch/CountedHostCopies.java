@@ -1,8 +1,8 @@
 package org.halftune.backend.cuda.launch;
 
-import org.halftune.backend.cuda.driver.HostCopies;
 import java.lang.foreign.MemorySegment;
 import org.halftune.backend.cost.Work;
+import org.halftune.backend.cuda.driver.HostCopies;
 
 /** Writes down the copies between host and device. What comes from the device is zeros. */
 public final class CountedHostCopies implements HostCopies {

@@ -1,9 +1,9 @@
 package org.halftune.backend.cuda.launch;
 
-import org.halftune.backend.cuda.driver.CudaContext;
-import org.halftune.backend.cuda.driver.Raw;
 import jcuda.driver.CUfunction_attribute;
 import jcuda.driver.JCudaDriver;
+import org.halftune.backend.cuda.driver.CudaContext;
+import org.halftune.backend.cuda.driver.Raw;
 import org.jspecify.annotations.Nullable;
 
 /** One compiled kernel, ready to be launched. */

@@ -1,10 +1,5 @@
 package org.halftune.backend.cuda.launch;
 
-import org.halftune.backend.cuda.driver.CudaContext;
-import org.halftune.backend.cuda.driver.CudaFailure;
-import org.halftune.backend.cuda.driver.Driver;
-import org.halftune.backend.cuda.image.KernelImages;
-import org.halftune.backend.cuda.driver.Raw;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -21,6 +16,11 @@ import java.util.TreeSet;
 import jcuda.driver.CUmodule;
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
+import org.halftune.backend.cuda.driver.CudaContext;
+import org.halftune.backend.cuda.driver.CudaFailure;
+import org.halftune.backend.cuda.driver.Driver;
+import org.halftune.backend.cuda.driver.Raw;
+import org.halftune.backend.cuda.image.KernelImages;
 import org.jspecify.annotations.Nullable;
 
 /** All compiled kernels, by name. Their modules are loaded once; a kernel is looked up when it is first asked for. */

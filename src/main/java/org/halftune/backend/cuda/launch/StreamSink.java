@@ -1,9 +1,5 @@
 package org.halftune.backend.cuda.launch;
 
-import org.halftune.backend.cuda.cublas.Cublas;
-import org.halftune.backend.cuda.driver.CudaContext;
-import org.halftune.backend.cuda.driver.DeviceCopies;
-import org.halftune.backend.cuda.driver.Raw;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -12,6 +8,10 @@ import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
 import org.halftune.backend.Tensor;
 import org.halftune.backend.cost.Work;
+import org.halftune.backend.cuda.cublas.Cublas;
+import org.halftune.backend.cuda.driver.CudaContext;
+import org.halftune.backend.cuda.driver.DeviceCopies;
+import org.halftune.backend.cuda.driver.Raw;
 import org.halftune.tensor.DType;
 
 /**

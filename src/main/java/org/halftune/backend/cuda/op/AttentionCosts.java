@@ -1,11 +1,11 @@
 package org.halftune.backend.cuda.op;
 
-import org.halftune.backend.cuda.launch.Cost;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.halftune.backend.Sequences;
 import org.halftune.backend.cost.Traffic;
+import org.halftune.backend.cuda.launch.Cost;
 
 /**
  * What the launches of {@link CudaAttention} cost. Which tiles a block walks over, which of them each warp sees and which it must

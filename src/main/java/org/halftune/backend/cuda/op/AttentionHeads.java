@@ -1,7 +1,7 @@
 package org.halftune.backend.cuda.op;
 
-import org.halftune.backend.cuda.launch.Launch;
 import org.halftune.backend.Tensor;
+import org.halftune.backend.cuda.launch.Launch;
 import org.halftune.tensor.DType;
 
 /** The sizes of one call of attention: T tokens, N query heads in groups that share one of K key-value heads, D head size. */

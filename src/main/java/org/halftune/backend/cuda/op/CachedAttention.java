@@ -1,11 +1,11 @@
 package org.halftune.backend.cuda.op;
 
-import org.halftune.backend.cuda.launch.Cost;
-import org.halftune.backend.cuda.launch.DeviceContents;
-import org.halftune.backend.cuda.launch.LaunchSink;
 import org.halftune.backend.CacheSlots;
 import org.halftune.backend.Tensor;
 import org.halftune.backend.cost.Traffic;
+import org.halftune.backend.cuda.launch.Cost;
+import org.halftune.backend.cuda.launch.DeviceContents;
+import org.halftune.backend.cuda.launch.LaunchSink;
 
 /** Launches of {@code attention_cached.cu}, for generation: q, out [T,N·D], k, v [T,K·D], caches [rows,P,K·D]. */
 final class CachedAttention {

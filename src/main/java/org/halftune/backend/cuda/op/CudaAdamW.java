@@ -1,12 +1,12 @@
 package org.halftune.backend.cuda.op;
 
-import org.halftune.backend.cuda.launch.Cost;
-import org.halftune.backend.cuda.launch.LaunchSink;
 import java.util.List;
 import org.halftune.backend.AdamWScalars;
 import org.halftune.backend.AdamWSegment;
 import org.halftune.backend.Tensor;
 import org.halftune.backend.UpdateTable;
+import org.halftune.backend.cuda.launch.Cost;
+import org.halftune.backend.cuda.launch.LaunchSink;
 import org.halftune.tensor.DType;
 
 /** The launch of {@code adamw.cu}: one over all trainable tensors, a block a piece of the table. */

@@ -1,10 +1,10 @@
 package org.halftune.backend.cuda.op;
 
+import org.halftune.backend.Sequences;
+import org.halftune.backend.Tensor;
 import org.halftune.backend.cuda.launch.Cost;
 import org.halftune.backend.cuda.launch.Launch;
 import org.halftune.backend.cuda.launch.LaunchSink;
-import org.halftune.backend.Sequences;
-import org.halftune.backend.Tensor;
 import org.halftune.tensor.DType;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package org.halftune.backend.cuda.op;
 
+import org.halftune.backend.Tensor;
 import org.halftune.backend.cuda.launch.Cost;
 import org.halftune.backend.cuda.launch.LaunchSink;
-import org.halftune.backend.Tensor;
 import org.halftune.tensor.DType;
 
 /** Changes element types on the device ({@code conversion.cu}): widens exactly, rounds to nearest. */

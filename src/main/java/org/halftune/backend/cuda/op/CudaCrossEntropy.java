@@ -1,11 +1,11 @@
 package org.halftune.backend.cuda.op;
 
+import java.util.Arrays;
+import org.halftune.backend.Tensor;
 import org.halftune.backend.cuda.launch.Cost;
 import org.halftune.backend.cuda.launch.DeviceContents;
 import org.halftune.backend.cuda.launch.Launch;
 import org.halftune.backend.cuda.launch.LaunchSink;
-import java.util.Arrays;
-import org.halftune.backend.Tensor;
 import org.halftune.tensor.DType;
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,9 @@
 package org.halftune.backend.cuda.op;
 
-import org.halftune.backend.cuda.launch.Cost;
-import org.halftune.backend.cuda.launch.LaunchSink;
 import java.util.Arrays;
 import org.halftune.backend.Tensor;
+import org.halftune.backend.cuda.launch.Cost;
+import org.halftune.backend.cuda.launch.LaunchSink;
 
 /** Launches of {@code elementwise.cu}. Bound by memory: each operand passes once. */
 final class CudaElementwise {

@@ -1,9 +1,9 @@
 package org.halftune.backend.cuda.op;
 
-import org.halftune.backend.cuda.launch.Cost;
-import org.halftune.backend.cuda.launch.LaunchSink;
 import org.halftune.backend.Gradient;
 import org.halftune.backend.Tensor;
+import org.halftune.backend.cuda.launch.Cost;
+import org.halftune.backend.cuda.launch.LaunchSink;
 
 /** Launches of {@code embedding.cu}: rows looked up in a table, and gradients added to those rows. */
 final class CudaEmbedding {

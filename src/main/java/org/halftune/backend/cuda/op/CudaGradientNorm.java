@@ -1,9 +1,9 @@
 package org.halftune.backend.cuda.op;
 
-import org.halftune.backend.cuda.launch.Cost;
-import org.halftune.backend.cuda.launch.LaunchSink;
 import org.halftune.backend.Tensor;
 import org.halftune.backend.UpdateTable;
+import org.halftune.backend.cuda.launch.Cost;
+import org.halftune.backend.cuda.launch.LaunchSink;
 
 /** Launches of {@code gradient_norm.cu}: one over all gradients, a block a piece of the table, and one over the pieces' sums. */
 final class CudaGradientNorm {

@@ -1,6 +1,5 @@
 package org.halftune.backend.cuda.op;
 
-import org.halftune.backend.cuda.launch.LaunchSink;
 import org.halftune.backend.CacheSlots;
 import org.halftune.backend.Gradient;
 import org.halftune.backend.Ops;
@@ -9,6 +8,7 @@ import org.halftune.backend.Sequences;
 import org.halftune.backend.Tensor;
 import org.halftune.backend.Timeline;
 import org.halftune.backend.UpdateTable;
+import org.halftune.backend.cuda.launch.LaunchSink;
 import org.jspecify.annotations.Nullable;
 
 /** Table of contents: which class describes the launches of which op. Weight gradients are a phase of their own. */

@@ -1,9 +1,9 @@
 package org.halftune.backend.cuda.op;
 
-import org.halftune.backend.cuda.launch.LaunchSink;
 import org.halftune.backend.Gradient;
 import org.halftune.backend.Tensor;
 import org.halftune.backend.cost.Work.Use;
+import org.halftune.backend.cuda.launch.LaunchSink;
 
 /**
  * The three products of a linear layer by cuBLAS.

@@ -1,10 +1,10 @@
 package org.halftune.backend.cuda.op;
 
+import org.halftune.backend.Gradient;
+import org.halftune.backend.Tensor;
 import org.halftune.backend.cuda.launch.Cost;
 import org.halftune.backend.cuda.launch.Launch;
 import org.halftune.backend.cuda.launch.LaunchSink;
-import org.halftune.backend.Gradient;
-import org.halftune.backend.Tensor;
 
 /**
  * Launches of {@code rms_norm.cu}: x, y [T,H], w [H] in bf16, r [T] in fp32.

@@ -1,8 +1,8 @@
 package org.halftune.backend.cuda.op;
 
+import org.halftune.backend.Tensor;
 import org.halftune.backend.cuda.launch.Cost;
 import org.halftune.backend.cuda.launch.LaunchSink;
-import org.halftune.backend.Tensor;
 
 /**
  * Launches of {@code rope.cu}: x [T,heads·D], positions [T], cos and sin [P,D/2].

@@ -1,9 +1,9 @@
 package org.halftune.backend.cuda.op;
 
-import org.halftune.backend.cuda.launch.Cost;
-import org.halftune.backend.cuda.launch.LaunchSink;
 import org.halftune.backend.Tensor;
 import org.halftune.backend.cost.Traffic;
+import org.halftune.backend.cuda.launch.Cost;
+import org.halftune.backend.cuda.launch.LaunchSink;
 
 /** The launch of {@code sampling.cu}: ids, uniforms [S], logits [S,V] in fp32, rows a stride apart. */
 final class CudaSampling {

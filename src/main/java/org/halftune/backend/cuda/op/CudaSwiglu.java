@@ -1,9 +1,9 @@
 package org.halftune.backend.cuda.op;
 
+import org.halftune.backend.Tensor;
 import org.halftune.backend.cuda.launch.Cost;
 import org.halftune.backend.cuda.launch.Launch;
 import org.halftune.backend.cuda.launch.LaunchSink;
-import org.halftune.backend.Tensor;
 
 /** Launches of {@code swiglu.cu}: all tensors [T,F], rows a stride apart. Bound by memory: each operand passes once. */
 final class CudaSwiglu {
