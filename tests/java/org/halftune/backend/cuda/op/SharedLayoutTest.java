@@ -1,4 +1,4 @@
-package org.halftune.backend.cuda;
+package org.halftune.backend.cuda.op;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -109,22 +109,22 @@ class SharedLayoutTest {
     /** Class and name of a constant in Java, file and expression in CUDA. */
     @ParameterizedTest
     @CsvSource(textBlock = """
-            UpdateTable,           PIECE,           update.cuh,                   PIECE
-            cpu.AdamWUpdate,       LEAST_GRADIENT,  adamw.cu,                     LEAST_GRADIENT
-            cpu.AdamWUpdate,       LEAST_MOMENT,    adamw.cu,                     LEAST_MOMENT
-            cuda.CudaAdamW,        THREADS,         adamw.cu,                     THREADS
-            cuda.CudaGradientNorm, THREADS,         gradient_norm.cu,             THREADS
-            cuda.CudaGradientNorm, SUM_THREADS,     gradient_norm.cu,             bound of gradient_norm_sum
-            cuda.CudaAttention,    THREADS,         attention.cuh,                32 * WARPS
-            cuda.CudaAttention,    DELTA_TOKENS,    attention_backward_query.cu,  DELTA_TOKENS
-            cuda.CudaAttention,    DELTA_THREADS,   attention_backward_query.cu,  bound of attention_delta
-            cuda.CudaRmsNorm,      KEPT,            rms_norm.cu,                  8 * KEPT
-            cuda.CudaRmsNorm,      MOST_THREADS,    rms_norm.cu,                  bound of rms_norm_forward
-            cuda.CudaRmsNorm,      SUM_COLUMNS,     rms_norm.cu,                  SUM_COLUMNS
-            cuda.CudaRmsNorm,      SUM_THREADS,     rms_norm.cu,                  bound of rms_norm_backward_weight_sum
-            cuda.CudaCrossEntropy, MOST_THREADS,    cross_entropy.cu,             MOST_THREADS
-            cuda.CudaCrossEntropy, SUM_THREADS,     cross_entropy.cu,             bound of sum_losses
-            cuda.CudaSampling,     THREADS,         sampling.cu,                  THREADS
+            UpdateTable,              PIECE,          update.cuh,                  PIECE
+            cpu.AdamWUpdate,          LEAST_GRADIENT, adamw.cu,                    LEAST_GRADIENT
+            cpu.AdamWUpdate,          LEAST_MOMENT,   adamw.cu,                    LEAST_MOMENT
+            cuda.op.CudaAdamW,        THREADS,        adamw.cu,                    THREADS
+            cuda.op.CudaGradientNorm, THREADS,        gradient_norm.cu,            THREADS
+            cuda.op.CudaGradientNorm, SUM_THREADS,    gradient_norm.cu,            bound of gradient_norm_sum
+            cuda.op.CudaAttention,    THREADS,        attention.cuh,               32 * WARPS
+            cuda.op.CudaAttention,    DELTA_TOKENS,   attention_backward_query.cu, DELTA_TOKENS
+            cuda.op.CudaAttention,    DELTA_THREADS,  attention_backward_query.cu, bound of attention_delta
+            cuda.op.CudaRmsNorm,      KEPT,           rms_norm.cu,                 8 * KEPT
+            cuda.op.CudaRmsNorm,      MOST_THREADS,   rms_norm.cu,                 bound of rms_norm_forward
+            cuda.op.CudaRmsNorm,      SUM_COLUMNS,    rms_norm.cu,                 SUM_COLUMNS
+            cuda.op.CudaRmsNorm,      SUM_THREADS,    rms_norm.cu,                 bound of rms_norm_backward_weight_sum
+            cuda.op.CudaCrossEntropy, MOST_THREADS,   cross_entropy.cu,            MOST_THREADS
+            cuda.op.CudaCrossEntropy, SUM_THREADS,    cross_entropy.cu,            bound of sum_losses
+            cuda.op.CudaSampling,     THREADS,        sampling.cu,                 THREADS
             """)
     void constantsAreTheKernels(String type, String constant, String file, String inCuda)
             throws ReflectiveOperationException {

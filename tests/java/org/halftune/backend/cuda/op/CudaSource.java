@@ -1,4 +1,4 @@
-package org.halftune.backend.cuda;
+package org.halftune.backend.cuda.op;
 
 import static java.util.stream.Collectors.joining;
 

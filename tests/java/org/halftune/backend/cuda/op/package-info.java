@@ -1,0 +1,4 @@
+@NullMarked
+package org.halftune.backend.cuda.op;
+
+import org.jspecify.annotations.NullMarked;
