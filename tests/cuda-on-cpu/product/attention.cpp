@@ -189,3 +189,36 @@ TEST(attention_with_a_cache) {
         .check();
   }
 }
+
+// Contexts of one part, of several, and of one whose last part is a single key; 11 heads: a block of eight and one of three.
+TEST(attention_of_long_contexts_in_parts) {
+  const int T = 3, P = 1100, N = 11, K = 1, D = 24, parts = 3;
+  const std::vector<int> rows = {2, 0, 1}, past = {1024, 100, 700};
+  const int warps = 8;
+  Launch("attention_cached_part", T, K, 2 * parts, 32 * warps, warps * (D + 2) * 4)
+      .inout(bf16s((size_t)T * N * D, 7))
+      .inout(floats((size_t)T * N * parts * (D + 2), 8))
+      .in(bf16s((size_t)T * N * D, 1))
+      .in(bf16s((size_t)T * P * K * D, 2))
+      .in(bf16s((size_t)T * P * K * D, 3))
+      .in(rows)
+      .in(past)
+      .value(N)
+      .value(K)
+      .value(D)
+      .value(P)
+      .value(parts)
+      .value(N * D)
+      .value(N * D)
+      .value(0.125f)
+      .check();
+  Launch("attention_cached_join", T, N, 1, 32)
+      .inout(bf16s((size_t)T * N * D, 7))
+      .in(floats((size_t)T * N * parts * (D + 2), 8))
+      .in(past)
+      .value(N)
+      .value(D)
+      .value(parts)
+      .value(N * D)
+      .check();
+}

@@ -109,22 +109,30 @@ class SharedLayoutTest {
     /** Class and name of a constant in Java, file and expression in CUDA. */
     @ParameterizedTest
     @CsvSource(textBlock = """
-            UpdateTable,              PIECE,          update.cuh,                  PIECE
             cpu.AdamWUpdate,          LEAST_GRADIENT, adamw.cu,                    LEAST_GRADIENT
             cpu.AdamWUpdate,          LEAST_MOMENT,   adamw.cu,                    LEAST_MOMENT
             cuda.op.CudaAdamW,        THREADS,        adamw.cu,                    THREADS
-            cuda.op.CudaGradientNorm, THREADS,        gradient_norm.cu,            THREADS
-            cuda.op.CudaGradientNorm, SUM_THREADS,    gradient_norm.cu,            bound of gradient_norm_sum
             cuda.op.CudaAttention,    THREADS,        attention.cuh,               32 * WARPS
+            cuda.op.AttentionCosts,   WARPS,          attention.cuh,               WARPS
             cuda.op.CudaAttention,    DELTA_TOKENS,   attention_backward_query.cu, DELTA_TOKENS
             cuda.op.CudaAttention,    DELTA_THREADS,  attention_backward_query.cu, bound of attention_delta
+            cuda.op.CachedAttention,  APPEND_THREADS, attention_cached.cu,         bound of cache_append
+            cuda.op.CachedAttention,  CACHED_HEADS,   attention_cached.cu,         CACHED_HEADS
+            cuda.op.CachedAttention,  PART_KEYS,      attention_cached.cu,         PART_KEYS
+            cuda.op.CachedAttention,  PART_STEP,      attention_cached.cu,         PART_STEP
+            cuda.op.CachedAttention,  MOST_PARTS,     attention_cached.cu,         MOST_PARTS
+            cuda.op.CudaCrossEntropy, MOST_THREADS,   cross_entropy.cu,            MOST_THREADS
+            cuda.op.CudaCrossEntropy, SUM_THREADS,    cross_entropy.cu,            bound of sum_losses
+            cuda.op.CudaEmbedding,    THREADS,        embedding.cu,                MOST_THREADS
+            cuda.op.CudaGradientNorm, THREADS,        gradient_norm.cu,            THREADS
+            cuda.op.CudaGradientNorm, SUM_THREADS,    gradient_norm.cu,            bound of gradient_norm_sum
             cuda.op.CudaRmsNorm,      KEPT,           rms_norm.cu,                 8 * KEPT
             cuda.op.CudaRmsNorm,      MOST_THREADS,   rms_norm.cu,                 bound of rms_norm_forward
             cuda.op.CudaRmsNorm,      SUM_COLUMNS,    rms_norm.cu,                 SUM_COLUMNS
             cuda.op.CudaRmsNorm,      SUM_THREADS,    rms_norm.cu,                 bound of rms_norm_backward_weight_sum
-            cuda.op.CudaCrossEntropy, MOST_THREADS,   cross_entropy.cu,            MOST_THREADS
-            cuda.op.CudaCrossEntropy, SUM_THREADS,    cross_entropy.cu,            bound of sum_losses
             cuda.op.CudaSampling,     THREADS,        sampling.cu,                 THREADS
+            cuda.op.CudaSampling,     DIGIT_BITS,     sampling.cu,                 DIGIT_BITS
+            UpdateTable,              PIECE,          update.cuh,                  PIECE
             """)
     void constantsAreTheKernels(String type, String constant, String file, String inCuda)
             throws ReflectiveOperationException {

@@ -17,6 +17,11 @@ record AttentionHeads(int tokens, int queryHeads, int keyHeads, int headSize, At
                 AttentionTiles.of(headSize));
     }
 
+    /** The same heads of another number of tokens. */
+    AttentionHeads ofTokens(int count) {
+        return new AttentionHeads(count, queryHeads, keyHeads, headSize, tiles);
+    }
+
     /** Query heads that share a key-value head. */
     int group() {
         return queryHeads / keyHeads;

@@ -40,7 +40,7 @@ public final class CudaOps implements Ops {
         rope = new CudaRope(sink);
         swiglu = new CudaSwiglu(sink);
         attention = new CudaAttention(sink, scratch);
-        cachedAttention = new CachedAttention(sink);
+        cachedAttention = new CachedAttention(sink, scratch);
         crossEntropy = new CudaCrossEntropy(sink);
         gradientNorm = new CudaGradientNorm(sink, scratch);
         adamW = new CudaAdamW(sink);

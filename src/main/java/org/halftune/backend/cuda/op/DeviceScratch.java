@@ -22,6 +22,11 @@ public final class DeviceScratch implements Allocator {
         this.memory = memory;
     }
 
+    /** What one op can have. */
+    long bytes() {
+        return memory.memory().byteSize();
+    }
+
     /** For a new op: everything is free again. */
     public Allocator begin() {
         used = 0;
