@@ -1,9 +1,6 @@
 package org.halftune.backend.cuda.op;
 
 import java.util.Arrays;
-import org.halftune.backend.cuda.launch.Cost;
-import org.halftune.backend.cuda.launch.DeviceContents;
-import org.halftune.backend.cuda.launch.LaunchSink;
 import org.halftune.backend.CacheSlots;
 import org.halftune.backend.Tensor;
 import org.halftune.backend.cost.Traffic;
@@ -43,9 +40,7 @@ final class CachedAttention {
         static Block of(AttentionHeads heads) {
             int together = Math.min(CACHED_HEADS, heads.group()), warps = CACHED_HEADS / together * together;
             return new Block(
-                    Math.ceilDiv(heads.group(), together),
-                    WARP * warps,
-                    warps * (heads.headSize() + 2) * Float.BYTES);
+                    Math.ceilDiv(heads.group(), together), WARP * warps, warps * (heads.headSize() + 2) * Float.BYTES);
         }
     }
 
@@ -138,7 +133,16 @@ final class CachedAttention {
             var memory = scratch.begin().floats((to - from) * floats);
             var some = heads.ofTokens(to - from);
             var past = slots.past().rows(from, to);
-            part(out.rows(from, to), memory, q.rows(from, to), keyCache, valueCache, slots.rows().rows(from, to), past, parts, some);
+            part(
+                    out.rows(from, to),
+                    memory,
+                    q.rows(from, to),
+                    keyCache,
+                    valueCache,
+                    slots.rows().rows(from, to),
+                    past,
+                    parts,
+                    some);
             join(out.rows(from, to), memory, past, parts, some);
         }
     }
@@ -181,8 +185,11 @@ final class CachedAttention {
                     long seen = Arrays.stream(keys).asLongStream().sum();
                     long read = 2 * seen * heads.rowBytes() * heads.keyHeads(); // keys and values
                     long queries = heads.rowBytes() * heads.queryHeads(); // of a token
-                    long pieces = Arrays.stream(keys).map(CachedAttention::parts).sum();
-                    long whole = Arrays.stream(keys).filter(count -> parts(count) == 1).count();
+                    long pieces =
+                            Arrays.stream(keys).map(CachedAttention::parts).sum();
+                    long whole = Arrays.stream(keys)
+                            .filter(count -> parts(count) == 1)
+                            .count();
                     long written = whole * queries + (pieces - whole) * partBytes(heads);
                     return new Cost(
                             new Traffic(pieces * queries + read * block.eights + 8L * heads.tokens(), written),
@@ -192,7 +199,13 @@ final class CachedAttention {
     }
 
     private void join(Tensor out, Tensor memory, Tensor past, int parts, AttentionHeads heads) {
-        sink.kernel("attention_cached_join", heads.tokens(), heads.queryHeads(), 1, RowBlocks.warps(heads.headSize()), 0)
+        sink.kernel(
+                        "attention_cached_join",
+                        heads.tokens(),
+                        heads.queryHeads(),
+                        1,
+                        RowBlocks.warps(heads.headSize()),
+                        0)
                 .tensor(out)
                 .tensor(memory)
                 .tensor(past)
@@ -201,7 +214,9 @@ final class CachedAttention {
                 .i32(parts)
                 .i32(out.rowStride())
                 .run(contents -> {
-                    var split = Arrays.stream(keys(contents, past)).map(CachedAttention::parts).filter(count -> count > 1);
+                    var split = Arrays.stream(keys(contents, past))
+                            .map(CachedAttention::parts)
+                            .filter(count -> count > 1);
                     var counts = split.summaryStatistics();
                     long read = counts.getSum() * partBytes(heads) + 4L * heads.tokens() * heads.queryHeads();
                     return Cost.ofMemory(read, counts.getCount() * heads.rowBytes() * heads.queryHeads());
