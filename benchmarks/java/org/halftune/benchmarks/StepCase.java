@@ -51,7 +51,8 @@ record StepCase(
                 integer(words, "length", preset.length()),
                 Learning.of(
                         word(words, "method"), word(words, "strategy"), word(words, "ratio"), word(words, "frozen")),
-                new AdamWConfig(adamW.beta1(), adamW.beta2(), adamW.epsilon(), adamW.weightDecay(), state),
+                new AdamWConfig(
+                        adamW.beta1(), adamW.beta2(), adamW.epsilon(), adamW.weightDecay(), adamW.maxGradNorm(), state),
                 ladder(word(words, "recompute")));
     }
 

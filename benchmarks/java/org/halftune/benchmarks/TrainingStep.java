@@ -10,20 +10,18 @@ import org.halftune.hft.Selection;
 import org.halftune.hft.Strategy;
 import org.halftune.model.Batch;
 import org.halftune.model.Capacity;
-import org.halftune.model.Llama;
 import org.halftune.model.LlamaConfig;
-import org.halftune.model.Parameters;
 import org.halftune.model.Recomputation;
-import org.halftune.model.Weights;
-import org.halftune.optim.AdamW;
 import org.halftune.optim.AdamWConfig;
-import org.halftune.session.TrainStep;
-import org.halftune.session.Window;
+import org.halftune.session.StartingWeights;
+import org.halftune.session.StepBatches;
+import org.halftune.session.TrainingSession;
+import org.halftune.session.TrainingSetup;
 import org.jspecify.annotations.Nullable;
 
 /** A model with random weights, ready to take training steps on random tokens: forward, backward, clip, AdamW. */
 public final class TrainingStep implements AutoCloseable {
-    static final AdamWConfig ADAM_W = new AdamWConfig(0.9, 0.95, 1e-8, 0.1);
+    static final AdamWConfig ADAM_W = new AdamWConfig(0.9, 0.95, 1e-8, 0.1, 1);
 
     /** Which parameters learn. */
     public enum Method {
@@ -66,13 +64,9 @@ public final class TrainingStep implements AutoCloseable {
 
     private final LlamaConfig config;
     private final Work work;
-    private final Weights weights;
-    private final Parameters parameters;
-    private final AdamW optimizer;
-    private final Llama llama;
-    private final TrainStep step;
+    private final TrainingSession session;
     private final Random random = new Random(1);
-    private @Nullable Window upcoming;
+    private @Nullable StepBatches upcoming;
 
     /** One batch a step, as the preset has it. */
     public TrainingStep(Backend backend, Preset preset, Method method) {
@@ -86,16 +80,9 @@ public final class TrainingStep implements AutoCloseable {
     TrainingStep(Backend backend, LlamaConfig config, Set<String> trainable, AdamWConfig adamW, Work work) {
         this.config = config;
         this.work = work;
-        weights = weights(backend, config, trainable);
-        parameters = Parameters.of(backend, weights);
-        optimizer = new AdamW(backend, parameters, adamW);
-        llama = new Llama(backend, parameters, work.capacity(), work.recomputation());
-        step = new TrainStep(llama, optimizer, 1.0);
-    }
-
-    private static Weights weights(Backend backend, LlamaConfig config, Set<String> trainable) {
+        var setup = new TrainingSetup(config, trainable, work.capacity(), work.recomputation(), adamW);
         try (var drawn = new DrawnWeights(config)) {
-            return Weights.load(backend, config, trainable, drawn);
+            session = TrainingSession.open(backend, setup, new StartingWeights.Stored(drawn));
         }
     }
 
@@ -104,11 +91,11 @@ public final class TrainingStep implements AutoCloseable {
      * training. Returns the loss.
      */
     public double step() {
-        var window = upcoming == null ? draw() : upcoming;
-        return step.run(window, 1e-4, () -> upcoming = draw()).loss();
+        var batches = upcoming == null ? draw() : upcoming;
+        return session.step(batches, 1e-4, () -> upcoming = draw()).loss();
     }
 
-    private Window draw() {
+    private StepBatches draw() {
         var batches = new ArrayList<Batch>();
         for (int b = 0; b < work.batches(); b++) {
             var rows = new ArrayList<int[]>();
@@ -119,14 +106,11 @@ public final class TrainingStep implements AutoCloseable {
             }
             batches.add(Batch.of(rows, rows));
         }
-        return Window.of(batches);
+        return StepBatches.of(batches);
     }
 
     @Override
     public void close() {
-        llama.close();
-        optimizer.close();
-        parameters.close();
-        weights.close();
+        session.close();
     }
 }

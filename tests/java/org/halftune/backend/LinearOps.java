@@ -47,7 +47,7 @@ interface LinearOps extends OpsUnderTest {
                 assertClose("dw" + shape, d.read(dw.tensor()), expected.get(1));
                 d.ops().linearBackwardWeight(dw, dy.tensor(), x.tensor());
                 assertClose("dw added" + shape, d.read(dw.tensor()), twice(expected.get(1)));
-                dw.reset();
+                dw.beginPass(false);
                 d.ops().linearBackwardWeight(dw, dy.tensor(), x.tensor());
                 assertClose("dw of the next step" + shape, d.read(dw.tensor()), expected.get(1));
             }

@@ -158,15 +158,15 @@ class MemoryTest {
     }
 
     @Test
-    void gradientsOverwriteThenAddUntilReset() {
+    void gradientIsOverwrittenOnceAStepAndThenAddedTo() {
         try (var arena = new DeviceArena(backend, Category.GRADIENTS, 256)) {
             var gradient = new Gradient(arena.floats(1));
-            assertThat(gradient.written()).isFalse();
+            gradient.beginPass(false);
             assertThat(gradient.accumulate()).isFalse();
-            assertThat(gradient.written()).isTrue();
             assertThat(gradient.accumulate()).isTrue();
-            gradient.reset();
-            assertThat(gradient.written()).isFalse();
+            gradient.beginPass(true);
+            assertThat(gradient.accumulate()).isTrue();
+            gradient.beginPass(false);
             assertThat(gradient.accumulate()).isFalse();
         }
     }

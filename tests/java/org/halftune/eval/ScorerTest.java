@@ -65,8 +65,8 @@ class ScorerTest {
         int labelled = 0;
         try (var model = new Llama(backend, parameters, new Capacity(40, 1), Recomputation.NONE)) {
             for (var example : examples) {
-                model.evaluate(Batch.of(List.of(example.inputIds()), List.of(example.labels())));
-                for (float loss : model.tokenLosses()) sum += loss;
+                var batch = Batch.of(List.of(example.inputIds()), List.of(example.labels()));
+                for (float loss : model.tokenLosses(batch)) sum += loss;
                 labelled += example.labelledCount();
             }
         }

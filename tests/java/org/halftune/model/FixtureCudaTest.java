@@ -159,7 +159,7 @@ class FixtureCudaTest {
         weights.select(trainable);
         try (var parameters = Parameters.of(backend, weights);
                 var llama = new Llama(backend, parameters, f.capacity(), r)) {
-            llama.forwardBackward(f.batch(0), 1.0 / f.batch(0).labelledCount());
+            Passes.forwardBackward(llama, f.batch(0));
             for (var p : parameters.trainable()) {
                 all.put(p.spec().name(), backend.download(p.gradient().tensor()));
             }
@@ -188,8 +188,13 @@ class FixtureCudaTest {
         // To nearest, which is the smallest distance of a weight from its master: PyTorch's weights here are not
         // rounded at all.
         var nearest = new AdamWConfig.Precision(DType.F32, true, Optional.of(Rounding.NEAREST), 0);
-        var config =
-                new AdamWConfig(0.9, 0.95, 1e-8, optimizer.get("weight_decay").asDouble(), nearest);
+        var config = new AdamWConfig(
+                0.9,
+                0.95,
+                1e-8,
+                optimizer.get("weight_decay").asDouble(),
+                optimizer.get("clip").asDouble(),
+                nearest);
         try (var weights = Weights.load(
                         backend,
                         f.config(),
@@ -205,9 +210,8 @@ class FixtureCudaTest {
             var gradients = new HashMap<String, List<float[]>>();
             for (int step = 0; step < 3; step++) {
                 var batch = f.batch(step);
-                adamW.beginStep(
-                        optimizer.get("lr").asDouble(), optimizer.get("clip").asDouble());
-                var loss = llama.forwardBackward(batch, 1.0 / batch.labelledCount());
+                adamW.beginStep(optimizer.get("lr").asDouble());
+                var loss = Passes.forwardBackward(llama, batch);
                 double wanted =
                         f.expected().at("/" + kind + "/losses_float64/" + step).asDouble();
                 assertThat(loss.mean()).as("loss of step " + step).isCloseTo(wanted, within(5e-3 * wanted));

@@ -54,7 +54,7 @@ class FixtureTest {
                     .isEqualTo(f.expected().at("/sft/target_tokens").asInt());
             double wanted = f.expected().at("/sft/loss_float64").asDouble();
             assertThat(loss.mean()).isCloseTo(wanted, within(1e-5 * wanted));
-            var tokenLosses = llama.tokenLosses();
+            var tokenLosses = llama.tokenLosses(batch);
             var expected = f.tensor("token_loss"); // [2,32]: the last position predicts nothing
             for (int row = 0; row < 2; row++) {
                 for (int t = 0; t < 32; t++) {
@@ -74,7 +74,7 @@ class FixtureTest {
                     var parameters = Parameters.of(backend, weights);
                     var llama = new Llama(backend, parameters, f.capacity(), recomputation)) {
                 var batch = f.batch(0);
-                llama.forwardBackward(batch, 1.0 / batch.labelledCount());
+                Passes.forwardBackward(llama, batch);
                 for (var parameter : parameters.trainable()) {
                     var gradient = backend.download(parameter.gradient().tensor());
                     assertSample(f, "grad", parameter.spec().name(), gradient, 1e-5);
@@ -104,7 +104,7 @@ class FixtureTest {
         weights.select(trainable);
         try (var parameters = Parameters.of(backend, weights);
                 var llama = new Llama(backend, parameters, f.capacity(), r)) {
-            llama.forwardBackward(f.batch(0), 1.0 / f.batch(0).labelledCount());
+            Passes.forwardBackward(llama, f.batch(0));
             for (var p : parameters.trainable()) {
                 all.put(p.spec().name(), backend.download(p.gradient().tensor()).toFloats());
             }
@@ -130,8 +130,12 @@ class FixtureTest {
 
     private static void train(Fixture f, String kind) {
         var optimizer = f.expected().get("optimizer");
-        var config =
-                new AdamWConfig(0.9, 0.95, 1e-8, optimizer.get("weight_decay").asDouble());
+        var config = new AdamWConfig(
+                0.9,
+                0.95,
+                1e-8,
+                optimizer.get("weight_decay").asDouble(),
+                optimizer.get("clip").asDouble());
         try (var weights = Weights.load(
                         backend,
                         f.config(),
@@ -145,9 +149,8 @@ class FixtureTest {
                 before.put(spec.name(), weights.download(spec.name()).toFloats());
             for (int step = 0; step < 3; step++) {
                 var batch = f.batch(step);
-                adamW.beginStep(
-                        optimizer.get("lr").asDouble(), optimizer.get("clip").asDouble());
-                var loss = llama.forwardBackward(batch, 1.0 / batch.labelledCount());
+                adamW.beginStep(optimizer.get("lr").asDouble());
+                var loss = Passes.forwardBackward(llama, batch);
                 double wanted =
                         f.expected().at("/" + kind + "/losses_float64/" + step).asDouble();
                 assertThat(loss.mean()).isCloseTo(wanted, within(1e-5 * wanted));

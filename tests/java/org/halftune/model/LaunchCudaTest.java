@@ -2,10 +2,12 @@ package org.halftune.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
+import java.util.Collections;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.halftune.backend.Backend;
 import org.halftune.backend.Category;
 import org.halftune.backend.cuda.CudaBackend;
@@ -15,6 +17,12 @@ import org.halftune.cudaoncpu.OnCuda;
 import org.halftune.cudaoncpu.OnCudaOnCpu;
 import org.halftune.optim.AdamW;
 import org.halftune.optim.AdamWConfig;
+import org.halftune.session.StartingWeights;
+import org.halftune.session.StepBatches;
+import org.halftune.session.TrainingSession;
+import org.halftune.session.TrainingSetup;
+import org.halftune.tensor.DType;
+import org.halftune.tensor.Rounding;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +30,9 @@ import org.junit.jupiter.api.Test;
 /** What a training step does on the device: launches, products, copies, waiting are counted by the emulated driver. */
 @OnCuda
 class LaunchCudaTest {
-    private static final AdamWConfig ADAM_W = new AdamWConfig(0.9, 0.999, 1e-8, 0.1);
+    /** To nearest, so that a learning rate of 0 changes nothing. */
+    private static final AdamWConfig ADAM_W = new AdamWConfig(
+            0.9, 0.999, 1e-8, 0.1, 1, new AdamWConfig.Precision(DType.F32, true, Optional.of(Rounding.NEAREST), 0));
 
     private Backend backend;
     private final RandomModel model = RandomModel.small(false, new Random(1));
@@ -41,34 +51,25 @@ class LaunchCudaTest {
         CudaDevice.usualOrder();
     }
 
-    private interface Step {
-        void run(Llama llama, AdamW adamW);
-    }
-
-    private void with(Set<String> trainable, Step step) {
-        try (var weights = model.on(backend, trainable);
-                var parameters = Parameters.of(backend, weights);
-                var llama = new Llama(backend, parameters, RandomModel.capacity(batch), Recomputation.NONE);
-                var adamW = new AdamW(backend, parameters, ADAM_W)) {
-            step.run(llama, adamW);
+    private void with(Set<String> trainable, Consumer<TrainingSession> use) {
+        var setup =
+                new TrainingSetup(model.config(), trainable, RandomModel.capacity(batch), Recomputation.NONE, ADAM_W);
+        try (var session = TrainingSession.open(backend, setup, new StartingWeights.Stored(model.source()))) {
+            use.accept(session);
         }
     }
 
-    private void train(Llama llama, AdamW adamW) {
-        adamW.beginStep(1e-3, 1);
-        llama.accumulate(batch, 1.0 / batch.labelledCount());
-        adamW.update();
+    private StepBatches times(int count) {
+        return StepBatches.of(Collections.nCopies(count, batch));
     }
 
     /** Products of a step in which these parameters learn. */
     private long products(Set<String> trainable) {
         var products = new long[1];
-        with(trainable, (llama, adamW) -> {
-            train(llama, adamW);
-            backend.synchronize();
+        with(trainable, session -> {
+            session.step(times(1), 1e-3);
             CudaOnCpu.resetCounters();
-            train(llama, adamW);
-            backend.synchronize();
+            session.step(times(1), 1e-3);
             products[0] = CudaOnCpu.count("products");
         });
         return products[0];
@@ -95,15 +96,17 @@ class LaunchCudaTest {
     @Test
     @OnCudaOnCpu
     void theOptimizerIsOneLaunch() {
-        with(model.names(), (llama, adamW) -> {
-            train(llama, adamW);
+        try (var weights = model.on(backend);
+                var parameters = Parameters.of(backend, weights, model.names());
+                var adamW = new AdamW(backend, parameters, ADAM_W)) {
+            adamW.beginStep(1e-3);
             CudaOnCpu.resetCounters();
             adamW.update();
             assertThat(CudaOnCpu.count("launches:adamw_f32")).isEqualTo(1);
             assertThat(CudaOnCpu.count("launches:gradient_norm_partial")).isEqualTo(1);
             assertThat(CudaOnCpu.count("launches:gradient_norm_sum")).isEqualTo(1);
             assertThat(CudaOnCpu.count("launches")).isEqualTo(3);
-        });
+        }
     }
 
     /** One block for each category and owner, however many tensors: the driver's own rounding and bookkeeping stay small. */
@@ -111,7 +114,7 @@ class LaunchCudaTest {
     @OnCudaOnCpu
     void memoryIsOneAllocationACategory() {
         CudaOnCpu.resetCounters();
-        with(model.names(), (_, _) -> {
+        with(model.names(), _ -> {
             assertThat(CudaOnCpu.count("allocations"))
                     .as(
                             "weights, gradients, moments, masters, activations, logits, and working memory of model and optimizer")
@@ -123,39 +126,29 @@ class LaunchCudaTest {
     @Test
     @OnCudaOnCpu
     void nothingWaitsInsideAStep() {
-        with(model.names(), (llama, adamW) -> {
-            train(llama, adamW); // tables are uploaded, kernels looked up
-            backend.synchronize();
+        with(model.names(), session -> {
+            session.step(times(1), 1e-3); // tables are uploaded, kernels looked up
             CudaOnCpu.resetCounters();
-            adamW.beginStep(1e-3, 1);
-            for (int i = 0; i < 3; i++) llama.accumulate(batch, 1.0 / (3 * batch.labelledCount()));
-            adamW.update();
-            assertThat(CudaOnCpu.count("synchronizations")).isZero();
-            assertThat(CudaOnCpu.count("copies:DtoH")).isZero();
-            assertThat(CudaOnCpu.count("allocations")).isZero();
-            llama.takeLosses();
-            adamW.gradientNorm();
+            session.step(times(3), 1e-3, () -> {
+                assertThat(CudaOnCpu.count("synchronizations")).isZero();
+                assertThat(CudaOnCpu.count("copies:DtoH")).isZero();
+                assertThat(CudaOnCpu.count("allocations")).isZero();
+                return null;
+            });
             assertThat(CudaOnCpu.count("bytes:DtoH")).isEqualTo(8 + 4);
         });
     }
 
-    /** The second pass of a shape is recorded, later ones are one launch each and give the bits of the first. */
+    /** The second pass of a shape is captured, later ones are one launch each and give the bits of the first. */
     @Test
     @OnCudaOnCpu
-    void passesOfOneShapeAreRecordedOnce() {
-        with(model.names(), (llama, adamW) -> {
-            double first =
-                    llama.forwardBackward(batch, 1.0 / batch.labelledCount()).sum();
-            adamW.beginStep(1e-3, 1);
-            double second =
-                    llama.forwardBackward(batch, 1.0 / batch.labelledCount()).sum();
+    void passesOfOneShapeAreCapturedOnce() {
+        with(model.names(), session -> {
+            double first = session.step(times(1), 0).loss();
+            double second = session.step(times(1), 0).loss();
             CudaOnCpu.resetCounters();
             for (int step = 0; step < 4; step++) {
-                adamW.beginStep(1e-3, 1);
-                assertThat(llama.forwardBackward(batch, 1.0 / batch.labelledCount())
-                                .sum())
-                        .isEqualTo(first)
-                        .isEqualTo(second);
+                assertThat(session.step(times(1), 0).loss()).isEqualTo(first).isEqualTo(second);
             }
             assertThat(CudaOnCpu.count("graph launches")).isEqualTo(4);
             assertThat(CudaOnCpu.count("graphs")).isZero();
@@ -163,48 +156,26 @@ class LaunchCudaTest {
         });
     }
 
-    /** A later batch of a step adds to the gradients: recorded passes that overwrite are not used for it. */
+    /** A later batch of a step adds to the gradients: graphs that overwrite are not used for it. */
     @Test
-    void recordedPassesAccumulateLikeOthers() {
-        with(model.names(), (llama, adamW) -> {
-            var once = new float[1];
-            for (int step = 0; step < 4; step++) {
-                adamW.beginStep(0, 0);
-                for (int i = 0; i < 3; i++) llama.accumulate(batch, 1.0 / (3 * batch.labelledCount()));
-                adamW.update();
-                float norm = adamW.gradientNorm();
-                if (step == 0) once[0] = norm;
-                assertThat(norm).as("step " + step).isEqualTo(once[0]);
+    void capturedPassesAccumulateLikeOthers() {
+        with(model.names(), session -> {
+            double once = session.step(times(3), 0).gradNorm();
+            for (int step = 1; step < 4; step++) {
+                assertThat(session.step(times(3), 0).gradNorm())
+                        .as("step " + step)
+                        .isEqualTo(once);
             }
         });
     }
 
     @Test
     void frozenParametersHaveNeitherGradientNorStateOnTheDevice() {
-        with(Set.of(ParameterRole.DOWN.parameterName(0)), (llama, adamW) -> {
+        with(Set.of(ParameterRole.DOWN.parameterName(0)), _ -> {
             long elements = 24 * 40;
             assertThat(backend.memory().held().get(Category.GRADIENTS)).isEqualTo(4 * elements);
             assertThat(backend.memory().held().get(Category.MASTERS)).isEqualTo(4 * elements);
             assertThat(backend.memory().held().get(Category.MOMENTS)).isEqualTo(8 * elements);
         });
-    }
-
-    /** A new round gives back everything of the one before and plans anew, on the same weights. */
-    @Test
-    void aNewRoundFreesAndPlansAnew() {
-        try (var weights = model.on(backend)) {
-            long before = backend.memory().total();
-            for (var names : List.of(
-                    Set.of(ParameterRole.DOWN.parameterName(0)), Set.of(ParameterRole.QUERY.parameterName(1)))) {
-                weights.select(names);
-                try (var parameters = Parameters.of(backend, weights);
-                        var llama = new Llama(backend, parameters, RandomModel.capacity(batch), Recomputation.NONE);
-                        var adamW = new AdamW(backend, parameters, ADAM_W)) {
-                    for (int i = 0; i < 3; i++) train(llama, adamW);
-                    assertThat(adamW.gradientNorm()).isPositive();
-                }
-                assertThat(backend.memory().total()).isEqualTo(before);
-            }
-        }
     }
 }

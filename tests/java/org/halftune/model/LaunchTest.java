@@ -58,9 +58,9 @@ class LaunchTest {
             try (var weights = model.on(backend, trainable);
                     var parameters = Parameters.of(backend, weights);
                     var llama = new Llama(backend, parameters, RandomModel.capacity(batch), r);
-                    var adamW = new AdamW(backend, parameters, new AdamWConfig(0.9, 0.999, 1e-8, 0.1))) {
-                adamW.beginStep(1e-3, 1);
-                llama.forwardBackward(batch, 1.0 / batch.labelledCount());
+                    var adamW = new AdamW(backend, parameters, new AdamWConfig(0.9, 0.999, 1e-8, 0.1, 1))) {
+                adamW.beginStep(1e-3);
+                Passes.forwardBackward(llama, batch);
                 adamW.update();
                 // Memory is freed below, so what is compared by address is compared here.
                 checkOptimizer(launches, parameters);
@@ -158,7 +158,7 @@ class LaunchTest {
             try (var weights = Weights.random(backend, config, Set.of(ParameterRole.EMBEDDING.parameterName(-1)), 1);
                     var parameters = Parameters.of(backend, weights);
                     var llama = new Llama(backend, parameters, RandomModel.capacity(batch), Recomputation.NONE)) {
-                var loss = llama.forwardBackward(batch, 1.0 / 199);
+                var loss = Passes.forwardBackward(llama, batch);
                 assertThat(loss.tokens()).isEqualTo(199);
                 assertThat(llama.evaluate(batch).sum()).isEqualTo(loss.sum());
                 assertThat(of(launches, "linearBackwardWeight")).hasSize(3);

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** Who holds how many bytes, and for what: the same on a backend that only measures, and none at the end. */
 class OwnershipTest {
-    private static final AdamWConfig ADAM_W = new AdamWConfig(0.9, 0.999, 1e-8, 0);
+    private static final AdamWConfig ADAM_W = new AdamWConfig(0.9, 0.999, 1e-8, 0, 1);
     private static final int T = 100;
     /** One tensor's bytes as an arena holds them. */
     private static final long STREAM = Allocator.aligned(4L * T * 24);
@@ -102,8 +102,8 @@ class OwnershipTest {
                 var adamW = new AdamW(backend, parameters, ADAM_W)) {
             var batch = model.batch(new Random(2), 3, 30);
             for (int step = 0; step < 3; step++) {
-                adamW.beginStep(1e-3, 1);
-                llama.forwardBackward(batch, 1.0 / batch.labelledCount());
+                adamW.beginStep(1e-3);
+                Passes.forwardBackward(llama, batch);
                 adamW.update();
                 var now = new EnumMap<>(backend.memory().held());
                 long scratch = now.remove(Category.WORKSPACE) - planned.get(Category.WORKSPACE);
@@ -193,7 +193,7 @@ class OwnershipTest {
         var batch = model.batch(new Random(1), 1, 5);
         assertThatThrownBy(() -> llama.evaluate(batch)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> decoder.prefill(List.of(new int[] {1}))).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> adamW.beginStep(1, 1)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> adamW.beginStep(1)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> weights.download(ParameterRole.EMBEDDING.parameterName(-1)))
                 .isInstanceOf(IllegalStateException.class);
     }

@@ -67,8 +67,11 @@ record RandomModel(LlamaConfig config, Map<String, float[]> values) {
     }
 
     Weights on(Backend backend, Set<String> trainable) {
-        return Weights.load(
-                backend, config, trainable, name -> HostTensor.of(spec(name).shape(), values.get(name)));
+        return Weights.load(backend, config, trainable, source());
+    }
+
+    WeightSource source() {
+        return name -> HostTensor.of(spec(name).shape(), values.get(name));
     }
 
     private ParameterSpec spec(String name) {
@@ -111,7 +114,9 @@ record RandomModel(LlamaConfig config, Map<String, float[]> values) {
         weights.select(trainable);
         try (var parameters = Parameters.of(backend, weights);
                 var llama = new Llama(backend, parameters, capacity, recomputation)) {
-            for (var batch : batches) llama.forwardBackward(batch, 1.0 / labelled);
+            for (var batch : batches) {
+                Passes.forwardBackward(llama, batch, 1.0 / labelled, batch == batches.getFirst());
+            }
             for (var p : parameters.trainable()) {
                 all.put(p.spec().name(), backend.download(p.gradient().tensor()).toFloats());
             }

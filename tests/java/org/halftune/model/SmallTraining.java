@@ -11,16 +11,19 @@ import org.halftune.backend.Backend;
 import org.halftune.backend.cost.WorkLog;
 import org.halftune.backend.cuda.CudaCostModel;
 import org.halftune.optim.AdamW;
+import org.halftune.backend.cuda.CudaCostModel;
 import org.halftune.optim.AdamWConfig;
-import org.halftune.session.TrainStep;
-import org.halftune.session.Window;
+import org.halftune.session.StartingWeights;
+import org.halftune.session.StepBatches;
+import org.halftune.session.TrainingSession;
+import org.halftune.session.TrainingSetup;
 import org.halftune.tensor.DType;
 import org.halftune.tensor.Rounding;
 
 /**
  * A training in small, of any shape: what is predicted of its steps is held against what is counted.
  *
- * @param window the batches of each step
+ * @param batches of each step
  */
 record SmallTraining(
         String name,
@@ -28,7 +31,7 @@ record SmallTraining(
         Set<String> trainable,
         Recomputation recomputation,
         AdamWConfig adamW,
-        List<Batch> window) {
+        List<Batch> batches) {
     /** The first step runs as it is, the second is recorded, from then on it is replayed. */
     static final int UNTIL_REPLAYED = 3;
 
@@ -90,10 +93,10 @@ record SmallTraining(
         cases.add(of("odd sizes, long rows", wide, half(wide, false), Recomputation.NONE, plain(), random, 2, 150));
         cases.add(of("head of 72", narrow, narrow.names(), Recomputation.NONE, plain(), random, 2, 160));
         var accumulated = of("three batches", tied, tied.names(), Recomputation.NONE, plain(), random, 2, 50);
-        var window = new ArrayList<>(accumulated.window);
-        window.add(tied.batch(random, 1, 50));
-        window.add(window.getFirst());
-        cases.add(new SmallTraining("three batches", tied, tied.names(), Recomputation.NONE, plain(), window));
+        var batches = new ArrayList<>(accumulated.batches);
+        batches.add(tied.batch(random, 1, 50));
+        batches.add(batches.getFirst());
+        cases.add(new SmallTraining("three batches", tied, tied.names(), Recomputation.NONE, plain(), batches));
         return cases.stream();
     }
 
@@ -115,7 +118,7 @@ record SmallTraining(
 
     private static AdamWConfig config(DType moments, boolean masters, Rounding rounding) {
         var precision = new AdamWConfig.Precision(moments, masters, Optional.of(rounding), 3);
-        return new AdamWConfig(0.9, 0.999, 1e-8, 0.1, precision);
+        return new AdamWConfig(0.9, 0.999, 1e-8, 0.1, 1, precision);
     }
 
     private static Set<String> half(RandomModel model, boolean frozenEnds) {
@@ -127,16 +130,13 @@ record SmallTraining(
 
     /** Trains {@code steps} steps; calls {@code beforeLast} before the last of them. */
     void on(Backend backend, int steps, Runnable beforeLast, Runnable after) {
-        int tokens = window.stream().mapToInt(Batch::tokenCount).max().orElseThrow();
-        int sequences = window.stream().mapToInt(Batch::sequenceCount).max().orElseThrow();
-        try (var weights = model.on(backend, trainable);
-                var parameters = Parameters.of(backend, weights);
-                var llama = new Llama(backend, parameters, new Capacity(tokens, sequences), recomputation);
-                var optimizer = new AdamW(backend, parameters, adamW)) {
-            var step = new TrainStep(llama, optimizer, 1);
+        int tokens = batches.stream().mapToInt(Batch::tokenCount).max().orElseThrow();
+        int sequences = batches.stream().mapToInt(Batch::sequenceCount).max().orElseThrow();
+        var setup = new TrainingSetup(model.config(), trainable, new Capacity(tokens, sequences), recomputation, adamW);
+        try (var session = TrainingSession.open(backend, setup, new StartingWeights.Stored(model.source()))) {
             for (int i = 1; i <= steps; i++) {
                 if (i == steps) beforeLast.run();
-                step.run(Window.of(window), 1e-3);
+                session.step(StepBatches.of(batches), 1e-3);
             }
             after.run();
         }

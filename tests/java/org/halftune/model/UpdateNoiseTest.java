@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** The limits let through what rounding does, and nothing else. */
 class UpdateNoiseTest {
-    private static final AdamWConfig CONFIG = new AdamWConfig(0.9, 0.95, 1e-8, 0);
+    private static final AdamWConfig CONFIG = new AdamWConfig(0.9, 0.95, 1e-8, 0, 1);
     private static final double NOISE = UpdateNoise.ofCosine(0.999);
 
     private static List<float[]> gradients(int elements, int steps, long seed) {

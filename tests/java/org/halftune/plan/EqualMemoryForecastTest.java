@@ -23,7 +23,8 @@ class EqualMemoryForecastTest {
     private static final LlamaConfig SMALL =
             new LlamaConfig(512, 64, 172, 4, 8, 4, 8, 64, 1e-5f, new Rope.Default(10_000), true, 0.02f, DType.BF16);
 
-    private static final TrainingShape STEP = new TrainingShape(SMALL, 4, 64, 2, new AdamWConfig(0.9, 0.999, 1e-8, 0));
+    private static final TrainingShape STEP =
+            new TrainingShape(SMALL, 4, 64, 2, new AdamWConfig(0.9, 0.999, 1e-8, 0, 1));
 
     private static final long PLENTY = 1L << 40;
 

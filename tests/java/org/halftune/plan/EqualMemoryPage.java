@@ -16,7 +16,7 @@ final class EqualMemoryPage {
     /** 8192 tokens a step, in rows of 2048. */
     static EqualMemoryForecast of(List<Budget> budgets) {
         var config = MeasuredStep.config(MeasuredStep.LLAMA_1B);
-        var shape = new TrainingShape(config, 4, 2048, 1, new AdamWConfig(0.9, 0.95, 1e-8, 0.1));
+        var shape = new TrainingShape(config, 4, 2048, 1, new AdamWConfig(0.9, 0.95, 1e-8, 0.1, 1));
         var methods = new LinkedHashMap<String, Selection>();
         for (var method : List.of(MeasuredStep.FFT, MeasuredStep.HFT, MeasuredStep.FROZEN)) {
             methods.put(method, MeasuredStep.selection(config, method));

@@ -93,7 +93,8 @@ record MeasuredStep(
 
     TrainingShape shape() {
         var precision = new AdamWConfig.Precision(moments, true, Optional.empty(), 0);
-        return new TrainingShape(config(), rows, rowTokens, batches, new AdamWConfig(0.9, 0.95, 1e-8, 0.1, precision));
+        return new TrainingShape(
+                config(), rows, rowTokens, batches, new AdamWConfig(0.9, 0.95, 1e-8, 0.1, 1, precision));
     }
 
     @Override

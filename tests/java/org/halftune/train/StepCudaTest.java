@@ -19,16 +19,14 @@ import org.halftune.data.Datasets;
 import org.halftune.data.Example;
 import org.halftune.model.Batch;
 import org.halftune.model.Capacity;
-import org.halftune.model.Llama;
 import org.halftune.model.ParameterSpec;
-import org.halftune.model.Parameters;
 import org.halftune.model.Recomputation;
-import org.halftune.model.Weights;
-import org.halftune.optim.AdamW;
 import org.halftune.optim.AdamWConfig;
+import org.halftune.session.StartingWeights;
+import org.halftune.session.StepBatches;
 import org.halftune.session.StepResult;
-import org.halftune.session.TrainStep;
-import org.halftune.session.Window;
+import org.halftune.session.TrainingSession;
+import org.halftune.session.TrainingSetup;
 import org.halftune.tensor.DType;
 import org.halftune.train.input.Rows;
 import org.junit.jupiter.api.AfterEach;
@@ -50,7 +48,7 @@ class StepCudaTest {
     }
 
     private interface Steps {
-        void run(List<DeviceArena> older, TrainStep step);
+        void run(List<DeviceArena> older, TrainingSession session);
     }
 
     private void with(Steps steps) {
@@ -66,27 +64,26 @@ class StepCudaTest {
     private static void with(Backend backend, List<DeviceArena> older, Steps steps) {
         var config = TestRuns.config(DType.BF16, 8);
         var all = ParameterSpec.all(config).stream().map(ParameterSpec::name).collect(Collectors.toSet());
-        try (var weights = Weights.random(backend, config, all, 3);
-                var parameters = Parameters.of(backend, weights);
-                var llama = new Llama(backend, parameters, new Capacity(20, 1), Recomputation.NONE);
-                var adamW = new AdamW(backend, parameters, new AdamWConfig(0.9, 0.999, 1e-8, 0.1))) {
-            steps.run(older, new TrainStep(llama, adamW, 1));
+        var setup = new TrainingSetup(
+                config, all, new Capacity(20, 1), Recomputation.NONE, new AdamWConfig(0.9, 0.999, 1e-8, 0.1, 1));
+        try (var session = TrainingSession.open(backend, setup, new StartingWeights.Drawn(3))) {
+            steps.run(older, session);
         }
     }
 
-    private static Window window(Batch... batches) {
-        return Window.of(List.of(batches));
+    private static StepBatches step(Batch... batches) {
+        return StepBatches.of(List.of(batches));
     }
 
     /** From the third step of a shape on: a graph is launched, whose update finds its rate and number in device memory. */
     @Test
     @OnCudaOnCpu
     void aStepIsOneGraph() {
-        with((_, step) -> {
+        with((_, session) -> {
             var losses = new ArrayList<Double>();
             for (int i = 0; i < batches.size(); i++) {
                 if (i == 2) CudaOnCpu.resetCounters();
-                losses.add(step.run(window(batches.get(0)), 1e-2 / (i + 1)).loss());
+                losses.add(session.step(step(batches.get(0)), 1e-2 / (i + 1)).loss());
             }
             assertThat(CudaOnCpu.count("graph launches")).isEqualTo(4);
             assertThat(CudaOnCpu.count("graphs")).isZero();
@@ -103,11 +100,11 @@ class StepCudaTest {
     @Test
     @OnCudaOnCpu
     void lengthsThatDifferALittleShareAGraph() {
-        with((_, step) -> {
+        with((_, session) -> {
             for (int length = 20; length > 8; length--) {
                 if (length == 18) CudaOnCpu.resetCounters();
                 var ids = new Random(length).ints(length, 0, 30).toArray();
-                step.run(window(new Rows(Datasets.of(List.of(new Example(ids, ids)))).batch(0)), 1e-3);
+                session.step(step(new Rows(Datasets.of(List.of(new Example(ids, ids)))).batch(0)), 1e-3);
             }
             assertThat(CudaOnCpu.count("graph launches")).isEqualTo(10);
             assertThat(CudaOnCpu.count("calls:cuLaunchKernel")).isZero();
@@ -118,19 +115,19 @@ class StepCudaTest {
     @Test
     void stepsHaveTheSameBitsHoweverTheyAreQueued() {
         var eager = new ArrayList<StepResult>();
-        with((older, step) -> {
+        with((older, session) -> {
             for (int i = 0; i < batches.size(); i++) {
-                eager.add(step.run(window(batches.get(i), batches.get(i)), 1e-2));
+                eager.add(session.step(step(batches.get(i), batches.get(i)), 1e-2));
                 older.get(i).close(); // whatever was recorded since is forgotten
             }
         });
         for (var streams : List.of("eager", "late")) {
             if (streams.equals("late")) CudaDevice.lateStreams();
-            with((_, step) -> {
+            with((_, session) -> {
                 for (int i = 0; i < batches.size(); i++) {
                     var batch = batches.get(i);
-                    var next = i + 1 < batches.size() ? window(batches.get(i + 1), batches.get(i + 1)) : null;
-                    var result = step.run(window(batch, batch), 1e-2, () -> next);
+                    var next = i + 1 < batches.size() ? step(batches.get(i + 1), batches.get(i + 1)) : null;
+                    var result = session.step(step(batch, batch), 1e-2, () -> next);
                     assertThat(result.loss())
                             .as(streams + " " + i)
                             .isEqualTo(eager.get(i).loss());
@@ -144,15 +141,15 @@ class StepCudaTest {
     @Test
     @OnCudaOnCpu
     void theNextBatchTravelsBesideTheStep() {
-        with((_, step) -> {
-            step.run(window(batches.get(0)), 1e-2);
+        with((_, session) -> {
+            session.step(step(batches.get(0)), 1e-2);
             CudaOnCpu.resetCounters();
-            step.run(window(batches.get(0)), 1e-2, () -> {
+            session.step(step(batches.get(0)), 1e-2, () -> {
                 assertThat(CudaOnCpu.count("synchronizations")).isZero();
-                return window(batches.get(1));
+                return step(batches.get(1));
             });
             CudaOnCpu.resetCounters();
-            step.run(window(batches.get(1)), 1e-2);
+            session.step(step(batches.get(1)), 1e-2);
             assertThat(CudaOnCpu.count("copies:HtoD"))
                     .as("scalars; the batch was there")
                     .isEqualTo(1);

@@ -1,12 +1,12 @@
 package org.halftune.backend;
 
 /**
- * The gradient of one trainable parameter. The first contribution of a step overwrites, later ones add, so that no pass
- * over memory is spent on zeroing.
+ * The gradient of one trainable parameter in device memory. The first contribution of a step overwrites it and later ones add,
+ * so that no launch is spent on zeroing.
  */
 public final class Gradient {
     private final Tensor tensor;
-    private boolean written;
+    private boolean adds;
 
     public Gradient(Tensor tensor) {
         this.tensor = tensor;
@@ -16,20 +16,19 @@ public final class Gradient {
         return tensor;
     }
 
-    /** Forgets the contributions of the last step. */
-    public void reset() {
-        written = false;
+    /**
+     * Begins the backward pass of one batch.
+     *
+     * @param adds whether the pass adds to the gradient of earlier batches of the step; else its first contribution overwrites
+     */
+    public void beginPass(boolean adds) {
+        this.adds = adds;
     }
 
-    /** For ops: whether to add ({@code true}) or to overwrite. Counts as a contribution, so each op asks once. */
+    /** For ops: whether to add ({@code true}) or to overwrite. Each op asks once: later contributions of the pass add. */
     public boolean accumulate() {
-        boolean before = written;
-        written = true;
+        boolean before = adds;
+        adds = true;
         return before;
-    }
-
-    /** Whether anything was written in this step. */
-    public boolean written() {
-        return written;
     }
 }

@@ -140,8 +140,7 @@ public final class CompareRun {
                 config,
                 demand.capacity(attempt),
                 choice.recomputation(),
-                arguments.optimizing().adamW(arguments.running().seed()),
-                arguments.optimizing().maxGradNorm());
+                arguments.optimizing().adamW(arguments.running().seed()));
         var plans = demand.of(attempt);
         double ratio = (double) plans.lastEntry().getValue().total()
                 / plans.firstEntry().getValue().total();

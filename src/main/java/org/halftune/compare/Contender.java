@@ -11,18 +11,18 @@ import org.halftune.backend.Phase;
 import org.halftune.hft.Selection;
 import org.halftune.model.Batch;
 import org.halftune.model.Capacity;
-import org.halftune.model.Llama;
 import org.halftune.model.LlamaConfig;
+import org.halftune.model.LossSum;
 import org.halftune.model.Parameters;
 import org.halftune.model.Recomputation;
 import org.halftune.model.WeightSource;
-import org.halftune.model.Weights;
-import org.halftune.optim.AdamW;
 import org.halftune.optim.AdamWConfig;
 import org.halftune.pretrained.PretrainedFolder;
+import org.halftune.session.StartingWeights;
+import org.halftune.session.StepBatches;
 import org.halftune.session.StepResult;
-import org.halftune.session.TrainStep;
-import org.halftune.session.Window;
+import org.halftune.session.TrainingSession;
+import org.halftune.session.TrainingSetup;
 import org.halftune.train.export.TrainedExport;
 import org.halftune.train.input.TrainingPlan;
 
@@ -39,34 +39,26 @@ final class Contender implements AutoCloseable {
     private final Backend backend;
     private final String name;
     private final Selection selection;
-    private final Weights weights;
-    private final Parameters parameters;
-    private final AdamW optimizer;
-    private final Llama model;
-    private final TrainStep trainStep;
+    private final TrainingSession session;
     private final Map<Category, Long> memory;
     private final List<Step> steps = new ArrayList<>();
 
     /** What both share. */
     record Conditions(
-            Backend backend,
-            LlamaConfig config,
-            Capacity capacity,
-            Recomputation recomputation,
-            AdamWConfig adamW,
-            double maxGradientNorm) {}
+            Backend backend, LlamaConfig config, Capacity capacity, Recomputation recomputation, AdamWConfig adamW) {}
 
     Contender(String name, Selection selection, Conditions conditions, WeightSource base) {
         this.name = name;
         this.selection = selection;
         backend = conditions.backend;
         var before = backend.memory().held();
-        weights = Weights.load(backend, conditions.config, selection.trainable(), base);
-        parameters = Parameters.of(backend, weights);
-        optimizer = new AdamW(backend, parameters, conditions.adamW);
-        optimizer.loadMasters(base);
-        model = new Llama(backend, parameters, conditions.capacity, conditions.recomputation);
-        trainStep = new TrainStep(model, optimizer, conditions.maxGradientNorm);
+        var setup = new TrainingSetup(
+                conditions.config,
+                selection.trainable(),
+                conditions.capacity,
+                conditions.recomputation,
+                conditions.adamW);
+        session = TrainingSession.open(backend, setup, new StartingWeights.Stored(base));
         memory = new EnumMap<>(Category.class);
         backend.memory()
                 .held()
@@ -91,40 +83,32 @@ final class Contender implements AutoCloseable {
     }
 
     /** One optimizer step, timed. */
-    StepResult step(List<Batch> window, double learningRate) {
+    StepResult step(List<Batch> batches, double learningRate) {
         backend.timeline().drain();
-        var result = trainStep.run(Window.of(window), learningRate);
+        var result = session.step(StepBatches.of(batches), learningRate);
         steps.add(new Step(result, backend.timeline().drain()));
         return result;
     }
 
     /** Mean loss of rows that are not learned. */
     double evaluate(List<Batch> batches) {
-        double sum = 0;
-        long tokens = 0;
-        for (var batch : batches) {
-            var loss = model.evaluate(batch);
-            sum += loss.sum();
-            tokens += loss.tokens();
-        }
-        return tokens == 0 ? Double.NaN : sum / tokens;
+        var loss = LossSum.ZERO;
+        for (var batch : batches) loss = loss.plus(session.evaluate(batch));
+        return loss.tokens() == 0 ? Double.NaN : loss.mean();
     }
 
     /** Writes the model as it is now; returns how its weights are saved, in words. */
     String export(Path target, PretrainedFolder base, TrainingPlan plan) {
-        return TrainedExport.write(target, base, backend, weights, parameters, optimizer, plan);
+        return TrainedExport.write(target, base, session, plan);
     }
 
     /** The weights as they are now, for scoring. */
     Parameters forInference() {
-        return Parameters.forInference(backend, weights);
+        return session.inference();
     }
 
     @Override
     public void close() {
-        model.close();
-        optimizer.close();
-        parameters.close();
-        weights.close();
+        session.close();
     }
 }

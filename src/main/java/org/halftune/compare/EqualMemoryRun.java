@@ -198,8 +198,7 @@ final class EqualMemoryRun {
                     config,
                     terms.capacities().of(attempt),
                     method.cut().recomputation(),
-                    optimizing.adamW(arguments.running().seed()),
-                    optimizing.maxGradNorm());
+                    optimizing.adamW(arguments.running().seed()));
             try (var contender = new Contender(method.name(), method.selection(), conditions, base)) {
                 long held = backend.memory().total();
                 for (int step = 0; step < steps; step++) contender.step(cut.batches(step), cut.learningRate(step));

@@ -10,7 +10,7 @@ import org.halftune.tensor.Shape;
  * A batch in device memory: the parts of a block that a {@link PackedBatch} was copied to. What each holds:
  * {@link BatchLayout.Part}.
  */
-final class DeviceBatch {
+public final class DeviceBatch {
     private final Tensor block;
     private final PackedBatch packed;
     private final Sequences sequences;
@@ -60,21 +60,18 @@ final class DeviceBatch {
         return sequences;
     }
 
-    int tokenCount() {
+    /** T, with the padding. */
+    public int tokenCount() {
         return packed.layout().tokens();
     }
 
     /** R, with the padding. */
-    int rowCount() {
+    public int rowCount() {
         return packed.layout().rows();
     }
 
     /** Which tokens are labelled. */
     int[] labelledRows() {
         return packed.labelledRows();
-    }
-
-    int labelledCount() {
-        return packed.labelledRows().length;
     }
 }

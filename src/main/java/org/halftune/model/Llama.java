@@ -43,16 +43,10 @@ public final class Llama implements AutoCloseable {
     private final Stored stored;
     private final Tensor logits;
 
-    /** The batch of the last pass, whose losses lie in the head's buffer. */
-    private @Nullable DeviceBatch last;
-
-    private int lastTokens;
-
     private @Nullable Prepared prepared;
-    private long windowTokens;
 
     /**
-     * What a pass uses and leaves nothing in.
+     * What every pass uses.
      *
      * @param batch where ops read the batch: a block of ints
      * @param ahead where the next one arrives meanwhile
@@ -60,16 +54,8 @@ public final class Llama implements AutoCloseable {
      */
     private record Shared(Tensor batch, Tensor ahead, RopeTables rope, Workspace workspace, Tensor lossSum) {}
 
-    /** A batch that was copied to the device beside the pass before it. */
+    /** A batch that was copied to the device while the pass before it ran. */
     private record Prepared(Batch batch, double scale, PackedBatch packed) {}
-
-    /** Passes that launch the same: all there is to a batch but what its tensors hold, and what comes after it. */
-    private record PassShape(
-            Llama model,
-            int tokens,
-            int rows,
-            boolean first,
-            @Nullable Runnable after) {}
 
     /** What a pass leaves: each block's activations, the stream after the last block, the head's rows. */
     private record Stored(List<BlockActivations> blocks, Tensor output, Head.Buffers head) {}
@@ -92,26 +78,31 @@ public final class Llama implements AutoCloseable {
         int words = BatchLayout.of(padded, backend.padding()).words();
         boolean learns = !parameters.trainable().isEmpty();
 
-        shared = arenas.reserve(
-                Category.WORKSPACE,
-                a -> new Shared(
-                        a.ints(words),
-                        a.ints(words),
-                        RopeTables.allocate(a, config, Math.min(config.maxPositions(), tokens)),
-                        Workspace.allocate(a, config, tokens, learns),
-                        a.floats(2)));
-        shared.rope.fill(backend, config);
-        for (int layer = 0; layer < config.layers(); layer++) {
-            blocks.add(new Block(ops, parameters, layer, shared.rope, recomputation));
+        try {
+            shared = arenas.reserve(
+                    Category.WORKSPACE,
+                    a -> new Shared(
+                            a.ints(words),
+                            a.ints(words),
+                            RopeTables.allocate(a, config, Math.min(config.maxPositions(), tokens)),
+                            Workspace.allocate(a, config, tokens, learns),
+                            a.floats(2)));
+            shared.rope.fill(backend, config);
+            for (int layer = 0; layer < config.layers(); layer++) {
+                blocks.add(new Block(ops, parameters, layer, shared.rope, recomputation));
+            }
+            lowest = lowestTrainable();
+            stored = arenas.reserve(
+                    Category.ACTIVATIONS,
+                    a -> new Stored(
+                            blockActivations(a, tokens),
+                            a.stored(tokens, config.hiddenSize()),
+                            Head.Buffers.allocate(a, config, tokens, learns)));
+            logits = arenas.reserve(Category.LOGITS, a -> Head.logitsBuffer(a, backend, config, tokens));
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
         }
-        lowest = lowestTrainable();
-        stored = arenas.reserve(
-                Category.ACTIVATIONS,
-                a -> new Stored(
-                        blockActivations(a, tokens),
-                        a.stored(tokens, config.hiddenSize()),
-                        Head.Buffers.allocate(a, config, tokens, learns)));
-        logits = arenas.reserve(Category.LOGITS, a -> Head.logitsBuffer(a, backend, config, tokens));
     }
 
     private int lowestTrainable() {
@@ -125,7 +116,7 @@ public final class Llama implements AutoCloseable {
         return layer > lowest || embedding.trainable();
     }
 
-    /** Blocks below the lowest that learns share one set: nobody comes back to it. With checkpointing, all do but for x. */
+    /** Blocks below the lowest that learns share one set: no backward pass reads it. With checkpointing, all do but for x. */
     private List<BlockActivations> blockActivations(Allocator allocator, long tokens) {
         boolean checkpoint = recomputation == Recomputation.BLOCK;
         var all = new ArrayList<BlockActivations>();
@@ -152,45 +143,9 @@ public final class Llama implements AutoCloseable {
     }
 
     /**
-     * One pass forward and back: adds the gradients of {@code scale·Σ token losses} to those of the trainable parameters, and
-     * the losses to a sum on the device. Nothing here waits for the device.
+     * Begins to copy the batch that the next {@link #load} will be given with this scale, while the device computes.
      *
-     * @param scale 1 / labelled tokens of all batches that make one step
-     */
-    public void accumulate(Batch batch, double scale) {
-        pass(batch, scale, null);
-    }
-
-    /**
-     * {@link #accumulate(Batch, double)}, and what comes after the last batch of a step, so that a backend that records them
-     * has the whole step in one recording.
-     *
-     * @param after queues the same ops every time. Recordings know it by identity
-     */
-    public void accumulate(Batch batch, double scale, Runnable after) {
-        pass(batch, scale, after);
-    }
-
-    private void pass(Batch batch, double scale, @Nullable Runnable after) {
-        backend.timeline().enter(Phase.OTHER);
-        if (batch.labelledCount() == 0) {
-            if (after != null) after.run();
-            return;
-        }
-        windowTokens += batch.labelledCount();
-        var loaded = take(batch, scale);
-        boolean first = gradients.stream().noneMatch(Gradient::written);
-        backend.replay(new PassShape(this, loaded.tokenCount(), loaded.rowCount(), first, after), () -> {
-            forwardBackward(loaded);
-            if (after != null) after.run();
-        });
-        gradients.forEach(Gradient::accumulate); // a replayed pass wrote them without being asked
-        backend.timeline().enter(Phase.OTHER);
-    }
-
-    /**
-     * Begins to copy the batch that the next {@link #accumulate} will be given with this scale: the copy goes on beside what
-     * the device computes.
+     * @param scale what the loss of each token is multiplied by: 1 / labelled tokens of the step
      */
     public void prepare(Batch batch, double scale) {
         var packed = pack(batch, scale);
@@ -198,49 +153,38 @@ public final class Llama implements AutoCloseable {
         prepared = new Prepared(batch, scale, packed);
     }
 
-    /** The batch where ops read it: prepared before or now. */
-    private DeviceBatch take(Batch batch, double scale) {
+    /** The batch in device memory, until the next is loaded: prepared before or copied now. Does not wait for the device. */
+    public DeviceBatch load(Batch batch, double scale) {
         if (prepared == null || prepared.batch != batch || prepared.scale != scale) prepare(batch, scale);
         var packed = Objects.requireNonNull(prepared).packed;
         prepared = null;
         backend.take(DeviceBatch.words(shared.batch, packed), DeviceBatch.words(shared.ahead, packed));
-        return loaded(batch, packed);
+        return new DeviceBatch(shared.batch, packed);
     }
 
-    private void forwardBackward(DeviceBatch batch) {
+    /**
+     * One pass forward and back: the gradients of {@code scale·Σ token losses}, and the losses added to a sum on the device.
+     * Nothing here waits for the device, and batches of equal T and R launch the same.
+     *
+     * @param first whether this is the first batch of a step: gradients are overwritten; else they are added to
+     */
+    public void forwardBackward(DeviceBatch batch, boolean first) {
+        gradients.forEach(gradient -> gradient.beginPass(!first));
         backend.timeline().enter(Phase.FORWARD);
         var w = shared.workspace.rows(batch.tokenCount());
         var x = forward(batch, w);
         boolean blocksLearn = lowest < blocks.size() || embedding.trainable();
-        if (blocksLearn || head.trainable()) {
-            head.lossesAndGradients(w.stream(), stored.head, x, batch, logits, blocksLearn);
-            backend.timeline().enter(Phase.BACKWARD_INPUT);
-            if (blocksLearn) backward(batch, w);
-        } else {
-            head.losses(stored.head, x, batch, logits);
-        }
+        head.lossesAndGradients(w.stream(), stored.head, x, batch, logits, blocksLearn);
+        backend.timeline().enter(Phase.BACKWARD_INPUT);
+        if (blocksLearn) backward(batch, w);
         ops.sumLosses(shared.lossSum, stored.head.losses().rows(batch.rowCount()));
     }
 
-    /** Waits for the passes since the last call, and returns the sum of their losses. */
-    public LossSum takeLosses() {
+    /** Waits for the passes since the last call, and returns the sum of their token losses in nats. */
+    public double takeLossSum() {
         var parts = backend.download(shared.lossSum);
         ops.zero(shared.lossSum);
-        var sum = new LossSum((double) parts.get(0) + parts.get(1), windowTokens);
-        windowTokens = 0;
-        return sum;
-    }
-
-    /** {@link #accumulate} one batch and wait for its loss. */
-    public LossSum forwardBackward(Batch batch, double scale) {
-        accumulate(batch, scale);
-        return takeLosses();
-    }
-
-    private DeviceBatch load(Batch batch) {
-        var packed = pack(batch, 0);
-        backend.upload(DeviceBatch.words(shared.batch, packed), packed.words());
-        return loaded(batch, packed);
+        return (double) parts.get(0) + parts.get(1);
     }
 
     private PackedBatch pack(Batch batch, double scale) {
@@ -248,13 +192,6 @@ public final class Llama implements AutoCloseable {
         capacity.require(batch);
         var padded = batch.padded(backend.padding());
         return PackedBatch.of(padded, backend.padding(), embedding.trainable(), new int[padded.sequenceCount()], scale);
-    }
-
-    private DeviceBatch loaded(Batch batch, PackedBatch packed) {
-        var loaded = new DeviceBatch(shared.batch, packed);
-        last = loaded;
-        lastTokens = batch.tokenCount();
-        return loaded;
     }
 
     /** The stream [T,H] after all blocks. */
@@ -295,29 +232,29 @@ public final class Llama implements AutoCloseable {
         return layer < blocks.size() ? stored.blocks.get(layer).x().rows(tokens) : stored.output.rows(tokens);
     }
 
-    /** The losses alone, without gradients. */
+    /** The losses alone, without gradients. Waits for them. */
     public LossSum evaluate(Batch batch) {
-        var loaded = load(batch);
-        var x = forward(loaded, shared.workspace.rows(loaded.tokenCount()));
-        head.losses(stored.head, x, loaded, logits);
         double sum = 0;
-        for (float loss : tokenLosses()) sum += loss;
-        return new LossSum(sum, loaded.labelledCount());
+        for (float loss : tokenLosses(batch)) sum += loss;
+        return new LossSum(sum, batch.labelledCount());
     }
 
-    /** Loss of each token of the last batch in nats; 0 where there is no label. Waits for it. */
-    public float[] tokenLosses() {
-        if (last == null) return new float[0];
-        var losses = backend.download(stored.head.losses().rows(last.labelledCount()))
-                .toFloats();
-        var all = new float[lastTokens];
-        for (int i = 0; i < losses.length; i++) all[last.labelledRows()[i]] = losses[i];
+    /** Loss of each token in nats, the negative log-probability of its target; 0 where there is no label. */
+    public float[] tokenLosses(Batch batch) {
+        var loaded = load(batch, 0);
+        var x = forward(loaded, shared.workspace.rows(loaded.tokenCount()));
+        head.losses(stored.head, x, loaded, logits);
+        var labelled = loaded.labelledRows();
+        var losses =
+                backend.download(stored.head.losses().rows(labelled.length)).toFloats();
+        var all = new float[batch.tokenCount()];
+        for (int i = 0; i < losses.length; i++) all[labelled[i]] = losses[i];
         return all;
     }
 
-    /** [T,V] fp32 logits of every token: for looking at small batches, since training never makes them. */
+    /** [T,V] fp32 logits of every token, for small batches: training never has them all at once. */
     public HostTensor logits(Batch batch) {
-        var loaded = load(batch);
+        var loaded = load(batch, 0);
         int tokens = batch.tokenCount();
         var x = forward(loaded, shared.workspace.rows(loaded.tokenCount()));
         var all = IntStream.range(0, tokens).toArray();

@@ -2,9 +2,9 @@ package org.halftune.optim;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.halftune.backend.AdamWScalars;
 import org.halftune.backend.AdamWSegment;
 import org.halftune.backend.AdamWStep;
@@ -12,7 +12,6 @@ import org.halftune.backend.Allocator;
 import org.halftune.backend.Backend;
 import org.halftune.backend.Category;
 import org.halftune.backend.DeviceArenas;
-import org.halftune.backend.Gradient;
 import org.halftune.backend.Phase;
 import org.halftune.backend.Tensor;
 import org.halftune.backend.UpdateTable;
@@ -40,7 +39,6 @@ public final class AdamW implements AutoCloseable {
     private final Backend backend;
     private final AdamWConfig config;
     private final List<Parameter> trainable;
-    private final List<Gradient> gradients = new ArrayList<>();
     private final UpdateTable table;
     private final DeviceArenas arenas;
     private final Working working;
@@ -62,17 +60,18 @@ public final class AdamW implements AutoCloseable {
                     "",
                     "leave them out on the CPU, where weights are float32, or train with --device cuda");
         }
-        for (var parameter : trainable)
-            gradients.addAll(Stream.ofNullable(parameter.gradient()).toList());
-        var moments = arenas.reserve(Category.MOMENTS, this::moments);
-        var masters = arenas.reserve(Category.MASTERS, this::masters);
-        var segments = segments(moments, masters);
-        working = arenas.reserve(
-                Category.WORKSPACE,
-                a -> new Working(a.ints(segments.size(), UpdateTable.ROW), a.ints(AdamWScalars.WORDS), a.floats(1)));
-        backend.upload(working.table, UpdateTable.rows(segments));
-        table = new UpdateTable(segments, working.table);
-        resetMasters();
+        try {
+            var moments = arenas.reserve(Category.MOMENTS, this::moments);
+            var masters = arenas.reserve(Category.MASTERS, this::masters);
+            var segments = segments(moments, masters);
+            working = arenas.reserve(Category.WORKSPACE, a -> Working.allocate(a, segments.size()));
+            backend.upload(working.table, UpdateTable.rows(segments));
+            table = new UpdateTable(segments, working.table);
+            resetMasters();
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
     }
 
     /**
@@ -82,7 +81,11 @@ public final class AdamW implements AutoCloseable {
      * @param scalars [13] of the step
      * @param norm [1] of the gradients, before clipping
      */
-    private record Working(Tensor table, Tensor scalars, Tensor norm) {}
+    private record Working(Tensor table, Tensor scalars, Tensor norm) {
+        static Working allocate(Allocator a, int segments) {
+            return new Working(a.ints(segments, UpdateTable.ROW), a.ints(AdamWScalars.WORDS), a.floats(1));
+        }
+    }
 
     private record Moments(Tensor first, Tensor second) {}
 
@@ -105,7 +108,7 @@ public final class AdamW implements AutoCloseable {
                 .mapToObj(i -> new AdamWSegment(
                         trainable.get(i).value(),
                         masters.isEmpty() ? null : masters.get(i),
-                        gradients.get(i),
+                        Objects.requireNonNull(trainable.get(i).gradient()),
                         moments.get(i).first,
                         moments.get(i).second,
                         trainable.get(i).spec().isMatrix()))
@@ -119,8 +122,8 @@ public final class AdamW implements AutoCloseable {
     }
 
     /**
-     * Gives the masters the digits that the weights' storage rounded away. The weights stay as they were loaded, to nearest, until
-     * the first update.
+     * Gives the masters the digits that the weights' storage rounded away. The weights stay as they were loaded, rounded to
+     * nearest, until the first update.
      *
      * @param exact what the weights were loaded from
      */
@@ -137,14 +140,8 @@ public final class AdamW implements AutoCloseable {
         return new HostTensor(tensor.dtype(), Shape.of(tensor.shape().elements()), tensor.data());
     }
 
-    /**
-     * Forgets the gradients of the last step, so that the next contribution to each overwrites, and tells the device what the
-     * next {@link #update} is made with.
-     *
-     * @param maxGradientNorm 0: no clipping
-     */
-    public void beginStep(double learningRate, double maxGradientNorm) {
-        gradients.forEach(Gradient::reset);
+    /** Counts the step, and uploads its constants, which {@link #update} reads from device memory. */
+    public void beginStep(double learningRate) {
         steps++;
         var step = new AdamWStep(
                 steps,
@@ -153,21 +150,18 @@ public final class AdamW implements AutoCloseable {
                 config.beta2(),
                 config.epsilon(),
                 config.weightDecay(),
-                maxGradientNorm > 0 ? maxGradientNorm : Double.POSITIVE_INFINITY,
+                config.maxGradNorm() > 0 ? config.maxGradNorm() : Double.POSITIVE_INFINITY,
                 config.precision().seed(),
                 config.precision().rounding());
         backend.upload(working.scalars, AdamWScalars.of(step).words());
     }
 
     /**
-     * Clips the gradients to a global norm and steps every trainable parameter, without waiting for it. A gradient that
-     * nothing was written to counts as zero. A norm that is no number leaves all as it is. It queues the same launches every
-     * time, so it can be part of a {@linkplain Backend#replay recording}.
+     * Clips the gradients to a global norm and steps every trainable parameter, without waiting for it. A norm that is NaN, or
+     * infinite where it would clip, leaves all as it is. The launches are the same every step, so it can be part of a
+     * {@linkplain Backend#replay graph}.
      */
     public void update() {
-        for (var gradient : gradients) {
-            if (!gradient.accumulate()) backend.ops().zero(gradient.tensor());
-        }
         backend.timeline().enter(Phase.CLIP);
         backend.ops().gradientNorm(working.norm, table);
         backend.timeline().enter(Phase.OPTIMIZER);

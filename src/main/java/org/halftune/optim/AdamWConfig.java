@@ -8,9 +8,11 @@ import org.halftune.tensor.Rounding;
  * AdamW's constants, and in how many bits it keeps its state.
  *
  * @param weightDecay λ, applied to matrices and never to norms
+ * @param maxGradNorm gradients are scaled down to this global norm; 0: never
  * @param precision matters where weights are not stored in fp32
  */
-public record AdamWConfig(double beta1, double beta2, double epsilon, double weightDecay, Precision precision) {
+public record AdamWConfig(
+        double beta1, double beta2, double epsilon, double weightDecay, double maxGradNorm, Precision precision) {
 
     /**
      * What the optimizer keeps for each trainable element, 12 bytes by default: two moments and a master. And how it rounds the
@@ -42,7 +44,8 @@ public record AdamWConfig(double beta1, double beta2, double epsilon, double wei
         }
     }
 
-    public AdamWConfig(double beta1, double beta2, double epsilon, double weightDecay) {
-        this(beta1, beta2, epsilon, weightDecay, Precision.FULL);
+    /** In full precision. */
+    public AdamWConfig(double beta1, double beta2, double epsilon, double weightDecay, double maxGradNorm) {
+        this(beta1, beta2, epsilon, weightDecay, maxGradNorm, Precision.FULL);
     }
 }

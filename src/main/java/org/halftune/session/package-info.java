@@ -1,5 +1,6 @@
 /**
- * One optimizer step on a device, with what it reads and what it returns. Begin with {@link org.halftune.session.TrainStep}.
+ * A training on a device: what it allocates, its steps, its rounds, and the tensors that are saved. Begin with {@link
+ * org.halftune.session.TrainingSession}.
  */
 @NullMarked
 package org.halftune.session;

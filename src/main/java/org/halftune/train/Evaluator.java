@@ -3,7 +3,8 @@ package org.halftune.train;
 import java.util.ArrayList;
 import java.util.List;
 import org.halftune.model.Capacity;
-import org.halftune.model.Llama;
+import org.halftune.model.LossSum;
+import org.halftune.session.TrainingSession;
 import org.halftune.train.input.Rows;
 import org.halftune.train.record.TrainingListener;
 import org.jspecify.annotations.Nullable;
@@ -26,19 +27,16 @@ final class Evaluator {
 
     /** Returns null if it was stopped in between. */
     @Nullable
-    Score evaluate(Llama model, StopSignal stop, TrainingListener listener) {
-        double sum = 0;
-        long tokens = 0;
+    Score evaluate(TrainingSession session, StopSignal stop, TrainingListener listener) {
+        var loss = LossSum.ZERO;
         int done = 0;
         for (int[] batch : batches) {
             if (stop.requested()) return null;
-            var loss = model.evaluate(rows.batch(batch));
-            sum += loss.sum();
-            tokens += loss.tokens();
+            loss = loss.plus(session.evaluate(rows.batch(batch)));
             done += batch.length;
             listener.evaluating(done, rows.size());
         }
-        return new Score(tokens == 0 ? 0 : sum / tokens, tokens, rows.size());
+        return new Score(loss.mean(), loss.tokens(), rows.size());
     }
 
     private static List<int[]> batches(Rows rows, int batchSize, Capacity capacity) {

@@ -2,11 +2,9 @@ package org.halftune.train;
 
 import java.nio.file.Path;
 import java.util.OptionalInt;
-import org.halftune.backend.Backend;
 import org.halftune.files.AtomicFile;
 import org.halftune.hft.Selection;
 import org.halftune.hft.SelectionFile;
-import org.halftune.optim.AdamW;
 import org.halftune.train.checkpoint.CheckpointFolder;
 import org.halftune.train.checkpoint.OptimizerFile;
 import org.halftune.train.checkpoint.RunFingerprint;
@@ -29,7 +27,7 @@ final class RunOutput implements RunRecord {
     static final String SELECTION = "selection.json";
     static final String RECIPE = "recipe.yaml";
 
-    private final Backend backend;
+    private final String device;
     private final Path folder;
     private final CheckpointFolder checkpoints;
     private final OptionalInt limit;
@@ -39,28 +37,25 @@ final class RunOutput implements RunRecord {
     private final RunFingerprint fingerprint;
     private final Selection selection;
     private final SavedWeights weights;
-    private final AdamW optimizer;
 
     RunOutput(
-            Backend backend,
+            String device,
             CheckpointFolder checkpoints,
             MetricsLog metrics,
             TrainingPlan plan,
             RunFingerprint fingerprint,
             Selection selection,
-            SavedWeights weights,
-            AdamW optimizer) {
+            SavedWeights weights) {
         this.folder = plan.arguments().saving().outputFolder();
         this.limit = plan.arguments().saving().totalLimit();
         this.onlyModel = plan.arguments().saving().onlyModel();
-        this.backend = backend;
+        this.device = device;
         this.checkpoints = checkpoints;
         this.metrics = metrics;
         this.plan = plan;
         this.fingerprint = fingerprint;
         this.selection = selection;
         this.weights = weights;
-        this.optimizer = optimizer;
     }
 
     @Override
@@ -79,7 +74,7 @@ final class RunOutput implements RunRecord {
                 metrics.rows());
         var written = checkpoints.write(state.step(), temporary -> {
             weights.model().writeInto(temporary, weights);
-            if (!onlyModel) OptimizerFile.write(temporary, backend, optimizer, weights.exact(), weights.model());
+            if (!onlyModel) OptimizerFile.write(temporary, weights.exact(), weights.model());
             SelectionFile.write(temporary.resolve(SELECTION), selection);
             stateFile.write(temporary);
         });
@@ -94,7 +89,7 @@ final class RunOutput implements RunRecord {
                 .ifPresentOrElse(
                         chosen -> ModelCopy.copy(checkpoints.of(chosen.step()), folder),
                         () -> weights.model().writeInto(folder, weights));
-        var card = new ModelCard(plan, selection, backend.description(), weights.said(), finished, metrics.rows());
+        var card = new ModelCard(plan, selection, device, weights.said(), finished, metrics.rows());
         AtomicFile.write(folder.resolve(ModelCard.FILE), card.text());
     }
 }

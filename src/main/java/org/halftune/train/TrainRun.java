@@ -14,10 +14,8 @@ import org.halftune.backend.OutOfDeviceMemory;
 import org.halftune.files.AtomicFile;
 import org.halftune.hft.Selection;
 import org.halftune.hft.SelectionFile;
-import org.halftune.model.Llama;
-import org.halftune.model.Parameters;
-import org.halftune.model.Weights;
-import org.halftune.optim.AdamW;
+import org.halftune.session.TrainingSession;
+import org.halftune.session.TrainingSetup;
 import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.checkpoint.CheckpointFolder;
 import org.halftune.train.checkpoint.CheckpointFolder.Checkpoint;
@@ -159,46 +157,37 @@ public final class TrainRun {
             Optional<Resumption> resumption,
             MemoryCheck.Choice choice,
             RunReport report) {
-        var adam = arguments.optimizing().adamW(arguments.running().seed());
-        var trainable = selection.trainable();
-        try (var weights = resumption.isPresent()
-                        ? Weights.load(
-                                backend,
-                                base.config(),
-                                trainable,
-                                resumption.get().weights())
-                        : base.load(backend, trainable);
-                var parameters = Parameters.of(backend, weights);
-                var model = new Llama(backend, parameters, plan.capacity(), choice.recomputation());
-                var optimizer = new AdamW(backend, parameters, adam)) {
-            resumption.ifPresentOrElse(
-                    checkpoint -> checkpoint.restore(optimizer),
-                    () -> base.source().ifPresent(optimizer::loadMasters));
+        var setup = new TrainingSetup(
+                base.config(),
+                selection.trainable(),
+                plan.capacity(),
+                choice.recomputation(),
+                arguments.optimizing().adamW(arguments.running().seed()));
+        var start = resumption.map(Resumption::start).orElseGet(base::start);
+        try (var session = TrainingSession.open(backend, setup, start)) {
             var state = resumption.map(this::stateOf).orElse(TrainerState.START);
             var history =
                     resumption.map(checkpoint -> checkpoint.state().history()).orElse(List.of());
             var saved = new SavedWeights(
-                    new ExactWeights(backend, weights, parameters, optimizer, base),
+                    new ExactWeights(session, base),
                     base.writer(arguments.saving().dtype())
                             .files(plan.templateFiles())
                             .trainedEnds(plan.learntEnds()),
                     arguments.saving(),
                     arguments.running().seed());
             var output = new RunOutput(
-                    backend,
+                    backend.description(),
                     folder.checkpoints(),
                     new MetricsLog(arguments.saving().outputFolder(), history),
                     plan,
                     fingerprint,
                     selection,
-                    saved,
-                    optimizer);
+                    saved);
             var resumed = resumption.map(Resumption::folder);
             var watchers = watchers(report, state.step());
             watchers.begins(header(selection, plan, state, resumed, choice.said(), saved.said()));
             saved.model().changedEnds().ifPresent(listener::notice);
-            var outcome = new Trainer(model, optimizer, plan, state, resumed, lastLoss(history), output, stop, watchers)
-                    .run();
+            var outcome = new Trainer(session, plan, state, resumed, lastLoss(history), output, stop, watchers).run();
             if (outcome instanceof Outcome.Finished finished) output.export(finished);
             report.ended(outcome);
             return outcome;

@@ -2,12 +2,10 @@ package org.halftune.train;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import org.halftune.model.Llama;
-import org.halftune.optim.AdamW;
+import org.halftune.session.StepBatches;
 import org.halftune.session.StepResult;
-import org.halftune.session.TrainStep;
-import org.halftune.session.Window;
 import org.halftune.train.arguments.BestModelOptions;
+import org.halftune.session.TrainingSession;
 import org.halftune.train.checkpoint.TrainerState;
 import org.halftune.train.input.TrainingPlan;
 import org.halftune.train.record.MetricsRow;
@@ -26,8 +24,7 @@ import org.jspecify.annotations.Nullable;
  * a continued run equals an uninterrupted one bit for bit.
  */
 final class Trainer {
-    private final Llama model;
-    private final TrainStep trainStep;
+    private final TrainingSession session;
     private final TrainingPlan plan;
     private final @Nullable Evaluator evaluator;
     private final RunRecord record;
@@ -41,24 +38,24 @@ final class Trainer {
     private Optional<Path> lastCheckpoint;
 
     // Since the last training row, for its speed; a continued run measures anew.
-    private long windowTokens;
-    private double windowSeconds;
+    private long loggedTokens;
+    private double loggedSeconds;
     private @Nullable StepResult last;
 
     /** Mean loss of the last logged steps; NaN before the first row. */
     private double loggedLoss;
 
     /** Made while the device was busy with the step before. */
-    private @Nullable Window upcoming;
+    private @Nullable StepBatches upcoming;
 
     /**
-     * @param state where to begin; model and optimizer are as they were then
+     * @param session as it was at {@code state}
+     * @param state where to begin
      * @param resumed the checkpoint that this comes from
      * @param loggedLoss the loss of the last training row until then; NaN before the first
      */
     Trainer(
-            Llama model,
-            AdamW optimizer,
+            TrainingSession session,
             TrainingPlan plan,
             TrainerState state,
             Optional<Path> resumed,
@@ -66,19 +63,17 @@ final class Trainer {
             RunRecord record,
             StopSignal stop,
             TrainingListener listener) {
-        this.model = model;
+        this.session = session;
         this.plan = plan;
         this.record = record;
         this.stop = stop;
         this.listener = listener;
         this.state = state;
         this.loggedLoss = loggedLoss;
-        divergence = new Divergence(plan, model.config().vocabSize());
+        divergence = new Divergence(plan, session.config().vocabSize());
         choosing = plan.arguments().evaluating().bestModel();
         savedStep = state.step();
         lastCheckpoint = resumed;
-        trainStep =
-                new TrainStep(model, optimizer, plan.arguments().optimizing().maxGradNorm());
         evaluator = plan.evalRows()
                 .map(rows -> new Evaluator(rows, plan.arguments().batching().evalBatchSize(), plan.capacity()))
                 .orElse(null);
@@ -140,17 +135,17 @@ final class Trainer {
 
     private void step() {
         int step = state.step();
-        var window = upcoming != null ? upcoming : Window.of(plan.batches(step));
+        var batches = upcoming != null ? upcoming : StepBatches.of(plan.batches(step));
         upcoming = null;
-        var result = trainStep.run(window, plan.learningRate(step), () -> {
-            if (step + 1 < plan.totalSteps()) upcoming = Window.of(plan.batches(step + 1));
+        var result = session.step(batches, plan.learningRate(step), () -> {
+            if (step + 1 < plan.totalSteps()) upcoming = StepBatches.of(plan.batches(step + 1));
             return upcoming;
         });
         divergence.check(result, step, lastCheckpoint);
         state = state.afterStep(result);
         last = result;
-        windowTokens += result.inputTokens();
-        windowSeconds += result.seconds();
+        loggedTokens += result.inputTokens();
+        loggedSeconds += result.seconds();
         listener.stepped(state.step(), plan.totalSteps(), result);
     }
 
@@ -169,11 +164,11 @@ final class Trainer {
                 state.meanIntervalLoss(),
                 result.gradNorm(),
                 result.learningRate(),
-                windowSeconds > 0 ? windowTokens / windowSeconds : 0));
+                loggedSeconds > 0 ? loggedTokens / loggedSeconds : 0));
         loggedLoss = state.meanIntervalLoss();
         state = state.afterLogging();
-        windowTokens = 0;
-        windowSeconds = 0;
+        loggedTokens = 0;
+        loggedSeconds = 0;
     }
 
     private boolean evaluationIsDue() {
@@ -183,7 +178,7 @@ final class Trainer {
     private boolean evaluate() {
         if (evaluator == null) return true;
         long start = System.nanoTime();
-        var score = evaluator.evaluate(model, stop, listener);
+        var score = evaluator.evaluate(session, stop, listener);
         if (score == null) return false;
         divergence.checkEvaluation(score.loss(), state.step(), lastCheckpoint);
         append(new MetricsRow.Evaluation(

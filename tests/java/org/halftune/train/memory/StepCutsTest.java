@@ -106,7 +106,7 @@ class StepCutsTest {
     void bytesAreThoseOfTheAllocator() {
         var config = TestRuns.config(DType.BF16);
         var selection = Selection.full(config);
-        var adamW = new AdamWConfig(0.9, 0.999, 1e-8, 0);
+        var adamW = new AdamWConfig(0.9, 0.999, 1e-8, 0, 1);
         var backend = new MeasuringBackend(DType.BF16);
         var cuts = StepCuts.ofFullRows(config, selection, 6, 16, adamW, LADDER, backend);
         long two = MemoryPlan.of(

@@ -236,7 +236,7 @@ public record TrainingArguments(
         public AdamWConfig adamW(long seed) {
             var dtype = moments == SaveType.BFLOAT16 ? DType.BF16 : DType.F32;
             var precision = new AdamWConfig.Precision(dtype, masters == Masters.FLOAT32, weightRounding, seed);
-            return new AdamWConfig(beta1, beta2, epsilon, weightDecay, precision);
+            return new AdamWConfig(beta1, beta2, epsilon, weightDecay, maxGradNorm, precision);
         }
     }
 

@@ -4,9 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Objects;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.halftune.backend.Backend;
 import org.halftune.model.WeightSource;
 import org.halftune.optim.AdamW;
 import org.halftune.pretrained.ModelFolderWriter;
@@ -30,26 +28,22 @@ public final class OptimizerFile {
     private OptimizerFile() {}
 
     /** Writes the file. */
-    public static void write(
-            Path checkpoint, Backend backend, AdamW optimizer, ExactWeights weights, ModelFolderWriter model) {
+    public static void write(Path checkpoint, ExactWeights weights, ModelFolderWriter model) {
         var infos = new ArrayList<TensorInfo>();
-        var contents = new LinkedHashMap<String, Supplier<TensorStream>>();
-        for (var state : optimizer.state()) {
-            var tensor = state.tensor();
-            infos.add(new TensorInfo(state.name(), tensor.dtype(), tensor.shape()));
-            contents.put(state.name(), () -> backend.stream(tensor));
+        var contents = new LinkedHashMap<String, TensorStream>();
+        for (var moment : weights.session().moments()) {
+            var values = moment.values();
+            infos.add(new TensorInfo(moment.name(), values.dtype(), values.shape()));
+            contents.put(moment.name(), values);
         }
         for (var saved : model.tensors()) {
             if (saved.dtype() == DType.F32) continue;
             if (weights.types(saved.name()).contains(saved.dtype())) continue;
             String name = MASTER + saved.name();
             infos.add(new TensorInfo(name, DType.F32, saved.shape()));
-            contents.put(name, () -> weights.get(saved.name()));
+            contents.put(name, weights.get(saved.name()));
         }
-        SafetensorsWriter.write(
-                checkpoint.resolve(NAME),
-                infos,
-                name -> Objects.requireNonNull(contents.get(name)).get());
+        SafetensorsWriter.write(checkpoint.resolve(NAME), infos, name -> Objects.requireNonNull(contents.get(name)));
     }
 
     /** The exact weights of a checkpoint: masters where there are, else the model's. */

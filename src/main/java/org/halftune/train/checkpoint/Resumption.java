@@ -2,11 +2,10 @@ package org.halftune.train.checkpoint;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.halftune.model.WeightSource;
-import org.halftune.optim.AdamW;
 import org.halftune.pretrained.PretrainedFolder;
 import org.halftune.problem.InputError;
 import org.halftune.safetensors.SafetensorsFile;
+import org.halftune.session.StartingWeights;
 import org.halftune.train.input.TrainingPlan;
 
 /** A checkpoint opened to be continued: first checked against the run that wants to, then read. */
@@ -59,16 +58,12 @@ public final class Resumption implements AutoCloseable {
         return state;
     }
 
-    /** The weights, exactly as they were. */
-    public WeightSource weights() {
-        return OptimizerFile.weights(optimizer, model.source());
+    /** Weights and optimizer state, exactly as they were. Read while this is open. */
+    public StartingWeights start() {
+        return new StartingWeights.Saved(
+                OptimizerFile.weights(optimizer, model.source()), state.state().optimizerSteps(), optimizer::get);
     }
 
-    public void restore(AdamW target) {
-        target.restore(state.state().optimizerSteps(), optimizer::get, weights());
-    }
-
-    /** Weights taken from it must be loaded by now. */
     @Override
     public void close() {
         optimizer.close();

@@ -10,11 +10,11 @@ import org.halftune.backend.Backend;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.ParameterSpec;
 import org.halftune.model.WeightSource;
-import org.halftune.model.Weights;
 import org.halftune.pretrained.ConfigFile;
 import org.halftune.pretrained.ModelFolderWriter;
 import org.halftune.pretrained.PretrainedFolder;
 import org.halftune.safetensors.TensorInfo;
+import org.halftune.session.StartingWeights;
 import org.halftune.tensor.DType;
 import org.halftune.train.arguments.TrainingArguments;
 
@@ -23,7 +23,7 @@ public sealed interface BaseModel extends AutoCloseable {
 
     LlamaConfig config();
 
-    Weights load(Backend backend, Set<String> trainable);
+    StartingWeights start();
 
     /** The files' own tensors; none for fresh weights. */
     Optional<WeightSource> source();
@@ -59,8 +59,8 @@ public sealed interface BaseModel extends AutoCloseable {
         }
 
         @Override
-        public Weights load(Backend backend, Set<String> trainable) {
-            return Weights.load(backend, config(), trainable, folder.source());
+        public StartingWeights start() {
+            return new StartingWeights.Stored(folder.source());
         }
 
         @Override
@@ -117,8 +117,8 @@ public sealed interface BaseModel extends AutoCloseable {
         }
 
         @Override
-        public Weights load(Backend backend, Set<String> trainable) {
-            return Weights.random(backend, config(), trainable, seed);
+        public StartingWeights start() {
+            return new StartingWeights.Drawn(seed);
         }
 
         @Override

@@ -38,7 +38,7 @@ public final class SavedWeights implements WeightStream {
         this.seed = seed;
         rounding = saving.rounding().orElse(Rounding.STOCHASTIC);
         asked = saving.rounding().isPresent();
-        for (var spec : ParameterSpec.all(exact.parameters().config())) numbers.put(spec.name(), numbers.size());
+        for (var spec : ParameterSpec.all(exact.session().config())) numbers.put(spec.name(), numbers.size());
         types = model.tensors().stream().collect(Collectors.toMap(TensorInfo::name, TensorInfo::dtype));
     }
 
@@ -70,7 +70,7 @@ public final class SavedWeights implements WeightStream {
     /** Whether a trained parameter has more bits than its file. */
     private boolean loses(String name) {
         var type = types.get(name);
-        return exact.parameters().get(name).trainable()
+        return exact.session().trained(name)
                 && type != DType.F32
                 && !exact.types(name).contains(type);
     }

@@ -1,11 +1,8 @@
 package org.halftune.train.export;
 
 import java.nio.file.Path;
-import org.halftune.backend.Backend;
-import org.halftune.model.Parameters;
-import org.halftune.model.Weights;
-import org.halftune.optim.AdamW;
 import org.halftune.pretrained.PretrainedFolder;
+import org.halftune.session.TrainingSession;
 import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.input.TrainingPlan;
 
@@ -27,18 +24,11 @@ public final class TrainedExport {
      * @return in which type weights were written, and how they were rounded to it
      * @throws org.halftune.problem.InputError if the target is not empty or not writable, or the disk is full
      */
-    public static String write(
-            Path target,
-            PretrainedFolder base,
-            Backend backend,
-            Weights weights,
-            Parameters parameters,
-            AdamW optimizer,
-            TrainingPlan plan) {
+    public static String write(Path target, PretrainedFolder base, TrainingSession session, TrainingPlan plan) {
         var arguments = plan.arguments();
         var model = new BaseModel.Pretrained(base);
         var saved = new SavedWeights(
-                new ExactWeights(backend, weights, parameters, optimizer, model),
+                new ExactWeights(session, model),
                 model.writer(arguments.saving().dtype())
                         .files(plan.templateFiles())
                         .trainedEnds(plan.learntEnds()),

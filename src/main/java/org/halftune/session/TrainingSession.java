@@ -1,0 +1,233 @@
+package org.halftune.session;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.halftune.backend.Backend;
+import org.halftune.backend.Category;
+import org.halftune.backend.MeasuringBackend;
+import org.halftune.backend.Phase;
+import org.halftune.backend.Tensor;
+import org.halftune.model.Batch;
+import org.halftune.model.Llama;
+import org.halftune.model.LlamaConfig;
+import org.halftune.model.LossSum;
+import org.halftune.model.Parameters;
+import org.halftune.model.Weights;
+import org.halftune.tensor.DType;
+import org.halftune.tensor.HostTensor;
+import org.halftune.tensor.TensorStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A training on a device, and the one owner of its memory: weights, and for the round's selection gradients, activations,
+ * moments and masters. It takes steps, evaluates, and gives its tensors to be saved. It does not own the backend.
+ *
+ * <p>A step is forward and backward for each batch, then AdamW. The loss is Σ cross-entropy over the labelled tokens of all
+ * its batches, divided by their count (transformers 5 and TRL), so the gradient does not depend on how the step is cut into
+ * batches.
+ */
+public final class TrainingSession implements AutoCloseable {
+    private final Backend backend;
+    private final StartingWeights start;
+    private final Weights weights;
+    private final Set<String> trained = new HashSet<>();
+    /** Exact weights of parameters that learned in an earlier round, where the device stores fewer bits. */
+    private final Map<String, HostTensor> kept = new HashMap<>();
+
+    private TrainingSetup setup;
+    private Round round;
+
+    /** Passes with equal shapes launch the same, so they share a graph. The model is its address: each round has its own. */
+    private record PassShape(Llama model, int tokens, int rows, boolean first, boolean last) {}
+
+    private TrainingSession(Backend backend, TrainingSetup setup, StartingWeights start, Weights weights, Round round) {
+        this.backend = backend;
+        this.setup = setup;
+        this.start = start;
+        this.weights = weights;
+        this.round = round;
+        trained.addAll(setup.trainable());
+    }
+
+    /**
+     * Allocates and fills everything that a training needs; nothing stays allocated if that fails.
+     *
+     * @throws org.halftune.problem.InputError if the backend cannot keep the optimizer's state in that precision
+     */
+    public static TrainingSession open(Backend backend, TrainingSetup setup, StartingWeights start) {
+        var weights = start.load(backend, setup.config(), setup.trainable());
+        try {
+            return new TrainingSession(
+                    backend, setup, start, weights, Round.open(backend, weights, setup, start::fill));
+        } catch (RuntimeException | Error e) {
+            weights.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Device bytes that a session holds, by category: it is opened on a backend that counts what is allocated.
+     *
+     * @throws org.halftune.problem.InputError if the backend cannot train this model, or not in this precision
+     */
+    public static Map<Category, Long> plan(Backend backend, TrainingSetup setup) {
+        backend.requireHeadSize(setup.config().headSize());
+        var measuring = MeasuringBackend.like(backend);
+        try (var _ = open(measuring, setup, new StartingWeights.Unfilled())) {
+            return measuring.memory().held();
+        }
+    }
+
+    public LlamaConfig config() {
+        return setup.config();
+    }
+
+    /** {@link #step(StepBatches, double, Supplier)} where the next batches are not known yet. */
+    public StepResult step(StepBatches batches, double learningRate) {
+        return step(batches, learningRate, () -> null);
+    }
+
+    /**
+     * Takes one optimizer step. While the device computes, the host makes the next step's batches and copies the first.
+     *
+     * <p>A step without a labelled token has loss 0 and leaves weights and moments as they are: AdamW would otherwise move
+     * weights by old momentum alone.
+     *
+     * @param next the batches that the next step will be given; null if there are none
+     */
+    public StepResult step(StepBatches batches, double learningRate, Supplier<@Nullable StepBatches> next) {
+        long begin = System.nanoTime();
+        double loss = 0;
+        double gradNorm = 0;
+        if (batches.labelledTokens() > 0) {
+            round.optimizer().beginStep(learningRate);
+            queue(batches);
+            prepare(next.get());
+            loss = round.model().takeLossSum() * batches.scale();
+            gradNorm = round.optimizer().gradientNorm();
+        }
+        double seconds = (System.nanoTime() - begin) * 1e-9;
+        return new StepResult(loss, gradNorm, learningRate, batches.tokens(), batches.labelledTokens(), seconds);
+    }
+
+    /** Queues all passes and the update, without waiting for the device: each batch is one graph, the last with the update. */
+    private void queue(StepBatches batches) {
+        var model = round.model();
+        var optimizer = round.optimizer();
+        int count = batches.labelled().size();
+        for (int i = 0; i < count; i++) {
+            boolean first = i == 0, last = i == count - 1;
+            backend.timeline().enter(Phase.OTHER);
+            var batch = model.load(batches.labelled().get(i), batches.scale());
+            backend.replay(new PassShape(model, batch.tokenCount(), batch.rowCount(), first, last), () -> {
+                model.forwardBackward(batch, first);
+                if (last) optimizer.update();
+            });
+            backend.timeline().enter(Phase.OTHER);
+        }
+    }
+
+    private void prepare(@Nullable StepBatches next) {
+        if (next != null && next.labelledTokens() > 0)
+            round.model().prepare(next.labelled().getFirst(), next.scale());
+    }
+
+    /** The loss of a batch that is not learned. */
+    public LossSum evaluate(Batch batch) {
+        return round.model().evaluate(batch);
+    }
+
+    /** The weights as they are now, for inference beside the training. The caller closes it. */
+    public Parameters inference() {
+        return Parameters.forInference(backend, weights);
+    }
+
+    /**
+     * Begins a round in which other parameters learn: frees gradients, activations, moments, masters and graphs of the round
+     * before, and allocates those of the new selection. Moments and the count of steps begin at 0. The weights stay in place.
+     *
+     * <p>The round is, bit for bit, the training of a session that is opened with the weights of this one, saved as float32.
+     * So where the device stores bf16, the masters of what learned until now are moved to host memory, 4 bytes an element,
+     * and the device's weights become their roundings to nearest; without masters they stay as they were drawn.
+     */
+    public void newRound(Set<String> trainable) {
+        weights.select(trainable); // an unknown name is an error before anything is freed
+        var learned = round.parameters().trainable();
+        for (var parameter : learned) {
+            var exact = round.optimizer().exactWeight(parameter);
+            if (exact.dtype() != backend.storage()) kept.put(parameter.spec().name(), onHost(backend.stream(exact)));
+        }
+        round.close();
+        for (var parameter : learned) {
+            var exact = kept.get(parameter.spec().name());
+            if (exact != null) backend.upload(parameter.value(), exact);
+        }
+        setup = setup.with(trainable);
+        round = Round.open(backend, weights, setup, optimizer -> optimizer.loadMasters(this::exactWeight));
+        kept.keySet().removeAll(trainable); // their masters have them now
+        trained.addAll(trainable);
+    }
+
+    /** What a master begins with. */
+    private HostTensor exactWeight(String name) {
+        var value = kept.get(name);
+        if (value != null) return value;
+        return start.stored().map(source -> source.get(name)).orElseGet(() -> weights.download(name));
+    }
+
+    /** Off the heap, which may be small. */
+    private static HostTensor onHost(TensorStream tensor) {
+        long bytes = tensor.shape().elements() * tensor.dtype().bytes();
+        var copy = Arena.ofAuto().allocate(bytes, Long.BYTES);
+        long[] done = {0};
+        tensor.<RuntimeException>forEachPiece(piece -> {
+            MemorySegment.copy(piece.data(), 0, copy, done[0], piece.data().byteSize());
+            done[0] += piece.data().byteSize();
+        });
+        return new HostTensor(tensor.dtype(), tensor.shape(), copy);
+    }
+
+    /** Whether the parameter learns or has learned in this session. */
+    public boolean trained(String name) {
+        return trained.contains(name);
+    }
+
+    /** A weight with all the bits that the session has of it: its fp32 master, or else the device's. Read one at a time. */
+    public TensorStream weight(String name) {
+        var value = kept.get(name);
+        return value != null ? value : backend.stream(onDevice(name));
+    }
+
+    /** The element type of {@link #weight}. */
+    public DType weightType(String name) {
+        var value = kept.get(name);
+        return value != null ? value.dtype() : onDevice(name).dtype();
+    }
+
+    private Tensor onDevice(String name) {
+        var parameter = round.parameters().get(name);
+        return parameter.trainable() ? round.optimizer().exactWeight(parameter) : parameter.value();
+    }
+
+    /** A named tensor on the device. */
+    public record Moment(String name, TensorStream values) {}
+
+    /** Both moments of every parameter that learns: {@code exp_avg.NAME}, {@code exp_avg_sq.NAME}. Read one at a time. */
+    public List<Moment> moments() {
+        return round.optimizer().state().stream()
+                .map(state -> new Moment(state.name(), backend.stream(state.tensor())))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        round.close();
+        weights.close();
+    }
+}
