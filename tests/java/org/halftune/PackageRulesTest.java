@@ -54,16 +54,16 @@ class PackageRulesTest {
             pretrained:          tensor files console safetensors model
             generate:            tensor files console backend model chat source data pretrained
             eval:                files console backend model chat source data pretrained generate
-            session:             model optim
+            session:             tensor backend model optim
             train.arguments:     tensor console model optim source data
             train.input:         console model hft optim chat source data train.arguments
-            train.memory:        tensor console backend model hft optim data train.arguments train.input
-            train.export:        tensor safetensors backend model optim pretrained train.arguments train.input
-            train.checkpoint:    tensor files console safetensors backend model hft optim data pretrained session train.arguments train.input train.export
+            train.memory:        tensor console backend model hft optim data session train.arguments train.input
+            train.export:        tensor safetensors model pretrained session train.arguments train.input
+            train.checkpoint:    tensor files console safetensors model hft optim data pretrained session train.arguments train.input train.export
             train.record:        files console backend model hft session train.arguments train.input tensorboard report report.html
             train:               tensor files console safetensors backend model hft optim pretrained session train.arguments train.input train.memory train.export train.checkpoint train.record
             compare:             tensor files console backend model hft optim chat data pretrained eval session train.arguments train.input train.memory train.export train.record report
-            plan:                tensor files console backend backend.cost model hft optim session train.memory
+            plan:                files console backend backend.cost model hft optim session train.memory
             recipe:              files
             tensorboard:         files
             report:              files console
