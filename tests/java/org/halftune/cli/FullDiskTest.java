@@ -27,7 +27,7 @@ class FullDiskTest extends BadInput {
             assertThat(code).as(message).isEqualTo(2);
             assertThat(message)
                     .contains("halftune: No space left on the device")
-                    .contains("  in   " + disk, "  fix  free space");
+                    .contains("  in   " + disk, "  fix  free some disk space");
             assertThat(contents(disk).keySet())
                     .allMatch(name -> name.matches("|out|out/(selection.json|metrics.jsonl|recipe.yaml|report.html)"));
 

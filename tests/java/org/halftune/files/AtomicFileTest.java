@@ -30,7 +30,7 @@ class AtomicFileTest {
     }
 
     @Test
-    void aFailureLeavesTheOldContentAndNothingElse() throws IOException {
+    void failureLeavesOnlyTheOldContent() throws IOException {
         Path file = folder.resolve("x.json");
         AtomicFile.write(file, "old");
         assertThatThrownBy(() -> AtomicFile.write(file, 5_000_000, channel -> {
@@ -48,7 +48,7 @@ class AtomicFileTest {
     }
 
     @Test
-    void aMissingFolderIsNamed() {
+    void missingFolderIsNamed() {
         Path file = folder.resolve("absent/x.json");
         assertThatThrownBy(() -> AtomicFile.write(file, "x"))
                 .isInstanceOf(InputError.class)
@@ -57,7 +57,7 @@ class AtomicFileTest {
     }
 
     @Test
-    void aFullDeviceIsRecognised() throws IOException {
+    void fullDiskIsRecognised() throws IOException {
         Path full = Path.of("/dev/full");
         Assumptions.assumeTrue(Files.isWritable(full), "skipped: this system has no /dev/full");
         try (var channel = FileChannel.open(full, StandardOpenOption.WRITE)) {

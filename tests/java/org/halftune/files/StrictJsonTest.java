@@ -26,21 +26,21 @@ class StrictJsonTest {
                 "{'a':1}",
                 "{\"a\":1,}"
             })
-    void whatIsNotOnePlainObjectIsRefused(String text) {
+    void anythingButOneObjectIsRefused(String text) {
         assertThatThrownBy(() -> parse(text)).isInstanceOf(InputError.class).hasMessageContaining("some.json");
     }
 
     @Test
-    void theLineOfAnErrorIsNamed() {
+    void lineOfAnErrorIsNamed() {
         assertThatThrownBy(() -> parse("{\n  \"a\": 1\n  \"b\": 2}"))
                 .hasMessageContaining("some.json, line 3, column 3");
         assertThatThrownBy(() -> parse("{\"a\": 1, \"a\": 2}"))
-                .hasMessageContaining("stands twice")
+                .hasMessageContaining("duplicate key")
                 .hasMessageContaining("\"a\"");
     }
 
     @Test
-    void printsAsPythonDoes() {
+    void printsLikePython() {
         assertThat(StrictJson.print(parse("{\"a\":1,\"b\":{\"c\":[true,null]},\"d\":\"x\"}")))
                 .isEqualTo("""
                         {
@@ -57,7 +57,7 @@ class StrictJsonTest {
     }
 
     @Test
-    void anAbsentFileIsNamed() {
+    void missingFileIsNamed() {
         assertThatThrownBy(() -> StrictJson.read(Path.of("absent.json")))
                 .isInstanceOf(InputError.class)
                 .hasMessageContaining("no such file (in absent.json)");

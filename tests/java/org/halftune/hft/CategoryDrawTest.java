@@ -21,7 +21,7 @@ class CategoryDrawTest {
 
     @ParameterizedTest(name = "{0} layers")
     @ValueSource(ints = {1, 2, 3, 5, 16, 30, 31, 32, 80})
-    void halfIsThePapersRule(int layers) {
+    void ratioHalfIsThePapersRule(int layers) {
         for (int round = 0; round < 20; round++) {
             var selection = draw(Models.ofLayers(layers), 0.5, 42, round);
             int two = 0;
@@ -40,7 +40,7 @@ class CategoryDrawTest {
     }
 
     @Test
-    void countsAreExactAndEvenlySpreadForAnyModelAndRatio() {
+    void countsAreExactAndEvenForAnyModelAndRatio() {
         var random = new Random(7);
         for (int trial = 0; trial < 1500; trial++) {
             var config = Models.random(random);
@@ -79,7 +79,7 @@ class CategoryDrawTest {
     }
 
     @Test
-    void theSmallestRatioStillTrainsOneMatrixOfEveryCategory() {
+    void smallestRatioTrainsOneMatrixPerCategory() {
         var counts = draw(Models.ofLayers(3), 1e-9, 3, 0).countByCategory();
         assertThat(counts.values())
                 .extracting(ParameterCount::matricesTrainable)
@@ -87,7 +87,7 @@ class CategoryDrawTest {
     }
 
     @Test
-    void roundsAndSeedsGiveNewSetsAndTheSamePairTheSame() {
+    void selectionDependsOnSeedAndRound() {
         var config = Models.ofLayers(12);
         var sets = new HashSet<Set<String>>();
         for (int seed = 0; seed < 30; seed++) {

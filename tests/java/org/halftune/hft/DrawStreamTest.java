@@ -26,7 +26,7 @@ class DrawStreamTest {
     }
 
     @Test
-    void neighbouringSeedsRoundsAndStreamsShareNothing() {
+    void adjacentSeedsRoundsAndStreamsAreIndependent() {
         var firsts = new HashSet<Long>();
         for (int seed = 0; seed < 20; seed++) {
             for (int round = 0; round < 20; round++) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class LayerAndModelDrawTest {
 
     @Test
-    void layerLevelTrainsWholeLayersAndTheirShareOfTheCount() {
+    void layerLevelTrainsAFractionOfWholeLayers() {
         var random = new Random(11);
         for (int trial = 0; trial < 500; trial++) {
             var config = Models.random(random);
@@ -47,7 +47,7 @@ class LayerAndModelDrawTest {
     }
 
     @Test
-    void modelLevelReachesTheShareAsNearlyAsTheSizesAllow() {
+    void modelLevelApproximatesTheFraction() {
         var random = new Random(13);
         for (int trial = 0; trial < 500; trial++) {
             var config = Models.random(random);
@@ -72,7 +72,7 @@ class LayerAndModelDrawTest {
     }
 
     @Test
-    void modelLevelTrainsHalfOfTheLayersOfALargeModelToATenthOfAPercent() {
+    void modelLevelTrainsHalfOfALargeModelToATenthOfAPercent() {
         for (int seed = 0; seed < 50; seed++) {
             var selection = draw(Models.ofLayers(32), new Strategy.Model(0.5), seed, 0);
             var inLayers = selection.specs().stream()
@@ -98,7 +98,7 @@ class LayerAndModelDrawTest {
     }
 
     @Test
-    void freezingOutsideLeavesTheLayersAlone() {
+    void freezingOutsideTheLayersDoesNotChangeTheirDraw() {
         var config = Models.ofLayers(6);
         for (var key : Strategy.KEYS) {
             var strategy = Strategy.of(key, 0.5);
@@ -114,7 +114,7 @@ class LayerAndModelDrawTest {
     }
 
     @Test
-    void ratioOneTrainsEverythingAndTheSmallestRatioSomething() {
+    void ratioOneTrainsEverythingAndTheSmallestRatioTrainsSomething() {
         var config = Models.ofLayers(3);
         for (var key : Strategy.KEYS) {
             assertThat(draw(config, Strategy.of(key, 1), 5, 0).trainable())
@@ -127,7 +127,7 @@ class LayerAndModelDrawTest {
     }
 
     @Test
-    void roundsGiveNewSetsAndTheSamePairTheSame() {
+    void selectionDependsOnSeedAndRound() {
         var config = Models.ofLayers(24);
         for (var key : Set.of("layer", "model")) {
             var sets = new HashSet<Set<String>>();

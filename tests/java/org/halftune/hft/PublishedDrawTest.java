@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class PublishedDrawTest {
 
     @Test
-    void categoryLevel() {
+    void categoryLevelEqualsThePublishedDraw() {
         assertThat(picture(new Strategy.Category(0.5), 0)).isEqualTo("""
                 layer 0   q k . .   .    .  down   .  post
                 layer 1   q . v .   gate .  down   in .
@@ -22,7 +22,7 @@ class PublishedDrawTest {
     }
 
     @Test
-    void categoryLevelInTheNextRound() {
+    void nextRoundEqualsThePublishedDraw() {
         assertThat(picture(new Strategy.Category(0.5), 1)).isEqualTo("""
                 layer 0   q . . o   .    up down   in .
                 layer 1   . k v .   gate .  .      in .
@@ -33,7 +33,7 @@ class PublishedDrawTest {
     }
 
     @Test
-    void layerLevel() {
+    void layerLevelEqualsThePublishedDraw() {
         assertThat(picture(new Strategy.Layer(0.5), 0)).isEqualTo("""
                 layer 0   q k v o   gate up down   in post
                 layer 1   q k v o   gate up down   in post
@@ -44,7 +44,7 @@ class PublishedDrawTest {
     }
 
     @Test
-    void modelLevel() {
+    void modelLevelEqualsThePublishedDraw() {
         assertThat(picture(new Strategy.Model(0.5), 0)).isEqualTo("""
                 layer 0   . k v .   .    .  down   in .
                 layer 1   q k v o   gate .  .      .  .

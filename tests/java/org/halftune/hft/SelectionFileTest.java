@@ -21,7 +21,7 @@ class SelectionFileTest {
     private Path folder;
 
     @Test
-    void whatIsWrittenIsReadBack() {
+    void writtenSelectionIsReadBack() {
         var file = folder.resolve("selection.json");
         for (var key : Strategy.KEYS) {
             var drawn = Selection.draw(MODEL, Strategy.of(key, 0.3), Freeze.NOTHING, Long.MIN_VALUE + 1, 7);
@@ -34,7 +34,7 @@ class SelectionFileTest {
     }
 
     @Test
-    void theFileSaysWhatLearnsAndHowMuch() throws IOException {
+    void fileListsTrainableParametersAndCounts() throws IOException {
         var file = folder.resolve("selection.json");
         SelectionFile.write(
                 file, Selection.draw(Models.tied(1), new Strategy.Layer(0.5), new Freeze(true, false, false), 42, 3));
@@ -102,7 +102,7 @@ class SelectionFileTest {
     }
 
     @Test
-    void aFileMadeByHandNeedsOnlyNamesInAnyOrder() throws IOException {
+    void handMadeFileNeedsOnlyNamesInAnyOrder() throws IOException {
         var file = write("{\"trainable\": [\"lm_head.weight\", \"model.layers.2.mlp.up_proj.weight\"]}");
         var selection = SelectionFile.read(file, MODEL);
         assertThat(selection.origin()).isEqualTo(new SelectionOrigin.Listed());
@@ -124,17 +124,17 @@ class SelectionFileTest {
                 "{'trainable':['lm_head.weight','wte']} | no parameter 'wte' | trainable[1] | halftune inspect",
                 "{'trainable':['lm_head.weight','model.norm.weight','lm_head.weight']} | lm_head.weight is listed twice"
                         + " | trainable[2] | trainable[0]",
-                "{'trainable':[]} | everything would stay frozen | trainable | at least one",
+                "{'trainable':[]} | all parameters would be frozen | trainable | at least one",
                 "{'trainable':'lm_head.weight'} | \"lm_head.weight\" is not a list | trainable | write",
                 "{'trainable':null} | null is not a list | trainable | write",
                 "{'trainable':[7]} | 7 is not a parameter name | trainable[0] | ``",
                 "{} | is missing | trainable | write",
-                "[] | a JSON object | selection.json | begin with {",
-                "7 | a JSON object | selection.json | begin with {",
-                "`` | a JSON object | selection.json | begin with {",
+                "[] | a JSON object | selection.json | write an object",
+                "7 | a JSON object | selection.json | write an object",
+                "`` | a JSON object | selection.json | write an object",
                 "{'trainable':['lm_head.weight'} | not valid JSON | line 1, column | ``",
                 "{'trainable':['lm_head.weight']} x | not valid JSON | line 1, column | ``",
-                "{'trainable':[],'trainable':[]} | not valid JSON: the key \"trainable\" stands twice | line 1, column | ``",
+                "{'trainable':[],'trainable':[]} | not valid JSON: duplicate key \"trainable\" | line 1, column | ``",
                 "{'trainables':['lm_head.weight']} | unknown field 'trainables' | selection.json | 'trainable'?",
                 "{'trainable':['lm_head.weight'],'comment':1} | unknown field 'comment' | selection.json | the fields are",
                 "{'trainable':['lm_head.weight'],'method':'lora'} | \"lora\" is not one of hft, fft | method | ``",
@@ -143,11 +143,11 @@ class SelectionFileTest {
                 "{'trainable':['lm_head.weight'],'strategy':'rows'} | is not one of category, layer, model | strategy | ``",
                 "{'trainable':['lm_head.weight'],'ratio':0} | 0 is not a number above 0 | ratio | ``",
                 "{'trainable':['lm_head.weight'],'ratio':'half'} | \"half\" is not a number | ratio | ``",
-                "{'trainable':['lm_head.weight'],'seed':1.5} | 1.5 is not a whole number | seed | ``",
-                "{'trainable':['lm_head.weight'],'seed':9223372036854775808} | is not a whole number | seed | ``",
-                "{'trainable':['lm_head.weight'],'round':-1} | -1 is not a whole number from 0 | round | ``",
+                "{'trainable':['lm_head.weight'],'seed':1.5} | 1.5 is not an integer | seed | ``",
+                "{'trainable':['lm_head.weight'],'seed':9223372036854775808} | is not an integer | seed | ``",
+                "{'trainable':['lm_head.weight'],'round':-1} | -1 is not an integer of at least 0 | round | ``",
             })
-    void aBadFileIsOneClearError(String json, String what, String where, String fix) throws IOException {
+    void invalidFileIsAClearError(String json, String what, String where, String fix) throws IOException {
         var file = write(json.replace('\'', '"'));
         var error = catchThrowableOfType(InputError.class, () -> SelectionFile.read(file, MODEL));
         assertThat(error.what()).contains(what);
@@ -161,16 +161,16 @@ class SelectionFileTest {
     }
 
     @Test
-    void theTiedHeadIsExplained() throws IOException {
+    void tiedHeadIsExplained() throws IOException {
         var file = write("{\"trainable\": [\"lm_head.weight\"]}");
         assertThatThrownBy(() -> SelectionFile.read(file, Models.tied(3)))
                 .isInstanceOf(InputError.class)
-                .hasMessageContaining("head is its embedding matrix")
+                .hasMessageContaining("head is tied to its embedding matrix")
                 .hasMessageContaining("list model.embed_tokens.weight");
     }
 
     @Test
-    void aPathThatCannotBeReadOrWrittenIsAnErrorThatNamesIt() {
+    void unreadableOrUnwritablePathIsNamed() {
         var absent = folder.resolve("absent").resolve("selection.json");
         var full = Selection.full(MODEL);
         for (var path : new Path[] {absent, folder}) {

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class SelectionTableTest {
 
     @Test
-    void showsCategoriesTrueSharesAndEveryLayer() {
+    void showsCategoriesFractionsAndEveryLayer() {
         var selection = Models.selection(
                 Models.ofLayers(2),
                 Set.of(
@@ -37,15 +37,15 @@ class SelectionTableTest {
     }
 
     @Test
-    void saysWhereTheSelectionComesFrom() {
+    void showsTheOriginOfTheSelection() {
         var config = Models.ofLayers(1);
-        assertThat(SelectionTable.of(Selection.full(config))).startsWith("fft, everything trains\n");
+        assertThat(SelectionTable.of(Selection.full(config))).startsWith("fft, all parameters\n");
         assertThat(SelectionTable.of(Selection.draw(config, new Strategy.Model(0.25), Freeze.NOTHING, 42, 3)))
                 .startsWith("hft, model 0.25, seed 42, round 3\n");
     }
 
     @Test
-    void aTiedHeadIsNamedWithTheEmbeddings() {
+    void tiedHeadIsShownWithTheEmbeddings() {
         assertThat(SelectionTable.of(Selection.full(Models.tied(1))))
                 .contains("embeddings = lm head")
                 .doesNotContain("\nlm head");

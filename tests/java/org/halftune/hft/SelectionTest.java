@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SelectionTest {
 
     @Test
-    void fullTrainsEveryParameterInTheOrderOfTheModel() {
+    void fullTrainsEveryParameterInModelOrder() {
         var config = Models.ofLayers(3);
         var full = Selection.full(config);
         assertThat(full.method()).isEqualTo("fft");
@@ -26,7 +26,7 @@ class SelectionTest {
     }
 
     @Test
-    void drawnNamesStandInTheOrderOfTheModel() {
+    void drawnNamesAreInModelOrder() {
         var selection = Selection.draw(Models.ofLayers(7), new Strategy.Model(0.6), Freeze.NOTHING, 1, 1);
         assertThat(selection.method()).isEqualTo("hft");
         assertThat(selection.trainable())
@@ -38,7 +38,7 @@ class SelectionTest {
 
     /** H = 32, query width 32, key and value width 16, F = 88, V = 96. */
     @Test
-    void countsParametersAndNotMatrices() {
+    void countsParametersNotMatrices() {
         var selection = Models.selection(
                 Models.ofLayers(2),
                 Set.of(
@@ -64,7 +64,7 @@ class SelectionTest {
     }
 
     @Test
-    void eachSwitchFreezesItsOwnAndNothingElse() {
+    void eachFreezeFlagFreezesOnlyItsParameters() {
         var config = Models.ofLayers(2);
         var strategy = new Strategy.Layer(1);
         assertThat(Selection.draw(config, strategy, new Freeze(true, false, false), 0, 0)
@@ -82,7 +82,7 @@ class SelectionTest {
     }
 
     @Test
-    void aTiedHeadFollowsTheEmbeddings() {
+    void tiedHeadFollowsTheEmbeddings() {
         var config = Models.tied(2);
         var strategy = new Strategy.Category(0.5);
         var both = Selection.draw(config, strategy, new Freeze(true, true, false), 0, 0);
@@ -100,7 +100,7 @@ class SelectionTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {0, -0.5, 1.0001, Double.NaN, Double.POSITIVE_INFINITY})
-    void aRatioThatIsNoShareIsAnError(double ratio) {
+    void ratioOutsideItsRangeIsAnError(double ratio) {
         for (var key : Strategy.KEYS) {
             assertThatThrownBy(() -> Strategy.of(key, ratio))
                     .isInstanceOf(InputError.class)
@@ -109,7 +109,7 @@ class SelectionTest {
     }
 
     @Test
-    void aMistypedStrategyIsAnErrorThatNamesTheNearest() {
+    void mistypedStrategyNamesTheClosestOne() {
         assertThatThrownBy(() -> Strategy.of("catagory", 0.5))
                 .isInstanceOf(InputError.class)
                 .hasMessageContaining("did you mean 'category'?");
@@ -117,7 +117,7 @@ class SelectionTest {
     }
 
     @Test
-    void aNegativeRoundIsAnError() {
+    void negativeRoundIsAnError() {
         assertThatThrownBy(() -> Selection.draw(Models.ofLayers(2), new Strategy.Layer(0.5), Freeze.NOTHING, 0, -1))
                 .isInstanceOf(InputError.class)
                 .hasMessageContaining("round -1");

@@ -52,13 +52,13 @@ class NativeLibraryTest {
     }
 
     @Test
-    void aFolderThatCannotBeWrittenIsAnErrorThatNamesTheVariable() throws Exception {
+    void unwritableFolderIsAnErrorThatNamesTheVariable() throws Exception {
         // Below a file, where not even root can make a folder.
         var cache = write("file", new byte[0]).resolve("cache");
         assertThat(extract(cache))
                 .startsWith("InputError halftune: cannot extract a native library")
                 .contains(cache.toString())
-                .contains("fix  set HALFTUNE_CACHE to a folder that you may write");
+                .contains("fix  set HALFTUNE_CACHE to a writable folder");
     }
 
     /** What {@link #main} prints in a process whose cache is that folder. */

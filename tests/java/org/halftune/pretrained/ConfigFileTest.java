@@ -31,7 +31,7 @@ class ConfigFileTest {
 
     @ParameterizedTest
     @FieldSource("FIXTURES")
-    void keysOfTransformers4And5MeanTheSame(String name) {
+    void keysOfTransformers4And5GiveTheSameConfiguration(String name) {
         Path folder = Fixtures.model(name);
         var newer = ConfigFile.read(folder.resolve("config.json"));
         var legacy = ConfigFile.read(folder.resolve("config.legacy.json"));
@@ -49,7 +49,7 @@ class ConfigFileTest {
     }
 
     @Test
-    void defaultsAreThoseOfTransformers() {
+    void defaultsEqualThoseOfTransformers() {
         assertThat(parse(SMALL).config())
                 .isEqualTo(new LlamaConfig(
                         100, 24, 48, 3, 6, 6, 4, 2048, 1e-6f, new Rope.Default(10000), false, 0.02f, DType.F32));
@@ -57,7 +57,7 @@ class ConfigFileTest {
     }
 
     @Test
-    void nullIsAsGoodAsAbsent() {
+    void nullMeansMissing() {
         var config = parse(with(
                 "num_key_value_heads",
                 "null",
@@ -85,12 +85,12 @@ class ConfigFileTest {
                     {"rope_theta": 5, "rope_scaling": {"type": "default"}};                           5
                     {"rope_theta": 5, "rope_scaling": {}, "rope_parameters": {"rope_theta": 6}};      6
                     """)
-    void thetaIsWhereTransformersLooksForIt(String json, double theta) {
+    void thetaIsReadInTheOrderOfTransformers(String json, double theta) {
         assertThat(parse(merged(json)).config().rope()).isEqualTo(new Rope.Default(theta));
     }
 
     @Test
-    void llama3ScalingTakesTheOldKeyAndTheModelsPositions() {
+    void llama3ScalingReadsTheOldKeyAndDefaultsToTheModelsPositions() {
         var config = parse(merged("""
                 {"rope_scaling": {"type": "llama3", "factor": 32, "low_freq_factor": 1, "high_freq_factor": 4},
                  "max_position_embeddings": 512}"""));
@@ -119,11 +119,11 @@ class ConfigFileTest {
                 Arguments.of("rope_parameters", "{\"rope_type\": \"yarn\", \"factor\": 2}", "rope_type is \"yarn\""),
                 Arguments.of("rope_parameters", "{\"rope_type\": \"longrope\"}", "rope_type is \"longrope\""),
                 Arguments.of("rope_scaling", "{\"rope_type\": \"llama3\"}", "low_freq_factor is missing"),
-                Arguments.of("rope_scaling", "2", "rope_scaling is 2 (a whole number), it must be an object"),
+                Arguments.of("rope_scaling", "2", "rope_scaling is 2 (an integer); it must be an object"),
                 Arguments.of("rope_theta", "0", "rope_theta is 0"),
                 Arguments.of("partial_rotary_factor", "0.5", "partial_rotary_factor is 0.5"),
-                Arguments.of("hidden_size", "\"24\"", "hidden_size is \"24\" (a string), it must be a whole number"),
-                Arguments.of("hidden_size", "24.0", "hidden_size is 24.0 (a fractional number)"),
+                Arguments.of("hidden_size", "\"24\"", "hidden_size is \"24\" (a string); it must be an integer"),
+                Arguments.of("hidden_size", "24.0", "hidden_size is 24.0 (a floating-point number)"),
                 Arguments.of("hidden_size", "25", "hidden_size 25 is not a multiple of num_attention_heads 6"),
                 Arguments.of("hidden_size", "18", "the head size 3 is odd"),
                 Arguments.of("head_dim", "5", "the head size 5 is odd"),
@@ -132,21 +132,21 @@ class ConfigFileTest {
                 Arguments.of("vocab_size", "0", "vocab_size is 0"),
                 Arguments.of("vocab_size", "99999999999", "vocab_size is 99999999999"),
                 Arguments.of("num_hidden_layers", "-3", "num_hidden_layers is -3"),
-                Arguments.of("num_hidden_layers", "2000000000", "must not exceed 10000"),
-                Arguments.of("num_hidden_layers", "true", "num_hidden_layers is true (true or false)"),
+                Arguments.of("num_hidden_layers", "2000000000", "must be at most 10000"),
+                Arguments.of("num_hidden_layers", "true", "num_hidden_layers is true (a boolean)"),
                 Arguments.of("num_key_value_heads", "4", "num_key_value_heads 4 does not divide num_attention_heads 6"),
                 Arguments.of("rms_norm_eps", "\"1e-5\"", "rms_norm_eps is \"1e-5\" (a string)"),
                 Arguments.of("rms_norm_eps", "-1e-5", "rms_norm_eps is"),
                 Arguments.of(
-                        "tie_word_embeddings", "1", "tie_word_embeddings is 1 (a whole number), it must be true or"),
+                        "tie_word_embeddings", "1", "tie_word_embeddings is 1 (an integer); it must be true or"),
                 Arguments.of("torch_dtype", "\"float8_e4m3fn\"", "torch_dtype is \"float8_e4m3fn\""),
-                Arguments.of("dtype", "16", "dtype is 16 (a whole number), it must be a string"),
+                Arguments.of("dtype", "16", "dtype is 16 (an integer); it must be a string"),
                 Arguments.of("eos_token_id", "\"</s>\"", "eos_token_id is \"</s>\""));
     }
 
     @ParameterizedTest(name = "{0} = {1}")
     @MethodSource("bad")
-    void aFieldThatCannotBeUsedIsNamed(String key, String value, String message) {
+    void invalidFieldIsNamed(String key, String value, String message) {
         assertThatThrownBy(() -> parse(with(key, value)))
                 .isInstanceOf(InputError.class)
                 .hasMessageContaining(message)
@@ -154,7 +154,7 @@ class ConfigFileTest {
     }
 
     @Test
-    void whatIsNoConfigurationIsRefused() {
+    void invalidConfigurationIsRefused() {
         assertThatThrownBy(() -> parse("{\"a\": "))
                 .isInstanceOf(InputError.class)
                 .hasMessageContaining("not valid JSON");
@@ -176,7 +176,7 @@ class ConfigFileTest {
     }
 
     @Test
-    void aDtypeIsAddedWhereNoneWas() {
+    void missingDtypeIsAdded() {
         var changed = parse(SMALL).withDType(DType.BF16);
         assertThat(parse(changed.text()).config().dtype()).isEqualTo(DType.BF16);
         assertThat(changed.text()).endsWith(SMALL.substring(1));
@@ -184,7 +184,7 @@ class ConfigFileTest {
 
     @ParameterizedTest
     @FieldSource("FIXTURES")
-    void aFreshFileIsReadBackEqual(String name) {
+    void newFileIsReadBackEqual(String name) {
         var read = ConfigFile.read(Fixtures.model(name).resolve("config.json"));
         var ids = new SpecialIds(OptionalInt.of(1), List.of(2, 3), OptionalInt.empty());
         var fresh = ConfigFile.of(read.config(), ids);

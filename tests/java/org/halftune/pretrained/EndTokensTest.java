@@ -17,12 +17,12 @@ class EndTokensTest {
     Path temporary;
 
     @Test
-    void theExportHasTheLearntEndFirst() throws IOException {
+    void exportHasTheTrainedEndTokenFirst() throws IOException {
         Path folder = model("\"eos_token_id\": 0");
         Files.writeString(folder.resolve("generation_config.json"), "{\"eos_token_id\": 0, \"top_p\": 0.90}");
         try (var source = PretrainedFolder.open(folder)) {
             var writer = ModelFolderWriter.like(source).trainedEnds(List.of(2));
-            assertThat(writer.changedEnds().orElseThrow()).contains("token 2", "config.json had 0");
+            assertThat(writer.changedEnds().orElseThrow()).contains("set to 2", "config.json had 0");
             writer.write(temporary.resolve("out"), source.source());
         }
         try (var copy = PretrainedFolder.open(temporary.resolve("out"))) {
@@ -34,7 +34,7 @@ class EndTokensTest {
     }
 
     @Test
-    void aModelWithoutGenerationFileGetsOneIfItsEndChanges() throws IOException {
+    void modelWithoutGenerationFileGetsOneIfItsEndTokenChanges() throws IOException {
         Path folder = model("\"eos_token_id\": [0, 3]");
         Files.delete(folder.resolve("generation_config.json"));
         try (var source = PretrainedFolder.open(folder)) {
@@ -47,7 +47,7 @@ class EndTokensTest {
     }
 
     @Test
-    void whatIsThereAlreadyStaysByteForByte() throws IOException {
+    void filesThatHaveTheEndTokensStayUnchanged() throws IOException {
         Path folder = model("\"eos_token_id\": [0, 2]");
         Files.writeString(folder.resolve("generation_config.json"), "{ \"eos_token_id\" : [ 2,0 ] }");
         try (var source = PretrainedFolder.open(folder)) {
@@ -61,7 +61,7 @@ class EndTokensTest {
     }
 
     @Test
-    void aValueOfAnyKindIsReplacedAndAMissingKeyIsAdded() {
+    void anyValueIsReplacedAndAMissingKeyIsAdded() {
         for (String value : List.of("0", "-1", "null", "[ 0 , 3 ]", "\"x\"", "1e3")) {
             assertThat(FieldText.replace(
                             "{\"a\": {\"k\": 1}, \"k\": " + value + ",\n\"b\": 2}", List.of("k"), "k", "[2]"))

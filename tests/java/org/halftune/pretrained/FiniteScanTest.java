@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FiniteScanTest {
     @ParameterizedTest
     @EnumSource(names = {"F16", "BF16"})
-    void agreesWithJavaOnEveryBitPatternAtEveryPlace(DType dtype) {
+    void agreesWithJavaOnEveryBitPatternAtEveryPosition(DType dtype) {
         var random = new Random(3);
         for (int bits = 0; bits < 65536; bits++) {
             int n = 1 + random.nextInt(9);
@@ -28,7 +28,7 @@ class FiniteScanTest {
     }
 
     @Test
-    void floatsOfEveryExponentAreTold() {
+    void floatsOfEveryExponentAreClassified() {
         for (int exponent = 0; exponent < 256; exponent++) {
             for (int mantissa : new int[] {0, 1, 0x7f_ffff}) {
                 for (int sign : new int[] {0, 0x8000_0000}) {
@@ -42,7 +42,7 @@ class FiniteScanTest {
     }
 
     @Test
-    void theFirstOfSeveralInALargeTensorIsGiven() {
+    void firstNonFiniteOfALargeTensorIsFound() {
         var values = new float[1_000_003];
         values[1_000_002] = Float.NaN;
         assertThat(FiniteScan.firstNonFinite(HostTensor.of(Shape.of(values.length), values)))

@@ -29,7 +29,7 @@ class ModelFolderWriterTest {
 
     @ParameterizedTest
     @FieldSource("FIXTURES")
-    void anExportOfWhatWasReadIsTheSameModel(String name) {
+    void exportOfAReadModelIsTheSameModel(String name) {
         Path target = temporary.resolve("deep/er/out");
         try (var source = PretrainedFolder.open(Fixtures.model(name))) {
             ModelFolderWriter.like(source).write(target, source.source());
@@ -65,7 +65,7 @@ class ModelFolderWriterTest {
     }
 
     @Test
-    void filesTakeThePlaceOfCompanions() throws IOException {
+    void additionalFilesReplaceCompanions() throws IOException {
         Path folder = Fixtures.copyModel("gqa-tied", temporary.resolve("source"));
         Files.writeString(folder.resolve("chat_template.jinja"), "old");
         Path target = temporary.resolve("out");
@@ -79,7 +79,7 @@ class ModelFolderWriterTest {
     }
 
     @Test
-    void shardsAndOneFileHoldTheSame() {
+    void shardsAndSingleFileHaveTheSameTensors() {
         Path target = temporary.resolve("out");
         try (var source = PretrainedFolder.open(Fixtures.model("gqa-tied"))) {
             ModelFolderWriter.like(source).maxShardBytes(300_000).write(target, source.source());
@@ -91,7 +91,7 @@ class ModelFolderWriterTest {
     }
 
     @Test
-    void wideningAndNarrowingBackKeepsTheBitsAndTheConfigurationSaysSo() throws IOException {
+    void wideningAndNarrowingKeepsTheBitsAndUpdatesTheConfiguration() throws IOException {
         Path wide = temporary.resolve("wide");
         Path narrow = temporary.resolve("narrow");
         try (var source = PretrainedFolder.open(Fixtures.model("llama3-rope"))) {
@@ -112,7 +112,7 @@ class ModelFolderWriterTest {
     }
 
     @Test
-    void aModelFromNoFolderIsReadBackEqual() {
+    void newModelIsReadBackEqual() {
         Path target = temporary.resolve("out");
         try (var source = PretrainedFolder.open(Fixtures.model("odd-layers"))) {
             var config = source.config();
@@ -127,7 +127,7 @@ class ModelFolderWriterTest {
     }
 
     @Test
-    void aTargetThatIsNotEmptyIsRefusedBeforeAnythingIsWritten() throws IOException {
+    void nonEmptyTargetIsRefusedBeforeAnythingIsWritten() throws IOException {
         Path target = Files.createDirectory(temporary.resolve("out"));
         Files.writeString(target.resolve("notes.txt"), "mine");
         var asked = new AtomicInteger();
@@ -141,7 +141,7 @@ class ModelFolderWriterTest {
     }
 
     @Test
-    void anEmptyTargetIsFilled() throws IOException {
+    void emptyTargetIsFilled() throws IOException {
         Path target = Files.createDirectory(temporary.resolve("out"));
         try (var source = PretrainedFolder.open(Fixtures.model("gqa-tied"))) {
             ModelFolderWriter.like(source).write(target, source.source());
@@ -150,7 +150,7 @@ class ModelFolderWriterTest {
     }
 
     @Test
-    void aFailureHalfWayLeavesNothing() {
+    void failureLeavesNoFiles() {
         Path target = temporary.resolve("out");
         try (var source = PretrainedFolder.open(Fixtures.model("gqa-tied"))) {
             var writer = ModelFolderWriter.like(source).maxShardBytes(300_000);
@@ -164,7 +164,7 @@ class ModelFolderWriterTest {
     }
 
     @Test
-    void withoutItsLastFileAFolderIsNoModel() throws IOException {
+    void folderWithoutConfigIsNotAModel() throws IOException {
         Path folder = Files.createDirectory(temporary.resolve("checkpoint"));
         try (var source = PretrainedFolder.open(Fixtures.model("gqa-tied"))) {
             var writer = ModelFolderWriter.like(source);
@@ -177,13 +177,13 @@ class ModelFolderWriterTest {
             writer.writeInto(folder, source.source());
             assertThatThrownBy(() -> writer.writeInto(folder, source.source()))
                     .isInstanceOf(InputError.class)
-                    .hasMessageContaining("holds a model already");
+                    .hasMessageContaining("already has a model");
         }
         PretrainedFolder.open(folder).close();
     }
 
     @Test
-    void tooLittleSpaceIsFoundBeforeWriting() {
+    void tooLittleSpaceIsDetectedBeforeWriting() {
         assertThatThrownBy(() -> OutputFolder.check(temporary.resolve("out"), Long.MAX_VALUE))
                 .isInstanceOf(InputError.class)
                 .hasMessageContaining("No space left")
@@ -192,10 +192,10 @@ class ModelFolderWriterTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void aFileSystemWithoutSpaceIsNotAFullDisk() {
+    void fileSystemWithoutStorageIsNotAFullDisk() {
         assertThatThrownBy(() -> OutputFolder.check(Path.of("/proc/model"), 1))
                 .isInstanceOf(InputError.class)
-                .hasMessageContaining("nothing can be stored there");
+                .hasMessageContaining("cannot store files");
     }
 
     private static void assertRefused(Path target, AtomicInteger asked, String message) {

@@ -35,7 +35,7 @@ class PretrainedFolderTest {
 
     @ParameterizedTest
     @FieldSource("FIXTURES")
-    void everyParameterOfTheConfigurationIsThere(String name) {
+    void everyParameterOfTheConfigurationIsFound(String name) {
         try (var model = PretrainedFolder.open(Fixtures.model(name))) {
             FiniteCheck.of(model);
             for (var spec : ParameterSpec.all(model.config())) {
@@ -48,7 +48,7 @@ class PretrainedFolderTest {
     }
 
     @Test
-    void theTypeIsTheStoredOneWhateverTheConfigurationSays() throws IOException {
+    void dtypeIsThatOfTheStoredWeights() throws IOException {
         Path folder = Fixtures.copyModel("mha-untied", temporary.resolve("m"));
         edit(folder.resolve("config.json"), "\"float32\"", "\"bfloat16\"");
         try (var model = PretrainedFolder.open(folder)) {
@@ -58,7 +58,7 @@ class PretrainedFolderTest {
     }
 
     @Test
-    void generationConfigGoesBeforeConfig() throws IOException {
+    void generationConfigHasPriorityOverConfig() throws IOException {
         Path folder = Fixtures.copyModel("mha-untied", temporary.resolve("m"));
         Files.writeString(
                 folder.resolve("generation_config.json"), "{\"eos_token_id\": [5, 6], \"pad_token_id\": null}");
@@ -69,34 +69,34 @@ class PretrainedFolderTest {
     }
 
     @Test
-    void whatIsNoModelFolderIsAClearError() throws IOException {
+    void otherFoldersAndFilesAreAClearError() throws IOException {
         assertRefused(temporary.resolve("absent"), "the model folder does not exist");
         assertRefused(Path.of("some-owner/some-model"), "hf download some-owner/some-model");
         Path file = Files.createFile(temporary.resolve("model.safetensors"));
-        assertRefused(file, "this is a file; a model is given by its folder");
+        assertRefused(file, "this is a file, not a model folder");
         Path empty = Files.createDirectory(temporary.resolve("empty"));
         assertRefused(empty, "the folder has no config.json");
         Files.copy(Fixtures.model("gqa-tied").resolve("config.json"), empty.resolve("config.json"));
-        assertRefused(empty, "holds neither model.safetensors nor model.safetensors.index.json");
+        assertRefused(empty, "has neither model.safetensors nor model.safetensors.index.json");
     }
 
     @Test
-    void aTruncatedWeightFileIsAnError() throws IOException {
+    void truncatedWeightFileIsAnError() throws IOException {
         Path folder = Fixtures.copyModel("gqa-tied", temporary.resolve("m"));
         Path file = folder.resolve("model.safetensors");
         byte[] whole = Files.readAllBytes(file);
         Files.write(file, java.util.Arrays.copyOf(whole, whole.length - 1));
-        assertRefused(folder, "bytes are there");
+        assertRefused(folder, "bytes exist");
     }
 
     @Test
-    void aMisshapenTensorIsNamedWithBothShapes() throws IOException {
+    void tensorOfWrongShapeIsNamedWithBothShapes() throws IOException {
         Path folder = rewritten(tensors -> tensors.put("model.norm.weight", zeros(7)));
-        assertRefused(folder, "model.norm.weight has shape [7], config.json asks for [64]", "model.safetensors");
+        assertRefused(folder, "model.norm.weight has shape [7], but config.json needs [64]", "model.safetensors");
     }
 
     @Test
-    void aMissingAndAnExtraTensorAreNamed() throws IOException {
+    void missingAndExtraTensorsAreNamed() throws IOException {
         Path folder = rewritten(tensors -> {
             tensors.remove("model.layers.1.mlp.up_proj.weight");
             tensors.put("model.layers.9.mlp.up_proj.weight", zeros(1));
@@ -109,7 +109,7 @@ class PretrainedFolderTest {
     }
 
     @Test
-    void anotherConfigurationIsOneReadableError() throws IOException {
+    void mismatchedConfigurationIsOneReadableError() throws IOException {
         Path folder = Fixtures.copyModel("mha-untied", temporary.resolve("m"));
         edit(folder.resolve("config.json"), "\"num_hidden_layers\": 3", "\"num_hidden_layers\": 2");
         edit(folder.resolve("config.json"), "\"vocab_size\": ", "\"vocab_size\": 1");
@@ -117,15 +117,15 @@ class PretrainedFolderTest {
                 folder,
                 "9 tensors are not part of the model: ",
                 " and 4 more",
-                "2 tensors are of another shape:",
+                "2 tensors are of the wrong shape:",
                 "compare num_hidden_layers, vocab_size, hidden_size");
     }
 
     @Test
     void biasesAndUnprefixedNamesAreRecognised() throws IOException {
         assertRefused(
-                rewritten(t -> t.put("model.layers.0.self_attn.q_proj.bias", zeros(1))), "biases are not supported");
-        assertRefused(rewritten(t -> t.put("embed_tokens.weight", zeros(1))), "the names lack the prefix model.");
+                rewritten(t -> t.put("model.layers.0.self_attn.q_proj.bias", zeros(1))), "without biases, which are not supported");
+        assertRefused(rewritten(t -> t.put("embed_tokens.weight", zeros(1))), "the prefix model. is missing in the names");
         assertRefused(rewritten(t -> t.remove("lm_head.weight")), "set tie_word_embeddings to true");
     }
 
@@ -144,7 +144,7 @@ class PretrainedFolderTest {
     }
 
     @Test
-    void headOfItsOwnUntiesTheModelAndItsExport() throws IOException {
+    void storedHeadUntiesTheModelAndItsExport() throws IOException {
         Path folder = rewritten("gqa-tied", tensors -> {
             var embedding = Objects.requireNonNull(tensors.get("model.embed_tokens.weight"));
             var half = embedding.toFloats();
@@ -168,12 +168,12 @@ class PretrainedFolderTest {
     }
 
     @Test
-    void headOfAnotherShapeIsRefused() throws IOException {
+    void headOfWrongShapeIsRefused() throws IOException {
         assertRefused(rewritten("gqa-tied", t -> t.put("lm_head.weight", zeros(3))), "lm_head.weight has shape [3]");
     }
 
     @Test
-    void namesBehindAWrapperArePlain() throws IOException {
+    void wrapperPrefixesAreRemovedFromNames() throws IOException {
         for (String prefix : List.of("module.", "_orig_mod.", "base_model.model.", "module._orig_mod.")) {
             Path folder = rewritten(tensors -> {
                 var all = Map.copyOf(tensors);
@@ -182,7 +182,7 @@ class PretrainedFolderTest {
             });
             Path exported = temporary.resolve("exported" + prefix);
             try (var model = PretrainedFolder.open(folder)) {
-                assertThat(model.notices()).singleElement().asString().contains("begin with " + prefix);
+                assertThat(model.notices()).singleElement().asString().contains("start with " + prefix);
                 ModelFolderWriter.like(model).write(exported, model.source());
             }
             try (var model = PretrainedFolder.open(exported)) {
@@ -192,16 +192,16 @@ class PretrainedFolderTest {
     }
 
     @Test
-    void wholeNumbersBesideTheWeightsAreIgnoredAndListed() throws IOException {
+    void integerBuffersAreIgnoredAndListed() throws IOException {
         Path folder = rewritten(t -> t.put("model.position_ids", HostTensor.of(1, 2, 3)));
         try (var model = PretrainedFolder.open(folder)) {
             assertThat(model.config().dtype()).isEqualTo(DType.F32);
-            assertThat(model.notices()).containsExactly("ignored, as they are no weights: model.position_ids (I32)");
+            assertThat(model.notices()).containsExactly("ignored tensors that are not weights: model.position_ids (I32)");
         }
     }
 
     @Test
-    void adaptersAndQuantizedWeightsSayWhatTheyAre() throws IOException {
+    void adaptersAndQuantizedWeightsHaveSpecificErrors() throws IOException {
         assertRefused(
                 rewritten(t -> t.put("model.layers.0.self_attn.q_proj.lora_A.weight", zeros(1))),
                 "LoRA weights that are not merged",
@@ -216,7 +216,7 @@ class PretrainedFolderTest {
     }
 
     @Test
-    void indexMayListWhatTheModelDoesNotNeed() throws IOException {
+    void indexMayListTensorsThatTheModelDoesNotNeed() throws IOException {
         Path folder = Fixtures.copyModel("sharded", temporary.resolve("m"));
         Path index = folder.resolve("model.safetensors.index.json");
         edit(
@@ -225,13 +225,13 @@ class PretrainedFolderTest {
                 "\"weight_map\": {\"model.layers.0.self_attn.rotary_emb.inv_freq\": \"model-00001-of-00003.safetensors\",");
         try (var model = PretrainedFolder.open(folder)) {
             assertThat(model.notices())
-                    .containsExactly("the index lists tensors that no file has and the model does not need: "
+                    .containsExactly("the index lists tensors that are in no file and that the model does not need: "
                             + "model.layers.0.self_attn.rotary_emb.inv_freq");
         }
     }
 
     @Test
-    void dtypeAutoIsWhatIsStored() throws IOException {
+    void dtypeAutoIsThatOfTheStoredWeights() throws IOException {
         Path folder = Fixtures.copyModel("mha-untied", temporary.resolve("m"));
         edit(folder.resolve("config.json"), "\"float32\"", "\"auto\"");
         try (var model = PretrainedFolder.open(folder)) {
@@ -240,18 +240,18 @@ class PretrainedFolderTest {
     }
 
     @Test
-    void wholeNumbersAreNoWeights() throws IOException {
+    void integerWeightsAreRefused() throws IOException {
         var ids = new int[64];
         assertRefused(rewritten(t -> t.put("model.norm.weight", HostTensor.of(ids))), "stored as I32");
     }
 
     @Test
-    void notANumberIsFoundWithTensorAndPlace() throws IOException {
+    void nanIsReportedWithTensorAndElement() throws IOException {
         var values = new float[64];
         values[17] = Float.NaN;
         Path folder = rewritten(t -> t.put("model.norm.weight", HostTensor.of(Shape.of(64), values)));
         try (var model = PretrainedFolder.open(folder)) {
-            String message = "model.norm.weight of shape [64] holds NaN at element 17";
+            String message = "model.norm.weight of shape [64] has the value NaN at element 17";
             assertThatThrownBy(() -> model.source().get("model.norm.weight"))
                     .isInstanceOf(InputError.class)
                     .hasMessageContaining(message);
@@ -262,7 +262,7 @@ class PretrainedFolderTest {
     }
 
     @Test
-    void closingUnmaps() {
+    void closingUnmapsTheWeights() {
         var model = PretrainedFolder.open(Fixtures.model("mha-untied"));
         var norm = model.source().get("model.norm.weight");
         model.close();

@@ -41,12 +41,12 @@ class HeaderFuzzTest {
 
     /** Runs over the seeds here; explores with {@code JAZZER_FUZZ=1}. */
     @FuzzTest(maxDuration = "60s")
-    void anyBytes(byte[] content) {
+    void randomBytesOnlyThrowInputErrors(byte[] content) {
         parseOrRefuse(content);
     }
 
     @Test
-    void mutatedHeaders() {
+    void mutatedHeadersOnlyThrowInputErrors() {
         var random = new Random(1);
         for (int i = 0; i < 6000; i++) parseOrRefuse(mutated(random));
     }

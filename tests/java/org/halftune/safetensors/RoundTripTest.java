@@ -28,7 +28,7 @@ class RoundTripTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"gqa-tied", "llama3-rope", "mha-untied", "odd-layers"})
-    void fixturesComeBackBitForBit(String name) {
+    void fixturesRoundTripBitForBit(String name) {
         Path copy = folder.resolve("copy.safetensors");
         try (var original = SafetensorsFile.open(Fixtures.model(name).resolve("model.safetensors"))) {
             SafetensorsWriter.write(copy, original.tensors(), original::get);
@@ -43,7 +43,7 @@ class RoundTripTest {
 
     @ParameterizedTest
     @EnumSource(names = {"F32", "F16", "BF16"})
-    void everyBitPatternComesBack(DType dtype) {
+    void everyBitPatternRoundTrips(DType dtype) {
         var random = new Random(7);
         byte[] bits = new byte[dtype.bytes() * 300_001]; // more than one piece, and no multiple of anything
         random.nextBytes(bits);
@@ -55,7 +55,7 @@ class RoundTripTest {
     }
 
     @Test
-    void theDataBeginsAtAMultipleOfEight() throws IOException {
+    void dataStartsAtAMultipleOfEight() throws IOException {
         for (int n = 1; n < 10; n++) {
             var tensor = HostTensor.of(Shape.of(n), new float[n]);
             Path file = write("x".repeat(n), DType.F32, tensor);
@@ -66,7 +66,7 @@ class RoundTripTest {
     }
 
     @Test
-    void wideTypesComeFirstSoThatAllAreAligned() {
+    void wideTypesComeFirstSoThatAllTensorsAreAligned() {
         var tensors =
                 List.of(new TensorInfo("odd", DType.BF16, Shape.of(3)), new TensorInfo("wide", DType.F32, Shape.of(1)));
         Path file = folder.resolve("x.safetensors");
@@ -107,7 +107,7 @@ class RoundTripTest {
 
     @ParameterizedTest
     @EnumSource(names = {"F16", "BF16"})
-    void wideningAndNarrowingAgainIsTheIdentity(DType dtype) {
+    void wideningThenNarrowingIsTheIdentity(DType dtype) {
         byte[] bits = new byte[2 * 65536];
         for (int i = 0; i < 65536; i++) {
             bits[2 * i] = (byte) i;
@@ -128,11 +128,11 @@ class RoundTripTest {
     }
 
     @Test
-    void aValueTooLargeForTheTypeIsAnErrorAndLeavesNoFile() throws IOException {
+    void valueTooLargeForTheTypeIsAnErrorAndLeavesNoFile() throws IOException {
         var tensor = HostTensor.of(Shape.of(2), 1f, 70_000f);
         assertThatThrownBy(() -> write("w", DType.F16, tensor))
                 .isInstanceOf(InputError.class)
-                .hasMessageContaining("w holds 70000.0 at element 1, too large for F16");
+                .hasMessageContaining("w has the value 70000.0 at element 1, which is too large for F16");
         try (var files = Files.list(folder)) {
             assertThat(files).isEmpty();
         }

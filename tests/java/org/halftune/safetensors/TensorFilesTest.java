@@ -21,7 +21,7 @@ class TensorFilesTest {
     Path folder;
 
     @Test
-    void shardsHoldTheSameAsOneFile() {
+    void shardsHaveTheSameTensorsAsASingleFile() {
         try (var sharded = TensorFiles.open(Fixtures.model("sharded"));
                 var single = TensorFiles.open(Fixtures.model("mha-untied"))) {
             assertThat(sharded.paths()).hasSize(3);
@@ -58,7 +58,7 @@ class TensorFilesTest {
     }
 
     @Test
-    void aShardIsFilledUpToTheLimitAndAGiantGetsItsOwn() {
+    void shardsAreFilledToTheLimitAndALargeTensorGetsItsOwn() {
         var plan = ShardPlan.of(List.of(floats("a", 2), floats("b", 3), floats("giant", 9), floats("c", 5)), 20);
         assertThat(plan.shards())
                 .extracting(shard -> shard.stream().map(TensorInfo::name).toList())
@@ -67,35 +67,35 @@ class TensorFilesTest {
     }
 
     @Test
-    void aMissingShardIsNamed() throws IOException {
+    void missingShardIsNamed() throws IOException {
         Fixtures.copyModel("sharded", folder);
         Files.delete(folder.resolve("model-00002-of-00003.safetensors"));
         assertRefused("the shard model-00002-of-00003.safetensors is missing");
     }
 
     @Test
-    void anIndexThatDisagreesWithItsShardsIsRefused() throws IOException {
+    void indexThatDoesNotMatchItsShardsIsRefused() throws IOException {
         Fixtures.copyModel("sharded", folder);
         editIndex("\"lm_head.weight\": \"model-00001-of", "\"lm_head.weight\": \"model-00002-of");
         assertRefused("lm_head.weight should be in model-00002-of-00003.safetensors but is in model-00001-of");
     }
 
     @Test
-    void aTensorOutsideTheIndexIsRefused() throws IOException {
+    void tensorMissingInTheIndexIsRefused() throws IOException {
         Fixtures.copyModel("sharded", folder);
         editIndex("\"lm_head.weight\": \"model-00001-of-00003.safetensors\",", "");
         assertRefused("lm_head.weight is in model-00001-of-00003.safetensors but not in the index");
     }
 
     @Test
-    void anIndexMayNotLeadOutOfTheFolder() throws IOException {
+    void indexMustNotPointOutsideTheFolder() throws IOException {
         Fixtures.copyModel("sharded", folder);
         editIndex("\"lm_head.weight\": \"", "\"lm_head.weight\": \"../");
-        assertRefused("not the name of a .safetensors file beside the index");
+        assertRefused("not the name of a .safetensors file in the same folder");
     }
 
     @Test
-    void anIndexWithoutWeightMapIsRefused() throws IOException {
+    void indexWithoutWeightMapIsRefused() throws IOException {
         Files.writeString(folder.resolve(ShardPlan.INDEX), "{\"weight_map\": {}}");
         assertRefused("has no weight_map");
     }
@@ -108,12 +108,12 @@ class TensorFilesTest {
                 List.of(floats("model.norm.weight", 1)),
                 _ -> HostTensor.of(Shape.of(1), 1f));
         editIndex("\"lm_head.weight\": \"model-00001-of-00003.safetensors\"", "\"lm_head.weight\": \"z.safetensors\"");
-        assertRefused("model.norm.weight stands in two files");
+        assertRefused("model.norm.weight is in two files");
     }
 
     @Test
-    void weightsInAnotherFormatAreNamedWithTheWayOut() throws IOException {
-        assertRefused("holds neither model.safetensors nor model.safetensors.index.json");
+    void weightsInOtherFormatsAreNamedWithAFix() throws IOException {
+        assertRefused("has neither model.safetensors nor model.safetensors.index.json");
         Files.createFile(folder.resolve("adapter_model.safetensors"));
         assertRefused("merge_and_unload");
         Files.createFile(folder.resolve("pytorch_model.bin"));

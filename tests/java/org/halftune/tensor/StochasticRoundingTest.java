@@ -22,7 +22,7 @@ class StochasticRoundingTest {
     }
 
     @Test
-    void theMeanIsExactAndBothNeighboursAreTaken() {
+    void meanIsExactAndBothNeighboursOccur() {
         var x = new float[100_000];
         Arrays.fill(x, 1 + 0.3f / 128); // three tenths of the way from 1 to the next number
         double mean = 0;
@@ -34,7 +34,7 @@ class StochasticRoundingTest {
     }
 
     @Test
-    void whatBfloat16HoldsKeepsItsBits() {
+    void bfloat16ValuesKeepTheirBits() {
         var held = new float[] {0, -0f, 1, -1.5f, 1e-40f, 3.3895314e38f};
         for (int i = 0; i < held.length; i++) held[i] = Float.intBitsToFloat(HostTensor.toBfloat16(held[i]) << 16);
         for (int tensor = 0; tensor < 100; tensor++) {
@@ -43,7 +43,7 @@ class StochasticRoundingTest {
     }
 
     @Test
-    void infinityAndNaNStayWhatTheyAre() {
+    void infinityAndNanAreUnchanged() {
         var quiet = Float.intBitsToFloat(0x7f800001); // only low bits: truncated it would be infinity
         var y = rounded(DRAW, 0, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN, quiet);
         assertThat(y).containsExactly(Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN, Float.NaN);
@@ -51,7 +51,7 @@ class StochasticRoundingTest {
 
     /** Pieces of any size and in any order give the bits of the whole. */
     @Test
-    void piecesGiveTheBitsOfTheWhole() {
+    void piecesGiveTheBitsOfTheWholeTensor() {
         var x = normal(1003);
         var whole = rounded(DRAW, 0, x);
         for (int size : new int[] {1, 3, 4, 250}) {
@@ -64,7 +64,7 @@ class StochasticRoundingTest {
     }
 
     @Test
-    void seedTensorStepAndUseEachGiveOtherBits() {
+    void seedTensorStepAndUseChangeTheBits() {
         var x = normal(1000);
         var draws = new StochasticRounding[] {
             DRAW,

@@ -18,7 +18,7 @@ class EventFileTest {
 
     /** {@code golden/tensorboard/make.py} made the file with TensorBoard 2.21's own writer. */
     @Test
-    void recordsAreThoseOfTensorBoardsOwnWriter() throws IOException {
+    void recordsEqualThoseOfTensorBoardsWriter() throws IOException {
         var values = new LinkedHashMap<String, Double>();
         values.put("train/loss", 2.4375);
         values.put("train/learning_rate", 2e-5);
@@ -38,7 +38,7 @@ class EventFileTest {
     }
 
     @Test
-    void everyEventIsReadableAtOnce() throws IOException {
+    void everyEventIsReadableImmediately() throws IOException {
         double before = System.currentTimeMillis() * 1e-3;
         var file = EventFile.create(folder, 0);
         for (int step = 1; step <= 3; step++) {
@@ -60,7 +60,7 @@ class EventFileTest {
 
     /** TensorBoard reads files in the order of their names, also if two are made within a second. */
     @Test
-    void aLaterFileHasALaterName() throws IOException {
+    void laterFileHasALaterName() throws IOException {
         for (int i = 0; i < 3; i++) EventFile.create(folder, 10L * i);
         try (var files = Files.list(folder)) {
             var sorted = files.sorted().toList();

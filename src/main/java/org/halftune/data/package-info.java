@@ -3,7 +3,7 @@
  *
  * <p>Does not depend on model or backend. Data flow: {@link org.halftune.source.RowSource} → {@link
  * org.halftune.data.RowReader} → {@link org.halftune.data.ExampleEncoder} → {@link org.halftune.data.Dataset} → {@link
- * org.halftune.data.Sampler}. Start reading at {@link org.halftune.data.Dataset}.
+ * org.halftune.data.Sampler}. Begin with {@link org.halftune.data.Dataset}.
  */
 @NullMarked
 package org.halftune.data;

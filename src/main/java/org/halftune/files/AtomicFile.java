@@ -11,26 +11,24 @@ import java.nio.file.StandardOpenOption;
 import java.util.regex.Pattern;
 
 /**
- * Writes a file whole or not at all: into a temporary name in the same folder, forced to disk, then renamed over the
- * target. A kill at any moment leaves the old file or the new one; at worst a {@code .NAME.tmp-…} lies beside it.
+ * Writes files atomically: to a temporary file in the same folder, forced to disk, then renamed over the target. After
+ * a crash the target has its old or its new content, and at worst a file {@code .NAME.tmp-…} is left beside it.
  */
 public final class AtomicFile {
     private static final Pattern TEMPORARY = Pattern.compile("\\..+\\.tmp-\\d+-[0-9a-f]+");
 
     private AtomicFile() {}
 
-    /** What goes into the file. */
+    /** Writes the content. */
     @FunctionalInterface
     public interface Body {
         void writeTo(FileChannel channel) throws IOException;
     }
 
     /**
-     * Writes {@code target}, replacing what was there.
-     *
-     * @param bytes size of what will be written, for the message when the disk is full
-     * @throws org.halftune.problem.InputError if the disk is full or the folder not writable; the temporary file is
-     *     gone
+     * Writes {@code target}, replacing an existing file. * * @param bytes size of the content, for the error message if
+     * the disk is full * @throws org.halftune.problem.InputError if the disk is full or the folder is not writable; the
+     * temporary file is deleted
      */
     public static void write(Path target, long bytes, Body body) {
         Path temporary = temporaryBeside(target);
@@ -56,7 +54,7 @@ public final class AtomicFile {
         write(target, content.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Writes a copy of {@code source}, byte for byte. */
+    /** Copies {@code source} to {@code target}. */
     public static void copy(Path source, Path target) {
         try (var from = FileChannel.open(source, StandardOpenOption.READ)) {
             long size = from.size();
@@ -69,9 +67,8 @@ public final class AtomicFile {
     }
 
     /**
-     * Makes a folder, and those it lies in, unless it is there.
-     *
-     * @throws org.halftune.problem.InputError if it cannot be made
+     * Creates a folder and its parents if they do not exist. * * @throws org.halftune.problem.InputError if it cannot
+     * be created
      */
     public static void makeFolder(Path folder) {
         try {
@@ -81,23 +78,23 @@ public final class AtomicFile {
         }
     }
 
-    /** Writes all of {@code bytes}; a channel may take less than it is given. */
+    /** Writes all of {@code bytes}; a single write may be partial. */
     public static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) channel.write(bytes);
     }
 
-    /** A hidden name beside {@code target} that no other process uses. */
+    /** A unique hidden name beside {@code target}. */
     public static Path temporaryBeside(Path target) {
         String suffix = ".tmp-" + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
         return target.resolveSibling("." + target.getFileName() + suffix);
     }
 
-    /** Whether a file is what a kill left behind of {@link #write}. A folder is not. */
+    /** Whether a file is a leftover of an interrupted {@link #write}. */
     public static boolean isTemporary(Path file) {
         return TEMPORARY.matcher(file.getFileName().toString()).matches() && Files.isRegularFile(file);
     }
 
-    /** Forces a folder's entries (creations and renames in it) to disk. */
+    /** Forces the entries of a folder (created and renamed files) to disk. */
     public static void forceFolder(Path folder) throws IOException {
         try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
@@ -113,7 +110,7 @@ public final class AtomicFile {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            // The error that brought us here is the one to report.
+            // Report the original error instead.
         }
     }
 }

@@ -14,38 +14,34 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.halftune.problem.InputError;
 
-/** Says in the user's words what an {@link IOException} means. */
+/** Turns an {@link IOException} into a message for the user. */
 public final class FileProblem {
     private FileProblem() {}
 
-    /** {@code file} could not be read. */
+    /** The error for a file that cannot be read. */
     public static InputError reading(Path file, IOException e) {
         String fix = switch (e) {
             case NoSuchFileException _ -> "check the path";
-            case AccessDeniedException _ -> "chmod +r it, or run as its owner";
-            case CharacterCodingException _ -> "save it in the encoding UTF-8";
-            default -> "check that it is a file, and the disk it lies on";
+            case AccessDeniedException _ -> "make it readable (chmod +r), or run as its owner";
+            case CharacterCodingException _ -> "save it as UTF-8";
+            default -> "check the file and the disk";
         };
         return new InputError(reason(e), file.toString(), fix);
     }
 
-    /**
-     * {@code target} could not be written.
-     *
-     * @param bytes how much was to be written
-     */
+    /** The error for a file that cannot be written. * * @param bytes size of the content */
     public static InputError writing(Path target, long bytes, IOException e) {
         String reason = reason(e);
         String lower = reason.toLowerCase(Locale.ROOT);
         if (lower.contains("no space left") || lower.contains("quota exceeded")) {
             return new InputError(
                     "No space left on the device: writing needs " + size(bytes) + " (" + reason + ")",
-                    target.toString(),
-                    "free space there, or write to another disk; nothing incomplete was left behind");
+target.toString(),
+"free some disk space, or write to another disk; no incomplete file is left");
         }
         if (e instanceof AccessDeniedException || lower.contains("permission")) {
             return new InputError(
-                    "no permission to write", target.toString(), "choose another folder, or chmod u+w this one");
+                    "no permission to write", target.toString(), "choose another folder, or make this one writable (chmod u+w)");
         }
         if (lower.contains("read-only file system")) {
             return new InputError("the file system is read-only", target.toString(), "choose another folder");
@@ -54,42 +50,42 @@ public final class FileProblem {
             return new InputError("the folder to write into does not exist", target.toString(), "create it first");
         }
         if (e instanceof FileAlreadyExistsException || e instanceof NotDirectoryException) {
-            return new InputError("a file is where a folder should be", target.toString(), "choose another name");
+            return new InputError("there is a file where a folder is needed", target.toString(), "choose another name");
         }
-        return new InputError("this cannot be written: " + reason, target.toString(), "choose another folder");
+        return new InputError("the file cannot be written: " + reason, target.toString(), "choose another folder");
     }
 
-    /** Bytes in decimal units, as {@code df -H} prints them, and exactly. */
+    /** Bytes in decimal units, as in {@code df -H}, with the exact number. */
     public static String size(long bytes) {
         String exact = bytes == 1 ? "1 byte" : String.format(Locale.ROOT, "%,d bytes", bytes);
         if (bytes < 1_000_000) return exact;
         return bytes < 1_000_000_000
                 ? String.format(Locale.ROOT, "%.1f MB (%s)", bytes / 1e6, exact)
-                : String.format(Locale.ROOT, "%.2f GB (%s)", bytes / 1e9, exact);
+                : String.format(Locale.ROOT, "%,.2f GB (%s)", bytes / 1e9, exact);
     }
 
-    /** What is wrong, as a sentence without the file: {@code no permission}, {@code this is a folder}. */
+    /** The reason without the file name: {@code no permission to read this}, {@code this is not a folder}. */
     public static String reason(IOException e) {
         return switch (e) {
             case NoSuchFileException _ -> "no such file";
             case AccessDeniedException _ -> "no permission to read this";
             case NotDirectoryException _ -> "this is not a folder";
             case DirectoryNotEmptyException _ -> "the folder is not empty";
-            case FileAlreadyExistsException _ -> "there is something of that name";
-            case FileSystemLoopException _ -> "the links to it go in a circle";
+            case FileAlreadyExistsException _ -> "a file with this name exists";
+            case FileSystemLoopException _ -> "the symbolic links form a loop";
             case CharacterCodingException _ -> "the file is not UTF-8";
-            case EOFException _ -> "the file ends too early";
+            case EOFException _ -> "the file is truncated";
             case FileSystemException f when f.getReason() != null -> system(f.getReason());
             default -> e.getMessage() == null ? "reading or writing failed" : system(e.getMessage());
         };
     }
 
-    /** The system's own words, as a sentence where they are not one. */
+    /** The system's message, rewritten for common cases. */
     private static String system(String words) {
         return switch (words) {
             case "Is a directory" -> "this is a folder, not a file";
             case "Permission denied" -> "no permission to read this";
-            case "Too many levels of symbolic links" -> "the links to it go in a circle";
+            case "Too many levels of symbolic links" -> "the symbolic links form a loop";
             default -> words;
         };
     }

@@ -6,13 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** The machine's name, without asking the network, which can take long to answer. */
+/** The host name, without a network look-up, which can be slow. */
 public final class HostName {
     private static final Path KERNEL = Path.of("/proc/sys/kernel/hostname");
 
     private HostName() {}
 
-    /** Letters, digits, dots, underscores and hyphens only; {@code localhost} where no name is known. */
+    /** Letters, digits, dots, underscores and hyphens only; {@code localhost} if the name is unknown. */
     public static String get() {
         String name = fromKernel();
         if (name.isEmpty()) name = Objects.requireNonNullElse(System.getenv("HOSTNAME"), "");
@@ -24,7 +24,7 @@ public final class HostName {
         try {
             return Files.readString(KERNEL, StandardCharsets.UTF_8).strip();
         } catch (IOException e) {
-            return ""; // Another system than Linux.
+            return ""; // not Linux
         }
     }
 }

@@ -17,8 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * JSON, read strictly: a key that stands twice, text after the value, NaN or comments are errors, since readers
- * disagree on what they mean. Floats keep all their digits.
+ * Strict JSON: duplicate keys, text after the value, NaN and comments are errors, because parsers disagree on them.
+ * Floats keep all their digits.
  */
 public final class StrictJson {
     private static final JsonMapper MAPPER = strict(JsonMapper.builder());
@@ -38,24 +38,19 @@ public final class StrictJson {
                 .build();
     }
 
-    /**
-     * Any value in {@code text}.
-     *
-     * @throws JacksonException if it is not JSON
-     */
+    /** Parses any JSON value. * * @throws JacksonException if it is not valid JSON */
     public static JsonNode tree(String text) {
         return MAPPER.readTree(text);
     }
 
-    /** A parser of {@code text}, for files that are too large for a tree. */
+    /** A streaming parser, for files that are too large for a tree. */
     public static JsonParser parser(String text) {
         return MAPPER.createParser(text);
     }
 
     /**
-     * The object in {@code file}.
-     *
-     * @throws InputError if it cannot be read, is not JSON, or is not an object
+     * Reads a JSON object from a file. * * @throws InputError if the file cannot be read, is not valid JSON, or is not
+     * an object
      */
     public static ObjectNode read(Path file) {
         try {
@@ -69,11 +64,7 @@ public final class StrictJson {
         }
     }
 
-    /**
-     * The object in UTF-8 {@code text}.
-     *
-     * @param where what the text is, for errors
-     */
+    /** Parses a JSON object from UTF-8 text. * * @param where the name of the text, for error messages */
     public static ObjectNode parse(byte[] text, String where) {
         JsonNode node;
         try {
@@ -82,18 +73,18 @@ public final class StrictJson {
             throw invalid(where, e);
         }
         if (node instanceof ObjectNode object) return object;
-        throw new InputError("this is not a JSON object", where, "it must begin with { and end with }");
+        throw new InputError("this is not a JSON object", where, "write an object: { … }");
     }
 
-    /** The error for text that is not JSON. */
+    /** The error for text that is not valid JSON. */
     public static InputError invalid(String where, JacksonException e) {
         return new InputError(
                 "this is not valid JSON: " + JsonProblem.reason(e),
                 where + position(e),
-                "repair it there, or fetch the file again");
+                "correct the JSON there, or download the file again");
     }
 
-    /** The node as Python's {@code json.dump(indent=2)} writes it, with a line feed at the end. */
+    /** Formats like Python's {@code json.dump(indent=2)}, with a line feed at the end. */
     public static String print(JsonNode node) {
         return PRETTY.writeValueAsString(node) + "\n";
     }
@@ -103,16 +94,16 @@ public final class StrictJson {
         return MAPPER.createObjectNode();
     }
 
-    /** "a string", "a whole number" …: how errors name what was found. */
+    /** The type of a value for error messages: "a string", "an integer", … */
     public static String kind(JsonNode node) {
         return switch (node.getNodeType()) {
             case STRING -> "a string";
-            case NUMBER -> node.isIntegralNumber() ? "a whole number" : "a fractional number";
-            case BOOLEAN -> "true or false";
+            case NUMBER -> node.isIntegralNumber() ? "an integer" : "a floating-point number";
+            case BOOLEAN -> "a boolean";
             case ARRAY -> "a list";
             case OBJECT -> "an object";
             case NULL -> "null";
-            default -> "nothing";
+            default -> "missing";
         };
     }
 

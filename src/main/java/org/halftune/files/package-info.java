@@ -1,5 +1,5 @@
 /**
- * Files as every other package wants them: JSON read strictly, and writes that leave either the whole new file or none.
+ * File access for all packages: strict JSON, atomic writes, and errors for users.
  *
  * <p>Begin with {@link org.halftune.files.AtomicFile}.
  */

@@ -12,28 +12,27 @@ import org.halftune.model.ParameterSpec;
 import org.halftune.problem.InputError;
 
 /**
- * Draws what learns in one round.
+ * Draws the trainable parameters of a round.
  *
- * <p><b>Category</b> (the paper's section 2.2, for any ratio r). A category with m matrices in each of L layers trains
- * N = round(r·m·L) of them, halves up and at least one. They are spread as evenly as whole numbers allow: every layer
- * trains ⌊N/L⌋, and one more in N mod L layers drawn at random; which matrices of a layer is drawn layer by layer. That
- * keeps every layer at ⌊r·m⌋ or ⌈r·m⌉, and at r = ½ it is the paper's rule: 2 of 4 in attention, 1 of 2 norms, and of
- * the 3 feed-forward matrices 2 in ⌈L/2⌉ layers and 1 in ⌊L/2⌋.
+ * <p><b>Category</b> (the paper's section 2.2, for any ratio r). Of a category with m matrices in each of L layers, N =
+ * round(r·m·L) are trainable, at least one (halves round up). They are distributed evenly: ⌊N/L⌋ per layer, and one
+ * more in N mod L random layers. The matrices are then drawn within each layer. So every layer has ⌊r·m⌋ or ⌈r·m⌉, and
+ * for r = ½ this is the paper's rule: 2 of 4 in attention, 1 of 2 norms, and of the 3 feed-forward matrices 2 in ⌈L/2⌉
+ * layers and 1 in ⌊L/2⌋.
  *
  * <p><b>Layer</b>: round(r·L) whole layers, at least one.
  *
- * <p><b>Model</b>: matrices of any layer in random order while they have at most r of the parameters of all layers'
- * matrices; norms, which weigh nothing beside them, by count: round(r·n).
+ * <p><b>Model</b>: matrices of all layers in random order, up to the fraction r of their parameters; norms, whose size
+ * is negligible, by count: round(r·n).
  *
- * <p>What lies outside the layers learns unless {@link Freeze} forbids it, with every strategy alike. If the model
- * level drew the embeddings too, this one matrix would decide everything in small models: half of a model that is
- * mostly embeddings is either the embeddings alone or all layers.
+ * <p>Parameters outside the layers are trainable unless {@link Freeze} excludes them, for every strategy. The model
+ * level does not draw the embeddings, because in a small model, which is mostly embeddings, this one matrix would
+ * decide everything.
  *
- * <p>Every part is drawn from a stream of its own, so freezing the embeddings does not change what is drawn in the
- * layers.
+ * <p>Every part has its own random stream, so freezing the embeddings does not change the draw in the layers.
  */
 final class Draw {
-    // Each number names a stream of random numbers. Changing one changes every selection ever published: don't.
+    // Numbers of random streams. Never change them: published selections depend on them.
     private static final int ATTENTION = 1;
     private static final int FEED_FORWARD = 2;
     private static final int NORMS = 3;
@@ -48,13 +47,13 @@ final class Draw {
     private final int round;
 
     Draw(List<ParameterSpec> specs, Freeze freeze, long seed, int round) {
-        if (round < 0) throw new InputError("round " + round + " is negative", "round", "count rounds from 0");
+        if (round < 0) throw new InputError("round " + round + " is negative", "round", "number rounds from 0");
         boolean tied = specs.stream().noneMatch(spec -> spec.role().category() == ParameterCategory.HEAD);
         if (tied && freeze.head() && !freeze.embeddings()) {
             throw new InputError(
                     "this model's lm_head is its embedding matrix (tie_word_embeddings), so it cannot be frozen alone",
                     "freeze_lm_head",
-                    "use freeze_embeddings, which freezes both, or leave freeze_lm_head out");
+                    "use freeze_embeddings, which freezes both, or remove freeze_lm_head");
         }
         this.specs = specs;
         this.layers = specs.stream().mapToInt(ParameterSpec::layer).max().orElse(-1) + 1;
@@ -69,7 +68,7 @@ final class Draw {
             case Strategy.Layer(double ratio) -> wholeLayers(ratio);
             case Strategy.Model(double ratio) -> fromAnyLayer(ratio);
         };
-        for (var spec : specs) if (learnsOutside(spec)) chosen.add(spec);
+        for (var spec : specs) if (isTrainableOutside(spec)) chosen.add(spec);
         return chosen;
     }
 
@@ -90,7 +89,7 @@ final class Draw {
 
         int count = portion(ratio, byLayer.stream().mapToInt(List::size).sum());
         var chosen = new ArrayList<ParameterSpec>();
-        random.shuffle(byLayer); // the first count % layers of them train one more
+        random.shuffle(byLayer); // the first count % layers get one more
         for (int i = 0; i < layers; i++) {
             var matrices = byLayer.get(i);
             random.shuffle(matrices);
@@ -123,32 +122,32 @@ final class Draw {
     }
 
     /**
-     * Takes matrices in the given order, passing over those that would exceed the share, and at last the smallest of
-     * these if the sum is nearer to the share with it, or is nothing without it. So the sum misses by less than one
-     * matrix, and the small ones, which fill the last gap, learn a little more often than the large ones.
+     * Takes matrices in the given order and skips those that would exceed the fraction. Finally adds the smallest
+     * skipped one if that brings the sum closer to the fraction, or if there is none else. So the error is less than
+     * one matrix. Small matrices are chosen slightly more often than large ones, because they fill the last gap.
      */
     private static List<ParameterSpec> untilShare(double ratio, List<ParameterSpec> matrices) {
         long all = matrices.stream().mapToLong(ParameterSpec::elements).sum();
         double missing = ratio * all;
         var chosen = new ArrayList<ParameterSpec>();
-        var passedOver = new ArrayList<ParameterSpec>();
+        var skipped = new ArrayList<ParameterSpec>();
         for (var matrix : matrices) {
             if (matrix.elements() <= missing) {
                 chosen.add(matrix);
                 missing -= matrix.elements();
             } else {
-                passedOver.add(matrix);
+                skipped.add(matrix);
             }
         }
-        var smallest = passedOver.stream().min(Comparator.comparingLong(ParameterSpec::elements));
+        var smallest = skipped.stream().min(Comparator.comparingLong(ParameterSpec::elements));
         if (smallest.isPresent() && (chosen.isEmpty() || smallest.get().elements() < 2 * missing)) {
             chosen.add(smallest.get());
         }
         return chosen;
     }
 
-    /** Whether a parameter is outside the layers and not frozen by a switch. */
-    private boolean learnsOutside(ParameterSpec spec) {
+    /** Whether a parameter is outside the layers and not frozen. */
+    private boolean isTrainableOutside(ParameterSpec spec) {
         return switch (spec.role().category()) {
             case EMBEDDING -> !freeze.embeddings();
             case HEAD -> !freeze.head();
@@ -157,7 +156,10 @@ final class Draw {
         };
     }
 
-    /** round(ratio·count), halves up, at least 1. In decimals, for 0.29 of 50 are 14.5 and not 14.499999999999998. */
+    /**
+     * round(ratio·count), halves up, at least 1. Decimal arithmetic, so that 0.29 of 50 is 14.5, not
+     * 14.499999999999998.
+     */
     private static int portion(double ratio, int count) {
         int portion = BigDecimal.valueOf(ratio)
                 .multiply(BigDecimal.valueOf(count))

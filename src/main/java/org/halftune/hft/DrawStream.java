@@ -4,10 +4,7 @@ import java.util.Collections;
 import java.util.List;
 import org.halftune.random.SplitMix64;
 
-/**
- * The random numbers of one part of a draw, from {@link SplitMix64}. A selection of a published seed depends on every
- * bit of them.
- */
+/** Random numbers for one part of a draw, from {@link SplitMix64}. Published selections depend on them. */
 final class DrawStream {
     private final SplitMix64 random;
 
@@ -16,8 +13,8 @@ final class DrawStream {
     }
 
     /**
-     * The stream with this number in this round. Hashed one after another, so that (1, 2) and (2, 1) have nothing in
-     * common.
+     * A stream of a round. Seed, round and stream are hashed one after another, so that (1, 2) and (2, 1) are
+     * independent.
      */
     static DrawStream of(long seed, int round, int stream) {
         long h = new SplitMix64(seed).next();
@@ -30,15 +27,12 @@ final class DrawStream {
         return random.next();
     }
 
-    /**
-     * From 0 to {@code bound} - 1. The bias of taking the high half of the product is below bound/2⁶⁴: none can be
-     * seen.
-     */
+    /** Uniform from 0 to {@code bound} - 1: the high half of the product, with a bias below bound/2⁶⁴. */
     int below(int bound) {
         return (int) Math.unsignedMultiplyHigh(next(), bound);
     }
 
-    /** Every order equally likely (Fisher and Yates, from the end as in Knuth's algorithm P). */
+    /** Shuffles (Fisher–Yates, from the end as in Knuth's algorithm P). */
     void shuffle(List<?> list) {
         for (int i = list.size() - 1; i > 0; i--) Collections.swap(list, i, below(i + 1));
     }

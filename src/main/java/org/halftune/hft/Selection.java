@@ -13,15 +13,15 @@ import org.halftune.model.ParameterCategory;
 import org.halftune.model.ParameterSpec;
 
 /**
- * The parameters that learn in one round; all others stay frozen, to the bit. Full fine-tuning is the selection of
- * everything.
- *
- * @param trainable names that learn, not empty, in the order of {@code specs}
- * @param specs all parameters of the model, as {@link ParameterSpec#all} lists them
+ * The trainable parameters of a round. All others are frozen and keep their exact bits. Full fine-tuning selects all
+ * parameters. * * @param trainable names of the trainable parameters, not empty, in the order of {@code specs} * @param
+ * specs all parameters of the model, as in {@link ParameterSpec#all}
  */
 public record Selection(SelectionOrigin origin, Set<String> trainable, List<ParameterSpec> specs) {
 
-    /** Throws {@link IllegalArgumentException} for a name that is not in {@code specs}, or if there is none. */
+    /**
+     * Throws {@link IllegalArgumentException} if {@code trainable} is empty or has a name that is not in {@code specs}.
+     */
     public Selection {
         specs = List.copyOf(specs);
         var ordered = new LinkedHashSet<String>();
@@ -31,25 +31,21 @@ public record Selection(SelectionOrigin origin, Set<String> trainable, List<Para
             unknown.removeAll(ordered);
             throw new IllegalArgumentException("not in the model: " + unknown);
         }
-        if (ordered.isEmpty()) throw new IllegalArgumentException("nothing would train");
+        if (ordered.isEmpty()) throw new IllegalArgumentException("no parameter is trainable");
         trainable = Collections.unmodifiableSet(ordered);
     }
 
-    /** Full fine-tuning: everything learns. */
+    /** Full fine-tuning: all parameters. */
     public static Selection full(LlamaConfig config) {
         var specs = ParameterSpec.all(config);
         return new Selection(new SelectionOrigin.Everything(), names(specs), specs);
     }
 
     /**
-     * Half fine-tuning: the share of the model that learns in a round.
-     *
-     * <p>The same arguments give the same set for ever, on every machine. Rounds are independent of each other: a new
-     * one gives a new set, and could repeat an old one only by chance, as in a model of one layer.
-     *
-     * @param round from 0: a training stage, or a task of a sequence
-     * @throws org.halftune.problem.InputError if the head alone shall be frozen and is tied to the embeddings, or the
-     *     round is negative
+     * Half fine-tuning: draws the trainable parameters of a round. * * <p>The same arguments give the same selection on
+     * every machine and in every version. Rounds are independent draws. * * @param round from 0: a training stage, or a
+     * task of a sequence * @throws org.halftune.problem.InputError if only the head is frozen but it is tied to the
+     * embeddings, or the round is negative
      */
     public static Selection draw(LlamaConfig config, Strategy strategy, Freeze freeze, long seed, int round) {
         var specs = ParameterSpec.all(config);
@@ -61,7 +57,7 @@ public record Selection(SelectionOrigin origin, Set<String> trainable, List<Para
         return trainable.contains(name);
     }
 
-    /** {@code fft} if everything learns because that was asked for, else {@code hft}. */
+    /** {@code fft} for full fine-tuning, else {@code hft}. */
     public String method() {
         return switch (origin) {
             case SelectionOrigin.Everything _ -> "fft";
@@ -69,17 +65,17 @@ public record Selection(SelectionOrigin origin, Set<String> trainable, List<Para
         };
     }
 
-    /** Whether the embeddings are the head too, which is then not listed. */
+    /** Whether the head is tied to the embeddings and so not listed. */
     public boolean tiedHead() {
         return specs.stream().noneMatch(spec -> spec.role().category() == ParameterCategory.HEAD);
     }
 
-    /** What learns of the whole model. */
+    /** Counts the trainable parameters of the model. */
     public ParameterCount count() {
         return count(specs);
     }
 
-    /** What learns of each category that the model has, in the order of {@link ParameterCategory}. */
+    /** Counts the trainable parameters of each category of the model, in the order of {@link ParameterCategory}. */
     public Map<ParameterCategory, ParameterCount> countByCategory() {
         var counts = new EnumMap<ParameterCategory, ParameterCount>(ParameterCategory.class);
         for (var category : ParameterCategory.values()) {

@@ -3,38 +3,37 @@ package org.halftune.hft;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.halftune.files.AtomicFile;
 import org.halftune.files.FileProblem;
 import org.halftune.model.LlamaConfig;
 import org.halftune.problem.InputError;
 
 /**
- * Reads and writes {@code selection.json}, whose fields {@link SelectionJson} describes. Every run writes one, and
- * every run takes one, also hand-made.
+ * Reads and writes {@code selection.json}; see {@link SelectionJson} for its fields. Every run writes one. A run can be
+ * given one, which may be made by hand.
  */
 public final class SelectionFile {
-    /** A model of a hundred thousand tensors would need less. */
+    /** Enough for a model of 100,000 tensors. */
     private static final long LARGEST_BYTES = 16 << 20;
 
     private SelectionFile() {}
 
     /**
-     * The selection of this file, for this model. Counts in the file are not read but computed anew.
-     *
-     * @throws InputError if the file cannot be read, is not such JSON, or its names are unknown to the model, stand
-     *     there twice, or are none
+     * Reads a selection for a model. Counts in the file are ignored and computed again. * * @throws InputError if the
+     * file cannot be read or is invalid, or its names are empty, duplicate, or not in the model
      */
     public static Selection read(Path file, LlamaConfig config) {
         if (Files.isDirectory(file)) {
             throw new InputError(
-                    "a folder stands where a selection is expected", file.toString(), "name the file in it");
+                    "this is a folder, not a selection file", file.toString(), "use the file selection.json in it");
         }
         try {
             if (Files.size(file) > LARGEST_BYTES) {
                 throw new InputError(
-                        "a file of " + Files.size(file) + " bytes is no selection",
-                        file.toString(),
-                        "name the selection.json that a run or 'halftune select' wrote");
+                        String.format(Locale.ROOT, "the file is too large for a selection: %,d bytes", Files.size(file)),
+file.toString(),
+"use a selection.json written by a run or by 'halftune select'");
             }
             return new SelectionJson(file.toString()).parse(Files.readAllBytes(file), config);
         } catch (IOException e) {
@@ -45,15 +44,11 @@ public final class SelectionFile {
         }
     }
 
-    /**
-     * Writes the file whole or not at all.
-     *
-     * @throws InputError if it cannot be written
-     */
+    /** Writes the file atomically. * * @throws InputError if the file cannot be written */
     public static void write(Path file, Selection selection) {
         if (Files.isDirectory(file)) {
             throw new InputError(
-                    "a folder stands where the selection shall be written", file.toString(), "name a file in it");
+                    "this is a folder, and the selection must be written to a file", file.toString(), "use a file in it");
         }
         AtomicFile.write(file, SelectionJson.text(selection));
     }

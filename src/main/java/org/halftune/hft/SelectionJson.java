@@ -27,8 +27,8 @@ import tools.jackson.databind.node.ObjectNode;
  *     "by_category": { "attention": { "trainable": …, "total": …, "matrices_trainable": 6, "matrices": 12 }, … } } }
  * }</pre>
  *
- * <p>Only {@code trainable} is needed in a file made by hand. Where it came from is taken over if the four fields that
- * say so are all there; {@code parameters} is for readers and never believed.
+ * <p>A file made by hand needs only {@code trainable}. The origin is read if all four of its fields are there. {@code
+ * parameters} is for human readers and is ignored.
  */
 final class SelectionJson {
     private static final List<String> FIELDS =
@@ -36,7 +36,7 @@ final class SelectionJson {
 
     private final String file;
 
-    /** For texts of this file, which errors will name. */
+    /** For the content of this file; error messages name it. */
     SelectionJson(String file) {
         this.file = file;
     }
@@ -96,8 +96,8 @@ final class SelectionJson {
         var method = word(root, "method", List.of("hft", "fft"));
         var strategy = word(root, "strategy", Strategy.KEYS);
         var ratio = value(root, "ratio", "a number above 0 and at most 1", SelectionJson::isShare);
-        var seed = value(root, "seed", "a whole number", SelectionJson::isLong);
-        var round = value(root, "round", "a whole number from 0", node -> node.isInt() && node.intValue() >= 0);
+        var seed = value(root, "seed", "an integer", SelectionJson::isLong);
+        var round = value(root, "round", "an integer of at least 0", node -> node.isInt() && node.intValue() >= 0);
         if ("fft".equals(method)) return new SelectionOrigin.Everything();
         if (strategy == null || ratio == null || seed == null || round == null) return new SelectionOrigin.Listed();
         return new SelectionOrigin.Drawn(
@@ -118,7 +118,7 @@ final class SelectionJson {
         return node == null ? null : node.stringValue();
     }
 
-    /** The field's value, null if it is missing or null. */
+    /** The value of a field; null if it is missing or null. */
     private @Nullable JsonNode value(JsonNode root, String field, String expected, Predicate<JsonNode> fits) {
         var node = root.get(field);
         if (node == null || node.isNull()) return null;
@@ -126,7 +126,7 @@ final class SelectionJson {
         throw new InputError(
                 brief(node) + " is not " + expected,
                 file + ", " + field,
-                "correct it; halftune select writes such a file");
+                "correct it; 'halftune select' writes valid files");
     }
 
     private Set<String> trainable(JsonNode root, List<ParameterSpec> specs) {
@@ -146,18 +146,18 @@ final class SelectionJson {
             var where = file + ", trainable[" + i + "]";
             if (!node.isString())
                 throw new InputError(
-                        brief(node) + " is not a parameter name", where, "halftune inspect lists the names");
+                        brief(node) + " is not a parameter name", where, "use a name that 'halftune inspect MODEL' lists");
             var name = node.stringValue();
             if (!known.contains(name)) throw unknown(name, where, known);
             var before = first.putIfAbsent(name, i);
             if (before != null) {
                 throw new InputError(
-                        name + " is listed twice", where, "it stands at trainable[" + before + "] already: remove one");
+                        name + " is listed twice", where, "remove it here or at trainable[" + before + "]");
             }
         }
         if (first.isEmpty()) {
             throw new InputError(
-                    "nothing is trainable, so everything would stay frozen",
+                    "trainable is empty, so all parameters would be frozen",
                     file + ", trainable",
                     "list at least one name");
         }
@@ -169,17 +169,17 @@ final class SelectionJson {
         var embeddings = ParameterRole.EMBEDDING.parameterName(-1);
         if (name.equals(head)) {
             return new InputError(
-                    head + " is not a parameter of its own: this model's head is its embedding matrix",
-                    where,
-                    "list " + embeddings + " to train both, or leave it out");
+                    head + " is not a separate parameter: this model's head is tied to its embedding matrix",
+where,
+"list " + embeddings + " to train both, or remove " + head);
         }
         return new InputError(
                 "the model has no parameter '" + name + "'",
                 where,
-                Spelling.didYouMean(name, known, "'halftune inspect MODEL' lists the names"));
+                Spelling.didYouMean(name, known, "use a name that 'halftune inspect MODEL' lists"));
     }
 
-    /** A wrong value, short enough for a message. */
+    /** A value, shortened for an error message. */
     private static String brief(JsonNode node) {
         var text = node.toString();
         return text.length() <= 60 ? text : text.substring(0, 60) + "…";

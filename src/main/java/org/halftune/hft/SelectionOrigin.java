@@ -1,12 +1,12 @@
 package org.halftune.hft;
 
-/** Where a selection comes from. */
+/** How a selection was made. */
 public sealed interface SelectionOrigin {
 
-    /** Full fine-tuning: every parameter learns. */
+    /** Full fine-tuning: all parameters. */
     record Everything() implements SelectionOrigin {}
 
-    /** Drawn at random; the same values draw the same set again, given the same {@link Freeze}. */
+    /** Drawn at random. The same values and the same {@link Freeze} give the same selection. */
     record Drawn(Strategy strategy, long seed, int round) implements SelectionOrigin {}
 
     /** Listed by hand. */

@@ -9,8 +9,7 @@ import org.halftune.model.ParameterRole;
 import org.halftune.model.ParameterSpec;
 
 /**
- * What a selection trains, as text: a line for each category with matrices, parameters and their true share, then a
- * line for each layer.
+ * A selection as text: a line per category with matrices, parameters and their fraction, then a line per layer.
  *
  * <pre>
  * hft, category 0.5, seed 42, round 0
@@ -27,7 +26,7 @@ import org.halftune.model.ParameterSpec;
  */
 public final class SelectionTable {
 
-    /** A group of columns in the picture of a layer. */
+    /** A column of a layer's line. */
     private record Column(ParameterRole role, String word) {}
 
     private static final List<List<Column>> LAYER = List.of(
@@ -52,7 +51,7 @@ public final class SelectionTable {
     private static String headline(Selection selection) {
         return selection.method()
                 + switch (selection.origin()) {
-                    case SelectionOrigin.Everything _ -> ", everything trains";
+                    case SelectionOrigin.Everything _ -> ", all parameters";
                     case SelectionOrigin.Listed _ -> ", listed by hand";
                     case SelectionOrigin.Drawn(Strategy strategy, long seed, int round) ->
                         ", " + strategy.key() + " " + strategy.ratio() + ", seed " + seed + ", round " + round;
@@ -88,7 +87,7 @@ public final class SelectionTable {
         return both ? category.title() + " = " + ParameterCategory.HEAD.title() : category.title();
     }
 
-    /** Numbers are as wide as the total's, so that the slashes stand below each other. */
+    /** Numbers are as wide as the total's, so that the slashes are aligned. */
     private static List<String> row(String title, ParameterCount count, ParameterCount total) {
         return List.of(
                 title,

@@ -4,37 +4,37 @@ import java.util.List;
 import org.halftune.problem.InputError;
 import org.halftune.problem.Spelling;
 
-/** Which matrices of a round learn. Drawn from (seed, round) alone. */
+/** How the trainable matrices of a round are drawn from (seed, round). */
 public sealed interface Strategy {
 
-    /** The words of {@code hft_strategy}. */
+    /** The values of {@code hft_strategy}. */
     List<String> KEYS = List.of("category", "layer", "model");
 
-    /** The share that learns, 0 &lt; ratio ≤ 1. What it is a share of, each strategy says. */
+    /** The trainable fraction, 0 &lt; ratio ≤ 1. Each strategy says of what. */
     double ratio();
 
-    /** HFT's default: a share of every category in every layer (paper, section 2.2). */
+    /** HFT's default: a fraction of every category in every layer (paper, section 2.2). */
     record Category(double ratio) implements Strategy {
         public Category {
             requireShare(ratio);
         }
     }
 
-    /** Whole layers: a share of their count. */
+    /** Whole layers: a fraction of their number. */
     record Layer(double ratio) implements Strategy {
         public Layer {
             requireShare(ratio);
         }
     }
 
-    /** Matrices of any layer, until the share of the parameters of all layers is reached. */
+    /** Matrices of all layers, up to a fraction of their parameters. */
     record Model(double ratio) implements Strategy {
         public Model {
             requireShare(ratio);
         }
     }
 
-    /** The word for this strategy in {@code hft_strategy} and {@code selection.json}. */
+    /** The value for this strategy in {@code hft_strategy} and {@code selection.json}. */
     default String key() {
         return switch (this) {
             case Category _ -> "category";
@@ -55,7 +55,7 @@ public sealed interface Strategy {
             case "model" -> new Model(ratio);
             default ->
                 throw new InputError(
-                        "there is no strategy '" + key + "'",
+                        "unknown strategy '" + key + "'",
                         "hft_strategy",
                         Spelling.didYouMean(key, KEYS, "choose one of " + String.join(", ", KEYS)));
         };
@@ -64,8 +64,8 @@ public sealed interface Strategy {
     private static void requireShare(double ratio) {
         if (ratio > 0 && ratio <= 1) return; // false for NaN
         throw new InputError(
-                "a ratio of " + ratio + " is not a share",
-                "hft_ratio",
-                "give a number above 0 and at most 1; 0.5 trains half, 1 everything in the layers");
+                "hft_ratio " + ratio + " is not a fraction",
+"hft_ratio",
+"set it to a number above 0 and at most 1: 0.5 trains half of the layers' parameters, 1 all of them");
     }
 }

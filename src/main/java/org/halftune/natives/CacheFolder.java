@@ -2,7 +2,7 @@ package org.halftune.natives;
 
 import java.nio.file.Path;
 
-/** Where what can be made again is kept between runs: {@code HALFTUNE_CACHE}, else {@code ~/.cache/halftune}. */
+/** The cache folder: {@code HALFTUNE_CACHE}, else {@code ~/.cache/halftune}. Its content can be deleted at any time. */
 public final class CacheFolder {
     private CacheFolder() {}
 

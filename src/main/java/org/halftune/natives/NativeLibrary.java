@@ -19,17 +19,17 @@ import java.util.zip.CRC32;
 import org.halftune.problem.InputError;
 
 /**
- * A shared library that lies in a jar and must lie in a folder to be loaded. It is extracted once into a folder named
- * after its checksum, by atomic rename, and its checksum is verified before each use: neither a killed extraction nor a
- * truncated or foreign file is ever loaded.
+ * A shared library in a jar, which must be extracted to be loaded. It is extracted once, by atomic rename, into a
+ * folder named after its checksum, and the checksum is verified before each use. So incomplete or foreign files are
+ * never loaded.
  */
 public enum NativeLibrary {
-    /** OpenBLAS with the Fortran runtime it needs, which it looks for in its own folder. */
+    /** OpenBLAS and the Fortran runtime, which it finds in the same folder. */
     OPENBLAS(
             "org/bytedeco/openblas/" + (isMac() ? "macosx-" : "linux-") + (isArm() ? "arm64" : "x86_64") + "/",
             List.of("openblas.0", "gfortran.5", "quadmath.0", "gcc_s.1")),
 
-    /** Hugging Face's tokenizers, as DJL packs them. */
+    /** Hugging Face's tokenizers, as packaged by DJL. */
     TOKENIZERS(
             "native/lib/" + (isMac() ? "osx-" : "linux-") + (isArm() ? "aarch64" : "x86_64") + "/cpu/",
             List.of("tokenizers")),
@@ -52,10 +52,10 @@ public enum NativeLibrary {
         this.libraries = libraries;
     }
 
-    /** One file in the jar; its checksum comes from the jar's directory, so nothing needs to be read to know it. */
+    /** A file in the jar. The checksum comes from the jar's directory, so the file need not be read. */
     private record Packed(JarURLConnection connection, JarEntry entry, String file) {}
 
-    /** The path of the first library; the others lie beside it. */
+    /** Extracts the libraries. Returns the path of the first one; the others are in the same folder. */
     public Path extract() {
         try {
             var packed = find();
@@ -79,32 +79,32 @@ public enum NativeLibrary {
             throw new InputError(
                     "cannot extract a native library: " + e,
                     CacheFolder.path().toString(),
-                    "set HALFTUNE_CACHE to a folder that you may write, with 80 MB free");
-        }
-    }
+                    "set HALFTUNE_CACHE to a writable folder with 80 MB free");
+}
+}
 
     private static InputError cannotReplace(Path damaged, IOException cause) {
         return new InputError(
-                "a native library in the cache is not the one in the jar (truncated, or foreign), and cannot be replaced: "
+                "a native library in the cache differs from the one in the jar and cannot be replaced: "
                         + cause,
                 damaged.toString(),
-                "delete it, or set HALFTUNE_CACHE to a folder that you may write, with 80 MB free");
+                "delete it, or set HALFTUNE_CACHE to a writable folder with 80 MB free");
     }
 
-    /** The error for a library that is there and cannot be loaded. */
+    /** The error for an extracted library that cannot be loaded. */
     public InputError unusable(Path library, Throwable cause) {
         var message = reason(library, cause);
-        // What the loader says of a folder whose files may not be executed.
+        // The loader's messages for files in a folder mounted noexec.
         boolean noexec = message.contains("failed to map segment") || message.contains("Operation not permitted");
         return new InputError(
                 "cannot load a native library: " + message,
                 library.toString(),
                 noexec
-                        ? "its folder is mounted noexec: set HALFTUNE_CACHE to a folder from which programs may run"
-                        : "on Linux the C library must be glibc (musl, as in Alpine, is not supported)");
+                        ? "set HALFTUNE_CACHE to a folder that is not mounted noexec"
+                        : "on Linux, use a system with glibc (musl, as in Alpine, is not supported)");
     }
 
-    /** What the loader says; {@code java.lang.foreign} tells only that a library cannot be opened. */
+    /** The loader's reason. {@code java.lang.foreign} only says that a library cannot be opened. */
     private static String reason(Path library, Throwable cause) {
         var message = String.valueOf(cause.getMessage());
         try {
@@ -121,14 +121,14 @@ public enum NativeLibrary {
         var found = new ArrayList<Packed>();
         for (var library : libraries) {
             var url = NativeLibrary.class.getClassLoader().getResource(folderInJar + fileName(library));
-            // Not every platform needs every runtime library, but each needs the first.
+            // Some platforms lack runtime libraries, but all need the first library.
             if (url != null && url.openConnection() instanceof JarURLConnection jar) {
                 found.add(new Packed(jar, jar.getJarEntry(), fileName(library)));
             } else if (found.isEmpty()) {
                 throw new InputError(
-                        "no native library " + fileName(library) + " for this platform on the class path",
-                        folderInJar,
-                        "run mvn package on this machine: the build takes the libraries of the platform it runs on");
+                        "the native library " + fileName(library) + " for this platform is not on the class path",
+folderInJar,
+"run mvn package on this machine: the build includes the libraries of its own platform");
             }
         }
         return found;
@@ -143,7 +143,7 @@ public enum NativeLibrary {
                 out.transferFrom(in, 0, packed.entry.getSize());
                 out.force(true);
             }
-            if (!isIntact(temporary, packed.entry)) throw new IOException("checksum of " + packed.file + " is wrong");
+            if (!isIntact(temporary, packed.entry)) throw new IOException("wrong checksum of " + packed.file);
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(temporary);

@@ -16,55 +16,52 @@ import org.halftune.tensor.DType;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A model's {@code config.json}: what it means for us, and its text, which an export keeps. Key names of transformers 4
- * and 5 are read; defaults are those of transformers' {@code LlamaConfig}. The sizes without which nothing fits are
- * required.
- *
- * @param text the file, byte for byte
- * @param config the architecture; its dtype is the declared one, F32 if none is
- * @param specialIds as in this file alone
+ * A model's {@code config.json}: the parsed architecture, and the text, which an export keeps. Reads the key names of
+ * transformers 4 and 5, with the defaults of transformers' {@code LlamaConfig}. Sizes are required. * * @param text the
+ * content of the file, unchanged * @param config the architecture; its dtype is the declared one, or F32 if there is
+ * none * @param specialIds the ids in this file, without {@code generation_config.json}
  */
 public record ConfigFile(String text, LlamaConfig config, SpecialIds specialIds) {
     /** The file's name in a model folder. */
     public static final String NAME = "config.json";
 
     private static final String ARCHITECTURE = "LlamaForCausalLM";
-    private static final String ONLY_LLAMA = "Halftune trains Llama models (model_type llama, " + ARCHITECTURE
+    private static final String ONLY_LLAMA = "use a Llama model (model_type llama, " + ARCHITECTURE
             + "): Llama 2 and 3, TinyLlama, SmolLM2, …";
     private static final Map<String, DType> DTYPES =
             Map.of("float32", DType.F32, "float16", DType.F16, "bfloat16", DType.BF16);
-    /** What transformers' {@code from_pretrained(dtype="auto")} may leave in the file. */
+    /** May be in files saved by transformers after {@code from_pretrained(dtype="auto")}. */
     private static final String AUTO = "auto";
 
-    // No model has a tenth of it; a damaged number should be an error, not an endless list of layers.
+    // Far more than any model has; a damaged number should be an error, not an endless list of layers.
     private static final int MAX_LAYERS = 10_000;
 
     /**
      * Reads and checks the file.
      *
-     * @throws InputError naming the field, for what is missing, of a wrong type, contradictory or not supported
+     * @throws InputError with the field that is missing, has the wrong type, is inconsistent or not supported
      */
     public static ConfigFile read(Path file) {
         try {
             return parse(Files.readString(file), file.toString());
         } catch (java.nio.charset.CharacterCodingException e) {
-            throw new InputError("the file is not UTF-8 text", file.toString(), "fetch it again");
+            throw new InputError("the file is not UTF-8 text", file.toString(), "download it again");
         } catch (IOException e) {
             throw FileProblem.reading(file, e);
         }
     }
 
-    /** As {@link #read}, of a text; {@code where} names it in errors. */
+    /** Like {@link #read}, for the content of a file; {@code where} is its name for error messages. */
     public static ConfigFile parse(String text, String where) {
         if (text.startsWith("\ufeff")) {
-            throw new InputError("the file begins with a byte order mark", where, "save it as UTF-8 without one");
+            throw new InputError("the file starts with a byte order mark", where, "save it as UTF-8 without a byte order mark");
         }
         var fields = new Fields(StrictJson.parse(text.getBytes(StandardCharsets.UTF_8), where), where);
         checkArchitecture(fields);
         return new ConfigFile(text, config(fields), SpecialIds.read(fields));
     }
 
-    /** The file for a model that was not read from one, in the key names that transformers 4 and 5 both read. */
+    /** A new file, with key names that transformers 4 and 5 both read. */
     public static ConfigFile of(LlamaConfig config, SpecialIds ids) {
         ObjectNode json = StrictJson.object();
         json.putArray("architectures").add(ARCHITECTURE);
@@ -96,14 +93,14 @@ public record ConfigFile(String text, LlamaConfig config, SpecialIds specialIds)
         return new ConfigFile(StrictJson.print(json), config, ids);
     }
 
-    /** This file with another declared dtype; every other character stays. */
+    /** This file with another dtype; nothing else changes. */
     public ConfigFile withDType(DType dtype) {
         String changed =
                 FieldText.replace(text, List.of("dtype", "torch_dtype"), "torch_dtype", '"' + name(dtype) + '"');
         return new ConfigFile(changed, with(config, dtype), specialIds);
     }
 
-    /** This file with {@code tie_word_embeddings} false; every other character stays. */
+    /** This file with {@code tie_word_embeddings} set to false; nothing else changes. */
     public ConfigFile untied() {
         String changed = FieldText.replace(text, List.of("tie_word_embeddings"), "tie_word_embeddings", "false");
         return new ConfigFile(changed, with(config, config.dtype(), false), specialIds);
@@ -144,14 +141,14 @@ public record ConfigFile(String text, LlamaConfig config, SpecialIds specialIds)
                     "add \"model_type\": \"llama\"");
         }
         String activation = fields.text("hidden_act", "silu");
-        if (!activation.equals("silu")) throw fields.unsupported("hidden_act", "only silu is, as in every Llama");
-        fields.refuse(Set.of("attention_bias", "mlp_bias"), "only linear layers without bias are, as in every Llama");
+        if (!activation.equals("silu")) throw fields.unsupported("hidden_act", "use a Llama model, which has silu");
+fields.refuse(Set.of("attention_bias", "mlp_bias"), "use a Llama model, which has no biases");
         fields.refuse(
                 Set.of("quantization_config"),
                 "use the original weights in float32, float16 or bfloat16, or dequantize them first");
         if (fields.has("attention_dropout")
                 && fields.json().get("attention_dropout").doubleValue(1) != 0) {
-            throw fields.unsupported("attention_dropout", "only 0 is; set it to 0.0");
+            throw fields.unsupported("attention_dropout", "set it to 0.0");
         }
     }
 
@@ -163,12 +160,12 @@ public record ConfigFile(String text, LlamaConfig config, SpecialIds specialIds)
             throw new InputError(
                     "num_key_value_heads " + keyValueHeads + " does not divide num_attention_heads " + heads,
                     fields.where(),
-                    "every key-value head must serve the same number of heads");
+                    "correct them: all key-value heads must have the same number of query heads");
         }
         int layers = fields.positive("num_hidden_layers");
         if (layers > MAX_LAYERS) {
             throw fields.wrong(
-                    "num_hidden_layers", fields.json().get("num_hidden_layers"), "must not exceed " + MAX_LAYERS);
+                    "num_hidden_layers", fields.json().get("num_hidden_layers"), "must be at most " + MAX_LAYERS);
         }
         int positions = fields.positive("max_position_embeddings", 2048);
         return new LlamaConfig(
@@ -197,7 +194,7 @@ public record ConfigFile(String text, LlamaConfig config, SpecialIds specialIds)
         int size = fields.positive("head_dim", Math.max(1, hidden / heads));
         if (size % 2 != 0) {
             throw new InputError(
-                    "the head size " + size + " is odd; rotary embedding turns pairs of dimensions",
+                    "the head size " + size + " is odd; rotary embeddings rotate pairs of dimensions",
                     fields.where(),
                     "correct head_dim, or hidden_size and num_attention_heads");
         }
@@ -213,9 +210,9 @@ public record ConfigFile(String text, LlamaConfig config, SpecialIds specialIds)
     private static DType dtype(Fields fields) {
         String key = fields.has("dtype") ? "dtype" : "torch_dtype"; // transformers 5 prefers dtype as well
         String name = fields.text(key, AUTO);
-        if (name.equals(AUTO)) return DType.F32; // what the weights are stored as counts
+        if (name.equals(AUTO)) return DType.F32; // PretrainedFolder uses the dtype of the weights
         DType dtype = DTYPES.get(name);
-        if (dtype == null) throw fields.unsupported(key, "float32, float16 and bfloat16 are");
+        if (dtype == null) throw fields.unsupported(key, "use float32, float16 or bfloat16");
         return dtype;
     }
 
@@ -226,7 +223,7 @@ public record ConfigFile(String text, LlamaConfig config, SpecialIds specialIds)
                 "weights are not stored as " + dtype.name().toLowerCase(Locale.ROOT));
     }
 
-    /** The double that prints with as few digits as the float: 1e-5f becomes 1e-5, not 9.99999974e-6. */
+    /** The double that prints with the digits of the float: 1e-5f becomes 1e-5, not 9.99999974e-6. */
     private static double shortest(float x) {
         return Double.parseDouble(Float.toString(x));
     }

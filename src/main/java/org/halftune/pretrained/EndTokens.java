@@ -8,11 +8,10 @@ import java.util.stream.Collectors;
 import org.halftune.files.StrictJson;
 
 /**
- * The ids at which a trained model ends: those it learnt must stand in {@code config.json} and {@code
- * generation_config.json}, or its texts never end. As TRL and transformers write them: {@code config.json} has what was
- * learnt, {@code generation_config.json} that and then what it had before.
- *
- * @param trained ids that were learnt as an end; empty changes nothing
+ * The end tokens of a trained model. End tokens that were trained on must be in {@code config.json} and {@code
+ * generation_config.json}, or generation never stops. As in TRL and transformers, {@code config.json} gets the trained
+ * ids, and {@code generation_config.json} the trained ids followed by its previous ones. * * @param trained end tokens
+ * that were trained on; empty changes nothing
  */
 record EndTokens(List<Integer> trained) {
     private static final String KEY = "eos_token_id";
@@ -21,7 +20,7 @@ record EndTokens(List<Integer> trained) {
         trained = List.copyOf(trained);
     }
 
-    /** {@code config} with the learnt ids, if it lacks one. */
+    /** {@code config} with the trained ids, if one is missing. */
     ConfigFile in(ConfigFile config) {
         var ids = config.specialIds();
         if (ids.end().containsAll(trained)) return config;
@@ -30,11 +29,9 @@ record EndTokens(List<Integer> trained) {
     }
 
     /**
-     * {@code generation_config.json} with the learnt ids before those it had.
-     *
-     * @param text the file; empty if the model has none
-     * @param config what counts as before where the file has no ids
-     * @return empty if nothing has to change
+     * {@code generation_config.json} with the trained ids before its previous ones. * * @param text the content of the
+     * file; empty if the model has none * @param config has the previous ids if the file has none * @return empty if
+     * nothing changes
      */
     Optional<String> inGeneration(Optional<String> text, ConfigFile config, String where) {
         List<Integer> before = text.map(json -> new Fields(

@@ -9,8 +9,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Replaces a value in the text of a JSON object and nothing else: unknown keys, their order, number formats and white
- * space stay as their author wrote them.
+ * Replaces a value in the text of a JSON object. Everything else stays unchanged: unknown keys, order, number formats
+ * and white space.
  */
 final class FieldText {
     private static final JsonFactory FACTORY = new JsonFactory();
@@ -21,10 +21,8 @@ final class FieldText {
     private record Span(int begin, int end) {}
 
     /**
-     * {@code text} with {@code value} under those of {@code keys} that it has.
-     *
-     * @param added the key that is put first if it has none of them
-     * @param value JSON
+     * Sets those of {@code keys} that the object has to {@code value}. * * @param added the key to insert at the start
+     * if the object has none of them * @param value JSON
      */
     static String replace(String text, Collection<String> keys, String added, String value) {
         var changed = new StringBuilder(text);
@@ -50,7 +48,7 @@ final class FieldText {
                 boolean delimited = token.isStructStart() || token == JsonToken.VALUE_STRING;
                 int end = delimited
                         ? (int) parser.currentLocation().getCharOffset()
-                        : begin + scalar.length(); // a number is as long as it is written
+                        : begin + scalar.length(); // the text of a number or literal
                 places.add(new Span(begin, end));
             }
         }

@@ -10,25 +10,24 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Typed look-ups in a JSON object whose errors name file, field and value. A key that is absent or null takes the
- * default; a value of another type is an error, never a conversion.
- *
- * @param where the file, and the path to the object in it
+ * Typed access to the fields of a JSON object. Errors name file, field and value. A missing or null field has its
+ * default; a value of another type is an error and is never converted. * * @param where the file and the path of the
+ * object in it
  */
 record Fields(ObjectNode json, String where) {
 
-    private static final String FIX = "put it right; the model's original file has it";
+    private static final String FIX = "correct it, or restore the model's original file";
 
     boolean has(String key) {
         return json.hasNonNull(key);
     }
 
-    /** A whole number from 1. */
-    int positive(String key) {
-        return checkedPositive(key, required(key, "a whole number from 1"));
-    }
+    /** An integer of at least 1. */
+int positive(String key) {
+return checkedPositive(key, required(key, "an integer of at least 1"));
+}
 
-    /** A whole number from 1. */
+/** An integer of at least 1. */
     int positive(String key, int ifAbsent) {
         return has(key) ? checkedPositive(key, json.get(key)) : ifAbsent;
     }
@@ -57,7 +56,7 @@ record Fields(ObjectNode json, String where) {
         return value.stringValue();
     }
 
-    /** A list of strings; empty if absent. */
+    /** A list of strings; empty if the field is missing. */
     List<String> texts(String key) {
         var texts = new ArrayList<String>();
         if (!has(key)) return texts;
@@ -70,7 +69,7 @@ record Fields(ObjectNode json, String where) {
         return texts;
     }
 
-    /** The object under {@code key}; null if absent, null or empty. */
+    /** The object under {@code key}; null if it is missing, null or empty. */
     @Nullable
     Fields object(String key) {
         if (!has(key)) return null;
@@ -79,28 +78,28 @@ record Fields(ObjectNode json, String where) {
         return object.isEmpty() ? null : new Fields(object, where + ", " + key);
     }
 
-    /** Token ids, from one number or a list; -1, which old configurations write for "none", is left out. */
+    /** Token ids, from a number or a list. -1, which old files use for "none", is dropped. */
     List<Integer> tokenIds(String key) {
         if (!has(key)) return List.of();
         JsonNode value = json.get(key);
         var ids = new ArrayList<Integer>();
         for (JsonNode id : value.isArray() ? value : List.of(value)) {
             if (!id.isIntegralNumber() || !id.canConvertToInt() || id.intValue() < -1) {
-                throw wrong(key, value, "must be a token id or a list of them");
+                throw wrong(key, value, "must be a token id or a list of token ids");
             }
             if (id.intValue() >= 0) ids.add(id.intValue());
         }
         return List.copyOf(ids);
     }
 
-    /** The error that {@code key} has a value that cannot be used. */
+    /** The error for an invalid value of {@code key}. */
     InputError wrong(String key, JsonNode value, String rule) {
         String shown = value.toString();
         if (shown.length() > 80) shown = shown.substring(0, 80) + "…";
-        return new InputError(key + " is " + shown + " (" + StrictJson.kind(value) + "), it " + rule, where, FIX);
+        return new InputError(key + " is " + shown + " (" + StrictJson.kind(value) + "); it " + rule, where, FIX);
     }
 
-    /** The error that {@code key} asks for something Halftune does not have. */
+    /** The error for an unsupported value of {@code key}. */
     InputError unsupported(String key, String fix) {
         return new InputError(key + " is " + json.get(key) + ", which is not supported", where, fix);
     }
@@ -109,12 +108,12 @@ record Fields(ObjectNode json, String where) {
         JsonNode value = json.get(key);
         if (value != null && !value.isNull()) return value;
         throw new InputError(
-                key + " is missing", where, "add it: " + rule + "; the model's original config.json has it");
+                key + " is missing", where, "add it (" + rule + "), or restore the model's original config.json");
     }
 
     private int checkedPositive(String key, JsonNode value) {
         if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 1) {
-            throw wrong(key, value, "must be a whole number from 1 to " + Integer.MAX_VALUE);
+            throw wrong(key, value, "must be an integer from 1 to " + Integer.MAX_VALUE);
         }
         return value.intValue();
     }
@@ -126,7 +125,7 @@ record Fields(ObjectNode json, String where) {
         return value.doubleValue();
     }
 
-    /** Throws if one of {@code keys} is present and neither null, false, nor an empty object. */
+    /** Throws if one of {@code keys} is set to anything but null, false or an empty object. */
     void refuse(Set<String> keys, String fix) {
         for (String key : keys) {
             if (!has(key)) continue;

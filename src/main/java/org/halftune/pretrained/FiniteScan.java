@@ -7,29 +7,29 @@ import org.halftune.tensor.DType;
 import org.halftune.tensor.HostTensor;
 
 /**
- * Looks for NaN and infinity, eight bytes at a time. In all three float types a value is not finite exactly if its
- * exponent bits are all ones; adding one at the exponent's lowest bit then carries into the sign's place, and never
- * beyond, so a word of two or four elements is tested by mask and add.
+ * Searches for NaN and infinity, 8 bytes at a time. In all three float types a value is not finite if and only if all
+ * its exponent bits are 1. Adding 1 at the lowest exponent bit then carries into the sign bit, but not further, so mask
+ * and add test the two or four elements of a word at once.
  */
 public final class FiniteScan {
     private static final ValueLayout.OfLong WORD = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final int BLOCK = 1 << 20; // bytes between two looks at the result
+    private static final int BLOCK = 1 << 20; // bytes between two checks of the result
 
     private FiniteScan() {}
 
-    /** One type's exponent, its lowest bit, and the sign, repeated over a word. */
+    /** The exponent bits, the lowest exponent bit and the sign bit of a type, for all elements of a word. */
     private record Bits(long exponent, long lowest, long sign) {
         static Bits of(DType dtype) {
             return switch (dtype) {
                 case F32 -> new Bits(0x7f80_0000_7f80_0000L, 0x0080_0000_0080_0000L, 0x8000_0000_8000_0000L);
                 case F16 -> new Bits(0x7c00_7c00_7c00_7c00L, 0x0400_0400_0400_0400L, 0x8000_8000_8000_8000L);
                 case BF16 -> new Bits(0x7f80_7f80_7f80_7f80L, 0x0080_0080_0080_0080L, 0x8000_8000_8000_8000L);
-                case I32 -> new Bits(0, 0, 0); // every whole number is finite
+                case I32 -> new Bits(0, 0, 0); // integers are always finite
             };
         }
     }
 
-    /** Index in row-major order of the first element that is NaN or infinite; -1 if all are finite. */
+    /** Row-major index of the first element that is NaN or infinite; -1 if all are finite. */
     public static long firstNonFinite(HostTensor tensor) {
         var bits = Bits.of(tensor.dtype());
         int elementBytes = tensor.dtype().bytes();
@@ -50,7 +50,7 @@ public final class FiniteScan {
         for (int i = 0; i < words; i++) {
             found |= (block.get(WORD, (long) i * Long.BYTES) & bits.exponent) + bits.lowest;
         }
-        // The last elements may not fill a word; zeros, which are finite, complete it.
+        // The last word is padded with zeros, which are finite.
         long rest = 0;
         for (long i = (long) words * Long.BYTES; i < block.byteSize(); i++) {
             rest |= (block.get(ValueLayout.JAVA_BYTE, i) & 0xffL) << (Byte.SIZE * (i % Long.BYTES));

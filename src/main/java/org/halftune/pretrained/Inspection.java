@@ -17,12 +17,12 @@ import org.halftune.model.ParameterCategory;
 import org.halftune.model.ParameterSpec;
 import org.halftune.model.Rope;
 
-/** What {@code halftune inspect MODEL} prints: the architecture, every tensor, and the totals of each category. */
+/** The output of {@code halftune inspect MODEL}: the architecture, all tensors, and totals by category. */
 public final class Inspection {
     private Inspection() {}
 
     /**
-     * The text for a model folder.
+     * Describes a model folder.
      *
      * @throws org.halftune.problem.InputError if the folder cannot be opened as a model
      */
@@ -127,7 +127,7 @@ public final class Inspection {
         return table(rows, "-+++");
     }
 
-    /** Columns two blanks apart; {@code alignment} has a character for each: - left, + right. */
+    /** Aligns columns, separated by two spaces; {@code alignment} has a character per column: - left, + right. */
     private static String table(List<List<String>> rows, String alignment) {
         var widths = new int[alignment.length()];
         for (var row : rows) {

@@ -22,19 +22,14 @@ import org.halftune.tensor.DType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exports a model as a folder in Hugging Face form: weights, {@code config.json}, and the tokenizer and generation
- * files of the folder it came from; unchanged, but for ids that were learnt as an end.
- *
- * <p>A kill at any moment leaves nothing that looks complete and is not: {@link #write} fills a hidden folder beside
- * the target and renames it; {@link #writeInto} writes {@code config.json}, without which no reader takes a folder for
- * a model, last.
- *
- * @param config what {@code config.json} will say
- * @param tensors name, type and shape of every tensor to store
- * @param companions the folder whose tokenizer and generation files are copied; null for none
- * @param maxShardBytes most bytes of weights in one file
- * @param trainedEnds ids that training taught as an end: config and generation file get them where they lack them
- * @param files further files, text by path inside the folder; each takes the place of a companion of its name
+ * Exports a model as a Hugging Face folder: weights, {@code config.json}, and the tokenizer and generation files of the
+ * original folder. Those are unchanged, except for end tokens that were trained on. * * <p>An interrupted export never
+ * looks like a complete model: {@link #write} fills a hidden folder beside the target and renames it; {@link
+ * #writeInto} writes {@code config.json} last, without which no reader accepts the folder. * * @param config the {@code
+ * config.json} to write * @param tensors name, type and shape of every tensor to write * @param companions the folder
+ * from which tokenizer and generation files are copied; null for none * @param maxShardBytes maximum size of a weight
+ * file * @param trainedEnds end tokens that were trained on; they are added to config and generation file if missing *
+ * @param files additional files, content by path within the folder; they replace companions of the same name
  */
 public record ModelFolderWriter(
         ConfigFile config,
@@ -43,7 +38,7 @@ public record ModelFolderWriter(
         long maxShardBytes,
         List<Integer> trainedEnds,
         Map<String, String> files) {
-    /** 5 GB, as {@code save_pretrained} of transformers 4 has it. */
+    /** 5 GB, as in {@code save_pretrained} of transformers 4. */
     public static final long DEFAULT_SHARD_BYTES = 5_000_000_000L;
 
     private static final String GENERATION_CONFIG = "generation_config.json";
@@ -68,20 +63,22 @@ public record ModelFolderWriter(
         files = Map.copyOf(files);
     }
 
-    /** Nothing was learnt as an end, and there are no further files. */
+    /** Without trained end tokens and additional files. */
     public ModelFolderWriter(
             ConfigFile config, List<TensorInfo> tensors, @Nullable Path companions, long maxShardBytes) {
         this(config, tensors, companions, maxShardBytes, List.of(), Map.of());
     }
 
-    /** Whether a model folder that this class wrote may hold a file of this name, further {@code files} apart. */
+    /** Whether this class may write a file of this name, not counting additional {@code files}. */
     public static boolean isPart(String name) {
         return name.equals(ConfigFile.NAME)
                 || COMPANIONS.contains(name)
                 || WEIGHTS.matcher(name).matches();
     }
 
-    /** Writes a model as {@code source} is stored: each tensor in its own type, configuration and companions kept. */
+    /**
+     * Writes a model like {@code source}: each tensor in its stored type, with the same configuration and companions.
+     */
     public static ModelFolderWriter like(PretrainedFolder source) {
         var tensors = ParameterSpec.all(source.config()).stream()
                 .map(spec -> source.tensor(spec.name()))
@@ -89,7 +86,7 @@ public record ModelFolderWriter(
         return new ModelFolderWriter(source.configFile(), tensors, source.path(), DEFAULT_SHARD_BYTES);
     }
 
-    /** Writes a model that came from no folder, in {@code config.dtype()}. */
+    /** Writes a new model in {@code config.dtype()}. */
     public static ModelFolderWriter of(LlamaConfig config, SpecialIds ids, @Nullable Path tokenizerFolder) {
         var tensors = ParameterSpec.all(config).stream()
                 .map(spec -> new TensorInfo(spec.name(), config.dtype(), spec.shape()))
@@ -97,7 +94,7 @@ public record ModelFolderWriter(
         return new ModelFolderWriter(ConfigFile.of(config, ids), tensors, tokenizerFolder, DEFAULT_SHARD_BYTES);
     }
 
-    /** The same with all tensors in {@code dtype}; {@code config.json} says so, unless they were before. */
+    /** With all tensors in {@code dtype}. {@code config.json} changes only if a tensor had another type. */
     public ModelFolderWriter dtype(DType dtype) {
         if (tensors.stream().allMatch(tensor -> tensor.dtype() == dtype)) return this;
         var converted = tensors.stream()
@@ -106,22 +103,22 @@ public record ModelFolderWriter(
         return new ModelFolderWriter(config.withDType(dtype), converted, companions, maxShardBytes, trainedEnds, files);
     }
 
-    /** The same with another limit on the size of a weight file. */
+    /** With another maximum size of a weight file. */
     public ModelFolderWriter maxShardBytes(long bytes) {
         return new ModelFolderWriter(config, tensors, companions, bytes, trainedEnds, files);
     }
 
-    /** The same with these files, text by path inside the folder, in place of companions of their names. */
+    /** With these additional files, content by path within the folder. They replace companions of the same name. */
     public ModelFolderWriter files(Map<String, String> texts) {
         return new ModelFolderWriter(config, tensors, companions, maxShardBytes, trainedEnds, texts);
     }
 
-    /** The same for a model that learnt to end with these ids. */
+    /** With these end tokens, which were trained on. */
     public ModelFolderWriter trainedEnds(List<Integer> ids) {
         return new ModelFolderWriter(config, tensors, companions, maxShardBytes, ids, files);
     }
 
-    /** What {@link #trainedEnds} change in the files, in one line; empty if they have the ids already. */
+    /** One line about the changes that {@link #trainedEnds} make; empty if the files already have the ids. */
     public Optional<String> changedEnds() {
         var ends = new EndTokens(trainedEnds);
         boolean changed = ends.in(config) != config || generation().isPresent();
@@ -129,17 +126,17 @@ public record ModelFolderWriter(
         String before = config.specialIds().end().isEmpty()
                 ? "none"
                 : EndTokens.json(config.specialIds().end());
-        return Optional.of("the saved model ends its texts at token " + EndTokens.json(trainedEnds)
-                + ", which it learns as the end (eos_token_id; config.json had " + before + ")");
+        return Optional.of("eos_token_id of the saved model is set to " + EndTokens.json(trainedEnds)
++ ", which is trained as the end token (config.json had " + before + ")");
     }
 
-    /** Bytes of weights that will be written. */
+    /** Total size of the weight files in bytes. */
     public long bytes() {
         return plan().bytes();
     }
 
     /**
-     * Writes the folder {@code target}: all of it or nothing.
+     * Writes the folder {@code target} atomically.
      *
      * @throws InputError if the target is not empty or not writable, the disk is full, or a weight does not fit its
      *     type
@@ -154,7 +151,7 @@ public record ModelFolderWriter(
             Files.move(temporary, folder, StandardCopyOption.ATOMIC_MOVE);
             AtomicFile.forceFolder(temporary.resolveSibling("."));
         } catch (InputError e) {
-            // Name the folder the user asked for, not the hidden one.
+            // Name the user's folder, not the hidden one.
             throw new InputError(e.what(), e.where().replace(temporary.toString(), folder.toString()), e.fix());
         } catch (IOException e) {
             throw FileProblem.writing(target, bytes(), e);
@@ -164,15 +161,14 @@ public record ModelFolderWriter(
     }
 
     /**
-     * Writes into a folder that exists and may hold other files, such as a checkpoint that the caller is filling under
-     * a temporary name. If it fails, the caller removes the folder.
-     *
-     * @throws InputError if the folder holds a model already, the disk is full, or a weight does not fit its type
+     * Writes into an existing folder, which may have other files, such as a checkpoint under a temporary name. On
+     * failure the caller removes the folder. * * @throws InputError if the folder already has a model, the disk is
+     * full, or a weight does not fit its type
      */
     public void writeInto(Path folder, WeightStream weights) {
         Path configPath = folder.resolve(ConfigFile.NAME);
         if (Files.exists(configPath)) {
-            throw new InputError("the folder holds a model already", folder.toString(), "choose another folder");
+            throw new InputError("the folder already has a model", folder.toString(), "choose another folder");
         }
         for (String name : COMPANIONS) if (!files.containsKey(name)) copyCompanion(name, folder);
         generation().ifPresent(text -> AtomicFile.write(folder.resolve(GENERATION_CONFIG), text));
@@ -213,11 +209,11 @@ public record ModelFolderWriter(
     }
 
     private static void deleteFolder(Path folder) {
-        if (!Files.exists(folder)) return; // renamed: all went well
+        if (!Files.exists(folder)) return; // was renamed
         try (var files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(file);
         } catch (IOException | UncheckedIOException e) {
-            // The error that brought us here is the one to report.
+            // Report the original error instead.
         }
     }
 }

@@ -6,13 +6,13 @@ import java.nio.file.Path;
 import org.halftune.files.FileProblem;
 import org.halftune.problem.InputError;
 
-/** Whether a folder can be written: asked before the work whose result goes there begins. */
+/** Checks that an output folder can be written, before the work starts. */
 public final class OutputFolder {
     private OutputFolder() {}
 
     /**
-     * @param bytes what will be written at least
-     * @throws InputError if {@code folder} is a file, is not empty, cannot be written, or its disk has too little space
+     * @param bytes minimum size of the output * @throws InputError if {@code folder} is a file, is not empty, cannot be
+     *     written, or the disk has too little space
      */
     public static void check(Path folder, long bytes) {
         checkWritable(folder);
@@ -26,17 +26,17 @@ public final class OutputFolder {
             var store = Files.getFileStore(nearestExisting(folder));
             if (store.getTotalSpace() == 0) { // such as /proc
                 throw new InputError(
-                        "nothing can be stored there: the file system (" + store.type() + ") has no space at all",
+                        "the file system (" + store.type() + ") cannot store files",
                         folder.toString(),
                         "choose another folder");
             }
             long free = store.getUsableSpace();
             if (free < bytes) {
                 throw new InputError(
-                        "No space left on the device: writing needs " + FileProblem.size(bytes) + ", "
-                                + FileProblem.size(free) + " are free",
-                        folder.toString(),
-                        "free space there, or write to another disk; nothing was written");
+                        "No space left on the device: writing needs " + FileProblem.size(bytes) + ", but only "
++ FileProblem.size(free) + " is free",
+folder.toString(),
+"free some disk space, or write to another disk; nothing was written");
             }
         } catch (IOException e) {
             throw FileProblem.reading(folder, e);
@@ -44,9 +44,8 @@ public final class OutputFolder {
     }
 
     /**
-     * Whether files can be made in a folder, which may hold some already.
-     *
-     * @throws InputError if {@code folder} is a file, or cannot be made or written
+     * Checks that files can be created in a folder, which may have some already. * * @throws InputError if {@code
+     * folder} is a file, or cannot be created or written
      */
     public static void checkWritable(Path folder) {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
@@ -55,7 +54,7 @@ public final class OutputFolder {
         Path existing = nearestExisting(folder);
         if (!Files.isDirectory(existing)) {
             throw new InputError(
-                    "this cannot become a folder: " + existing + " is a file",
+                    "the folder cannot be created: " + existing + " is a file",
                     folder.toString(),
                     "choose another name");
         }

@@ -19,8 +19,8 @@ import org.halftune.tensor.DType;
 import org.halftune.tensor.HostTensor;
 
 /**
- * A model folder in Hugging Face form, opened and checked: the configuration is one Halftune supports, and the tensors
- * are exactly those it describes. Weights are mapped, not read; {@link #close} unmaps them.
+ * An open Hugging Face model folder, checked: the configuration is supported, and the tensors are exactly those it
+ * describes. Weights are memory-mapped; {@link #close} unmaps them.
  */
 public final class PretrainedFolder implements AutoCloseable {
     private static final String GENERATION_CONFIG = "generation_config.json";
@@ -43,9 +43,8 @@ public final class PretrainedFolder implements AutoCloseable {
     }
 
     /**
-     * Opens a folder.
-     *
-     * @throws InputError if it is none, lacks a file, its configuration is not supported, or its weights do not fit
+     * Opens a model folder. * * @throws InputError if it is not a folder, a file is missing, the configuration is not
+     * supported, or the weights do not match it
      */
     public static PretrainedFolder open(Path path) {
         checkFolder(path);
@@ -53,8 +52,8 @@ public final class PretrainedFolder implements AutoCloseable {
         var specialIds = specialIds(path, configFile);
         var files = TensorFiles.open(path);
         try {
-            var reading = StoredModel.read(path, configFile, files);
-            return new PretrainedFolder(path, reading.config(), specialIds, reading.files(), reading.notices());
+            var stored = StoredModel.read(path, configFile, files);
+return new PretrainedFolder(path, stored.config(), specialIds, stored.files(), stored.notices());
         } catch (RuntimeException | Error e) {
             files.close();
             throw e;
@@ -65,20 +64,17 @@ public final class PretrainedFolder implements AutoCloseable {
         return path;
     }
 
-    /** The architecture; its dtype is the one in which most of the weights are really stored. */
+    /** The architecture; its dtype is the type in which most of the weights are stored. */
     public LlamaConfig config() {
         return config;
     }
 
-    /** What a user should know of how the folder was read; mostly nothing. */
+    /** Notices for the user about unusual contents; usually none. */
     public List<String> notices() {
         return notices;
     }
 
-    /**
-     * {@code config.json} as it stands in the folder; without the tie, if the head turned out to have weights of its
-     * own.
-     */
+    /** The folder's {@code config.json}; with {@code tie_word_embeddings} false if the head has its own weights. */
     public ConfigFile configFile() {
         return configFile;
     }
@@ -92,17 +88,17 @@ public final class PretrainedFolder implements AutoCloseable {
         return Optional.of(path.resolve("tokenizer.json")).filter(Files::isRegularFile);
     }
 
-    /** All stored tensors in the order of the files, ignored ones included. */
+    /** All stored tensors in the order of the files, including ignored ones. */
     public List<TensorInfo> tensors() {
         return files.tensors();
     }
 
-    /** What is known of a tensor without reading it. */
+    /** Name, type and shape of a tensor. */
     public TensorInfo tensor(String name) {
         return files.info(name);
     }
 
-    /** Stored tensors of types that weights do not have; all are ignored. */
+    /** Stored tensors of unsupported types, which are ignored. */
     public List<ForeignTensor> foreignTensors() {
         return files.foreign();
     }
@@ -113,8 +109,8 @@ public final class PretrainedFolder implements AutoCloseable {
     }
 
     /**
-     * The weights, as stored. Each is scanned for NaN and infinity when it is taken (10 GB/s and more; from several
-     * threads at once, if the caller likes), so damaged weights never reach a model.
+     * The weights as stored. Each tensor is scanned for NaN and infinity when it is read, so damaged weights never
+     * reach a model. Thread-safe.
      */
     public WeightSource source() {
         return this::finite;
@@ -131,9 +127,9 @@ public final class PretrainedFolder implements AutoCloseable {
         long bad = FiniteScan.firstNonFinite(tensor);
         if (bad < 0) return tensor;
         throw new InputError(
-                name + " of shape " + tensor.shape() + " holds " + tensor.get(bad) + " at element " + bad,
-                files.pathOf(name).toString(),
-                "the file is damaged or its training diverged; use another copy or an earlier checkpoint");
+                name + " of shape " + tensor.shape() + " has the value " + tensor.get(bad) + " at element " + bad,
+files.pathOf(name).toString(),
+"the file is damaged or the training diverged: use another copy or an earlier checkpoint");
     }
 
     private static void checkFolder(Path path) {
@@ -142,22 +138,22 @@ public final class PretrainedFolder implements AutoCloseable {
         }
         if (!Files.isDirectory(path)) {
             throw new InputError(
-                    "this is a file; a model is given by its folder",
-                    path.toString(),
-                    "give the folder that holds config.json and the weights");
+                    "this is a file, not a model folder",
+path.toString(),
+"use the folder that contains config.json and the weights");
         }
         if (!Files.isRegularFile(path.resolve(ConfigFile.NAME))) {
             throw new InputError(
                     "the folder has no config.json",
                     path.toString(),
-                    "give a folder in Hugging Face form: config.json, model.safetensors, tokenizer.json");
+                    "use a Hugging Face folder with config.json, model.safetensors and tokenizer.json");
         }
     }
 
     private static String hubHint(Path path) {
         boolean likeHubName = !path.isAbsolute() && path.getNameCount() == 2;
         return likeHubName
-                ? "check the path; a name on the Hugging Face Hub must be downloaded first: hf download " + path
+                ? "check the path; a model of the Hugging Face Hub must be downloaded first: hf download " + path
                         + " --local-dir DIR"
                 : "check the path";
     }

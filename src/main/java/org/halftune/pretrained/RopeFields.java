@@ -5,9 +5,9 @@ import org.halftune.model.Rope;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Rotary embedding in {@code config.json}. transformers 4 writes {@code rope_theta} and {@code rope_scaling}, version 5
- * {@code rope_parameters} with the theta inside; where several stand, the order of preference is that of transformers
- * 5.18 ({@code convert_rope_params_to_dict} in {@code modeling_rope_utils.py}).
+ * The rotary embedding in {@code config.json}. transformers 4 writes {@code rope_theta} and {@code rope_scaling},
+ * transformers 5 {@code rope_parameters} including theta. If several are set, the priority is that of transformers 5.18
+ * ({@code convert_rope_params_to_dict} in {@code modeling_rope_utils.py}).
  */
 final class RopeFields {
     private static final double DEFAULT_THETA = 10_000;
@@ -29,11 +29,11 @@ final class RopeFields {
             case "llama3" -> llama3(config, scaling, theta, maxPositions);
             default ->
                 throw scaling.unsupported(
-                        key, "Halftune has the types default and llama3; use a model with one of them");
+                        key, "use a model with the type default or llama3");
         };
     }
 
-    /** The keys as transformers 4 and 5, llama.cpp and vLLM all read them. */
+    /** Writes the keys that transformers 4 and 5, llama.cpp and vLLM all read. */
     static void write(Rope rope, ObjectNode config) {
         config.put("rope_theta", rope.theta());
         switch (rope) {
@@ -53,7 +53,7 @@ final class RopeFields {
         double high = scaling.positiveNumber("high_freq_factor");
         if (high <= low) {
             throw scaling.wrong(
-                    "high_freq_factor", scaling.json().get("high_freq_factor"), "must exceed low_freq_factor " + low);
+                    "high_freq_factor", scaling.json().get("high_freq_factor"), "must be greater than low_freq_factor " + low);
         }
         String original = "original_max_position_embeddings";
         int positions = config.has(original) ? config.positive(original) : scaling.positive(original, maxPositions);
@@ -62,8 +62,8 @@ final class RopeFields {
 
     private static void checkPartial(Fields fields) {
         if (fields.positiveNumber("partial_rotary_factor", 1) != 1) {
-            throw fields.unsupported("partial_rotary_factor", "only 1 is, as in every Llama");
+            throw fields.unsupported("partial_rotary_factor", "use a Llama model, which has 1");
         }
-        fields.refuse(Set.of("full_attention", "sliding_attention"), "only one setting for all layers is");
+        fields.refuse(Set.of("full_attention", "sliding_attention"), "use a model with the same rotary embedding in all layers");
     }
 }

@@ -4,15 +4,13 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * The token ids with a meaning of their own, from {@code generation_config.json} where it has them, else from
- * {@code config.json}.
- *
- * @param begin {@code bos_token_id}
- * @param end {@code eos_token_id}: any of these ends a generated text; often one, in chat models several
+ * Special token ids, from {@code generation_config.json} if it has them, else from {@code config.json}. * * @param
+ * begin {@code bos_token_id} * @param end {@code eos_token_id}: each of these ends generation; chat models often have
+ * several
  * @param padding {@code pad_token_id}
  */
 public record SpecialIds(OptionalInt begin, List<Integer> end, OptionalInt padding) {
-    /** No id has a special meaning. */
+    /** No special ids. */
     public static final SpecialIds NONE = new SpecialIds(OptionalInt.empty(), List.of(), OptionalInt.empty());
 
     public SpecialIds {
@@ -26,7 +24,7 @@ public record SpecialIds(OptionalInt begin, List<Integer> end, OptionalInt paddi
                 first(config.tokenIds("pad_token_id")));
     }
 
-    /** These ids, and where there is none, the other's. */
+    /** These ids; missing ones are taken from {@code other}. */
     SpecialIds orElse(SpecialIds other) {
         return new SpecialIds(
                 begin.isPresent() ? begin : other.begin,

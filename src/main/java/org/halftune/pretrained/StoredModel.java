@@ -15,15 +15,13 @@ import org.halftune.safetensors.TensorFiles;
 import org.halftune.tensor.DType;
 
 /**
- * How the files of a folder are read as the model of its {@code config.json}, where they differ from what transformers
- * would write today. What is done is what transformers does, and is said.
- *
- * @param config without the tie, if the head has weights of its own
- * @param files for the standard names of parameters
- * @param notices what a user should know
+ * Handles folders that differ from what transformers writes today: prefixed names, an untied head, extra buffers. It
+ * does the same as transformers, with a notice for the user. * * @param config with {@code tie_word_embeddings} false
+ * if the head has its own weights * @param files accessible by the standard parameter names * @param notices notices
+ * for the user
  */
 record StoredModel(ConfigFile config, TensorFiles files, List<String> notices) {
-    /** Wrappers that put their attribute's name before all names: DataParallel, {@code torch.compile}, PEFT. */
+    /** Prefixes that wrappers add to all names: DataParallel, {@code torch.compile}, PEFT. */
     private static final Pattern WRAPPERS = Pattern.compile("((module|_orig_mod|base_model\\.model)\\.)+");
 
     private static final String EMBEDDING = ParameterRole.EMBEDDING.parameterName(-1);
@@ -35,21 +33,21 @@ record StoredModel(ConfigFile config, TensorFiles files, List<String> notices) {
         var prefix = prefix(stored);
         var files = prefix.isEmpty() ? stored : stored.withPrefix(prefix);
         if (!prefix.isEmpty()) {
-            notices.add("the names of the tensors begin with " + prefix + "; exports have the standard names");
+            notices.add("tensor names start with " + prefix + "; exports have the standard names");
         }
         var effective = config;
         if (config.config().tiedHead() && hasOwnHead(files)) {
             effective = config.untied();
-            notices.add("config.json says tie_word_embeddings, but " + HEAD
-                    + " differs from the embedding: the head is taken as it is stored, and exports say"
-                    + " tie_word_embeddings false");
+            notices.add("config.json sets tie_word_embeddings, but " + HEAD
++ " differs from the embedding: the stored head is used, and exports set"
++ " tie_word_embeddings to false");
         }
         WeightFit.check(folder, effective.config(), files);
         addIgnored(notices, effective.config(), files);
         return new StoredModel(effective, files, notices);
     }
 
-    /** What stands before the embedding's name; empty if that is nothing or nothing known. */
+    /** The known prefix before the embedding's name; "" if there is none. */
     private static String prefix(TensorFiles files) {
         return files.tensors().stream()
                 .map(tensor -> tensor.name())
@@ -60,7 +58,7 @@ record StoredModel(ConfigFile config, TensorFiles files, List<String> notices) {
                 .orElse("");
     }
 
-    /** Whether there is a head that is not the embedding, value for value. */
+    /** Whether there is a stored head whose values differ from the embedding. */
     private static boolean hasOwnHead(TensorFiles files) {
         if (!files.has(HEAD) || !files.has(EMBEDDING)) return false;
         var head = files.get(HEAD);
@@ -82,9 +80,9 @@ record StoredModel(ConfigFile config, TensorFiles files, List<String> notices) {
                 .filter(tensor -> !parameters.contains(tensor.name()))
                 .map(tensor -> tensor.name() + " (" + tensor.dtype() + ")")
                 .toList();
-        if (!buffers.isEmpty()) notices.add("ignored, as they are no weights: " + WeightFit.some(buffers));
+        if (!buffers.isEmpty()) notices.add("ignored tensors that are not weights: " + WeightFit.some(buffers));
         if (!files.absent().isEmpty()) {
-            notices.add("the index lists tensors that no file has and the model does not need: "
+            notices.add("the index lists tensors that are in no file and that the model does not need: "
                     + WeightFit.some(files.absent()));
         }
     }

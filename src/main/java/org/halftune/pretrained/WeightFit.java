@@ -17,11 +17,11 @@ import org.halftune.safetensors.TensorFiles;
 import org.halftune.safetensors.TensorInfo;
 import org.halftune.tensor.DType;
 
-/** Whether the stored tensors are those that {@code config.json} describes: all there, none else, each of its shape. */
+/** Checks that the stored tensors are exactly those that {@code config.json} describes, with the right shapes. */
 final class WeightFit {
-    private static final int NAMED = 5; // tensors named in an error; the rest is counted
+    private static final int NAMED = 5; // tensors listed in an error message
 
-    /** What the tensors beside quantized weights are called: GPTQ, AWQ, compressed-tensors, bitsandbytes, FP8. */
+    /** Names of tensors that accompany quantized weights: GPTQ, AWQ, compressed-tensors, bitsandbytes, FP8. */
     private static final Pattern QUANTIZED = Pattern.compile(
             "\\.(qweight|qzeros|g_idx|scales|weight_packed|weight_scale(_inv)?|absmax|quant_map|quant_state\\.[a-z_]+)$");
 
@@ -43,7 +43,7 @@ final class WeightFit {
         for (var tensor : files.tensors()) stored.put(tensor.name(), tensor);
     }
 
-    /** @throws InputError if a tensor is missing, extra, misshapen, or of a type that weights do not have */
+    /** @throws InputError if a tensor is missing, unexpected, or has the wrong shape or type */
     static void check(Path folder, LlamaConfig config, TensorFiles files) {
         var fit = new WeightFit(folder, config, files);
         fit.compare();
@@ -53,8 +53,8 @@ final class WeightFit {
     }
 
     /**
-     * Whether a tensor that is no parameter may stand in the files all the same: integer buffers, the rotary
-     * frequencies that old versions of transformers stored, and the copy of a tied head.
+     * Whether an extra tensor is allowed: integer buffers, rotary frequencies stored by old versions of transformers,
+     * and the copy of a tied head.
      */
     private static boolean ignored(LlamaConfig config, TensorInfo tensor) {
         String name = tensor.name();
@@ -79,7 +79,7 @@ final class WeightFit {
         }
     }
 
-    /** Weights in types that are not read, and those of adapters and quantized models, say themselves what they are. */
+    /** Specific errors for unsupported types, adapters and quantized models. */
     private void checkReadable() {
         for (var tensor : files.foreign()) {
             if (missing.stream().anyMatch(spec -> spec.name().equals(tensor.name()))) {
@@ -92,9 +92,9 @@ final class WeightFit {
         for (String name : names) {
             if (name.contains(".lora_A.") || name.contains(".lora_B.") || name.contains(".base_layer.")) {
                 throw new InputError(
-                        "the folder holds LoRA weights that are not merged: " + name,
-                        folder.toString(),
-                        "merge them first, in Python: PeftModel.from_pretrained(BASE, DIR).merge_and_unload()"
+                        "the folder has LoRA weights that are not merged: " + name,
+folder.toString(),
+"merge them in Python: PeftModel.from_pretrained(BASE, DIR).merge_and_unload()"
                                 + ".save_pretrained(NEW_DIR)");
             }
             if (QUANTIZED.matcher(name).find() && !missing.isEmpty()) {
@@ -118,17 +118,17 @@ final class WeightFit {
         if (missing.isEmpty() && extra.isEmpty() && misshapen.size() == 1) {
             var spec = misshapen.getFirst();
             return new InputError(
-                    spec.name() + " has shape " + shapeOf(spec) + ", config.json asks for " + spec.shape(),
+                    spec.name() + " has shape " + shapeOf(spec) + ", but config.json needs " + spec.shape(),
                     files.pathOf(spec.name()).toString(),
                     fix());
         }
         var lines = new ArrayList<String>();
-        lines.add("the weights do not fit config.json");
+        lines.add("the weights do not match config.json");
         add(lines, "missing", missing.stream().map(ParameterSpec::name).toList());
         add(lines, "not part of the model", extra);
         add(
                 lines,
-                "of another shape",
+                "of the wrong shape",
                 misshapen.stream()
                         .map(spec -> spec.name() + " " + shapeOf(spec) + " instead of " + spec.shape())
                         .toList());
@@ -145,7 +145,7 @@ final class WeightFit {
         lines.add(names.size() + tensors + kind + ": " + some(names));
     }
 
-    /** The first of the names, and how many more there are. */
+    /** The first names and the number of the others. */
     static String some(List<String> names) {
         String shown = names.stream().limit(NAMED).collect(Collectors.joining(", "));
         return shown + (names.size() > NAMED ? " and " + (names.size() - NAMED) + " more" : "");
@@ -153,25 +153,25 @@ final class WeightFit {
 
     private String fix() {
         if (extra.contains("embed_tokens.weight")) {
-            return "the names lack the prefix model.; load and save the model with AutoModelForCausalLM in Python";
+            return "the prefix model. is missing in the names: load and save the model with AutoModelForCausalLM in Python";
         }
         if (extra.stream().anyMatch(name -> name.endsWith(".bias"))) {
-            return "biases are not supported; use a Llama without them";
+            return "use a Llama model without biases, which are not supported";
         }
         if (extra.isEmpty()
                 && misshapen.isEmpty()
                 && missing.size() == 1
                 && missing.getFirst().role() == ParameterRole.HEAD) {
-            return "fetch the model again, or set tie_word_embeddings to true if the embedding is also the head";
+            return "download the model again, or set tie_word_embeddings to true if the embedding is also the head";
         }
         if (extra.isEmpty() && misshapen.isEmpty() && !files.absent().isEmpty()) {
-            return "the index lists what the files lack; fetch the model again";
+            return "download the model again: the index lists tensors that are in no file";
         }
         var fields = new ArrayList<String>();
         if (missing.size() + extra.size() > 0) fields.add("num_hidden_layers");
         for (var spec : misshapen)
             for (String field : fields(spec.role())) if (!fields.contains(field)) fields.add(field);
-        return "the folder holds weights of another model, or not all of them: compare " + String.join(", ", fields);
+        return "the weights are incomplete or belong to another model: compare " + String.join(", ", fields);
     }
 
     private static List<String> fields(ParameterRole role) {

@@ -1,6 +1,6 @@
 /**
- * Model folders in Hugging Face form: {@code config.json}, weights, tokenizer files. Opening checks everything that can
- * be checked before a byte is computed; exporting leaves a whole folder or none.
+ * Hugging Face model folders: {@code config.json}, weights, tokenizer files. Opening validates everything before any
+ * computation; exporting is atomic.
  *
  * <p>Of the model it sees configuration, names and roles only. Begin with {@link org.halftune.pretrained.PretrainedFolder}.
  */

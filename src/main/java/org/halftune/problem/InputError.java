@@ -1,8 +1,8 @@
 package org.halftune.problem;
 
 /**
- * Something the user gave cannot be used: a file, a field, a flag, a tensor. The program prints its three parts and
- * ends with exit code 2; nothing has been half-written when it is thrown.
+ * An input of the user is invalid: a file, field, flag or tensor. The program prints the three parts and exits with
+ * code 2. No incomplete output is left when it is thrown.
  */
 public final class InputError extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -10,9 +10,8 @@ public final class InputError extends RuntimeException {
     private final Report report;
 
     /**
-     * @param what the one fact that is wrong, with the values that show it
-     * @param where file, line, field, flag or tensor; empty if {@code what} says it
-     * @param fix what the user can do; empty if nothing better than "correct it" can be said
+     * @param what the problem, with the values that show it * @param where file, line, field, flag or tensor; empty if
+     *     {@code what} says it * @param fix what the user can do; empty if there is nothing better than "correct it"
      */
     public InputError(String what, String where, String fix) {
         this(new Report(what, where, fix));
@@ -35,7 +34,7 @@ public final class InputError extends RuntimeException {
         return report.fix();
     }
 
-    /** The form in which the program prints it. */
+    /** The text that the program prints. */
     public String report() {
         return report.text();
     }

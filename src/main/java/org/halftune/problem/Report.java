@@ -1,11 +1,8 @@
 package org.halftune.problem;
 
 /**
- * What the program says when it cannot go on.
- *
- * @param what the one fact that is wrong, with the values that show it
- * @param where it is wrong; may be empty
- * @param fix what to do; may be empty
+ * An error message of the program. * * @param what the problem, with the values that show it * @param where the
+ * location; may be empty * @param fix what to do; may be empty
  */
 public record Report(String what, String where, String fix) {
 
@@ -14,7 +11,7 @@ public record Report(String what, String where, String fix) {
         return what + (where.isEmpty() ? "" : " (in " + where + ")") + (fix.isEmpty() ? "" : "; fix: " + fix);
     }
 
-    /** As it is printed: a headline, then {@code in} and {@code fix} lines. */
+    /** The printed form: a headline, then the lines {@code in} and {@code fix}. */
     public String text() {
         return "halftune: " + what + (where.isEmpty() ? "" : "\n  in   " + where)
                 + (fix.isEmpty() ? "" : "\n  fix  " + fix);

@@ -1,5 +1,5 @@
 /**
- * The generator behind every draw that a published seed must repeat: which parameters learn, and the order of rows.
+ * The random generator for draws that must be reproducible from a published seed: selections and the order of rows.
  *
  * <p>Begin with {@link org.halftune.random.SplitMix64}.
  */

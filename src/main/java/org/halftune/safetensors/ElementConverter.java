@@ -8,8 +8,8 @@ import org.halftune.tensor.DType;
 import org.halftune.tensor.HostTensor;
 
 /**
- * Elements of one type written as another: widening is exact, narrowing rounds to nearest even. Works on a piece at a
- * time, so that a large matrix never exists twice.
+ * Converts elements between types: widening is exact, narrowing rounds to nearest even. Works piece by piece, so that a
+ * large matrix is never in memory twice.
  */
 final class ElementConverter {
     private static final ValueLayout.OfFloat FLOAT =
@@ -20,17 +20,16 @@ final class ElementConverter {
     private final float[] floats;
     private final short[] shorts;
 
-    /** @param most elements of one {@link #convert} */
+    /** @param most maximum number of elements per {@link #convert} */
     ElementConverter(int most) {
         floats = new float[most];
         shorts = new short[most];
     }
 
     /**
-     * Writes elements {@code [from, from+count)} of {@code source} to the begin of {@code target} as {@code dtype}.
-     *
-     * @param name of the tensor, for the error
-     * @param first where in the tensor the source begins, for the error
+     * Writes elements {@code [from, from+count)} of {@code source} to the start of {@code target} as {@code dtype}. * *
+     * @param name name of the tensor, for error messages * @param first index of the source's first element in the
+     * tensor, for error messages
      * @throws InputError if a finite value is too large for {@code dtype}
      */
     void convert(String name, HostTensor source, long from, long first, int count, DType dtype, MemorySegment target) {
@@ -66,7 +65,7 @@ final class ElementConverter {
         }
     }
 
-    /** Infinity that was not infinite before is a value lost without a word; training never repairs it. */
+    /** Rejects finite values that became infinite: they would be lost, and training cannot recover them. */
     private void checkRange(String name, long from, int count, short infinity, DType dtype) {
         boolean overflow = false;
         for (int i = 0; i < count; i++) overflow |= (shorts[i] & 0x7fff) == infinity;
@@ -74,8 +73,8 @@ final class ElementConverter {
         for (int i = 0; i < count; i++) {
             if ((shorts[i] & 0x7fff) == infinity && Float.isFinite(floats[i])) {
                 throw new InputError(
-                        name + " holds " + floats[i] + " at element " + (from + i) + ", too large for " + dtype,
-                        "the weights to be saved",
+                        name + " has the value " + floats[i] + " at element " + (from + i) + ", which is too large for " + dtype,
+"the weights to save",
                         dtype == DType.F16 ? "save as bfloat16 or float32" : "save as float32");
             }
         }

@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The head of a safetensors file, checked in full:
+ * The header of a safetensors file, fully validated:
  *
  * <pre>
  *   8 bytes   n, the length of the header, little-endian
@@ -27,53 +27,50 @@ import tools.jackson.databind.node.ObjectNode;
  *   the rest  the elements, each tensor at its offsets, without holes or overlaps
  * </pre>
  *
- * <p>As in the reference implementation, the header may not exceed 100 MB, no key may stand twice, and the tensors must
- * cover the rest of the file exactly: a truncated or doctored file is found before an element is read.
- *
- * @param metadata the strings under {@code __metadata__}
- * @param tensors by position in the file
- * @param foreign tensors of types that Halftune does not compute with; of these only the place is checked
- * @param dataStart position of offset 0 in the file
+ * <p>As in the reference implementation, the header may have at most 100 MB and no duplicate keys, and the tensors must
+ * cover the rest of the file exactly. So truncated or manipulated files are found before an element is read. * * @param
+ * metadata the strings under {@code __metadata__} * @param tensors in file order * @param foreign tensors of
+ * unsupported types; only their offsets are checked * @param dataStart file position of data offset 0
  */
 record Header(Map<String, String> metadata, List<Placed> tensors, List<ForeignTensor> foreign, long dataStart) {
     static final int LENGTH_BYTES = 8;
     static final long MAX_BYTES = 100_000_000;
     private static final ValueLayout.OfLong LENGTH = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final String DAMAGED = "the file is damaged or was not downloaded whole; fetch it again";
+    private static final String DAMAGED = "the file is damaged or incomplete: download it again";
 
-    /** A tensor and where its elements lie, in bytes from {@code dataStart}. */
+    /** A tensor with its offsets, in bytes from {@code dataStart}. */
     record Placed(TensorInfo info, long begin, long end) {}
 
-    /** Where any tensor lies, in bytes from {@code dataStart}. */
+    /** The offsets of any tensor, in bytes from {@code dataStart}. */
     private record Extent(String name, long begin, long end) {}
 
     /**
      * Reads and checks the header.
      *
      * @param content the whole file
-     * @throws InputError if anything in it does not hold
+     * @throws InputError if the header is invalid
      */
     static Header parse(Path file, MemorySegment content) {
         long size = content.byteSize();
         if (size < LENGTH_BYTES) {
             throw error(
                     file,
-                    "the file has " + (size == 1 ? "1 byte" : size + " bytes") + ", too few for a safetensors file",
+                    "the file has only " + (size == 1 ? "1 byte" : size + " bytes") + ", too few for a safetensors file",
                     DAMAGED);
         }
         long length = content.get(LENGTH, 0);
         if (length < 0 || length > MAX_BYTES) {
             throw error(
                     file,
-                    "the file says that its header has " + Long.toUnsignedString(length) + " bytes; at most "
-                            + MAX_BYTES + " are allowed",
-                    "check that this is a safetensors file; if so, fetch it again");
+                    "the header length is " + Long.toUnsignedString(length) + " bytes; the limit is "
++ MAX_BYTES,
+"check that this is a safetensors file, and download it again");
         }
         if (length > size - LENGTH_BYTES) {
             throw error(
                     file,
-                    "the file says that its header has " + length + " bytes, but only " + (size - LENGTH_BYTES)
-                            + " follow",
+                    "the header length is " + length + " bytes, but only " + (size - LENGTH_BYTES)
++ " bytes follow",
                     DAMAGED);
         }
         byte[] text = content.asSlice(LENGTH_BYTES, length).toArray(ValueLayout.JAVA_BYTE);
@@ -119,7 +116,7 @@ record Header(Map<String, String> metadata, List<Placed> tensors, List<ForeignTe
 
     private static ObjectNode description(Path file, String name, JsonNode json) {
         if (json instanceof ObjectNode object) return object;
-        throw error(file, name + " is described by " + StrictJson.kind(json) + ", not by an object", DAMAGED);
+        throw error(file, "the entry of " + name + " is " + StrictJson.kind(json) + ", not an object", DAMAGED);
     }
 
     private static Extent extent(Path file, String name, ObjectNode object) {
@@ -127,7 +124,7 @@ record Header(Map<String, String> metadata, List<Placed> tensors, List<ForeignTe
         if (offsets.length == 2 && offsets[0] <= offsets[1]) return new Extent(name, offsets[0], offsets[1]);
         throw error(
                 file,
-                name + " has data_offsets " + object.path("data_offsets") + ", not a begin and an end after it",
+                name + " has data_offsets " + object.path("data_offsets") + ", which is not a start and an end offset",
                 DAMAGED);
     }
 
@@ -137,20 +134,20 @@ record Header(Map<String, String> metadata, List<Placed> tensors, List<ForeignTe
         try {
             bytes = info.bytes();
         } catch (ArithmeticException e) {
-            throw error(file, name + " has shape " + info.shape() + ", more elements than a file can hold", DAMAGED);
+            throw error(file, name + " has shape " + info.shape() + ", which is too large for a file", DAMAGED);
         }
         if (bytes != extent.end - extent.begin) {
             throw error(
                     file,
                     name + " of shape " + info.shape() + " in " + info.dtype() + " needs " + bytes
-                            + " bytes, its data_offsets [" + extent.begin + "," + extent.end + "] give "
-                            + (extent.end - extent.begin),
+                            + " bytes, but its data_offsets [" + extent.begin + "," + extent.end + "] have "
++ (extent.end - extent.begin),
                     DAMAGED);
         }
         return new Placed(info, extent.begin, extent.end);
     }
 
-    /** Empty for a type that Halftune does not compute with. */
+    /** Empty for an unsupported type. */
     private static Optional<DType> dtype(Path file, String name, JsonNode json) {
         if (!json.isString()) throw error(file, name + " has no dtype", DAMAGED);
         return Arrays.stream(DType.values())
@@ -159,20 +156,20 @@ record Header(Map<String, String> metadata, List<Placed> tensors, List<ForeignTe
     }
 
     private static long[] longs(Path file, String name, String field, JsonNode json) {
-        if (!json.isArray()) throw error(file, name + " has no list " + field, DAMAGED);
+        if (!json.isArray()) throw error(file, name + " has no " + field + " list", DAMAGED);
         var values = new long[json.size()];
         for (int i = 0; i < values.length; i++) {
             JsonNode value = json.get(i);
             if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 0) {
                 throw error(
-                        file, name + " has " + field + " " + json + "; each must be a whole number from 0", DAMAGED);
+                        file, name + " has " + field + " " + json + "; each must be an integer of at least 0", DAMAGED);
             }
             values[i] = value.longValue();
         }
         return values;
     }
 
-    /** The tensors, sorted by begin, must follow one another without hole or overlap up to the file's end. */
+    /** Checks that the tensors, sorted by start, cover the data without gap or overlap. */
     private static void checkCoverage(Path file, List<Extent> tensors, long dataBytes) {
         long end = 0;
         String previous = "the header";
@@ -181,14 +178,14 @@ record Header(Map<String, String> metadata, List<Placed> tensors, List<ForeignTe
                 throw error(
                         file,
                         tensor.name + " ends at byte " + tensor.end + " of the data, but only " + dataBytes
-                                + " bytes are there",
+                                + " bytes exist",
                         DAMAGED);
             }
             if (tensor.begin != end) {
-                String relation = tensor.begin < end ? " overlaps " : " leaves a hole after ";
+                String relation = tensor.begin < end ? " overlaps " : " leaves a gap after ";
                 throw error(
                         file,
-                        tensor.name + relation + previous + ": it begins at byte " + tensor.begin + ", not at " + end,
+                        tensor.name + relation + previous + ": it starts at byte " + tensor.begin + ", not at " + end,
                         DAMAGED);
             }
             end = tensor.end;
@@ -198,7 +195,7 @@ record Header(Map<String, String> metadata, List<Placed> tensors, List<ForeignTe
             throw error(
                     file,
                     (dataBytes - end == 1 ? "1 byte follows" : (dataBytes - end) + " bytes follow")
-                            + " the last tensor, " + previous + ", without a name",
+                            + " the last tensor, " + previous + ", and belong to no tensor",
                     DAMAGED);
         }
     }

@@ -36,15 +36,15 @@ public final class SafetensorsFile implements AutoCloseable {
     /**
      * Maps the file and checks its header.
      *
-     * @throws InputError if it cannot be read or is not a sound safetensors file
+     * @throws InputError if the file cannot be read or is not a valid safetensors file
      */
-    @SuppressWarnings("MustBeClosedChecker") // the arena lives as long as the object
+    @SuppressWarnings("MustBeClosedChecker") // the arena is closed with this object
     public static SafetensorsFile open(Path path) {
         if (Files.isDirectory(path)) {
             throw new InputError(
-                    "this is a folder, not a safetensors file", path.toString(), "name the file inside it");
+                    "this is a folder, not a safetensors file", path.toString(), "use a file in this folder");
         }
-        // Shared, since loading reads tensors from several threads.
+        // Shared, because tensors are loaded by several threads.
         Arena arena = Arena.ofShared();
         try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
             MemorySegment content = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
@@ -62,26 +62,22 @@ public final class SafetensorsFile implements AutoCloseable {
         return path;
     }
 
-    /** The strings under {@code __metadata__}. */
+    /** The strings of {@code __metadata__}. */
     public Map<String, String> metadata() {
         return header.metadata();
     }
 
-    /** All tensors in the order of their elements in the file. */
+    /** All tensors in file order. */
     public List<TensorInfo> tensors() {
         return header.tensors().stream().map(Header.Placed::info).toList();
     }
 
-    /** The tensors that cannot be taken: of other types than {@link org.halftune.tensor.DType}. */
+    /** The tensors of types not in {@link org.halftune.tensor.DType}, which cannot be read. */
     public List<ForeignTensor> foreign() {
         return header.foreign();
     }
 
-    /**
-     * What is known of a tensor without reading it.
-     *
-     * @throws InputError if there is none of that name
-     */
+    /** Name, type and shape of a tensor. * * @throws InputError if there is no such tensor */
     public TensorInfo info(String name) {
         return placed(name).info();
     }

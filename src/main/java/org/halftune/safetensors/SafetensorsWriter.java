@@ -18,24 +18,23 @@ import org.halftune.tensor.TensorStream;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Writes one safetensors file, atomically, piece by piece: it holds a megabyte in memory. Elements already
- * in the asked-for type are copied byte for byte; others are converted, rounded to nearest even.
+ * Writes a safetensors file atomically and in pieces, with a megabyte of memory. Elements that have the target type are
+ * copied; others are converted and rounded to nearest even.
  */
 public final class SafetensorsWriter {
     private static final int PIECE = 1 << 18; // elements; 1 MB as floats
-    private static final int ALIGNMENT = 8; // of the first element in the file, as the format asks for
+    private static final int ALIGNMENT = 8; // of the data in the file, required by the format
 
     private SafetensorsWriter() {}
 
     /**
      * Writes {@code tensors} to {@code file} with the metadata {@code {"format": "pt"}} that transformers looks for.
      *
-     * @param content gives each tensor when its turn comes, in any float type, in the shape announced
-     * @throws org.halftune.problem.InputError if the disk is full or a value does not fit the type; nothing is left
-     *     then
+     * @param content returns each tensor when it is written, with the given shape and any float type * @throws
+     *     org.halftune.problem.InputError if the disk is full or a value does not fit the type; then no file is left
      */
     public static void write(Path file, List<TensorInfo> tensors, Function<String, ? extends TensorStream> content) {
-        // Wide elements first: every tensor then begins at a multiple of its element's size.
+        // Wide elements first, so that every tensor is aligned to its element size.
         var order = tensors.stream()
                 .sorted(Comparator.comparingInt((TensorInfo t) -> -t.dtype().bytes()))
                 .toList();
@@ -50,7 +49,7 @@ public final class SafetensorsWriter {
         });
     }
 
-    /** Size of the file that {@link #write} makes of {@code tensors}, in bytes. */
+    /** Size in bytes of the file that {@link #write} makes of {@code tensors}. */
     public static long size(List<TensorInfo> tensors) {
         long bytes = (long) Header.LENGTH_BYTES + header(tensors).length;
         for (var tensor : tensors) bytes = Math.addExact(bytes, tensor.bytes());
@@ -80,7 +79,7 @@ public final class SafetensorsWriter {
             throws IOException {
         if (!tensor.shape().equals(info.shape())) {
             throw new IllegalArgumentException(
-                    info.name() + ": " + tensor.shape() + " given, " + info.shape() + " announced");
+                    info.name() + " has shape " + tensor.shape() + ", not " + info.shape());
         }
         long[] done = {0};
         tensor.<IOException>forEachPiece(piece -> {
@@ -89,7 +88,7 @@ public final class SafetensorsWriter {
         });
     }
 
-    /** @param first where in the tensor the piece begins */
+    /** @param first index of the piece's first element in the tensor */
     private static void write(
             FileChannel channel,
             TensorInfo info,

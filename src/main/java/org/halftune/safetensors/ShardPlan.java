@@ -12,21 +12,17 @@ import org.halftune.tensor.TensorStream;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Which tensor goes into which file, as Hugging Face divides large models: tensors in their order, a new shard where
- * the next one would exceed the limit. One shard is {@code model.safetensors}; several are {@code
- * model-00001-of-0000N…} and an index.
- *
- * @param shards the tensors of each file; none is empty
+ * Assigns tensors to files, as Hugging Face does: in order, with a new shard when the next tensor would exceed the
+ * limit. A single shard is {@code model.safetensors}; several are {@code model-00001-of-0000N…} and an index. * *
+ * @param shards the tensors of each file, never empty
  */
 public record ShardPlan(List<List<TensorInfo>> shards) {
-    /** Name of the only weight file of a model that is not sharded. */
+    /** Name of the weight file of a model that is not sharded. */
     public static final String SINGLE = "model.safetensors";
-    /** Name of the list of shards. */
+    /** Name of the index of shards. */
     public static final String INDEX = "model.safetensors.index.json";
 
-    /**
-     * @param maxShardBytes most bytes of elements in one file; a tensor larger than that gets a file of its own
-     */
+    /** @param maxShardBytes maximum bytes of elements per file; a larger tensor gets its own file */
     public static ShardPlan of(List<TensorInfo> tensors, long maxShardBytes) {
         if (maxShardBytes < 1) throw new IllegalArgumentException("maxShardBytes " + maxShardBytes);
         var shards = new ArrayList<List<TensorInfo>>();
@@ -51,12 +47,12 @@ public record ShardPlan(List<List<TensorInfo>> shards) {
         return String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, shards.size());
     }
 
-    /** Size of all weight files together; the index is small. */
+    /** Total size of the weight files without the index. */
     public long bytes() {
         return shards.stream().mapToLong(SafetensorsWriter::size).sum();
     }
 
-    /** Writes all shards, each atomically, then the index: a folder with an index has all its shards. */
+    /** Writes all shards, each atomically, and then the index. So a folder with an index has all shards. */
     public void write(Path folder, Function<String, ? extends TensorStream> content) {
         for (int i = 0; i < shards.size(); i++) {
             SafetensorsWriter.write(folder.resolve(fileName(i)), shards.get(i), content);

@@ -16,8 +16,8 @@ import org.halftune.tensor.HostTensor;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * All tensors of a folder, from one {@code model.safetensors} or from the shards that an index lists. Names may be
- * given without a prefix that the files have before them.
+ * All tensors of a folder, from {@code model.safetensors} or from the shards of an index. A prefix that all names in
+ * the files have can be hidden.
  */
 public final class TensorFiles implements AutoCloseable {
     private static final String WEIGHT_MAP = "weight_map";
@@ -27,10 +27,7 @@ public final class TensorFiles implements AutoCloseable {
     private final List<String> absent;
     private final Map<String, SafetensorsFile> holder = new LinkedHashMap<>();
 
-    /**
-     * @param prefix stands before each name in the files
-     * @param absent names that the index lists and no file has
-     */
+    /** @param prefix prefix of the names in the files * @param absent names in the index that no file has */
     private TensorFiles(List<SafetensorsFile> files, String prefix, List<String> absent) {
         this.files = List.copyOf(files);
         this.prefix = prefix;
@@ -40,21 +37,20 @@ public final class TensorFiles implements AutoCloseable {
                 var other = holder.putIfAbsent(tensor.name(), file);
                 if (other != null) {
                     throw new InputError(
-                            tensor.name() + " stands in two files, "
+                            tensor.name() + " is in two files, "
                                     + other.path().getFileName() + " and "
                                     + file.path().getFileName(),
                             String.valueOf(file.path().getParent()),
-                            "the shards belong to different exports; fetch the model again");
+                            "the shards belong to different exports: download the model again");
                 }
             }
         }
     }
 
     /**
-     * Opens the weights of {@code folder}. With both a single file and an index the single file is taken, as
-     * transformers does.
-     *
-     * @throws InputError if there are none, a shard is missing, or index and shards disagree
+     * Opens the weights of {@code folder}. If there are both a single file and an index, the single file is used, as in
+     * transformers. * * @throws InputError if there are no weights, a shard is missing, or index and shards do not
+     * match
      */
     public static TensorFiles open(Path folder) {
         Path single = folder.resolve(ShardPlan.SINGLE);
@@ -66,9 +62,10 @@ public final class TensorFiles implements AutoCloseable {
         for (String shard : shards) {
             if (!Files.exists(folder.resolve(shard))) {
                 throw new InputError(
-                        "the shard " + shard + " is missing, " + ShardPlan.INDEX + " lists " + shards.size(),
-                        folder.toString(),
-                        "fetch the missing file");
+                        "the shard " + shard + " is missing; " + ShardPlan.INDEX + " lists "
++ (shards.size() == 1 ? "1 shard" : shards.size() + " shards"),
+folder.toString(),
+"download the missing file");
             }
         }
         return open(shards.stream().map(folder::resolve).toList(), map, index);
@@ -88,12 +85,12 @@ public final class TensorFiles implements AutoCloseable {
         }
     }
 
-    /** The same files for names that stand there after {@code prefix}. Both share the mapping; close one of them. */
+    /** The same files with {@code prefix} hidden from the names. Both share the mapping; close only one of them. */
     public TensorFiles withPrefix(String prefix) {
         return new TensorFiles(files, prefix, absent);
     }
 
-    /** Every tensor, in the order of the files, by its name without the prefix. */
+    /** All tensors in the order of the files; names without the prefix. */
     public List<TensorInfo> tensors() {
         return files.stream()
                 .flatMap(file -> file.tensors().stream())
@@ -101,7 +98,7 @@ public final class TensorFiles implements AutoCloseable {
                 .toList();
     }
 
-    /** Every tensor of a type that Halftune does not compute with. */
+    /** All tensors of unsupported types. */
     public List<ForeignTensor> foreign() {
         return files.stream()
                 .flatMap(file -> file.foreign().stream())
@@ -109,7 +106,7 @@ public final class TensorFiles implements AutoCloseable {
                 .toList();
     }
 
-    /** Names that the index lists and no file has. */
+    /** Names in the index that no file has. */
     public List<String> absent() {
         return absent.stream().map(this::shortName).toList();
     }
@@ -118,7 +115,7 @@ public final class TensorFiles implements AutoCloseable {
         return holder.containsKey(prefix + name);
     }
 
-    /** What is known of a tensor without reading it. */
+    /** Name, type and shape of a tensor. */
     public TensorInfo info(String name) {
         var stored = file(name).info(prefix + name);
         return new TensorInfo(name, stored.dtype(), stored.shape());
@@ -129,12 +126,12 @@ public final class TensorFiles implements AutoCloseable {
         return file(name).get(prefix + name);
     }
 
-    /** Path of the file that holds a tensor. */
+    /** Path of the file that contains a tensor. */
     public Path pathOf(String name) {
         return file(name).path();
     }
 
-    /** All files, in the order of their names. */
+    /** All files, sorted by name. */
     public List<Path> paths() {
         return files.stream().map(SafetensorsFile::path).toList();
     }
@@ -167,7 +164,7 @@ public final class TensorFiles implements AutoCloseable {
                         .noneMatch(tensor -> tensor.name().equals(name));
     }
 
-    /** What the index lists and no file has is an error only if a model needs it. */
+    /** Checks the index. Names that no file has are an error only if the model needs them. */
     private void checkIndex(Map<String, String> map, Path index) {
         map.forEach((name, shard) -> {
             var file = holder.get(name);
@@ -186,27 +183,27 @@ public final class TensorFiles implements AutoCloseable {
     }
 
     private static InputError disagree(Path index, String what) {
-        return new InputError(what, index.toString(), "index and shards belong to different exports; fetch both again");
+        return new InputError(what, index.toString(), "index and shards belong to different exports: download both again");
     }
 
     private static Map<String, String> weightMap(Path index) {
         if (!(StrictJson.read(index).get(WEIGHT_MAP) instanceof ObjectNode object) || object.isEmpty()) {
             throw new InputError(
-                    "the index has no weight_map of tensor names to files", index.toString(), "fetch it again");
+                    "the index has no weight_map of tensor names to files", index.toString(), "download it again");
         }
         var map = new TreeMap<String, String>();
         for (var property : object.properties()) {
             String shard = property.getValue().stringValue("");
-            // A name with a separator could lead out of the folder.
+            // A name with a separator could point outside the folder.
             if (!shard.endsWith(".safetensors")
                     || shard.contains("/")
                     || shard.contains("\\")
                     || shard.contains("\0")) {
                 throw new InputError(
                         WEIGHT_MAP + "." + property.getKey() + " is " + property.getValue()
-                                + ", not the name of a .safetensors file beside the index",
-                        index.toString(),
-                        "fetch it again");
+                                + ", not the name of a .safetensors file in the same folder",
+index.toString(),
+"download it again");
             }
             map.put(property.getKey(), shard);
         }
@@ -227,10 +224,10 @@ public final class TensorFiles implements AutoCloseable {
         } catch (IOException e) {
             return FileProblem.reading(folder, e);
         }
-        String what = "the folder holds neither " + ShardPlan.SINGLE + " nor " + ShardPlan.INDEX;
+        String what = "the folder has neither " + ShardPlan.SINGLE + " nor " + ShardPlan.INDEX;
         if (others.stream().anyMatch(name -> name.startsWith("pytorch_model") && name.endsWith(".bin"))) {
             return new InputError(
-                    what + ", only weights in PyTorch's own format (" + list(others) + ")",
+                    what + ", only weights in PyTorch's format (" + list(others) + ")",
                     folder.toString(),
                     "convert them in Python: AutoModelForCausalLM.from_pretrained(DIR).save_pretrained(NEW_DIR)");
         }
@@ -238,12 +235,12 @@ public final class TensorFiles implements AutoCloseable {
             return new InputError(
                     what + ", only an adapter (" + list(others) + ")",
                     folder.toString(),
-                    "merge it into its base first, in Python: PeftModel.from_pretrained(BASE, DIR).merge_and_unload()"
+                    "merge it into its base model in Python: PeftModel.from_pretrained(BASE, DIR).merge_and_unload()"
                             + ".save_pretrained(NEW_DIR)");
         }
-        String found = others.isEmpty() ? "" : "; it holds " + list(others);
+        String found = others.isEmpty() ? "" : "; it has " + list(others);
         return new InputError(
-                what + found, folder.toString(), "give a folder in Hugging Face form: config.json and safetensors");
+                what + found, folder.toString(), "use a Hugging Face folder with config.json and safetensors files");
     }
 
     private static String list(List<String> names) {

@@ -3,10 +3,10 @@ package org.halftune.safetensors;
 import org.halftune.tensor.DType;
 import org.halftune.tensor.Shape;
 
-/** What a header says of one tensor: everything but its elements. */
+/** Name, type and shape of a tensor. */
 public record TensorInfo(String name, DType dtype, Shape shape) {
 
-    /** Size of the elements in the file. */
+    /** Size of the elements in bytes. */
     public long bytes() {
         return Math.multiplyExact(shape.elements(), (long) dtype.bytes());
     }

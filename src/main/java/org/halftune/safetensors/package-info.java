@@ -1,6 +1,6 @@
 /**
- * The safetensors file format: a memory-mapped reader that believes no number before checking it, a streaming writer,
- * and the shards and index of large models.
+ * The safetensors file format: a memory-mapped reader that validates the header, a streaming writer, and the shards and
+ * index of large models.
  *
  * <p>Knows nothing of models. Begin with
  * {@link org.halftune.safetensors.Header}.

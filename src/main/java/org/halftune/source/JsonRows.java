@@ -139,8 +139,8 @@ final class JsonRows implements RowSource {
                     where,
                     "remove the column or the row");
         }
-        if (reason.endsWith("stands twice")) {
-            return new InputError("invalid JSON: " + reason, where, "keep one: programs disagree on which counts");
+        if (reason.startsWith("duplicate key")) {
+            return new InputError("invalid JSON: " + reason, where, "keep one of them");
         }
         if (isLine && reason.startsWith("Trailing token")) {
             return new InputError(

@@ -5,8 +5,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * A dense row-major array in host memory: little-endian, unaligned, and often a view of a mapped file, so whoever made
- * it decides how long it lives.
+ * A dense row-major array in host memory, little-endian and unaligned. It may be a view of a mapped file; then it is
+ * valid until the file is closed.
  *
  * @param data exactly {@code shape.elements() * dtype.bytes()} bytes
  */
@@ -25,12 +25,12 @@ public record HostTensor(DType dtype, Shape shape, MemorySegment data) implement
         }
     }
 
-    /** A tensor on the heap, by value. */
+    /** A tensor on the heap with a copy of {@code values}. */
     public static HostTensor of(Shape shape, float... values) {
         return new HostTensor(DType.F32, shape, MemorySegment.ofArray(values.clone()));
     }
 
-    /** A tensor of ids on the heap, by value. */
+    /** A tensor of ids on the heap with a copy of {@code values}. */
     public static HostTensor of(int... values) {
         return new HostTensor(DType.I32, Shape.of(values.length), MemorySegment.ofArray(values.clone()));
     }

@@ -2,7 +2,7 @@ package org.halftune.tensor;
 
 /**
  * Philox 4×32-10 (Salmon, Moraes, Dror &amp; Shaw 2011, Parallel random numbers: as easy as 1, 2, 3): four random words
- * that are a function of a counter of four words and a key of two. {@code adamw.cu} has the same function.
+ * computed from a counter of four words and a key of two. {@code adamw.cu} has the same function.
  */
 final class Philox {
     private static final int ROUNDS = 10;

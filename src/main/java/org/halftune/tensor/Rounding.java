@@ -1,9 +1,9 @@
 package org.halftune.tensor;
 
-/** How a number becomes one of the bfloat16 numbers beside it. */
+/** How fp32 is rounded to bfloat16. */
 public enum Rounding {
-    /** Up or down at random, the farther the rarer, so that the mean is exact: {@link StochasticRounding}. */
+    /** Up or down at random, so that the expected value is exact: {@link StochasticRounding}. */
     STOCHASTIC,
-    /** To the nearest, ties to even: {@link HostTensor#toBfloat16}. A change below half a step is lost. */
+    /** To nearest even: {@link HostTensor#toBfloat16}. Changes below half a step are lost. */
     NEAREST
 }

@@ -4,12 +4,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The extents of a dense row-major array, outermost first. No dimensions: a scalar. */
+/** The dimensions of a dense row-major array, outermost first. A scalar has none. */
 public record Shape(List<Long> dims) {
 
     public Shape {
         dims = List.copyOf(dims);
-        for (long d : dims) if (d < 0) throw new IllegalArgumentException("negative extent in " + dims);
+        for (long d : dims) if (d < 0) throw new IllegalArgumentException("negative dimension in " + dims);
     }
 
     public static Shape of(long... dims) {
@@ -20,12 +20,12 @@ public record Shape(List<Long> dims) {
         return dims.size();
     }
 
-    /** Extent of dimension {@code i}; negative counts from the end. */
+    /** Dimension {@code i}; a negative index counts from the end. */
     public long dim(int i) {
         return dims.get(i < 0 ? i + dims.size() : i);
     }
 
-    /** Product of all extents. Throws {@link ArithmeticException} on overflow. */
+    /** Product of all dimensions. Throws {@link ArithmeticException} on overflow. */
     public long elements() {
         long n = 1;
         for (long d : dims) n = Math.multiplyExact(n, d);

@@ -5,17 +5,13 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * fp32 to bfloat16, up or down at random, so that the mean is exact (Gupta et al. 2015, arXiv 1502.02551): of the 65536
- * values of 16 random bits as many round up as make x the mean. What bfloat16 can hold keeps its bits. Infinity and NaN
- * stay what they are.
- *
- * <p>The same seed gives the same bits, in whatever pieces and order a tensor is rounded: element i takes the low half
- * of word {@code i mod 4} of {@link Philox} with the counter {@code (i/4, use, tensor, step)} and the seed as key.
- * Weights of a step are thus those that {@code adamw.cu} draws.
- *
- * @param use what is drawn: draws for different uses are independent
- * @param tensor number of the tensor: among those that learn for a step, among all of the model for a file
- * @param step of training; 0 for a file
+ * Stochastic rounding of fp32 to bfloat16: up or down at random, so that the expected value is exact (Gupta et al.
+ * 2015, arXiv 1502.02551). It adds 16 random bits and truncates. Values that bfloat16 can represent, infinity and NaN
+ * are unchanged. * * <p>The same seed gives the same bits, whatever the pieces and the order in which a tensor is
+ * rounded: element i uses the low half of word {@code i mod 4} of {@link Philox} with the counter {@code (i/4, use,
+ * tensor, step)} and the seed as key. {@code adamw.cu} draws the same bits. * * @param use purpose of the draw; draws
+ * for different uses are independent * @param tensor index of the tensor: among the trainable ones for a step, among
+ * all of the model for a file * @param step training step; 0 for a file
  */
 public record StochasticRounding(long seed, Use use, int tensor, int step) {
     private static final ValueLayout.OfFloat FLOAT =
@@ -24,7 +20,7 @@ public record StochasticRounding(long seed, Use use, int tensor, int step) {
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final int INFINITY = 0x7f800000;
 
-    /** {@code adamw.cu} draws moments with 0. */
+    /** {@code adamw.cu} uses 0 for moments. */
     public enum Use {
         STEP(1),
         FILE(2);
@@ -36,12 +32,12 @@ public record StochasticRounding(long seed, Use use, int tensor, int step) {
         }
     }
 
-    /** The draw of tensor {@code tensor}, of all of a model, for a file. */
+    /** For tensor {@code tensor} of all tensors of a model, when a file is written. */
     public static StochasticRounding ofFile(long seed, int tensor) {
         return new StochasticRounding(seed, Use.FILE, tensor, 0);
     }
 
-    /** The draw of tensor {@code tensor}, of those that learn, after step {@code step}. */
+    /** For tensor {@code tensor} of the trainable tensors, after step {@code step}. */
     public static StochasticRounding ofStep(long seed, int tensor, int step) {
         return new StochasticRounding(seed, Use.STEP, tensor, step);
     }
@@ -50,11 +46,11 @@ public record StochasticRounding(long seed, Use use, int tensor, int step) {
      * A rounded copy on the heap.
      *
      * @param x F32: a piece of the tensor
-     * @param first where in the tensor it begins
+     * @param first index of the piece's first element in the tensor
      * @return BF16
      */
     public HostTensor round(HostTensor x, long first) {
-        if (x.dtype() != DType.F32) throw new IllegalArgumentException(x.dtype() + " is not rounded");
+        if (x.dtype() != DType.F32) throw new IllegalArgumentException("cannot round " + x.dtype());
         var rounded = MemorySegment.ofArray(new short[Math.toIntExact(x.shape().elements())]);
         int keyLow = (int) seed, keyHigh = (int) (seed >>> 32);
         var words = new int[4];

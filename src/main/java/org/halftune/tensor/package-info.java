@@ -1,6 +1,5 @@
 /**
- * Element types, how numbers are rounded to them, shapes, and tensors in host memory: the vocabulary that files and
- * backends share.
+ * Element types, rounding, shapes, and tensors in host memory, shared by files and backends.
  *
  * <p>Begin with {@link org.halftune.tensor.HostTensor}.
  */

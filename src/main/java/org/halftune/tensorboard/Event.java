@@ -5,7 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What an event file holds: messages {@code Event} of TensorFlow's {@code event.proto}, as far as they are needed here.
+ * An entry of an event file: the message {@code Event} of TensorFlow's {@code event.proto}, limited to the fields
+ * needed here.
  */
 public sealed interface Event {
 
@@ -13,12 +14,12 @@ public sealed interface Event {
     record FileVersion() implements Event {}
 
     /**
-     * A program begins, or begins again: TensorBoard forgets what earlier files say of {@code step} and later ones,
-     * because the program will say it anew.
+     * A run starts or resumes at {@code step}. TensorBoard discards earlier events of this and later steps, because
+     * they will be written again.
      */
     record SessionStart(long step) implements Event {}
 
-    /** Numbers by tag, such as {@code train/loss}, after {@code step} steps. Stored in 32 bits. */
+    /** Values by tag, such as {@code train/loss}, after {@code step} steps. Stored as 32-bit floats. */
     record Scalars(long step, Map<String, Double> values) implements Event {
         public Scalars {
             values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
@@ -41,7 +42,7 @@ public sealed interface Event {
         return whole.toBytes();
     }
 
-    /** Zeros are left out, as protobuf's own encoders do. */
+    /** Zero is omitted, as in protobuf's own encoders. */
     private static WireFormat step(WireFormat event, long step) {
         return step == 0 ? event : event.integer(2, step);
     }

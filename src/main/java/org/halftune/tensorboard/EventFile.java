@@ -11,10 +11,9 @@ import org.halftune.files.FileProblem;
 import org.halftune.files.HostName;
 
 /**
- * A file of events, to which each event is appended at once, so that a kill loses at most the one being written.
- *
- * <p>It is named {@code events.out.tfevents.TIME.HOST.PROCESS.0}. TensorBoard reads the files of a folder one after
- * another in the order of their names, so TIME, in seconds, is later than that of every file there.
+ * An event file. Each event is appended immediately, so a crash loses at most the event being written. * * <p>The name
+ * is {@code events.out.tfevents.TIME.HOST.PROCESS.0}. TensorBoard reads the files of a folder in the order of their
+ * names, so TIME, in seconds, is greater than that of all existing files.
  */
 public final class EventFile {
     private static final Pattern NAME = Pattern.compile("events\\.out\\.tfevents\\.(\\d{1,18})\\..*");
@@ -26,11 +25,9 @@ public final class EventFile {
     }
 
     /**
-     * Makes a new file.
-     *
-     * @param folder is made unless it is there; may hold files of earlier runs
-     * @param firstStep what earlier files say of this step and later ones is forgotten
-     * @throws org.halftune.problem.InputError if it cannot be written
+     * Creates a new file. * * @param folder created if it does not exist; may have files of earlier runs * @param
+     * firstStep TensorBoard discards events of this and later steps in earlier files * @throws
+     * org.halftune.problem.InputError if the file cannot be written
      */
     public static EventFile create(Path folder, long firstStep) {
         AtomicFile.makeFolder(folder);

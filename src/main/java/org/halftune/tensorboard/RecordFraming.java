@@ -11,7 +11,7 @@ import java.util.zip.CRC32C;
  * u64 length | u32 masked CRC-32C of length | data | u32 masked CRC-32C of data
  * </pre>
  *
- * A checksum is masked, that is rotated right by 15 bits plus a constant, because data may hold checksums of their own
+ * A checksum is masked (rotated right by 15 bits, plus a constant), because the data may itself contain checksums
  * (TensorFlow, {@code core/lib/hash/crc32c.h}).
  */
 final class RecordFraming {

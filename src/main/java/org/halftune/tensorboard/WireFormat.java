@@ -4,8 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A message of Protocol Buffers being written: fields in ascending order of their numbers, each a tag (number and wire
- * type) and a value. See "Encoding" in the documentation of Protocol Buffers.
+ * Writes a Protocol Buffers message: fields in ascending order, each with a tag (number and wire type) and a value. See
+ * "Encoding" in the documentation of Protocol Buffers.
  */
 final class WireFormat {
     private static final int VARINT = 0;
@@ -57,7 +57,7 @@ final class WireFormat {
         varint(((long) field << 3) | type);
     }
 
-    /** Seven bits a byte, lowest first; the highest bit says that more follow. */
+    /** Seven bits per byte, lowest first; the highest bit is set if more bytes follow. */
     private void varint(long value) {
         long rest = value;
         while ((rest & ~0x7fL) != 0) {

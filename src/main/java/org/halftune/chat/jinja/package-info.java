@@ -4,7 +4,7 @@
  * error with its line.
  *
  * <p>Templates are sandboxed: they have no access to Java objects, and their steps, output and depth are limited. Does
- * not depend on conversations. Start reading at {@link org.halftune.chat.jinja.Template}; {@link
+ * not depend on conversations. Begin with {@link org.halftune.chat.jinja.Template}; {@link
  * org.halftune.chat.jinja.Expression} and {@link org.halftune.chat.jinja.Statement} are the syntax tree with its
  * evaluation.
  */
