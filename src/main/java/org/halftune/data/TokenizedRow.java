@@ -8,9 +8,13 @@ import java.util.Set;
 import org.halftune.problem.InputError;
 
 /**
- * A row as ids and labels, before truncation. * * @param starts start of each document * @param sharedBoundary see
- * {@link EncodedRow} * @param simplified see {@link EncodedRow} * @param end index of the end token * @param ends the
- * end token, if it is trained on
+ * A row as ids and labels, before truncation.
+ *
+ * @param starts start of each document
+ * @param sharedBoundary see {@link EncodedRow}
+ * @param simplified see {@link EncodedRow}
+ * @param end index of the end token
+ * @param ends the end token, if it is trained on
  */
 @SuppressWarnings("ArrayRecordComponent") // becomes an encoded row at once
 record TokenizedRow(
@@ -21,7 +25,11 @@ record TokenizedRow(
         return new TokenizedRow(ids, labels, new int[] {0}, sharedBoundary, false, ids.length - 1, Set.of(eos));
     }
 
-    /** Truncates the row and checks it against the model. * * @throws InputError if the row does not fit the model */
+    /**
+     * Truncates the row and checks it against the model.
+     *
+     * @throws InputError if the row does not fit the model
+     */
     EncodedRow fitted(EncodingOptions options, ModelLimits limits, PlacedRow source) {
         var rows = new ArrayList<List<Example>>();
         boolean endKept = false;

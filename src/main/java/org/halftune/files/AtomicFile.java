@@ -26,9 +26,11 @@ public final class AtomicFile {
     }
 
     /**
-     * Writes {@code target}, replacing an existing file. * * @param bytes size of the content, for the error message if
-     * the disk is full * @throws org.halftune.problem.InputError if the disk is full or the folder is not writable; the
-     * temporary file is deleted
+     * Writes {@code target}, replacing an existing file.
+     *
+     * @param bytes size of the content, for the error message if the disk is full
+     * @throws org.halftune.problem.InputError if the disk is full or the folder is not writable; the temporary file is
+     *     deleted
      */
     public static void write(Path target, long bytes, Body body) {
         Path temporary = temporaryBeside(target);
@@ -67,8 +69,9 @@ public final class AtomicFile {
     }
 
     /**
-     * Creates a folder and its parents if they do not exist. * * @throws org.halftune.problem.InputError if it cannot
-     * be created
+     * Creates a folder and its parents if they do not exist.
+     *
+     * @throws org.halftune.problem.InputError if it cannot be created
      */
     public static void makeFolder(Path folder) {
         try {

@@ -29,7 +29,11 @@ public final class FileProblem {
         return new InputError(reason(e), file.toString(), fix);
     }
 
-    /** The error for a file that cannot be written. * * @param bytes size of the content */
+    /**
+     * The error for a file that cannot be written.
+     *
+     * @param bytes size of the content
+     */
     public static InputError writing(Path target, long bytes, IOException e) {
         String reason = reason(e);
         String lower = reason.toLowerCase(Locale.ROOT);

@@ -38,7 +38,11 @@ public final class StrictJson {
                 .build();
     }
 
-    /** Parses any JSON value. * * @throws JacksonException if it is not valid JSON */
+    /**
+     * Parses any JSON value.
+     *
+     * @throws JacksonException if it is not valid JSON
+     */
     public static JsonNode tree(String text) {
         return MAPPER.readTree(text);
     }
@@ -49,8 +53,9 @@ public final class StrictJson {
     }
 
     /**
-     * Reads a JSON object from a file. * * @throws InputError if the file cannot be read, is not valid JSON, or is not
-     * an object
+     * Reads a JSON object from a file.
+     *
+     * @throws InputError if the file cannot be read, is not valid JSON, or is not an object
      */
     public static ObjectNode read(Path file) {
         try {
@@ -64,7 +69,11 @@ public final class StrictJson {
         }
     }
 
-    /** Parses a JSON object from UTF-8 text. * * @param where the name of the text, for error messages */
+    /**
+     * Parses a JSON object from UTF-8 text.
+     *
+     * @param where the name of the text, for error messages
+     */
     public static ObjectNode parse(byte[] text, String where) {
         JsonNode node;
         try {

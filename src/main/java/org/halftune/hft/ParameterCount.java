@@ -5,8 +5,11 @@ import java.util.function.Predicate;
 import org.halftune.model.ParameterSpec;
 
 /**
- * Number of trainable parameters in a group. * * @param trainable trainable parameters (single numbers) * @param total
- * all parameters of the group * @param matricesTrainable trainable tensors; a norm counts as a matrix of one row *
+ * Number of trainable parameters in a group.
+ *
+ * @param trainable trainable parameters (single numbers)
+ * @param total all parameters of the group
+ * @param matricesTrainable trainable tensors; a norm counts as a matrix of one row
  * @param matrices all tensors of the group
  */
 public record ParameterCount(long trainable, long total, int matricesTrainable, int matrices) {

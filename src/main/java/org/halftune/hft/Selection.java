@@ -14,8 +14,10 @@ import org.halftune.model.ParameterSpec;
 
 /**
  * The trainable parameters of a round. All others are frozen and keep their exact bits. Full fine-tuning selects all
- * parameters. * * @param trainable names of the trainable parameters, not empty, in the order of {@code specs} * @param
- * specs all parameters of the model, as in {@link ParameterSpec#all}
+ * parameters.
+ *
+ * @param trainable names of the trainable parameters, not empty, in the order of {@code specs}
+ * @param specs all parameters of the model, as in {@link ParameterSpec#all}
  */
 public record Selection(SelectionOrigin origin, Set<String> trainable, List<ParameterSpec> specs) {
 
@@ -42,10 +44,14 @@ public record Selection(SelectionOrigin origin, Set<String> trainable, List<Para
     }
 
     /**
-     * Half fine-tuning: draws the trainable parameters of a round. * * <p>The same arguments give the same selection on
-     * every machine and in every version. Rounds are independent draws. * * @param round from 0: a training stage, or a
-     * task of a sequence * @throws org.halftune.problem.InputError if only the head is frozen but it is tied to the
-     * embeddings, or the round is negative
+     * Half fine-tuning: draws the trainable parameters of a round.
+     *
+     * <p>The same arguments give the same selection on every machine and in every version. Rounds are independent
+     * draws.
+     *
+     * @param round from 0: a training stage, or a task of a sequence
+     * @throws org.halftune.problem.InputError if only the head is frozen but it is tied to the embeddings, or the round
+     *     is negative
      */
     public static Selection draw(LlamaConfig config, Strategy strategy, Freeze freeze, long seed, int round) {
         var specs = ParameterSpec.all(config);

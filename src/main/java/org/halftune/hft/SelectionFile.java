@@ -20,8 +20,10 @@ public final class SelectionFile {
     private SelectionFile() {}
 
     /**
-     * Reads a selection for a model. Counts in the file are ignored and computed again. * * @throws InputError if the
-     * file cannot be read or is invalid, or its names are empty, duplicate, or not in the model
+     * Reads a selection for a model. Counts in the file are ignored and computed again.
+     *
+     * @throws InputError if the file cannot be read or is invalid, or its names are empty, duplicate, or not in the
+     *     model
      */
     public static Selection read(Path file, LlamaConfig config) {
         if (Files.isDirectory(file)) {
@@ -44,7 +46,11 @@ file.toString(),
         }
     }
 
-    /** Writes the file atomically. * * @throws InputError if the file cannot be written */
+    /**
+     * Writes the file atomically.
+     *
+     * @throws InputError if the file cannot be written
+     */
     public static void write(Path file, Selection selection) {
         if (Files.isDirectory(file)) {
             throw new InputError(

@@ -17,9 +17,11 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A model's {@code config.json}: the parsed architecture, and the text, which an export keeps. Reads the key names of
- * transformers 4 and 5, with the defaults of transformers' {@code LlamaConfig}. Sizes are required. * * @param text the
- * content of the file, unchanged * @param config the architecture; its dtype is the declared one, or F32 if there is
- * none * @param specialIds the ids in this file, without {@code generation_config.json}
+ * transformers 4 and 5, with the defaults of transformers' {@code LlamaConfig}. Sizes are required.
+ *
+ * @param text the content of the file, unchanged
+ * @param config the architecture; its dtype is the declared one, or F32 if there is none
+ * @param specialIds the ids in this file, without {@code generation_config.json}
  */
 public record ConfigFile(String text, LlamaConfig config, SpecialIds specialIds) {
     /** The file's name in a model folder. */

@@ -10,8 +10,9 @@ import org.halftune.files.StrictJson;
 /**
  * The end tokens of a trained model. End tokens that were trained on must be in {@code config.json} and {@code
  * generation_config.json}, or generation never stops. As in TRL and transformers, {@code config.json} gets the trained
- * ids, and {@code generation_config.json} the trained ids followed by its previous ones. * * @param trained end tokens
- * that were trained on; empty changes nothing
+ * ids, and {@code generation_config.json} the trained ids followed by its previous ones.
+ *
+ * @param trained end tokens that were trained on; empty changes nothing
  */
 record EndTokens(List<Integer> trained) {
     private static final String KEY = "eos_token_id";
@@ -29,9 +30,11 @@ record EndTokens(List<Integer> trained) {
     }
 
     /**
-     * {@code generation_config.json} with the trained ids before its previous ones. * * @param text the content of the
-     * file; empty if the model has none * @param config has the previous ids if the file has none * @return empty if
-     * nothing changes
+     * {@code generation_config.json} with the trained ids before its previous ones.
+     *
+     * @param text the content of the file; empty if the model has none
+     * @param config has the previous ids if the file has none
+     * @return empty if nothing changes
      */
     Optional<String> inGeneration(Optional<String> text, ConfigFile config, String where) {
         List<Integer> before = text.map(json -> new Fields(

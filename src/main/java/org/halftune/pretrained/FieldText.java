@@ -21,8 +21,10 @@ final class FieldText {
     private record Span(int begin, int end) {}
 
     /**
-     * Sets those of {@code keys} that the object has to {@code value}. * * @param added the key to insert at the start
-     * if the object has none of them * @param value JSON
+     * Sets those of {@code keys} that the object has to {@code value}.
+     *
+     * @param added the key to insert at the start if the object has none of them
+     * @param value JSON
      */
     static String replace(String text, Collection<String> keys, String added, String value) {
         var changed = new StringBuilder(text);

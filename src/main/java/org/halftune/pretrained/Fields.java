@@ -11,8 +11,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Typed access to the fields of a JSON object. Errors name file, field and value. A missing or null field has its
- * default; a value of another type is an error and is never converted. * * @param where the file and the path of the
- * object in it
+ * default; a value of another type is an error and is never converted.
+ *
+ * @param where the file and the path of the object in it
  */
 record Fields(ObjectNode json, String where) {
 

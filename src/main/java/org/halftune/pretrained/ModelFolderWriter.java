@@ -23,12 +23,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Exports a model as a Hugging Face folder: weights, {@code config.json}, and the tokenizer and generation files of the
- * original folder. Those are unchanged, except for end tokens that were trained on. * * <p>An interrupted export never
- * looks like a complete model: {@link #write} fills a hidden folder beside the target and renames it; {@link
- * #writeInto} writes {@code config.json} last, without which no reader accepts the folder. * * @param config the {@code
- * config.json} to write * @param tensors name, type and shape of every tensor to write * @param companions the folder
- * from which tokenizer and generation files are copied; null for none * @param maxShardBytes maximum size of a weight
- * file * @param trainedEnds end tokens that were trained on; they are added to config and generation file if missing *
+ * original folder. Those are unchanged, except for end tokens that were trained on.
+ *
+ * <p>An interrupted export never looks like a complete model: {@link #write} fills a hidden folder beside the target
+ * and renames it; {@link #writeInto} writes {@code config.json} last, without which no reader accepts the folder.
+ *
+ * @param config the {@code config.json} to write
+ * @param tensors name, type and shape of every tensor to write
+ * @param companions the folder from which tokenizer and generation files are copied; null for none
+ * @param maxShardBytes maximum size of a weight file
+ * @param trainedEnds end tokens that were trained on; they are added to config and generation file if missing
  * @param files additional files, content by path within the folder; they replace companions of the same name
  */
 public record ModelFolderWriter(
@@ -162,8 +166,9 @@ public record ModelFolderWriter(
 
     /**
      * Writes into an existing folder, which may have other files, such as a checkpoint under a temporary name. On
-     * failure the caller removes the folder. * * @throws InputError if the folder already has a model, the disk is
-     * full, or a weight does not fit its type
+     * failure the caller removes the folder.
+     *
+     * @throws InputError if the folder already has a model, the disk is full, or a weight does not fit its type
      */
     public void writeInto(Path folder, WeightStream weights) {
         Path configPath = folder.resolve(ConfigFile.NAME);

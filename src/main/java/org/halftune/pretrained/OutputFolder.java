@@ -11,8 +11,8 @@ public final class OutputFolder {
     private OutputFolder() {}
 
     /**
-     * @param bytes minimum size of the output * @throws InputError if {@code folder} is a file, is not empty, cannot be
-     *     written, or the disk has too little space
+     * @param bytes minimum size of the output
+     * @throws InputError if {@code folder} is a file, is not empty, cannot be written, or the disk has too little space
      */
     public static void check(Path folder, long bytes) {
         checkWritable(folder);
@@ -44,8 +44,9 @@ folder.toString(),
     }
 
     /**
-     * Checks that files can be created in a folder, which may have some already. * * @throws InputError if {@code
-     * folder} is a file, or cannot be created or written
+     * Checks that files can be created in a folder, which may have some already.
+     *
+     * @throws InputError if {@code folder} is a file, or cannot be created or written
      */
     public static void checkWritable(Path folder) {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {

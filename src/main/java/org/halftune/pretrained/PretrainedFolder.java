@@ -43,8 +43,10 @@ public final class PretrainedFolder implements AutoCloseable {
     }
 
     /**
-     * Opens a model folder. * * @throws InputError if it is not a folder, a file is missing, the configuration is not
-     * supported, or the weights do not match it
+     * Opens a model folder.
+     *
+     * @throws InputError if it is not a folder, a file is missing, the configuration is not supported, or the weights
+     *     do not match it
      */
     public static PretrainedFolder open(Path path) {
         checkFolder(path);

@@ -4,9 +4,10 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * Special token ids, from {@code generation_config.json} if it has them, else from {@code config.json}. * * @param
- * begin {@code bos_token_id} * @param end {@code eos_token_id}: each of these ends generation; chat models often have
- * several
+ * Special token ids, from {@code generation_config.json} if it has them, else from {@code config.json}.
+ *
+ * @param begin {@code bos_token_id}
+ * @param end {@code eos_token_id}: each of these ends generation; chat models often have several
  * @param padding {@code pad_token_id}
  */
 public record SpecialIds(OptionalInt begin, List<Integer> end, OptionalInt padding) {

@@ -16,9 +16,11 @@ import org.halftune.tensor.DType;
 
 /**
  * Handles folders that differ from what transformers writes today: prefixed names, an untied head, extra buffers. It
- * does the same as transformers, with a notice for the user. * * @param config with {@code tie_word_embeddings} false
- * if the head has its own weights * @param files accessible by the standard parameter names * @param notices notices
- * for the user
+ * does the same as transformers, with a notice for the user.
+ *
+ * @param config with {@code tie_word_embeddings} false if the head has its own weights
+ * @param files accessible by the standard parameter names
+ * @param notices notices for the user
  */
 record StoredModel(ConfigFile config, TensorFiles files, List<String> notices) {
     /** Prefixes that wrappers add to all names: DataParallel, {@code torch.compile}, PEFT. */

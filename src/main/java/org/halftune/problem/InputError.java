@@ -10,8 +10,9 @@ public final class InputError extends RuntimeException {
     private final Report report;
 
     /**
-     * @param what the problem, with the values that show it * @param where file, line, field, flag or tensor; empty if
-     *     {@code what} says it * @param fix what the user can do; empty if there is nothing better than "correct it"
+     * @param what the problem, with the values that show it
+     * @param where file, line, field, flag or tensor; empty if {@code what} says it
+     * @param fix what the user can do; empty if there is nothing better than "correct it"
      */
     public InputError(String what, String where, String fix) {
         this(new Report(what, where, fix));

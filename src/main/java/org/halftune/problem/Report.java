@@ -1,8 +1,11 @@
 package org.halftune.problem;
 
 /**
- * An error message of the program. * * @param what the problem, with the values that show it * @param where the
- * location; may be empty * @param fix what to do; may be empty
+ * An error message of the program.
+ *
+ * @param what the problem, with the values that show it
+ * @param where the location; may be empty
+ * @param fix what to do; may be empty
  */
 public record Report(String what, String where, String fix) {
 

@@ -8,14 +8,14 @@ import java.util.Optional;
 public final class Spelling {
     private Spelling() {}
 
-    /** A question with the {@linkplain #closest closest} known word, or {@code otherwise} if none is near. */
+    /** "did you mean …?" with the {@linkplain #closest closest} known word, or {@code otherwise} if none is close. */
     public static String didYouMean(String word, Collection<String> known, String otherwise) {
         return closest(word, known).map(near -> "did you mean '" + near + "'?").orElse(otherwise);
     }
 
     /**
-     * The known word with the fewest slips (a letter more, less, other, or two swapped), if it has few for its length;
-     * else one that begins with the word, or that the word begins with.
+     * The known word with the smallest edit distance, if it is at most a quarter of the length; else a word that starts
+     * with {@code word}, or with which {@code word} starts.
      */
     public static Optional<String> closest(String word, Collection<String> known) {
         int limit = Math.clamp(word.length() / 4, 1, 2);
@@ -30,7 +30,7 @@ public final class Spelling {
                         .findFirst());
     }
 
-    /** Damerau and Levenshtein's distance, adjacent swaps only. */
+    /** Damerau–Levenshtein distance with swaps of adjacent letters. */
     static int distance(String left, String right) {
         var rows = new int[left.length() + 1][right.length() + 1];
         for (int i = 0; i <= left.length(); i++) {

@@ -27,9 +27,10 @@ final class ElementConverter {
     }
 
     /**
-     * Writes elements {@code [from, from+count)} of {@code source} to the start of {@code target} as {@code dtype}. * *
-     * @param name name of the tensor, for error messages * @param first index of the source's first element in the
-     * tensor, for error messages
+     * Writes elements {@code [from, from+count)} of {@code source} to the start of {@code target} as {@code dtype}.
+     *
+     * @param name name of the tensor, for error messages
+     * @param first index of the source's first element in the tensor, for error messages
      * @throws InputError if a finite value is too large for {@code dtype}
      */
     void convert(String name, HostTensor source, long from, long first, int count, DType dtype, MemorySegment target) {

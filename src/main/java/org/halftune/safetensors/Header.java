@@ -28,9 +28,12 @@ import tools.jackson.databind.node.ObjectNode;
  * </pre>
  *
  * <p>As in the reference implementation, the header may have at most 100 MB and no duplicate keys, and the tensors must
- * cover the rest of the file exactly. So truncated or manipulated files are found before an element is read. * * @param
- * metadata the strings under {@code __metadata__} * @param tensors in file order * @param foreign tensors of
- * unsupported types; only their offsets are checked * @param dataStart file position of data offset 0
+ * cover the rest of the file exactly. So truncated or manipulated files are found before an element is read.
+ *
+ * @param metadata the strings under {@code __metadata__}
+ * @param tensors in file order
+ * @param foreign tensors of unsupported types; only their offsets are checked
+ * @param dataStart file position of data offset 0
  */
 record Header(Map<String, String> metadata, List<Placed> tensors, List<ForeignTensor> foreign, long dataStart) {
     static final int LENGTH_BYTES = 8;

@@ -77,7 +77,11 @@ public final class SafetensorsFile implements AutoCloseable {
         return header.foreign();
     }
 
-    /** Name, type and shape of a tensor. * * @throws InputError if there is no such tensor */
+    /**
+     * Name, type and shape of a tensor.
+     *
+     * @throws InputError if there is no such tensor
+     */
     public TensorInfo info(String name) {
         return placed(name).info();
     }

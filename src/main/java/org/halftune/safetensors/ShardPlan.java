@@ -13,7 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Assigns tensors to files, as Hugging Face does: in order, with a new shard when the next tensor would exceed the
- * limit. A single shard is {@code model.safetensors}; several are {@code model-00001-of-0000N…} and an index. * *
+ * limit. A single shard is {@code model.safetensors}; several are {@code model-00001-of-0000N…} and an index.
+ *
  * @param shards the tensors of each file, never empty
  */
 public record ShardPlan(List<List<TensorInfo>> shards) {

@@ -27,7 +27,10 @@ public final class TensorFiles implements AutoCloseable {
     private final List<String> absent;
     private final Map<String, SafetensorsFile> holder = new LinkedHashMap<>();
 
-    /** @param prefix prefix of the names in the files * @param absent names in the index that no file has */
+    /**
+     * @param prefix prefix of the names in the files
+     * @param absent names in the index that no file has
+     */
     private TensorFiles(List<SafetensorsFile> files, String prefix, List<String> absent) {
         this.files = List.copyOf(files);
         this.prefix = prefix;
@@ -49,8 +52,9 @@ public final class TensorFiles implements AutoCloseable {
 
     /**
      * Opens the weights of {@code folder}. If there are both a single file and an index, the single file is used, as in
-     * transformers. * * @throws InputError if there are no weights, a shard is missing, or index and shards do not
-     * match
+     * transformers.
+     *
+     * @throws InputError if there are no weights, a shard is missing, or index and shards do not match
      */
     public static TensorFiles open(Path folder) {
         Path single = folder.resolve(ShardPlan.SINGLE);

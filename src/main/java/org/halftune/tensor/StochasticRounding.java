@@ -7,11 +7,15 @@ import java.nio.ByteOrder;
 /**
  * Stochastic rounding of fp32 to bfloat16: up or down at random, so that the expected value is exact (Gupta et al.
  * 2015, arXiv 1502.02551). It adds 16 random bits and truncates. Values that bfloat16 can represent, infinity and NaN
- * are unchanged. * * <p>The same seed gives the same bits, whatever the pieces and the order in which a tensor is
- * rounded: element i uses the low half of word {@code i mod 4} of {@link Philox} with the counter {@code (i/4, use,
- * tensor, step)} and the seed as key. {@code adamw.cu} draws the same bits. * * @param use purpose of the draw; draws
- * for different uses are independent * @param tensor index of the tensor: among the trainable ones for a step, among
- * all of the model for a file * @param step training step; 0 for a file
+ * are unchanged.
+ *
+ * <p>The same seed gives the same bits, whatever the pieces and the order in which a tensor is rounded: element i uses
+ * the low half of word {@code i mod 4} of {@link Philox} with the counter {@code (i/4, use, tensor, step)} and the seed
+ * as key. {@code adamw.cu} draws the same bits.
+ *
+ * @param use purpose of the draw; draws for different uses are independent
+ * @param tensor index of the tensor: among the trainable ones for a step, among all of the model for a file
+ * @param step training step; 0 for a file
  */
 public record StochasticRounding(long seed, Use use, int tensor, int step) {
     private static final ValueLayout.OfFloat FLOAT =

@@ -9,7 +9,11 @@ public interface TensorStream {
 
     Shape shape();
 
-    /** Reads all elements. * * @param reader receives flat pieces in order; each is valid only during the call */
+    /**
+     * Reads all elements.
+     *
+     * @param reader receives flat pieces in order; each is valid only during the call
+     */
     <E extends Exception> void forEachPiece(Reader<E> reader) throws E;
 
     /** Receives the next elements. */

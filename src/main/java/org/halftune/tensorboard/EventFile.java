@@ -11,9 +11,10 @@ import org.halftune.files.FileProblem;
 import org.halftune.files.HostName;
 
 /**
- * An event file. Each event is appended immediately, so a crash loses at most the event being written. * * <p>The name
- * is {@code events.out.tfevents.TIME.HOST.PROCESS.0}. TensorBoard reads the files of a folder in the order of their
- * names, so TIME, in seconds, is greater than that of all existing files.
+ * An event file. Each event is appended immediately, so a crash loses at most the event being written.
+ *
+ * <p>The name is {@code events.out.tfevents.TIME.HOST.PROCESS.0}. TensorBoard reads the files of a folder in the order
+ * of their names, so TIME, in seconds, is greater than that of all existing files.
  */
 public final class EventFile {
     private static final Pattern NAME = Pattern.compile("events\\.out\\.tfevents\\.(\\d{1,18})\\..*");
@@ -25,9 +26,11 @@ public final class EventFile {
     }
 
     /**
-     * Creates a new file. * * @param folder created if it does not exist; may have files of earlier runs * @param
-     * firstStep TensorBoard discards events of this and later steps in earlier files * @throws
-     * org.halftune.problem.InputError if the file cannot be written
+     * Creates a new file.
+     *
+     * @param folder created if it does not exist; may have files of earlier runs
+     * @param firstStep TensorBoard discards events of this and later steps in earlier files
+     * @throws org.halftune.problem.InputError if the file cannot be written
      */
     public static EventFile create(Path folder, long firstStep) {
         AtomicFile.makeFolder(folder);
