@@ -23,22 +23,20 @@ import java.util.Set;
  * FLAG=VALUE}, {@code inside}, {@code ignore}, {@code refuse}.
  */
 public final class RuleTable {
-    private final String tool;
     private final Map<String, List<Rule>> rules;
 
-    private RuleTable(String tool, Map<String, List<Rule>> rules) {
-        this.tool = tool;
+    private RuleTable(Map<String, List<Rule>> rules) {
         this.rules = rules;
     }
 
     /** Keys of TRL's SFTConfig, ModelConfig, ScriptArguments, and of transformers' TrainingArguments. */
     public static RuleTable trl() {
-        return read("TRL", "trl.txt");
+        return read("trl.txt");
     }
 
     /** Keys that LLaMA-Factory adds to those of transformers, or interprets differently. */
     public static RuleTable llamaFactory() {
-        return read("LLaMA-Factory", "llamafactory.txt");
+        return read("llamafactory.txt");
     }
 
     public Set<String> keys() {
@@ -50,7 +48,7 @@ public final class RuleTable {
         return rules.getOrDefault(key, List.of());
     }
 
-    private static RuleTable read(String tool, String resource) {
+    private static RuleTable read(String resource) {
         Map<String, List<Rule>> rules = new LinkedHashMap<>();
         try (var stream = Objects.requireNonNull(RuleTable.class.getResourceAsStream(resource), resource)) {
             var text = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
@@ -62,7 +60,7 @@ public final class RuleTable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new RuleTable(tool, rules);
+        return new RuleTable(rules);
     }
 
     private static Rule rule(String line) {
