@@ -43,7 +43,7 @@ class PackageRulesTest {
             backend.cuda.cublas: backend backend.cuda.driver
             backend.cuda.launch: tensor backend backend.cost backend.cuda.driver backend.cuda.image backend.cuda.cublas
             backend.cuda.op:     tensor backend backend.cost backend.cuda.launch
-            backend.cuda:        tensor files natives backend backend.cost backend.cuda.driver backend.cuda.image backend.cuda.cublas backend.cuda.launch backend.cuda.op
+            backend.cuda:        tensor backend backend.cost backend.cuda.driver backend.cuda.image backend.cuda.cublas backend.cuda.launch backend.cuda.op
             model:               tensor backend
             hft:                 files random console model
             optim:               tensor backend model

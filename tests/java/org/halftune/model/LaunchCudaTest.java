@@ -96,8 +96,8 @@ class LaunchCudaTest {
     @Test
     @OnCudaOnCpu
     void theOptimizerIsOneLaunch() {
-        try (var weights = model.on(backend);
-                var parameters = Parameters.of(backend, weights, model.names());
+        try (var weights = model.on(backend, model.names());
+                var parameters = Parameters.of(backend, weights);
                 var adamW = new AdamW(backend, parameters, ADAM_W)) {
             adamW.beginStep(1e-3);
             CudaOnCpu.resetCounters();

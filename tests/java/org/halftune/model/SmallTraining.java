@@ -10,7 +10,6 @@ import java.util.stream.Stream;
 import org.halftune.backend.Backend;
 import org.halftune.backend.cost.WorkLog;
 import org.halftune.backend.cuda.CudaCostModel;
-import org.halftune.optim.AdamW;
 import org.halftune.optim.AdamWConfig;
 import org.halftune.session.StartingWeights;
 import org.halftune.session.StepBatches;

@@ -81,7 +81,7 @@ final class StepLaunches {
 
     /** Of a step of {@link #CONFIG} that trains the selection. */
     static List<Launch> of(Selection selection) {
-        var shape = new TrainingShape(CONFIG, ROWS, ROW_TOKENS, 1, new AdamWConfig(0.9, 0.95, 1e-8, 0.1));
+        var shape = new TrainingShape(CONFIG, ROWS, ROW_TOKENS, 1, new AdamWConfig(0.9, 0.95, 1e-8, 0.1, 1));
         try (var backend = H200.DEVICE.open()) {
             var log = StepPrediction.of(backend, shape, selection.trainable(), Recomputation.NONE);
             var names = new Names(selection);

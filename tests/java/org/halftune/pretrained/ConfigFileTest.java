@@ -137,8 +137,7 @@ class ConfigFileTest {
                 Arguments.of("num_key_value_heads", "4", "num_key_value_heads 4 does not divide num_attention_heads 6"),
                 Arguments.of("rms_norm_eps", "\"1e-5\"", "rms_norm_eps is \"1e-5\" (a string)"),
                 Arguments.of("rms_norm_eps", "-1e-5", "rms_norm_eps is"),
-                Arguments.of(
-                        "tie_word_embeddings", "1", "tie_word_embeddings is 1 (an integer); it must be true or"),
+                Arguments.of("tie_word_embeddings", "1", "tie_word_embeddings is 1 (an integer); it must be true or"),
                 Arguments.of("torch_dtype", "\"float8_e4m3fn\"", "torch_dtype is \"float8_e4m3fn\""),
                 Arguments.of("dtype", "16", "dtype is 16 (an integer); it must be a string"),
                 Arguments.of("eos_token_id", "\"</s>\"", "eos_token_id is \"</s>\""));

@@ -124,8 +124,10 @@ class PretrainedFolderTest {
     @Test
     void biasesAndUnprefixedNamesAreRecognised() throws IOException {
         assertRefused(
-                rewritten(t -> t.put("model.layers.0.self_attn.q_proj.bias", zeros(1))), "without biases, which are not supported");
-        assertRefused(rewritten(t -> t.put("embed_tokens.weight", zeros(1))), "the prefix model. is missing in the names");
+                rewritten(t -> t.put("model.layers.0.self_attn.q_proj.bias", zeros(1))),
+                "without biases, which are not supported");
+        assertRefused(
+                rewritten(t -> t.put("embed_tokens.weight", zeros(1))), "the prefix model. is missing in the names");
         assertRefused(rewritten(t -> t.remove("lm_head.weight")), "set tie_word_embeddings to true");
     }
 
@@ -196,7 +198,8 @@ class PretrainedFolderTest {
         Path folder = rewritten(t -> t.put("model.position_ids", HostTensor.of(1, 2, 3)));
         try (var model = PretrainedFolder.open(folder)) {
             assertThat(model.config().dtype()).isEqualTo(DType.F32);
-            assertThat(model.notices()).containsExactly("ignored tensors that are not weights: model.position_ids (I32)");
+            assertThat(model.notices())
+                    .containsExactly("ignored tensors that are not weights: model.position_ids (I32)");
         }
     }
 

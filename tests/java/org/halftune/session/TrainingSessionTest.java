@@ -16,7 +16,7 @@ import org.halftune.backend.Backend;
 import org.halftune.backend.LimitedBackend;
 import org.halftune.backend.OutOfDeviceMemory;
 import org.halftune.backend.cpu.CpuBackend;
-import org.halftune.data.Dataset;
+import org.halftune.data.Datasets;
 import org.halftune.data.Example;
 import org.halftune.model.Batch;
 import org.halftune.model.Capacity;
@@ -100,7 +100,7 @@ class TrainingSessionTest {
 
     @Test
     void stepWithoutLabelsHasLossZeroAndChangesNothing() {
-        var rows = new Rows(Dataset.of(List.of(labelled(1, 2, 3), masked(4, 5, 6), masked(7, 8))));
+        var rows = new Rows(Datasets.of(List.of(labelled(1, 2, 3), masked(4, 5, 6), masked(7, 8))));
         try (var session = openAll()) {
             session.step(batches(rows.batch(0)), 1e-2); // so that there is momentum that could move weights
             var before = values(weights(session));
@@ -117,7 +117,7 @@ class TrainingSessionTest {
 
     @Test
     void lossIsThatOfTheWholeStepHoweverItIsCut() {
-        var rows = new Rows(Dataset.of(
+        var rows = new Rows(Datasets.of(
                 List.of(labelled(1, 2, 3, 4, 5, 6, 7, 8), labelled(4, 5), masked(9, 10), labelled(20, 21, 22))));
         try (var session = openAll()) {
             var together = session.step(batches(rows.batch(0, 1, 2, 3)), 0);
@@ -139,7 +139,7 @@ class TrainingSessionTest {
 
     @Test
     void normIsMeasuredBeforeClipping() {
-        var rows = new Rows(Dataset.of(List.of(labelled(1, 2, 3, 4))));
+        var rows = new Rows(Datasets.of(List.of(labelled(1, 2, 3, 4))));
         var norms = new double[2];
         for (int i = 0; i < 2; i++) {
             var setup = setup(only(_ -> true), i == 0 ? 0 : 1e-3);
@@ -154,7 +154,7 @@ class TrainingSessionTest {
     /** The second round of one session equals a session that is opened with what the first one saved, bit for bit. */
     @Test
     void newRoundIsASessionOfTheSavedWeights() {
-        var rows = new Rows(Dataset.of(List.of(labelled(1, 2, 3, 4, 5, 6), labelled(9, 8, 7))));
+        var rows = new Rows(Datasets.of(List.of(labelled(1, 2, 3, 4, 5, 6), labelled(9, 8, 7))));
         var first = batches(rows.batch(0));
         var second = batches(rows.batch(1), rows.batch(0));
         Map<String, HostTensor> saved;

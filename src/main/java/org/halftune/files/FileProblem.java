@@ -40,12 +40,14 @@ public final class FileProblem {
         if (lower.contains("no space left") || lower.contains("quota exceeded")) {
             return new InputError(
                     "No space left on the device: writing needs " + size(bytes) + " (" + reason + ")",
-target.toString(),
-"free some disk space, or write to another disk; no incomplete file is left");
+                    target.toString(),
+                    "free some disk space, or write to another disk; no incomplete file is left");
         }
         if (e instanceof AccessDeniedException || lower.contains("permission")) {
             return new InputError(
-                    "no permission to write", target.toString(), "choose another folder, or make this one writable (chmod u+w)");
+                    "no permission to write",
+                    target.toString(),
+                    "choose another folder, or make this one writable (chmod u+w)");
         }
         if (lower.contains("read-only file system")) {
             return new InputError("the file system is read-only", target.toString(), "choose another folder");

@@ -33,9 +33,10 @@ public final class SelectionFile {
         try {
             if (Files.size(file) > LARGEST_BYTES) {
                 throw new InputError(
-                        String.format(Locale.ROOT, "the file is too large for a selection: %,d bytes", Files.size(file)),
-file.toString(),
-"use a selection.json written by a run or by 'halftune select'");
+                        String.format(
+                                Locale.ROOT, "the file is too large for a selection: %,d bytes", Files.size(file)),
+                        file.toString(),
+                        "use a selection.json written by a run or by 'halftune select'");
             }
             return new SelectionJson(file.toString()).parse(Files.readAllBytes(file), config);
         } catch (IOException e) {
@@ -54,7 +55,9 @@ file.toString(),
     public static void write(Path file, Selection selection) {
         if (Files.isDirectory(file)) {
             throw new InputError(
-                    "this is a folder, and the selection must be written to a file", file.toString(), "use a file in it");
+                    "this is a folder, and the selection must be written to a file",
+                    file.toString(),
+                    "use a file in it");
         }
         AtomicFile.write(file, SelectionJson.text(selection));
     }

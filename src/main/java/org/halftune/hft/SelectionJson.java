@@ -146,7 +146,9 @@ final class SelectionJson {
             var where = file + ", trainable[" + i + "]";
             if (!node.isString())
                 throw new InputError(
-                        brief(node) + " is not a parameter name", where, "use a name that 'halftune inspect MODEL' lists");
+                        brief(node) + " is not a parameter name",
+                        where,
+                        "use a name that 'halftune inspect MODEL' lists");
             var name = node.stringValue();
             if (!known.contains(name)) throw unknown(name, where, known);
             var before = first.putIfAbsent(name, i);
@@ -170,8 +172,8 @@ final class SelectionJson {
         if (name.equals(head)) {
             return new InputError(
                     head + " is not a separate parameter: this model's head is tied to its embedding matrix",
-where,
-"list " + embeddings + " to train both, or remove " + head);
+                    where,
+                    "list " + embeddings + " to train both, or remove " + head);
         }
         return new InputError(
                 "the model has no parameter '" + name + "'",

@@ -65,7 +65,7 @@ public sealed interface Strategy {
         if (ratio > 0 && ratio <= 1) return; // false for NaN
         throw new InputError(
                 "hft_ratio " + ratio + " is not a fraction",
-"hft_ratio",
-"set it to a number above 0 and at most 1: 0.5 trains half of the layers' parameters, 1 all of them");
+                "hft_ratio",
+                "set it to a number above 0 and at most 1: 0.5 trains half of the layers' parameters, 1 all of them");
     }
 }

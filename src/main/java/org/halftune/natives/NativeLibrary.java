@@ -80,13 +80,12 @@ public enum NativeLibrary {
                     "cannot extract a native library: " + e,
                     CacheFolder.path().toString(),
                     "set HALFTUNE_CACHE to a writable folder with 80 MB free");
-}
-}
+        }
+    }
 
     private static InputError cannotReplace(Path damaged, IOException cause) {
         return new InputError(
-                "a native library in the cache differs from the one in the jar and cannot be replaced: "
-                        + cause,
+                "a native library in the cache differs from the one in the jar and cannot be replaced: " + cause,
                 damaged.toString(),
                 "delete it, or set HALFTUNE_CACHE to a writable folder with 80 MB free");
     }
@@ -127,8 +126,8 @@ public enum NativeLibrary {
             } else if (found.isEmpty()) {
                 throw new InputError(
                         "the native library " + fileName(library) + " for this platform is not on the class path",
-folderInJar,
-"run mvn package on this machine: the build includes the libraries of its own platform");
+                        folderInJar,
+                        "run mvn package on this machine: the build includes the libraries of its own platform");
             }
         }
         return found;

@@ -28,8 +28,8 @@ public record ConfigFile(String text, LlamaConfig config, SpecialIds specialIds)
     public static final String NAME = "config.json";
 
     private static final String ARCHITECTURE = "LlamaForCausalLM";
-    private static final String ONLY_LLAMA = "use a Llama model (model_type llama, " + ARCHITECTURE
-            + "): Llama 2 and 3, TinyLlama, SmolLM2, …";
+    private static final String ONLY_LLAMA =
+            "use a Llama model (model_type llama, " + ARCHITECTURE + "): Llama 2 and 3, TinyLlama, SmolLM2, …";
     private static final Map<String, DType> DTYPES =
             Map.of("float32", DType.F32, "float16", DType.F16, "bfloat16", DType.BF16);
     /** May be in files saved by transformers after {@code from_pretrained(dtype="auto")}. */
@@ -56,7 +56,8 @@ public record ConfigFile(String text, LlamaConfig config, SpecialIds specialIds)
     /** Like {@link #read}, for the content of a file; {@code where} is its name for error messages. */
     public static ConfigFile parse(String text, String where) {
         if (text.startsWith("\ufeff")) {
-            throw new InputError("the file starts with a byte order mark", where, "save it as UTF-8 without a byte order mark");
+            throw new InputError(
+                    "the file starts with a byte order mark", where, "save it as UTF-8 without a byte order mark");
         }
         var fields = new Fields(StrictJson.parse(text.getBytes(StandardCharsets.UTF_8), where), where);
         checkArchitecture(fields);
@@ -144,7 +145,7 @@ public record ConfigFile(String text, LlamaConfig config, SpecialIds specialIds)
         }
         String activation = fields.text("hidden_act", "silu");
         if (!activation.equals("silu")) throw fields.unsupported("hidden_act", "use a Llama model, which has silu");
-fields.refuse(Set.of("attention_bias", "mlp_bias"), "use a Llama model, which has no biases");
+        fields.refuse(Set.of("attention_bias", "mlp_bias"), "use a Llama model, which has no biases");
         fields.refuse(
                 Set.of("quantization_config"),
                 "use the original weights in float32, float16 or bfloat16, or dequantize them first");

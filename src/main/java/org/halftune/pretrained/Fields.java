@@ -24,11 +24,11 @@ record Fields(ObjectNode json, String where) {
     }
 
     /** An integer of at least 1. */
-int positive(String key) {
-return checkedPositive(key, required(key, "an integer of at least 1"));
-}
+    int positive(String key) {
+        return checkedPositive(key, required(key, "an integer of at least 1"));
+    }
 
-/** An integer of at least 1. */
+    /** An integer of at least 1. */
     int positive(String key, int ifAbsent) {
         return has(key) ? checkedPositive(key, json.get(key)) : ifAbsent;
     }

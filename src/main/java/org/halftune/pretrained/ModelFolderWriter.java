@@ -131,7 +131,7 @@ public record ModelFolderWriter(
                 ? "none"
                 : EndTokens.json(config.specialIds().end());
         return Optional.of("eos_token_id of the saved model is set to " + EndTokens.json(trainedEnds)
-+ ", which is trained as the end token (config.json had " + before + ")");
+                + ", which is trained as the end token (config.json had " + before + ")");
     }
 
     /** Total size of the weight files in bytes. */

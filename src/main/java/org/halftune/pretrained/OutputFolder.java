@@ -34,9 +34,9 @@ public final class OutputFolder {
             if (free < bytes) {
                 throw new InputError(
                         "No space left on the device: writing needs " + FileProblem.size(bytes) + ", but only "
-+ FileProblem.size(free) + " is free",
-folder.toString(),
-"free some disk space, or write to another disk; nothing was written");
+                                + FileProblem.size(free) + " is free",
+                        folder.toString(),
+                        "free some disk space, or write to another disk; nothing was written");
             }
         } catch (IOException e) {
             throw FileProblem.reading(folder, e);

@@ -55,7 +55,7 @@ public final class PretrainedFolder implements AutoCloseable {
         var files = TensorFiles.open(path);
         try {
             var stored = StoredModel.read(path, configFile, files);
-return new PretrainedFolder(path, stored.config(), specialIds, stored.files(), stored.notices());
+            return new PretrainedFolder(path, stored.config(), specialIds, stored.files(), stored.notices());
         } catch (RuntimeException | Error e) {
             files.close();
             throw e;
@@ -130,8 +130,8 @@ return new PretrainedFolder(path, stored.config(), specialIds, stored.files(), s
         if (bad < 0) return tensor;
         throw new InputError(
                 name + " of shape " + tensor.shape() + " has the value " + tensor.get(bad) + " at element " + bad,
-files.pathOf(name).toString(),
-"the file is damaged or the training diverged: use another copy or an earlier checkpoint");
+                files.pathOf(name).toString(),
+                "the file is damaged or the training diverged: use another copy or an earlier checkpoint");
     }
 
     private static void checkFolder(Path path) {
@@ -141,8 +141,8 @@ files.pathOf(name).toString(),
         if (!Files.isDirectory(path)) {
             throw new InputError(
                     "this is a file, not a model folder",
-path.toString(),
-"use the folder that contains config.json and the weights");
+                    path.toString(),
+                    "use the folder that contains config.json and the weights");
         }
         if (!Files.isRegularFile(path.resolve(ConfigFile.NAME))) {
             throw new InputError(

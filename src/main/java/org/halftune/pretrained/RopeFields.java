@@ -27,9 +27,7 @@ final class RopeFields {
         return switch (scaling.text(key, "default")) {
             case "default" -> new Rope.Default(theta);
             case "llama3" -> llama3(config, scaling, theta, maxPositions);
-            default ->
-                throw scaling.unsupported(
-                        key, "use a model with the type default or llama3");
+            default -> throw scaling.unsupported(key, "use a model with the type default or llama3");
         };
     }
 
@@ -53,7 +51,9 @@ final class RopeFields {
         double high = scaling.positiveNumber("high_freq_factor");
         if (high <= low) {
             throw scaling.wrong(
-                    "high_freq_factor", scaling.json().get("high_freq_factor"), "must be greater than low_freq_factor " + low);
+                    "high_freq_factor",
+                    scaling.json().get("high_freq_factor"),
+                    "must be greater than low_freq_factor " + low);
         }
         String original = "original_max_position_embeddings";
         int positions = config.has(original) ? config.positive(original) : scaling.positive(original, maxPositions);
@@ -64,6 +64,8 @@ final class RopeFields {
         if (fields.positiveNumber("partial_rotary_factor", 1) != 1) {
             throw fields.unsupported("partial_rotary_factor", "use a Llama model, which has 1");
         }
-        fields.refuse(Set.of("full_attention", "sliding_attention"), "use a model with the same rotary embedding in all layers");
+        fields.refuse(
+                Set.of("full_attention", "sliding_attention"),
+                "use a model with the same rotary embedding in all layers");
     }
 }

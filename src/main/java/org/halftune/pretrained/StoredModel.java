@@ -41,8 +41,8 @@ record StoredModel(ConfigFile config, TensorFiles files, List<String> notices) {
         if (config.config().tiedHead() && hasOwnHead(files)) {
             effective = config.untied();
             notices.add("config.json sets tie_word_embeddings, but " + HEAD
-+ " differs from the embedding: the stored head is used, and exports set"
-+ " tie_word_embeddings to false");
+                    + " differs from the embedding: the stored head is used, and exports set"
+                    + " tie_word_embeddings to false");
         }
         WeightFit.check(folder, effective.config(), files);
         addIgnored(notices, effective.config(), files);

@@ -93,8 +93,8 @@ final class WeightFit {
             if (name.contains(".lora_A.") || name.contains(".lora_B.") || name.contains(".base_layer.")) {
                 throw new InputError(
                         "the folder has LoRA weights that are not merged: " + name,
-folder.toString(),
-"merge them in Python: PeftModel.from_pretrained(BASE, DIR).merge_and_unload()"
+                        folder.toString(),
+                        "merge them in Python: PeftModel.from_pretrained(BASE, DIR).merge_and_unload()"
                                 + ".save_pretrained(NEW_DIR)");
             }
             if (QUANTIZED.matcher(name).find() && !missing.isEmpty()) {

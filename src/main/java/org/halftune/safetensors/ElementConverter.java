@@ -74,8 +74,9 @@ final class ElementConverter {
         for (int i = 0; i < count; i++) {
             if ((shorts[i] & 0x7fff) == infinity && Float.isFinite(floats[i])) {
                 throw new InputError(
-                        name + " has the value " + floats[i] + " at element " + (from + i) + ", which is too large for " + dtype,
-"the weights to save",
+                        name + " has the value " + floats[i] + " at element " + (from + i) + ", which is too large for "
+                                + dtype,
+                        "the weights to save",
                         dtype == DType.F16 ? "save as bfloat16 or float32" : "save as float32");
             }
         }

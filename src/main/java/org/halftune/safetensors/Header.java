@@ -58,22 +58,21 @@ record Header(Map<String, String> metadata, List<Placed> tensors, List<ForeignTe
         if (size < LENGTH_BYTES) {
             throw error(
                     file,
-                    "the file has only " + (size == 1 ? "1 byte" : size + " bytes") + ", too few for a safetensors file",
+                    "the file has only " + (size == 1 ? "1 byte" : size + " bytes")
+                            + ", too few for a safetensors file",
                     DAMAGED);
         }
         long length = content.get(LENGTH, 0);
         if (length < 0 || length > MAX_BYTES) {
             throw error(
                     file,
-                    "the header length is " + Long.toUnsignedString(length) + " bytes; the limit is "
-+ MAX_BYTES,
-"check that this is a safetensors file, and download it again");
+                    "the header length is " + Long.toUnsignedString(length) + " bytes; the limit is " + MAX_BYTES,
+                    "check that this is a safetensors file, and download it again");
         }
         if (length > size - LENGTH_BYTES) {
             throw error(
                     file,
-                    "the header length is " + length + " bytes, but only " + (size - LENGTH_BYTES)
-+ " bytes follow",
+                    "the header length is " + length + " bytes, but only " + (size - LENGTH_BYTES) + " bytes follow",
                     DAMAGED);
         }
         byte[] text = content.asSlice(LENGTH_BYTES, length).toArray(ValueLayout.JAVA_BYTE);
@@ -144,7 +143,7 @@ record Header(Map<String, String> metadata, List<Placed> tensors, List<ForeignTe
                     file,
                     name + " of shape " + info.shape() + " in " + info.dtype() + " needs " + bytes
                             + " bytes, but its data_offsets [" + extent.begin + "," + extent.end + "] have "
-+ (extent.end - extent.begin),
+                            + (extent.end - extent.begin),
                     DAMAGED);
         }
         return new Placed(info, extent.begin, extent.end);

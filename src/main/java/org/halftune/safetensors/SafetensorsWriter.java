@@ -79,8 +79,7 @@ public final class SafetensorsWriter {
             FileChannel channel, TensorInfo info, TensorStream tensor, ElementConverter converter, ByteBuffer buffer)
             throws IOException {
         if (!tensor.shape().equals(info.shape())) {
-            throw new IllegalArgumentException(
-                    info.name() + " has shape " + tensor.shape() + ", not " + info.shape());
+            throw new IllegalArgumentException(info.name() + " has shape " + tensor.shape() + ", not " + info.shape());
         }
         long[] done = {0};
         tensor.<IOException>forEachPiece(piece -> {

@@ -67,9 +67,9 @@ public final class TensorFiles implements AutoCloseable {
             if (!Files.exists(folder.resolve(shard))) {
                 throw new InputError(
                         "the shard " + shard + " is missing; " + ShardPlan.INDEX + " lists "
-+ (shards.size() == 1 ? "1 shard" : shards.size() + " shards"),
-folder.toString(),
-"download the missing file");
+                                + (shards.size() == 1 ? "1 shard" : shards.size() + " shards"),
+                        folder.toString(),
+                        "download the missing file");
             }
         }
         return open(shards.stream().map(folder::resolve).toList(), map, index);
@@ -187,7 +187,8 @@ folder.toString(),
     }
 
     private static InputError disagree(Path index, String what) {
-        return new InputError(what, index.toString(), "index and shards belong to different exports: download both again");
+        return new InputError(
+                what, index.toString(), "index and shards belong to different exports: download both again");
     }
 
     private static Map<String, String> weightMap(Path index) {
@@ -206,8 +207,8 @@ folder.toString(),
                 throw new InputError(
                         WEIGHT_MAP + "." + property.getKey() + " is " + property.getValue()
                                 + ", not the name of a .safetensors file in the same folder",
-index.toString(),
-"download it again");
+                        index.toString(),
+                        "download it again");
             }
             map.put(property.getKey(), shard);
         }

@@ -5,8 +5,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import org.halftune.backend.Backend;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.ParameterSpec;
 import org.halftune.model.WeightSource;
