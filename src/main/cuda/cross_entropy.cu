@@ -3,13 +3,12 @@
 //   loss_r = log Σ_v e^logit_rv − logit_r,target
 //
 //   cross_entropy_forward_bf16, _f32:  losses                                          moves 2·R·V or 4·R·V bytes
-//   cross_entropy_forward_backward:    losses, and logit_rv ← (softmax_rv − [v = target_r])·scale·weights_r
+//   cross_entropy_forward_backward:    losses, and logit_rv ← (softmax_rv − [v = target_r])·weights_r
 //                                                                                      moves 6·R·V bytes
 //   sum_losses:                        sum[0] + sum[1] += Σ losses
 //
-// logits [R,V] with pitch ld; targets, losses, weights [R], weights null: 1; scale [1], in device memory so that a
-// captured graph can be replayed with another scale. A target below 0 masks its row: loss 0, gradient 0, logits not read.
-// −loss is the log-probability of the target.
+// logits [R,V] with pitch ld; targets, losses, weights [R]. A target below 0 masks its row: loss 0, gradient 0, logits not
+// read. −loss is the log-probability of the target.
 //
 // One block per row. One pass keeps, in each thread, the largest logit so far and the sum of e^{logit − largest} (online
 // softmax, Milakov & Gimelshein 2018, arXiv 1805.02867). A second pass writes the gradient from the end of the row back to
@@ -193,8 +192,7 @@ __device__ __forceinline__ void write_zeros(bf16* row, int V, bool aligned) {
 
 extern "C" __global__ void __launch_bounds__(MOST_THREADS)
     cross_entropy_forward_backward(float* __restrict__ losses, bf16* __restrict__ logits, const int* __restrict__ targets,
-                                   const float* __restrict__ scale, const float* __restrict__ weights, int R, int V,
-                                   int ld) {
+                                   const float* __restrict__ weights, int R, int V, int ld) {
   const int r = blockIdx.x, target = targets[r];
   bf16* row = logits + (long long)r * ld;
   const bool wide = ld % 8 == 0 && aligned(logits);
@@ -206,7 +204,7 @@ extern "C" __global__ void __launch_bounds__(MOST_THREADS)
   const float logit = to_float(row[target]);  // before the barrier in softmax_of; overwritten after it
   const Softmax s = softmax_of(row, V, wide);
   if (threadIdx.x == 0) losses[r] = loss_of(s, logit);
-  const Slope slope = {s.largest, 1.f / s.sum, weights ? *scale * weights[r] : *scale, target};
+  const Slope slope = {s.largest, 1.f / s.sum, weights[r], target};
   if (wide) {
     write_gradient<true>(row, V, slope);
   } else {

@@ -106,7 +106,7 @@ public final class TrainingStep implements AutoCloseable {
             }
             batches.add(Batch.of(rows, rows));
         }
-        return StepBatches.of(batches);
+        return session.batches(batches);
     }
 
     @Override

@@ -124,6 +124,11 @@ public final class Device implements AutoCloseable {
         return ints(AdamWScalars.of(step).words());
     }
 
+    /** fp32 numbers. */
+    public Tensor floats(float... values) {
+        return array(DType.F32, values, values.length).tensor();
+    }
+
     /** One fp32 number. */
     public Tensor scalar(float value) {
         return array(DType.F32, new float[] {value}, 1).tensor();

@@ -188,7 +188,6 @@ public final class EveryOp {
                         again,
                         logits,
                         targets,
-                        d.scalar(0.1f),
                         d.randomFloats(random, 1, T).tensor());
         return List.of(losses, again, logits);
     }

@@ -3,6 +3,7 @@ package org.halftune.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -18,7 +19,6 @@ import org.halftune.cudaoncpu.OnCudaOnCpu;
 import org.halftune.optim.AdamW;
 import org.halftune.optim.AdamWConfig;
 import org.halftune.session.StartingWeights;
-import org.halftune.session.StepBatches;
 import org.halftune.session.TrainingSession;
 import org.halftune.session.TrainingSetup;
 import org.halftune.tensor.DType;
@@ -59,8 +59,8 @@ class LaunchCudaTest {
         }
     }
 
-    private StepBatches times(int count) {
-        return StepBatches.of(Collections.nCopies(count, batch));
+    private List<Batch> times(int count) {
+        return Collections.nCopies(count, batch);
     }
 
     /** Products of a step in which these parameters learn. */
@@ -129,7 +129,7 @@ class LaunchCudaTest {
         with(model.names(), session -> {
             session.step(times(1), 1e-3); // tables are uploaded, kernels looked up
             CudaOnCpu.resetCounters();
-            session.step(times(3), 1e-3, () -> {
+            session.step(session.batches(times(3)), 1e-3, () -> {
                 assertThat(CudaOnCpu.count("synchronizations")).isZero();
                 assertThat(CudaOnCpu.count("copies:DtoH")).isZero();
                 assertThat(CudaOnCpu.count("allocations")).isZero();

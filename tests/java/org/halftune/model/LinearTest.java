@@ -93,8 +93,8 @@ class LinearTest {
                 qkv.backwardWeight(b.dy, b.x);
                 var written = new ArrayList<String>();
                 for (var parameter : parameters.trainable()) {
-                    if (parameter.gradient().accumulate()) // asked by a second contribution: there was a first
-                    written.add(parameter.spec().name());
+                    if (parameter.gradient().accumulate())
+                        written.add(parameter.spec().name());
                 }
                 assertThat(written).containsExactlyInAnyOrderElementsOf(trainable);
             });

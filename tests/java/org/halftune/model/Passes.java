@@ -1,5 +1,7 @@
 package org.halftune.model;
 
+import java.util.Arrays;
+
 /** Passes of a model without a session: what a step queues, one part at a time. */
 final class Passes {
     private Passes() {}
@@ -9,9 +11,13 @@ final class Passes {
         return forwardBackward(llama, batch, 1.0 / batch.labelledCount(), true);
     }
 
-    /** One of several batches of a step. */
-    static LossSum forwardBackward(Llama llama, Batch batch, double scale, boolean first) {
-        llama.forwardBackward(llama.load(batch, scale), first);
+    /** One of several batches of a step, all of whose tokens weigh the same. */
+    static LossSum forwardBackward(Llama llama, Batch batch, double weight, boolean first) {
+        var weights = new float[batch.tokenCount()];
+        Arrays.fill(weights, (float) weight);
+        var loaded = llama.load(new WeightedBatch(batch, weights));
+        llama.forward(loaded);
+        llama.backward(loaded, first);
         return new LossSum(llama.takeLossSum(), batch.labelledCount());
     }
 }

@@ -12,7 +12,6 @@ import org.halftune.backend.cost.WorkLog;
 import org.halftune.backend.cuda.CudaCostModel;
 import org.halftune.optim.AdamWConfig;
 import org.halftune.session.StartingWeights;
-import org.halftune.session.StepBatches;
 import org.halftune.session.TrainingSession;
 import org.halftune.session.TrainingSetup;
 import org.halftune.tensor.DType;
@@ -134,7 +133,7 @@ record SmallTraining(
         try (var session = TrainingSession.open(backend, setup, new StartingWeights.Stored(model.source()))) {
             for (int i = 1; i <= steps; i++) {
                 if (i == steps) beforeLast.run();
-                session.step(StepBatches.of(batches), 1e-3);
+                session.step(batches, 1e-3);
             }
             after.run();
         }

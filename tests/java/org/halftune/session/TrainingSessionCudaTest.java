@@ -62,7 +62,7 @@ class TrainingSessionCudaTest {
     private static void train(TrainingSession session, int seed) {
         var ids = new Random(seed).ints(20, 0, 30).toArray();
         var batch = Batch.of(List.of(ids), List.of(ids));
-        for (int i = 0; i < 3; i++) session.step(StepBatches.of(List.of(batch, batch)), 1e-2);
+        for (int i = 0; i < 3; i++) session.step(List.of(batch, batch), 1e-2);
     }
 
     /** Of every parameter, as float32. */

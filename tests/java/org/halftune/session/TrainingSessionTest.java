@@ -74,8 +74,8 @@ class TrainingSessionTest {
         return new Example(ids, ids);
     }
 
-    private static StepBatches batches(Batch... batches) {
-        return StepBatches.of(List.of(batches));
+    private static List<Batch> batches(Batch... batches) {
+        return List.of(batches);
     }
 
     private static Map<String, HostTensor> weights(TrainingSession session) {

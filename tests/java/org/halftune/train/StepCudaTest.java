@@ -71,8 +71,12 @@ class StepCudaTest {
         }
     }
 
-    private static StepBatches step(Batch... batches) {
-        return StepBatches.of(List.of(batches));
+    private List<Batch> twice(int batch) {
+        return List.of(batches.get(batch), batches.get(batch));
+    }
+
+    private static List<Batch> step(Batch... batches) {
+        return List.of(batches);
     }
 
     /** From the third step of a shape on: a graph is launched, whose update finds its rate and number in device memory. */
@@ -117,21 +121,22 @@ class StepCudaTest {
         var eager = new ArrayList<StepResult>();
         with((older, session) -> {
             for (int i = 0; i < batches.size(); i++) {
-                eager.add(session.step(step(batches.get(i), batches.get(i)), 1e-2));
+                eager.add(session.step(twice(i), 1e-2));
                 older.get(i).close(); // whatever was recorded since is forgotten
             }
         });
         for (var streams : List.of("eager", "late")) {
             if (streams.equals("late")) CudaDevice.lateStreams();
             with((_, session) -> {
+                StepBatches next = null;
                 for (int i = 0; i < batches.size(); i++) {
-                    var batch = batches.get(i);
-                    var next = i + 1 < batches.size() ? step(batches.get(i + 1), batches.get(i + 1)) : null;
-                    var result = session.step(step(batch, batch), 1e-2, () -> next);
+                    var following = i + 1 < batches.size() ? session.batches(twice(i + 1)) : null;
+                    var result = session.step(next == null ? session.batches(twice(i)) : next, 1e-2, () -> following);
                     assertThat(result.loss())
                             .as(streams + " " + i)
                             .isEqualTo(eager.get(i).loss());
                     assertThat(result.gradNorm()).isEqualTo(eager.get(i).gradNorm());
+                    next = following;
                 }
             });
         }
@@ -144,12 +149,13 @@ class StepCudaTest {
         with((_, session) -> {
             session.step(step(batches.get(0)), 1e-2);
             CudaOnCpu.resetCounters();
-            session.step(step(batches.get(0)), 1e-2, () -> {
+            var next = session.batches(step(batches.get(1)));
+            session.step(session.batches(step(batches.get(0))), 1e-2, () -> {
                 assertThat(CudaOnCpu.count("synchronizations")).isZero();
-                return step(batches.get(1));
+                return next;
             });
             CudaOnCpu.resetCounters();
-            session.step(step(batches.get(1)), 1e-2);
+            session.step(next, 1e-2, () -> null);
             assertThat(CudaOnCpu.count("copies:HtoD"))
                     .as("scalars; the batch was there")
                     .isEqualTo(1);

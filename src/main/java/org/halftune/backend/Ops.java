@@ -123,11 +123,9 @@ public interface Ops {
 
     /**
      * The losses as in the forward pass and, in place of the logits, their gradient times each row's weight:
-     * {@code (softmax(logits[r]) − onehot(targets[r]))·scale·weights[r]}, 0 where the target is negative. scale [1] fp32;
-     * weights [R] fp32, null: 1.
+     * {@code (softmax(logits[r]) − onehot(targets[r]))·weights[r]}, 0 where the target is negative. weights [R] fp32.
      */
-    void crossEntropyForwardBackward(
-            Tensor losses, Tensor logits, Tensor targets, Tensor scale, @Nullable Tensor weights);
+    void crossEntropyForwardBackward(Tensor losses, Tensor logits, Tensor targets, Tensor weights);
 
     /**
      * Adds the losses to a running sum of about 48 bits: sum [2] fp32, what the first element rounds away is in the second;

@@ -19,7 +19,6 @@ import org.halftune.model.WeightSource;
 import org.halftune.optim.AdamWConfig;
 import org.halftune.pretrained.PretrainedFolder;
 import org.halftune.session.StartingWeights;
-import org.halftune.session.StepBatches;
 import org.halftune.session.StepResult;
 import org.halftune.session.TrainingSession;
 import org.halftune.session.TrainingSetup;
@@ -85,7 +84,7 @@ final class Contender implements AutoCloseable {
     /** One optimizer step, timed. */
     StepResult step(List<Batch> batches, double learningRate) {
         backend.timeline().drain();
-        var result = session.step(StepBatches.of(batches), learningRate);
+        var result = session.step(batches, learningRate);
         steps.add(new Step(result, backend.timeline().drain()));
         return result;
     }

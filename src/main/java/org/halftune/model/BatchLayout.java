@@ -17,8 +17,6 @@ record BatchLayout(int tokens, int rows, int sequences, boolean ordered) {
 
     /** What there is of a batch, in order. */
     enum Part {
-        /** [1] fp32: what the loss of each token is multiplied by. */
-        SCALE,
         /** [T] ids. */
         TOKENS,
         /** [T] the tokens sorted by id, equal ids by place. */
@@ -33,6 +31,8 @@ record BatchLayout(int tokens, int rows, int sequences, boolean ordered) {
         ROWS,
         /** [R] what they have to predict. */
         TARGETS,
+        /** [R] fp32: what the loss of each is multiplied by. */
+        WEIGHTS,
         /** [S+1] the first token of each sequence, and T. */
         STARTS
     }
@@ -50,10 +50,9 @@ record BatchLayout(int tokens, int rows, int sequences, boolean ordered) {
 
     int length(Part part) {
         return switch (part) {
-            case SCALE -> 1;
             case TOKENS, POSITIONS, BEGIN, END -> tokens;
             case ORDER -> ordered ? tokens : 0;
-            case ROWS, TARGETS -> rows;
+            case ROWS, TARGETS, WEIGHTS -> rows;
             case STARTS -> sequences + 1;
         };
     }

@@ -52,8 +52,9 @@ public final class DeviceBatch {
         return part(Part.TARGETS);
     }
 
-    Tensor scale() {
-        return Tensor.dense(DType.F32, Shape.of(1), part(Part.SCALE).memory());
+    /** [R] fp32: what the loss of each labelled token is multiplied by. */
+    public Tensor weights() {
+        return Tensor.dense(DType.F32, Shape.of(rowCount()), part(Part.WEIGHTS).memory());
     }
 
     Sequences sequences() {

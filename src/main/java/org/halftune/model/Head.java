@@ -75,7 +75,7 @@ final class Head {
     }
 
     /**
-     * The losses, and at once the gradients of {@code scale·Σ losses}: of the head's weights, and of the stream.
+     * The losses, and at once the gradients of {@code Σ weight·loss}: of the head's weights, and of the stream.
      *
      * @param dx [T,H] the gradient of x, overwritten; 0 where there is no label
      * @param inputGradient whether anything below the final norm learns
@@ -89,7 +89,8 @@ final class Head {
             var normed = chunk.of(b.normed);
             backend.timeline().enter(Phase.FORWARD);
             w.forward(logits, normed); //                                           [C,V] = [C,H]·[V,H]ᵀ
-            ops.crossEntropyForwardBackward(chunk.of(b.losses), logits, chunk.of(batch.targets()), batch.scale(), null);
+            ops.crossEntropyForwardBackward(
+                    chunk.of(b.losses), logits, chunk.of(batch.targets()), chunk.of(batch.weights()));
             backend.timeline().enter(Phase.BACKWARD_INPUT);
             w.backwardWeight(logits, normed); //                                    [V,H] += [C,V]ᵀ·[C,H]
             if (inputGradient || norm.trainable()) w.backwardInput(normed, logits); // [C,H] = [C,V]·[V,H]

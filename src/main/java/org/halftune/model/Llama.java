@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A Llama (Touvron et al. 2023, arXiv 2302.13971) with its training pass: embedding, blocks, head, and back.
  *
- * <p>There is no autograd. {@link #forwardBackward} reads from top to bottom; each layer's backward stands under its
+ * <p>There is no autograd. {@link #forward} and {@link #backward} read from top to bottom; each layer's backward stands under its
  * forward. Owns the activations for batches up to a {@link Capacity}; weights and gradients belong to others. The
  * backward pass goes down to the lowest parameter that learns and no further, and keeps activations no deeper.
  */
@@ -55,7 +55,7 @@ public final class Llama implements AutoCloseable {
     private record Shared(Tensor batch, Tensor ahead, RopeTables rope, Workspace workspace, Tensor lossSum) {}
 
     /** A batch that was copied to the device while the pass before it ran. */
-    private record Prepared(Batch batch, double scale, PackedBatch packed) {}
+    private record Prepared(WeightedBatch batch, PackedBatch packed) {}
 
     /** What a pass leaves: each block's activations, the stream after the last block, the head's rows. */
     private record Stored(List<BlockActivations> blocks, Tensor output, Head.Buffers head) {}
@@ -142,42 +142,20 @@ public final class Llama implements AutoCloseable {
         return config;
     }
 
-    /**
-     * Begins to copy the batch that the next {@link #load} will be given with this scale, while the device computes.
-     *
-     * @param scale what the loss of each token is multiplied by: 1 / labelled tokens of the step
-     */
-    public void prepare(Batch batch, double scale) {
-        var packed = pack(batch, scale);
+    /** Begins to copy the batch that the next {@link #load} will be given, while the device computes. */
+    public void prepare(WeightedBatch batch) {
+        var packed = pack(batch);
         backend.uploadAhead(DeviceBatch.words(shared.ahead, packed), packed.words());
-        prepared = new Prepared(batch, scale, packed);
+        prepared = new Prepared(batch, packed);
     }
 
     /** The batch in device memory, until the next is loaded: prepared before or copied now. Does not wait for the device. */
-    public DeviceBatch load(Batch batch, double scale) {
-        if (prepared == null || prepared.batch != batch || prepared.scale != scale) prepare(batch, scale);
+    public DeviceBatch load(WeightedBatch batch) {
+        if (prepared == null || prepared.batch != batch) prepare(batch);
         var packed = Objects.requireNonNull(prepared).packed;
         prepared = null;
         backend.take(DeviceBatch.words(shared.batch, packed), DeviceBatch.words(shared.ahead, packed));
         return new DeviceBatch(shared.batch, packed);
-    }
-
-    /**
-     * One pass forward and back: the gradients of {@code scale·Σ token losses}, and the losses added to a sum on the device.
-     * Nothing here waits for the device, and batches of equal T and R launch the same.
-     *
-     * @param first whether this is the first batch of a step: gradients are overwritten; else they are added to
-     */
-    public void forwardBackward(DeviceBatch batch, boolean first) {
-        gradients.forEach(gradient -> gradient.beginPass(!first));
-        backend.timeline().enter(Phase.FORWARD);
-        var w = shared.workspace.rows(batch.tokenCount());
-        var x = forward(batch, w);
-        boolean blocksLearn = lowest < blocks.size() || embedding.trainable();
-        head.lossesAndGradients(w.stream(), stored.head, x, batch, logits, blocksLearn);
-        backend.timeline().enter(Phase.BACKWARD_INPUT);
-        if (blocksLearn) backward(batch, w);
-        ops.sumLosses(shared.lossSum, stored.head.losses().rows(batch.rowCount()));
     }
 
     /** Waits for the passes since the last call, and returns the sum of their token losses in nats. */
@@ -187,26 +165,53 @@ public final class Llama implements AutoCloseable {
         return (double) parts.get(0) + parts.get(1);
     }
 
-    private PackedBatch pack(Batch batch, double scale) {
+    private PackedBatch pack(WeightedBatch weighted) {
+        var batch = weighted.batch();
         batch.check(config.vocabSize(), config.maxPositions());
         capacity.require(batch);
         var padded = batch.padded(backend.padding());
-        return PackedBatch.of(padded, backend.padding(), embedding.trainable(), new int[padded.sequenceCount()], scale);
+        var past = new int[padded.sequenceCount()];
+        return PackedBatch.of(padded, backend.padding(), embedding.trainable(), past, weighted.weights());
     }
 
-    /** The stream [T,H] after all blocks. */
-    private Tensor forward(DeviceBatch batch, Workspace w) {
+    /**
+     * Embedding and blocks, which leave what the backward pass reads. Nothing here waits for the device, and batches of equal T
+     * and R launch the same; so do {@link #losses} and {@link #backward}.
+     */
+    public void forward(DeviceBatch batch) {
+        backend.timeline().enter(Phase.FORWARD);
         int tokens = batch.tokenCount();
+        var w = shared.workspace.rows(tokens);
         var attend = attention(batch);
         ops.embeddingForward(input(0, tokens), embedding.value(), batch.tokens()); // [T,H] = [V,H] at [T]
         for (int layer = 0; layer < blocks.size(); layer++) {
             var a = stored.blocks.get(layer).rows(tokens);
             blocks.get(layer).forward(input(layer + 1, tokens), a, batch.positions(), attend, w);
         }
-        return input(blocks.size(), tokens);
     }
 
-    private void backward(DeviceBatch batch, Workspace w) {
+    /** After {@link #forward}: the loss of each labelled token [R] in nats, its negative log-probability; 0 for padding. */
+    public Tensor losses(DeviceBatch batch) {
+        head.losses(stored.head, output(batch), batch, logits);
+        return stored.head.losses().rows(batch.rowCount());
+    }
+
+    /**
+     * After {@link #forward}: the gradients of {@code Σ weight·loss}, and the losses themselves added to a sum on the device.
+     *
+     * @param first whether this is the first batch of a step: gradients are overwritten; else they are added to
+     */
+    public void backward(DeviceBatch batch, boolean first) {
+        gradients.forEach(gradient -> gradient.beginPass(!first));
+        var w = shared.workspace.rows(batch.tokenCount());
+        boolean blocksLearn = lowest < blocks.size() || embedding.trainable();
+        head.lossesAndGradients(w.stream(), stored.head, output(batch), batch, logits, blocksLearn);
+        backend.timeline().enter(Phase.BACKWARD_INPUT);
+        if (blocksLearn) blocksBackward(batch, w);
+        ops.sumLosses(shared.lossSum, stored.head.losses().rows(batch.rowCount()));
+    }
+
+    private void blocksBackward(DeviceBatch batch, Workspace w) {
         int tokens = batch.tokenCount();
         for (int layer = blocks.size() - 1; layer >= lowest; layer--) {
             var a = stored.blocks.get(layer).rows(tokens);
@@ -227,6 +232,11 @@ public final class Llama implements AutoCloseable {
         };
     }
 
+    /** The stream [T,H] after all blocks. */
+    private Tensor output(DeviceBatch batch) {
+        return input(blocks.size(), batch.tokenCount());
+    }
+
     /** The stream [T,H] before a block; after the last one it has a buffer of its own. */
     private Tensor input(int layer, int tokens) {
         return layer < blocks.size() ? stored.blocks.get(layer).x().rows(tokens) : stored.output.rows(tokens);
@@ -241,12 +251,11 @@ public final class Llama implements AutoCloseable {
 
     /** Loss of each token in nats, the negative log-probability of its target; 0 where there is no label. */
     public float[] tokenLosses(Batch batch) {
-        var loaded = load(batch, 0);
-        var x = forward(loaded, shared.workspace.rows(loaded.tokenCount()));
-        head.losses(stored.head, x, loaded, logits);
+        var loaded = load(WeightedBatch.unweighted(batch));
+        forward(loaded);
         var labelled = loaded.labelledRows();
-        var losses =
-                backend.download(stored.head.losses().rows(labelled.length)).toFloats();
+        var losses = backend.download(losses(loaded).rows(labelled.length)).toFloats();
+        backend.timeline().enter(Phase.OTHER);
         var all = new float[batch.tokenCount()];
         for (int i = 0; i < losses.length; i++) all[labelled[i]] = losses[i];
         return all;
@@ -254,15 +263,15 @@ public final class Llama implements AutoCloseable {
 
     /** [T,V] fp32 logits of every token, for small batches: training never has them all at once. */
     public HostTensor logits(Batch batch) {
-        var loaded = load(batch, 0);
+        var loaded = load(WeightedBatch.unweighted(batch));
         int tokens = batch.tokenCount();
-        var x = forward(loaded, shared.workspace.rows(loaded.tokenCount()));
+        forward(loaded);
         var all = IntStream.range(0, tokens).toArray();
         long bytes = Measure.of(backend.storage(), a -> Few.allocate(a, tokens, config.vocabSize()));
         try (var arena = new DeviceArena(backend, Category.LOGITS, bytes)) {
             var few = Few.allocate(arena, tokens, config.vocabSize());
             backend.upload(few.rows, HostTensor.of(all));
-            head.logits(few.logits, stored.head, x, few.rows);
+            head.logits(few.logits, stored.head, output(loaded), few.rows);
             return backend.download(few.logits);
         }
     }

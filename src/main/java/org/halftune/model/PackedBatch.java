@@ -21,9 +21,9 @@ record PackedBatch(BatchLayout layout, HostTensor words, List<Integer> lengths, 
      * @param padding the number of labelled rows is padded to a multiple of this
      * @param ordered whether anybody needs the tokens sorted by id: the embedding's gradient does
      * @param past how many tokens each sequence has behind it already
-     * @param scale what the loss of each token is multiplied by
+     * @param weights what the loss of each token is multiplied by; the batch may be longer by padding
      */
-    static PackedBatch of(Batch batch, int padding, boolean ordered, int[] past, double scale) {
+    static PackedBatch of(Batch batch, int padding, boolean ordered, int[] past, float[] weights) {
         int tokens = batch.tokenCount();
         var lengths = IntStream.range(0, batch.sequenceCount())
                 .mapToObj(s -> batch.starts()[s + 1] - batch.starts()[s])
@@ -32,17 +32,17 @@ record PackedBatch(BatchLayout layout, HostTensor words, List<Integer> lengths, 
                 .filter(t -> batch.targets()[t] != Batch.IGNORED)
                 .toArray();
         int rows = (int) BatchLayout.padded(labelled.length, padding);
-        int[] chosen = new int[rows], wanted = new int[rows];
+        int[] chosen = new int[rows], wanted = new int[rows], worth = new int[rows];
         for (int r = 0; r < rows; r++) {
             chosen[r] = r < labelled.length ? labelled[r] : -1;
             wanted[r] = r < labelled.length ? batch.targets()[labelled[r]] : -1;
+            worth[r] = r < labelled.length ? Float.floatToRawIntBits(weights[labelled[r]]) : 0;
         }
         var tables = Sequences.tables(lengths);
         var layout = new BatchLayout(tokens, rows, lengths.size(), ordered);
         var words = new int[layout.words()];
         for (var part : Part.values()) {
             int[] values = switch (part) {
-                case SCALE -> new int[] {Float.floatToRawIntBits((float) scale)};
                 case TOKENS -> batch.tokens();
                 case ORDER -> ordered ? sorted(batch.tokens()) : new int[0];
                 case POSITIONS -> places(lengths, past);
@@ -50,6 +50,7 @@ record PackedBatch(BatchLayout layout, HostTensor words, List<Integer> lengths, 
                 case END -> tables[2];
                 case ROWS -> chosen;
                 case TARGETS -> wanted;
+                case WEIGHTS -> worth;
                 case STARTS -> tables[0];
             };
             System.arraycopy(values, 0, words, layout.offset(part), values.length);

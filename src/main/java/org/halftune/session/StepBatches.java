@@ -2,6 +2,8 @@ package org.halftune.session;
 
 import java.util.List;
 import org.halftune.model.Batch;
+import org.halftune.model.WeightedBatch;
+import org.halftune.objective.Objective;
 
 /**
  * The batches of one optimizer step, whose gradients add up.
@@ -10,17 +12,13 @@ import org.halftune.model.Batch;
  * @param tokens of all batches
  * @param labelledTokens of all batches
  */
-public record StepBatches(List<Batch> labelled, long tokens, long labelledTokens) {
+public record StepBatches(List<WeightedBatch> labelled, long tokens, long labelledTokens) {
 
-    public static StepBatches of(List<Batch> batches) {
+    static StepBatches of(List<Batch> batches, Objective objective) {
+        var labelled =
+                batches.stream().filter(batch -> batch.labelledCount() > 0).toList();
         return new StepBatches(
-                batches.stream().filter(batch -> batch.labelledCount() > 0).toList(),
+                labelled.isEmpty() ? List.of() : objective.weigh(labelled),
                 batches.stream().mapToLong(Batch::tokenCount).sum(),
                 batches.stream().mapToLong(Batch::labelledCount).sum());
-    }
-
-    /** What the loss of each token is multiplied by, so that the sum is the mean over the step. */
-    double scale() {
-        return 1.0 / labelledTokens;
-    }
-}
+    }}

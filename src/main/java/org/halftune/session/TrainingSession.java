@@ -19,6 +19,7 @@ import org.halftune.model.LlamaConfig;
 import org.halftune.model.LossSum;
 import org.halftune.model.Parameters;
 import org.halftune.model.Weights;
+import org.halftune.objective.Objective;
 import org.halftune.tensor.DType;
 import org.halftune.tensor.HostTensor;
 import org.halftune.tensor.TensorStream;
@@ -28,9 +29,7 @@ import org.jspecify.annotations.Nullable;
  * A training on a device, and the one owner of its memory: weights, and for the round's selection gradients, activations,
  * moments and masters. It takes steps, evaluates, and gives its tensors to be saved. It does not own the backend.
  *
- * <p>A step is forward and backward for each batch, then AdamW. The loss is Σ cross-entropy over the labelled tokens of all
- * its batches, divided by their count (transformers 5 and TRL), so the gradient does not depend on how the step is cut into
- * batches.
+ * <p>A step is the passes of the {@link Objective} for each batch, whose gradients add up, then AdamW.
  */
 public final class TrainingSession implements AutoCloseable {
     private final Backend backend;
@@ -88,9 +87,14 @@ public final class TrainingSession implements AutoCloseable {
         return setup.config();
     }
 
-    /** {@link #step(StepBatches, double, Supplier)} where the next batches are not known yet. */
-    public StepResult step(StepBatches batches, double learningRate) {
-        return step(batches, learningRate, () -> null);
+    /** What {@link #step(StepBatches, double, Supplier)} needs of the batches of a step. */
+    public StepBatches batches(List<Batch> batches) {
+        return StepBatches.of(batches, setup.objective());
+    }
+
+    /** A step where the next batches are not known yet. */
+    public StepResult step(List<Batch> batches, double learningRate) {
+        return step(batches(batches), learningRate, () -> null);
     }
 
     /**
@@ -109,7 +113,7 @@ public final class TrainingSession implements AutoCloseable {
             round.optimizer().beginStep(learningRate);
             queue(batches);
             prepare(next.get());
-            loss = round.model().takeLossSum() * batches.scale();
+            loss = setup.objective().loss(round.model(), batches.labelledTokens());
             gradNorm = round.optimizer().gradientNorm();
         }
         double seconds = (System.nanoTime() - begin) * 1e-9;
@@ -124,9 +128,9 @@ public final class TrainingSession implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             boolean first = i == 0, last = i == count - 1;
             backend.timeline().enter(Phase.OTHER);
-            var batch = model.load(batches.labelled().get(i), batches.scale());
+            var batch = model.load(batches.labelled().get(i));
             backend.replay(new PassShape(model, batch.tokenCount(), batch.rowCount(), first, last), () -> {
-                model.forwardBackward(batch, first);
+                setup.objective().pass(model, batch, first);
                 if (last) optimizer.update();
             });
             backend.timeline().enter(Phase.OTHER);
@@ -135,7 +139,7 @@ public final class TrainingSession implements AutoCloseable {
 
     private void prepare(@Nullable StepBatches next) {
         if (next != null && next.labelledTokens() > 0)
-            round.model().prepare(next.labelled().getFirst(), next.scale());
+            round.model().prepare(next.labelled().getFirst());
     }
 
     /** The loss of a batch that is not learned. */

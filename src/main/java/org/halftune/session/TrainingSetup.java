@@ -4,6 +4,8 @@ import java.util.Set;
 import org.halftune.model.Capacity;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.Recomputation;
+import org.halftune.objective.Objective;
+import org.halftune.objective.SupervisedFineTuning;
 import org.halftune.optim.AdamWConfig;
 
 /**
@@ -13,14 +15,29 @@ import org.halftune.optim.AdamWConfig;
  * @param capacity of the largest batch
  */
 public record TrainingSetup(
-        LlamaConfig config, Set<String> trainable, Capacity capacity, Recomputation recomputation, AdamWConfig adamW) {
+        LlamaConfig config,
+        Set<String> trainable,
+        Capacity capacity,
+        Recomputation recomputation,
+        AdamWConfig adamW,
+        Objective objective) {
 
     public TrainingSetup {
         trainable = Set.copyOf(trainable);
     }
 
+    /** Of supervised fine-tuning. */
+    public TrainingSetup(
+            LlamaConfig config,
+            Set<String> trainable,
+            Capacity capacity,
+            Recomputation recomputation,
+            AdamWConfig adamW) {
+        this(config, trainable, capacity, recomputation, adamW, new SupervisedFineTuning());
+    }
+
     /** The same with other parameters that learn. */
     TrainingSetup with(Set<String> others) {
-        return new TrainingSetup(config, others, capacity, recomputation, adamW);
+        return new TrainingSetup(config, others, capacity, recomputation, adamW, objective);
     }
 }

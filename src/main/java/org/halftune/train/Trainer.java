@@ -135,10 +135,10 @@ final class Trainer {
 
     private void step() {
         int step = state.step();
-        var batches = upcoming != null ? upcoming : StepBatches.of(plan.batches(step));
+        var batches = upcoming != null ? upcoming : session.batches(plan.batches(step));
         upcoming = null;
         var result = session.step(batches, plan.learningRate(step), () -> {
-            if (step + 1 < plan.totalSteps()) upcoming = StepBatches.of(plan.batches(step + 1));
+            if (step + 1 < plan.totalSteps()) upcoming = session.batches(plan.batches(step + 1));
             return upcoming;
         });
         divergence.check(result, step, lastCheckpoint);

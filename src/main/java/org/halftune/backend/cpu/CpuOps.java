@@ -177,9 +177,8 @@ final class CpuOps implements Ops {
     }
 
     @Override
-    public void crossEntropyForwardBackward(
-            Tensor losses, Tensor logits, Tensor targets, Tensor scale, @Nullable Tensor weights) {
-        crossEntropy.forwardBackward(losses, logits, targets, scale, weights);
+    public void crossEntropyForwardBackward(Tensor losses, Tensor logits, Tensor targets, Tensor weights) {
+        crossEntropy.forwardBackward(losses, logits, targets, weights);
     }
 
     @Override

@@ -4,7 +4,6 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import org.halftune.backend.Tensor;
-import org.jspecify.annotations.Nullable;
 
 /** {@code loss = logsumexp(logits) − logits[target]} of each row, and its gradient in place: logits [R,V], targets [R]. */
 final class CrossEntropy {
@@ -34,11 +33,10 @@ final class CrossEntropy {
         });
     }
 
-    /** {@code dLogits = (softmax − onehot)·scale·weight}. The exponentials are taken once and stay where the logits were. */
-    void forwardBackward(Tensor losses, Tensor logits, Tensor targets, Tensor scale, @Nullable Tensor weights) {
+    /** {@code dLogits = (softmax − onehot)·weight}. The exponentials are taken once and stay where the logits were. */
+    void forwardBackward(Tensor losses, Tensor logits, Tensor targets, Tensor weights) {
         long vocabulary = logits.dim(1), stride = logits.rowStride();
         MemorySegment memory = logits.memory();
-        float all = Lanes.get(scale.memory(), 0);
         workers.ranges(logits.dim(0), 1, (t, _) -> {
             long row = t * stride;
             int wanted = Lanes.getInt(targets.memory(), t);
@@ -58,12 +56,12 @@ final class CrossEntropy {
             }
             float sum = Lanes.sum(total);
             Lanes.set(losses.memory(), t, max + (float) Math.log(sum) - logit);
-            float factor = weights == null ? all : all * Lanes.get(weights.memory(), t);
+            float weight = Lanes.get(weights.memory(), t);
             for (long i = 0; i < vocabulary; i += Lanes.WIDTH) {
                 var p = Lanes.load(memory, row + i, vocabulary - i).div(sum);
-                Lanes.store(p.mul(factor), memory, row + i, vocabulary - i);
+                Lanes.store(p.mul(weight), memory, row + i, vocabulary - i);
             }
-            Lanes.set(memory, target, Lanes.get(memory, target) - factor);
+            Lanes.set(memory, target, Lanes.get(memory, target) - weight);
         });
     }
 

@@ -50,11 +50,6 @@ public final class Launch {
         return i64(x.memory().address());
     }
 
-    /** A tensor's address, or the null pointer. */
-    public Launch orNull(@Nullable Tensor x) {
-        return x == null ? i64(0) : tensor(x);
-    }
-
     public Launch i32(int value) {
         return argument(value, Integer.BYTES);
     }

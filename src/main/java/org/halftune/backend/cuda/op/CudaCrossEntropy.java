@@ -7,7 +7,6 @@ import org.halftune.backend.cuda.launch.DeviceContents;
 import org.halftune.backend.cuda.launch.Launch;
 import org.halftune.backend.cuda.launch.LaunchSink;
 import org.halftune.tensor.DType;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Launches of {@code cross_entropy.cu}: logits [R,V], rows a stride apart, targets and losses [R].
@@ -41,20 +40,19 @@ final class CudaCrossEntropy {
                 });
     }
 
-    void forwardBackward(Tensor losses, Tensor logits, Tensor targets, Tensor scale, @Nullable Tensor weights) {
+    void forwardBackward(Tensor losses, Tensor logits, Tensor targets, Tensor weights) {
         long rows = logits.dim(0);
         launch("cross_entropy_forward_backward", logits)
                 .tensor(losses)
                 .tensor(logits)
                 .tensor(targets)
-                .tensor(scale)
-                .orNull(weights)
+                .tensor(weights)
                 .i32(rows)
                 .i32(logits.dim(1))
                 .i32(logits.rowStride())
                 .run(contents -> {
-                    long row = 2 * logits.dim(1), scales = weights == null ? 4 : 8;
-                    return Cost.ofMemory(4 * rows + labelled(contents, targets) * (2 * row + scales), rows * (row + 4));
+                    long row = 2 * logits.dim(1); // read twice, and the weight
+                    return Cost.ofMemory(4 * rows + labelled(contents, targets) * (2 * row + 4), rows * (row + 4));
                 });
     }
 

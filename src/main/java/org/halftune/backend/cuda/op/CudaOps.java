@@ -186,9 +186,8 @@ public final class CudaOps implements Ops {
     }
 
     @Override
-    public void crossEntropyForwardBackward(
-            Tensor losses, Tensor logits, Tensor targets, Tensor scale, @Nullable Tensor weights) {
-        crossEntropy.forwardBackward(losses, logits, targets, scale, weights);
+    public void crossEntropyForwardBackward(Tensor losses, Tensor logits, Tensor targets, Tensor weights) {
+        crossEntropy.forwardBackward(losses, logits, targets, weights);
     }
 
     @Override

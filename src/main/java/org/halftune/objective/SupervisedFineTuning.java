@@ -1,0 +1,43 @@
+package org.halftune.objective;
+
+import java.util.Arrays;
+import java.util.List;
+import org.halftune.model.Batch;
+import org.halftune.model.DeviceBatch;
+import org.halftune.model.Llama;
+import org.halftune.model.WeightedBatch;
+
+/**
+ * The mean cross-entropy of the labelled tokens of all batches of a step (transformers 5 and TRL): every token weighs 1 / their
+ * count, so the gradient does not depend on how the step is cut into batches.
+ */
+public record SupervisedFineTuning() implements Objective {
+
+    @Override
+    public List<WeightedBatch> weigh(List<Batch> labelled) {
+        float weight = (float)
+                weight(labelled.stream().mapToLong(Batch::labelledCount).sum());
+        return labelled.stream().map(batch -> weighed(batch, weight)).toList();
+    }
+
+    private static WeightedBatch weighed(Batch batch, float weight) {
+        var weights = new float[batch.tokenCount()];
+        Arrays.fill(weights, weight);
+        return new WeightedBatch(batch, weights);
+    }
+
+    @Override
+    public void pass(Llama model, DeviceBatch batch, boolean first) {
+        model.forward(batch);
+        model.backward(batch, first);
+    }
+
+    @Override
+    public double loss(Llama model, long labelledTokens) {
+        return model.takeLossSum() * weight(labelledTokens);
+    }
+
+    private static double weight(long labelledTokens) {
+        return 1.0 / labelledTokens;
+    }
+}
