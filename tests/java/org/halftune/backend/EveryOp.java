@@ -121,13 +121,13 @@ public final class EveryOp {
                 k = d.random(random, 1, T, 48).tensor();
         Tensor v = d.random(random, 1, T, 48).tensor(),
                 dOut = d.random(random, 1, T, 144).tensor();
-        Tensor out = d.output(T, 144), lse = d.floatOutput(6, T);
+        Tensor out = d.output(T, 144), lse = d.floatOutput(6, T), delta = d.floatOutput(6, T);
         Tensor dq = d.output(T, 144), dk = d.output(T, 48), dv = d.output(T, 48);
         var sequences = d.sequences(LENGTHS);
         d.ops().attentionForward(out, lse, q, k, v, sequences, 24);
-        d.ops().attentionBackward(dq, dk, dv, dOut, out, lse, q, k, v, sequences, 24);
+        d.ops().attentionBackward(dq, dk, dv, delta, dOut, out, lse, q, k, v, sequences, 24);
         Tensor dq2 = d.output(T, 144), dk2 = d.output(T, 48), dv2 = d.output(T, 48);
-        d.ops().attentionBackward(dq2, dk2, dv2, dOut, null, lse, q, k, v, sequences, 24);
+        d.ops().attentionBackward(dq2, dk2, dv2, delta, dOut, null, lse, q, k, v, sequences, 24);
         return List.of(out, lse, dq, dk, dv, dq2, dk2, dv2);
     }
 
@@ -139,11 +139,11 @@ public final class EveryOp {
                 k = d.random(random, 1, t, headSize).tensor();
         Tensor v = d.random(random, 1, t, headSize).tensor(),
                 dOut = d.random(random, 1, t, 2L * headSize).tensor();
-        Tensor out = d.output(t, 2L * headSize), lse = d.floatOutput(2, t);
+        Tensor out = d.output(t, 2L * headSize), lse = d.floatOutput(2, t), delta = d.floatOutput(2, t);
         Tensor dq = d.output(t, 2L * headSize), dk = d.output(t, headSize), dv = d.output(t, headSize);
         var sequences = d.sequences(lengths);
         d.ops().attentionForward(out, lse, q, k, v, sequences, headSize);
-        d.ops().attentionBackward(dq, dk, dv, dOut, null, lse, q, k, v, sequences, headSize);
+        d.ops().attentionBackward(dq, dk, dv, delta, dOut, null, lse, q, k, v, sequences, headSize);
         return List.of(out, lse, dq, dk, dv);
     }
 

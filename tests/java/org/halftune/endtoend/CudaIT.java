@@ -145,7 +145,7 @@ class CudaIT {
         refused(gpu().with("CUDA_ON_CPU_MEMORY", "66m"), "memory"); // the backend fits, the run does not
         refused(gpu().with("CUDA_ON_CPU_MEMORY", "40m"), "memory");
         refused(gpu(), "cpu", "--dtype", "float32");
-        refused(gpu().with("CUDA_ON_CPU_TAKEN", "0"), "another process has the GPU for itself");
+        refused(gpu().with("CUDA_ON_CPU_TAKEN", "0"), "another process holds the GPU exclusively");
         refused(gpu().with("CUDA_ON_CPU_FAIL", "cuDevicePrimaryCtxRetain:1:2"), "other programs have filled it");
         refused(gpu().with("CUDA_ON_CPU_FAIL", "cuInit:1:803"), "restart the machine");
         refused(gpu().with("CUDA_ON_CPU_FAIL", "cuModuleLoadData:1+:209"), "CUDA_ERROR_NO_BINARY_FOR_GPU (209)");

@@ -12,13 +12,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.halftune.backend.cost.WorkLog;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 
 /**
  * The bytes that the cost model says each kernel asks for are those that the emulated kernels read and write. They are compiled once
- * more for that, with a call before every access ({@code tests/cuda-on-cpu/runtime/traffic.h}). Left out is cuBLAS, whose kernels
- * nobody knows.
+ * more for that, with a call before every access ({@code tests/cuda-on-cpu/runtime/traffic.h}). cuBLAS is left out: its kernels
+ * are not known.
  *
  * <p>What is ambiguous is settled by one rule, for both sides: within a block a byte counts once between two barriers. A GPU may do
  * better (a first-level cache keeps more) or worse (a line is replaced before a neighbour asks for it), and compilers may read a
@@ -33,23 +34,22 @@ class TrafficTest {
         build();
         var counted = counted();
         var softly = new SoftAssertions();
-        SmallTraining.all().forEach(training -> {
-            var log = training.predicted();
-            var counters = counted.getOrDefault(training.name(), Map.of());
-            var read = log.byKernel(kernel -> kernel.asked().read());
-            var written = log.byKernel(kernel -> kernel.asked().written());
-            var kernels = new TreeSet<>(log.launches().keySet());
-            softly.assertThat(kernels).as(training + ", kernels").isEqualTo(launched(counters));
-            for (var kernel : kernels) {
-                check(softly, training + ", read by " + kernel, counters.get("read bytes:" + kernel), read.get(kernel));
-                check(
-                        softly,
-                        training + ", written by " + kernel,
-                        counters.get("written bytes:" + kernel),
-                        written.get(kernel));
-            }
-        });
+        SmallTraining.all().forEach(training -> check(softly, training.name(), training.predicted(), counted));
+        SmallGeneration.all().forEach(generation -> check(softly, generation.name(), generation.predicted(), counted));
         softly.assertAll();
+    }
+
+    private static void check(
+            SoftAssertions softly, String work, WorkLog log, Map<String, Map<String, Long>> counted) {
+        var counters = counted.getOrDefault(work, Map.of());
+        var read = log.byKernel(kernel -> kernel.asked().read());
+        var written = log.byKernel(kernel -> kernel.asked().written());
+        var kernels = new TreeSet<>(log.launches().keySet());
+        softly.assertThat(kernels).as(work + ", kernels").isEqualTo(launched(counters));
+        for (var kernel : kernels) {
+            check(softly, work + ", read by " + kernel, counters.get("read bytes:" + kernel), read.get(kernel));
+            check(softly, work + ", written by " + kernel, counters.get("written bytes:" + kernel), written.get(kernel));
+        }
     }
 
     private static void check(SoftAssertions softly, String what, Long counted, Long predicted) {

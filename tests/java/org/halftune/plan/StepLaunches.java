@@ -87,7 +87,7 @@ final class StepLaunches {
             var names = new Names(selection);
             var launches = new ArrayList<Launch>();
             for (var entry : log.entries()) {
-                var time = WorkTime.of(entry.work(), entry.recorded(), H200.GPU, H200.RATES);
+                var time = WorkTime.of(entry.work(), entry.inGraph(), H200.GPU, H200.RATES);
                 if (time.bound() == WorkTime.Bound.HOST) continue;
                 names.launch(entry.work(), time.total()).ifPresent(launches::add);
             }

@@ -3,8 +3,8 @@ package org.halftune.backend;
 import org.halftune.tensor.DType;
 
 /**
- * Hands out tensors. Whoever lays out buffers takes an {@code Allocator}, so that the same code first {@linkplain
- * Measure measures} what it needs and then gets it from an {@link DeviceArena} of exactly that size.
+ * Hands out tensors. Code that lays out buffers takes an {@code Allocator}: it first {@linkplain
+ * Measure measures} what it needs, then runs again on a {@link DeviceArena} of exactly that size.
  */
 public interface Allocator {
 

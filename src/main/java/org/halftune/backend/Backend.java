@@ -14,7 +14,7 @@ public interface Backend extends AutoCloseable {
     /** What runs the ops, in a few words: {@code NVIDIA H200, cuBLAS 13.1}; {@code CPU, 2 threads, …}. */
     String description();
 
-    /** {@link #description} with everything that tells one installation from another: versions, paths, the form of the kernels. */
+    /** {@link #description} with versions, paths and the form of the kernels. */
     default String details() {
         return description();
     }
@@ -30,7 +30,7 @@ public interface Backend extends AutoCloseable {
     DType storage();
 
     /**
-     * Bytes that the backend holds for itself from the time it is opened, for the inside of its ops; they count as {@link
+     * Bytes that the backend allocates when it is opened, for use inside its ops; they count as {@link
      * Category#WORKSPACE}.
      */
     default long ownBytes() {
@@ -38,7 +38,7 @@ public interface Backend extends AutoCloseable {
     }
 
     /**
-     * Lengths that vary from batch to batch are padded to a multiple of this, so that one {@linkplain #replay recording}
+     * Lengths that vary from batch to batch are padded to a multiple of this, so that one {@linkplain #replay graph}
      * serves many batches; 1: nothing is padded.
      */
     default int padding() {
@@ -46,7 +46,7 @@ public interface Backend extends AutoCloseable {
     }
 
     /**
-     * For whoever is about to train a model, before anything is written.
+     * Checks a model before training begins.
      *
      * @throws org.halftune.problem.InputError if attention cannot do heads of this size here
      */
@@ -59,16 +59,16 @@ public interface Backend extends AutoCloseable {
 
     /**
      * Runs ops that under an equal key launch exactly the same on the same tensors; only what the tensors hold may differ. A
-     * backend may record them once and from then on replay the recording, without running {@code ops} again.
+     * backend may capture them once as a graph and from then on replay the graph, without running {@code ops} again.
      */
     default void replay(Object key, Runnable ops) {
         ops.run();
     }
 
-    /** Bytes that may still be allocated, as far as the machine tells. */
+    /** Bytes that may still be allocated, as the machine reports them. */
     long availableBytes();
 
-    /** Reserves zeroed memory; for {@link DeviceArena}, which everyone else uses. */
+    /** Reserves zeroed memory. Only {@link DeviceArena} calls it. */
     MemorySegment allocate(Category category, long bytes);
 
     /** Gives back what {@link #allocate} returned. */
@@ -97,8 +97,8 @@ public interface Backend extends AutoCloseable {
     HostTensor download(Tensor source);
 
     /**
-     * The elements of a dense tensor as they are when somebody reads them, which waits for the ops before it, without a copy
-     * on the heap. Nobody may read two at a time.
+     * The elements of a dense tensor as they are when they are read, without a copy on the heap. Reading waits for the ops queued
+     * before. Only one stream may be read at a time.
      */
     default TensorStream stream(Tensor source) {
         return download(source);

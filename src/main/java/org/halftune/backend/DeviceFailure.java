@@ -3,7 +3,7 @@ package org.halftune.backend;
 import org.halftune.problem.Report;
 
 /**
- * The machine under a {@link Backend} refused a call or failed in one, and nothing that the user gave is to blame. The program
+ * The machine under a {@link Backend} refused a call or failed in one, and the input is not to blame. The program
  * prints it and ends with exit code 1; what was written before is untouched.
  */
 public class DeviceFailure extends RuntimeException {

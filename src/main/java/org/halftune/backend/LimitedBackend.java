@@ -9,11 +9,11 @@ import org.halftune.tensor.HostTensor;
 import org.halftune.tensor.TensorStream;
 
 /**
- * A backend with less memory than it has, lent to one training: an allocation beyond the limit fails as it would on a smaller
- * device. What the backend {@linkplain Backend#ownBytes holds for itself} counts.
+ * A backend with less memory than it has, for one training: an allocation beyond the limit fails as it would on a smaller
+ * device. The backend's {@linkplain Backend#ownBytes own memory} counts.
  *
- * <p>Closing frees what was allocated through it and not freed: a model whose allocation failed halfway leaves nothing that
- * the next one would miss. It does not close the backend.
+ * <p>Closing frees what was allocated through it and not freed, so that a model whose allocation failed halfway leaves no memory
+ * taken. It does not close the backend.
  */
 public final class LimitedBackend implements Backend {
 

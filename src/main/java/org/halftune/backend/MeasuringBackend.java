@@ -8,8 +8,8 @@ import org.halftune.tensor.HostTensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A backend that counts and does nothing: what is built on it says what the real thing will allocate, by running the very
- * code that allocates. So a plan cannot drift from the program. Its memory has a size and no address; ops throw.
+ * A backend that only counts what is allocated. Plans run the program's own allocating code on it, so they cannot drift from the
+ * program. Its memory has a size and no address; ops throw.
  */
 public final class MeasuringBackend implements Backend {
     private final DType storage;
@@ -33,12 +33,12 @@ public final class MeasuringBackend implements Backend {
         ledger.add(Category.WORKSPACE, ownBytes);
     }
 
-    /** Measures for {@code backend}, including what that holds for itself. */
+    /** Measures for {@code backend}, including its {@linkplain Backend#ownBytes own memory}. */
     public static MeasuringBackend like(Backend backend) {
         return new MeasuringBackend(backend.storage(), backend.padding(), backend.logitsBytes(), backend.ownBytes());
     }
 
-    /** Filling what was allocated, by upload or by conversion, is part of laying it out; there is nothing to compute with. */
+    /** Converting is part of filling weights, which plans do too; other ops cannot run. */
     private static @Nullable Object without(String op) {
         if (op.equals("convert")) return null;
         throw new IllegalStateException(op + " on a backend that only measures");

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The operands of products, RoPE, attention and SwiGLU may have a {@linkplain Tensor#rowStride row stride}; so may logits.
  *
  * <p>Letters: T tokens of all sequences of a batch one after another, H hidden size, I and O a matrix's inputs and
- * outputs, V vocabulary, N query heads, K key-value heads, D head size. {@link Sequences} tells where each of S sequences
+ * outputs, V vocabulary, N query heads, K key-value heads, D head size. {@link Sequences} holds where each of S sequences
  * begins: attention never looks across it.
  *
  * <p>A {@link Gradient} is overwritten by the first contribution of a step and added to by later ones. Gradients of
@@ -21,7 +21,7 @@ public interface Ops {
 
     /**
      * {@code dTable[ids[t]] += dOut[t]}, equal ids in the order of t: dTable [V,H], dOut [T,H], ids [T], and order [T] the
-     * tokens sorted by id, then by t, so that the contributions to a row lie together and nobody has to race for it.
+     * tokens sorted by id, then by t, so that the contributions to a row are neighbours and one thread block can add them.
      */
     void embeddingBackward(Gradient dTable, Tensor dOut, Tensor ids, Tensor order);
 
@@ -67,11 +67,14 @@ public interface Ops {
     /**
      * Recomputes the probabilities from lse. Shapes as in the forward pass. It reads the output only through
      * {@code Σ_j P_ij·dP_ij = dOut_i·out_i}, so the output need not be kept; out null: it was not, and the left side is used.
+     *
+     * @param delta [N,T] fp32, scratch: a backend that needs these sums for all rows at once writes them here
      */
     void attentionBackward(
             Tensor dq,
             Tensor dk,
             Tensor dv,
+            Tensor delta,
             Tensor dOut,
             @Nullable Tensor out,
             Tensor lse,

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The memory of a backend ran out, although a plan may have fitted: other programs took some meanwhile, or what is free does not lie
- * together. It carries what was held at that moment, because by the time it is caught all of that has been given back.
+ * The memory of a backend ran out, although a plan may have fitted: other programs took some meanwhile, or the free memory is
+ * fragmented. It carries what was held at that moment: by the time it is caught, that has been freed.
  */
 public final class OutOfDeviceMemory extends DeviceFailure {
     private static final long serialVersionUID = 1;
@@ -18,12 +18,12 @@ public final class OutOfDeviceMemory extends DeviceFailure {
     /**
      * The memory when it ran out.
      *
-     * @param kind what it is called: {@code GPU memory}, {@code memory}
-     * @param device whose it is
+     * @param kind its name: {@code GPU memory}, {@code memory}
+     * @param device the device it belongs to
      * @param call what failed, with its code
      * @param category what the bytes were for; empty: for the driver's own use
      * @param wanted bytes asked for; 0: not known
-     * @param free bytes that nobody held
+     * @param free free bytes of the device
      * @param total bytes of the device; 0: not known
      * @param held bytes that this process held, by category
      */

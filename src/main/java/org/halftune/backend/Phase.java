@@ -1,6 +1,6 @@
 package org.halftune.backend;
 
-/** The parts of a training step whose time is told apart. */
+/** The parts of a training step that are timed separately. */
 public enum Phase {
     FORWARD,
     /** Gradients with respect to activations, and what is recomputed for them. */

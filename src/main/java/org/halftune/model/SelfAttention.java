@@ -74,6 +74,7 @@ final class SelfAttention {
                 d.q(),
                 d.k(),
                 d.v(),
+                w.delta(),
                 w.dAttended(),
                 kept ? a.attended() : null,
                 a.lse(),

@@ -14,6 +14,7 @@ import org.halftune.backend.Tensor;
  * @param stream [T,H] the gradient along the residual stream
  * @param dNormed [T,H] the gradient of a norm's output
  * @param dAttended [T,N·D] the gradient of attention's output
+ * @param delta [N,T] fp32, scratch of attention's backward pass
  * @param dQkv [T,(N+2K)·D] the gradients of queries, keys and values
  */
 record Workspace(
@@ -24,6 +25,7 @@ record Workspace(
         Tensor stream,
         Tensor dNormed,
         Tensor dAttended,
+        Tensor delta,
         Qkv dQkv) {
 
     /** @param backward whether there is a backward pass; without one, the gradients have one row */
@@ -37,6 +39,7 @@ record Workspace(
                 allocator.stored(gradients, c.hiddenSize()),
                 allocator.stored(gradients, c.hiddenSize()),
                 allocator.stored(gradients, c.queryWidth()),
+                allocator.floats(c.attentionHeads(), gradients),
                 Qkv.allocate(allocator, c, gradients));
     }
 
@@ -51,6 +54,7 @@ record Workspace(
                 stream.rows(gradients),
                 dNormed.rows(gradients),
                 dAttended.rows(gradients),
+                delta.as(delta.dim(0), gradients),
                 dQkv.rows(gradients));
     }
 }

@@ -45,7 +45,7 @@ public record StepForecast(
         double seconds = rates.stepEnd().value();
         long launches = 0;
         for (var entry : log.entries()) {
-            var time = WorkTime.of(entry.work(), entry.recorded(), gpu, rates);
+            var time = WorkTime.of(entry.work(), entry.inGraph(), gpu, rates);
             sums.computeIfAbsent(name(entry.work()), Sum::new).add(entry.work(), time);
             if (time.bound() == WorkTime.Bound.HOST) continue; // beside the step
             launches++;

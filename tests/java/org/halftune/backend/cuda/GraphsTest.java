@@ -148,7 +148,7 @@ final class GraphsTest {
             backend.download(y);
         };
         backend.replay("reads", reads);
-        assertThatThrownBy(() -> backend.replay("reads", reads)).hasMessage("download while a CUDA graph is recorded");
+        assertThatThrownBy(() -> backend.replay("reads", reads)).hasMessage("download while a CUDA graph is captured");
         assertThat(resultOf(1, 2)).containsExactly(3, -1);
         assertThat(resultOf(1, 2)).containsExactly(3, -1);
     }

@@ -1,19 +1,19 @@
 package org.halftune.backend.cost;
 
 /**
- * One thing that a device is asked to do. Multiply-add counts as two operations; bytes are of device memory.
+ * One piece of work for a device. A multiply-add counts as two operations; bytes are of device memory.
  */
 public sealed interface Work {
 
     /**
      * A launch of one of our kernels.
      *
-     * @param asked what its blocks ask the memory system for. Within a block a byte counts once between two barriers, since
-     *     registers and the first-level cache serve the repeats; each block counts for itself
+     * @param asked bytes that its blocks ask the memory system for. Within a block a byte counts once between two barriers, since
+     *     registers and the first-level cache serve the repeats; blocks are counted separately
      * @param moved bytes that must pass the bus to the device's memory: every operand once, and a second pass over data that no
      *     cache holds meanwhile
      * @param tensorOperations floating-point operations of the tensor cores, those on tiles' masked or empty parts too
-     * @param blocks how many there are: a few cannot draw all of the memory's rate
+     * @param blocks of the grid; a few cannot use the whole memory bandwidth
      */
     record Kernel(String name, Traffic asked, long moved, double tensorOperations, long blocks) implements Work {}
 
@@ -43,7 +43,7 @@ public sealed interface Work {
     /** A copy by the driver. */
     record Copy(Route route, long bytes) implements Work {}
 
-    /** From where to where. */
+    /** Source and target of a copy. */
     enum Route {
         HOST_TO_DEVICE,
         DEVICE_TO_HOST,

@@ -8,22 +8,22 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.halftune.backend.Phase;
 
-/** What a device was asked to do, in order. */
+/** The work of a device, in order. */
 public final class WorkLog {
 
     /**
-     * @param recorded whether it is part of a recorded sequence, which the host launches as one
+     * @param inGraph whether it is part of a graph, which the host launches as one
      */
-    public record Entry(Work work, Phase phase, boolean recorded) {}
+    public record Entry(Work work, Phase phase, boolean inGraph) {}
 
     private final List<Entry> entries = new ArrayList<>();
     private long replays;
 
-    public void add(Work work, Phase phase, boolean recorded) {
-        entries.add(new Entry(work, phase, recorded));
+    public void add(Work work, Phase phase, boolean inGraph) {
+        entries.add(new Entry(work, phase, inGraph));
     }
 
-    /** A recorded sequence was launched. */
+    /** A graph was launched. */
     public void replayed() {
         replays++;
     }
@@ -32,7 +32,7 @@ public final class WorkLog {
         return List.copyOf(entries);
     }
 
-    /** How many recorded sequences were launched. */
+    /** How many graphs were launched. */
     public long replays() {
         return replays;
     }

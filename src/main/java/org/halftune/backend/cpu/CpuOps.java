@@ -111,6 +111,7 @@ final class CpuOps implements Ops {
             Tensor dq,
             Tensor dk,
             Tensor dv,
+            Tensor delta,
             Tensor dOut,
             @Nullable Tensor out,
             Tensor lse,

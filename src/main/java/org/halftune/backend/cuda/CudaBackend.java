@@ -48,7 +48,7 @@ public final class CudaBackend implements Backend {
      */
     static final long LOGITS_BYTES = 512L << 20;
 
-    /** CUDA's own variable, for whoever looks for a kernel that fails: a graph would hide it. */
+    /** CUDA's own variable, set to find the kernel that fails. A graph would hide it, so none is used then. */
     private final boolean oneByOne = "1".equals(System.getenv("CUDA_LAUNCH_BLOCKING"));
 
     private final Owned owned = new Owned();
@@ -106,7 +106,7 @@ public final class CudaBackend implements Backend {
         }
     }
 
-    /** {@link #open(int, Consumer)}, in silence. */
+    /** {@link #open(int, Consumer)} without notices. */
     public static CudaBackend open(int index) {
         return open(index, _ -> {});
     }
@@ -115,14 +115,14 @@ public final class CudaBackend implements Backend {
      * Opens a device.
      *
      * @param index its place in the driver's count, from 0
-     * @param notice told what takes long, before it begins: kernels that have to be compiled here
+     * @param notice receives a line before long work begins: kernels that have to be compiled here
      * @throws org.halftune.problem.InputError if there is no such device, or the driver, cuBLAS or the kernels cannot be used
      */
     public static CudaBackend open(int index, Consumer<String> notice) {
         return open(index, ShippedKernels.inJar(notice), System.getenv(CublasLibrary.VARIABLE));
     }
 
-    /** With kernels and a cuBLAS of one's own choice. */
+    /** With the given kernels and cuBLAS. */
     static CudaBackend open(int index, KernelImages images, @Nullable String cublasLibrary) {
         return new CudaBackend(index, images, cublasLibrary);
     }
@@ -210,14 +210,14 @@ public final class CudaBackend implements Backend {
     }
 
     /**
-     * What the driver says the device has given out since this backend was opened: the ledger's count, what the driver takes
-     * for itself, and what other programs took meanwhile.
+     * Bytes of the device that were taken since this backend was opened: the ledger's, the driver's own, and those of other
+     * programs.
      */
     public long bytesTakenFromDevice() {
         return memory.bytesTakenFromDevice();
     }
 
-    /** How often each kernel was launched, eagerly or into a recording: what the tests count. */
+    /** How often each kernel was launched, one by one or into a graph; tests count them. */
     public SortedMap<String, Long> launches() {
         return kernels.launches();
     }

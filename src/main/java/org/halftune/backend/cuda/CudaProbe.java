@@ -10,15 +10,15 @@ import org.halftune.backend.cuda.driver.Driver;
 import org.halftune.problem.InputError;
 
 /**
- * What of a GPU can be used on this machine, for {@code halftune doctor}: each part by itself, so that everything that is
- * missing shows at once, and then each device with all of them together.
+ * Which parts of a GPU stack this machine has, for {@code halftune doctor}: first each part alone, so that one run shows all that
+ * is missing, then each device with all parts together.
  */
 public final class CudaProbe {
-    /** Of a driver that cannot be asked: without one, any cuBLAS is better than none. */
+    /** Assumed where there is no driver to ask, so that any cuBLAS is found. */
     private static final int NEWEST = 13000;
 
     /**
-     * One thing that was looked at.
+     * One part that was checked.
      *
      * @param fine whether it can be used
      * @param found what is there, or that it is not
@@ -47,7 +47,7 @@ public final class CudaProbe {
             driverVersion = driver.version();
             facts.add(fine(
                     "CUDA driver",
-                    "knows CUDA " + Driver.versionName(driverVersion)
+                    "supports CUDA " + Driver.versionName(driverVersion)
                             + Driver.release()
                                     .map(number -> ", NVIDIA " + number)
                                     .orElse("")));
@@ -83,7 +83,7 @@ public final class CudaProbe {
         return facts;
     }
 
-    /** Opens a device, and says what it is, what of it is free, and which cuBLAS and kernels it got. */
+    /** Opens a device: its name, its free memory, its cuBLAS and its kernels. */
     private static Fact device(int index) {
         var subject = "GPU " + index;
         try (var backend = CudaBackend.open(index)) {

@@ -64,7 +64,7 @@ class NvrtcTest {
 
         assertThatThrownBy(() -> choose(kernels, BLACKWELL, CUDA_12_2, library))
                 .isInstanceOf(InputError.class)
-                .hasMessageContaining("NVRTC 12.4 does not know compute capability 12.0")
+                .hasMessageContaining("NVRTC 12.4 does not support compute capability 12.0")
                 .hasMessageContaining("its PTX is newer than the driver")
                 .hasMessageContaining("install the NVRTC of CUDA 12.2");
     }

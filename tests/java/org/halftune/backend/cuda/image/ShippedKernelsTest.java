@@ -121,7 +121,7 @@ class ShippedKernelsTest {
         assertThatThrownBy(() -> choose(kernels, ADA, CUDA_12_4))
                 .isInstanceOf(InputError.class)
                 .hasMessageContaining("device code: there is none in the jar")
-                .hasMessageContaining("PTX: needs a driver of CUDA 13.0, this one knows 12.4");
+                .hasMessageContaining("PTX: needs a driver of CUDA 13.0, this one supports 12.4");
     }
 
     @ParameterizedTest

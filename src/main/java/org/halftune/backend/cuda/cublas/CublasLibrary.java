@@ -31,7 +31,7 @@ public record CublasLibrary(int major, String location, SymbolLookup symbols) {
      * Finds and loads it.
      *
      * @param chosen the value of {@link #VARIABLE}; null or blank: search
-     * @param driverVersion a cuBLAS newer than what the driver knows cannot run
+     * @param driverVersion a cuBLAS of a newer major CUDA cannot run
      * @throws InputError if there is none that this driver can run, or the chosen one cannot be loaded
      */
     public static CublasLibrary find(@Nullable String chosen, int driverVersion) {
@@ -111,7 +111,7 @@ public record CublasLibrary(int major, String location, SymbolLookup symbols) {
                 .orElse(null);
     }
 
-    /** Throws if the library is of another version than its name says: JCublas would call functions that are not what they were. */
+    /** Throws if the library's version is not that of its name: JCublas would call functions with other signatures. */
     void requireVersion(int version) {
         if (version / 10000 == major) return;
         throw new InputError(

@@ -10,7 +10,7 @@ import org.halftune.backend.cuda.driver.Raw;
 
 /**
  * cuBLAS 12 through JCublas, which is linked to {@code libcublas.so.12}. Its {@code cublasGemmEx_new} is cuBLAS's
- * {@code cublasGemmEx}; the one without the suffix is the older form, which knows no compute types.
+ * {@code cublasGemmEx}; the one without the suffix is the older form, without compute types.
  */
 final class JCudaCublas implements Cublas {
     private final cublasHandle handle = new cublasHandle();

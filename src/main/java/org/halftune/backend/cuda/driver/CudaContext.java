@@ -35,7 +35,7 @@ public final class CudaContext implements AutoCloseable {
 
     /**
      * @param ledger of the memory that is held in this context, for messages
-     * @throws InputError if there is no such device, it is too old, or another process has it for itself
+     * @throws InputError if there is no such device, it is too old, or another process holds it exclusively
      */
     public CudaContext(Driver driver, int index, MemoryLedger ledger) {
         this.driver = driver;
@@ -92,10 +92,10 @@ public final class CudaContext implements AutoCloseable {
 
     /** For what a graph cannot repeat, because it works on the host too. */
     void requireNotRecording(String what) {
-        if (recording) throw new IllegalStateException(what + " while a CUDA graph is recorded");
+        if (recording) throw new IllegalStateException(what + " while a CUDA graph is captured");
     }
 
-    /** What was queued since the host last waited: whoever queues says so. */
+    /** What was queued since the host last waited. Code that queues work adds to it. */
     public LaunchLog queued() {
         return queued;
     }
@@ -124,8 +124,8 @@ public final class CudaContext implements AutoCloseable {
     }
 
     /**
-     * The failure of a call of cuBLAS. Its own code hardly says more than that something failed; a code of the driver, if there
-     * is one, says what.
+     * The failure of a call of cuBLAS. Its own code means little more than that something failed; a code
+     * of the driver, if there is one, names the reason.
      */
     public DeviceFailure cublasFailure(int status, String call) {
         var description = CublasStatus.describe(status);
@@ -144,7 +144,7 @@ public final class CudaContext implements AutoCloseable {
      */
     OutOfDeviceMemory outOfMemory(Optional<Category> category, long bytes, String call) {
         long[] free = new long[1], total = new long[1];
-        JCudaDriver.cuMemGetInfo(free, total); // a message that knows less is better than none
+        JCudaDriver.cuMemGetInfo(free, total); // if it fails, the message has fewer figures
         return new OutOfDeviceMemory(new OutOfDeviceMemory.State(
                 "GPU memory",
                 device.name() + " (cuda:" + device.index() + ")",

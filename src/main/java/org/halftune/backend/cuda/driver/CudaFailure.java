@@ -12,7 +12,7 @@ public final class CudaFailure extends DeviceFailure {
     /**
      * After these a context answers every call with the same code, until the process ends (CUDA Driver API, {@code CUresult}:
      * "the process must be terminated and relaunched"), or the card itself has to be looked after. Those given as numbers are
-     * too new for JCuda to know.
+     * newer than JCuda.
      */
     private static final Set<Integer> STICKY = Set.of(
             CUresult.CUDA_ERROR_ECC_UNCORRECTABLE,
@@ -49,7 +49,7 @@ public final class CudaFailure extends DeviceFailure {
         return of(code, call, describe(code));
     }
 
-    /** A failure of a library that has codes of its own. */
+    /** A failure of a library with its own codes. */
     static CudaFailure of(int code, String call, String description) {
         return new CudaFailure(call + ": " + description, "", "check nvidia-smi", code, false);
     }
@@ -81,12 +81,12 @@ public final class CudaFailure extends DeviceFailure {
             case CUresult.CUDA_ERROR_LAUNCH_TIMEOUT ->
                 "the card also drives a display, whose driver ends kernels after some seconds: use smaller batches";
             default ->
-                "the system's log says more of what the card did (dmesg | grep -i xid); if it happens again at the"
+                "the system's log shows what the card did (dmesg | grep -i xid); if it happens again at the"
                         + " same place, that kernel has a bug: report this message";
         };
     }
 
-    /** Whether after this code the context answers nothing but it. */
+    /** Whether the context answers every call with this code from now on. */
     static boolean sticky(int code) {
         return STICKY.contains(code);
     }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Where libraries of the CUDA toolkit lie when the loader does not know of them: in the toolkit's own folder, or in the
+ * Where libraries of the CUDA toolkit lie when the loader does not find them: in the toolkit's own folder, or in the
  * packages that Python programs bring along ({@code site-packages/nvidia/…}).
  */
 public final class CudaFolders {

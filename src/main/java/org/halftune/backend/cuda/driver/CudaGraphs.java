@@ -9,12 +9,12 @@ import jcuda.driver.JCudaDriver;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sequences of ops that are repeated as one launch (CUDA graphs): some hundred launches of a step cost the host
- * milliseconds, their graph some microseconds.
+ * CUDA graphs: a sequence of ops is captured once and replayed as one launch. The hundreds of launches of a step cost the host
+ * milliseconds, their graph costs microseconds.
  *
- * <p>The first time a sequence runs as it is: shapes seen once are not worth a recording, and first runs look up kernels.
- * The second time it is recorded and launched, from the third on only launched. A graph holds addresses, so it is
- * forgotten when memory is freed that existed when it was recorded.
+ * <p>The first time, ops run one by one: a shape seen once is not worth a graph, and first runs look up kernels. The second time
+ * they are captured and replayed, from the third time on replayed. A graph holds addresses, so it is destroyed when memory is freed
+ * that existed when it was captured.
  */
 public final class CudaGraphs implements AutoCloseable {
     /** Each holds some device memory; lengths are padded, so batches have few shapes. */
@@ -27,10 +27,10 @@ public final class CudaGraphs implements AutoCloseable {
     /** The one that was used longest ago comes first. A key that was seen once has no graph yet. */
     private final LinkedHashMap<Object, Recording> recordings = new LinkedHashMap<>(16, 0.75f, true);
 
-    /** @param marks changes of phase inside the graph, where time was measured when it was recorded */
+    /** @param marks changes of phase inside the graph, if time was measured when it was captured */
     private record Recording(@Nullable CUgraphExec graph, List<CudaTimeline.Mark> marks, long allocations) {}
 
-    /** The key of what is recorded with its times. */
+    /** The key of a graph that measures time. */
     private record Timed(Object key) {}
 
     public CudaGraphs(CudaContext context, DeviceMemory memory, CudaTimeline timeline) {
@@ -42,7 +42,7 @@ public final class CudaGraphs implements AutoCloseable {
 
     /**
      * Runs {@code ops}, or what they queued when they were last run with an equal key. They may only queue: to read
-     * results, copy or allocate within them is an error once they are recorded.
+     * results, copy or allocate within them is an error while they are captured.
      */
     public void replay(Object key, Runnable ops) {
         context.requireNotRecording("replay");
@@ -100,7 +100,7 @@ public final class CudaGraphs implements AutoCloseable {
         }
     }
 
-    /** Ends a recording that failed, whatever of it there is. */
+    /** Ends a capture that failed. */
     private void abandon() {
         var graph = new CUgraph();
         if (JCudaDriver.cuStreamEndCapture(context.stream(), graph) == 0) JCudaDriver.cuGraphDestroy(graph);
@@ -136,7 +136,7 @@ public final class CudaGraphs implements AutoCloseable {
         if (recording.graph != null) JCudaDriver.cuGraphExecDestroy(recording.graph);
     }
 
-    /** How many sequences are recorded. */
+    /** How many graphs there are. */
     public long recorded() {
         return recordings.values().stream().filter(r -> r.graph != null).count();
     }

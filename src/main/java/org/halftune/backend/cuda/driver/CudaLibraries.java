@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Shared libraries by the system's loader, and why one cannot be loaded: {@link SymbolLookup} says only that it cannot, the loader
- * itself says what is missing or damaged.
+ * Shared libraries by the system's loader, and why one cannot be loaded: {@link SymbolLookup} reports only that it cannot, the
+ * loader what is missing or damaged.
  */
 public final class CudaLibraries {
-    /** Where loaders look without being told. */
+    /** Where loaders look by default. */
     private static final List<String> USUAL =
             List.of("/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/lib64", "/usr/lib");
 
-    /** A file of the name, and what the loader says of it. */
+    /** A file of that name, and the loader's message about it. */
     public record Reason(Path file, String message) {}
 
     private CudaLibraries() {}
@@ -53,7 +53,7 @@ public final class CudaLibraries {
                 .map(file -> new Reason(file, reason(file)));
     }
 
-    /** What the loader says of a file that it does not load: {@code libcublasLt.so.12: cannot open shared object file}. */
+    /** The loader's message about a file that it does not load: {@code libcublasLt.so.12: cannot open shared object file}. */
     public static String reason(Path file) {
         try {
             System.load(file.toAbsolutePath().toString());
@@ -66,7 +66,7 @@ public final class CudaLibraries {
         }
     }
 
-    /** The file that the loader found under this name, as the process's own memory map tells. */
+    /** The file that the loader found under this name, from the process's memory map. */
     public static String locationOf(String name) {
         try (var lines = Files.lines(Path.of("/proc/self/maps"))) {
             return lines.filter(line -> line.contains("/" + name))

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Time by phase as the device sees it: an event is queued at each change of phase, and the time between two of them is what
  * the device spent, idle or not.
  *
- * <p>Nobody who does not ask pays for it: measuring begins with the first {@link #drain}. Then the events become part of what
- * is {@linkplain CudaGraphs recorded} too, and every replay takes their times anew.
+ * <p>Measuring begins with the first {@link #drain}; before it there are no events. From then on events are captured into
+ * {@linkplain CudaGraphs graphs} too, and every replay takes their times again.
  */
 public final class CudaTimeline implements Timeline, AutoCloseable {
     private final CudaContext context;
@@ -27,13 +27,13 @@ public final class CudaTimeline implements Timeline, AutoCloseable {
     private Phase running = Phase.OTHER;
     private boolean measuring;
 
-    /** While a graph is recorded: its marks. */
+    /** The marks of the graph that is being captured. */
     private @Nullable List<Mark> recording;
 
     /**
      * From this event on, {@code phase} runs.
      *
-     * @param recorded whether the event is a graph's, which records it at every launch
+     * @param recorded whether the event belongs to a graph, which records it at every launch
      */
     record Mark(CUevent event, Phase phase, boolean recorded) {}
 
@@ -103,7 +103,7 @@ public final class CudaTimeline implements Timeline, AutoCloseable {
         recording = new ArrayList<>();
     }
 
-    /** The marks of the graph, whoever drops which gives them to {@link #forget}. */
+    /** The marks of the graph. Give them to {@link #forget} when the graph is destroyed. */
     List<Mark> endRecording() {
         var ended = recording == null ? List.<Mark>of() : recording;
         recording = null;

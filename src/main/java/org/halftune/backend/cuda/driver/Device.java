@@ -9,7 +9,7 @@ package org.halftune.backend.cuda.driver;
  * @param totalBytes its memory
  * @param multiprocessors how many blocks run truly side by side, at least
  * @param sharedBytesPerBlock shared memory that a block may have when its kernel asks for it
- * @param driverVersion the newest CUDA that the driver knows: 12040 is 12.4
+ * @param driverVersion the newest CUDA that the driver supports: 12040 is 12.4
  */
 public record Device(
         int index,

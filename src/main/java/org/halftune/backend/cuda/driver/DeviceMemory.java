@@ -14,7 +14,7 @@ import org.halftune.backend.MemoryLedger;
 
 /**
  * Blocks of device memory: zeroed, counted by category, and dead once freed, so that a tensor that outlives its arena is an
- * error instead of somebody else's memory. A block is a {@link MemorySegment} whose address only the device may follow.
+ * error instead of a read of other memory. A block is a {@link MemorySegment} whose address only the device may follow.
  */
 public final class DeviceMemory implements AutoCloseable {
     private record Block(MemorySegment segment, Category category, Arena life, long serial) {}
@@ -97,12 +97,12 @@ public final class DeviceMemory implements AutoCloseable {
         ledger.subtract(block.category, block.segment.byteSize());
         // Waits for what still runs on it.
         int code = JCudaDriver.cuMemFree(Raw.device(block.segment.address()));
-        // On a lost device nothing can be freed: it goes with the context, and the first failure is the one to be seen.
+        // On a lost device nothing can be freed: memory goes with the context, and the first failure must stay visible.
         if (!context.lost())
             context.check(code, "cuMemFree of " + block.segment.byteSize() + " bytes of " + block.category);
     }
 
-    /** Bytes of the device that nobody holds. */
+    /** Free bytes of the device. */
     public long freeBytes() {
         context.attach();
         long[] free = new long[1], total = new long[1];
@@ -110,7 +110,7 @@ public final class DeviceMemory implements AutoCloseable {
         return free[0];
     }
 
-    /** What the driver says the device has given out since the backend was opened, to hold against the ledger. */
+    /** Bytes of the device that were taken since the backend was opened, by the driver's count; to compare with the ledger. */
     public long bytesTakenFromDevice() {
         return freeAtOpen - freeBytes();
     }

@@ -4,7 +4,7 @@ import jcuda.driver.CUdevice_attribute;
 import jcuda.driver.CUresult;
 import org.halftune.problem.InputError;
 
-/** Why a device that is there cannot be opened: mostly somebody else has it, or has filled it. */
+/** Why a device that is there cannot be opened: mostly another process holds it, or has filled it. */
 final class DeviceTaken {
     /** {@code CU_COMPUTEMODE_PROHIBITED} and {@code CU_COMPUTEMODE_EXCLUSIVE_PROCESS}: nvidia-smi's names for them are these. */
     private static final int PROHIBITED = 2, EXCLUSIVE = 3;
@@ -26,7 +26,7 @@ final class DeviceTaken {
             case CUresult.CUDA_ERROR_DEVICE_UNAVAILABLE ->
                 new InputError(
                         mode == EXCLUSIVE
-                                ? "another process has the GPU for itself: its compute mode is Exclusive_Process"
+                                ? "another process holds the GPU exclusively: its compute mode is Exclusive_Process"
                                 : "the GPU is busy or unavailable",
                         where,
                         "wait for the other process (nvidia-smi shows it)" + another

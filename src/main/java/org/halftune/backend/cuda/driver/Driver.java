@@ -66,7 +66,7 @@ public final class Driver {
             int version = out.get(JAVA_INT, 0);
             if (version < OLDEST) {
                 throw new InputError(
-                        "the CUDA driver is too old: it knows CUDA " + versionName(version) + ", needed is "
+                        "the CUDA driver is too old: it supports CUDA " + versionName(version) + ", needed is "
                                 + versionName(OLDEST),
                         LIBRARY,
                         "update the NVIDIA driver to 525.60 or newer");
@@ -111,7 +111,7 @@ public final class Driver {
                         "check nvidia-smi and CUDA_VISIBLE_DEVICES; a container must be given its GPU (docker run --gpus all)");
             case CUresult.CUDA_ERROR_INVALID_DEVICE ->
                 new InputError(
-                        "the CUDA driver does not know a device that it was told to show"
+                        "CUDA_VISIBLE_DEVICES names a device that the CUDA driver does not have"
                                 + (hidden == null ? "" : ", CUDA_VISIBLE_DEVICES is \"" + hidden + "\""),
                         where,
                         "set CUDA_VISIBLE_DEVICES to numbers of nvidia-smi -L, or leave it out");
@@ -169,7 +169,7 @@ public final class Driver {
                 .orElse(null);
     }
 
-    /** NVIDIA's own number of the driver, {@code 550.54.15}, where the system tells. */
+    /** NVIDIA's number of the driver, {@code 550.54.15}, if the system shows it. */
     public static Optional<String> release() {
         try {
             var text = Files.readString(Path.of("/proc/driver/nvidia/version"));
@@ -180,7 +180,7 @@ public final class Driver {
         }
     }
 
-    /** The newest CUDA it knows: 12040 is 12.4. */
+    /** The newest CUDA it supports: 12040 is 12.4. */
     public int version() {
         return version;
     }

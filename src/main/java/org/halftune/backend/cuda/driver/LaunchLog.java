@@ -1,8 +1,8 @@
 package org.halftune.backend.cuda.driver;
 
 /**
- * The last things queued since the host last waited for the device. A kernel that fails shows only at a later call, whichever that
- * is; this says which kernels it may have been. Kept in arrays that are written over: a launch allocates nothing.
+ * The last things queued since the host last waited for the device. A kernel that fails shows only at a later call; this lists the kernels
+ * it may have been. It is kept in arrays that are written over, so that a launch allocates nothing.
  */
 public final class LaunchLog {
     private static final int KEPT = 6;
@@ -22,9 +22,9 @@ public final class LaunchLog {
         add(call, "%s [m %d, n %d, k %d]", m, n, k, 0, 0);
     }
 
-    /** A recorded sequence, of which nothing more is known when it runs. */
+    /** A graph; which of its kernels runs is not known. */
     void graph() {
-        add("a recorded graph (CUDA_LAUNCH_BLOCKING=1 launches one by one and names the kernel)", "%s", 0, 0, 0, 0, 0);
+        add("a graph (CUDA_LAUNCH_BLOCKING=1 launches one by one and names the kernel)", "%s", 0, 0, 0, 0, 0);
     }
 
     private void add(String name, String format, int a, int b, int c, int d, int e) {
@@ -39,7 +39,7 @@ public final class LaunchLog {
         shape[4] = e;
     }
 
-    /** The host has waited: whatever fails from now on was queued later. */
+    /** The host has waited: a failure from now on is of later work. */
     void waited() {
         count = 0;
     }

@@ -9,7 +9,7 @@ import jcuda.driver.JCudaDriver;
 import org.halftune.backend.Allocator;
 
 /**
- * Pinned host memory that every copy between host and device goes through: only from there does the device copy by itself
+ * Pinned host memory that every copy between host and device goes through: only from there can the device copy
  * while the host goes on.
  *
  * <p>A ring of slots. Small copies share a slot, large ones take many. When a slot is full an event is queued behind its

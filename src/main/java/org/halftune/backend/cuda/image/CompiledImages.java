@@ -24,14 +24,14 @@ final class CompiledImages {
 
     /**
      * @param folder where to keep them; made when needed
-     * @param notice told, once, that nothing can be kept there
+     * @param notice receives a line, once, if nothing can be kept there
      */
     CompiledImages(Path folder, Consumer<String> notice) {
         this.folder = folder;
         this.notice = notice;
     }
 
-    /** The image of that name, or null if it was never kept or came to harm. */
+    /** The image of that name, or null if it was never kept or is damaged. */
     byte @Nullable [] find(String name) {
         try {
             var file = Files.readAllBytes(folder.resolve(name));

@@ -19,7 +19,7 @@ public interface KernelImages {
      *
      * @param refused as returned before
      * @param why the driver's code
-     * @throws org.halftune.problem.InputError if there were others, and none of them can be used: it says why, one by one
+     * @throws org.halftune.problem.InputError if there were others, and none of them can be used, with the reason for each
      */
     default Optional<Image> instead(Image refused, Device device, String why) {
         return Optional.empty();
@@ -29,7 +29,7 @@ public interface KernelImages {
      * One module: what {@code cuModuleLoadData} takes.
      *
      * @param name the file in {@code src/main/cuda} that it was compiled from
-     * @param kind for people: {@code device code sm_90}, {@code PTX}, {@code NVRTC}
+     * @param kind as it is printed: {@code device code sm_90}, {@code PTX}, {@code NVRTC}
      * @param code device code, a fat binary, or PTX
      */
     @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.regex.Pattern;
 
-/** Which driver understands a piece of PTX: it says so itself, in {@code .version}. */
+/** Which driver reads a piece of PTX, by its {@code .version}. */
 final class PtxVersion {
     private static final Pattern DIRECTIVE = Pattern.compile("^\\.version\\s+(\\d+)\\.(\\d+)", Pattern.MULTILINE);
 
@@ -19,7 +19,7 @@ final class PtxVersion {
 
     /**
      * The CUDA release that brought a version of the language (PTX ISA, release notes). Since 7.0 a major version
-     * belongs to a major CUDA and minor versions count along, with one exception: nothing new came with 12.6.
+     * belongs to a major CUDA and minor versions count along, except that 12.6 brought none.
      */
     private static int cudaOf(int major, int minor) {
         int release = major == 8 && minor >= 6 ? minor + 1 : minor;

@@ -9,8 +9,8 @@ import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compiles kernels on this machine, with NVRTC: device code where that NVRTC knows the device, else PTX of the newest
- * architecture that it knows and the device understands. What is compiled is kept ({@link CompiledImages}).
+ * Compiles kernels on this machine, with NVRTC: device code where NVRTC supports the device, else PTX of the newest
+ * architecture that both support. What is compiled is kept ({@link CompiledImages}).
  */
 final class RuntimeCompiler {
     private final KernelSources sources;
@@ -70,7 +70,7 @@ final class RuntimeCompiler {
         var older = known.floor(device);
         if (older == null || older.compareTo(ComputeCapability.LEAST) < 0 || version > driver) {
             throw new InputError(
-                    "NVRTC " + Driver.versionName(version) + " does not know compute capability " + device
+                    "NVRTC " + Driver.versionName(version) + " does not support compute capability " + device
                             + (version > driver ? ", and its PTX is newer than the driver" : ""),
                     nvrtc.library(),
                     "install the NVRTC of CUDA " + Driver.versionName(driver));

@@ -28,13 +28,13 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>Device code of the device's generation, not newer than the device, by a compiler of no newer major CUDA than
  *       the driver's (what a major version of CUDA compiles, each driver of that version loads).
- *   <li>PTX, if the driver knows its version of the language.
+ *   <li>PTX, if the driver supports its version of the language.
  *   <li>NVRTC, which compiles the sources here and now, and keeps the result.
  * </ol>
  *
- * <p>A form that the driver refuses to load, although it should run, gives way to the next one, and that is said: a wrong
- * guess here must not keep anyone from training. {@code HALFTUNE_KERNELS} allows one form alone. A module that comes in none
- * of the forms is an error that says why not, form by form.
+ * <p>A form that the driver refuses to load, although it should run, gives way to the next one, with a notice: a
+ * wrong guess here must not stop a training. {@code HALFTUNE_KERNELS} allows one form alone. A module that is in none of the forms is
+ * an error that gives the reason for each form.
  */
 public final class ShippedKernels implements KernelImages {
     /** What the build makes device code for (src/main/cuda/compile), newest first. */
@@ -52,7 +52,7 @@ public final class ShippedKernels implements KernelImages {
     /** In which form each module was given last. */
     private final Map<String, KernelForm> given = new HashMap<>();
 
-    private final Set<String> said = new HashSet<>();
+    private final Set<String> noticed = new HashSet<>();
 
     /** For tests: other files, forms, libraries and cache. */
     ShippedKernels(
@@ -68,7 +68,7 @@ public final class ShippedKernels implements KernelImages {
     /**
      * Those in the jar.
      *
-     * @param notice told what takes long: each compilation, before it begins
+     * @param notice receives a line before each compilation
      */
     public static ShippedKernels inJar(Consumer<String> notice) {
         var environment = System.getenv();
@@ -115,7 +115,7 @@ public final class ShippedKernels implements KernelImages {
         var reasons = new ArrayList<>(List.of(refused.kind() + ": " + on.name() + " refuses it, " + why));
         var image = image(module, rest, compiler(device, on.driverVersion()), device, on.driverVersion(), reasons);
         var line = "the driver refuses kernels as " + refused.kind() + " (" + why + "): taking " + image.kind();
-        if (said.add(line)) notice.accept(line);
+        if (noticed.add(line)) notice.accept(line);
         return Optional.of(image);
     }
 
@@ -155,7 +155,7 @@ public final class ShippedKernels implements KernelImages {
             return null;
         }
         if (major(found.compiler()) > driver / 1000) {
-            reasons.add("device code: made by CUDA " + found.compiler() + ", the driver knows "
+            reasons.add("device code: made by CUDA " + found.compiler() + ", the driver supports "
                     + Driver.versionName(driver));
             return null;
         }
@@ -171,7 +171,7 @@ public final class ShippedKernels implements KernelImages {
         }
         int needed = PtxVersion.oldestDriver(found.code());
         if (needed > driver) {
-            reasons.add("PTX: needs a driver of CUDA " + Driver.versionName(needed) + ", this one knows "
+            reasons.add("PTX: needs a driver of CUDA " + Driver.versionName(needed) + ", this one supports "
                     + Driver.versionName(driver));
             return null;
         }

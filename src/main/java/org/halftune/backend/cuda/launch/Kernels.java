@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** All compiled kernels, by name. Their modules are loaded once; a kernel is looked up when it is first asked for. */
 public final class Kernels implements AutoCloseable {
-    /** What the driver says of an image that this device or this driver cannot run, where another form may do. */
+    /** Codes for an image that this device or driver cannot run; another form may work. */
     private static final Set<Integer> REFUSALS = Set.of(
             CUresult.CUDA_ERROR_INVALID_IMAGE,
             CUresult.CUDA_ERROR_NO_BINARY_FOR_GPU,
@@ -92,7 +92,7 @@ public final class Kernels implements AutoCloseable {
         return String.join(", ", kinds);
     }
 
-    /** How often each kernel was launched, eagerly or into a recording, since the backend was opened. */
+    /** How often each kernel was launched, one by one or into a graph, since the backend was opened. */
     public SortedMap<String, Long> launches() {
         var counts = new TreeMap<String, Long>();
         kernels.forEach((name, kernel) -> counts.put(name, kernel.launches()));

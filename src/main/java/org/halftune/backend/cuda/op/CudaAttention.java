@@ -5,7 +5,6 @@ import org.halftune.backend.Tensor;
 import org.halftune.backend.cuda.launch.Cost;
 import org.halftune.backend.cuda.launch.Launch;
 import org.halftune.backend.cuda.launch.LaunchSink;
-import org.halftune.tensor.DType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +18,10 @@ final class CudaAttention {
     private static final int DELTA_THREADS = 256, DELTA_TOKENS = 32;
 
     private final LaunchSink sink;
-    private final DeviceScratch scratch;
     private final AttentionCosts costs = new AttentionCosts();
 
-    CudaAttention(LaunchSink sink, DeviceScratch scratch) {
+    CudaAttention(LaunchSink sink) {
         this.sink = sink;
-        this.scratch = scratch;
     }
 
     /** A launch over query blocks: the kernel of the head size's tiles. */
@@ -52,6 +49,7 @@ final class CudaAttention {
             Tensor dq,
             Tensor dk,
             Tensor dv,
+            Tensor delta,
             Tensor dOut,
             @Nullable Tensor out,
             Tensor lse,
@@ -64,7 +62,6 @@ final class CudaAttention {
         AttentionHeads.requireAligned(dq, dk, dv, dOut, q, k, v);
         AttentionHeads.requireSameStride(k, v);
         AttentionHeads.requireSameStride(dk, dv);
-        var delta = scratch.begin().allocate(DType.F32, heads.queryHeads(), heads.tokens());
         if (out != null) {
             delta(delta, dOut, out, heads);
         } else {

@@ -39,7 +39,7 @@ public final class CudaOps implements Ops {
         norm = new CudaRmsNorm(sink, scratch);
         rope = new CudaRope(sink);
         swiglu = new CudaSwiglu(sink);
-        attention = new CudaAttention(sink, scratch);
+        attention = new CudaAttention(sink);
         cachedAttention = new CachedAttention(sink, scratch);
         crossEntropy = new CudaCrossEntropy(sink);
         gradientNorm = new CudaGradientNorm(sink, scratch);
@@ -121,6 +121,7 @@ public final class CudaOps implements Ops {
             Tensor dq,
             Tensor dk,
             Tensor dv,
+            Tensor delta,
             Tensor dOut,
             @Nullable Tensor out,
             Tensor lse,
@@ -129,7 +130,7 @@ public final class CudaOps implements Ops {
             Tensor v,
             Sequences sequences,
             int headSize) {
-        attention.backward(dq, dk, dv, dOut, out, lse, q, k, v, sequences, headSize);
+        attention.backward(dq, dk, dv, delta, dOut, out, lse, q, k, v, sequences, headSize);
     }
 
     @Override

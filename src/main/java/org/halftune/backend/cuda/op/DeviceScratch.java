@@ -6,12 +6,17 @@ import org.halftune.tensor.DType;
 import org.halftune.tensor.Shape;
 
 /**
- * Device memory that one op uses and nothing outlives. Every op begins again at the front: the stream runs ops one after
- * another, so the next op's writes come after this one's reads. Its size is fixed when the backend is opened, and part of
- * every memory plan. Not zeroed.
+ * Device memory that one op uses and that nothing outlives, not zeroed. Every op begins at the front again: the stream runs ops one
+ * after another, so the next op writes after this one has read.
+ *
+ * <p>Its size is fixed, so only what has a bound may be here. What grows with the batch is a tensor that the caller plans, like
+ * attention's delta.
  */
 public final class DeviceScratch implements Allocator {
-    /** Enough for a number for each of 32 heads of 260 000 tokens, and for the partial sums of any norm. */
+    /**
+     * Enough for the partial sums of a norm's gradient ({@link CudaRmsNorm}), for a slot of an upload, and for a double for each piece
+     * of 34 billion trainable parameters ({@link CudaGradientNorm}), which with gradients and moments exceed any device.
+     */
     public static final long BYTES = 32 << 20;
 
     private final Tensor memory;
@@ -22,12 +27,12 @@ public final class DeviceScratch implements Allocator {
         this.memory = memory;
     }
 
-    /** What one op can have. */
+    /** Bytes that one op can have. An op that needs more works in several turns. */
     long bytes() {
         return memory.memory().byteSize();
     }
 
-    /** For a new op: everything is free again. */
+    /** Begins an op: all of it is free again. */
     public Allocator begin() {
         used = 0;
         return this;

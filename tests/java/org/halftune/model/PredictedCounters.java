@@ -1,0 +1,53 @@
+package org.halftune.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.halftune.backend.cost.Work;
+import org.halftune.backend.cost.WorkLog;
+
+/** A log of the cost model in the emulated driver's counters. */
+final class PredictedCounters {
+    /** Floating-point operations of an m16n8k16 instruction. */
+    private static final double OPERATIONS_OF_INSTRUCTION = 2.0 * 16 * 8 * 16;
+
+    private PredictedCounters() {}
+
+    /** Fails unless the driver has counted what the log says. */
+    static void assertCounted(WorkLog log, Map<String, Long> counters) {
+        var expected = of(log);
+        var counted = new TreeMap<>(counters);
+        counted.keySet().removeIf(name -> !expected.containsKey(name) && !name.startsWith("launches:"));
+        assertThat(counted).isEqualTo(expected);
+    }
+
+    private static TreeMap<String, Long> of(WorkLog log) {
+        var expected = new TreeMap<String, Long>();
+        log.launches().forEach((kernel, launches) -> expected.put("launches:" + kernel, launches));
+        expected.put("launches", log.kernels().count());
+        expected.put("products", log.products().count());
+        expected.put(
+                "multiplications",
+                log.products().mapToLong(Work.Product::multiplications).sum());
+        expected.put(
+                "matrix products",
+                Math.round(
+                        log.kernels().mapToDouble(Work.Kernel::tensorOperations).sum() / OPERATIONS_OF_INSTRUCTION));
+        expected.put("graph launches", log.replays());
+        expected.put("fills", log.all(Work.Fill.class).count());
+        expected.put(
+                "bytes:fill",
+                log.all(Work.Fill.class).mapToLong(Work.Fill::bytes).sum());
+        put(expected, log, "HtoD", Work.Route.HOST_TO_DEVICE);
+        put(expected, log, "DtoH", Work.Route.DEVICE_TO_HOST);
+        put(expected, log, "DtoD", Work.Route.DEVICE_TO_DEVICE);
+        expected.values().removeIf(count -> count == 0);
+        return expected;
+    }
+
+    private static void put(Map<String, Long> expected, WorkLog log, String name, Work.Route route) {
+        expected.put("copies:" + name, log.copies(route));
+        expected.put("bytes:" + name, log.copiedBytes(route));
+    }
+}
