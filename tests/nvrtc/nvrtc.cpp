@@ -1,9 +1,9 @@
-// A stand-in for NVRTC with which the tests run the Java side of run-time compilation where there is none: the functions of
-// nvrtc.h (NVIDIA, NVRTC 12) that Halftune calls, over PTX that was made before.
+// A stand-in for NVRTC, to test the Java side of run-time compilation on machines without it: the functions of nvrtc.h (NVIDIA,
+// NVRTC 12) that Halftune calls.
 //
-// It compiles nothing. It checks what a caller can get wrong (strings, headers, options, buffers, lifetime of programs) and
-// hands out PTX/NAME.ptx beside this library for a program NAME.cu, as PTX or, behind a line that says so, as device code.
-// A program whose source holds "#error" fails with a log, as it would.
+// It compiles nothing. It checks strings, headers, options, buffers and the lifetime of programs, and returns PTX/NAME.ptx from
+// the folder of this library for a program NAME.cu: as PTX, or after a line that marks it, as device code. A program whose
+// source contains "#error" fails with a log, as with NVRTC.
 //
 //   g++ -shared -fPIC -DMAJOR=12 -DMINOR=4 -DARCHITECTURES=80,86,89,90 -o libnvrtc.so.12 nvrtc.cpp
 #include <dlfcn.h>
