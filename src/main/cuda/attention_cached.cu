@@ -9,9 +9,10 @@
 // the keys of each token over several blocks (flash-decoding, Dao et al. 2023,
 // https://crfm.stanford.edu/2023/10/12/flashdecoding.html), and attention_cached_join adds the parts in a fixed order. The
 // split depends on the number of the token's keys alone, so its bits do not depend on the other sequences. A context of at
-// most PART_KEYS places is one part and has the bits of attention_cached. scratch [T·N·parts·(D+2)] f32: values
-// [T,N,parts,D], the sum of values weighted by 2^(score − largest); then sums [T,N,parts,2], the largest score and the sum
-// of weights.
+// most PART_KEYS places is one part and has the bits of attention_cached.
+//
+// scratch [T·N·parts·(D+2)] f32: values [T,N,parts,D], the sum of values weighted by 2^(score − largest); then sums
+// [T,N,parts,2], the largest score and the sum of weights.
 //
 // Bound by memory: each new token reads the keys and values that it sees, 4·K·D bytes per place, once for every eight query
 // heads that share a key head. A part moves 4·(D + 2) bytes per query head to scratch, and back.
@@ -23,8 +24,9 @@
 //   attention_cached_join  grid (T, N), block D rounded up to a warp
 // Registers: 22 to 124 on sm_90, 21 to 122 on sm_80. No spills.
 //
-// cache_append and attention_cached: correct on an H200; speed not measured. attention_cached_part and
-// attention_cached_join: not run on a GPU. Not run on sm_80.
+// cache_append and attention_cached: correct on an H200 (attention_cached before it shared its code with
+// attention_cached_part); speed not measured. attention_cached_part and attention_cached_join: not run on a GPU. Not run on
+// sm_80.
 #include "attention.cuh"
 
 constexpr int CACHED_HEADS = 8;  // query heads of a block at most, and its warps
