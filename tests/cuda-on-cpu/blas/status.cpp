@@ -21,7 +21,7 @@ void refuse_blas(BlasStatus status, const char* format, ...) {
   throw BlasError{status, text};
 }
 
-// A wrong pointer or a spoilt capture is the driver's result and becomes cuBLAS's; a planted fault is cuBLAS's own already,
+// A wrong pointer or an invalidated capture is the driver's result and becomes cuBLAS's; a planted fault is cuBLAS's own already,
 // since the test that planted it named cuBLAS's function.
 int blas_call(const char* function, const std::function<void()>& body) {
   return (int)call(function, Needs::NOTHING, [&] {

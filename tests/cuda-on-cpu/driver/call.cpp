@@ -42,8 +42,9 @@ CUresult call(const char* function, Needs needs, const std::function<void()>& bo
   }
 }
 
-// A thread that is in a call while the process ends would find the objects of this library destroyed: it is waited for, and none
-// may begin another. Registered at the first call, when all of those objects exist, so that it comes before their end.
+// A thread that is in a call while the process ends would find the objects of this library destroyed: the end waits for
+// it, and no thread may start another call. Registered at the first call, when all of those objects exist, so that it
+// comes before their end.
 void wait_at_exit() {
   static const int registered = atexit([] { mutex.lock(); });
   (void)registered;

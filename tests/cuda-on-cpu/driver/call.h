@@ -1,5 +1,5 @@
-// What all functions of the driver have in common: one at a time, counted, made to fail where a test has planted a fault,
-// refused after a kernel has failed; what is wrong is thrown as an Error and becomes the result and the text of the last
+// Shared by all functions of the driver: calls run one at a time, are counted, fail where a test has planted a fault, and
+// are refused after a kernel has failed. A failure is thrown as an Error and becomes the result and the text of the last
 // error.
 #pragma once
 #include <functional>
@@ -19,7 +19,7 @@ struct Error {
 
 // What a function needs before it may begin.
 enum class Needs {
-  NOTHING,  // answers always, even after a failure
+  NOTHING,  // works always, even after a failure
   DRIVER,   // cuInit
   CONTEXT   // a current context in which no kernel has failed
 };
@@ -30,7 +30,7 @@ inline CUresult call(const char* function, const std::function<void()>& body) {
   return call(function, Needs::CONTEXT, body);
 }
 
-// Makes the end of the process wait for calls that other threads are in.
+// Makes the end of the process wait for calls that run in other threads.
 void wait_at_exit();
 
 // Sets the text of the last error, for results that are not thrown.

@@ -11,7 +11,7 @@ static __thread CaptureMode thread_mode = CaptureMode::GLOBAL;
 void invalidate(Capture& capture) { capture.invalid = true; }
 
 static void refuse_if_invalid(const Capture& capture) {
-  if (capture.invalid) refuse(CUDA_ERROR_STREAM_CAPTURE_INVALIDATED, "an earlier call has spoilt the capture");
+  if (capture.invalid) refuse(CUDA_ERROR_STREAM_CAPTURE_INVALIDATED, "an earlier call has invalidated the capture");
 }
 
 void record(Stream& stream, Work work) {
@@ -91,7 +91,7 @@ static void leave(Capture& capture) {
   }
 }
 
-// Keeps the capture alive until its streams have let go of it.
+// Keeps the capture alive until its streams release it.
 void abandon(std::shared_ptr<Capture> capture) {
   leave(*capture);
   destroy(capture->graph);
@@ -115,7 +115,7 @@ static Graph* end(Stream& stream) {
   const bool invalid = capture->invalid;
   if (invalid || unjoined) {
     abandon(capture);
-    if (invalid) refuse(CUDA_ERROR_STREAM_CAPTURE_INVALIDATED, "an earlier call has spoilt the capture");
+    if (invalid) refuse(CUDA_ERROR_STREAM_CAPTURE_INVALIDATED, "an earlier call has invalidated the capture");
     refuse(CUDA_ERROR_STREAM_CAPTURE_UNJOINED, "work of another stream was captured that the first does not wait for");
   }
   leave(*capture);
@@ -147,7 +147,7 @@ DRIVER_API CUresult cuStreamEndCapture(CUstream handle, CUgraph* result) {
   });
 }
 
-// 0: not capturing, 1: capturing, 2: spoilt.
+// 0: not capturing, 1: capturing, 2: invalidated.
 static int capture_status(const Stream& stream) { return !stream.capture ? 0 : stream.capture->invalid ? 2 : 1; }
 
 DRIVER_API CUresult cuStreamIsCapturing(CUstream handle, int* status) {

@@ -1,5 +1,5 @@
-// Stream capture: instead of running, work is recorded into a graph. What a GPU's driver forbids meanwhile is forbidden
-// here.
+// Stream capture: work is recorded into a graph instead of run. Calls that a GPU's driver refuses during a capture are
+// refused here too.
 #pragma once
 #include <map>
 #include <thread>
@@ -28,7 +28,7 @@ void join(Stream& stream, Event& event);
 void invalidate(Capture& capture);
 void abandon(std::shared_ptr<Capture> capture);
 
-// Refuse, and spoil the capture: calls that would wait, or allocate, or use the default stream.
+// Refuse calls that would wait, allocate or use the default stream, and invalidate the capture.
 void forbid_during_capture(const char* function);
 void forbid_if_capturing(Stream& stream, const char* function);
 void forbid_legacy_during_capture(Context& owner);

@@ -59,7 +59,7 @@ static Context* create(CUdevice device, unsigned flags) {
   return context;
 }
 
-// Whatever the context still owns is freed with it, and reported: a program should have freed it itself.
+// What the context still owns is freed with it, and reported as a leak.
 static void destroy(Context* context) {
   report_leaks(*context);
   destroy_streams(*context);
@@ -166,7 +166,7 @@ DRIVER_API CUresult cuDevicePrimaryCtxRetain(CUcontext* context, CUdevice device
   return call("cuDevicePrimaryCtxRetain", Needs::DRIVER, [&] {
     require(context, "the result");
     require_device(device);
-    if (is_taken(device)) refuse(CUDA_ERROR_DEVICE_UNAVAILABLE, "another process has device %d for itself", device);
+    if (is_taken(device)) refuse(CUDA_ERROR_DEVICE_UNAVAILABLE, "device %d is in exclusive use by another process", device);
     Context*& mine = primary[device];
     if (!mine) mine = create(device, 0);
     mine->retained++;

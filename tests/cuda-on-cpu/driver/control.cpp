@@ -12,7 +12,7 @@ namespace cuda_on_cpu {
 
 const std::string& last_error_text();
 
-static std::string answer;  // what the last question was answered with
+static std::string answer;  // the last answer
 
 static long long value_of(const std::string& name) {
   if (name == "outstanding bytes") return (long long)allocated_bytes();

@@ -3,7 +3,7 @@
 #pragma once
 #include "call.h"
 
-// Why the last call that failed has failed. Valid until the next call.
+// Why the last failed call failed. Valid until the next call.
 DRIVER_API const char* cudaOnCpuLastError();
 
 // Changes a setting: "order" "reverse", "seed" "7", "copies" "early", "streams" "late", "memory" "64m" ...
@@ -11,7 +11,8 @@ DRIVER_API const char* cudaOnCpuLastError();
 DRIVER_API int cudaOnCpuSet(const char* name, const char* value);
 
 // How often something was done since the counters were last reset: "launches", "launches:add", "calls:cuMemAlloc_v2",
-// "copies:HtoD", "bytes:DtoH", "synchronizations" ... ; and what is now: "outstanding bytes", "outstanding allocations".
+// "copies:HtoD", "bytes:DtoH", "synchronizations" ... ; and the present state: "outstanding bytes", "outstanding
+// allocations".
 DRIVER_API long long cudaOnCpuCount(const char* name);
 // All counters that are not 0, a line each: name, tab, number. Valid until the next call.
 DRIVER_API const char* cudaOnCpuCounters();

@@ -30,7 +30,7 @@ struct Copy {
 
 Side device(CUdeviceptr address) { return {true, (unsigned char*)address, 0}; }
 Side host(const void* address) { return {false, (unsigned char*)address, 0}; }
-// An address of either kind: pinned and pageable memory are the host's.
+// An address of host memory (pinned or pageable) or device memory.
 Side unified(CUdeviceptr address) { return find_allocation((void*)address) ? device(address) : host((void*)address); }
 
 size_t extent(const Side& side, const Copy& copy) {
@@ -44,7 +44,7 @@ void check(const Side& side, const Copy& copy, const char* what) {
   else if (!side.start)
     refuse(CUDA_ERROR_INVALID_VALUE, "%s is null", what);
   else if (find_allocation(side.start))
-    refuse(CUDA_ERROR_INVALID_VALUE, "%s %p should be the host's, and is in device memory", what, (void*)side.start);
+    refuse(CUDA_ERROR_INVALID_VALUE, "%s %p must be in host memory, and is in device memory", what, (void*)side.start);
 }
 
 void check(const Copy& copy) {

@@ -1,5 +1,5 @@
-// What the driver has done, by name, for tests to ask: "launches", "launches:add", "bytes:HtoD", "synchronizations" ... The
-// list stands in README.md.
+// Counts of what the driver has done, by name, for tests: "launches", "launches:add", "bytes:HtoD", "synchronizations" ...
+// README.md has the list.
 #pragma once
 #include <cstdint>
 #include <map>

@@ -1,4 +1,4 @@
-// Devices: what they are called and what they can do.
+// Devices: names and attributes.
 #include "device.h"
 #include <cstdio>
 #include <cstring>

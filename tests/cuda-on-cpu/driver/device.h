@@ -11,7 +11,7 @@ constexpr unsigned SHARED_WITHOUT_ASKING = 48 << 10;
 unsigned most_shared_memory();
 
 void require_device(CUdevice device);
-// Whether another process has it for itself (compute mode Exclusive_Process).
+// Whether it is in exclusive use by another process (compute mode Exclusive_Process).
 bool is_taken(CUdevice device);
 
 }  // namespace cuda_on_cpu

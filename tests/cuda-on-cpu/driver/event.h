@@ -1,4 +1,4 @@
-// Events: a place in a stream, and the time at which work came by there.
+// Events: a position in a stream, and the time at which work reached it.
 #pragma once
 #include <chrono>
 #include <memory>

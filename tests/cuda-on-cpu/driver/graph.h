@@ -1,4 +1,4 @@
-// Graphs: work recorded once, with the arguments it had then, and launched as a whole. Nodes run in the order in which they
+// Graphs: recorded work with its arguments, launched as a whole. Nodes run in the order in which they
 // were captured, which satisfies every dependency between them.
 #pragma once
 #include <memory>

@@ -1,5 +1,4 @@
-// Pinned host memory: what copies can use while the host goes on. (On a GPU it is also in the device's reach, at the same
-// address; so kernels may read it here.)
+// Pinned host memory, for asynchronous copies. (A GPU can access it too, at the same address, so kernels may read it here.)
 #pragma once
 #include <cstddef>
 #include "call.h"

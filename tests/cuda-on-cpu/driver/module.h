@@ -1,4 +1,4 @@
-// Modules and functions. An image is looked at, not executed: the kernels are those that were compiled in.
+// Modules and functions. An image is checked, not executed: the kernels are those that were compiled in.
 #pragma once
 #include <string>
 #include "call.h"

@@ -1,6 +1,5 @@
-// Streams. Work runs as soon as it is given (eager), or (late) not before somebody waits for it: then a host that reads a
-// result or reuses a buffer without waiting, and a stream that lacks a cuStreamWaitEvent, come to grief, as they might on a
-// GPU.
+// Streams. Work runs at once (eager), or only when the host waits for it (late). Late work shows a host that reads a
+// result or reuses a buffer without waiting, and a missing cuStreamWaitEvent.
 #pragma once
 #include <deque>
 #include <functional>
@@ -23,7 +22,7 @@ struct Work {
 
 struct Stream {
   Context* owner;
-  bool legacy;  // the default stream: it waits for all blocking streams, and they for it
+  bool legacy;  // the default stream: it waits for all blocking streams, and they wait for it
   bool blocking;
   unsigned flags;
   int priority;

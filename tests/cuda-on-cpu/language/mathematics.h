@@ -1,5 +1,5 @@
-// Functions of numbers. They are as exact as the C library; a GPU's fast ones (__expf, __fdividef, rsqrtf) err by a few
-// units in the last place, which no test here can show.
+// Mathematical functions, as exact as the C library. A GPU's fast ones (__expf, __fdividef, rsqrtf) have errors of a few
+// units in the last place, which tests here do not see.
 #pragma once
 #include <math.h>
 
@@ -25,7 +25,7 @@ static inline float __fdiv_rn(float x, float y) { return x / y; }
 static inline float __fmaf_rn(float x, float y, float z) { return fmaf(x, y, z); }
 static inline float __saturatef(float x) { return x > 0.0f ? (x < 1.0f ? x : 1.0f) : 0.0f; }
 
-// Never contracted into a fused multiply-add: that is what they are for.
+// Never contracted into a fused multiply-add.
 __attribute__((optimize("fp-contract=off"), noinline)) static inline float __fmul_rn(float x, float y) { return x * y; }
 __attribute__((optimize("fp-contract=off"), noinline)) static inline float __fadd_rn(float x, float y) { return x + y; }
 __attribute__((optimize("fp-contract=off"), noinline)) static inline float __fsub_rn(float x, float y) { return x - y; }
@@ -49,7 +49,7 @@ CUDA_ON_CPU_MIN_MAX(unsigned long)
 CUDA_ON_CPU_MIN_MAX(long long)
 CUDA_ON_CPU_MIN_MAX(unsigned long long)
 #undef CUDA_ON_CPU_MIN_MAX
-// Of floats: a NaN loses, as with fminf.
+// Of floats: a NaN is ignored, as in fminf.
 static inline float min(float a, float b) { return fminf(a, b); }
 static inline float max(float a, float b) { return fmaxf(a, b); }
 static inline double min(double a, double b) { return fmin(a, b); }

@@ -1,4 +1,4 @@
-// The thread that runs, its block, and the barrier. What stands here is all that a kernel sees of runtime/.
+// The thread that runs, its block, and the barrier. A kernel sees nothing else of runtime/.
 #pragma once
 #include "vectors.h"
 
@@ -23,7 +23,7 @@ struct ThreadView {
   unsigned lane;
 };
 
-// Of the worker that asks: which block and which of its threads it runs at this moment. (__thread, not thread_local: nothing
+// The block and thread that the calling worker runs at this moment. (__thread, not thread_local: nothing
 // to initialise, so no call at every access.)
 extern __thread const BlockView* block __attribute__((visibility("hidden")));
 extern __thread const ThreadView* thread __attribute__((visibility("hidden")));

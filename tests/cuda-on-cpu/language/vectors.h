@@ -1,5 +1,5 @@
-// float4, uint2, dim3 and their like. Their alignment is CUDA's, so that a wide access to a misaligned address is noticed by
-// UndefinedBehaviorSanitizer, and mostly by the processor too.
+// float4, uint2, dim3 and their like. Their alignment is CUDA's, so that UndefinedBehaviorSanitizer, and mostly the
+// processor too, reports a wide access to a misaligned address.
 #pragma once
 
 #define CUDA_ON_CPU_VECTORS(type, name, size)                                        \

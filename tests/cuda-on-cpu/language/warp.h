@@ -1,5 +1,5 @@
-// What the lanes of a warp do together. It is always the same primitive: every lane of the mask brings its operands, and the
-// last to arrive computes for all of them.
+// Warp operations. All use one primitive: every lane of the mask stores its operands, and the last lane to arrive computes
+// for all.
 #pragma once
 #include "numbers.h"
 #include "threads.h"

@@ -8,7 +8,7 @@
 
 namespace cuda_on_cpu {
 
-// Filled before main(), by every file that exports a kernel.
+// Filled before main() by each file that exports a kernel.
 static std::map<std::string, Kernel>& registry() {
   static std::map<std::string, Kernel> kernels;
   return kernels;
@@ -44,7 +44,7 @@ static uint64_t block_number(uint64_t i, uint64_t blocks) {
 }
 
 Failure run(const Launch& launch, Statistics& statistics) {
-  // Made by the workers themselves, each its own: stacks are kept from launch to launch.
+  // Each worker makes its own: stacks are kept from launch to launch.
   static std::vector<std::unique_ptr<Block>> blocks(worker_count());
   const uint64_t count = (uint64_t)launch.grid.x * launch.grid.y * launch.grid.z;
   std::atomic<bool> failed(false);

@@ -62,7 +62,7 @@ void SharedMemory::resize(size_t dynamic_size) {
   FORBID(dynamic_ + dynamic_size, MARGIN);
 }
 
-// Not memset: AddressSanitizer would object to its guards between variables being overwritten, which do no harm.
+// Not memset: it would overwrite AddressSanitizer's guards between variables, and be reported.
 static void fill(unsigned char* p, size_t size) {
   for (; size >= 8; p += 8, size -= 8) memcpy(p, &PATTERN, 8);
   for (; size > 0; p++, size--) *p = SharedMemory::POISON;
@@ -78,7 +78,7 @@ void SharedMemory::poison() {
 }
 
 bool SharedMemory::overrun() const {
-#ifndef CUDA_ON_CPU_ADDRESS_SANITIZER  // which has noticed by itself
+#ifndef CUDA_ON_CPU_ADDRESS_SANITIZER  // it reports this itself
   unsigned char* const margin = dynamic_ + dynamic_size_;
   for (size_t i = 0; i < MARGIN; i += 8) {
     unsigned long long word;

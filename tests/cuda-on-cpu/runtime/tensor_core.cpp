@@ -1,4 +1,4 @@
-// mma and ldmatrix: the layouts of their fragments stand in src/main/cuda/ptx.cuh and in the PTX ISA.
+// mma and ldmatrix. The layouts of their fragments are in src/main/cuda/ptx.cuh and in the PTX ISA.
 #include "cuda_on_cpu_ptx.h"
 #include "block.h"
 #include "sanitizers.h"
@@ -8,7 +8,7 @@ namespace cuda_on_cpu {
 static float low(unsigned pair) { return __uint_as_float(pair << 16); }
 static float high(unsigned pair) { return __uint_as_float(pair & 0xffff0000u); }
 
-// Gathers the lanes' fragments into matrices, multiplies, and hands the result out again. Sums go over k in ascending order
+// Gathers the lanes' fragments into matrices, multiplies, and scatters the result. Sums go over k in ascending order
 // with fused multiply-adds in float; a tensor core's own order and rounding are not documented.
 static void compute_product(void* const* operands, unsigned) {
   running_block().statistics.matrix_products++;

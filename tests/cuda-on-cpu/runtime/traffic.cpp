@@ -53,7 +53,7 @@ static void write(const void* p, size_t bytes) {
 
 }  // namespace cuda_on_cpu
 
-// ---- what g++ -fsanitize=thread calls
+// ---- the functions that g++ -fsanitize=thread calls
 
 #define ACCESS(bytes)                                                         \
   void __tsan_read##bytes(void* p) { cuda_on_cpu::read(p, bytes); }           \

@@ -7,7 +7,7 @@ namespace cuda_on_cpu {
 
 unsigned lanes_alive() { return running_thread().warp->alive; }
 
-// Where lanes of this mask wait already; else a free place.
+// The meeting of this mask, or a free one.
 static Meeting& meeting_for(Warp& warp, unsigned mask) {
   for (unsigned open = warp.open; open; open &= open - 1) {
     Meeting& meeting = warp.meetings[__builtin_ctz(open)];
@@ -68,7 +68,7 @@ static void each_lane(unsigned lanes, Body body) {
   for (; lanes; lanes &= lanes - 1) body(__builtin_ctz(lanes));
 }
 
-// What a lane reads that no lane gave: large as a float and as a bf16, and as an index nowhere.
+// The result of a read from a lane that gave nothing: large as a float and as a bf16, out of range as an index.
 static constexpr unsigned long long GARBAGE = 0x7f7f7f7f7f7f7f7full;
 
 static void compute_shuffle(void* const* operands, unsigned arrived) {

@@ -12,7 +12,7 @@ namespace {
 class Workers {
  public:
   explicit Workers(int count) : count_(count) {
-    for (int i = 0; i < count; i++) std::thread([this, i] { work(i); }).detach();  // they live as long as the process
+    for (int i = 0; i < count; i++) std::thread([this, i] { work(i); }).detach();  // until the process ends
   }
 
   int count() const { return count_; }

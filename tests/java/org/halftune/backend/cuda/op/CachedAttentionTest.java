@@ -27,8 +27,7 @@ class CachedAttentionTest {
 
     @Test
     void contextsOfTheFormerLengthsAreNotSplit() {
-        assertThat(launches(List.of(1, 1), 100 * TOKEN, 511, 511))
-                .containsExactly("cache_append", "attention_cached");
+        assertThat(launches(List.of(1, 1), 100 * TOKEN, 511, 511)).containsExactly("cache_append", "attention_cached");
     }
 
     @Test
@@ -49,7 +48,9 @@ class CachedAttentionTest {
         var atOnce = log(List.of(1, 1, 1, 1, 1), 5 * TOKEN, past);
         var inTurns = log(List.of(1, 1, 1, 1, 1), 2 * TOKEN + 1, past);
         assertThat(atOnce.launches()).containsEntry("attention_cached_part", 1L);
-        assertThat(inTurns.launches()).containsEntry("attention_cached_part", 3L).containsEntry("attention_cached_join", 3L);
+        assertThat(inTurns.launches())
+                .containsEntry("attention_cached_part", 3L)
+                .containsEntry("attention_cached_join", 3L);
         assertThat(inTurns.byKernel(Work.Kernel::moved)).isEqualTo(atOnce.byKernel(Work.Kernel::moved));
         assertThat(inTurns.byKernel(Work.Kernel::blocks)).isEqualTo(atOnce.byKernel(Work.Kernel::blocks));
     }
@@ -63,7 +64,10 @@ class CachedAttentionTest {
         var sink = new CostSink(contents);
         int sequences = lengths.size();
         long tokens = lengths.stream().mapToInt(Integer::intValue).sum(), width = KEY_HEADS * HEAD_SIZE;
-        int longest = IntStream.range(0, sequences).map(s -> past[s] + lengths.get(s)).max().orElseThrow();
+        int longest = IntStream.range(0, sequences)
+                .map(s -> past[s] + lengths.get(s))
+                .max()
+                .orElseThrow();
         var none = tensor(DType.I32, sequences + 1L);
         var pastOnDevice = tensor(DType.I32, sequences);
         contents.put(pastOnDevice.memory().address(), Arrays.copyOf(past, sequences));
