@@ -127,7 +127,7 @@ final class CachedAttention {
             Tensor out, Tensor q, Tensor keyCache, Tensor valueCache, CacheSlots slots, AttentionHeads heads) {
         int parts = Math.min(MOST_PARTS, Math.ceilDiv(slots.longest(), PART_KEYS));
         long floats = (long) heads.queryHeads() * parts * (heads.headSize() + 2); // of a token
-        int atOnce = Math.toIntExact(Math.clamp(scratch.bytes() / (Float.BYTES * floats), 1, heads.tokens()));
+        int atOnce = Math.clamp(scratch.bytes() / (Float.BYTES * floats), 1, heads.tokens());
         for (int from = 0; from < heads.tokens(); from += atOnce) {
             int to = Math.min(from + atOnce, heads.tokens());
             var memory = scratch.begin().floats((to - from) * floats);
