@@ -122,7 +122,7 @@ final class PerformancePage {
 
     private String steps() {
         var table = new Markdown(
-                "tokens a step",
+                "tokens per step",
                 "method",
                 "trained",
                 "predicted, ms",
@@ -170,7 +170,7 @@ final class PerformancePage {
     private String goal(long tokens, double goal) {
         double measured = tokens / of(FFT, tokens).measured.seconds();
         return "- " + Amounts.exact(Math.round(goal)) + " tokens/s at " + Amounts.exact(tokens)
-                + " tokens a step: " + Amounts.exact(Math.round(measured)) + " measured, "
+                + " tokens per step: " + Amounts.exact(Math.round(measured)) + " measured, "
                 + Amounts.percent(measured / goal) + " of the goal\n";
     }
 
@@ -206,7 +206,7 @@ final class PerformancePage {
 
     private String memory() {
         var table = new Markdown(
-                "tokens a step", "method", "none", "measured (none)", "cheap", "block", "of that activations (none)");
+                "tokens per step", "method", "none", "measured (none)", "cheap", "block", "of that activations (none)");
         for (long tokens : tokens()) {
             pairs.forEach((method, byTokens) -> {
                 var pair = byTokens.get(tokens);
@@ -229,7 +229,7 @@ final class PerformancePage {
 
     private String saving() {
         var table = new Markdown(
-                "tokens a step", "HFT saves", "measured", "with embeddings and head frozen", "measured", "design");
+                "tokens per step", "HFT saves", "measured", "with embeddings and head frozen", "measured", "design");
         var design = Map.of(2048L, "29–35 % (frozen)", 8192L, "", 65_536L, "13–20 %");
         for (long tokens : tokens()) {
             var full = of(FFT, tokens);
