@@ -27,6 +27,12 @@ class DocumentsTest {
     /** The last word of a label such as {@code `Llama.forwardBackward`}, but not of a file's name. */
     private static final Pattern MEMBER = Pattern.compile("`(?:\\w+\\.)*(?!java`|cuh?`)(\\w+)(?:\\(\\))?`");
 
+    /** A flag of Halftune, but not the beginning of several ({@code --freeze_…}). */
+    private static final Pattern FLAG = Pattern.compile("(?<![\\w-])--([a-z]\\w*)(?![\\w…-])");
+
+    /** Flags of TensorBoard. */
+    private static final Set<String> OF_OTHERS = Set.of("logdir");
+
     @Test
     void linksLeadToFilesAndHeadingsThatExist() throws IOException {
         var broken = new ArrayList<String>();
@@ -80,6 +86,24 @@ class DocumentsTest {
             }
         }
         assertThat(missing).isEmpty();
+    }
+
+    @Test
+    void flagsThatPagesNameExist() throws IOException {
+        var flags = new StringBuilder();
+        try (Stream<Path> files = Files.list(MAIN.resolve("cli"))) {
+            for (var file : files.toList()) flags.append(Files.readString(file));
+        }
+        var unknown = new ArrayList<String>();
+        for (var page : Document.all()) {
+            if (!page.path().startsWith("docs") && !page.path().equals(Path.of("README.md"))) continue;
+            FLAG.matcher(page.text())
+                    .results()
+                    .map(flag -> flag.group(1))
+                    .filter(name -> !OF_OTHERS.contains(name) && flags.indexOf("\"" + name + "\"") < 0)
+                    .forEach(name -> unknown.add(page.path() + ": --" + name));
+        }
+        assertThat(unknown).isEmpty();
     }
 
     /** After a change of the source: {@code mvn test -Dtest=DocumentsTest -Dhalftune.rewrite=true}. */
