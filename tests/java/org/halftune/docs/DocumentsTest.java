@@ -28,7 +28,7 @@ class DocumentsTest {
     private static final Pattern MEMBER = Pattern.compile("`(?:\\w+\\.)*(?!java`|cuh?`)(\\w+)(?:\\(\\))?`");
 
     /** A flag of Halftune, but not the beginning of several ({@code --freeze_…}). */
-    private static final Pattern FLAG = Pattern.compile("(?<![\\w-])--([a-z]\\w*)(?![\\w…-])");
+    private static final Pattern FLAG = Pattern.compile("(?<![\\w=-])--([a-z]\\w*)(?![\\w…-])");
 
     /** Flags of TensorBoard. */
     private static final Set<String> OF_OTHERS = Set.of("logdir");
