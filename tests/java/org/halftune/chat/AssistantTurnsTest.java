@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Turns found without {@code {% generation %}} blocks are those that the same template with blocks marks. */
+/** Turns derived without {@code {% generation %}} blocks equal those of the same template with blocks. */
 class AssistantTurnsTest {
     private static final List<String> CHATS = List.of(
             "one turn",
@@ -57,7 +57,7 @@ class AssistantTurnsTest {
             try {
                 whole = without.render(conversation, false);
             } catch (InputError e) {
-                continue; // a template that refuses this chat has no turns in it
+                continue; // the template rejects this conversation
             }
             var marked = with.render(conversation, false);
             assertThat(marked.text()).isEqualTo(whole.text());
@@ -75,7 +75,7 @@ class AssistantTurnsTest {
         assertThat(compared).isGreaterThanOrEqualTo(3);
     }
 
-    /** Their headers have other white space before them in a turn than at the end. */
+    /** Templates with different white space before a header within the conversation and at its end. */
     @ParameterizedTest
     @CsvSource({"chatml, <|im_end|>", "zephyr, </s>", "vicuna, </s>", "openchat-3.5, <|end_of_turn|>", "alpaca, </s>"})
     void turnsAreFoundIfWhiteSpaceDependsOnThePosition(String name, String end) throws IOException {

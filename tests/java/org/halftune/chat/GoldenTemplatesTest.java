@@ -18,7 +18,7 @@ import org.halftune.problem.InputError;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Templates of real models against what transformers rendered with Python's jinja2: to the character, errors included. */
+/** Templates of real models render exactly as transformers with Python's jinja2, including errors. */
 class GoldenTemplatesTest {
     private static final LocalDateTime NOW = LocalDateTime.parse("2026-11-23T00:00:00");
 

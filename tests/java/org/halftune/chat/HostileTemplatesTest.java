@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A template comes from the internet with its model. Whatever it says, it ends within a second, with an error that names it. */
+/** Templates are downloaded with models. Any template ends within a second, hostile ones with an error that names them. */
 class HostileTemplatesTest {
     private static final Conversation QUESTION =
             Conversation.of(Message.of("user", "Where does Lily live?"), Message.of("assistant", "By the park."));

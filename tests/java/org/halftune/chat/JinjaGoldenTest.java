@@ -9,7 +9,7 @@ import org.halftune.chat.jinja.JinjaError;
 import org.halftune.chat.jinja.Template;
 import org.junit.jupiter.api.Test;
 
-/** Small templates, one construct each, against what transformers rendered; {@code jinja_golden.py} wrote the texts. */
+/** Small templates, one construct each, compared with the output of transformers ({@code jinja_golden.py}). */
 class JinjaGoldenTest {
     private static final LocalDateTime NOW = LocalDateTime.parse("2026-11-03T15:04:05");
 

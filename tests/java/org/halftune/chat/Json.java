@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** JSON as the values that a conversation holds. */
+/** JSON as the values of a conversation. */
 final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 

@@ -13,7 +13,7 @@ import java.util.Random;
 import org.halftune.problem.InputError;
 import org.junit.jupiter.api.Test;
 
-/** Whatever the template, a conversation is rendered or refused with an {@link InputError}, and soon; nothing else may come out. */
+/** For any template, a conversation is rendered or refused with an {@link InputError} in limited time. */
 class TemplateFuzzTest {
     private static final String[] PIECES = {
         "{{",

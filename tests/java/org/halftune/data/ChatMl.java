@@ -10,7 +10,7 @@ import org.halftune.chat.Rendered;
 import org.halftune.problem.InputError;
 
 /**
- * SmolLM2's template, written out: a default system message, content that can only be text, no tools.
+ * SmolLM2's template: a default system message, string content only, no tools.
  *
  * @param calls whether tool calls are rendered
  */

@@ -11,7 +11,7 @@ import org.halftune.chat.PlainTemplate;
 import org.halftune.problem.InputError;
 import org.junit.jupiter.api.Test;
 
-/** Conversations by a template as a real tokenizer reads them: which tokens, which of them trainedText, which ends. */
+/** Tokens, labels and end tokens of conversations, rendered by a template and encoded by a real tokenizer. */
 class ConversationEncodingTest {
 
     @Test

@@ -5,17 +5,17 @@ import java.util.ArrayList;
 import java.util.List;
 import org.halftune.source.DataPart;
 
-/** Rows and data sets in the shortest form that tests need. */
+/** Short forms of rows and data sets for tests. */
 public final class Datasets {
     private Datasets() {}
 
-    /** These examples, one a row. */
+    /** One row per example. */
     public static Dataset of(List<Example> examples) {
         int longest = examples.stream().mapToInt(Example::length).max().orElse(2);
         return Dataset.of(TokenStore.of(examples), null, DatasetSummary.of(examples, longest));
     }
 
-    /** Files or folders, one after another, without notices. */
+    /** Files or folders in order, without notices. */
     static Dataset load(List<Path> files, ExampleEncoder encoder, int threads) {
         var loading = new Dataset.Loading(threads, 0, Path.of(System.getProperty("java.io.tmpdir")), _ -> {});
         return Dataset.load(files.stream().map(DataPart::of).toList(), encoder, loading);

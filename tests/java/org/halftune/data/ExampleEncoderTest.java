@@ -13,7 +13,7 @@ import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Masks, character by character: the fake tokenizer makes a token of each; {@code $} is EOS, {@code ^} BOS, {@code _} masked. */
+/** Masks by character: the fake tokenizer makes a token of each. {@code $} is EOS, {@code ^} BOS, {@code _} masked. */
 class ExampleEncoderTest {
 
     private static final List<Message> CHAT = List.of(
@@ -160,7 +160,7 @@ class ExampleEncoderTest {
 
     @Test
     void emptyTokenBelongsToTheCharacterBeforeIt() {
-        // "a\n" + "\nb": byte-level tokenizers may report "\n" as an empty place after it.
+        // "a\n" + "\nb": byte-level tokenizers may report "\n" as an empty span after it.
         var tokens = new TokenizedText(new int[] {1, 2, 3, 4}, new int[] {0, 2, 3, 3}, new int[] {1, 2, 3, 4});
         assertThat(TokenMask.labels(tokens, List.of(new Span(2, 4)), 4)).containsExactly(-100, -100, 3, 4);
     }

@@ -5,7 +5,7 @@ import java.util.OptionalInt;
 import java.util.TreeSet;
 import org.halftune.data.SpecialTokens.SpecialToken;
 
-/** A token a character (its code, below 256), with {@code </s>} as one token and, if wanted, BOS and EOS by rule. */
+/** One token per character (its code, below 256), with {@code </s>} as one token and optionally BOS and EOS added. */
 record FakeTokenizer(boolean addsBos, boolean addsEos) implements Tokenizer {
 
     static final int EOS = 256;

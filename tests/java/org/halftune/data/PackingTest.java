@@ -59,7 +59,7 @@ class PackingTest {
         return rows;
     }
 
-    /** Best fit decreasing as one would write it first. */
+    /** A straightforward implementation of best-fit decreasing. */
     private static List<List<Integer>> expected(int maxLength, int... lengths) {
         var rows = new ArrayList<List<Integer>>();
         var rowsByRoom = new TreeMap<Integer, Deque<List<Integer>>>();

@@ -79,7 +79,7 @@ class RealDataTest {
                             .isEqualTo(i < prompt.length ? Example.IGNORED : example.inputIds()[i]);
                 }
             }
-            // Llama 3 and Qwen 3 have tokens for ":A", ":B"…; the others keep the colon to itself.
+            // Llama 3 and Qwen 3 have tokens for ":A", ":B"…; the others have a separate token for the colon.
             assertThat(asTrl).isEqualTo(name.endsWith("3") ? 0 : 100);
             assertThat(shared).isZero();
         }
@@ -121,7 +121,7 @@ class RealDataTest {
             assertThat(summary.labelledTokens()).isBetween(summary.tokens() / 3, summary.tokens());
             assertThat(took)
                     .as("%s for %s", took, summary)
-                    .isLessThan(Duration.ofSeconds(20)); // machines that test are busy
+                    .isLessThan(Duration.ofSeconds(20)); // generous, because test machines are busy
             Dataset packed = data.packed(512);
             long full = summary.tokens() * 100 / (512L * packed.size());
             assertThat(full).as("percent of the packed rows filled").isGreaterThan(95);

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the columns of a row mean. Faults are in {@link RowReaderTest}. */
+/** Parsing of columns. Errors are in {@link RowReaderTest}. */
 class RowParserTest {
     private static final Message USER = Message.of("user", "u");
     private static final Message ASSISTANT = Message.of("assistant", "a");

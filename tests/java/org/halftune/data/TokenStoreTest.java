@@ -88,7 +88,7 @@ class TokenStoreTest {
         assertThat(said).as("200 MB of tokens in a heap of 24 MB").contains("12000 rows");
     }
 
-    /** Runs in a small heap of its own. */
+    /** Runs in a process with a small heap. */
     static final class LargeData {
         private LargeData() {}
 

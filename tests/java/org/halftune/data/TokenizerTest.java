@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 class TokenizerTest {
 
-    /** A word-level tokenizer of three words, with truncation and padding asked for, BOS by rule and EOS added later. */
+    /** A word-level tokenizer of three words, with truncation and padding set, BOS added by rule and EOS as an added token. */
     private static final String TINY = """
             {"version": "1.0", "truncation": {"direction": "Right", "max_length": 2, "strategy": "LongestFirst", "stride": 0},
              "padding": {"strategy": {"Fixed": 9}, "direction": "Right", "pad_to_multiple_of": null, "pad_id": 0,
@@ -208,7 +208,7 @@ class TokenizerTest {
             assertThat(trainedTokens(tokenizer, apart)).containsExactly("yes", "<|im_end|>");
         }
         try (Tokenizer tokenizer = Tokenizer.open(SharedFolder.require("models/tokenizers/llama2"))) {
-            EncodedRow joint = encoder(tokenizer).encode(row); // a text of its own would begin with a space
+            EncodedRow joint = encoder(tokenizer).encode(row); // a separate text would start with a space
             assertThat(joint.sharedBoundary()).isTrue();
             assertThat(trainedTokens(tokenizer, joint)).containsExactly("yes", "</s>");
             assertThat(tokenizer.decode(joint.examples().getFirst().inputIds(), true))

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.halftune.data.MaxLength;
 
-/** An evaluation with every flag at its default. */
+/** Evaluation options with all defaults. */
 public final class DefaultEvalOptions {
     private DefaultEvalOptions() {}
 

@@ -41,7 +41,7 @@ class EvalRunTest {
 
     @AfterAll
     static void close() {
-        if (backend != null) backend.close(); // fails if a run left memory behind
+        if (backend != null) backend.close(); // fails if a run leaked memory
     }
 
     @Test
@@ -75,7 +75,7 @@ class EvalRunTest {
 
     @Test
     void answerIsTheFirstLineAndMayIgnoreCase() throws IOException {
-        // The model goes on without end, so nothing matches exactly; the expected text of one row is its beginning.
+        // The model never stops, so nothing matches exactly; the expected text of one row is a prefix of its output.
         var result = run(options(Metric.EXACT_MATCH, new AnswerForm(true, true), questions()));
         assertThat(result.files().getFirst().perplexity()).isNull();
         assertThat(result.files().getFirst().exactMatch().misses().get(1).got()).startsWith(", there was a little");

@@ -7,7 +7,7 @@ import org.halftune.data.TokenizedText;
 import org.halftune.data.Tokenizer;
 
 /**
- * A token a printable ASCII character, one for the line break, and one of them, or 96, as the end token without text.
+ * One token per printable ASCII character and one for the line break. One of them, or 96, is the end token without text.
  */
 record LetterTokenizer(int end) implements Tokenizer {
     static final int LINE_BREAK = 95;

@@ -85,7 +85,7 @@ class ScorerTest {
         for (var prompt : List.of("one", "two and", "3", "fourfourfour")) {
             int[] ids = TOKENIZER.encode(prompt, false);
             int[] said = greedy(ids, 12);
-            // A model of random weights ends nowhere: let its sixth token be the end token.
+            // A model with random weights never stops, so its sixth token is used as the end token.
             var tokenizer = new LetterTokenizer(said[5]);
             String answer = tokenizer.decode(until(said, said[5]), true);
             var questions = List.of(

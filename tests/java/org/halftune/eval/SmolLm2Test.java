@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** A real model of 135 M parameters says and expects what it does in transformers. */
+/** A real model of 135 M parameters generates and scores as in transformers. */
 @Tag("real-model")
 class SmolLm2Test {
     private static Backend backend;

@@ -13,7 +13,7 @@ import org.halftune.model.Weights;
 import org.halftune.pretrained.PretrainedFolder;
 import org.junit.jupiter.api.Test;
 
-/** Rules that change logits on the host work on a device: there and back without a change in what was not meant. */
+/** Logit rules, which run on the host, work for logits on a device. */
 @OnCuda
 class GeneratorCudaTest {
     private static final List<int[]> PROMPTS = List.of(new int[] {1, 5, 9}, new int[] {1, 7});

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A model of random weights has no favourite token: each choice hangs on every earlier one. */
+/** With random weights no token dominates, so each choice depends on all earlier ones. */
 class GeneratorTest {
     private static final int POSITIONS = 48;
     private static final LlamaConfig CONFIG =
@@ -186,7 +186,7 @@ class GeneratorTest {
         return new Generator(backend, parameters, batchSize);
     }
 
-    /** Greedy continuation with a whole forward pass for each token. */
+    /** Greedy decoding with a full forward pass per token. */
     private static int[] uncached(int[] prompt, int count) {
         int[] all = prompt;
         try (var model = new Llama(backend, parameters, new Capacity(POSITIONS, 1), Recomputation.NONE)) {

@@ -32,7 +32,7 @@ class LogitRulesTest {
 
     @Test
     void minPIsRelativeToTheMostProbableIdAfterTemperature() {
-        // probabilities 1 : 1/e : 1/e² of the likeliest at temperature 1, 1 : 1/e² : 1/e⁴ at 0.5
+        // probabilities 1 : 1/e : 1/e² of the most probable at temperature 1, 1 : 1/e² : 1/e⁴ at 0.5
         assertThat(applied(new LogitRules(1, 0, 0.2), 1, 5, 4, 3)).containsExactly(5, 4, OUT);
         assertThat(applied(new LogitRules(1, 0, 0.2), 0.5, 5, 4, 3)).containsExactly(5, OUT, OUT);
     }

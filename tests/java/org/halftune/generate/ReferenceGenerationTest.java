@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Greedy texts are those of transformers, token for token. */
+/** Greedy texts equal those of transformers, token by token. */
 class ReferenceGenerationTest {
 
     @ParameterizedTest

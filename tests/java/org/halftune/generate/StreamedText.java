@@ -3,11 +3,11 @@ package org.halftune.generate;
 import java.util.Arrays;
 import java.util.function.Function;
 
-/** What a {@link TextStream} passes on, and what it is given. */
+/** Runs a {@link TextStream} over a completion. */
 public final class StreamedText {
     private StreamedText() {}
 
-    /** The text of {@code completion} after {@code prompt}, at once. */
+    /** The text of {@code completion} after {@code prompt}. */
     public static String of(int[] prompt, int[] completion, Function<int[], String> decode) {
         var text = new StringBuilder();
         var stream = new TextStream(prompt, decode, text::append);

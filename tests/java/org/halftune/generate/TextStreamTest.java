@@ -30,7 +30,7 @@ class TextStreamTest {
 
     @Test
     void leadingSpaceIsKeptThoughTheDecoderStripsIt() {
-        // As Llama 2's decoder, which strips one space from the start of whatever it is given.
+        // Like Llama 2's decoder, which strips one space from the start of its input.
         java.util.function.Function<int[], String> stripping = ids -> {
             String text = decode(ids);
             return text.startsWith(" ") ? text.substring(1) : text;

@@ -109,7 +109,7 @@ class CategoryDrawTest {
             long times = 0;
             for (int seed = 0; seed < draws; seed++)
                 if (draw(config, 0.5, seed, 0).trains(spec.name())) times++;
-            // Of 3 layers' 9 feed-forward matrices 4.5, rounded to 5, train.
+            // 3 layers have 9 feed-forward matrices: 4.5, rounded to 5, are trained.
             double share = spec.role().category() == ParameterCategory.FEED_FORWARD ? 5.0 / 9 : 0.5;
             double fourDeviations = 4 * Math.sqrt(draws * share * (1 - share));
             assertThat((double) times)

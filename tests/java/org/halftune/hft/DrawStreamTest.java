@@ -37,7 +37,7 @@ class DrawStreamTest {
         assertThat(firsts).hasSize(20 * 20 * 6);
     }
 
-    /** Probability of counts at least as uneven as these if all were equally likely. */
+    /** Probability of counts at least this uneven under a uniform distribution. */
     static double chiSquareP(long... counts) {
         var expected = new double[counts.length];
         Arrays.fill(expected, 1);

@@ -7,12 +7,12 @@ import org.halftune.model.ParameterSpec;
 import org.halftune.model.Rope;
 import org.halftune.tensor.DType;
 
-/** Shapes to draw from. */
+/** Configurations for draws. */
 final class Models {
 
     private Models() {}
 
-    /** Two query heads to a key head, an own head, and no two matrix sizes alike. */
+    /** Two query heads per key head, an untied head, and all matrix sizes different. */
     static LlamaConfig ofLayers(int layers) {
         return of(layers, 4, 2, false);
     }
@@ -21,7 +21,7 @@ final class Models {
         return of(layers, 4, 2, true);
     }
 
-    /** No grouping: all four attention matrices have one size. */
+    /** No grouping: all four attention matrices have the same size. */
     static LlamaConfig ungrouped(int layers) {
         return of(layers, 4, 4, false);
     }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 /**
- * A published (seed, round) must give the same set for ever. These were computed by another program, written from the
- * description in {@link Draw} and {@link DrawStream}. If one fails, the draw has changed, and that must not happen.
+ * A published (seed, round) must always give the same selection. These were computed by another program, written from
+ * the description in {@link Draw} and {@link DrawStream}. A failure means that the draw has changed, which must not happen.
  */
 class PublishedDrawTest {
 
@@ -54,7 +54,7 @@ class PublishedDrawTest {
                 """);
     }
 
-    /** What learns in the layers of a model of five. */
+    /** The trainable parameters in the layers of a model of five layers. */
     private static String picture(Strategy strategy, int round) {
         var table = SelectionTable.of(Selection.draw(Models.ofLayers(5), strategy, Freeze.NOTHING, 42, round));
         return table.substring(table.indexOf("layer 0 "));

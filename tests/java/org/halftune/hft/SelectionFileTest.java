@@ -25,7 +25,7 @@ class SelectionFileTest {
         var file = folder.resolve("selection.json");
         for (var key : Strategy.KEYS) {
             var drawn = Selection.draw(MODEL, Strategy.of(key, 0.3), Freeze.NOTHING, Long.MIN_VALUE + 1, 7);
-            SelectionFile.write(file, drawn); // over the one before
+            SelectionFile.write(file, drawn); // replaces the previous file
             assertThat(SelectionFile.read(file, MODEL)).isEqualTo(drawn);
         }
         var full = Selection.full(MODEL);
@@ -118,7 +118,7 @@ class SelectionFileTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                // what stands in the file | what is said | where | what to do
+                // content | message | where | fix
                 "{'trainable':['model.layers.0.self_attn.q_pro.weight']} | no parameter 'model.layers.0.self_attn.q_pro.weight'"
                         + " | trainable[0] | did you mean 'model.layers.0.self_attn.q_proj.weight'?",
                 "{'trainable':['lm_head.weight','wte']} | no parameter 'wte' | trainable[1] | halftune inspect",
@@ -155,7 +155,7 @@ class SelectionFileTest {
         assertThat(error.fix()).contains(fix);
     }
 
-    /** A column's number may change with the parser: it is enough that one is given. */
+    /** The column number may change with the parser, so only its presence is checked. */
     private static String endOf(String where, String actual) {
         return where.endsWith("column") ? actual.substring(actual.indexOf(where)) : where;
     }

@@ -60,7 +60,7 @@ class SelectionTest {
                         16 * 32 + 32 * 32 + 88 * 32 + 32, 2 * 96 * 32 + attention + feedForward + 5 * 32, 4, 21));
         assertThat(selection.countByCategory().get(ParameterCategory.ATTENTION))
                 .extracting(ParameterCount::share)
-                .isEqualTo(0.25); // 2 of 8 matrices, by chance also a quarter of the parameters
+                .isEqualTo(0.25); // 2 of 8 matrices, which here are also a quarter of the parameters
     }
 
     @Test

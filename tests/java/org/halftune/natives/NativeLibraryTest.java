@@ -10,7 +10,7 @@ import org.halftune.problem.InputError;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Extraction of native libraries, in processes of their own: the folder comes from the environment. */
+/** Extraction of native libraries in child processes, because the folder comes from the environment. */
 class NativeLibraryTest {
     private static final NativeLibrary LIBRARY = NativeLibrary.OPENBLAS;
 
@@ -53,7 +53,7 @@ class NativeLibraryTest {
 
     @Test
     void unwritableFolderIsAnErrorThatNamesTheVariable() throws Exception {
-        // Below a file, where not even root can make a folder.
+        // Below a file, where even root cannot create a folder.
         var cache = write("file", new byte[0]).resolve("cache");
         assertThat(extract(cache))
                 .startsWith("InputError halftune: cannot extract a native library")
@@ -61,7 +61,7 @@ class NativeLibraryTest {
                 .contains("fix  set HALFTUNE_CACHE to a writable folder");
     }
 
-    /** What {@link #main} prints in a process whose cache is that folder. */
+    /** Output of {@link #main} in a process with this cache folder. */
     private static String extract(Path cache) throws IOException, InterruptedException {
         var command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -80,7 +80,7 @@ class NativeLibraryTest {
         }
     }
 
-    /** The other process. */
+    /** The child process. */
     public static void main(String[] args) {
         try {
             System.out.println(LIBRARY.extract());

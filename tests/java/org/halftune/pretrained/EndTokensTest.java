@@ -11,7 +11,7 @@ import org.halftune.Fixtures;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What was learnt as the end stands in the exported files, as TRL 1.13 writes it. */
+/** Trained end tokens are in the exported files, as TRL 1.13 writes them. */
 class EndTokensTest {
     @TempDir
     Path temporary;

@@ -2,7 +2,7 @@ package org.halftune.pretrained;
 
 import org.halftune.model.ParameterSpec;
 
-/** Takes every weight of a folder, which scans it for NaN and infinity. */
+/** Reads every weight of a folder, which scans it for NaN and infinity. */
 public final class FiniteCheck {
     private FiniteCheck() {}
 

@@ -101,7 +101,7 @@ class ModelFolderWriterTest {
             assertThat(wide.resolve("config.json")).hasContent(config.replace("\"bfloat16\"", "\"float32\""));
             try (var widened = PretrainedFolder.open(wide)) {
                 assertThat(widened.config().dtype()).isEqualTo(DType.F32);
-                // As training does it: weights in float32, saved in the type of the source.
+                // As in training: weights in float32, saved in the type of the source.
                 ModelFolderWriter.like(source).write(narrow, widened.source());
             }
             try (var copy = PretrainedFolder.open(narrow)) {

@@ -4,16 +4,16 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** Safetensors files by hand, for tests of what a reader must refuse. */
+/** Hand-made safetensors files for tests of the reader's checks. */
 final class Bytes {
     private Bytes() {}
 
-    /** A file whose length field is right. */
+    /** A file with a correct header length. */
     static byte[] file(String header, int dataBytes) {
         return file(header.getBytes(StandardCharsets.UTF_8).length, header, dataBytes);
     }
 
-    /** A file that says its header has {@code length} bytes. */
+    /** A file whose header length field is {@code length}. */
     static byte[] file(long length, String header, int dataBytes) {
         byte[] text = header.getBytes(StandardCharsets.UTF_8);
         return ByteBuffer.allocate(8 + text.length + dataBytes)

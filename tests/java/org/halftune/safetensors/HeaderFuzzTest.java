@@ -11,7 +11,7 @@ import java.util.Random;
 import org.halftune.problem.InputError;
 import org.junit.jupiter.api.Test;
 
-/** Whatever the bytes, a header is read or refused with an {@link InputError}; nothing else may come out. */
+/** For any bytes, a header is read or refused with an {@link InputError}. */
 class HeaderFuzzTest {
     private static final String SEED_HEADER = "{\"__metadata__\":{\"format\":\"pt\"},"
             + entry("model.norm.weight", "F32", "[2,3]", "[0,24]") + ","

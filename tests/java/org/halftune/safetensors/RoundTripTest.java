@@ -45,7 +45,7 @@ class RoundTripTest {
     @EnumSource(names = {"F32", "F16", "BF16"})
     void everyBitPatternRoundTrips(DType dtype) {
         var random = new Random(7);
-        byte[] bits = new byte[dtype.bytes() * 300_001]; // more than one piece, and no multiple of anything
+        byte[] bits = new byte[dtype.bytes() * 300_001]; // more than one piece, and not a multiple of the piece size
         random.nextBytes(bits);
         var tensor = new HostTensor(dtype, Shape.of(300_001), MemorySegment.ofArray(bits));
         Path file = write("x", dtype, tensor);
@@ -140,7 +140,7 @@ class RoundTripTest {
 
     @Test
     void filesOverTwoGigabytesAreMapped() throws IOException {
-        // Sparse: takes no room on disk. The last element lies beyond the reach of an int.
+        // Sparse: takes no disk space. The offset of the last element exceeds an int.
         long elements = (1L << 29) + 10;
         String header = "{" + Bytes.entry("x", "F32", "[" + elements + "]", "[0," + 4 * elements + "]") + "}";
         Path file = folder.resolve("large.safetensors");

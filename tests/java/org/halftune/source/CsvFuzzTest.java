@@ -11,7 +11,7 @@ import java.util.Random;
 import org.halftune.problem.InputError;
 import org.junit.jupiter.api.Test;
 
-/** Whatever the bytes, a table is read or refused with an {@link InputError} that names its line. */
+/** For any bytes, a table is read or refused with an {@link InputError} that names the line. */
 class CsvFuzzTest {
     private static final String SEED = "\uFEFFprompt,completion,id\r\n\"a \"\"b\"\"\n c\",ä🙂,7\n,,\n\nx,\"y\",z\n";
     private static final byte[] PIECES = "\"\",,;\t\r\n\\ \u0000'#".getBytes(StandardCharsets.UTF_8);

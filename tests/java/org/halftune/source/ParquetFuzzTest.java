@@ -14,7 +14,7 @@ import java.util.Random;
 import org.halftune.problem.InputError;
 import org.junit.jupiter.api.Test;
 
-/** Whatever the bytes, a Parquet file is read or refused with an {@link InputError}: no crash, no hang, no other exception. */
+/** For any bytes, a Parquet file is read or refused with an {@link InputError}: no crash, no hang, no other exception. */
 class ParquetFuzzTest {
     private static final List<String> SEEDS =
             List.of("text_none", "text_snappy", "text_zstd", "text_gzip", "messages", "kinds", "required", "groups");
@@ -42,7 +42,7 @@ class ParquetFuzzTest {
     private static byte[] mutated(byte[] seed, Random random) {
         byte[] content = seed.clone();
         for (int n = random.nextInt(5); n >= 0; n--) {
-            // The footer at the end is what directs the reader, so it is hit more often.
+            // The footer controls the reader, so it is mutated more often.
             int range = random.nextBoolean() ? Math.min(content.length, 900) : content.length;
             int at = content.length - 1 - random.nextInt(range);
             switch (random.nextInt(4)) {

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The known answers that Random123 publishes for philox4x32 with ten rounds ({@code tests/kat_vectors}). */
+/** Random123's known answers for philox4x32 with ten rounds ({@code tests/kat_vectors}). */
 class PhiloxTest {
 
     @ParameterizedTest

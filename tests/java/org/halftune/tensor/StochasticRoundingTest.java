@@ -24,7 +24,7 @@ class StochasticRoundingTest {
     @Test
     void meanIsExactAndBothNeighboursOccur() {
         var x = new float[100_000];
-        Arrays.fill(x, 1 + 0.3f / 128); // three tenths of the way from 1 to the next number
+        Arrays.fill(x, 1 + 0.3f / 128); // 0.3 of the distance from 1 to the next number
         double mean = 0;
         for (float y : rounded(DRAW, 0, x)) {
             assertThat(y).isIn(1f, 1 + 1f / 128);
@@ -49,7 +49,7 @@ class StochasticRoundingTest {
         assertThat(y).containsExactly(Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN, Float.NaN);
     }
 
-    /** Pieces of any size and in any order give the bits of the whole. */
+    /** Pieces of any size and in any order give the same bits as the whole tensor. */
     @Test
     void piecesGiveTheBitsOfTheWholeTensor() {
         var x = normal(1003);

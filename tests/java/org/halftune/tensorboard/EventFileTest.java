@@ -58,7 +58,7 @@ class EventFileTest {
         }
     }
 
-    /** TensorBoard reads files in the order of their names, also if two are made within a second. */
+    /** TensorBoard reads files in the order of their names, so two files created within a second need different times. */
     @Test
     void laterFileHasALaterName() throws IOException {
         for (int i = 0; i < 3; i++) EventFile.create(folder, 10L * i);

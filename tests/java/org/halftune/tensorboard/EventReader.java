@@ -11,14 +11,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads event files, by the specifications alone: shares no code with the writer, not even the checksum. */
+/** Reads event files according to the specifications. Shares no code with the writer, not even the checksum. */
 public final class EventReader {
-    /** What an event says; {@code version} and {@code values} are empty where it says something else. */
+    /** An event; {@code version} and {@code values} are empty in events of other kinds. */
     public record Read(double wallTime, long step, String version, boolean start, Map<String, Float> values) {}
 
     private EventReader() {}
 
-    /** All whole records; one that was cut off ends the file, as for TensorBoard. */
+    /** All complete records. A truncated record ends the file, as in TensorBoard. */
     public static List<Read> read(Path file) throws IOException {
         var bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
         var events = new ArrayList<Read>();
