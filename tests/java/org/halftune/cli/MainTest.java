@@ -82,7 +82,7 @@ class MainTest {
                 "train --config none.yaml | there is no recipe none.yaml | check the path",
                 "inspect /no/such/folder | folder | check the path",
                 "generate m | --prompt is missing | give a text",
-                "generate m --prompt x --top_p 0 | top_p is 0.0 | above 0",
+                "generate m --prompt x --top_p 0 | top_p 0.0 is out of range | above 0",
                 "eval m | --eval_file is missing | name a file"
             })
     void badInputIsExplainedAndEndsWithTwo(String line, String what, String fix) {

@@ -38,7 +38,7 @@ class RealDataTest {
     void unsupportedDataIsRefusedWithItsColumns(String file) {
         var path = SharedFolder.require(file);
         var error = catchThrowableOfType(InputError.class, () -> Datasets.rows(path));
-        assertThat(error.what()).contains("which match no supported form");
+        assertThat(error.what()).contains("which match no supported format");
     }
 
     @ParameterizedTest

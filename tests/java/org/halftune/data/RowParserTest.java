@@ -150,7 +150,7 @@ class RowParserTest {
             """)
     void formIsDetectedAndUnusedColumnsAreListed(String json, String form, String unused) {
         ParsedRow parsed = parse(json);
-        assertThat(parsed.form().columns()).isEqualTo(form);
+        assertThat(parsed.format().columns()).isEqualTo(form);
         assertThat(String.join(", ", parsed.unused())).isEqualTo(unused);
     }
 

@@ -59,7 +59,7 @@ class ExportIT {
         assertThat(evaluation.code()).as("%s", evaluation).isZero();
         assertThat(evaluation.out()).contains("100.0 % (3 of 3)");
         assertThat(evaluation.err())
-                .contains("rows 3 · form prompt, completion · loss on completions")
+                .contains("rows 3 · format prompt, completion · loss on completions")
                 .hasLineCount(1);
         var score = StrictJson.read(scores.resolve("eval.json")).get("files").get(0);
         assertThat(score.get("perplexity").doubleValue()).isLessThan(1.2);

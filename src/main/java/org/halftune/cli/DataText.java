@@ -37,7 +37,7 @@ record DataText(int columns, boolean coloured) {
                         + (survey.kept() == summary.rows()
                                 ? ""
                                 : ", " + Amounts.exact(survey.kept()) + " to train on"));
-        line(out, "format", notes.form());
+        line(out, "format", notes.format());
         if (notes.conversations() > 0) line(out, "template", description.template());
         line(out, "loss on", description.lossOn());
         line(

@@ -7,7 +7,7 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Columns beyond those of the row's form. Each is read, ignored, or an error because it would change the training and
+ * Columns beyond those of the row's format. Each is read, ignored, or an error because it would change the training and
  * is not supported.
  */
 final class Columns {
@@ -30,10 +30,10 @@ final class Columns {
     private static final List<String> WEIGHTS =
             List.of("weight", "weights", "loss_weight", "sample_weight", "loss_mask");
 
-    private static final Map<RowForm, List<String>> FURTHER = Map.of(
-            RowForm.TOKENIZED, TOKENS,
-            RowForm.INSTRUCTION, List.of("input", "history"),
-            RowForm.PREFERENCE, List.of("prompt", "instruction", "input", "conversations", "messages", "history"));
+    private static final Map<RowFormat, List<String>> FURTHER = Map.of(
+            RowFormat.TOKENIZED, TOKENS,
+            RowFormat.INSTRUCTION, List.of("input", "history"),
+            RowFormat.PREFERENCE, List.of("prompt", "instruction", "input", "conversations", "messages", "history"));
 
     private Columns() {}
 
@@ -42,17 +42,17 @@ final class Columns {
      *
      * @throws InputError for an unsupported column that would change the training
      */
-    static List<String> unused(RowFields row, RowForm form, boolean chat) {
-        var read = new HashSet<String>(form.required());
-        read.addAll(FURTHER.getOrDefault(form, List.of()));
+    static List<String> unused(RowFields row, RowFormat format, boolean chat) {
+        var read = new HashSet<String>(format.required());
+        read.addAll(FURTHER.getOrDefault(format, List.of()));
         if (chat) read.addAll(CHAT);
-        checkMeaning(row, form, read);
+        checkMeaning(row, format, read);
         return row.object().propertyNames().stream()
                 .filter(name -> !read.contains(name) && row.has(name))
                 .toList();
     }
 
-    private static void checkMeaning(RowFields row, RowForm form, Set<String> read) {
+    private static void checkMeaning(RowFields row, RowFormat format, Set<String> read) {
         for (String name : MEDIA) {
             if (given(row.get(name)))
                 refuse(row, name, "holds media; Llama models read text only", "remove these rows");
@@ -67,7 +67,7 @@ final class Columns {
                         "remove the column; to exclude one message set its \"weight\" to 0");
             }
         }
-        if (form == RowForm.TOKENIZED) return;
+        if (format == RowFormat.TOKENIZED) return;
         for (String name : TOKENS.subList(3, TOKENS.size())) {
             if (row.has(name))
                 refuse(
@@ -85,21 +85,21 @@ final class Columns {
                     "keep the good rows and remove the column");
         }
         for (String name : List.of("tools", "documents", "functions")) {
-            if (!read.contains(name) && form != RowForm.TEXT && given(row.get(name))) {
+            if (!read.contains(name) && format != RowFormat.TEXT && given(row.get(name))) {
                 refuse(
                         row,
                         name,
-                        "is not used in rows of the form " + form.columns(),
+                        "is not used in rows of the format " + format.columns(),
                         name.equals("functions")
                                 ? "rename the column to tools and write the row as messages"
                                 : "write the row as messages");
             }
         }
-        if (form != RowForm.TEXT && !read.contains("system") && given(row.get("system"))) {
+        if (format != RowFormat.TEXT && !read.contains("system") && given(row.get("system"))) {
             refuse(
                     row,
                     "system",
-                    "is not used in plain-text rows of the form " + form.columns(),
+                    "is not used in plain-text rows of the format " + format.columns(),
                     "write the row as messages, or put the system text into the prompt");
         }
     }

@@ -49,7 +49,7 @@ public record DatasetDescription(
     }
 
     /**
-     * {@code rows 1,234 · form messages · template … · loss on all tokens · 79,000 tokens, all trained on}. If an epoch
+     * {@code rows 1,234 · format messages · template … · loss on all tokens · 79,000 tokens, all trained}. If an epoch
      * does not train on all rows: {@code rows 1,234 read, 1,000 to train on · … · 64,000 tokens of 79,000 read, all
      * trained on}.
      */
@@ -58,7 +58,7 @@ public record DatasetDescription(
         String chat = notes.conversations() > 0 ? " · template " + template : "";
         String read = summary.rows() == trainedRows ? "" : " read, " + Amounts.exact(trainedRows) + " to train on";
         String tokens = summary.tokens() == trainedTokens ? "" : Amounts.exact(trainedTokens) + " tokens of ";
-        return "rows " + Amounts.exact(summary.rows()) + read + " · form " + notes.form() + chat + " · loss on "
+        return "rows " + Amounts.exact(summary.rows()) + read + " · format " + notes.format() + chat + " · loss on "
                 + lossOn()
                 + " · " + tokens + Amounts.exact(summary.tokens())
                 + (tokens.isEmpty() ? summary.tokens() == 1 ? " token, " : " tokens, " : " read, ") + share();
@@ -76,7 +76,7 @@ public record DatasetDescription(
     }
 
     private String share() {
-        return allTrainedOn() ? "all trained on" : Amounts.exact(summary.labelledTokens()) + " trained on";
+        return allTrainedOn() ? "all trained" : Amounts.exact(summary.labelledTokens()) + " trained";
     }
 
     /** All but the first token of each sequence, which cannot have a loss. */

@@ -21,7 +21,7 @@ import org.halftune.console.Amounts;
  * @param sharedBoundaries rows in which one token spans the end of the prompt and the start of the completion
  * @param longest length of the longest kept row in tokens
  * @param maxLength maximum length of a row in tokens
- * @param notes forms, unused columns and more
+ * @param notes formats, unused columns and more
  */
 public record DatasetSummary(
         int rows,
@@ -85,7 +85,7 @@ public record DatasetSummary(
     /** Counts rows as they are encoded. */
     public static final class Counter {
         private final int maxLength;
-        private final TreeMap<String, Integer> forms = new TreeMap<>();
+        private final TreeMap<String, Integer> formats = new TreeMap<>();
         private final Set<String> unused = new LinkedHashSet<>();
         private final TreeSet<Integer> ends = new TreeSet<>();
         private int simplified;
@@ -114,7 +114,7 @@ public record DatasetSummary(
         /** Counts a row. Returns the rows made from it that have at least one label; the others are dropped. */
         public List<List<Example>> add(EncodedRow row) {
             rows++;
-            forms.merge(row.source().form(), 1, Integer::sum);
+            formats.merge(row.source().format(), 1, Integer::sum);
             unused.addAll(row.source().unused());
             if (row.truncated()) truncated++;
             if (row.split()) split++;
@@ -164,7 +164,7 @@ public record DatasetSummary(
                     sharedBoundaries,
                     longest,
                     maxLength,
-                    new RowNotes(forms, List.copyOf(unused), ends, simplified, conversations, prompts, sequences));
+                    new RowNotes(formats, List.copyOf(unused), ends, simplified, conversations, prompts, sequences));
         }
     }
 }

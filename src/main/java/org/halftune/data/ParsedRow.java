@@ -7,4 +7,4 @@ import java.util.List;
  *
  * @param unused columns that are not used, in the object's order
  */
-record ParsedRow(Row row, RowForm form, List<String> unused) {}
+record ParsedRow(Row row, RowFormat format, List<String> unused) {}

@@ -5,16 +5,16 @@ import java.util.List;
 /**
  * A row and its location.
  *
- * @param form the columns of its form, for display: {@code prompt, completion}
+ * @param format the columns of its format, for display: {@code prompt, completion}
  * @param unused columns that are not used
  */
-public record PlacedRow(Place place, Row row, String form, List<String> unused) {
+public record PlacedRow(Place place, Row row, String format, List<String> unused) {
 
     public PlacedRow(Place place, Row row) {
         this(place, row, "", List.of());
     }
 
     PlacedRow(Place place, ParsedRow parsed) {
-        this(place, parsed.row(), parsed.form().columns(), parsed.unused());
+        this(place, parsed.row(), parsed.format().columns(), parsed.unused());
     }
 }

@@ -8,8 +8,8 @@ import org.halftune.chat.Message;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Parses preference pairs. TRL's form: strings or message lists, with a separate prompt or with the prompt as the
- * common prefix of both. LLaMA-Factory's form: two answers to a ShareGPT conversation or to an instruction.
+ * Parses preference pairs. TRL's format: strings or message lists, with a separate prompt or with the prompt as the
+ * common prefix of both. LLaMA-Factory's format: two answers to a ShareGPT conversation or to an instruction.
  *
  * @param conversation adds the row's system message, tools and variables to messages
  */

@@ -5,9 +5,9 @@ import org.halftune.chat.Conversation;
 import org.halftune.chat.Message;
 
 /**
- * One row of training data, by form.
+ * One row of training data, by format.
  *
- * @see RowForm the columns of each form
+ * @see RowFormat the columns of each format
  */
 public sealed interface Row {
 
@@ -20,7 +20,7 @@ public sealed interface Row {
         };
     }
 
-    /** A conversation, as {@code messages} or in ShareGPT's form. At least one message. */
+    /** A conversation, as {@code messages} or in ShareGPT's format. At least one message. */
     record Messages(Conversation conversation) implements Row {}
 
     /** A text and its continuation: {@code prompt} + {@code completion}, or TRACE's {@code prompt} + {@code answer}. */

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 /**
  * Counts by kind of row, and what was found in the rows.
  *
- * @param forms number of rows of each form, {@code messages → 12}
+ * @param formats number of rows of each format, {@code messages → 12}
  * @param unused columns that are not used, in order of appearance
  * @param ends end tokens of texts or turns that are trained on
  * @param simplified rows whose content, null or a list of parts, was passed to the template as a plain string
@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * @param sequences kept sequences; the first token of each has no loss
  */
 public record RowNotes(
-        SortedMap<String, Integer> forms,
+        SortedMap<String, Integer> formats,
         List<String> unused,
         SortedSet<Integer> ends,
         int simplified,
@@ -31,15 +31,15 @@ public record RowNotes(
     public static final RowNotes NONE = new RowNotes(new TreeMap<>(), List.of(), new TreeSet<>(), 0, 0, 0, 0);
 
     public RowNotes {
-        forms = Collections.unmodifiableSortedMap(new TreeMap<>(forms));
+        formats = Collections.unmodifiableSortedMap(new TreeMap<>(formats));
         unused = List.copyOf(unused);
         ends = Collections.unmodifiableSortedSet(new TreeSet<>(ends));
     }
 
-    /** {@code messages}, or for several forms {@code messages (12); text (3)}. */
-    public String form() {
-        if (forms.size() == 1) return forms.firstKey();
-        return forms.entrySet().stream()
+    /** {@code messages}, or for several formats {@code messages (12); text (3)}. */
+    public String format() {
+        if (formats.size() == 1) return formats.firstKey();
+        return formats.entrySet().stream()
                 .map(entry -> entry.getKey() + " (" + entry.getValue() + ")")
                 .collect(Collectors.joining("; "));
     }

@@ -20,7 +20,7 @@ final class RowParser {
         this.parser = new MessageParser(row);
     }
 
-    /** @throws InputError if the value is not an object, matches no form, or has an invalid field */
+    /** @throws InputError if the value is not an object, matches no format, or has an invalid field */
     static ParsedRow parse(JsonNode value, Place place) {
         if (!value.isObject()) {
             throw new InputError(
@@ -29,15 +29,15 @@ final class RowParser {
                     "write it as {\"column\": value, …}");
         }
         var fields = new RowFields(value, place);
-        var form = RowForm.of(fields);
-        var row = new RowParser(fields).row(form);
+        var format = RowFormat.of(fields);
+        var row = new RowParser(fields).row(format);
         boolean chat =
                 row instanceof Row.Messages || row instanceof Row.ChatCompletion || row instanceof Row.ChatPreference;
-        return new ParsedRow(row, form, Columns.unused(fields, form, chat));
+        return new ParsedRow(row, format, Columns.unused(fields, format, chat));
     }
 
-    private Row row(RowForm form) {
-        return switch (form) {
+    private Row row(RowFormat format) {
+        return switch (format) {
             case TOKENIZED -> new TokenizedParser(row).parse();
             case PROMPT_COMPLETION -> promptCompletion();
             case PROMPT_ANSWER -> new Row.PromptCompletion(row.text("prompt"), row.text("answer"));
@@ -66,7 +66,7 @@ final class RowParser {
     }
 
     /**
-     * Stanford's form. With a column {@code system}, {@code history} or {@code tools} it is LLaMA-Factory's form: a
+     * Stanford's format. With a column {@code system}, {@code history} or {@code tools} it is LLaMA-Factory's format: a
      * conversation, of which the last answer is trained on.
      */
     private Row instruction() {

@@ -31,7 +31,11 @@ public record EvalOptions(
         files = List.copyOf(files);
         if (files.isEmpty())
             throw new InputError("there is no file to evaluate", "--eval_file", "name at least one file");
-        if (batchSize < 1) throw new InputError("batch_size is " + batchSize, "--batch_size", "set it to at least 1");
-        if (limit < 0) throw new InputError("limit is " + limit, "--limit", "set it to a number of rows, or 0 for all");
+        if (batchSize < 1)
+            throw new InputError(
+                    "batch_size " + batchSize + " is out of range", "--batch_size", "set it to at least 1");
+        if (limit < 0)
+            throw new InputError(
+                    "limit " + limit + " is out of range", "--limit", "set it to a number of rows, or 0 for all");
     }
 }

@@ -30,7 +30,9 @@ public final class Generator {
 
     /** @param batchSize maximum number of sequences decoded together; fewer if their cache is too large */
     public Generator(Backend backend, Parameters parameters, int batchSize) {
-        if (batchSize < 1) throw new InputError("batch_size is " + batchSize, "--batch_size", "set it to at least 1");
+        if (batchSize < 1)
+            throw new InputError(
+                    "batch_size " + batchSize + " is out of range", "--batch_size", "set it to at least 1");
         this.backend = backend;
         this.config = parameters.config();
         this.parameters = parameters;

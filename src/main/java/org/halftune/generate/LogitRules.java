@@ -19,13 +19,16 @@ public record LogitRules(double repetitionPenalty, int topK, double minP) {
     public LogitRules {
         if (!(repetitionPenalty > 0 && repetitionPenalty < Double.POSITIVE_INFINITY)) {
             throw new InputError(
-                    "repetition_penalty is " + repetitionPenalty,
+                    "repetition_penalty " + repetitionPenalty + " is out of range",
                     "--repetition_penalty",
                     "set it to a number above 0, such as 1.1; 1 for no penalty");
         }
-        if (topK < 0) throw new InputError("top_k is " + topK, "--top_k", "set it to a number of tokens, or 0 for all");
+        if (topK < 0)
+            throw new InputError(
+                    "top_k " + topK + " is out of range", "--top_k", "set it to a number of tokens, or 0 for all");
         if (!(minP >= 0 && minP <= 1)) {
-            throw new InputError("min_p is " + minP, "--min_p", "set it to a number from 0 to 1, such as 0.05");
+            throw new InputError(
+                    "min_p " + minP + " is out of range", "--min_p", "set it to a number from 0 to 1, such as 0.05");
         }
     }
 

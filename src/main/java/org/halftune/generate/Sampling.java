@@ -83,13 +83,16 @@ public sealed interface Sampling {
     private static void checkTemperature(double temperature) {
         if (temperature >= 0 && temperature < Double.POSITIVE_INFINITY) return;
         throw new InputError(
-                "temperature is " + temperature,
+                "temperature " + temperature + " is out of range",
                 "--temperature",
                 "set it to 0 (greedy) or a positive number, such as 0.7");
     }
 
     private static void checkTopP(double topP) {
         if (topP > 0 && topP <= 1) return;
-        throw new InputError("top_p is " + topP, "--top_p", "set it to a number above 0 and at most 1, such as 0.9");
+        throw new InputError(
+                "top_p " + topP + " is out of range",
+                "--top_p",
+                "set it to a number above 0 and at most 1, such as 0.9");
     }
 }

@@ -13,7 +13,8 @@ public record StopConditions(int maxNewTokens, Set<Integer> endTokens) {
     public StopConditions {
         endTokens = Set.copyOf(endTokens);
         if (maxNewTokens < 1) {
-            throw new InputError("max_new_tokens is " + maxNewTokens, "--max_new_tokens", "set it to at least 1");
+            throw new InputError(
+                    "max_new_tokens " + maxNewTokens + " is out of range", "--max_new_tokens", "set it to at least 1");
         }
     }
 }

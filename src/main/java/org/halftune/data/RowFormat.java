@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import org.halftune.problem.InputError;
 import tools.jackson.databind.JsonNode;
 
-/** The forms of rows, by their columns. A column whose value is null counts as missing. */
-enum RowForm {
+/** The formats of rows, by their columns. A column whose value is null counts as missing. */
+enum RowFormat {
     TOKENIZED("input_ids[, labels]", "input_ids"),
     PROMPT_COMPLETION("prompt, completion", "prompt", "completion"),
     PROMPT_ANSWER("prompt, answer", "prompt", "answer"),
@@ -26,7 +26,7 @@ enum RowForm {
     @SuppressWarnings("ImmutableEnumChecker") // List.of is
     private final List<String> required;
 
-    RowForm(String columns, String... required) {
+    RowFormat(String columns, String... required) {
         this.columns = columns;
         this.required = List.of(required);
     }
@@ -41,45 +41,45 @@ enum RowForm {
     }
 
     /**
-     * The form of a row. {@code input_ids} has priority over the text it was made from, and {@code text} comes last,
-     * because data sets often repeat the other columns in it. If a row has the columns of two other forms, the one that
-     * contains all texts of the other is used.
+     * The format of a row. {@code input_ids} has priority over the text it was made from, and {@code text} comes last,
+     * because data sets often repeat the other columns in it. If a row has the columns of two other formats, the one
+     * that contains all texts of the other is used.
      *
-     * @throws InputError if the row has the columns of no form, or of two forms with different texts
+     * @throws InputError if the row has the columns of no format, or of two formats with different texts
      */
-    static RowForm of(RowFields row) {
-        List<RowForm> complete = complete(row::has);
+    static RowFormat of(RowFields row) {
+        List<RowFormat> complete = complete(row::has);
         if (complete.isEmpty()) complete = complete(row.object()::has); // the null is then reported as the error
         if (complete.isEmpty()) throw none(row);
         if (complete.getFirst() == TOKENIZED || complete.size() == 1) return complete.getFirst();
-        RowForm form = complete.getFirst();
-        for (RowForm other : complete.subList(1, complete.size())) {
-            if (other == TEXT || other.isPartOf(form)) continue;
-            if (other == PREFERENCE && form != PROMPT_COMPLETION) {
-                form = other; // its prompt may be a conversation or an instruction
+        RowFormat format = complete.getFirst();
+        for (RowFormat other : complete.subList(1, complete.size())) {
+            if (other == TEXT || other.isPartOf(format)) continue;
+            if (other == PREFERENCE && format != PROMPT_COMPLETION) {
+                format = other; // its prompt may be a conversation or an instruction
                 continue;
             }
-            Set<String> texts = form.texts(row);
+            Set<String> texts = format.texts(row);
             Set<String> others = other.texts(row);
             if (texts.containsAll(others)) continue;
-            if (!others.containsAll(texts)) throw two(form, other, row);
-            form = other;
+            if (!others.containsAll(texts)) throw two(format, other, row);
+            format = other;
         }
-        return form;
+        return format;
     }
 
-    private static List<RowForm> complete(Predicate<String> has) {
+    private static List<RowFormat> complete(Predicate<String> has) {
         return Arrays.stream(values())
-                .filter(form -> form.required.stream().allMatch(has))
+                .filter(format -> format.required.stream().allMatch(has))
                 .toList();
     }
 
-    /** {@code prompt, completion} with an {@code answer} is TRL's form; the answer is extra information. */
-    private boolean isPartOf(RowForm form) {
-        return form == PROMPT_COMPLETION && this == PROMPT_ANSWER;
+    /** {@code prompt, completion} with an {@code answer} is TRL's format; the answer is extra information. */
+    private boolean isPartOf(RowFormat format) {
+        return format == PROMPT_COMPLETION && this == PROMPT_ANSWER;
     }
 
-    /** The texts of a row in this form. */
+    /** The texts of a row in this format. */
     private Set<String> texts(RowFields row) {
         var texts = new LinkedHashSet<String>();
         for (String column : required) collect(row.get(column), texts);
@@ -96,21 +96,21 @@ enum RowForm {
 
     private static InputError none(RowFields row) {
         var found = row.object().propertyNames();
-        String forms = Arrays.stream(values()).map(form -> form.columns).collect(Collectors.joining(" | "));
+        String formats = Arrays.stream(values()).map(format -> format.columns).collect(Collectors.joining(" | "));
         String columns = found.isEmpty()
                 ? "no columns"
                 : "the columns "
                         + found.stream().limit(20).map(RowFields::shown).collect(Collectors.joining(", "));
         return new InputError(
-                "the row has " + columns + ", which match no supported form",
+                "the row has " + columns + ", which match no supported format",
                 row.place().toString(),
-                "rename the columns to one of: " + forms);
+                "rename the columns to one of: " + formats);
     }
 
-    private static InputError two(RowForm one, RowForm other, RowFields row) {
+    private static InputError two(RowFormat one, RowFormat other, RowFields row) {
         return new InputError(
-                "the row has the columns of two forms with different texts: " + one.columns + " and " + other.columns,
+                "the row has the columns of two formats with different texts: " + one.columns + " and " + other.columns,
                 row.place().toString(),
-                "keep the columns of one form and remove the others");
+                "keep the columns of one format and remove the others");
     }
 }
