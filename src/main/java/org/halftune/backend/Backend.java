@@ -38,8 +38,8 @@ public interface Backend extends AutoCloseable {
     }
 
     /**
-     * Lengths that vary from batch to batch are padded to a multiple of this, so that one {@linkplain #replay graph}
-     * serves many batches; 1: nothing is padded.
+     * Lengths that vary from batch to batch are padded to multiples of this, so that one {@linkplain #replay graph}
+     * serves many batches; 1: nothing is captured, and nothing is padded.
      */
     default int padding() {
         return 1;

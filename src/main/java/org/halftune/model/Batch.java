@@ -47,12 +47,12 @@ public record Batch(int[] tokens, int[] targets, int[] starts) {
     }
 
     /**
-     * The same with tokens appended until T is a multiple of {@code multiple}. Each is a copy of the first token, a sequence of
+     * The same with tokens appended until T is a length of {@code buckets}. Each is a copy of the first token, a sequence of
      * its own, and without a target: no other token sees it, its gradient is zero, and its activations are those of a token
      * that is there anyway.
      */
-    Batch padded(int multiple) {
-        int count = (int) BatchLayout.padded(tokens.length, multiple);
+    Batch padded(Buckets buckets) {
+        int count = buckets.tokens(tokens.length);
         if (count == tokens.length) return this;
         var ids = Arrays.copyOf(tokens, count);
         Arrays.fill(ids, tokens.length, count, tokens[0]);

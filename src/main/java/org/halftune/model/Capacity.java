@@ -8,11 +8,6 @@ package org.halftune.model;
  */
 public record Capacity(int tokens, int sequences) {
 
-    /** The capacity for batches of this one after {@link Batch#padded}. */
-    Capacity padded(int multiple) {
-        return new Capacity((int) BatchLayout.padded(tokens, multiple), sequences + multiple - 1);
-    }
-
     /** Throws {@link IllegalArgumentException} if the batch is larger. */
     void require(Batch batch) {
         if (batch.tokenCount() <= tokens && batch.sequenceCount() <= sequences) return;

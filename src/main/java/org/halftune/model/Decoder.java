@@ -180,7 +180,8 @@ public final class Decoder implements AutoCloseable {
         var added = Batch.of(tokenIds);
         added.check(config.vocabSize(), maxPositions);
         capacity.require(added);
-        var packed = PackedBatch.of(added, backend.padding(), false, past, new float[added.tokenCount()]);
+        var packed = PackedBatch.of(
+                added, Buckets.ofSinglePasses(backend.padding()), false, past, new float[added.tokenCount()]);
         backend.upload(DeviceBatch.words(buffers.batch, packed), packed.words());
         var batch = new DeviceBatch(buffers.batch, packed);
         int tokens = batch.tokenCount();

@@ -30,6 +30,7 @@ public final class Llama implements AutoCloseable {
     private final Ops ops;
     private final LlamaConfig config;
     private final Capacity capacity;
+    private final Buckets buckets;
     private final Recomputation recomputation;
     private final Parameter embedding;
     private final List<Block> blocks = new ArrayList<>();
@@ -73,7 +74,8 @@ public final class Llama implements AutoCloseable {
         gradients = parameters.trainable().stream()
                 .flatMap(parameter -> Stream.ofNullable(parameter.gradient()))
                 .toList();
-        var padded = capacity.padded(backend.padding());
+        buckets = Buckets.ofGraphs(backend.padding(), capacity.tokens(), config);
+        var padded = buckets.padded(capacity);
         int tokens = padded.tokens();
         int words = BatchLayout.of(padded, backend.padding()).words();
         boolean learns = !parameters.trainable().isEmpty();
@@ -144,7 +146,7 @@ public final class Llama implements AutoCloseable {
 
     /** Begins to copy the batch that the next {@link #load} will be given, while the device computes. */
     public void prepare(WeightedBatch batch) {
-        var packed = pack(batch);
+        var packed = pack(batch, buckets);
         backend.uploadAhead(DeviceBatch.words(shared.ahead, packed), packed.words());
         prepared = new Prepared(batch, packed);
     }
@@ -165,13 +167,20 @@ public final class Llama implements AutoCloseable {
         return (double) parts.get(0) + parts.get(1);
     }
 
-    private PackedBatch pack(WeightedBatch weighted) {
+    /** The batch for passes that no graph records: padded as little as the backend allows. */
+    private DeviceBatch loadForSinglePass(Batch batch) {
+        var packed = pack(WeightedBatch.unweighted(batch), Buckets.ofSinglePasses(backend.padding()));
+        backend.upload(DeviceBatch.words(shared.batch, packed), packed.words());
+        return new DeviceBatch(shared.batch, packed);
+    }
+
+    private PackedBatch pack(WeightedBatch weighted, Buckets lengths) {
         var batch = weighted.batch();
         batch.check(config.vocabSize(), config.maxPositions());
         capacity.require(batch);
-        var padded = batch.padded(backend.padding());
+        var padded = batch.padded(lengths);
         var past = new int[padded.sequenceCount()];
-        return PackedBatch.of(padded, backend.padding(), embedding.trainable(), past, weighted.weights());
+        return PackedBatch.of(padded, lengths, embedding.trainable(), past, weighted.weights());
     }
 
     /**
@@ -251,7 +260,7 @@ public final class Llama implements AutoCloseable {
 
     /** Loss of each token in nats, the negative log-probability of its target; 0 where there is no label. */
     public float[] tokenLosses(Batch batch) {
-        var loaded = load(WeightedBatch.unweighted(batch));
+        var loaded = loadForSinglePass(batch);
         forward(loaded);
         var labelled = loaded.labelledRows();
         var losses = backend.download(losses(loaded).rows(labelled.length)).toFloats();
@@ -263,7 +272,7 @@ public final class Llama implements AutoCloseable {
 
     /** [T,V] fp32 logits of every token, for small batches: training never has them all at once. */
     public HostTensor logits(Batch batch) {
-        var loaded = load(WeightedBatch.unweighted(batch));
+        var loaded = loadForSinglePass(batch);
         int tokens = batch.tokenCount();
         forward(loaded);
         var all = IntStream.range(0, tokens).toArray();

@@ -18,12 +18,12 @@ record PackedBatch(BatchLayout layout, HostTensor words, List<Integer> lengths, 
     /**
      * Packs a batch.
      *
-     * @param padding the number of labelled rows is padded to a multiple of this
+     * @param buckets what the number of labelled rows is padded to
      * @param ordered whether anybody needs the tokens sorted by id: the embedding's gradient does
      * @param past how many tokens each sequence has behind it already
      * @param weights what the loss of each token is multiplied by; the batch may be longer by padding
      */
-    static PackedBatch of(Batch batch, int padding, boolean ordered, int[] past, float[] weights) {
+    static PackedBatch of(Batch batch, Buckets buckets, boolean ordered, int[] past, float[] weights) {
         int tokens = batch.tokenCount();
         var lengths = IntStream.range(0, batch.sequenceCount())
                 .mapToObj(s -> batch.starts()[s + 1] - batch.starts()[s])
@@ -31,7 +31,7 @@ record PackedBatch(BatchLayout layout, HostTensor words, List<Integer> lengths, 
         var labelled = IntStream.range(0, tokens)
                 .filter(t -> batch.targets()[t] != Batch.IGNORED)
                 .toArray();
-        int rows = (int) BatchLayout.padded(labelled.length, padding);
+        int rows = buckets.rows(labelled.length, (int) BatchLayout.padded(tokens, buckets.padding()));
         int[] chosen = new int[rows], wanted = new int[rows], worth = new int[rows];
         for (int r = 0; r < rows; r++) {
             chosen[r] = r < labelled.length ? labelled[r] : -1;

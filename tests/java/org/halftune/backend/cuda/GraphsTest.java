@@ -169,6 +169,15 @@ final class GraphsTest {
     }
 
     @Test
+    void shapesSeenOncePushNoGraphOut() {
+        for (int i = 0; i < 2; i++) backend.replay("graph", this::ops);
+        for (int key = 0; key < 100; key++) backend.replay(key, this::ops);
+        int before = runs;
+        backend.replay("graph", this::ops);
+        assertThat(runs).isEqualTo(before);
+    }
+
+    @Test
     void oldRecordingsMakeRoomForNewOnes() {
         for (int key = 0; key < 30; key++) {
             int k = key;

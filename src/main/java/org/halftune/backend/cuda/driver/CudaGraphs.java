@@ -17,8 +17,11 @@ import org.jspecify.annotations.Nullable;
  * that existed when it was captured.
  */
 public final class CudaGraphs implements AutoCloseable {
-    /** Each holds some device memory; lengths are padded, so batches have few shapes. */
+    /** Graphs: each holds some device memory, and lengths are padded, so batches have few shapes. */
     private static final int MOST = 24;
+
+    /** Keys of graphs and of what was seen once. */
+    private static final int MOST_KEYS = 1000;
 
     private final CudaContext context;
     private final DeviceMemory memory;
@@ -115,11 +118,17 @@ public final class CudaGraphs implements AutoCloseable {
 
     private void remember(Object key, Recording recording) {
         recordings.put(key, recording);
-        if (recordings.size() > MOST) {
-            var oldest = recordings.firstEntry();
-            recordings.remove(oldest.getKey());
-            destroy(oldest.getValue());
-        }
+        if (recorded() > MOST) forgetOldest(true);
+        if (recordings.size() > MOST_KEYS) forgetOldest(false);
+    }
+
+    private void forgetOldest(boolean withGraph) {
+        var oldest = recordings.entrySet().stream()
+                .filter(entry -> withGraph == (entry.getValue().graph != null))
+                .findFirst()
+                .orElseThrow();
+        recordings.remove(oldest.getKey());
+        destroy(oldest.getValue());
     }
 
     /** Block number {@code block} is about to be freed. */
