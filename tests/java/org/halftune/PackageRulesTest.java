@@ -54,6 +54,7 @@ class PackageRulesTest {
             pretrained:          tensor files console safetensors model
             generate:            tensor files console backend model chat source data pretrained
             eval:                files console backend model chat source data pretrained generate
+            objective:
             session:             tensor backend model optim
             train.arguments:     tensor console model optim source data
             train.input:         console model hft optim chat source data train.arguments

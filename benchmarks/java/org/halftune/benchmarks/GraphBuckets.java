@@ -66,7 +66,8 @@ public final class GraphBuckets {
         }
         var model = Path.of(arguments[0]);
         var config = ConfigFile.read(model.resolve(ConfigFile.NAME)).config();
-        System.out.println("| rows a batch | lengths | shapes | replayed | captured | tokens added | labelled rows added | operations added |");
+        System.out.println(
+                "| rows a batch | lengths | shapes | replayed | captured | tokens added | labelled rows added | operations added |");
         System.out.println("|---:|---|---:|---:|---:|---:|---:|---:|");
         for (int rows : List.of(1, 4, 8)) {
             var batches = batches(arguments, config, rows);
@@ -82,7 +83,7 @@ public final class GraphBuckets {
         form.outputDir = Path.of(System.getProperty("java.io.tmpdir"));
         if (arguments.length > 2) form.maxLength = MaxLength.asked(Integer.parseInt(arguments[2]));
         form.perDeviceTrainBatchSize = rows;
-                var plan = TrainingInputs.plan(form.build(), config, LocalDateTime.of(2026, 1, 1, 0, 0), _ -> {});
+        var plan = TrainingInputs.plan(form.build(), config, LocalDateTime.of(2026, 1, 1, 0, 0), _ -> {});
         var batches = new ArrayList<Batch>();
         for (int step = 0; step < plan.totalSteps(); step++) batches.addAll(plan.batches(step));
         batches.removeIf(batch -> batch.labelledCount() == 0);

@@ -185,10 +185,7 @@ public final class EveryOp {
         d.ops().crossEntropyForward(losses, logits, targets);
         d.ops()
                 .crossEntropyForwardBackward(
-                        again,
-                        logits,
-                        targets,
-                        d.randomFloats(random, 1, T).tensor());
+                        again, logits, targets, d.randomFloats(random, 1, T).tensor());
         return List.of(losses, again, logits);
     }
 

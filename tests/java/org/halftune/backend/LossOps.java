@@ -119,7 +119,9 @@ interface LossOps extends OpsUnderTest {
                 d.ops().crossEntropyForward(losses, logits.tensor(), targets);
                 OpsUnderTest.assertWithin("losses", d.read(losses), expected, tolerance(), 0);
                 assertThat(d.read(losses)[1]).isZero();
-                d.ops().crossEntropyForwardBackward(d.floatOutput(3), logits.tensor(), targets, d.floats(0.5f, 0.5f, 0.5f));
+                d.ops()
+                        .crossEntropyForwardBackward(
+                                d.floatOutput(3), logits.tensor(), targets, d.floats(0.5f, 0.5f, 0.5f));
                 OpsUnderTest.assertWithin("gradient", d.read(logits.tensor()), gradients, tolerance(), 1);
                 assertThat(Arrays.copyOfRange(d.read(logits.tensor()), v, 2 * v))
                         .containsOnly(0);

@@ -60,7 +60,7 @@ class DataCommandTest {
     void flagsThatChangeNothingOfARowAreNamed() throws IOException {
         assertThat(data("{\"text\": \"Once\"}\n{\"text\": \"Tom\"}\n", "--val_size", "1"))
                 .isZero();
-        assertThat(out()).contains("all rows are counted: val_size not applied, train does that", "rows      2\n");
+        assertThat(out()).contains("all rows are counted; only training applies val_size", "rows      2\n");
     }
 
     @Test

@@ -140,10 +140,10 @@ class TrainRecipeTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "warmup_ratio: 0.1;warmup_steps: 5 | warmup_ratio and --warmup_steps exclude each other",
+                "warmup_ratio: 0.1;warmup_steps: 5 | warmup_ratio and --warmup_steps cannot be combined",
                 "method: fft;hft_ratio: 0.5 | hft_ratio has no effect with --method fft",
                 "selection: s.json;hft_round: 0 | hft_round has no effect with --selection",
-                "lr_scheduler_type: linear;lr_scheduler_kwargs: {num_cycles: 2} | num_cycles has no meaning with",
+                "lr_scheduler_type: linear;lr_scheduler_kwargs: {num_cycles: 2} | num_cycles cannot be used with",
                 "lr_scheduler_type: reduce_lr_on_plateau | lr_scheduler_type reduce_lr_on_plateau is not possible"
             })
     void whatWouldHaveNoEffectIsAnError(String yaml, String what) throws IOException {
@@ -201,9 +201,9 @@ class TrainRecipeTest {
 
     @ParameterizedTest
     @CsvSource({
-        "--eval_steps 10, no rows to evaluate on",
-        "--eval_on_start, no rows to evaluate on",
-        "--eval_delay 2, no rows to evaluate on",
+        "--eval_steps 10, no evaluation rows",
+        "--eval_on_start, no evaluation rows",
+        "--eval_delay 2, no evaluation rows",
         "--logging_dir logs, --report_to tensorboard",
         "--early_stopping_threshold 0.1, --early_stopping_patience",
         "--greater_is_better, --load_best_model_at_end",

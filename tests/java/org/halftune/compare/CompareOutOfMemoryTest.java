@@ -178,6 +178,6 @@ class CompareOutOfMemoryTest {
                 .as("decided early, and again")
                 .hasSize(2)
                 .doesNotHaveDuplicates();
-        assertThat(notices).anyMatch(line -> line.contains("auto: what is available now"));
+        assertThat(notices).anyMatch(line -> line.contains("auto: the available memory"));
     }
 }

@@ -28,7 +28,7 @@ class CompareIT {
                         "best learning rate",
                         "kept at equal learning",
                         "time per step",
-                        "memory at the peak",
+                        "peak memory",
                         "new task",
                         "old knowledge",
                         "predicted",

@@ -23,7 +23,8 @@ class BatchTest {
         var batch = Batch.of(List.of(new int[8], new int[8]));
         assertThat(batch.padded(EIGHT)).isSameAs(batch);
         assertThat(batch.padded(Buckets.ofSinglePasses(1))).isSameAs(batch);
-        assertThat(Batch.of(List.of()).padded(Buckets.ofSinglePasses(64)).tokenCount()).isZero();
+        assertThat(Batch.of(List.of()).padded(Buckets.ofSinglePasses(64)).tokenCount())
+                .isZero();
     }
 
     @Test

@@ -30,9 +30,13 @@ class BucketsTest {
 
     @Test
     void lengthsAreFewAndOneBucketIsItsOwn() {
-        var lengths = IntStream.rangeClosed(1, LARGEST).map(buckets::tokens).distinct().toArray();
+        var lengths = IntStream.rangeClosed(1, LARGEST)
+                .map(buckets::tokens)
+                .distinct()
+                .toArray();
         assertThat(lengths).hasSizeLessThan(45).isSorted();
-        assertThat(IntStream.of(lengths).map(buckets::tokens)).containsExactly(Arrays.stream(lengths).boxed().toArray(Integer[]::new));
+        assertThat(IntStream.of(lengths).map(buckets::tokens))
+                .containsExactly(Arrays.stream(lengths).boxed().toArray(Integer[]::new));
     }
 
     @Test
@@ -46,7 +50,8 @@ class BucketsTest {
     @Test
     void tokensOfALargeModelArePaddedToTheMinimum() {
         var large = Buckets.ofGraphs(64, LARGEST, LARGE);
-        for (int count = 1; count <= LARGEST; count++) assertThat(large.tokens(count)).isEqualTo((count + 63) / 64 * 64);
+        for (int count = 1; count <= LARGEST; count++)
+            assertThat(large.tokens(count)).isEqualTo((count + 63) / 64 * 64);
     }
 
     @Test

@@ -39,8 +39,7 @@ final class CountedTraffic {
                     },
                     () -> {
                         backend.synchronize();
-                        CudaOnCpu.counters()
-                                .forEach((name, count) -> out.println(title + "\t" + name + "\t" + count));
+                        CudaOnCpu.counters().forEach((name, count) -> out.println(title + "\t" + name + "\t" + count));
                     });
         }
     }

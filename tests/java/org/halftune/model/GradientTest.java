@@ -204,8 +204,8 @@ class GradientTest {
                     .hasMessageContaining("37");
             assertThatThrownBy(() -> llama.evaluate(Batch.of(List.of(new int[] {-1}))))
                     .hasMessageContaining("-1");
-            assertThatThrownBy(() -> llama.load(WeightedBatch.unweighted(
-                                    Batch.of(List.of(new int[] {1, 2}), List.of(new int[] {1, 37})))))
+            assertThatThrownBy(() -> llama.load(
+                            WeightedBatch.unweighted(Batch.of(List.of(new int[] {1, 2}), List.of(new int[] {1, 37})))))
                     .hasMessageContaining("37");
             assertThatThrownBy(() -> llama.logits(Batch.of(List.of(new int[129]))))
                     .hasMessageContaining("128 positions");

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 
 /** Batches too long to run here, on the cost model: it allocates as a device does, and touches no memory. */
 class LongBatchTest {
-    private static final LlamaConfig MANY_HEADS = new LlamaConfig(
-            37, 64, 40, 1, 64, 8, 8, 150_000, 1e-5f, new Rope.Default(10_000), false, 0.02f, DType.F32);
+    private static final LlamaConfig MANY_HEADS =
+            new LlamaConfig(37, 64, 40, 1, 64, 8, 8, 150_000, 1e-5f, new Rope.Default(10_000), false, 0.02f, DType.F32);
 
     /** The sums of attention's backward pass take 4 bytes a token and head: 35 MiB here. */
     @Test
@@ -27,7 +27,7 @@ class LongBatchTest {
                     var parameters = Parameters.of(costs, weights);
                     var llama = new Llama(costs, parameters, new Capacity(tokens, 1), rung)) {
                 var planned = costs.memory().held();
-                llama.forwardBackward(batch, 1.0 / tokens);
+                Passes.forwardBackward(llama, batch);
                 assertThat(costs.takeLog().launches())
                         .containsKeys("attention_backward_query_64", "attention_backward_key_value_64");
                 assertThat(costs.memory().held()).isEqualTo(planned);

@@ -12,8 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import org.halftune.backend.cost.WorkLog;
 import org.assertj.core.api.SoftAssertions;
+import org.halftune.backend.cost.WorkLog;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -39,8 +39,7 @@ class TrafficTest {
         softly.assertAll();
     }
 
-    private static void check(
-            SoftAssertions softly, String work, WorkLog log, Map<String, Map<String, Long>> counted) {
+    private static void check(SoftAssertions softly, String work, WorkLog log, Map<String, Map<String, Long>> counted) {
         var counters = counted.getOrDefault(work, Map.of());
         var read = log.byKernel(kernel -> kernel.asked().read());
         var written = log.byKernel(kernel -> kernel.asked().written());
@@ -48,7 +47,11 @@ class TrafficTest {
         softly.assertThat(kernels).as(work + ", kernels").isEqualTo(launched(counters));
         for (var kernel : kernels) {
             check(softly, work + ", read by " + kernel, counters.get("read bytes:" + kernel), read.get(kernel));
-            check(softly, work + ", written by " + kernel, counters.get("written bytes:" + kernel), written.get(kernel));
+            check(
+                    softly,
+                    work + ", written by " + kernel,
+                    counters.get("written bytes:" + kernel),
+                    written.get(kernel));
         }
     }
 

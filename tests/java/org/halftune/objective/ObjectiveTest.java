@@ -40,7 +40,9 @@ class ObjectiveTest {
     private record Given(float[] weights) implements Objective {
         @Override
         public List<WeightedBatch> weigh(List<Batch> labelled) {
-            return labelled.stream().map(batch -> new WeightedBatch(batch, weights)).toList();
+            return labelled.stream()
+                    .map(batch -> new WeightedBatch(batch, weights))
+                    .toList();
         }
 
         @Override
@@ -112,7 +114,8 @@ class ObjectiveTest {
 
     private static void check(Backend backend) {
         int labelled = BATCH.labelledCount();
-        double mean = steps(backend, new SupervisedFineTuning(), BATCH).getFirst().gradNorm();
+        double mean =
+                steps(backend, new SupervisedFineTuning(), BATCH).getFirst().gradNorm();
 
         for (var result : steps(backend, new Given(constant(1f / labelled)), BATCH)) {
             assertThat(result.gradNorm()).as("one weight for all tokens").isEqualTo(mean);
@@ -120,11 +123,15 @@ class ObjectiveTest {
         for (var result : steps(backend, new Given(constant(2f / labelled)), BATCH)) {
             assertThat(result.gradNorm()).as("a power of two more").isEqualTo(2 * mean);
         }
-        double both = steps(backend, new SupervisedFineTuning(), BATCH, BATCH).getFirst().gradNorm();
+        double both = steps(backend, new SupervisedFineTuning(), BATCH, BATCH)
+                .getFirst()
+                .gradNorm();
         assertThat(both).as("two batches, half the weight").isEqualTo(mean);
 
         // What the device computes between the passes is what the host would have computed.
-        double squared = steps(backend, new Given(tokenLosses(backend)), BATCH).getFirst().gradNorm();
+        double squared = steps(backend, new Given(tokenLosses(backend)), BATCH)
+                .getFirst()
+                .gradNorm();
         assertThat(squared).isNotEqualTo(mean);
         for (var result : steps(backend, new HalfSquaredLoss(backend), BATCH)) {
             assertThat(result.gradNorm()).as("two passes").isEqualTo(squared);
@@ -155,11 +162,13 @@ class ObjectiveTest {
         for (int t = 0; t < ROWS.getFirst().length; t++) weights[t] = 1;
         var alone = Batch.of(List.of(ROWS.getFirst()), List.of(ROWS.getFirst()));
         try (var backend = CpuBackend.open(1)) {
-            double together = steps(backend, new Given(weights), BATCH).getFirst().gradNorm();
+            double together =
+                    steps(backend, new Given(weights), BATCH).getFirst().gradNorm();
             double expected = (alone.labelledCount())
-                    * steps(backend, new SupervisedFineTuning(), alone).getFirst().gradNorm();
-            assertThat(together)
-                    .isCloseTo(expected, org.assertj.core.api.Assertions.within(1e-5 * expected));
+                    * steps(backend, new SupervisedFineTuning(), alone)
+                            .getFirst()
+                            .gradNorm();
+            assertThat(together).isCloseTo(expected, org.assertj.core.api.Assertions.within(1e-5 * expected));
         }
     }
 }

@@ -74,27 +74,22 @@ final class PerformancePage {
     private static String rates() {
         var table = new Markdown("what", "value", "that is", "", "from");
         double tera = GPU.operationsPerSecond() * 1e-12;
-        rate(table, "memory, for kernels that stream", RATES.memory(), GPU.bytesPerSecond() * 1e-12, "TB/s");
-        rate(table, "large products of cuBLAS, alone", RATES.products(), tera, "TFLOP/s");
-        rate(table, "attention forward, alone", RATES.attentionForward(), tera, "TFLOP/s");
-        rate(table, "attention backward, queries, alone", RATES.attentionQuery(), tera, "TFLOP/s");
-        rate(table, "attention backward, keys and values, alone", RATES.attentionKeyValue(), tera, "TFLOP/s");
+        rate(table, "memory, for kernels bound by it", RATES.memory(), GPU.bytesPerSecond() * 1e-12, "TB/s");
+        rate(table, "large cuBLAS products, single kernel", RATES.products(), tera, "TFLOP/s");
+        rate(table, "attention forward, single kernel", RATES.attentionForward(), tera, "TFLOP/s");
+        rate(table, "attention backward, queries, single kernel", RATES.attentionQuery(), tera, "TFLOP/s");
+        rate(table, "attention backward, keys and values, single kernel", RATES.attentionKeyValue(), tera, "TFLOP/s");
         row(
                 table,
-                "tensor cores under load, of those",
+                "tensor cores under load, relative to a single kernel",
                 Amounts.percent(RATES.load().value()),
                 "",
                 RATES.load());
+        row(table, "L2 cache", ForecastFigures.decimals(RATES.cache().value(), 1) + " × memory", "", RATES.cache());
+        row(table, "between two kernels of a graph", microseconds(RATES.recordedLaunch()), "", RATES.recordedLaunch());
         row(
                 table,
-                "second-level cache",
-                ForecastFigures.decimals(RATES.cache().value(), 1) + " × memory",
-                "",
-                RATES.cache());
-        row(table, "between two launches of a graph", microseconds(RATES.recordedLaunch()), "", RATES.recordedLaunch());
-        row(
-                table,
-                "before a step, for each launch of its first graph",
+                "before a step, per kernel of its first graph",
                 microseconds(RATES.graphNode()),
                 "",
                 RATES.graphNode());
@@ -206,7 +201,13 @@ final class PerformancePage {
 
     private String memory() {
         var table = new Markdown(
-                "tokens per step", "method", "none", "measured (none)", "cheap", "block", "of that activations (none)");
+                "tokens per step",
+                "method",
+                "none",
+                "measured (none)",
+                "cheap",
+                "block",
+                "of which activations (none)");
         for (long tokens : tokens()) {
             pairs.forEach((method, byTokens) -> {
                 var pair = byTokens.get(tokens);
@@ -295,7 +296,7 @@ final class PerformancePage {
                     step -> work(step, "attention_forward") * (1 - 0.238 / 0.278)
                             + (work(step, "attention_backward") + work(step, "attention_delta")) * (1 - 0.719 / 0.985)),
             new Gain(
-                    "Attention with Hopper's own matrix instruction (`wgmma`)",
+                    "Attention with Hopper's matrix instruction (`wgmma`)",
                     "its products in 0.62 of the time",
                     step -> (work(step, "attention_forward")
                                     + work(step, "attention_backward")
@@ -307,9 +308,9 @@ final class PerformancePage {
                     step -> (work(step, "attention_backward_query") + work(step, "attention_backward_key_value"))
                             * 2
                             / 7),
-            whole("SwiGLU in the epilogue of gate and up", "all of its kernel", "swiglu_forward"),
-            whole("SwiGLU's backward in the epilogue of down's input gradient", "all of its kernel", "swiglu_backward"),
-            whole("RoPE in the epilogue of QKV, and in attention's backward", "all of its kernel", "rope"),
+            whole("SwiGLU in the epilogue of gate and up", "its whole kernel", "swiglu_forward"),
+            whole("SwiGLU's backward in the epilogue of down's input gradient", "its whole kernel", "swiglu_backward"),
+            whole("RoPE in the epilogue of QKV, and in attention's backward", "its whole kernel", "rope"),
             whole(
                     "The residual sum as the C of down's product (cublasLt)",
                     "all of `add`: C is read while the tensor cores work",
@@ -322,10 +323,7 @@ final class PerformancePage {
                     "A norm's weight gradient in the kernel of its input gradient",
                     "the second read of x and dy",
                     "rms_norm_backward_weight_partial"),
-            whole(
-                    "The gradient norm from the epilogue of weight gradients",
-                    "all of its pass",
-                    "gradient_norm_partial"),
+            whole("The gradient norm from the epilogue of weight gradients", "its whole pass", "gradient_norm_partial"),
             new Gain(
                     "bf16 moments (`--moments_dtype bfloat16`)",
                     "8 of AdamW's 30 bytes",

@@ -13,8 +13,8 @@ class ConsoleTableTest {
         String text = ConsoleTable.render(SampleComparison.sample(), ConsoleTable.WIDTH);
         assertThat(text).containsPattern("time per step +84.2 ms +70.9 ms +0.84×\n");
         assertThat(text).containsPattern("backward, weights +23.4 ms +12.1 ms +0.52×\n");
-        assertThat(text).containsPattern("memory at the peak +88.8 MB +62.6 MB +0.70×\n");
-        assertThat(text).containsPattern("points forgotten +9.4 +3.1 +−6.3 points\n");
+        assertThat(text).containsPattern("peak memory +88.8 MB +62.6 MB +0.70×\n");
+        assertThat(text).containsPattern("forgotten, points +9.4 +3.1 +−6.3 points\n");
         assertThat(text).containsPattern("time per step +0.83× +0.84× +\\(0.82–0.86\\)\n");
     }
 
@@ -83,7 +83,7 @@ class ConsoleTableTest {
                         assertThat(line.codePointCount(0, line.length())).isLessThanOrEqualTo(60));
         assertThat(text)
                 .containsPattern("\ntime per step\n +84.2 ms +70.9 ms +0.84×\n")
-                .containsPattern("\n +FFT +HFT +HFT against FFT\n");
+                .containsPattern("\n +FFT +HFT +HFT vs FFT\n");
     }
 
     @Test

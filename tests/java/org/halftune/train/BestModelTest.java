@@ -197,7 +197,7 @@ class BestModelTest {
         var multiple = flags("out");
         multiple.evalSteps = 2;
         multiple.saveSteps = 3;
-        assertThatThrownBy(multiple::build).hasMessageContaining("3 is no multiple of 2");
+        assertThatThrownBy(multiple::build).hasMessageContaining("3 is not a multiple of 2");
         var nothing = flags("out");
         nothing.evalFiles = List.of();
         nothing.evalStrategy = null;

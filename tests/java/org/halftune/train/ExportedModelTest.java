@@ -66,7 +66,7 @@ class ExportedModelTest {
         assertThatThrownBy(() -> small.train(flags))
                 .isInstanceOf(InputError.class)
                 .hasMessageContaining(
-                        "--save_rounding is for weights saved as bfloat16, and these are saved as float32");
+                        "--save_rounding only applies to weights saved as bfloat16, but these are saved as float32");
         assertThat(folder.resolve("refused")).doesNotExist();
     }
 }

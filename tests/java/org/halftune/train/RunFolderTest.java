@@ -123,14 +123,14 @@ class RunFolderTest {
     void theModelToTrainIsNeverOverwritten() throws IOException {
         var inPlace = flags("model");
         inPlace.overwriteOutputDir = true;
-        assertRefused(inPlace, "lies in the output folder");
+        assertRefused(inPlace, "is inside the output folder");
         assertThat(model.resolve("model.safetensors")).exists();
 
         TestRuns.run(flags("out"));
         var onward = flags("out");
         onward.modelNameOrPath = folder.resolve("out/checkpoint-12");
         onward.overwriteOutputDir = true;
-        assertRefused(onward, "lies in the output folder");
+        assertRefused(onward, "is inside the output folder");
         assertThat(folder.resolve("out/checkpoint-12/model.safetensors")).exists();
     }
 
@@ -161,7 +161,7 @@ class RunFolderTest {
         Path foreign = Files.createDirectory(folder.resolve("foreign"));
         Files.writeString(foreign.resolve("trainer_state.json"), "{\"global_step\": 5}");
         flags.resumeFromCheckpoint = new Resume.From(foreign);
-        assertRefused(flags, "not the state of a Halftune run");
+        assertRefused(flags, "was not written by Halftune");
         assertThat(folder.resolve("nothing")).doesNotExist();
     }
 

@@ -299,7 +299,7 @@ class TrainRunTest {
         flags.learningRate = 30;
         assertThatThrownBy(() -> TestRuns.run(flags))
                 .isInstanceOf(TrainingFailure.class)
-                .hasMessageContainingAll("diverged", "the loss began at", "--learning_rate");
+                .hasMessageContainingAll("diverged", "the loss rose from", "--learning_rate");
         assertThat(folder.resolve("out/config.json")).doesNotExist();
     }
 
@@ -316,7 +316,7 @@ class TrainRunTest {
             flags.resumeFromCheckpoint = new TrainingArguments.Resume.Newest();
             assertThatThrownBy(() -> TestRuns.run(flags))
                     .isInstanceOf(TrainingFailure.class)
-                    .hasMessageContaining("the loss began at");
+                    .hasMessageContaining("the loss rose from");
             assertThat(folder.resolve("out-" + loggingSteps + "/config.json")).doesNotExist();
         }
     }

@@ -65,20 +65,20 @@ final class DataCommand implements Command {
         var folder = Required.path(form.modelNameOrPath, "model_name_or_path", "name a model folder");
         if (show < 0) throw new InputError("--show " + show + " is not possible", "", "give 0 or more");
         if (!Files.isDirectory(folder)) {
-            throw new InputError("there is no such model folder", folder.toString(), "check the path");
+            throw new InputError("the model folder does not exist", folder.toString(), "check the path");
         }
         var data = form.data();
         var config = ConfigFile.read(folder.resolve(ConfigFile.NAME)).config();
         var text = new DataText(terminal.columns(), coloured(terminal));
         var out = terminal.out();
-        var learnt = TrainingInputs.survey(form.model(), data, config, false, show, out::println);
-        out.print(text.of(learnt));
+        var training = TrainingInputs.survey(form.model(), data, config, false, show, out::println);
+        out.print(text.of(training));
         if (!data.evalFiles().isEmpty() || !data.mixing().evalDatasets().isEmpty()) {
             out.println("\nevaluation rows");
             out.print(text.of(TrainingInputs.survey(form.model(), data, config, true, show, out::println)));
         }
         if (html != null) {
-            ReportFile.write(html, DataPage.of(learnt, DataSourceNames.training(data)));
+            ReportFile.write(html, DataPage.of(training, DataSourceNames.training(data)));
             out.println("\nwrote " + html);
         }
         return 0;

@@ -152,7 +152,7 @@ final class PlanCommand implements Command {
         var file = Files.isDirectory(path) ? path.resolve(ConfigFile.NAME) : path;
         if (!Files.exists(path)) {
             throw new InputError(
-                    "there is no such model folder",
+                    "the model folder does not exist",
                     path.toString(),
                     "name a folder in Hugging Face format, or its config.json");
         }

@@ -80,7 +80,7 @@ final class SelectCommand implements Command {
     private static LlamaConfig config(Path folder) {
         if (!Files.isDirectory(folder)) {
             throw new InputError(
-                    "there is no such model folder",
+                    "the model folder does not exist",
                     folder.toString(),
                     "name a folder in Hugging Face format, with config.json");
         }

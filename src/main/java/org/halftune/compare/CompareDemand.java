@@ -12,9 +12,9 @@ import org.halftune.train.memory.MemoryDemand;
 import org.halftune.train.memory.MemoryPlan;
 
 /**
- * What a comparison holds: both methods at once.
+ * The memory of a comparison: both methods at the same time.
  *
- * @param longestTest tokens of the longest row that is only scored
+ * @param longestTest tokens of the longest test row
  */
 record CompareDemand(Backend backend, LlamaConfig config, Capacities capacities, int longestTest)
         implements MemoryDemand {
@@ -39,7 +39,7 @@ record CompareDemand(Backend backend, LlamaConfig config, Capacities capacities,
                 backend);
     }
 
-    /** The largest batch: of a step, or of one test row. */
+    /** The largest batch, or the longest test row if that is larger. */
     Capacity capacity(Attempt attempt) {
         var training = capacities.of(attempt);
         int test = Math.min(longestTest, attempt.longestRow());

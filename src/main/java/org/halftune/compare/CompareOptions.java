@@ -7,15 +7,15 @@ import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.memory.MemoryBudget;
 
 /**
- * What to compare on.
+ * The options of a comparison.
  *
- * @param taskName for the headline
- * @param trainings base, rows, steps and settings, once for each learning rate, by ascending rate and otherwise alike. Their
- *     selection is HFT's, FFT trains everything. {@code evalFile} holds questions of the new task
- * @param knowledgeFile questions that the base should be able to answer: what may be forgotten
- * @param heldOutFile text like the base's own, for its perplexity
- * @param saveModels whether both trained models are kept, beside the report
- * @param memory what each method may hold in a second comparison, alone on the device; empty: only at the same step
+ * @param taskName for the title
+ * @param trainings one for each learning rate, ascending, otherwise equal. Their selection is HFT's; FFT trains everything. {@code
+ *     evalFile} has test rows of the new task
+ * @param knowledgeFile questions that the base model can answer, to measure forgetting
+ * @param heldOutFile text like the base model's training text, for the perplexity
+ * @param saveModels whether to save both trained models in the output folder
+ * @param memory the budget of a second comparison at equal memory; empty: none
  */
 public record CompareOptions(
         String taskName,
@@ -30,7 +30,7 @@ public record CompareOptions(
         if (trainings.isEmpty()) throw new IllegalArgumentException("no learning rate");
     }
 
-    /** What all rates have in common; the learning rate in it is the first. */
+    /** The training at the first learning rate. */
     public TrainingArguments training() {
         return trainings.getFirst();
     }

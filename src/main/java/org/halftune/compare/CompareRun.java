@@ -28,9 +28,9 @@ import org.halftune.train.memory.MemoryPlan;
 import org.halftune.train.record.TrainingFailure;
 
 /**
- * Trains FFT and HFT side by side at each learning rate, one rate after another, and gathers what the report says. One rate
- * alone is no fair comparison: at the rate that suits one method the other learns too little or forgets too much. With a
- * budget of memory both are timed once more, each as it would train within it.
+ * Trains FFT and HFT side by side at each learning rate, and collects the results. Several rates are needed for a fair comparison,
+ * because at the best rate of one method the other learns too little or forgets too much. With a memory budget, both methods are also
+ * timed within it.
  */
 public final class CompareRun {
     private final CompareOptions options;
@@ -46,8 +46,8 @@ public final class CompareRun {
     /**
      * Trains and scores both at every rate.
      *
-     * @throws InputError if something given cannot be used
-     * @throws TrainingFailure if the loss is not a number at the only rate, or at every one of several
+     * @throws InputError if an input is invalid
+     * @throws TrainingFailure if the loss is NaN or infinite at every rate
      */
     public Comparison run() {
         var arguments = options.training();
@@ -78,7 +78,7 @@ public final class CompareRun {
     }
 
     /**
-     * What is compared, on what.
+     * The inputs of a comparison.
      *
      * @param full what FFT trains
      * @param half what HFT trains
@@ -86,11 +86,11 @@ public final class CompareRun {
     record Subject(PretrainedFolder folder, Selection full, Selection half, TrainingPlan plan, EvaluationSuite suite) {}
 
     /**
-     * Both methods at the same step.
+     * Both methods trained side by side, with the same steps.
      *
-     * @param pairs one a learning rate that both finished, ascending; empty if both at once do not fit on the device
-     * @param diverged rates at which a loss was not a number
-     * @param plannedMemory HFT's plan over FFT's
+     * @param pairs one per learning rate that both finished, ascending; empty if both methods do not fit on the device together
+     * @param diverged rates at which a loss was NaN or infinite
+     * @param plannedMemory HFT's planned memory ÷ FFT's
      */
     record SameStep(List<PairedTraining.Result> pairs, List<Double> diverged, double plannedMemory) {
         static final SameStep LEFT_OUT = new SameStep(List.of(), List.of(), Double.NaN);
@@ -101,7 +101,7 @@ public final class CompareRun {
         }
     }
 
-    /** With nothing trained at the same step, nothing at equal memory either leaves no comparison. */
+    /** Without a comparison side by side, at least one method must fit within the budget. */
     private void requireOne(EqualMemoryResult equal) {
         if (!equal.neitherFits()) return;
         throw new InputError(
@@ -110,30 +110,29 @@ public final class CompareRun {
                 equal.hft().ways());
     }
 
-    /** At the same step both are in memory at once. Where a budget is compared, that may be too much: then it is left out. */
+    /** Whether both methods fit on the device together. With a budget, the comparison side by side is optional. */
     private boolean bothFit(CompareDemand demand) {
         var arguments = options.training();
         var rung = arguments.running().recompute().orElse(Recomputation.BLOCK);
         long both = demand.of(new MemoryDemand.Attempt(arguments, rung, Integer.MAX_VALUE)).values().stream()
                         .mapToLong(MemoryPlan::total)
                         .sum()
-                - backend.ownBytes(); // each plan counts it, and it is there once
+                - backend.ownBytes(); // each plan includes it, but it exists once
         boolean fit = both <= MemoryCheck.available(backend);
         if (!fit) {
-            listener.notice(
-                    "both methods at once do not fit on this device: the comparison at the same step is left out"
-                            + (options.saveModels() ? ", and no models are saved" : ""));
+            listener.notice("both methods do not fit on this device together: they are compared at equal memory only"
+                    + (options.saveModels() ? ", and no models are saved" : ""));
         }
         return fit;
     }
 
-    /** Both at each rate, in the recomputation that fits. */
+    /** Trains both methods at each rate, with the least recomputation that fits. */
     private SameStep sameStep(Subject subject, CompareDemand demand) {
         var arguments = options.training();
         var config = subject.folder.config();
         var check = new MemoryCheck(backend, config, subject.plan, true, demand);
         var choice = check.require(arguments.running().recompute());
-        choice.said().ifPresent(what -> listener.notice("recomputes " + what));
+        choice.said().ifPresent(what -> listener.notice("recompute: " + what));
         var attempt = new MemoryDemand.Attempt(arguments, choice.recomputation(), Integer.MAX_VALUE);
         var conditions = new Contender.Conditions(
                 backend,
@@ -151,14 +150,14 @@ public final class CompareRun {
         }
     }
 
-    /** A rate at which a loss is not a number is left out for both methods: finished rates are kept. */
+    /** Trains at each rate. A rate at which a loss is NaN or infinite is left out for both methods. */
     private SameStep pairs(Subject subject, Contender.Conditions conditions, double plannedMemory) {
         int steps = subject.plan.totalSteps();
         int rates = options.trainings().size();
         var kept = options.saveModels()
                 ? Optional.of(new SavedModels(options.training().saving().outputFolder()))
                 : Optional.<SavedModels>empty();
-        listener.notice("training FFT and HFT in turn, " + Amounts.counted(steps, "step") + " each"
+        listener.notice("training FFT and HFT alternately, " + Amounts.counted(steps, "step") + " each"
                 + (rates == 1 ? "" : ", at " + rates + " learning rates"));
         var pairs = new ArrayList<PairedTraining.Result>();
         var diverged = new ArrayList<Double>();
@@ -192,7 +191,7 @@ public final class CompareRun {
         return new SameStep(pairs, diverged, plannedMemory);
     }
 
-    /** Whether the report would show the newest rate in detail, if no other came. */
+    /** Whether the newest rate is the one that the report would show in detail so far. */
     private static boolean shown(List<PairedTraining.Result> before, PairedTraining.Result newest) {
         var all = new ArrayList<>(before);
         all.add(newest);
@@ -206,7 +205,7 @@ public final class CompareRun {
         return rates.shown() == newest.learningRate();
     }
 
-    /** A line for a rate that is done. */
+    /** A line with the scores of a finished rate. */
     private static Optional<String> scores(PairedTraining.Result result) {
         var words = new ArrayList<String>();
         for (var trained : List.of(result.full(), result.half())) {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The processor's name, where the system tells. */
+/** The name of the CPU, if the system provides it. */
 final class CpuName {
     private CpuName() {}
 

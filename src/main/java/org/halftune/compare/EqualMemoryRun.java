@@ -22,18 +22,17 @@ import org.halftune.train.memory.MemoryCheck;
 import org.halftune.train.memory.MemoryDemand.Attempt;
 
 /**
- * Times both methods where each may hold the same memory. A user has a card, on which one method trains alone: so each is
- * alone on the device here, under a limit that its allocations meet, with the least recomputation and then the largest
- * batches that fit. Both read the same rows a step.
+ * Times both methods within the same memory budget. Each trains alone on the device, as a user would train it, with the least
+ * recomputation and then the largest batches that fit. Both read the same rows per step.
  *
- * <p>They cannot take steps in turn, so they take blocks of steps in turn: FFT, HFT, HFT, FFT. Steady drift of the
- * machine's speed cancels; step i of a block is paired with step i of the other method's, which reads the same rows.
+ * <p>The methods alternate in blocks of steps: FFT, HFT, HFT, FFT. This cancels a constant drift of the machine's speed. Step i of a
+ * block is paired with step i of the other method's block, which reads the same rows.
  */
 final class EqualMemoryRun {
-    /** Steps of a block: enough for an interval, little beside loading a large model twice. */
+    /** Steps per block: enough for an interval, and short compared with loading a large model twice. */
     private static final int BLOCK = 20;
 
-    /** Of {@code auto}, one part in this many is left to the driver: graphs take memory beside the allocations. */
+    /** {@code auto} leaves 1/{@value} of the memory to the driver, because graphs need memory outside Halftune's allocations. */
     private static final int RESERVE = 50;
 
     private final MemoryBudget asked;
@@ -45,7 +44,7 @@ final class EqualMemoryRun {
     private final Consumer<String> notice;
     private final Decision early;
 
-    /** How each trains within a budget of bytes. */
+    /** How each method trains within the budget. */
     private record Decision(MethodInBudget.Terms terms, MethodInBudget full, MethodInBudget half) {
         List<MethodInBudget> methods() {
             return List.of(full, half);
@@ -53,9 +52,9 @@ final class EqualMemoryRun {
     }
 
     /**
-     * Decides how each trains; allocates nothing.
+     * Decides how each method trains; allocates nothing.
      *
-     * @throws InputError if the budget is more than the device has, or neither method fits in it
+     * @throws InputError if the device has less memory than the budget, or neither method fits
      */
     EqualMemoryRun(
             MemoryBudget asked,
@@ -76,10 +75,9 @@ final class EqualMemoryRun {
         long budget = budget(available);
         if (budget > available) {
             throw new InputError(
-                    "--memory " + asked + " is more than this device has: " + Figures.bytes(available)
-                            + " are available",
+                    "--memory " + asked + " exceeds this device's available memory, " + Figures.bytes(available),
                     backend.description(),
-                    "give less, or auto for all that it has");
+                    "give a smaller amount, or auto");
         }
         early = decide(budget);
         if (!early.full.fits() && !early.half.fits()) {
@@ -101,7 +99,7 @@ final class EqualMemoryRun {
                 MethodInBudget.of("HFT", halfSelection, false, terms));
     }
 
-    /** An amount stays. {@code auto} is what is available now: what came before, or other programs, may have left less. */
+    /** Decides again for {@code auto}, because the available memory may have changed. */
     private Decision decideNow() {
         if (!(asked instanceof MemoryBudget.Auto)) return early;
         var now = decide(budget(MemoryCheck.available(backend)));
@@ -117,10 +115,10 @@ final class EqualMemoryRun {
     private String said(MethodInBudget method) {
         return method.fits()
                 ? method.name() + " alone within " + asked + ": " + method.cut().flags()
-                : method.missing() + "\nthe nearest ways:\n" + method.ways();
+                : method.missing() + "\n" + method.ways();
     }
 
-    /** Times what fits. A method whose memory runs out does not fit; the other is timed all the same. */
+    /** Times the methods that fit. If one runs out of memory, the other is still timed. */
     EqualMemoryResult run(WeightSource base) {
         var decision = decideNow();
         var terms = decision.terms;
@@ -143,14 +141,14 @@ final class EqualMemoryRun {
 
     private String words(long budget) {
         return asked instanceof MemoryBudget.Auto
-                ? Figures.bytes(budget) + " (auto: what is available now, less 1/" + RESERVE + " for the driver)"
+                ? Figures.bytes(budget) + " (auto: the available memory less 1/" + RESERVE + " for the driver)"
                 : asked.toString();
     }
 
-    /** @param bytes held while it trained */
+    /** @param bytes allocated during training */
     private record TimedBlock(List<Contender.Step> steps, long bytes) {}
 
-    /** One method's blocks; none if its memory ran out in one of them. */
+    /** The blocks of one method; empty if it ran out of memory. */
     private final class Timing {
         private MethodInBudget method;
         private final List<TimedBlock> blocks = new ArrayList<>();

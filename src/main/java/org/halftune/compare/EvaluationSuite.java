@@ -24,13 +24,13 @@ import org.halftune.model.LlamaConfig;
 import org.halftune.model.Parameters;
 
 /**
- * What a model is asked before and after training.
+ * The rows that a model is scored on before and after training.
  *
- * @param newTask test rows of the task that is learned
- * @param oldKnowledge questions of what the base knows
- * @param heldOut text like the base's own
- * @param batch questions answered at once: {@code --per_device_eval_batch_size}
- * @param notices what of these files is not scored, and why
+ * @param newTask test rows of the new task
+ * @param oldKnowledge questions that the base model can answer
+ * @param heldOut text like the base model's training text
+ * @param batch number of questions answered at the same time: {@code --per_device_eval_batch_size}
+ * @param notices which rows are not scored, and why
  */
 record EvaluationSuite(
         Tokenizer tokenizer,
@@ -40,19 +40,19 @@ record EvaluationSuite(
         int batch,
         List<String> notices) {
     /**
-     * Answers are compared word for word if half of the expected ones have at most so many tokens. Of longer ones there are
-     * many right wordings, and the model would write them all for a share of right answers of nearly 0.
+     * Exact match is measured if at least half of the expected answers have at most this many tokens. Longer answers can be worded in
+     * many ways, so exact match would be nearly 0 and generating them would take long.
      */
     static final int SHORT_ANSWER_TOKENS = 32;
 
-    /** Shares of right answers and a perplexity; NaN where nothing was asked. */
+    /** Fractions of right answers, and a perplexity; NaN if not measured. */
     record Scores(double newTask, double oldKnowledge, double perplexity) {}
 
     /**
-     * Reads what the options name.
+     * Reads the files of the options.
      *
-     * @param now what {@code strftime_now} of the chat template gives
-     * @throws org.halftune.problem.InputError if a file cannot be used
+     * @param now the time that {@code strftime_now} of the chat template returns
+     * @throws org.halftune.problem.InputError if a file is invalid
      */
     static EvaluationSuite read(CompareOptions options, Tokenizer tokenizer, LlamaConfig config, LocalDateTime now) {
         var data = options.training().data();
@@ -79,11 +79,11 @@ record EvaluationSuite(
                 notices);
     }
 
-    /** Without the questions if their answers are long. */
+    /** The rows, without questions if the answers are long. */
     private static EvalRows answerable(Path file, EvalRows rows, Tokenizer tokenizer, List<String> notices) {
         if (!rows.tooLong().isEmpty()) {
             notices.add(file + ": " + Amounts.counted(rows.tooLong().size(), "question")
-                    + " left out of exact match, as the model has no position for an answer");
+                    + " left out of exact match, because the prompt fills the model's context");
         }
         if (rows.questions().isEmpty()) return rows;
         var lengths = rows.questions().stream()
@@ -92,12 +92,12 @@ record EvaluationSuite(
                 .toArray();
         int median = lengths[(lengths.length - 1) / 2];
         if (median <= SHORT_ANSWER_TOKENS) return rows;
-        notices.add(file + ": the loss is measured, exact match is not: half of the expected answers have "
-                + Amounts.counted(median, "token") + " or more, and " + SHORT_ANSWER_TOKENS + " is the limit");
+        notices.add(file + ": exact match is not measured, only the loss: half of the expected answers have at least "
+                + Amounts.counted(median, "token") + ", and the limit is " + SHORT_ANSWER_TOKENS);
         return rows.withoutQuestions();
     }
 
-    /** The test rows in batches that a training step's buffers hold, as far as a row does. */
+    /** The test rows in batches within {@code capacity}; a longer row is a batch of its own. */
     List<Batch> testBatches(Capacity capacity) {
         var batches = new ArrayList<Batch>();
         var ids = new ArrayList<int[]>();
@@ -120,7 +120,7 @@ record EvaluationSuite(
         return batches;
     }
 
-    /** Tokens of the longest test row; 0 without any. */
+    /** Tokens of the longest test row; 0 without test rows. */
     int longestTest() {
         return newTask.stream()
                 .flatMap(rows -> rows.examples().stream())
@@ -129,7 +129,7 @@ record EvaluationSuite(
                 .orElse(0);
     }
 
-    /** @param listener hears of the progress of each score */
+    /** @param listener receives the progress of each score */
     Scores score(Backend backend, Parameters parameters, EvalListener listener) {
         if (newTask.isEmpty() && oldKnowledge.isEmpty() && heldOut.isEmpty()) {
             return new Scores(Double.NaN, Double.NaN, Double.NaN);

@@ -18,15 +18,15 @@ import org.halftune.train.memory.StepCut;
 import org.halftune.train.memory.StepCuts;
 
 /**
- * How one method trains alone within a budget of memory: decided from the allocator's plan, before anything is allocated.
+ * How one method trains alone within a memory budget, decided from the plan before any allocation.
  *
- * @param cut the least recomputation, then the largest batches; if nothing fits, the smallest way there is
- * @param missing why nothing fits, or what ran out; empty if it fits
- * @param ways what would help then
+ * @param cut the least recomputation, then the largest batches; if nothing fits, the cut with the least memory
+ * @param missing why nothing fits; empty if it fits
+ * @param ways changes that would help if nothing fits
  */
 record MethodInBudget(String name, Selection selection, StepCut cut, String missing, String ways) {
 
-    /** What both methods have in common. */
+    /** The settings that both methods share. */
     record Terms(Backend backend, LlamaConfig config, TrainingPlan plan, Capacities capacities, long budget) {}
 
     static MethodInBudget of(String name, Selection selection, boolean full, Terms terms) {
@@ -55,14 +55,14 @@ record MethodInBudget(String name, Selection selection, StepCut cut, String miss
                 nearest.ways(arguments, smallest, terms.plan.longestRow()));
     }
 
-    /** The same after its memory ran out although the plan fitted. */
+    /** The same method after it ran out of memory although the plan fits. */
     MethodInBudget outOfMemory(OutOfDeviceMemory failure) {
         return new MethodInBudget(
                 name,
                 selection,
                 cut,
                 name + " ran out of memory with " + cut.flags() + ": " + failure.what(),
-                "end other programs, or give a smaller --memory");
+                "stop other programs, or give a smaller --memory");
     }
 
     boolean fits() {

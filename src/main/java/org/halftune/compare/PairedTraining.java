@@ -11,29 +11,29 @@ import org.halftune.train.input.TrainingPlan;
 import org.halftune.train.record.TrainingFailure;
 
 /**
- * FFT and HFT at one learning rate, both from the base. Each step both read the same rows; which goes first changes from step
- * to step, so that a disturbance of the machine or a warm cache favours neither.
+ * Trains FFT and HFT at one learning rate from the same base model. In each step both read the same rows. The order alternates, so that
+ * changes in the machine's speed and warm caches affect both methods equally.
  *
- * <p>Holds two contenders at a time, and nothing when it has returned.
+ * <p>Both models are in memory at the same time, and are freed at the end.
  */
 final class PairedTraining {
-    /** Evaluations on the test rows along the way, the start and the end included. */
+    /** Number of evaluations on the test rows, including the start and the end. */
     private static final int EVALUATIONS = 5;
 
-    /** Hears of each step: its number from 1, and both losses. */
+    /** Receives each step: its number from 1, and both losses. */
     interface StepListener {
         void stepped(int step, double fullLoss, double halfLoss);
     }
 
-    /** Takes what a rate came to while both models are in memory. */
+    /** Receives the result while both models are still in memory. */
     interface ResultListener {
         void trained(Result result, Contender fft, Contender hft);
     }
 
     /**
-     * Both methods at one rate.
+     * The result of both methods.
      *
-     * @param before the base's scores
+     * @param before the base model's scores
      */
     record Result(double learningRate, EvaluationSuite.Scores before, TrainedMethod full, TrainedMethod half) {}
 
@@ -57,10 +57,10 @@ final class PairedTraining {
     }
 
     /**
-     * Trains and scores both.
+     * Trains and scores both methods.
      *
-     * @param known the base's scores, if they were taken before
-     * @throws TrainingFailure if a loss is no number any more
+     * @param known the base model's scores, if they are known
+     * @throws TrainingFailure if a loss is NaN or infinite
      */
     Result run(TrainingPlan plan, Optional<EvaluationSuite.Scores> known) {
         var testBatches = subject.suite().testBatches(plan.capacity());
@@ -112,10 +112,10 @@ final class PairedTraining {
             var second = (fullFirst ? hft : fft).step(batches, rate);
             if (!Double.isFinite(first.loss()) || !Double.isFinite(second.loss())) {
                 throw new TrainingFailure(
-                        "the loss is not a number at step " + (step + 1) + " with --learning_rate "
+                        "the loss is NaN or infinite at step " + (step + 1) + " with --learning_rate "
                                 + Figures.learningRate(
                                         plan.arguments().optimizing().learningRate()),
-                        "try a lower --learning_rate, or leave this one out of the list");
+                        "use a lower --learning_rate, or remove this one from the list");
             }
             stepListener.stepped(step + 1, (fullFirst ? first : second).loss(), (fullFirst ? second : first).loss());
         }

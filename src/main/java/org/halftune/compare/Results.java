@@ -25,9 +25,9 @@ import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.record.ReportedFigures;
 
 /**
- * From what was measured to the records of the report.
+ * Converts the measurements to the records of the report.
  *
- * @param equalMemory if it was asked for
+ * @param equalMemory empty if not requested
  */
 record Results(
         CompareOptions options,
@@ -81,7 +81,7 @@ record Results(
         return tokens == 0 ? 0 : (double) labelled / tokens;
     }
 
-    /** One method at each rate; one result without figures if none was trained. */
+    /** One method at each rate; a single result without scores if none was trained. */
     private List<MethodResult> methods(
             Function<PairedTraining.Result, TrainedMethod> which, String name, Selection selection, StepTime time) {
         if (sameStep.pairs().isEmpty()) {
@@ -182,7 +182,7 @@ record Results(
                 options.heldOutFile().map(Results::name).orElse(""));
     }
 
-    /** The last two parts of a path: reports are shared, home folders are not. */
+    /** The last two parts of a path, because reports should not contain home folders. */
     private static String name(Path path) {
         var absolute = path.toAbsolutePath().normalize();
         int parts = absolute.getNameCount();

@@ -12,29 +12,29 @@ import org.halftune.problem.InputError;
 import org.halftune.train.input.TrainingPlan;
 
 /**
- * Both trained models as folders, {@code fft} and {@code hft}. Of several learning rates those of the rate whose figures the report
- * shows: a better rate replaces what an earlier one of the same comparison left.
+ * Saves both trained models in the folders {@code fft} and {@code hft}. With several learning rates, saves those of the rate that the
+ * report shows in detail: a better rate replaces the models of an earlier one.
  */
 final class SavedModels {
     private final Path folder;
     private boolean written;
 
-    /** @throws InputError if there is something at a place that a model will take */
+    /** @throws InputError if a model folder already exists */
     SavedModels(Path folder) {
         this.folder = folder;
         for (String method : List.of("fft", "hft")) {
             if (!Files.exists(folder.resolve(method))) continue;
             throw new InputError(
-                    "there is something where --save_models writes a model",
+                    "the folder for --save_models already exists",
                     folder.resolve(method).toString(),
-                    "choose another --output_dir, or move it away");
+                    "choose another --output_dir, or move the folder");
         }
     }
 
     /**
-     * Replaces what was kept before.
+     * Saves both models, replacing those saved before.
      *
-     * @param notice hears once how weights are saved
+     * @param notice receives once how weights are saved
      */
     void keep(CompareRun.Subject subject, TrainingPlan plan, Contender fft, Contender hft, Consumer<String> notice) {
         for (var contender : List.of(fft, hft)) {

@@ -7,19 +7,18 @@ import org.halftune.report.HftSaving.Predicted;
 import org.halftune.report.StepTime;
 
 /**
- * What half fine-tuning should save, by counting: of the weight gradients it computes those of the trainable matrices; of
- * the gradient norm and of AdamW it pays for the trainable parameters; the rest of a step it pays in full. The counts
- * weigh the parts of a measured step of full fine-tuning.
+ * Predicts the saving of half fine-tuning from the parts of a measured FFT step: weight gradients scale with the FLOPs of the trainable
+ * matrices, gradient norm and AdamW with the trainable parameters, and everything else stays the same.
  */
 final class SavingPrediction {
     private static final String HOW =
-            "FFT's measured step, its parts scaled by counts: weight gradients by the FLOPs of the"
-                    + " trainable matrices, gradient norm and optimizer by the trainable parameters, everything else in full."
-                    + " Memory: the allocator's plan of both, before training.";
+            "the parts of FFT's measured step, with weight gradients scaled by the FLOPs of the trainable"
+                    + " matrices, and gradient norm and optimizer by the trainable parameters. Memory: the allocator's plan of"
+                    + " both methods, before training.";
 
     private SavingPrediction() {}
 
-    /** @param labelledShare labelled tokens in all tokens: only they pass through the head */
+    /** @param labelledShare fraction of labelled tokens; only these pass through the head */
     static Predicted predict(
             Selection half, boolean tiedHead, double labelledShare, StepTime full, double memoryRatio) {
         double all = 0;
@@ -46,7 +45,7 @@ final class SavingPrediction {
         return new Predicted(fullTime == 0 ? Double.NaN : halfTime / fullTime, memoryRatio, weightShare, HOW);
     }
 
-    /** Per token: 2 for each element of a matrix. Looking up an embedding costs none; as a tied head it does. */
+    /** Per token: 2 for each element of a matrix. An embedding lookup has none, unless the embedding is also the head. */
     private static double weightGradientFlops(ParameterSpec spec, boolean tiedHead, double labelledShare) {
         if (!spec.isMatrix()) return 0;
         double products = 2.0 * spec.elements();

@@ -8,24 +8,24 @@ import org.halftune.report.HftSaving.Ratio;
 import org.halftune.report.StepTime;
 
 /**
- * Statistics of timed steps. The first steps do not count: in them the JVM still compiles, and a device's graph is captured
- * and instantiated at the second batch of a shape.
+ * Statistics of timed steps, without warm-up steps: in these the JVM compiles, and the device's graph is captured at the second batch
+ * of a shape.
  */
 final class StepTimes {
-    /** Of fewer, the smallest and the largest enclose the median with less than 95 %. */
+    /** With fewer pairs, even the smallest and largest ratio are not a 95 % interval of the median. */
     private static final int LEAST_PAIRS = 6;
 
-    /** One step runs eagerly, the next captures its graph; from the third on graphs are launched. */
+    /** The first step runs without a graph, the second captures it; later steps replay it. */
     private static final int LEAST_WARM_UP = 2;
 
     private StepTimes() {}
 
-    /** How many of {@code steps} are warm-up: a fifth, at least two and ten at most. One is always timed. */
+    /** Number of warm-up steps: a fifth of {@code steps}, at least 2 and at most 10. At least one step is timed. */
     static int warmUp(int steps) {
         return Math.clamp(steps / 5, Math.clamp(steps - 1, 0, LEAST_WARM_UP), 10);
     }
 
-    /** @param runs one method's steps, a list for each learning rate, which a step's time does not depend on */
+    /** @param runs one method's steps, a list for each learning rate; step times do not depend on the rate */
     static StepTime of(List<List<Contender.Step>> runs) {
         var steps = runs.stream()
                 .flatMap(all -> all.subList(warmUp(all.size()), all.size()).stream())
@@ -62,9 +62,9 @@ final class StepTimes {
     }
 
     /**
-     * HFT's time over FFT's. Step i of both reads the same rows at nearly the same moment, so each pair gives a ratio of its
-     * own: the median of the pairs, with the 95 % interval that order statistics give (binomial, so nothing is assumed of
-     * the machine's noise). Fewer than {@value #LEAST_PAIRS} pairs have no such interval, and no ratio is claimed.
+     * HFT's time ÷ FFT's. Step i of both methods reads the same rows at nearly the same time, so each pair gives a ratio. Returns the
+     * median ratio with its 95 % interval from order statistics (binomial, without assumptions about the noise). With fewer than
+     * {@value #LEAST_PAIRS} pairs there is no interval and no ratio.
      *
      * @param full FFT's steps, a list for each learning rate
      * @param half HFT's, of the same rates

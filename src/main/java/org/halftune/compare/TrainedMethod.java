@@ -8,11 +8,11 @@ import org.halftune.report.MethodResult.EvalLossPoint;
 import org.halftune.report.RatePoint;
 
 /**
- * What is left of a contender that was trained: figures, no device memory.
+ * The results of one trained method, without device memory.
  *
- * @param memory device bytes that training held, by category
+ * @param memory device bytes during training, by category
  * @param steps every step, in order
- * @param evalLosses on test rows along the way; empty without any
+ * @param evalLosses loss on test rows during training; empty without test rows
  * @param scores after the last step
  */
 record TrainedMethod(
@@ -23,7 +23,7 @@ record TrainedMethod(
         List<EvalLossPoint> evalLosses,
         EvaluationSuite.Scores scores) {
 
-    /** What it reached at its learning rate. */
+    /** The scores at its learning rate. */
     RatePoint point(double learningRate) {
         return new RatePoint(
                 learningRate,

@@ -1,6 +1,5 @@
 /**
- * Full and half fine-tuning from one base, side by side, on the same rows in the same order: what each costs, what it
- * learns, what it forgets.
+ * Compares full and half fine-tuning of the same base model on the same rows in the same order: time, memory, new task, old knowledge.
  *
  * <p>Prints nothing. Begin with {@link
  * org.halftune.compare.CompareRun}.

@@ -3,7 +3,7 @@ package org.halftune.console;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Amounts as people read them: three significant digits and a unit. */
+/** Formats amounts for people: three significant digits and a unit. */
 public final class Amounts {
     private static final String[] BINARY = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
     private static final String[] DECIMAL = {"", "k", "M", "B", "T"};
@@ -15,7 +15,7 @@ public final class Amounts {
         return scaled((double) bytes, 1024, BINARY);
     }
 
-    /** A whole number in full: {@code 8,192}. */
+    /** All digits of a whole number: {@code 8,192}. */
     public static String exact(long count) {
         return String.format(Locale.ROOT, "%,d", count);
     }
@@ -25,7 +25,7 @@ public final class Amounts {
         return counted(count, noun, noun + "s");
     }
 
-    /** {@code 1 entry}, {@code 2 entries}; the words may be more than a noun: {@code 1 row is}, {@code 2 rows are}. */
+    /** {@code 1 entry}, {@code 2 entries}; the words may include a verb: {@code 1 row is}, {@code 2 rows are}. */
     public static String counted(long count, String one, String several) {
         return exact(count) + " " + (count == 1 ? one : several);
     }
@@ -51,7 +51,7 @@ public final class Amounts {
         return "%dd %02dh".formatted(hours / 24, hours % 24);
     }
 
-    /** A share of one: 0.5 is {@code 50.0 %}. */
+    /** A fraction as a percentage: 0.5 is {@code 50.0 %}. */
     public static String percent(double share) {
         return String.format(Locale.ROOT, "%.1f %%", share * 100);
     }
@@ -80,7 +80,7 @@ public final class Amounts {
         return ((amount < 0 ? "-" : "") + number + " " + units[unit]).strip();
     }
 
-    /** Three significant digits without an exponent; more before the point if there are more. */
+    /** Three significant digits without an exponent; all digits before the decimal point. */
     private static String digits(double value) {
         var size = Math.abs(value);
         var places = size < 9.995 ? 2 : size < 99.95 ? 1 : 0;

@@ -3,7 +3,7 @@ package org.halftune.console;
 import java.io.PrintStream;
 
 /**
- * Lines of a label and words. In a terminal they are broken between words, and go on below the words:
+ * Prints lines that begin with a label. On a terminal, long lines are wrapped and indented below the text:
  *
  * <pre>
  * memory    28.6 MiB: 1016 KiB weights, 594 KiB gradients,
@@ -15,7 +15,7 @@ public final class HangingLines {
     private final PrintStream out;
     private final int indent;
 
-    /** @param indent characters of a label and the space after it */
+    /** @param indent width of the label, including the space after it */
     public HangingLines(Terminal terminal, int indent) {
         this.terminal = terminal;
         this.out = terminal.out();
@@ -35,7 +35,7 @@ public final class HangingLines {
         int width = terminal.columns();
         if (text.length() <= width) return text;
         var broken = new StringBuilder();
-        int length = Math.min(indent, text.length()); // the label is never broken
+        int length = Math.min(indent, text.length()); // the label is not wrapped
         broken.append(text, 0, length);
         boolean begun = false;
         for (String word : text.substring(length).strip().split(" +", -1)) {

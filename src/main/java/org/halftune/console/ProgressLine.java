@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * How far a long job is: on a terminal one line that is written over, with a bar and the time left; elsewhere (a file, a
- * pipe) nothing but the notes, so that logs stay readable. A narrow terminal has a shorter bar, or none, before words are cut.
+ * A progress bar: on a terminal one line with a bar and the remaining time, which is redrawn; for a file or pipe only the notes. On a
+ * narrow terminal the bar gets shorter or disappears before the text is cut.
  *
  * <pre>
  * train  37% ███████▍            370/1000  1m 23s < 2m 20s  loss 1.43  lr 2e-5
@@ -29,10 +29,10 @@ public final class ProgressLine implements AutoCloseable {
     private long drawn;
     private double share;
     private String line = "";
-    /** Characters of the line on the screen; 0 if there is none. */
+    /** Length of the line on the screen; 0 if there is none. */
     private int onScreen;
 
-    /** @param bar false for plain lines even on a terminal ({@code --disable_tqdm}) */
+    /** @param bar false: only notes, even on a terminal ({@code --disable_tqdm}) */
     public ProgressLine(Terminal terminal, String task, boolean bar) {
         this(terminal, task, bar, System::nanoTime);
     }
@@ -47,8 +47,8 @@ public final class ProgressLine implements AutoCloseable {
     }
 
     /**
-     * Says that {@code done} of {@code total} are done. The first call's {@code done} is where this run began (a resumed run
-     * does not begin at 0): the time left is reckoned from there.
+     * Shows that {@code done} of {@code total} are done. The remaining time is estimated from the first call's {@code done}, because
+     * a resumed run does not start at 0.
      */
     public synchronized void update(long done, long total, String details) {
         if (startedAt < 0) startedAt = done;
@@ -60,7 +60,7 @@ public final class ProgressLine implements AutoCloseable {
         draw();
     }
 
-    /** A line that stays: above the bar on a terminal, on the output otherwise. */
+    /** Prints a permanent line: above the bar on a terminal, otherwise to the output. */
     public synchronized void note(String text) {
         if (!bar) {
             terminal.out().println(text);
@@ -72,14 +72,14 @@ public final class ProgressLine implements AutoCloseable {
         draw();
     }
 
-    /** Ends the line where it is, without waiting for a drawing in progress: for a program that ends at once. */
+    /** Ends the line without waiting for another thread that draws: for immediate exit. */
     public void abandon() {
         if (!bar) return;
         terminal.err().println();
         terminal.err().flush();
     }
 
-    /** Takes the line off the screen. */
+    /** Erases the line. */
     public synchronized void erase() {
         if (!bar || line.isEmpty()) return;
         terminal.err().print(erased());
@@ -88,7 +88,7 @@ public final class ProgressLine implements AutoCloseable {
         line = "";
     }
 
-    /** Leaves the last state on the screen. */
+    /** Leaves the last state on the screen and starts a new line. */
     @Override
     public synchronized void close() {
         if (!bar || line.isEmpty()) return;
@@ -104,16 +104,17 @@ public final class ProgressLine implements AutoCloseable {
         onScreen = fitting.length();
     }
 
-    /** What takes the line off the screen: in a terminal that has become narrower it lies on several rows. */
+    /** The control codes that erase the line. In a terminal that became narrower, it occupies several rows. */
     private String erased() {
         int rowsAbove = Math.max(0, onScreen - 1) / terminal.columns();
         return "\r" + (rowsAbove == 0 ? "" : "\u001b[" + rowsAbove + "A") + (rowsAbove == 0 ? ERASE_LINE : ERASE_BELOW);
     }
 
-    /** The line in so many characters: with a bar as long as there is room for, then its beginning. */
+    /** The line shortened to {@code width}: first the bar, then the end of the text. */
     private String fitted(int width) {
         int room = width - (line.length() - 1);
-        int length = Math.min(BAR, room / BAR_STEP * BAR_STEP); // in steps, so that it does not change with each figure
+        int length =
+                Math.min(BAR, room / BAR_STEP * BAR_STEP); // in steps, so that it does not change with every number
         var text = length <= 0 ? line.replace(BAR_HERE + " ", "") : line.replace(BAR_HERE, bar(share, length));
         return text.length() <= width ? text : text.substring(0, Math.max(0, width));
     }

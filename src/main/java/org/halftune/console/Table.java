@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Columns of text: a header, a light line, rows; numbers stand right, words left. A table that is wider than the terminal
- * shortens its widest left-standing column with an ellipsis; numbers are never cut.
+ * A text table with a header. Columns of numbers are aligned right, columns of words left. If the table is wider than the terminal,
+ * its widest column of words is cut with an ellipsis; numbers are never cut.
  *
  * <pre>
  *               FFT      HFT
@@ -22,7 +22,7 @@ public final class Table {
     private final List<String> header;
     private final List<String @Nullable []> rows = new ArrayList<>();
 
-    /** A table with these column heads; the first column stands left, the others as their cells ask. */
+    /** A table with these column headers; the first column is aligned left. */
     public static Table of(String... header) {
         return new Table(List.of(header));
     }
@@ -43,13 +43,13 @@ public final class Table {
         return this;
     }
 
-    /** Adds a line between rows. */
+    /** Adds a horizontal line. */
     public Table line() {
         rows.add(null);
         return this;
     }
 
-    /** The table in at most {@code columns} characters a line where words can be shortened; ends with a line break. */
+    /** Renders the table in at most {@code columns} characters per line, if words can be cut; ends with a line break. */
     public String render(int columns) {
         var right = numeric();
         var widths = fitted(columns, right);

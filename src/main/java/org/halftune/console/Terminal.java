@@ -5,25 +5,25 @@ import java.util.Map;
 import java.util.function.IntSupplier;
 
 /**
- * Where text goes.
+ * The output streams of the program.
  *
  * @param out results
  * @param err progress and errors
- * @param interactive whether {@code err} is a terminal, on which a line may be written over
- * @param width characters in a line, now
+ * @param interactive whether {@code err} is a terminal, so that lines can be redrawn
+ * @param width gives the current number of columns
  */
 public record Terminal(PrintStream out, PrintStream err, boolean interactive, IntSupplier width) {
     private static final int COLUMNS_OF_A_FILE = 100;
     private static final int NARROWEST = 20;
 
-    /** A terminal that is never resized. */
+    /** A terminal with a fixed width. */
     public Terminal(PrintStream out, PrintStream err, boolean interactive, int columns) {
         this(out, err, interactive, () -> columns);
     }
 
     /**
-     * The process's own streams. The launcher, which can ask the system, says how wide the terminal is in
-     * {@code HALFTUNE_COLUMNS}; the variable is absent when errors do not go to a terminal.
+     * The process's streams. The launcher sets {@code HALFTUNE_COLUMNS} to the terminal's width; the variable is not set if standard
+     * error is not a terminal.
      */
     public static Terminal system(Map<String, String> environment) {
         var columns = environment.getOrDefault("HALFTUNE_COLUMNS", "");
@@ -33,7 +33,7 @@ public record Terminal(PrintStream out, PrintStream err, boolean interactive, In
         return new Terminal(System.out, System.err, true, new TerminalWidth(Integer.parseInt(columns)));
     }
 
-    /** Characters in a line, now. */
+    /** The current number of columns. */
     public int columns() {
         return Math.max(NARROWEST, width.getAsInt());
     }

@@ -9,7 +9,7 @@ import java.lang.invoke.MethodHandle;
 import java.util.Locale;
 import java.util.function.IntSupplier;
 
-/** How many characters a line of the terminal on standard error has now: people resize windows while a run goes on. */
+/** The current number of columns of the terminal on standard error, which may be resized during a run. */
 final class TerminalWidth implements IntSupplier {
     private static final int STDERR = 2;
     /** {@code struct winsize}: rows, columns, and two sizes in pixels, 16 bits each. */
@@ -21,7 +21,7 @@ final class TerminalWidth implements IntSupplier {
     private final long request;
     private final int atStart;
 
-    /** @param atStart for systems and terminals that do not say */
+    /** @param atStart used if the system does not report a width */
     TerminalWidth(int atStart) {
         this.atStart = atStart;
         boolean mac = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("mac");

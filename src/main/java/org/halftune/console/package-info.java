@@ -1,5 +1,5 @@
 /**
- * Text for people at a terminal: tables, amounts with units, one progress line.
+ * Text for the terminal: tables, amounts with units, a progress bar.
  *
  * <p>Knows nothing of models or training. Begin with
  * {@link org.halftune.console.Terminal}.

@@ -15,8 +15,8 @@ public record SupervisedFineTuning() implements Objective {
 
     @Override
     public List<WeightedBatch> weigh(List<Batch> labelled) {
-        float weight = (float)
-                weight(labelled.stream().mapToLong(Batch::labelledCount).sum());
+        float weight =
+                (float) weight(labelled.stream().mapToLong(Batch::labelledCount).sum());
         return labelled.stream().map(batch -> weighed(batch, weight)).toList();
     }
 

@@ -1,18 +1,17 @@
 package org.halftune.optim;
 
 /**
- * How the learning rate runs over the steps of a training: {@code rate(step) = learning_rate · factor(step)}, with steps
- * counted from 0. The formulas are those of {@code transformers.get_scheduler} (transformers 5): warm-up rises linearly
- * from exactly 0, so the first step of a warmed-up run changes nothing.
+ * Learning rate schedules: {@code rate(step) = learning_rate · factor(step)}, with steps counted from 0. The formulas are those of
+ * {@code transformers.get_scheduler} (transformers 5). Warmup rises linearly from exactly 0, so the first step changes nothing.
  *
- * <p>{@link StrictMath} makes the factors the same on every machine.
+ * <p>Uses {@link StrictMath}, so the factors are the same on every machine.
  */
 public sealed interface Schedule {
 
-    /** The share of the learning rate that the update number {@code step}, from 0, uses. Past the end: the last value. */
+    /** The factor of the learning rate at {@code step}, from 0. After the end: the last value. */
     double factor(int step);
 
-    /** {@code constant}: 1 throughout. */
+    /** {@code constant}: always 1. */
     record Constant() implements Schedule {
         @Override
         public double factor(int step) {
@@ -28,7 +27,7 @@ public sealed interface Schedule {
         }
     }
 
-    /** {@code linear}: falls so that it would reach 0 one step after the last. */
+    /** {@code linear}: falls to 0, which it would reach one step after the last. */
     record Linear(int warmupSteps, int totalSteps) implements Schedule {
         @Override
         public double factor(int step) {
@@ -60,7 +59,7 @@ public sealed interface Schedule {
     }
 
     /**
-     * {@code cosine} and {@code cosine_with_min_lr} with other than half a wave: between 1 and {@code minimum}, up and down again.
+     * {@code cosine} and {@code cosine_with_min_lr} with a number of waves other than 0.5, between 1 and {@code minimum}.
      *
      * @param cycles {@code num_cycles}: whole waves
      */
@@ -73,7 +72,7 @@ public sealed interface Schedule {
     }
 
     /**
-     * {@code cosine_with_restarts}: falls from 1 to 0 in half waves, each of which begins at 1 again.
+     * {@code cosine_with_restarts}: half waves from 1 to 0, each of which restarts at 1.
      *
      * @param cycles {@code num_cycles}: how many half waves
      */
@@ -87,10 +86,10 @@ public sealed interface Schedule {
     }
 
     /**
-     * {@code cosine_warmup_with_min_lr}: as {@code cosine_with_min_lr}, but the first step learns already, and each factor is that
-     * of a step later.
+     * {@code cosine_warmup_with_min_lr}: like {@code cosine_with_min_lr}, but one step ahead, so that the first step has a rate above
+     * 0.
      *
-     * @param start {@code warmup_lr_rate}: where warm-up begins; NaN: at one part of it
+     * @param start {@code warmup_lr_rate}: the first factor; NaN: {@code 1 / warmupSteps}
      */
     record CosineFromRate(int warmupSteps, int totalSteps, double minimum, double cycles, double start)
             implements Schedule {
@@ -105,7 +104,7 @@ public sealed interface Schedule {
     }
 
     /**
-     * {@code polynomial}: falls from 1 to {@code end} as the {@code power} of what is left.
+     * {@code polynomial}: from 1 to {@code end}, following the remaining fraction to the {@code power}.
      *
      * @param end {@code lr_end / learning_rate}
      */
@@ -119,7 +118,7 @@ public sealed interface Schedule {
         }
     }
 
-    /** {@code inverse_sqrt}: {@code 1/√((step + timescale − warmupSteps) / timescale)}; never ends. */
+    /** {@code inverse_sqrt}: {@code 1/√((step + timescale − warmupSteps) / timescale)}. */
     record InverseSquareRoot(int warmupSteps, int timescale) implements Schedule {
         @Override
         public double factor(int step) {
@@ -128,7 +127,7 @@ public sealed interface Schedule {
         }
     }
 
-    /** How a phase of {@link WarmupStableDecay} runs. */
+    /** The curve of a phase of {@link WarmupStableDecay}. */
     enum Ramp {
         LINEAR,
         COSINE,
@@ -139,14 +138,14 @@ public sealed interface Schedule {
      * {@code warmup_stable_decay}: rises from {@code minimum} to 1, stays there for {@code stableSteps}, falls to {@code minimum} over
      * {@code decaySteps}, and stays there.
      *
-     * @param minimum {@code min_lr_ratio}; here, other than elsewhere, warm-up starts from it
-     * @param cycles {@code num_cycles}: waves of a decay by cosine
+     * @param minimum {@code min_lr_ratio}; unlike in the other schedules, warmup starts from it
+     * @param cycles {@code num_cycles}: waves of a cosine decay
      */
     record WarmupStableDecay(
             int warmupSteps, int stableSteps, int decaySteps, double minimum, Ramp warmup, Ramp decay, double cycles)
             implements Schedule {
 
-        /** With the defaults of transformers: a linear warm-up, half a wave at the end. */
+        /** The defaults of transformers: linear warmup, and decay by half a cosine wave. */
         public WarmupStableDecay(int warmupSteps, int totalSteps, int decaySteps, double minimum) {
             this(
                     warmupSteps,
@@ -186,12 +185,12 @@ public sealed interface Schedule {
 
     double HALF_A_WAVE = 0.5;
 
-    /** From 0 at the end of warm-up to 1 at the end of the run. */
+    /** From 0 at the end of warmup to 1 at the end of the run. */
     private static double progress(int step, int warmupSteps, int totalSteps) {
         return ((double) step - warmupSteps) / Math.max(1, totalSteps - warmupSteps);
     }
 
-    /** {@code cycles} waves of a cosine, from 1 down. */
+    /** {@code cycles} cosine waves, starting at 1. */
     private static double wave(double cycles, double progress) {
         return 0.5 * (1 + StrictMath.cos(Math.PI * cycles * 2 * progress));
     }
@@ -200,12 +199,12 @@ public sealed interface Schedule {
         return (double) step / Math.max(1, warmupSteps);
     }
 
-    /** 1 at progress 0, 0 at progress 1; beyond 1 (a run that goes on after its end) it stays at 0. */
+    /** 1 at progress 0, 0 from progress 1 on. */
     private static double halfWave(double progress) {
         return Math.max(0, 0.5 * (1 + StrictMath.cos(Math.PI * Math.min(1, progress))));
     }
 
-    /** {@code share} of the way from {@code minimum} to 1. */
+    /** Linear interpolation from {@code minimum} to 1. */
     private static double above(double minimum, double share) {
         return share * (1 - minimum) + minimum;
     }

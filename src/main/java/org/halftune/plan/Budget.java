@@ -7,29 +7,28 @@ import java.util.stream.IntStream;
 import org.halftune.train.memory.MemoryBudget;
 
 /**
- * An amount of memory that a training is planned for.
+ * A memory budget of a plan.
  *
- * @param title as a reader knows it
- * @param bytes that the training may take
- * @param card whether it stands for a kind of card, and was not asked for by its size
+ * @param title as shown, {@code 24 GB}
+ * @param bytes that the training may use
+ * @param card whether it is a common card size, not an amount given by the user
  */
 public record Budget(String title, long bytes, boolean card) {
-    /** Stands for {@link #CARDS} on the command line. */
+    /** The word for {@link #CARDS} on the command line. */
     public static final String CARDS_WORD = "cards";
 
     /**
-     * Sizes that cards have, in 10⁹ bytes. A card has a few percent more than its name says; a driver and a desktop take about
-     * that.
+     * Common card sizes, in 10⁹ bytes. A card has a few percent more, about what a driver and a desktop use.
      */
     public static final List<Budget> CARDS = IntStream.of(8, 12, 16, 24, 40, 48, 80, 141)
             .mapToObj(gigabytes -> new Budget(gigabytes + " GB", gigabytes * 1_000_000_000L, true))
             .toList();
 
     /**
-     * Amounts and {@value #CARDS_WORD}, separated by commas, in their order.
+     * Parses amounts and {@value #CARDS_WORD}, separated by commas.
      *
-     * @param available bytes that a plan may have on the device, for {@code auto}
-     * @throws org.halftune.problem.InputError if one is neither
+     * @param available bytes available on the device, for {@code auto}
+     * @throws org.halftune.problem.InputError if an item is invalid
      */
     public static List<Budget> parse(String list, long available) {
         var budgets = new ArrayList<Budget>();

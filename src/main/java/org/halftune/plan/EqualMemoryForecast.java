@@ -16,25 +16,25 @@ import org.halftune.train.memory.StepCut;
 import org.halftune.train.memory.StepCuts;
 
 /**
- * What each method can do in the same memory, at the same tokens a step. A step is cut into batches, and recomputes, as is fastest
- * among what fits: so a method that holds less takes larger batches and recomputes less, and saves time beyond what it saves in the
- * same batches.
+ * Predicts each method within the same memory budgets, with the same tokens per step. Each method uses the fastest batch size and
+ * recomputation that fit. A method that needs less memory can use larger batches and recompute less, so it saves more time than with
+ * the same batches.
  */
 public record EqualMemoryForecast(List<BudgetRow> rows) {
-    /** The method that the others are held against. */
+    /** The method that the others are compared with. */
     static final String FULL = "FFT";
 
     public EqualMemoryForecast {
         rows = List.copyOf(rows);
     }
 
-    /** The methods in one budget, by name. */
+    /** The methods within one budget, by name. */
     public record BudgetRow(Budget budget, Map<String, Entry> methods) {
         public BudgetRow {
             methods = Collections.unmodifiableMap(new LinkedHashMap<>(methods));
         }
 
-        /** Time of a step by FFT's; empty unless both fit and have a time. */
+        /** The step time relative to FFT's; empty unless both fit and have a time. */
         OptionalDouble timeAgainstFull(Entry entry) {
             var full = Optional.ofNullable(methods.get(FULL)).flatMap(Entry::step);
             if (full.isEmpty() || entry.step().isEmpty()) return OptionalDouble.empty();
@@ -48,27 +48,27 @@ public record EqualMemoryForecast(List<BudgetRow> rows) {
     }
 
     /**
-     * A method in a budget.
+     * A method within a budget.
      *
-     * @param cut the fastest that fits, or the smallest there is
-     * @param step empty where it does not fit or no time is predicted
+     * @param cut the fastest cut that fits, or the one with the least memory if none fits
+     * @param step empty if it does not fit or no time is predicted
      */
     public record Entry(boolean fits, StepCut cut, Optional<StepForecast> step) {}
 
-    /** Predicts a step. */
+    /** Predicts the time of a step. */
     @FunctionalInterface
     public interface Clock {
         StepForecast step(TrainingShape shape, Selection selection, Recomputation recomputation);
     }
 
     /**
-     * Cuts the step of every method for every budget.
+     * Finds the best cut of the step for every method and budget.
      *
-     * @param asked its rows and batches make the step
-     * @param methods by name, FFT among them
-     * @param ladder rungs that may be taken, least recomputation first
-     * @param backend whose allocations are measured
-     * @param clock empty: no times, and the cut is the one of least recomputation
+     * @param asked gives the rows per step
+     * @param methods by name, including FFT
+     * @param ladder allowed levels of recomputation, least first
+     * @param backend its allocations are measured
+     * @param clock empty: no times, and the cut has the least recomputation
      */
     public static EqualMemoryForecast of(
             TrainingShape asked,
@@ -88,12 +88,12 @@ public record EqualMemoryForecast(List<BudgetRow> rows) {
         return new EqualMemoryForecast(rows);
     }
 
-    /** A method's name as a key of JSON. */
+    /** A method's name as a JSON key. */
     static String key(String method) {
         return method.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_");
     }
 
-    /** One method in all budgets; what was predicted once is kept. */
+    /** One method within all budgets. Predictions are cached. */
     private record Column(
             TrainingShape asked,
             Selection selection,

@@ -6,7 +6,7 @@ import org.halftune.console.Table;
 import org.halftune.plan.EqualMemoryForecast.BudgetRow;
 import org.halftune.plan.EqualMemoryForecast.Entry;
 
-/** {@link EqualMemoryForecast} for the terminal: a line for each method in each budget. */
+/** {@link EqualMemoryForecast} as a table for the terminal: a row for each method and budget. */
 final class EqualMemoryText {
     private static final String NOTHING = "–";
 
@@ -24,8 +24,7 @@ final class EqualMemoryText {
                 title = "";
             }
         }
-        return "\nThe same step in the same memory; of the batches and rungs of --recompute that fit, the fastest\n"
-                + table.render(columns);
+        return "\nAt equal memory, with the fastest batch size and --recompute that fit\n" + table.render(columns);
     }
 
     private static Object[] cells(String title, String method, Entry entry, BudgetRow row) {

@@ -2,11 +2,11 @@ package org.halftune.plan;
 
 import java.util.Locale;
 
-/** Numbers of a forecast as people read them. */
+/** Formats the numbers of a forecast. */
 final class ForecastFigures {
     private ForecastFigures() {}
 
-    /** Decimal gigabytes, as data sheets count: {@code 12.35}. */
+    /** Decimal gigabytes, as on data sheets: {@code 12.35}. */
     static String gigabytes(long bytes) {
         double gigabytes = bytes * 1e-9;
         return decimals(gigabytes, gigabytes >= 99.95 ? 0 : gigabytes >= 9.995 ? 1 : gigabytes >= 0.1 ? 2 : 3);

@@ -5,7 +5,7 @@ import org.halftune.files.StrictJson;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@link Forecasts} as {@code plan.json}: bytes, seconds, operations, unrounded. */
+/** {@link Forecasts} as {@code plan.json}, with unrounded bytes, seconds and operations. */
 public final class ForecastJson {
     private ForecastJson() {}
 

@@ -16,7 +16,7 @@ import org.halftune.train.memory.MemoryPlan;
 
 /** {@link Forecasts} for the terminal. */
 public final class ForecastText {
-    /** Below this share of the step kernels are one line together. */
+    /** Kernels below this fraction of the step time are combined into one row. */
     private static final double SMALL = 0.005;
 
     private final Forecasts forecasts;
@@ -39,14 +39,14 @@ public final class ForecastText {
                 .append(" on ")
                 .append(forecasts.device())
                 .append('\n');
-        text.append("a step: ")
+        text.append("step: ")
                 .append(Amounts.counted(shape.stepTokens(), "token"))
                 .append(", ")
                 .append(shape.batches() > 1 ? Amounts.exact(shape.batches()) + " batches of " : "")
                 .append(Amounts.counted(shape.rows(), "row"))
                 .append(" of ")
                 .append(Amounts.counted(shape.rowTokens(), "token"))
-                .append(", all full\n");
+                .append(", without padding\n");
         if (!forecasts.asked()) appendForecasts(text);
         forecasts.equalMemory().ifPresent(equal -> text.append(EqualMemoryText.render(equal, columns)));
         text.append('\n');
@@ -54,7 +54,7 @@ public final class ForecastText {
         return text.toString();
     }
 
-    /** Memory, the step, and its kernels, of the batches that were asked for. */
+    /** Memory, step time and kernels for the requested batches. */
     private void appendForecasts(StringBuilder text) {
         text.append("\nMemory in GB, ")
                 .append(ForecastFigures.gigabytes(forecasts.available()))
@@ -62,7 +62,7 @@ public final class ForecastText {
                 .append(memory().render(columns))
                 .append(taken());
         if (steps().size() == forecasts.methods().size()) {
-            text.append("\nA step\n").append(step().render(columns));
+            text.append("\nStep\n").append(step().render(columns));
             steps().forEach((method, step) -> text.append("\n")
                     .append(method)
                     .append(": where the time goes\n")
@@ -76,7 +76,7 @@ public final class ForecastText {
         return steps;
     }
 
-    /** A column for each method; by category on the rung that is taken, and the sum on every rung. */
+    /** A column for each method: by category for the chosen recomputation, and the total for each level. */
     private Table memory() {
         var table = Table.of(header());
         for (var category : Category.values()) {
@@ -86,12 +86,12 @@ public final class ForecastText {
         }
         table.line();
         for (var rung : rungs()) {
-            table.row(row("in all, --recompute " + word(rung), forecast -> {
+            table.row(row("total, --recompute " + word(rung), forecast -> {
                 var plan = forecast.memory().get(rung);
                 return plan == null ? "–" : ForecastFigures.gigabytes(plan.total());
             }));
             if (forecasts.methods().values().stream().anyMatch(forecast -> excess(forecast, rung) > 0)) {
-                table.row(row("  more than available", forecast -> {
+                table.row(row("  missing", forecast -> {
                     long excess = excess(forecast, rung);
                     return excess > 0 ? ForecastFigures.gigabytes(excess) : "–";
                 }));
@@ -100,7 +100,7 @@ public final class ForecastText {
         return table;
     }
 
-    /** Bytes beyond what is available; 0 if it fits, or is not planned. */
+    /** Bytes missing; 0 if it fits or is not planned. */
     private long excess(TrainingForecast forecast, Recomputation rung) {
         var plan = forecast.memory().get(rung);
         return plan == null ? 0 : Math.max(0, plan.total() - forecasts.available());
@@ -128,30 +128,30 @@ public final class ForecastText {
                 .methods()
                 .forEach((method, forecast) -> text.append(wrapped(method + ": "
                         + forecast.taken()
-                                .map(rung -> "--recompute " + word(rung) + " will be taken; shown by category")
+                                .map(rung -> "--recompute " + word(rung) + " will be used (shown by category)")
                                 .orElse(
-                                        "does not fit; shown by category is the smallest. Make batches smaller, freeze more,"
+                                        "does not fit; the categories are those of the smallest. Use smaller batches, freeze more,"
                                                 + (forecasts.onCpu()
-                                                        ? " or take more memory"
-                                                        : " or take a larger GPU")))));
+                                                        ? " or use more memory"
+                                                        : " or use a larger GPU")))));
         return text.toString();
     }
 
     private Table step() {
         var table = Table.of(header());
         table.row(row(
-                "parameters that learn",
+                "trainable parameters",
                 f -> Amounts.percent(f.selection().count().share())));
-        table.row(row("time of a step, ms", f -> of(f, s -> ForecastFigures.milliseconds(s.seconds()))));
+        table.row(row("step time, ms", f -> of(f, s -> ForecastFigures.milliseconds(s.seconds()))));
         for (var phase : Phase.values()) {
             table.row(row(
                     "  " + phase.name().toLowerCase(Locale.ROOT).replace('_', ' '),
                     f -> of(f, s -> ForecastFigures.milliseconds(s.phases().getOrDefault(phase, 0.0)))));
         }
-        table.row(row("tokens a second", f -> of(f, s -> Amounts.exact(Math.round(s.tokensPerSecond())))));
-        table.row(row("utilisation by the model's own operations", f -> Amounts.percent(f.utilisation())));
-        table.row(row("launches on the device", f -> of(f, s -> Amounts.exact(s.launches()))));
-        table.row(row("launches by the host (graphs)", f -> of(f, s -> Amounts.exact(s.recordings()))));
+        table.row(row("tokens/s", f -> of(f, s -> Amounts.exact(Math.round(s.tokensPerSecond())))));
+        table.row(row("model FLOP utilisation", f -> Amounts.percent(f.utilisation())));
+        table.row(row("kernel launches", f -> of(f, s -> Amounts.exact(s.launches()))));
+        table.row(row("graph launches", f -> of(f, s -> Amounts.exact(s.recordings()))));
         return table;
     }
 

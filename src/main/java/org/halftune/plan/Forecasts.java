@@ -7,15 +7,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What {@code halftune plan} found: the forecasts of the methods, by name, and what they were made for.
+ * The result of {@code halftune plan}: the forecast of each method, by name.
  *
- * @param model as it was named
- * @param device what the memory is of
- * @param available bytes that a plan may have there
- * @param gpu whose rates the times are of; empty: memory alone
- * @param equalMemory the methods in given amounts of memory; empty: not asked for, and no times to compare
- * @param asked whether these amounts were asked for, and are all that a reader wants
- * @param notes what a reader must know: assumptions, and what was taken for what
+ * @param model as given by the user
+ * @param device the device that the plan is for
+ * @param available bytes available there
+ * @param gpu the GPU whose rates the times use; empty: memory only
+ * @param equalMemory the methods at equal memory; empty if not requested and no times are known
+ * @param asked whether {@code --memory} was given, so that only this comparison is shown
+ * @param notes assumptions and other notes
  */
 public record Forecasts(
         String model,
@@ -27,7 +27,7 @@ public record Forecasts(
         Optional<EqualMemoryForecast> equalMemory,
         boolean asked,
         List<String> notes) {
-    /** What {@code device} is for the processor. */
+    /** The value of {@code device} for the CPU. */
     public static final String CPU = "the CPU";
 
     public Forecasts {

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * GPUs as their data sheets have them: rates of dense bf16 products with fp32 sums, and of memory. What a driver and a context take of
- * the memory is not in them.
+ * GPUs and their data sheet values: rates of dense bf16 matrix products with fp32 accumulation, and of memory. The memory used by the
+ * driver and a context is not subtracted.
  */
 public enum Gpu {
     H100("NVIDIA H100 SXM5 80 GB", 81_559, 3.35e12, 989.4e12, 132),
@@ -19,7 +19,7 @@ public enum Gpu {
     RTX4090("NVIDIA GeForce RTX 4090 24 GB", 24_564, 1.008e12, 165.2e12, 128),
     RTX3090("NVIDIA GeForce RTX 3090 24 GB", 24_576, 0.936e12, 71e12, 82);
 
-    /** What a context, its kernels and cuBLAS take of a GPU that is not at hand to be asked. */
+    /** Estimate of the memory that a context, its kernels and cuBLAS use on a GPU that is not in this machine. */
     static final long DRIVER_BYTES = 600L << 20;
 
     private final String title;
@@ -40,22 +40,22 @@ public enum Gpu {
         return title;
     }
 
-    /** All of its memory, as nvidia-smi shows it. */
+    /** Total memory, as shown by nvidia-smi. */
     public long memoryBytes() {
         return memoryMebibytes << 20;
     }
 
-    /** What a plan may have of it. */
+    /** Memory available for a plan. */
     public long availableBytes() {
         return memoryBytes() - DRIVER_BYTES;
     }
 
-    /** Of memory, read or written. */
+    /** Memory bandwidth, reads and writes together. */
     public double bytesPerSecond() {
         return bytesPerSecond;
     }
 
-    /** Dense bf16 products summed in fp32; multiply-add is two. */
+    /** Dense bf16 products with fp32 accumulation; a multiply-add is two operations. */
     public double operationsPerSecond() {
         return operationsPerSecond;
     }
@@ -64,7 +64,7 @@ public enum Gpu {
         return multiprocessors;
     }
 
-    /** The word for {@code --gpu}: {@code h100-pcie}. */
+    /** The value of {@code --gpu}: {@code h100-pcie}. */
     public String word() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -74,7 +74,7 @@ public enum Gpu {
         return Arrays.stream(values()).filter(gpu -> gpu.word().equals(wanted)).findFirst();
     }
 
-    /** The GPU that a driver calls by this name, if it is one of these. */
+    /** The GPU with this device name, if it is known. */
     public static Optional<Gpu> ofDeviceName(String name) {
         var upper = name.toUpperCase(Locale.ROOT);
         if (upper.contains("H100")) return Optional.of(upper.contains("PCIE") ? H100_PCIE : H100);

@@ -3,14 +3,14 @@ package org.halftune.plan;
 import org.halftune.backend.cost.Work;
 
 /**
- * How well the tiles of a product of cuBLAS fill a GPU: 1 for a large one, less for what the last wave of tiles leaves idle, what
- * tiles reach over the edges, and the filling of the pipeline. The library is trusted to choose the best of a few tiles, and to cut k.
+ * How well the tiles of a cuBLAS product use a GPU: 1 for a large product, less if the last wave of tiles leaves multiprocessors idle,
+ * if tiles extend over the edges, and for filling the pipeline. Assumes that cuBLAS chooses the best tile and splits k if useful.
  */
 final class ProductTiles {
-    /** Elements of k in which a product's pipeline fills and drains. */
+    /** Elements of k during which the pipeline fills and drains. */
     private static final double PIPELINE = 128;
 
-    /** @param quality what a kernel with such tiles reaches of the best one's rate */
+    /** @param quality rate of a kernel with these tiles, relative to the best kernel */
     private record Tile(int m, int n, double quality) {}
 
     private static final Tile[] TILES = {
@@ -26,7 +26,7 @@ final class ProductTiles {
 
     private ProductTiles() {}
 
-    /** Of the rate that large products reach. */
+    /** The rate relative to that of large products. */
     static double share(Work.Product product, int multiprocessors) {
         double best = 0;
         for (var tile : TILES) {

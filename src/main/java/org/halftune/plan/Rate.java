@@ -1,18 +1,18 @@
 package org.halftune.plan;
 
 /**
- * One number of the time model, and how it is known.
+ * A constant of the time model, with its source.
  *
- * @param value a share of the data sheet's rate, a factor, or seconds
- * @param source the measurement or the reason, in a few words
+ * @param value a fraction of a data sheet rate, a factor, or seconds
+ * @param source the measurement, or the reason for the assumption
  */
 public record Rate(double value, Basis origin, String source) {
 
-    /** How a rate is known. */
+    /** Whether a rate was measured. */
     public enum Basis {
-        /** On a GPU of this kind, with our kernels; the results are in benchmarks/results. */
+        /** Measured on this kind of GPU with Halftune's kernels; see benchmarks/results. */
         MEASURED,
-        /** From another GPU, a paper, or experience. */
+        /** Taken from another GPU, a paper, or experience. */
         ASSUMED
     }
 

@@ -3,23 +3,24 @@ package org.halftune.plan;
 import org.halftune.backend.cost.Work;
 
 /**
- * What a GPU is expected to reach of its data sheet, each with where it is from. Those of the H200 were measured on 2026-11-27
- * (benchmarks/results/2026-11-27-h200.md) and hold its 13 steps within 5 % ({@code MeasuredStepsTest}); the others' are assumed.
+ * The constants of the time model for a GPU, each with its source. Those of the H200 were measured on 2026-11-27
+ * (benchmarks/results/2026-11-27-h200.md) and predict its 13 measured steps within 5 % ({@code MeasuredStepsTest}). Those of other GPUs
+ * are assumed.
  *
- * <p>Rates of the tensor cores are those of a kernel alone on a cool device. In a step they are multiplied by {@link #load}: the device
- * lowers its clocks to stay within its power.
+ * <p>Tensor core rates are for a single kernel on a cool device. In a step they are multiplied by {@link #load}, because the device
+ * lowers its clock to stay within its power limit.
  *
- * @param memory of the memory's rate, for kernels that stream
- * @param cache rate of the second-level cache in multiples of the memory's
- * @param products of the tensor cores' rate, for large products of cuBLAS
- * @param attentionForward of the tensor cores' rate, counting the causal half
- * @param attentionQuery the same of attention's backward pass for the queries
+ * @param memory fraction of the memory bandwidth reached by kernels that are bound by memory
+ * @param cache bandwidth of the L2 cache relative to memory
+ * @param products fraction of the tensor core rate reached by large cuBLAS products
+ * @param attentionForward fraction of the tensor core rate reached by attention forward, counting the causal half
+ * @param attentionQuery the same for the backward pass of the queries
  * @param attentionKeyValue the same for keys and values
- * @param load of the clock, when tensor cores work without pause
- * @param recordedLaunch seconds from the end of a kernel to the next one's first work, inside a graph
- * @param launch the same for launches from the host
- * @param graphNode seconds in which the device waits for the launch of a step's first graph, for each of its kernels
- * @param stepEnd seconds in which the device waits for the host between two steps
+ * @param load fraction of the clock under continuous tensor core load
+ * @param recordedLaunch seconds between two kernels in a graph
+ * @param launch seconds between two kernels launched by the host
+ * @param graphNode seconds per kernel that the device waits for the launch of a step's first graph
+ * @param stepEnd seconds that the device waits for the host between two steps
  */
 public record Rates(
         Rate memory,
@@ -34,24 +35,27 @@ public record Rates(
         Rate graphNode,
         Rate stepEnd) {
 
-    /** How much more of the memory's rate than its even share one multiprocessor can draw. */
+    /** Memory bandwidth of one multiprocessor, relative to an equal share of the total. */
     static final double ALONE = 2;
 
-    private static final String H200_STEP = "an FFT step of Llama-3.2-1B's shape, 8,192 tokens, kernel by kernel";
+    private static final String H200_STEP = "an FFT step with the shape of Llama-3.2-1B, 8,192 tokens, by kernel";
 
     private static final Rates H200 = new Rates(
-            Rate.measured(0.84, H200_STEP + ": all that stream, 0.56 to 0.95 each; AdamW 0.82, a copy 0.89"),
-            Rate.assumed(1.7, "no kernel is bound by it"),
-            Rate.measured(0.84, H200_STEP + ": the sum of all products"),
+            Rate.measured(
+                    0.84,
+                    H200_STEP
+                            + ": all kernels bound by memory together; single kernels 0.56 to 0.95, AdamW 0.82, a copy 0.89"),
+            Rate.assumed(1.7, "no kernel is limited by it"),
+            Rate.measured(0.84, H200_STEP + ": all products together"),
             Rate.measured(0.257, H200_STEP + ", heads of 64"),
             Rate.measured(0.345, H200_STEP + ", heads of 64"),
             Rate.measured(0.216, H200_STEP + ", heads of 64"),
-            Rate.measured(0.89, "whole steps against the sum of their kernels: 130 against 118 ms"),
+            Rate.measured(0.89, "step time vs the sum of its kernels: 130 vs 118 ms"),
             Rate.assumed(1.5e-6, "usual for graphs"),
             Rate.assumed(4e-6, "usual for launches"),
             Rate.measured(
-                    2e-6, "the part \"other\" of steps: 0.4 ms of a small model, 1 to 2 ms of Llama-3.2-1B's shape"),
-            Rate.assumed(60e-6, "two small copies and a wait"));
+                    2e-6, "\"other\" time of steps: 0.4 ms for a small model, 1 to 2 ms for the shape of Llama-3.2-1B"),
+            Rate.assumed(60e-6, "two small copies and one synchronisation"));
 
     public static Rates of(Gpu gpu) {
         return switch (gpu) {
@@ -59,16 +63,16 @@ public record Rates(
             case H100 ->
                 likeH200(
                         H200.products.value(),
-                        "as measured on an H200, whose multiprocessors are the same",
+                        "as measured on an H200, which has the same multiprocessors",
                         H200.load.value());
-            case H100_PCIE -> likeH200(0.60, "350 W hold the clocks down; the load is in it", 1);
+            case H100_PCIE -> likeH200(0.60, "the 350 W limit lowers the clock; includes the load", 1);
             case A100, A100_40GB, RTX3090 -> older(0.85);
             case L40S -> older(0.60);
             case RTX4090 -> older(0.88);
         };
     }
 
-    /** Of the same generation: our kernels' shares carry over, those of products depend on the power limit. */
+    /** The same generation: rates of our kernels are the same, those of products depend on the power limit. */
     private static Rates likeH200(double products, String why, double load) {
         var same = "as measured on an H200";
         return new Rates(
@@ -86,26 +90,26 @@ public record Rates(
     }
 
     /**
-     * Ampere and Ada. FlashAttention-2, whose matrix instruction ours use, reaches 0.5 to 0.73 on an A100 (arXiv 2307.08691), more
-     * than on an H100, because the tensor cores are slower beside everything else.
+     * Ampere and Ada. FlashAttention-2, which uses the same matrix instruction as our kernels, reaches 0.5 to 0.73 on an A100 (arXiv
+     * 2307.08691), more than on an H100, because the tensor cores are slower relative to the rest.
      */
     private static Rates older(double products) {
         var paper = "FlashAttention-2 on an A100 reaches 0.5 to 0.73 (arXiv 2307.08691)";
         return new Rates(
                 Rate.assumed(H200.memory.value(), "as measured on an H200"),
                 H200.cache,
-                Rate.assumed(products, "usual for cuBLAS; the load is in it"),
+                Rate.assumed(products, "usual for cuBLAS; includes the load"),
                 Rate.assumed(0.50, paper),
                 Rate.assumed(0.42, paper),
                 Rate.assumed(0.42, paper),
-                Rate.assumed(1, "in the others' shares"),
+                Rate.assumed(1, "included in the other rates"),
                 H200.recordedLaunch,
                 H200.launch,
                 Rate.assumed(H200.graphNode.value(), "as measured on an H200's host"),
                 H200.stepEnd);
     }
 
-    /** The same for a kernel that runs alone, on a cool device. */
+    /** The same for a single kernel on a cool device. */
     public Rates withoutLoad() {
         return new Rates(
                 memory,
@@ -114,19 +118,19 @@ public record Rates(
                 attentionForward,
                 attentionQuery,
                 attentionKeyValue,
-                Rate.assumed(1, "alone"),
+                Rate.assumed(1, "a single kernel"),
                 recordedLaunch,
                 launch,
                 graphNode,
                 stepEnd);
     }
 
-    /** Whether anything here was measured on such a GPU. */
+    /** Whether these rates were measured on this kind of GPU. */
     public boolean measured() {
         return products.isMeasured();
     }
 
-    /** Of the tensor cores' rate under load, for one of our kernels. */
+    /** Fraction of the tensor core rate that one of our kernels reaches under load. */
     double tensorShare(String kernel) {
         var rate = kernel.startsWith("attention_forward")
                 ? attentionForward
@@ -134,7 +138,7 @@ public record Rates(
         return rate.value() * load.value();
     }
 
-    /** Of the tensor cores' rate under load, for a product. */
+    /** Fraction of the tensor core rate that a product reaches under load. */
     double productShare(Work.Product product, int multiprocessors) {
         return products.value() * load.value() * ProductTiles.share(product, multiprocessors);
     }

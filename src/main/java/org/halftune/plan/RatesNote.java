@@ -2,22 +2,22 @@ package org.halftune.plan;
 
 import java.util.Locale;
 
-/** What a reader of predicted times must know of the rates behind them. */
+/** A note about the rates behind predicted times. */
 public final class RatesNote {
     private RatesNote() {}
 
-    /** In two or three sentences, what was measured and what is assumed. */
+    /** Two or three sentences about measured and assumed rates. */
     public static String of(Gpu gpu, Rates rates) {
         var origin = rates.measured()
-                ? "Times are predictions; the 13 steps that the rates were fitted to come out within 5 %% (docs/performance.md). Measured on an %s:"
-                : "Times are predictions, and nothing was measured on such a GPU. Assumed of an %s:";
+                ? "Times are predictions, within 5 %% of the 13 measured steps that the rates were fitted to (docs/performance.md). Measured on an %s:"
+                : "Times are predictions. Nothing was measured on this kind of GPU. Assumed for an %s:";
         return String.format(
                 Locale.ROOT,
                 origin
-                        + " kernels that stream reach %.0f %% of %.2f TB/s, large products %.0f %% of %.0f TFLOP/s in bf16 (data"
-                        + " sheet), attention %.0f %% forward, and backward %.0f %% for queries and %.0f %% for keys and values; tensor"
-                        + " cores keep %.0f %% of that under load; a graph's launch takes %.1f µs a kernel. %s %.1f µs between two"
-                        + " launches of a graph.",
+                        + " kernels bound by memory reach %.0f %% of %.2f TB/s, large products %.0f %% of %.0f TFLOP/s in bf16 (data"
+                        + " sheet), attention %.0f %% forward and, backward, %.0f %% for queries and %.0f %% for keys and values;"
+                        + " tensor cores keep %.0f %% of that under load; launching a graph takes %.1f µs per kernel. %s %.1f µs"
+                        + " between two kernels of a graph.",
                 gpu.title(),
                 100 * rates.memory().value(),
                 gpu.bytesPerSecond() * 1e-12,

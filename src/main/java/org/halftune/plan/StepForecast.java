@@ -12,13 +12,13 @@ import org.halftune.backend.cost.Work;
 import org.halftune.backend.cost.WorkLog;
 
 /**
- * The time that a step is expected to take on a GPU, and where it goes.
+ * The predicted time of a step on a GPU.
  *
- * @param lines a line for each kernel and for each shape of product, the longest first
+ * @param lines one for each kernel and each shape of product, the longest first
  * @param phases seconds by part of the step
  * @param seconds of the whole step
- * @param launches of kernels and products, and fills and copies on the device
- * @param recordings graphs that the host launches
+ * @param launches kernels, products, fills and copies on the device
+ * @param recordings graphs launched by the host
  */
 public record StepForecast(
         List<Line> lines, Map<Phase, Double> phases, double seconds, long tokens, long launches, long recordings) {
@@ -26,11 +26,11 @@ public record StepForecast(
     /**
      * All launches of one kind.
      *
-     * @param asked bytes that blocks ask for, 0 for products, whose kernels are the library's
-     * @param moved bytes that pass the bus to memory
+     * @param asked bytes requested by blocks; 0 for products, whose kernels belong to cuBLAS
+     * @param moved bytes moved between memory and the GPU
      * @param operations of the tensor cores
-     * @param seconds with launches
-     * @param bound what takes most of the time
+     * @param seconds including launches
+     * @param bound what limits most of the time
      */
     public record Line(
             String name, long launches, long asked, long moved, double operations, double seconds, String bound) {}
@@ -47,7 +47,7 @@ public record StepForecast(
         for (var entry : log.entries()) {
             var time = WorkTime.of(entry.work(), entry.inGraph(), gpu, rates);
             sums.computeIfAbsent(name(entry.work()), Sum::new).add(entry.work(), time);
-            if (time.bound() == WorkTime.Bound.HOST) continue; // beside the step
+            if (time.bound() == WorkTime.Bound.HOST) continue; // in parallel with the step
             launches++;
             seconds += time.total();
             phases.merge(entry.phase(), time.total(), Double::sum);
@@ -61,7 +61,7 @@ public record StepForecast(
         return new StepForecast(lines, phases, seconds, tokens, launches, log.replays());
     }
 
-    /** Products by the size of their result and its depth: rows×columns·depth. */
+    /** Products are named by the shape of the result and the depth: rows×columns·depth. */
     private static String name(Work work) {
         return switch (work) {
             case Work.Kernel kernel -> kernel.name();
@@ -124,7 +124,7 @@ public record StepForecast(
         }
     }
 
-    /** Seconds of the lines whose name begins so. */
+    /** Seconds of the lines with this prefix. */
     double secondsOf(String prefix) {
         return lines.stream()
                 .filter(line -> line.name().startsWith(prefix))

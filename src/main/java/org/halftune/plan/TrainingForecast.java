@@ -14,13 +14,12 @@ import org.halftune.model.Recomputation;
 import org.halftune.train.memory.MemoryPlan;
 
 /**
- * What a training of one method will need: memory on each rung of the recomputation ladder, which rung will be taken, and, on a GPU,
- * what a step does there.
+ * The forecast for one method: memory at each level of recomputation, the level that will be used, and, for a GPU, a step's time.
  *
- * @param memory by rung, the fastest first
- * @param taken the first that fits; empty: none does
- * @param step on that rung; empty where no time is forecast
- * @param utilisation of the tensor cores' rate by the operations that the model needs ({@link TrainingShape#operationsOfToken})
+ * @param memory by level of recomputation, the fastest first
+ * @param taken the first level that fits; empty: none fits
+ * @param step the step at that level; empty if no time is predicted
+ * @param utilisation model FLOP utilisation ({@link TrainingShape#operationsOfToken})
  */
 public record TrainingForecast(
         Selection selection,
@@ -30,10 +29,10 @@ public record TrainingForecast(
         double utilisation) {
 
     /**
-     * Memory alone.
+     * Predicts memory only.
      *
-     * @param rungs that may be taken, in this order
-     * @param available bytes that the plan may have
+     * @param rungs allowed levels of recomputation, in order of preference
+     * @param available bytes available
      */
     public static TrainingForecast ofMemory(
             TrainingShape shape, Selection selection, List<Recomputation> rungs, Backend backend, long available) {
@@ -53,7 +52,7 @@ public record TrainingForecast(
         return new TrainingForecast(selection, memory, taken, Optional.empty(), 0);
     }
 
-    /** Memory, and a step on the rung that is taken, or on the last if none fits. */
+    /** Predicts memory, and the step at the level that is used, or at the last level if none fits. */
     public static TrainingForecast of(
             TrainingShape shape, Selection selection, List<Recomputation> rungs, Target device, Gpu gpu, Rates rates) {
         try (var backend = device.open()) {
@@ -72,7 +71,7 @@ public record TrainingForecast(
         return StepForecast.of(log, shape.stepTokens(), gpu, rates);
     }
 
-    /** A step on a device, as {@link EqualMemoryForecast} asks for many. */
+    /** Predicts steps for {@link EqualMemoryForecast}. */
     public static EqualMemoryForecast.Clock clock(Target device, Gpu gpu, Rates rates) {
         return (shape, selection, rung) -> {
             try (var backend = device.open()) {
@@ -91,7 +90,7 @@ public record TrainingForecast(
         return shape.operationsOfToken(counted, learning);
     }
 
-    /** Where predictions are made, and how much a plan may take there. */
+    /** The device of a prediction. */
     public interface Target {
         CostBackend open();
 

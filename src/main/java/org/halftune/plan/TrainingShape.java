@@ -12,21 +12,21 @@ import org.halftune.optim.AdamWConfig;
 import org.halftune.problem.InputError;
 
 /**
- * A training step by its sizes alone. All rows are full.
+ * The sizes of a training step, with rows of equal length.
  *
- * @param rows of a batch
- * @param rowTokens tokens of a row
- * @param batches of a step
+ * @param rows per batch
+ * @param rowTokens tokens per row
+ * @param batches per step
  */
 public record TrainingShape(LlamaConfig config, int rows, int rowTokens, int batches, AdamWConfig adamW) {
-    /** Coprime to every vocabulary that is not a multiple of it, so that ids seldom repeat. */
+    /** Coprime to every vocabulary size that is not a multiple of it, so that ids rarely repeat. */
     private static final int STRIDE = 7919;
 
     public TrainingShape {
         if ((long) rows * rowTokens > Integer.MAX_VALUE / 4) {
             throw new InputError(
                     Amounts.counted(rows, "row") + " of " + Amounts.counted(rowTokens, "token")
-                            + " are too much for one batch",
+                            + " are too many for one batch",
                     "",
                     "lower --per_device_train_batch_size, and raise --gradient_accumulation_steps instead");
         }
@@ -62,11 +62,11 @@ public record TrainingShape(LlamaConfig config, int rows, int rowTokens, int bat
     }
 
     /**
-     * Floating-point operations that the model needs for a token, whatever the program does (as in nanoGPT and in appendix B of PaLM,
-     * arXiv 2204.02311, but with the causal half of attention): {@code 4·P + 2·P_trainable + 6·layers·N·D·length}, where P leaves out
+     * Floating-point operations that the model needs per token, without recomputation (as in nanoGPT and in appendix B of PaLM, arXiv
+     * 2204.02311, but with the causal half of attention): {@code 4·P + 2·P_trainable + 6·layers·N·D·length}, where P leaves out
      * an embedding that is only looked up.
      *
-     * @param trainable parameters, of those that count
+     * @param trainable number of trainable parameters among those counted
      */
     double operationsOfToken(long counted, long trainable) {
         double attention = 6.0 * config.layers() * config.queryWidth() * rowTokens;

@@ -3,16 +3,16 @@ package org.halftune.plan;
 import org.halftune.backend.cost.Work;
 
 /**
- * The time that one piece of work is expected to take on a GPU: the longest of what its bytes, its cached bytes and its operations
- * need, and before it the launch.
+ * The predicted time of one launch on a GPU: the longest of the times for its memory traffic, cache traffic and operations, plus the
+ * launch.
  *
  * @param seconds of work
- * @param launch seconds before it
+ * @param launch seconds of the launch
  * @param bound what takes the longest
  */
 record WorkTime(double seconds, double launch, Bound bound) {
 
-    /** What limits a kernel. */
+    /** The limit of a kernel's speed. */
     enum Bound {
         MEMORY("memory"),
         CACHE("L2 cache"),
@@ -32,7 +32,7 @@ record WorkTime(double seconds, double launch, Bound bound) {
         }
     }
 
-    /** Of a link to the host that copies from pinned memory, PCIe 4 x16 at the least. */
+    /** Rate of copies between host and device with pinned memory, at least PCIe 4 x16. */
     private static final double HOST_BYTES_PER_SECOND = 20e9;
 
     double total() {
@@ -69,7 +69,7 @@ record WorkTime(double seconds, double launch, Bound bound) {
             case Work.Copy copy ->
                 switch (copy.route()) {
                     case DEVICE_TO_DEVICE -> new WorkTime(2 * copy.bytes() / memory, launch, Bound.MEMORY);
-                    // Batches are copied beside the step before; what is fetched at its end is a few bytes.
+                    // Batches are copied during the previous step; the results at the end of a step are a few bytes.
                     case HOST_TO_DEVICE, DEVICE_TO_HOST ->
                         new WorkTime(copy.bytes() / HOST_BYTES_PER_SECOND, 0, Bound.HOST);
                 };

@@ -1,8 +1,8 @@
 /**
- * What a training will need, before it begins: device memory by category, and what a step asks of a GPU with the time that is
- * expected for it. The step is not described here: {@link org.halftune.plan.StepPrediction} runs the program's own on a backend that
- * writes down instead of computing. Only the rates of GPUs ({@link org.halftune.plan.Gpu}) and the shares of them that kernels are
- * expected to reach ({@link org.halftune.plan.Rates}) are opinions. Begin with {@link org.halftune.plan.TrainingForecast}.
+ * Predicts a training before it begins: device memory by category, and the time of a step on a GPU. {@link
+ * org.halftune.plan.StepPrediction} runs the program's own step on a backend that records launches instead of computing. The time model
+ * uses the data sheets of GPUs ({@link org.halftune.plan.Gpu}) and the fractions of them that kernels reach ({@link
+ * org.halftune.plan.Rates}). Begin with {@link org.halftune.plan.TrainingForecast}.
  */
 @NullMarked
 package org.halftune.plan;

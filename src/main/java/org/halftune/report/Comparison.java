@@ -6,19 +6,18 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What one run of {@code halftune compare} found: full fine-tuning (FFT) and half fine-tuning (HFT) from one base, on one
- * task, with the same seed and steps.
+ * The result of {@code halftune compare}: full fine-tuning (FFT) and half fine-tuning (HFT) of the same base model, on one task,
+ * with the same seed and steps.
  *
- * <p>These records are the form of {@code comparison.json}. A double that is NaN was not measured: it is {@code null} in
- * the file and a dash for readers. Counts and bytes are always known.
+ * <p>These records define {@code comparison.json}. NaN means not measured: it is {@code null} in the file and a dash in reports.
  *
- * @param title headline of the report
+ * @param title title of the report
  * @param createdAt end of the run
  * @param settings with the learning rate of {@code fft} and {@code hft}
- * @param rates both methods at all learning rates that were tried
- * @param fft in detail, at {@code rates.shown}; its step times are of all rates, which they do not depend on
- * @param hft the same of HFT
- * @param equalMemory both within a budget of memory, if that was asked for
+ * @param rates both methods at all learning rates
+ * @param fft FFT in detail, at {@code rates.shown}; step times are from all rates, because they do not depend on the rate
+ * @param hft the same for HFT
+ * @param equalMemory both methods within a memory budget, if requested
  */
 public record Comparison(
         String title,
@@ -49,21 +48,21 @@ public record Comparison(
         Objects.requireNonNull(equalMemory, "equal_memory");
     }
 
-    /** Both trained side by side; else only at equal memory, because both at once do not fit on the device. */
+    /** Whether both were trained side by side; otherwise they do not fit together and were compared at equal memory only. */
     public boolean hasSameStep() {
         return fft.time().measuredSteps() > 0 || equalMemory.isEmpty();
     }
 
-    /** Both results, FFT first: the order of every table and chart. */
+    /** Both results, FFT first, as in every table and chart. */
     public List<MethodResult> methods() {
         return List.of(fft, hft);
     }
 
     /**
-     * Where it ran.
+     * The machine.
      *
-     * @param cores processors that this process may use
-     * @param backend device, threads and product library in words
+     * @param cores available to this process
+     * @param backend description of device, threads and product library
      */
     public record Machine(String os, String cpu, int cores, String java, String backend) {
         public Machine {
@@ -77,7 +76,7 @@ public record Comparison(
     /**
      * The base model.
      *
-     * @param parameters all of them, a tied head counted once
+     * @param parameters total; a tied head is counted once
      * @param dtype of the weights as stored in the folder
      */
     public record ModelFacts(
@@ -98,9 +97,9 @@ public record Comparison(
     }
 
     /**
-     * What was learned, and what was asked before and after.
+     * The data for training and scoring.
      *
-     * @param heldOutText what the perplexity was taken on; empty if nothing
+     * @param heldOutText the file for the perplexity; empty if none
      */
     public record Task(
             String name,
@@ -124,7 +123,7 @@ public record Comparison(
      * Questions with one right answer each.
      *
      * @param metric such as {@code exact match}
-     * @param questions how many; 0 if none was asked
+     * @param questions how many; 0 if there are none
      */
     public record QuizInfo(String name, String metric, int questions) {
         public QuizInfo {
@@ -133,7 +132,7 @@ public record Comparison(
         }
     }
 
-    /** The run's settings, in the words of the flags. They are the same for both methods; {@code hft…} concern HFT. */
+    /** The run's settings, by flag, the same for both methods; {@code hft…} apply to HFT. */
     public record Settings(
             double learningRate,
             String lrSchedulerType,

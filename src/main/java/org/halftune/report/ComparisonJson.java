@@ -20,8 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
 /**
- * {@code comparison.json}: the records in snake case, fields in their order of declaration. What was not measured (NaN)
- * is {@code null}; an infinite figure is the string {@code "Infinity"}, since JSON has no number for it.
+ * {@code comparison.json}: the records in snake case, with fields in declaration order. NaN (not measured) is {@code null}; infinity
+ * is the string {@code "Infinity"}, because JSON has no such number.
  */
 public final class ComparisonJson {
     private static final JsonMapper MAPPER = StrictJson.strict(JsonMapper.builder()
@@ -32,7 +32,7 @@ public final class ComparisonJson {
                     .addSerializer(double.class, new FigureWriter())
                     .addDeserializer(double.class, new FigureReader())));
 
-    private static final String FIX = "give a comparison.json that halftune compare wrote";
+    private static final String FIX = "use a comparison.json written by halftune compare";
 
     private ComparisonJson() {}
 

@@ -5,18 +5,18 @@ import java.util.List;
 import org.halftune.console.Amounts;
 
 /**
- * The rows that terminal and page show: FFT, HFT, and HFT against FFT, as finished words. A ratio where less or more is
- * the question (time, memory), a difference in points where shares are compared.
+ * The rows of the comparison table, for terminal and HTML: FFT, HFT, and HFT vs FFT, as formatted text. Time and memory are compared
+ * as a ratio, scores as a difference in percentage points.
  */
 public final class ComparisonTable {
 
-    /** Rows that belong together. */
+    /** A group of rows. */
     public record Group(String title, List<Line> rows) {}
 
     /**
-     * One line.
+     * One row.
      *
-     * @param detail a part of the row above it
+     * @param detail whether it is a part of the row above
      */
     public record Line(String label, String fft, String hft, String against, boolean detail) {}
 
@@ -26,7 +26,7 @@ public final class ComparisonTable {
         this.comparison = comparison;
     }
 
-    /** All groups in order of reading: learning rates if there are several, then the figures of one. */
+    /** All groups in order: learning rates if there are several, then one rate in detail. */
     public static List<Group> of(Comparison comparison) {
         var table = new ComparisonTable(comparison);
         var groups = new ArrayList<Group>();
@@ -41,7 +41,7 @@ public final class ComparisonTable {
         return groups;
     }
 
-    /** A ratio stands only beside times of enough steps to tell. */
+    /** Ratios are shown only if enough steps were timed. */
     private Group time() {
         var fft = comparison.fft().time();
         var hft = comparison.hft().time();
@@ -83,7 +83,7 @@ public final class ComparisonTable {
         var fft = comparison.fft().memory();
         var hft = comparison.hft().memory();
         rows.add(new Line(
-                "memory at the peak",
+                "peak memory",
                 Figures.bytes(fft.peak()),
                 Figures.bytes(hft.peak()),
                 Figures.ratio(comparison.saving().measured().memoryRatio()),
@@ -108,7 +108,8 @@ public final class ComparisonTable {
                 Figures.count(hft.trainable()),
                 Figures.ratio((double) hft.trainable(), (double) fft.trainable()),
                 false));
-        rows.add(new Line("share of the model", Figures.percent(fft.share()), Figures.percent(hft.share()), "", true));
+        rows.add(new Line(
+                "fraction of the model", Figures.percent(fft.share()), Figures.percent(hft.share()), "", true));
         for (var category : hft.categories()) {
             String full = fft.categories().stream()
                     .filter(c -> c.title().equals(category.title()))
@@ -119,10 +120,10 @@ public final class ComparisonTable {
                     category.trainableMatrices() + "/" + Amounts.counted(category.matrices(), "matrix", "matrices");
             rows.add(new Line(category.title(), full, Figures.percent(category.share()), matrices, true));
         }
-        return new Group("Parameters that learn", rows);
+        return new Group("Trainable parameters", rows);
     }
 
-    /** What was scored; the group is empty if nothing was. */
+    /** All scores; the group is empty if there are none. */
     private Group scores() {
         var fft = comparison.fft().scores();
         var hft = comparison.hft().scores();
@@ -154,7 +155,7 @@ public final class ComparisonTable {
                             hft.oldKnowledge().after() - fft.oldKnowledge().after()),
                     false));
             rows.add(new Line(
-                    "points forgotten",
+                    "forgotten, points",
                     forgotten(fft.forgotten()),
                     forgotten(hft.forgotten()),
                     Figures.points(hft.forgotten() - fft.forgotten()),

@@ -5,8 +5,8 @@ import java.util.List;
 import org.halftune.console.Amounts;
 
 /**
- * The comparison for a terminal: plain text, at most {@value #WIDTH} columns, no colour. In a narrower terminal the figures of a row
- * stand below its label.
+ * The comparison table for the terminal: plain text, at most {@value #WIDTH} columns. In a narrower terminal the numbers of a row are
+ * below its label.
  */
 public final class ConsoleTable {
     static final int WIDTH = 80;
@@ -17,7 +17,7 @@ public final class ConsoleTable {
 
     private final StringBuilder text = new StringBuilder();
     private final int width;
-    /** Characters of a column of figures. */
+    /** Width of a column of numbers. */
     private final int column;
 
     private ConsoleTable(int columns) {
@@ -25,7 +25,7 @@ public final class ConsoleTable {
         column = Math.min(COLUMN, width / 3);
     }
 
-    /** The whole table, ending in a line break. Encode it as UTF-8: it holds →, × and –. */
+    /** The whole table, ending in a line break. Contains non-ASCII characters: →, × and –. */
     public static String render(Comparison comparison, int columns) {
         var table = new ConsoleTable(columns);
         table.heading(comparison);
@@ -49,7 +49,7 @@ public final class ConsoleTable {
                         : ", learning rate " + Figures.learningRate(settings.learningRate()) + ", ")
                 + comparison.machine().backend());
         text.append('\n');
-        line("", "FFT", "HFT", "HFT against FFT");
+        line("", "FFT", "HFT", "HFT vs FFT");
         rule();
     }
 
@@ -69,7 +69,7 @@ public final class ConsoleTable {
         line("HFT / FFT", "predicted", "measured", "95 % interval");
         line("  time per step", Figures.ratio(predicted.timeRatio()), Figures.ratio(time.value()), interval);
         line(
-                "  memory at the peak",
+                "  peak memory",
                 Figures.ratio(predicted.memoryRatio()),
                 Figures.ratio(saving.measured().memoryRatio()),
                 "");
@@ -103,7 +103,7 @@ public final class ConsoleTable {
         return right ? space + cell : cell + space;
     }
 
-    /** Words in lines that fit; a word longer than a line is cut across lines. */
+    /** Wraps text at words; a word longer than a line is split. */
     private void paragraph(String words) {
         for (String line : wrapped(words)) text.append(line).append('\n');
     }

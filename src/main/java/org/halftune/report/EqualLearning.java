@@ -6,10 +6,10 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * Knowledge kept where both methods have learned the same: the difference of two {@linkplain Front fronts}, over the
- * learning that both reach. A learning rate alone compares different amounts of learning.
+ * Compares the old knowledge kept by both methods at the same score on the new task: the difference of two {@linkplain Front
+ * fronts} over their common range. At a single learning rate the methods usually have different scores on the new task.
  *
- * @param levels every measured level in the common range, ascending; empty if the fronts have no level in common
+ * @param levels all measured levels in the common range, ascending; empty if there is no common range
  * @param difference kept by HFT minus kept by FFT, the mean over the common range; NaN without one
  */
 public record EqualLearning(List<Level> levels, double difference) {
@@ -21,10 +21,10 @@ public record EqualLearning(List<Level> levels, double difference) {
     /**
      * Both fronts at one level.
      *
-     * @param learned share of right answers at the new task, 0…1
+     * @param learned fraction of right answers on the new task, 0…1
      * @param fftKept kept by FFT, 0…1
-     * @param fftMeasured FFT was measured at this level; else {@code fftKept} is interpolated
-     * @param hftMeasured the same of HFT
+     * @param fftMeasured whether FFT was measured at this level; otherwise {@code fftKept} is interpolated
+     * @param hftMeasured the same for HFT
      */
     public record Level(double learned, double fftKept, boolean fftMeasured, double hftKept, boolean hftMeasured) {
         /** Kept by HFT minus kept by FFT. */
@@ -33,7 +33,7 @@ public record EqualLearning(List<Level> levels, double difference) {
         }
     }
 
-    /** The two fronts, held against each other. */
+    /** Compares two fronts. */
     static EqualLearning of(Front fft, Front hft) {
         double low = Math.max(fft.least(), hft.least());
         double high = Math.min(fft.most(), hft.most());
@@ -52,7 +52,7 @@ public record EqualLearning(List<Level> levels, double difference) {
         return new EqualLearning(levels, mean(levels));
     }
 
-    /** The mean over the range: both fronts are straight between levels, so trapezoids are exact. */
+    /** The mean over the range; the trapezoidal rule is exact because both fronts are piecewise linear. */
     private static double mean(List<Level> levels) {
         if (levels.isEmpty()) return Double.NaN;
         double width = levels.getLast().learned() - levels.getFirst().learned();

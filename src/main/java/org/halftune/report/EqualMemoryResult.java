@@ -6,12 +6,12 @@ import java.util.stream.Stream;
 import org.halftune.console.Amounts;
 
 /**
- * What a step takes where both methods may hold the same memory: each trains alone, reads the same rows a step, and has the
- * least recomputation and then the largest batches that fit.
+ * Step times of both methods within the same memory budget. Each trains alone, with the same rows per step and with the least
+ * recomputation and then the largest batches that fit.
  *
- * @param asked the budget in the user's words
+ * @param asked the budget as given by the user
  * @param budget in bytes
- * @param rowsPerStep of both
+ * @param rowsPerStep of both methods
  * @param timeRatio HFT ÷ FFT; unknown if one does not fit
  */
 public record EqualMemoryResult(
@@ -25,15 +25,14 @@ public record EqualMemoryResult(
     }
 
     /**
-     * How one method trains within the budget; if it does not fit, the smallest way that there is, or the one that ran out of
-     * memory.
+     * How one method trains within the budget. If it does not fit: with the least memory possible, or as it ran out of memory.
      *
-     * @param rows of a batch
-     * @param batches of a step
-     * @param recompute as the flag says it
-     * @param bytes that it holds, or would hold
-     * @param missing why it does not fit; empty if it does
-     * @param ways what would help, if it does not fit
+     * @param rows per batch
+     * @param batches per step
+     * @param recompute the value of {@code --recompute}
+     * @param bytes allocated, or needed if it does not fit
+     * @param missing why it does not fit; empty if it fits
+     * @param ways changes that would make it fit
      * @param time not measured if it does not fit
      */
     public record Training(
@@ -51,24 +50,24 @@ public record EqualMemoryResult(
         }
     }
 
-    /** Nothing was timed. */
+    /** Whether neither method fits, so that nothing was timed. */
     public boolean neitherFits() {
         return !fft.fits() && !hft.fits();
     }
 
-    /** The budget as readers see it. */
+    /** The budget as text. */
     String budgetInWords() {
         return asked.equals("auto") ? Figures.bytes(budget) : asked;
     }
 
-    /** What it means, and what does not fit. */
+    /** Explains the comparison, and which method does not fit. */
     public String note() {
         String missing = Stream.of(fft, hft)
                 .filter(training -> !training.fits())
                 .map(training -> training.missing() + ". ")
                 .collect(Collectors.joining());
-        return missing + "In " + budgetInWords() + ": each method trains alone on the device, reads the same "
+        return missing + "In " + budgetInWords() + ": each method trains alone on the device, with the same "
                 + Amounts.counted(rowsPerStep, "row")
-                + " a step, and has the least recomputation, then the largest batches, that fit. Blocks of steps alternate.";
+                + " per step, the least recomputation and then the largest batches that fit. Blocks of steps alternate.";
     }
 }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import org.halftune.report.ComparisonTable.Line;
 import org.halftune.report.EqualMemoryResult.Training;
 
-/** The rows about both methods at equal memory. */
+/** The table rows of the comparison at equal memory. */
 final class EqualMemoryTable {
     private EqualMemoryTable() {}
 
@@ -52,7 +52,7 @@ final class EqualMemoryTable {
         return training.fits() ? training.recompute() : Figures.NONE;
     }
 
-    /** Of a method that does not fit, the least that it needs. */
+    /** If the method does not fit: the least that it needs. */
     private static String bytes(Training training) {
         return (training.fits() ? "" : "≥ ") + Figures.bytes(training.bytes());
     }

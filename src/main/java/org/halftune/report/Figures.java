@@ -6,19 +6,19 @@ import java.util.Locale;
 import org.halftune.console.Amounts;
 
 /**
- * Numbers as people read them: three significant digits and a unit. The same on every machine, whatever its locale.
+ * Formats numbers for reports: three significant digits and a unit, independent of the locale.
  *
  * <p>NaN, which means "not measured", is {@value #NONE}; infinity is ∞.
  */
 public final class Figures {
-    /** Stands where nothing was measured. */
+    /** Shown if nothing was measured. */
     public static final String NONE = "–";
 
     private static final String[] BYTE_UNITS = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
 
     private Figures() {}
 
-    /** Milliseconds; from ten seconds on, seconds. */
+    /** Milliseconds, or seconds from ten seconds. */
     public static String milliseconds(double ms) {
         if (!Double.isFinite(ms)) return significant(ms);
         return Math.abs(ms) >= 10_000 ? significant(ms / 1000) + " s" : significant(ms) + " ms";
@@ -32,7 +32,7 @@ public final class Figures {
         return significant(from * scale) + "–" + significant(to * scale) + unit;
     }
 
-    /** Decimal units, as disks and data sheets count: 1 MB = 10⁶ bytes. */
+    /** Decimal units, as on data sheets: 1 MB = 10⁶ bytes. */
     public static String bytes(long bytes) {
         double value = bytes;
         int unit = 0;
@@ -43,7 +43,7 @@ public final class Figures {
         return (unit == 0 ? Long.toString(bytes) : significant(value)) + " " + BYTE_UNITS[unit];
     }
 
-    /** Thousands, millions and billions shortened: 576, 12.3 k, 3.42 M, 1.24 B. */
+    /** 576, 12.3 k, 3.42 M, 1.24 B. */
     public static String count(long count) {
         double size = Math.abs((double) count);
         if (size < 1000) return Long.toString(count);
@@ -51,7 +51,7 @@ public final class Figures {
         return size < 999_500_000 ? significant(count / 1e6) + " M" : significant(count / 1e9) + " B";
     }
 
-    /** A rate or a whole number with its thousands set apart. */
+    /** A whole number with thousands separators. */
     public static String whole(double value) {
         if (!Double.isFinite(value) || Math.abs(value) >= 1e15) return significant(value);
         return Math.abs(value) < 100 ? significant(value) : Amounts.exact(Math.round(value));
@@ -69,12 +69,12 @@ public final class Figures {
         return divisor == 0 ? NONE : ratio(dividend / divisor);
     }
 
-    /** A share in 0…1, to a tenth of a percent. */
+    /** A fraction in 0…1 as a percentage with one decimal. */
     public static String percent(double share) {
         return Double.isFinite(share) ? decimals(100 * share, 1) + " %" : significant(share);
     }
 
-    /** A difference of shares in percentage points, with its sign. */
+    /** A difference of fractions in percentage points, with a sign. */
     public static String points(double difference) {
         return Double.isFinite(difference) ? signed(100 * difference, 1) + " points" : significant(difference);
     }
@@ -86,7 +86,7 @@ public final class Figures {
         return value > 0 && !text.equals(decimals(0, decimals)) ? "+" + text : text;
     }
 
-    /** A setting, digit for digit as one would type it: 0.9, 5e-4. */
+    /** A setting with all digits, as typed: 0.9, 5e-4. */
     public static String setting(double value) {
         if (!Double.isFinite(value)) return significant(value);
         if (value == 0) return "0";
@@ -97,7 +97,7 @@ public final class Figures {
                 : digits.toPlainString();
     }
 
-    /** A learning rate, digit for digit: 2e-4, 1.6e-3, 0.01. */
+    /** A learning rate with all digits: 2e-4, 1.6e-3, 0.01. */
     public static String learningRate(double value) {
         if (!(value > 0) || value >= 0.01 || !Double.isFinite(value)) return setting(value);
         var digits = BigDecimal.valueOf(value).stripTrailingZeros();

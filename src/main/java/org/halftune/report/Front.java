@@ -5,10 +5,10 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * What a method offers by choice of its learning rate: the measured points that no other of its points beats (Pareto's
- * front), by ascending learning. Along it more is learned and less is kept.
+ * The Pareto front of a method over its learning rates: the measured points that no other point beats in both learned and kept, in
+ * ascending order of learned.
  *
- * <p>Between two neighbours it is the straight line; outside of the measured range it is unknown, never extrapolated.
+ * <p>Interpolated linearly between neighbours, never extrapolated.
  */
 public record Front(List<RatePoint> points) {
 
@@ -16,7 +16,7 @@ public record Front(List<RatePoint> points) {
         points = List.copyOf(points);
     }
 
-    /** The front of measured points in any order. Points that lack a score are left out; of equal ones the first stays. */
+    /** The front of points in any order. Points without both scores are left out; of equal points the first is kept. */
     public static Front of(List<RatePoint> measured) {
         var front = new ArrayList<RatePoint>();
         for (var point : measured) {
@@ -42,12 +42,12 @@ public record Front(List<RatePoint> points) {
         return points.isEmpty() ? Double.NaN : points.getLast().learned();
     }
 
-    /** Whether a point was measured at this very level. */
+    /** Whether a point was measured at exactly this level. */
     boolean measuredAt(double learned) {
         return points.stream().anyMatch(point -> point.learned() == learned);
     }
 
-    /** Old knowledge kept where so much is learned; NaN outside of {@link #least} to {@link #most}. */
+    /** Old knowledge kept at this level of learning; NaN outside {@link #least} to {@link #most}. */
     public double keptAt(double learned) {
         for (int i = 0; i < points.size(); i++) {
             var point = points.get(i);

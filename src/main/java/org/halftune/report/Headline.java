@@ -5,30 +5,29 @@ import java.util.stream.Stream;
 import org.halftune.console.Amounts;
 
 /**
- * A headline of the comparison, worded after its numbers: whether HFT did better, worse, or no differently than the
- * measurement can tell.
+ * A headline of the comparison: a number, and whether HFT is better, worse or not significantly different.
  *
- * <p>Two shares of right answers over n questions count as different only beyond {@code 1.96·√(p(1−p)/n + q(1−q)/n)}, the
- * 95 % interval of the difference of two proportions; a time ratio only if its interval excludes 1.
+ * <p>Two fractions of right answers over n questions differ significantly if their difference exceeds {@code 1.96·√(p(1−p)/n +
+ * q(1−q)/n)}, the 95 % interval of a difference of proportions; a time ratio if its interval excludes 1.
  *
- * @param figure the number itself, a few characters
- * @param claim what it says about HFT
- * @param detail the two figures behind it
+ * @param figure the number
+ * @param claim what it means for HFT
+ * @param detail the two values that it was computed from
  */
 public record Headline(String figure, String claim, String detail, Verdict verdict) {
 
-    /** How HFT stands against FFT. */
+    /** HFT compared with FFT. */
     public enum Verdict {
         BETTER,
         WORSE,
-        /** No difference that the measurement can tell. */
+        /** No significant difference. */
         LEVEL,
         NOT_MEASURED
     }
 
     /**
-     * Time, memory, and the scores: of several learning rates what is kept at equal learning and the best rates, of a single
-     * one the new task and old knowledge at that rate. What was not measured is left out.
+     * Headlines for time, memory and scores. With several learning rates: knowledge kept at equal learning, and the best rates. With
+     * one rate: the new task and old knowledge. Without headlines for what was not measured.
      */
     public static List<Headline> of(Comparison comparison) {
         var scores = comparison.rates().several()
@@ -47,8 +46,8 @@ public record Headline(String figure, String claim, String detail, Verdict verdi
 
     static Headline time(Comparison comparison) {
         var ratio = comparison.saving().measured().timeRatio();
-        String steps = Figures.milliseconds(comparison.hft().time().stepMs().median()) + " against "
-                + Figures.milliseconds(comparison.fft().time().stepMs().median()) + " a step";
+        String steps = Figures.milliseconds(comparison.hft().time().stepMs().median()) + " vs "
+                + Figures.milliseconds(comparison.fft().time().stepMs().median()) + " per step";
         if (Double.isNaN(comparison.fft().time().stepMs().median())) {
             return new Headline(Figures.NONE, "time was not measured", steps, Verdict.NOT_MEASURED);
         }
@@ -56,15 +55,15 @@ public record Headline(String figure, String claim, String detail, Verdict verdi
             return new Headline(
                     Figures.ratio(ratio.value()),
                     ratio.hasInterval()
-                            ? "no clear difference in time per step"
-                            : "time per step: too few steps to tell",
+                            ? "no significant difference in time per step"
+                            : "time per step: too few steps for a comparison",
                     steps + interval(ratio),
                     Verdict.LEVEL);
         }
         var verdict = lessIsBetter(ratio.value());
         String claim = switch (verdict) {
-            case BETTER -> "HFT’s step takes " + lessBy(ratio.value()) + " less time";
-            case WORSE -> "HFT’s step takes " + moreBy(ratio.value()) + " more time";
+            case BETTER -> "a step with HFT takes " + lessBy(ratio.value()) + " less time";
+            case WORSE -> "a step with HFT takes " + moreBy(ratio.value()) + " more time";
             case LEVEL, NOT_MEASURED -> "no difference in time per step";
         };
         return new Headline(Figures.ratio(ratio.value()), claim, steps + interval(ratio), verdict);
@@ -81,25 +80,25 @@ public record Headline(String figure, String claim, String detail, Verdict verdi
             boolean hft = equal.hft().fits();
             return new Headline(
                     hft ? Figures.milliseconds(equal.hft().time().stepMs().median()) : Figures.NONE,
-                    (hft ? "HFT’s step" + within + "; FFT" : "FFT trains" + within + "; HFT") + " does not fit",
+                    (hft ? "per step with HFT" + within + "; FFT" : "FFT trains" + within + "; HFT") + " does not fit",
                     (hft ? equal.fft() : equal.hft()).missing(),
                     hft ? Verdict.BETTER : Verdict.WORSE);
         }
-        String steps = Figures.milliseconds(equal.hft().time().stepMs().median()) + " against "
-                + Figures.milliseconds(equal.fft().time().stepMs().median()) + " a step" + interval(ratio);
+        String steps = Figures.milliseconds(equal.hft().time().stepMs().median()) + " vs "
+                + Figures.milliseconds(equal.fft().time().stepMs().median()) + " per step" + interval(ratio);
         if (!ratio.differsFromOne()) {
             return new Headline(
                     Figures.ratio(ratio.value()),
                     ratio.hasInterval()
-                            ? within.strip() + " of memory, no clear difference in time per step"
-                            : "time per step" + within + ": too few steps to tell",
+                            ? within.strip() + " of memory, no significant difference in time per step"
+                            : "time per step" + within + ": too few steps for a comparison",
                     steps,
                     Verdict.LEVEL);
         }
         var verdict = lessIsBetter(ratio.value());
         String claim = switch (verdict) {
-            case BETTER -> within.strip() + " of memory, HFT’s step takes " + lessBy(ratio.value()) + " less time";
-            case WORSE -> within.strip() + " of memory, HFT’s step takes " + moreBy(ratio.value()) + " more time";
+            case BETTER -> within.strip() + " of memory, a step with HFT takes " + lessBy(ratio.value()) + " less time";
+            case WORSE -> within.strip() + " of memory, a step with HFT takes " + moreBy(ratio.value()) + " more time";
             case LEVEL, NOT_MEASURED -> within.strip() + " of memory, no difference in time per step";
         };
         return new Headline(Figures.ratio(ratio.value()), claim, steps, verdict);
@@ -113,8 +112,8 @@ public record Headline(String figure, String claim, String detail, Verdict verdi
 
     static Headline memory(Comparison comparison) {
         double ratio = comparison.saving().measured().memoryRatio();
-        String detail = Figures.bytes(comparison.hft().memory().peak()) + " against "
-                + Figures.bytes(comparison.fft().memory().peak()) + " at the peak";
+        String detail = Figures.bytes(comparison.hft().memory().peak()) + " vs "
+                + Figures.bytes(comparison.fft().memory().peak()) + " peak memory";
         var verdict = Double.isNaN(ratio) ? Verdict.NOT_MEASURED : lessIsBetter(ratio);
         String claim = switch (verdict) {
             case BETTER -> "HFT needs " + lessBy(ratio) + " less memory";
@@ -132,16 +131,16 @@ public record Headline(String figure, String claim, String detail, Verdict verdi
         var verdict = moreIsBetter(hft - fft, noise(fft, hft, questions));
         String points = Figures.decimals(100 * Math.abs(hft - fft), 1) + " points";
         String claim = switch (verdict) {
-            case BETTER -> "right at the new task, at this one rate: HFT is " + points + " better than FFT";
-            case WORSE -> "right at the new task, at this one rate: HFT is " + points + " worse than FFT";
-            case LEVEL -> "right at the new task: no clear difference to FFT";
+            case BETTER -> "right on the new task at this learning rate: HFT is " + points + " better than FFT";
+            case WORSE -> "right on the new task at this learning rate: HFT is " + points + " worse than FFT";
+            case LEVEL -> "right on the new task: no significant difference from FFT";
             case NOT_MEASURED -> "the new task was not scored";
         };
         return new Headline(
                 Figures.percent(hft), claim, "FFT reaches " + Figures.percent(fft) + asked(questions), verdict);
     }
 
-    /** Stands alone where nothing else was scored. Its chance is not known, so it is never called better or worse. */
+    /** Never better or worse, because the significance of a difference in loss is not known. */
     static Headline testLoss(Comparison comparison) {
         var fft = comparison.fft().testLoss();
         var hft = comparison.hft().testLoss();
@@ -150,7 +149,7 @@ public record Headline(String figure, String claim, String detail, Verdict verdi
                 : "";
         return new Headline(
                 Figures.decimals(hft.after(), 3),
-                "loss on test rows with HFT, from " + Figures.decimals(hft.before(), 3),
+                "loss on test rows with HFT, before training " + Figures.decimals(hft.before(), 3),
                 "FFT reaches " + Figures.decimals(fft.after(), 3) + rate,
                 Verdict.LEVEL);
     }
@@ -165,9 +164,9 @@ public record Headline(String figure, String claim, String detail, Verdict verdi
                 noise(fft.oldKnowledge().after(), hft.oldKnowledge().after(), questions));
         String points = Figures.decimals(100 * Math.abs(difference), 1);
         String claim = switch (verdict) {
-            case BETTER -> "points of old knowledge, at this one rate: HFT keeps " + points + " more than FFT";
-            case WORSE -> "points of old knowledge, at this one rate: HFT keeps " + points + " less than FFT";
-            case LEVEL -> "points of old knowledge: no clear difference to FFT";
+            case BETTER -> "points of old knowledge at this learning rate: HFT keeps " + points + " more than FFT";
+            case WORSE -> "points of old knowledge at this learning rate: HFT keeps " + points + " less than FFT";
+            case LEVEL -> "points of old knowledge: no significant difference from FFT";
             case NOT_MEASURED -> "old knowledge was not scored";
         };
         String figure = Figures.signed(-100 * hft.forgotten(), 1);
@@ -179,13 +178,14 @@ public record Headline(String figure, String claim, String detail, Verdict verdi
         var rates = comparison.rates();
         var levels = rates.equalLearning().levels();
         if (rates.measure() != LearningRates.Merit.LEARNED_AND_KEPT) {
-            return new Headline(Figures.NONE, "learned and kept were not both scored", "", Verdict.NOT_MEASURED);
+            return new Headline(
+                    Figures.NONE, "the new task and old knowledge were not both scored", "", Verdict.NOT_MEASURED);
         }
         if (levels.isEmpty()) {
             return new Headline(
                     Figures.NONE,
-                    "kept at equal learning: no level was reached by both",
-                    "other learning rates may overlap",
+                    "kept at equal learning: the two methods have no common range",
+                    "other learning rates may give one",
                     Verdict.LEVEL);
         }
         double difference = rates.equalLearning().difference();
@@ -203,7 +203,7 @@ public record Headline(String figure, String claim, String detail, Verdict verdi
         String claim = switch (verdict) {
             case BETTER -> "points at equal learning: HFT keeps " + points + " more";
             case WORSE -> "points at equal learning: HFT keeps " + points + " less";
-            case LEVEL, NOT_MEASURED -> "points kept at equal learning: no clear difference";
+            case LEVEL, NOT_MEASURED -> "points kept at equal learning: no significant difference";
         };
         return new Headline(Figures.signed(100 * difference, 1), claim, range(levels) + asked(questions), verdict);
     }
@@ -219,7 +219,8 @@ public record Headline(String figure, String claim, String detail, Verdict verdi
         var fft = LearningRates.at(rates.fft(), rates.fftBest());
         var hft = LearningRates.at(rates.hft(), rates.hftBest());
         if (rates.measure() != LearningRates.Merit.LEARNED_AND_KEPT) {
-            return new Headline(Figures.NONE, "learned and kept were not both scored", "", Verdict.NOT_MEASURED);
+            return new Headline(
+                    Figures.NONE, "the new task and old knowledge were not both scored", "", Verdict.NOT_MEASURED);
         }
         double difference = rates.measure().of(hft) - rates.measure().of(fft);
         var task = comparison.task();
@@ -229,8 +230,8 @@ public record Headline(String figure, String claim, String detail, Verdict verdi
                 / 2;
         return new Headline(
                 Figures.percent(rates.measure().of(hft)),
-                "mean of learned and kept at HFT’s best rate: " + words(hft),
-                "FFT’s best: " + Figures.percent(rates.measure().of(fft)) + ": " + words(fft),
+                "mean of learned and kept at HFT’s best learning rate: " + words(hft),
+                "FFT’s best rate: " + Figures.percent(rates.measure().of(fft)) + ": " + words(fft),
                 moreIsBetter(difference, noise));
     }
 
@@ -239,7 +240,7 @@ public record Headline(String figure, String claim, String detail, Verdict verdi
                 + Figures.learningRate(point.learningRate());
     }
 
-    /** What two shares must differ by before chance is an unlikely reason; 0 if the number of questions is unknown. */
+    /** The least significant difference of two fractions; 0 if the number of questions is unknown. */
     private static double noise(double p, double q, int questions) {
         return questions < 1 ? 0 : 1.96 * Math.sqrt((p * (1 - p) + q * (1 - q)) / questions);
     }
@@ -250,7 +251,7 @@ public record Headline(String figure, String claim, String detail, Verdict verdi
         return difference > 0 ? Verdict.BETTER : Verdict.WORSE;
     }
 
-    /** Level if both would be printed as 1.00×. */
+    /** Level if the ratio would be printed as 1.00×. */
     private static Verdict lessIsBetter(double ratio) {
         if (Math.abs(ratio - 1) < 0.005) return Verdict.LEVEL;
         return ratio < 1 ? Verdict.BETTER : Verdict.WORSE;

@@ -2,7 +2,7 @@ package org.halftune.report;
 
 import java.util.Objects;
 
-/** What HFT should save by arithmetic, beside what it did save. Ratios are HFT ÷ FFT: below 1 is a saving. */
+/** Predicted and measured savings of HFT. Ratios are HFT ÷ FFT: below 1 is a saving. */
 public record HftSaving(Predicted predicted, Measured measured) {
 
     public HftSaving {
@@ -11,12 +11,12 @@ public record HftSaving(Predicted predicted, Measured measured) {
     }
 
     /**
-     * Known before training.
+     * Computed before training.
      *
      * @param timeRatio of a step
      * @param memoryRatio of the peak
-     * @param weightGradientShare weight-gradient FLOPs that HFT still computes, as a share of FFT's, 0…1
-     * @param how how the ratios were computed, in a sentence or two
+     * @param weightGradientShare HFT's weight-gradient FLOPs as a fraction of FFT's, 0…1
+     * @param how explains how the ratios were computed
      */
     public record Predicted(double timeRatio, double memoryRatio, double weightGradientShare, String how) {
         public Predicted {
@@ -24,7 +24,7 @@ public record HftSaving(Predicted predicted, Measured measured) {
         }
     }
 
-    /** Found by training. */
+    /** Measured in training. */
     public record Measured(Ratio timeRatio, double memoryRatio) {
         public Measured {
             Objects.requireNonNull(timeRatio, "time_ratio");
@@ -32,8 +32,7 @@ public record HftSaving(Predicted predicted, Measured measured) {
     }
 
     /**
-     * A ratio with its 95 % interval. With too few measurements for an interval all three are NaN: a ratio alone would
-     * claim more than was seen.
+     * A ratio with its 95 % interval. All are NaN if there are too few measurements for an interval.
      */
     public record Ratio(double value, double low, double high) {
         /** Too few measurements. */
@@ -43,7 +42,7 @@ public record HftSaving(Predicted predicted, Measured measured) {
             return !Double.isNaN(low) && !Double.isNaN(high);
         }
 
-        /** There is an interval, and 1 is not in it. */
+        /** Whether there is an interval that excludes 1. */
         public boolean differsFromOne() {
             return hasInterval() && (low > 1 || high < 1);
         }

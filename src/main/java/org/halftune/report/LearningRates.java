@@ -9,16 +9,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Both methods at all learning rates that were tried, each from the same base.
+ * Both methods at all learning rates, each trained from the same base model.
  *
  * @param fft FFT's points, by ascending rate
  * @param hft HFT's, at the same rates
- * @param measure what "best" means here
- * @param fftBest FFT's best rate; NaN if nothing tells them apart
+ * @param measure the score that decides which rate is best
+ * @param fftBest FFT's best rate; NaN if nothing was scored
  * @param hftBest HFT's best rate
- * @param shown the rate whose figures are shown in detail: at which both together are best
+ * @param shown the rate that is shown in detail: the best for both methods together
  * @param equalLearning knowledge kept at equal learning
- * @param diverged rates that were tried too, and left out for both methods because a loss was not a number
+ * @param diverged rates left out for both methods because a loss was NaN or infinite
  */
 public record LearningRates(
         List<RatePoint> fft,
@@ -35,12 +35,12 @@ public record LearningRates(
         hft = List.copyOf(Objects.requireNonNull(hft, "hft"));
         Objects.requireNonNull(measure, "measure");
         Objects.requireNonNull(equalLearning, "equal_learning");
-        diverged = diverged == null ? List.of() : List.copyOf(diverged); // earlier files do not have it
+        diverged = diverged == null ? List.of() : List.copyOf(diverged); // missing in files of earlier versions
         if (fft.isEmpty() || fft.size() != hft.size())
             throw new IllegalArgumentException("one point a rate and method");
     }
 
-    /** By what rates are told apart: the most that was scored. More is better, so a loss counts negative. */
+    /** The score that ranks learning rates. Higher is better, so a loss is negated. */
     public enum Merit {
         LEARNED_AND_KEPT("mean of learned and kept", point -> (point.learned() + point.kept()) / 2),
         LEARNED("learned", RatePoint::learned),
@@ -55,7 +55,7 @@ public record LearningRates(
             this.merit = merit;
         }
 
-        /** In the words readers see. */
+        /** The name in reports. */
         public String title() {
             return title;
         }
@@ -65,13 +65,13 @@ public record LearningRates(
                     && hft.stream().anyMatch(point -> !Double.isNaN(of(point)));
         }
 
-        /** How good a point is; NaN if not known. */
+        /** The score of a point; NaN if not known. */
         public double of(RatePoint point) {
             return merit.applyAsDouble(point);
         }
     }
 
-    /** What follows from the points of both methods at the same rates, ascending. */
+    /** Computes the best rates from the points of both methods at the same rates, ascending. */
     public static LearningRates of(List<RatePoint> fft, List<RatePoint> hft) {
         var measure = measure(fft, hft);
         return new LearningRates(
@@ -85,18 +85,18 @@ public record LearningRates(
                 List.of());
     }
 
-    /** The same with rates that diverged. */
+    /** The same with the rates that diverged. */
     public LearningRates leavingOut(List<Double> rates) {
         return new LearningRates(fft, hft, measure, fftBest, hftBest, shown, equalLearning, rates);
     }
 
-    /** Which rates were left out and why; empty if none was. */
+    /** Which rates were left out and why; empty if none. */
     public Optional<String> leftOut() {
         if (diverged.isEmpty()) return Optional.empty();
         String rates = diverged.stream().map(Figures::learningRate).collect(Collectors.joining(", "));
         return Optional.of((diverged.size() == 1 ? "Learning rate " : "Learning rates ") + rates
                 + (diverged.size() == 1 ? " is" : " are")
-                + " left out for both methods: the loss of one of them was not a number.");
+                + " left out for both methods, because a loss was NaN or infinite.");
     }
 
     private static Merit measure(List<RatePoint> fft, List<RatePoint> hft) {
@@ -108,7 +108,7 @@ public record LearningRates(
         return Merit.NOTHING;
     }
 
-    /** Whether every rate of both methods learned the same, mostly nothing: then the loss tells more. */
+    /** Whether all points have the same score on the new task (usually 0), so that only the loss can rank them. */
     private static boolean same(List<RatePoint> fft, List<RatePoint> hft) {
         return Stream.concat(fft.stream(), hft.stream())
                         .mapToDouble(RatePoint::learned)
@@ -117,7 +117,7 @@ public record LearningRates(
                 == 1;
     }
 
-    /** Of equally good ones the lowest rate, which changes the model least. */
+    /** The best rate; of equally good ones the lowest, which changes the model least. */
     private static double best(List<RatePoint> points, Merit measure) {
         return points.stream()
                 .filter(point -> !Double.isNaN(measure.of(point)))
@@ -141,12 +141,12 @@ public record LearningRates(
         return fft.get(shown).learningRate();
     }
 
-    /** More than one was tried, so that there is something to choose from. */
+    /** Whether there is more than one rate. */
     public boolean several() {
         return fft.size() > 1;
     }
 
-    /** A method's point at its best rate, or at the first one if nothing tells them apart. */
+    /** The point at a rate, or the first point if there is none. */
     public static RatePoint at(List<RatePoint> points, double rate) {
         return points.stream()
                 .filter(point -> point.learningRate() == rate)

@@ -4,11 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
 /**
- * Bytes that the backend held for training, by category, as its allocator counted them.
+ * Bytes that the backend's allocator held for training, by category.
  *
- * @param moments Adam's two running means
- * @param masters fp32 copies of weights that are trained in a smaller type
- * @param peak the most that was held at one moment
+ * @param moments AdamW's two moments
+ * @param masters fp32 master weights of bf16 weights
+ * @param peak the maximum at any time
  */
 public record MemoryUse(
         long weights,
@@ -20,12 +20,12 @@ public record MemoryUse(
         long workspace,
         long peak) {
 
-    /** The categories in order of reading, by the words readers see. */
+    /** The categories in the order of reports, by name. */
     public SequencedMap<String, Long> byTitle() {
         var categories = new LinkedHashMap<String, Long>();
         categories.put("weights", weights);
         categories.put("gradients", gradients);
-        categories.put("Adam moments", moments);
+        categories.put("AdamW moments", moments);
         categories.put("fp32 masters", masters);
         categories.put("activations", activations);
         categories.put("logits", logits);

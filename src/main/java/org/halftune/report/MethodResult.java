@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What one method cost and what it achieved.
+ * The result of one method: costs and scores.
  *
  * @param name {@code FFT} or {@code HFT}
  * @param loss training loss by step, ascending
- * @param evalLoss loss on held-out rows of the task, ascending; may be empty
+ * @param evalLoss loss on test rows by step, ascending; may be empty
  */
 public record MethodResult(
         String name,
@@ -29,7 +29,7 @@ public record MethodResult(
         evalLoss = List.copyOf(Objects.requireNonNull(evalLoss, "eval_loss"));
     }
 
-    /** How many parameters learn, in total and by category. */
+    /** Counts of trainable parameters, in total and by category. */
     public record Trainable(long trainable, long total, List<CategoryShare> categories) {
         public Trainable {
             categories = List.copyOf(Objects.requireNonNull(categories, "categories"));
@@ -41,13 +41,13 @@ public record MethodResult(
         }
     }
 
-    /** One category's parameters and its matrices (a norm's vector counts as one). */
+    /** Parameters and matrices of one category (a norm's vector counts as a matrix). */
     public record CategoryShare(String title, long trainable, long total, int trainableMatrices, int matrices) {
         public CategoryShare {
             Objects.requireNonNull(title, "title");
         }
 
-        /** Of the parameters, in 0…1; NaN for an empty category. */
+        /** The trainable fraction of the parameters, in 0…1; NaN for an empty category. */
         public double share() {
             return total == 0 ? Double.NaN : (double) trainable / total;
         }
@@ -62,8 +62,8 @@ public record MethodResult(
     /**
      * Scores of the base and of the trained model.
      *
-     * @param newTask share of right answers, 0…1
-     * @param oldKnowledge share of right answers, 0…1, on what the base knew
+     * @param newTask fraction of right answers, 0…1
+     * @param oldKnowledge fraction of right answers to questions that the base model can answer, 0…1
      * @param perplexity on held-out text, 1 or more
      */
     public record Scores(BeforeAfter newTask, BeforeAfter oldKnowledge, BeforeAfter perplexity) {
@@ -73,13 +73,13 @@ public record MethodResult(
             Objects.requireNonNull(perplexity, "perplexity");
         }
 
-        /** Old knowledge lost, 0…1; negative if it grew; NaN if not measured. */
+        /** Old knowledge lost, in 0…1; negative if the score rose; NaN if not measured. */
         public double forgotten() {
             return oldKnowledge.before() - oldKnowledge.after();
         }
     }
 
-    /** Loss on test rows before and after training; not measured without any. */
+    /** Loss on test rows before and after training, if there are test rows. */
     public BeforeAfter testLoss() {
         if (evalLoss.isEmpty()) return BeforeAfter.NOT_MEASURED;
         return new BeforeAfter(
@@ -88,7 +88,7 @@ public record MethodResult(
 
     /** One score of the base and of the trained model. */
     public record BeforeAfter(double before, double after) {
-        /** Nothing was measured. */
+        /** Not measured. */
         public static final BeforeAfter NOT_MEASURED = new BeforeAfter(Double.NaN, Double.NaN);
 
         public boolean measured() {

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 import org.halftune.report.ComparisonTable.Line;
 
-/** The rows about several learning rates: what each reached, the best ones, and what is kept at equal learning. */
+/** The table rows for several learning rates: each rate's scores, the best rates, and knowledge kept at equal learning. */
 final class RateTable {
     private static final String INTERPOLATED =
-            "≈ is interpolated: on the straight line between two learning rates of the method, among those that no"
-                    + " other of its rates beats in both learned and kept.";
+            "≈ is interpolated linearly between two learning rates of the method, using only rates that no other"
+                    + " rate of the method beats in both learned and kept.";
 
     private RateTable() {}
 
@@ -32,18 +32,18 @@ final class RateTable {
         return new ComparisonTable.Group("Learned and kept, by learning rate", rows);
     }
 
-    /** What the figures' marks and words mean, if several rates are shown. */
+    /** Explains the rows, if there are several rates. */
     static Optional<String> note(LearningRates rates) {
         if (!rates.several()) return Optional.empty();
         String best = switch (rates.measure()) {
             case LEARNED_AND_KEPT ->
-                "Best: the highest mean of learned and kept. At equal learning: kept by HFT less kept by FFT, mean over the"
-                        + " learning that both reach; " + INTERPOLATED;
-            case LEARNED -> "Best: the most learned.";
+                "Best: the highest mean of learned and kept. At equal learning: kept by HFT minus kept by FFT, averaged over"
+                        + " the common range of learned. " + INTERPOLATED;
+            case LEARNED -> "Best: the highest score on the new task.";
             case TEST_LOSS -> "Best: the lowest loss on test rows.";
-            case NOTHING -> "Learning was not scored (--eval_file), so no rate is called best.";
+            case NOTHING -> "The new task was not scored (no --eval_file), so no rate is the best.";
         };
-        return Optional.of("Learning rates: each starts from the base. " + best);
+        return Optional.of("Each learning rate starts from the base model. " + best);
     }
 
     private static String what(LearningRates.Merit measure) {
@@ -86,7 +86,7 @@ final class RateTable {
                 "kept at equal learning",
                 "",
                 "",
-                equal.levels().isEmpty() ? "no common level" : "≈ " + Figures.points(equal.difference()),
+                equal.levels().isEmpty() ? "no common range" : "≈ " + Figures.points(equal.difference()),
                 false));
         for (var level : equal.levels()) {
             boolean measured = level.fftMeasured() && level.hftMeasured();

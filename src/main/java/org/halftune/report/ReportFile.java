@@ -11,12 +11,12 @@ import java.nio.file.StandardOpenOption;
 import org.halftune.files.FileProblem;
 import org.halftune.problem.InputError;
 
-/** A text file that is there whole or not at all: written beside its place, forced to disk, then renamed. */
+/** Writes a text file atomically: to a temporary file, which is forced to disk and renamed. */
 public final class ReportFile {
     private ReportFile() {}
 
     /**
-     * Writes {@code text} as UTF-8, making missing folders and replacing what was there.
+     * Writes {@code text} as UTF-8. Creates missing folders and replaces an existing file.
      *
      * @throws InputError if the folder cannot be made or written to, or the disk is full; nothing is left behind
      */
@@ -24,7 +24,8 @@ public final class ReportFile {
         Path absolute = file.toAbsolutePath();
         Path folder = absolute.getParent();
         if (folder == null || Files.isDirectory(absolute)) {
-            throw new InputError("cannot write a report: this is a folder", file.toString(), "name a file in it");
+            throw new InputError(
+                    "cannot write the report: the path is a folder", file.toString(), "choose a file name");
         }
         Path draft = folder.resolve(
                 "." + absolute.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
@@ -58,7 +59,7 @@ public final class ReportFile {
         }
     }
 
-    /** The system's own words where it gives some ("No space left on device"), else the kind of failure. */
+    /** The system's message ("No space left on device") if there is one, otherwise the kind of failure. */
     private static String reason(IOException e) {
         return FileProblem.reason(e);
     }

@@ -5,12 +5,12 @@ import java.util.Objects;
 import java.util.SequencedMap;
 
 /**
- * Time of a training step, in milliseconds of wall clock.
+ * Wall-clock time of a training step, in milliseconds.
  *
  * @param stepMs of whole steps
- * @param partsMs where a step's time goes
- * @param tokensPerSecond tokens trained, padding not counted
- * @param measuredSteps how many steps stand behind the figures
+ * @param partsMs time of the parts of a step
+ * @param tokensPerSecond input tokens without padding
+ * @param measuredSteps number of timed steps
  */
 public record StepTime(Spread stepMs, Parts partsMs, double tokensPerSecond, int measuredSteps) {
 
@@ -19,20 +19,20 @@ public record StepTime(Spread stepMs, Parts partsMs, double tokensPerSecond, int
         Objects.requireNonNull(partsMs, "parts_ms");
     }
 
-    /** Median with the 10th and 90th percentile. */
+    /** Median, 10th and 90th percentile. */
     public record Spread(double median, double p10, double p90) {}
 
     /**
-     * Medians of the parts, which need not add up to the median of the whole.
+     * Medians of the parts, which do not have to add up to the median of the step.
      *
-     * @param backwardInput gradients of activations, and what is recomputed for them
-     * @param backwardWeight gradients of weights: what half fine-tuning halves
-     * @param clip the global gradient norm
+     * @param backwardInput gradients of activations, including recomputation
+     * @param backwardWeight gradients of weights, which half fine-tuning halves
+     * @param clip the gradient norm
      */
     public record Parts(
             double forward, double backwardInput, double backwardWeight, double clip, double optimizer, double other) {
 
-        /** The parts in order of reading, by the words readers see. */
+        /** The parts in the order of reports, by name. */
         public SequencedMap<String, Double> byTitle() {
             var parts = new LinkedHashMap<String, Double>();
             parts.put("forward", forward);

@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * One training as data: what its page shows.
+ * The data of a training's report.
  *
  * @param title the name of the output folder
- * @param summary what was trained on what, in a sentence
- * @param progress how far it is, or how it ended
+ * @param summary one sentence: model, method and rows
+ * @param progress how far the run is, or how it ended
  * @param steps logged rows, ascending
  * @param evaluations ascending; may be empty
- * @param trainable what learns, by category
- * @param matrices which matrices learn, by kind
- * @param settings under their headings
+ * @param trainable trainable parameters by category
+ * @param matrices trained matrices by kind
+ * @param settings by heading
  */
 public record TrainingReport(
         String title,
@@ -38,7 +38,7 @@ public record TrainingReport(
         settings = List.copyOf(settings);
     }
 
-    /** The state of a run when the page was written. */
+    /** The state of the run when the report was written. */
     public enum State {
         RUNNING,
         DONE,
@@ -49,25 +49,25 @@ public record TrainingReport(
     /**
      * How far the run is.
      *
-     * @param words what ended it, or where its checkpoint is; may be empty
+     * @param words why it ended, or where its checkpoint is; may be empty
      */
     public record Progress(State state, int step, int totalSteps, String words) {}
 
     /**
-     * A row of the log: a mean over the steps since the row before.
+     * Training metrics of one logging interval.
      *
-     * @param loss nats a token
+     * @param loss mean over the interval, nats per token
      * @param gradNorm of the last step, before clipping
      */
     public record Step(int step, double loss, double gradNorm, double learningRate, double tokensPerSecond) {}
 
-    /** @param loss nats a token, over all rows to evaluate on */
+    /** @param loss mean over all evaluation rows, nats per token */
     public record Evaluation(int step, double loss) {}
 
     /**
-     * A kind of matrix, such as {@code q_proj}, in every layer.
+     * A kind of matrix, such as {@code q_proj}.
      *
-     * @param learns by layer, from 0
+     * @param learns whether it is trained, by layer from 0
      */
     public record Kind(String name, List<Boolean> learns) {
         public Kind {
@@ -82,6 +82,6 @@ public record TrainingReport(
         }
     }
 
-    /** A name and its value; blank values are not shown. */
+    /** A name and its value; settings with blank values are not shown. */
     public record Setting(String name, String value) {}
 }

@@ -1,9 +1,7 @@
 /**
- * What a comparison of full and half fine-tuning found: as data, as {@code comparison.json}, as a table for the terminal,
- * and ({@code report.html}) as a page to read and to send.
+ * The results of a comparison and of a training, as records, and as {@code comparison.json}, terminal table and {@code report.html}.
  *
- * <p>It is handed finished figures and measures nothing itself. Begin
- * with {@link org.halftune.report.Comparison}, then {@link org.halftune.report.ComparisonTable}.
+ * <p>Measures nothing itself. Begin with {@link org.halftune.report.Comparison}, then {@link org.halftune.report.ComparisonTable}.
  */
 @NullMarked
 package org.halftune.report;

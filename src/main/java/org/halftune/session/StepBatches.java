@@ -21,4 +21,5 @@ public record StepBatches(List<WeightedBatch> labelled, long tokens, long labell
                 labelled.isEmpty() ? List.of() : objective.weigh(labelled),
                 batches.stream().mapToLong(Batch::tokenCount).sum(),
                 batches.stream().mapToLong(Batch::labelledCount).sum());
-    }}
+    }
+}

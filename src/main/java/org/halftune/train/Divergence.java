@@ -9,17 +9,16 @@ import org.halftune.train.input.TrainingPlan;
 import org.halftune.train.record.TrainingFailure;
 
 /**
- * Tells a training that has gone astray from one that learns slowly. There is no way back from a loss or gradient that is no
- * finite number. A gradient of exactly 0 at the loss of a blind guess or above is as bad: the weights are so large that the
- * model gives one answer to everything, and nothing tells it where to go.
+ * Detects a diverged training. A loss or gradient that is NaN or infinite is final. So is a gradient of exactly 0 with a loss no
+ * better than random guessing: the weights are so large that the model's output is constant.
  *
- * <p>A blind guess among V tokens has the loss ln V.
+ * <p>Guessing randomly among V tokens has the loss ln V.
  */
 final class Divergence {
-    /** Nats above a blind guess, and above the first step, from which on a run has learnt wrong things with confidence. */
+    /** A final loss this much above random guessing and above the first loss counts as diverged, nats. */
     private static final double MARGIN = 1;
 
-    /** Of the loss of a blind guess: less can be bad rows. */
+    /** Fraction of the loss of random guessing; below it, the rows may be the reason. */
     private static final double BLIND = 0.99;
 
     private static final double USUAL = 2e-5;
@@ -34,9 +33,9 @@ final class Divergence {
     }
 
     /**
-     * @param step from 0; people count from 1
+     * @param step from 0
      * @param saved the last checkpoint
-     * @throws TrainingFailure if training cannot go on after this step
+     * @throws TrainingFailure if training cannot continue after this step
      */
     void check(StepResult result, int step, Optional<Path> saved) {
         if (!Double.isFinite(result.loss())) throw failure("the loss is " + result.loss(), step, saved);
@@ -45,34 +44,34 @@ final class Divergence {
         }
         if (result.updated() && result.gradNorm() == 0 && result.loss() > BLIND * blindGuess) {
             throw failure(
-                    "training has diverged: the gradient is 0 and the loss " + figure(result.loss())
-                            + ", not better than a blind guess (" + figure(blindGuess) + "),",
+                    "training has diverged: the gradient is 0 and the loss is " + figure(result.loss())
+                            + ", no better than random guessing (" + figure(blindGuess) + "),",
                     step,
                     Optional.empty());
         }
     }
 
-    /** Throws {@link TrainingFailure} if an evaluation's loss is no finite number. */
+    /** Throws {@link TrainingFailure} if an evaluation loss is NaN or infinite. */
     void checkEvaluation(double loss, int steps, Optional<Path> saved) {
         if (!Double.isFinite(loss)) throw failure("the evaluation loss is " + loss, steps - 1, saved);
     }
 
-    /** @param recent the mean loss of the last steps, nats; NaN if there were none */
+    /** @param recent the mean loss of the last steps, nats; NaN if there are none */
     boolean endedWorse(double first, double recent) {
         return recent > blindGuess + MARGIN && recent > first + MARGIN;
     }
 
-    /** A run that did all its steps, and got worse. */
+    /** The failure of a run that did all steps and got worse. */
     TrainingFailure atEnd(double first, double recent) {
         return new TrainingFailure(
-                "training has diverged: the loss began at " + figure(first) + " and ended at " + figure(recent)
-                        + ", above a blind guess (" + figure(blindGuess) + "); no model was exported",
+                "training has diverged: the loss rose from " + figure(first) + " to " + figure(recent)
+                        + ", worse than random guessing (" + figure(blindGuess) + "); no model was exported",
                 fix(Optional.empty()));
     }
 
     private TrainingFailure failure(String what, int step, Optional<Path> saved) {
         return new TrainingFailure(
-                what + " at step " + (step + 1) + " of " + plan.totalSteps() + ", so training cannot go on",
+                what + " at step " + (step + 1) + " of " + plan.totalSteps() + ", so training cannot continue",
                 fix(saved));
     }
 
@@ -80,12 +79,12 @@ final class Divergence {
         var optimizing = plan.arguments().optimizing();
         double rate = optimizing.learningRate();
         String clipping = optimizing.maxGradNorm() == 0 ? ", clip gradients (--max_grad_norm 1)" : "";
-        String from = saved.map(folder -> "; " + folder + " is intact and can be the new --model_name_or_path")
+        String from = saved.map(folder -> "; you can also start from " + folder + " as --model_name_or_path")
                 .orElse("");
         String lower = rate > HIGH
                 ? Amounts.number(USUAL) + " is usual for fine-tuning"
                 : "for example " + Amounts.number(rate / 10);
-        return "start again with a lower --learning_rate (now " + Amounts.number(rate) + "; " + lower
+        return "start a new run with a lower --learning_rate (now " + Amounts.number(rate) + "; " + lower
                 + ") or longer --warmup_steps" + clipping + from;
     }
 

@@ -17,16 +17,16 @@ import org.halftune.train.input.TrainingPlan;
 import org.halftune.train.record.MetricsLog;
 import org.halftune.train.record.MetricsRow;
 
-/** Recognizes an output folder whose run is over, so that continuing it changes nothing. */
+/** Checks whether the run in an output folder is already complete, so that resuming it changes nothing. */
 final class FinishedRun {
     private FinishedRun() {}
 
     /**
-     * Whether nothing is left to do for this run in its output folder: the checkpoint is of its last step, the last row of its
-     * metrics is the summary of that step, and the model is exported in the form that is asked for.
+     * Whether the run is complete: the checkpoint is of the last step, the last row of the metrics is that step's summary, and the
+     * model is exported with the requested dtypes.
      *
-     * @param state of a checkpoint of the same run, as {@link RunFingerprint} says
-     * @param writer of the export
+     * @param state of a checkpoint with the same {@link RunFingerprint}
+     * @param writer writes the exported model
      */
     static boolean isComplete(Path output, TrainerState state, TrainingPlan plan, ModelFolderWriter writer) {
         var bestModel = plan.arguments().evaluating().bestModel();
@@ -34,14 +34,14 @@ final class FinishedRun {
         return over && endsWithSummary(output.resolve(MetricsLog.FILE), state.step()) && holds(output, writer);
     }
 
-    /** Whether all tensors are there in the types that would be written. */
+    /** Whether all tensors exist with the dtypes that would be written. */
     private static boolean holds(Path output, ModelFolderWriter writer) {
         if (!Files.isRegularFile(output.resolve(ConfigFile.NAME))) return false;
         try (var model = PretrainedFolder.open(output)) {
             return writer.tensors().stream()
                     .allMatch(tensor -> model.tensor(tensor.name()).dtype() == tensor.dtype());
         } catch (InputError e) {
-            return false; // Damaged or another model: the export is written again.
+            return false; // Damaged, or another model: export again.
         }
     }
 

@@ -9,16 +9,16 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns Ctrl-C (SIGINT) and SIGTERM into a {@link StopSignal} while it is open. The second one ends the
- * program at once, with the exit code that a shell gives for the signal: 130 for Ctrl-C, 143 for SIGTERM. Giving the signal
- * back to the system and raising it again would do the same, but the JVM refuses to raise one whose handler it does not know.
+ * Turns Ctrl-C (SIGINT) and SIGTERM into a {@link StopSignal} while it is open. A second signal ends the program immediately, with
+ * the shell's exit code for the signal: 130 for Ctrl-C, 143 for SIGTERM. Restoring the handler and raising the signal again is not
+ * possible, because the JVM does not raise signals without a Java handler.
  *
- * <p>A shutdown hook would not do: the JVM ignores further signals once it shuts down. {@code sun.misc.Signal} (module
- * {@code jdk.unsupported}, exported to all) is reached by reflection because javac's warning about it cannot be
- * suppressed. Where it is missing, signals keep their usual effect.
+ * <p>A shutdown hook is not enough: the JVM ignores signals during shutdown. {@code sun.misc.Signal} (module {@code
+ * jdk.unsupported}) is called by reflection because javac's warning about it cannot be suppressed. On a JVM without it, signals keep
+ * their usual effect.
  */
 public final class Interrupts implements AutoCloseable {
-    /** What a shell reports for a program that Ctrl-C ended: 128 + SIGINT. */
+    /** The shell's exit code for Ctrl-C: 128 + SIGINT. */
     public static final int EXIT_CODE = 130;
 
     private static final int SIGNALLED = 128;
@@ -30,10 +30,10 @@ public final class Interrupts implements AutoCloseable {
     private Interrupts() {}
 
     /**
-     * From now on signals go to {@code stop}.
+     * Installs the handlers.
      *
-     * @param firstSignal runs after the first, to tell the user
-     * @param end ends the program at the second, without waiting for the step, with this exit code
+     * @param firstSignal runs after the first signal, to notify the user
+     * @param end ends the program at the second signal with the given exit code, without waiting for the step
      */
     public static Interrupts to(StopSignal stop, Runnable firstSignal, IntConsumer end) {
         var interrupts = new Interrupts();
@@ -53,12 +53,12 @@ public final class Interrupts implements AutoCloseable {
                             yield null;
                         }
                         case "hashCode" -> System.identityHashCode(self);
-                        case "equals" -> false; // only ever compared with other handlers
+                        case "equals" -> false; // compared only with other handlers
                         default -> Interrupts.class.getName();
                     });
             for (String name : NAMES) interrupts.install(name, handlerType, handler);
         } catch (ReflectiveOperationException e) {
-            // No such class on this JVM: Ctrl-C ends the program, and the last checkpoint is what remains.
+            // No such class on this JVM: Ctrl-C ends the program.
         }
         return interrupts;
     }
@@ -73,7 +73,7 @@ public final class Interrupts implements AutoCloseable {
         try {
             previous.put(signal, handle(signal, handlerType, handler));
         } catch (InvocationTargetException e) {
-            // The JVM (-Xrs) or the system keeps this signal for itself.
+            // The JVM (-Xrs) or the system reserves this signal.
         }
     }
 
@@ -84,7 +84,7 @@ public final class Interrupts implements AutoCloseable {
                 .invoke(null, signal, handler);
     }
 
-    /** Gives the signals back to whoever had them. */
+    /** Restores the previous handlers. */
     @Override
     public void close() {
         try {

@@ -14,11 +14,11 @@ import org.halftune.train.checkpoint.OptimizerFile;
 import org.halftune.train.checkpoint.TrainerStateFile;
 
 /**
- * The model of a checkpoint copied byte for byte into the output folder, with its folders. {@code config.json} comes last: a folder without it
- * is not taken for a model, so a kill leaves nothing that looks complete and is not.
+ * Copies the model of a checkpoint byte for byte into the output folder. {@code config.json} is copied last: a folder without it is not
+ * a model, so a kill never leaves an incomplete model.
  */
 final class ModelCopy {
-    /** What a checkpoint has beside its model, and what is copied last. */
+    /** Files that are not part of the model, and the file that is copied last. */
     private static final Set<String> LATER =
             Set.of(OptimizerFile.NAME, TrainerStateFile.FILE, RunOutput.SELECTION, ConfigFile.NAME);
 

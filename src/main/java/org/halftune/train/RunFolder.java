@@ -21,9 +21,9 @@ import org.halftune.train.checkpoint.TrainerStateFile;
 import org.halftune.train.record.ModelCard;
 import org.halftune.train.record.RunReport;
 
-/** The rules of {@code --output_dir} and {@code --resume_from_checkpoint}: what may be there before a run begins. */
+/** Checks and prepares the output folder, by the rules of {@code --output_dir} and {@code --resume_from_checkpoint}. */
 final class RunFolder {
-    /** What a run writes beside an exported model and its checkpoints; {@code metrics.jsonl} continues a checkpoint's. */
+    /** Files about an exported model, which are removed with it. {@code metrics.jsonl} stays. */
     private static final Set<String> ABOUT_THE_MODEL = Set.of(ModelCard.FILE, RunReport.FILE, RunOutput.RECIPE);
 
     /** The folder of a model's named chat templates. */
@@ -44,12 +44,12 @@ final class RunFolder {
     }
 
     /**
-     * Checks the folder without changing anything, and finds the checkpoint to continue.
+     * Checks the folder without changing it, and finds the checkpoint to resume from.
      *
-     * @param model the folder that the run starts from: must not lie where the run writes and deletes
-     * @param bytes what one checkpoint will take at least
-     * @return the checkpoint to resume from; empty for a fresh run
-     * @throws InputError if the folder is not fit for what was asked
+     * @param model the base model's folder; must not be inside the output folder, where files are deleted
+     * @param bytes the least size of a checkpoint
+     * @return the checkpoint to resume from; empty for a new run
+     * @throws InputError if the folder cannot be used
      */
     Optional<Checkpoint> check(Path model, long bytes) {
         RunLock.requireFree(folder);
@@ -74,10 +74,10 @@ final class RunFolder {
     }
 
     /**
-     * Makes the folder ready: it exists, is locked, and nothing in it belongs to a run that is not continued. Checks again
-     * what {@link #check} found, because until now another run could have begun there.
+     * Creates and locks the folder, and deletes the files of an earlier run unless it is resumed. Repeats {@link #check}, because
+     * another run could have started in the meantime.
      *
-     * @param found what {@link #check} returned
+     * @param found the result of {@link #check}
      * @return the lock, to be held until the run ends
      */
     RunLock prepare(Path model, long bytes, Optional<Checkpoint> found, Consumer<String> notice) {
@@ -86,9 +86,9 @@ final class RunFolder {
         try {
             if (!inspect(model, bytes).equals(found)) {
                 throw new InputError(
-                        "another run has written into the output folder while this one was starting",
+                        "another run wrote into the output folder while this run was starting",
                         folder.toString(),
-                        "repeat the command to begin with what is there now");
+                        "choose another --output_dir, or repeat the command to use the folder as it is now");
             }
             checkpoints.removeLeftovers();
             removeDrafts();
@@ -101,7 +101,7 @@ final class RunFolder {
         return lock;
     }
 
-    /** Removes what a killed run had begun to write. */
+    /** Removes partly written files of a killed run. */
     private void removeDrafts() {
         try {
             for (Path entry : entries()) if (AtomicFile.isTemporary(entry)) Files.deleteIfExists(entry);
@@ -111,8 +111,8 @@ final class RunFolder {
     }
 
     /**
-     * Removes an exported model and what was written about it, {@code config.json} first: a folder without it is no model. The next
-     * model may lack a file that this one has, such as a chat template.
+     * Removes an exported model and the files about it, {@code config.json} first: a folder without it is not a model. All files are
+     * removed because the next model may not have each of them, such as a chat template.
      */
     void removeModel() {
         try {
@@ -127,7 +127,7 @@ final class RunFolder {
         }
     }
 
-    /** The folder stays if something other than templates is in it. */
+    /** Keeps the folder if it contains other files. */
     private static void removeTemplates(Path templates) throws IOException {
         if (!Files.isDirectory(templates)) return;
         try (var files = Files.newDirectoryStream(templates, "*.jinja")) {
@@ -145,7 +145,7 @@ final class RunFolder {
                 .orElseThrow(() -> new InputError(
                         "--resume_from_checkpoint: there is no complete checkpoint",
                         folder.toString(),
-                        "leave the flag out to start afresh, or name a checkpoint folder"));
+                        "leave the flag out to start a new run, or name a checkpoint folder"));
     }
 
     private static Checkpoint named(Path checkpoint) {
@@ -153,13 +153,14 @@ final class RunFolder {
             throw new InputError(
                     "--resume_from_checkpoint: there is no such folder",
                     checkpoint.toString(),
-                    "name a checkpoint-N folder, or say true for the newest of --output_dir");
+                    "name a checkpoint-N folder, or use true for the newest checkpoint in --output_dir");
         }
         if (!Files.isRegularFile(checkpoint.resolve(TrainerStateFile.FILE))) {
             throw new InputError(
-                    "--resume_from_checkpoint: the folder is no checkpoint, it has no " + TrainerStateFile.FILE,
+                    "--resume_from_checkpoint: the folder is not a checkpoint, because it has no "
+                            + TrainerStateFile.FILE,
                     checkpoint.toString(),
-                    "name a checkpoint-N folder; a model without state can be the --model_name_or_path of a new run");
+                    "name a checkpoint-N folder; to start a new run from a model, use --model_name_or_path");
         }
         return new Checkpoint(
                 checkpoint, TrainerStateFile.read(checkpoint).state().step());
@@ -173,7 +174,7 @@ final class RunFolder {
             throw FileProblem.reading(model, e);
         }
         throw new InputError(
-                "the model " + model + " lies in the output folder, where this run would replace it",
+                "the model " + model + " is inside the output folder, where this run would replace it",
                 folder.toString(),
                 "choose another --output_dir");
     }
@@ -182,27 +183,27 @@ final class RunFolder {
         if (!Files.isDirectory(folder) || entries().isEmpty()) return;
         String newest = checkpoints
                 .newest()
-                .map(checkpoint -> "continue its run with --resume_from_checkpoint true (it has "
+                .map(checkpoint -> "resume its run with --resume_from_checkpoint true (it has "
                         + checkpoint.folder().getFileName() + "), or ")
                 .orElse("");
         throw new InputError(
                 "the output folder is not empty",
                 folder.toString(),
-                newest + "choose another --output_dir, or replace what is there with --overwrite_output_dir");
+                newest + "choose another --output_dir, or replace its contents with --overwrite_output_dir");
     }
 
     private void requireWritable() {
         if (Files.isWritable(folder)) return;
         throw new InputError(
-                "no permission to write into the output folder", folder.toString(), "choose another --output_dir");
+                "no permission to write to the output folder", folder.toString(), "choose another --output_dir");
     }
 
-    /** Whether all there is was left by a run that was killed before its first checkpoint was complete. */
+    /** Whether the folder contains only leftovers of a run that was killed before its first checkpoint. */
     private boolean onlyLeftovers() {
         return Files.isDirectory(folder) && entries().stream().allMatch(CheckpointFolder::isLeftover);
     }
 
-    /** All but the lock. */
+    /** All files except the lock. */
     private List<Path> entries() {
         var entries = new ArrayList<Path>();
         try (var stream = Files.newDirectoryStream(folder)) {

@@ -21,11 +21,11 @@ import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Held while a run writes into its output folder, so that a second one does not mix its files with it. The system's lock on
- * the file counts, not the file: what a killed run leaves behind stops no other. The file is gone when the run ends.
+ * Locks the output folder, so that two runs do not write to it at the same time. The lock is the operating system's lock on the file,
+ * not the file itself, so a file left by a killed run does not block others. The file is deleted when the run ends.
  *
- * <p>POSIX drops a process's locks on a file when the process closes any channel to it. So nothing here opens the file a
- * second time once it is locked.
+ * <p>POSIX releases a process's locks on a file when the process closes any channel to it. So a locked file is never opened again
+ * here.
  */
 final class RunLock implements AutoCloseable {
     static final String FILE = ".halftune.lock";
@@ -39,7 +39,7 @@ final class RunLock implements AutoCloseable {
     }
 
     /**
-     * Throws {@link InputError} if another process is writing into {@code folder}. Must not be called by the process that is.
+     * Throws {@link InputError} if another process has locked {@code folder}. Must not be called while this process holds the lock.
      */
     static void requireFree(Path folder) {
         Path file = folder.resolve(FILE);
@@ -48,15 +48,15 @@ final class RunLock implements AutoCloseable {
                 var lock = tryLock(channel)) {
             if (lock == null) throw taken(file);
         } catch (IOException e) {
-            // It is gone again, or these files cannot be locked, which the run says when it tries to.
+            // The file was deleted, or the file system has no locks, which is reported when the run takes the lock.
         }
     }
 
     /**
      * Takes the lock of an existing folder.
      *
-     * @param notice hears if files there cannot be locked, as on some network file systems
-     * @throws InputError if another run has it
+     * @param notice receives a notice if the file system has no locks, like some network file systems
+     * @throws InputError if another run holds the lock
      */
     static RunLock take(Path folder, Consumer<String> notice) {
         Path file = folder.resolve(FILE);
@@ -67,14 +67,14 @@ final class RunLock implements AutoCloseable {
             }
         } catch (LockingFailed e) {
             notice.accept("the output folder cannot be locked (" + e.getMessage()
-                    + "): take care that no other run writes into " + folder);
+                    + "): make sure that no other run writes to " + folder);
             return new RunLock(file, null);
         } catch (IOException e) {
             throw FileProblem.writing(file, 0, e);
         }
     }
 
-    /** Null if a run that was ending deleted the file after it was opened here: the lock is on a file without a name. */
+    /** Null if an ending run deleted the file after it was opened here, so that the lock is on a deleted file. */
     private static @Nullable RunLock attempt(Path file) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         boolean kept = false;
@@ -98,7 +98,7 @@ final class RunLock implements AutoCloseable {
         }
     }
 
-    /** The file system cannot lock. */
+    /** The file system has no locks. */
     private static final class LockingFailed extends IOException {
         private static final long serialVersionUID = 1;
 
@@ -115,7 +115,7 @@ final class RunLock implements AutoCloseable {
         }
     }
 
-    /** Null if it is held, by another process or by another run in this one. */
+    /** Null if it is held by another process, or by another run of this process. */
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
         try {
             return channel.tryLock();
@@ -129,15 +129,15 @@ final class RunLock implements AutoCloseable {
         try {
             owner = Files.readString(file, StandardCharsets.UTF_8).strip();
         } catch (IOException e) {
-            // The error is the same without a name.
+            // Report the error without the owner.
         }
         return new InputError(
-                "another run is writing into the output folder" + (owner.isEmpty() ? "" : ": " + owner),
+                "another run is writing to the output folder" + (owner.isEmpty() ? "" : ": " + owner),
                 String.valueOf(file.getParent()),
-                "wait for its end, or choose another --output_dir");
+                "wait until it ends, or choose another --output_dir");
     }
 
-    /** Deletes the file first: a run that then opens the name makes a new one. */
+    /** Deletes the file before releasing the lock, so that the next run creates a new one. */
     @Override
     public void close() {
         if (channel == null) return;
@@ -145,7 +145,7 @@ final class RunLock implements AutoCloseable {
             Files.deleteIfExists(file);
             channel.close();
         } catch (IOException e) {
-            // A file that stays is not locked any more.
+            // A remaining file is no longer locked.
         }
     }
 }

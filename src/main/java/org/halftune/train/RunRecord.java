@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import org.halftune.train.checkpoint.TrainerState;
 import org.halftune.train.record.MetricsRow;
 
-/** Where a run leaves its traces. */
+/** Receives the metrics and checkpoints of a run. */
 interface RunRecord {
 
     /** Adds a row to the metrics. */
     void append(MetricsRow row);
 
-    /** Makes a checkpoint of the run as it is now. Returns its folder, complete. */
+    /** Writes a checkpoint of the current state and returns its folder. */
     Path checkpoint(TrainerState state);
 }

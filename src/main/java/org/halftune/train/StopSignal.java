@@ -1,8 +1,7 @@
 package org.halftune.train;
 
 /**
- * A wish to end a run early, asked for by one thread and obeyed by another: the trainer finishes its step, saves, and
- * returns.
+ * Asks a run to stop, from another thread: the trainer finishes its step, saves a checkpoint and returns.
  */
 public final class StopSignal {
     private volatile boolean requested;

@@ -118,7 +118,9 @@ final class DriverTest {
     @Test
     void withOldDriver() throws Exception {
         assertThat(open(0, Map.of("CUDA_ON_CPU_DRIVER", "11.8")))
-                .contains("the CUDA driver is too old: it supports CUDA 11.8, needed is 12.0", "update the NVIDIA driver");
+                .contains(
+                        "the CUDA driver is too old: it supports CUDA 11.8, needed is 12.0",
+                        "update the NVIDIA driver");
     }
 
     @Test

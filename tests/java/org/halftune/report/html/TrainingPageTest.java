@@ -100,7 +100,7 @@ class TrainingPageTest {
     @Test
     void theOutcomeAndWhatEndedItAreShown() {
         assertThat(TrainingPage.render(report(State.FAILED, 2, 3, 2))).contains(">failed<", "the loss is NaN");
-        assertThat(TrainingPage.render(report(State.DONE, 2, 3, 2))).contains(">done<", "20 of 1000 steps");
+        assertThat(TrainingPage.render(report(State.DONE, 2, 3, 2))).contains(">done<", "20 of 1,000 steps");
         assertThat(TrainingPage.render(report(State.RUNNING, 2, 3, 2))).contains(">2.0\u00a0%<", "still running");
     }
 

@@ -29,9 +29,9 @@ class MixtureWeightsTest {
 
     @Test
     void contradictionsAreErrors() {
-        assertThat(error(weighted(), NONE, List.of(0.3, 0.7))).contains("both say");
-        assertThat(error(weighted(), CONCAT, List.of())).contains("takes all rows");
-        assertThat(error(plain(), CONCAT, List.of(0.3, 0.7))).contains("takes all rows");
+        assertThat(error(weighted(), NONE, List.of(0.3, 0.7))).contains("cannot be combined");
+        assertThat(error(weighted(), CONCAT, List.of())).contains("uses all rows");
+        assertThat(error(plain(), CONCAT, List.of(0.3, 0.7))).contains("uses all rows");
         assertThat(error(plain(), NONE, List.of(0.3))).isEqualTo("--interleave_probs has 1 weight for 2 data sets");
         assertThat(error(plain(), NONE, List.of(0.3, 0.0))).contains("interleave_probs");
     }

@@ -79,7 +79,7 @@ class TrainingArgumentsTest {
 
     @Test
     void intervalsAreWrittenAsTheyWereGiven() {
-        assertThat(Intervals.words(1)).isEqualTo("each step");
+        assertThat(Intervals.words(1)).isEqualTo("every step");
         assertThat(Intervals.words(10)).isEqualTo("every 10 steps");
         assertThat(Intervals.words(0.1)).isEqualTo("every 0.1 of all steps");
     }
@@ -125,11 +125,11 @@ class TrainingArgumentsTest {
                 mistake("--eval_steps -1", form -> form.evalSteps = -1),
                 mistake("--logging_steps 1.5", form -> form.loggingSteps = 1.5),
                 mistake("--warmup_ratio 1.1", form -> form.warmupRatio = 1.1),
-                mistake("--warmup_ratio and --warmup_steps exclude each other", form -> {
+                mistake("--warmup_ratio and --warmup_steps cannot be combined", form -> {
                     form.warmupRatio = 0.1;
                     form.warmupSteps = 5;
                 }),
-                mistake("--num_cycles has no meaning with --lr_scheduler_type linear", form -> form.numCycles = 2.0),
+                mistake("--num_cycles cannot be used with --lr_scheduler_type linear", form -> form.numCycles = 2.0),
                 mistake("--hft_ratio has no effect with --method fft", form -> {
                     form.method = Method.FFT;
                     form.hftRatio = 0.5;
@@ -146,7 +146,7 @@ class TrainingArgumentsTest {
                 mistake("--save_total_limit 0", form -> form.saveTotalLimit = 0),
                 mistake("--threads 0", form -> form.threads = 0),
                 mistake("--min_lr_rate 1 ", form -> form.minLrRate = 1.0),
-                mistake("--min_lr_rate has no meaning", form -> form.minLrRate = 0.1),
+                mistake("--min_lr_rate cannot be used", form -> form.minLrRate = 0.1),
                 mistake("--num_decay_steps 0", form -> form.numDecaySteps = 0),
                 mistake(
                         "cosine_with_min_lr needs one of",

@@ -11,13 +11,13 @@ class RecordDifferenceTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "42 | 43 | was 42 and is 43 now",
+                "42 | 43 | was 42 and is now 43",
                 "Linear[warmupSteps=0, totalSteps=12] | Linear[warmupSteps=0, totalSteps=20]"
-                        + " | total steps was 12 and is 20 now",
+                        + " | total steps was 12 and is now 20",
                 "Linear[warmupSteps=0, totalSteps=12] | CosineWithMinimum[warmupSteps=0, totalSteps=12, minimum=0.1]"
-                        + " | was linear and is cosine with minimum now",
+                        + " | was linear and is now cosine with minimum",
                 "A[x=1, rope=Default[theta=10.0], y=2] | A[x=1, rope=Default[theta=20.0], y=3]"
-                        + " | rope theta was 10.0 and is 20.0 now, y was 2 and is 3 now"
+                        + " | rope theta was 10.0 and is now 20.0, y was 2 and is now 3"
             })
     void onlyWhatDiffersIsNamed(String there, String here, String words) {
         assertThat(RecordDifference.words(there, here)).isEqualTo(words);

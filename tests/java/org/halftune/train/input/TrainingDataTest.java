@@ -46,7 +46,7 @@ class TrainingDataTest {
         flags.valSize = 0.1;
         flags.evalStrategy = When.EPOCH;
         run(flags);
-        assertThat(notices).contains("held out to evaluate on: 3 of 23 rows");
+        assertThat(notices).contains("held out for evaluation: 3 of 23 rows");
         assertThat(evaluations).hasSize(1);
     }
 
@@ -125,7 +125,7 @@ class TrainingDataTest {
         flags.valSize = 0.5;
         flags.evalFiles = List.of(rows);
         assertThat(catchThrowableOfType(InputError.class, flags::build).what())
-                .isEqualTo("--val_size and --eval_file both say what to evaluate on");
+                .isEqualTo("--val_size and --eval_file cannot be combined");
         flags.evalFiles = List.of();
         flags.valSize = 1.5;
         assertThat(catchThrowableOfType(InputError.class, flags::build).what()).contains("val_size");

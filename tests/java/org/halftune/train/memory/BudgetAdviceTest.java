@@ -57,42 +57,42 @@ class BudgetAdviceTest {
     private static String report(Method method, DType storage, boolean bothMethods, long missing) {
         var asked = asked(method);
         var smallest = smallest(asked, storage);
-        var nearest = new BudgetAdvice(
+        var advice = new BudgetAdvice(
                 CONFIG, storage, bothMethods, attempt -> bytes(attempt, storage), smallest.bytes() - missing);
-        return nearest.missing(method.name(), smallest) + "\n" + nearest.ways(asked, smallest, ROW);
+        return advice.missing(method.name(), smallest) + "\n" + advice.ways(asked, smallest, ROW);
     }
 
     @Test
-    void whatTheSmallestCutMissesIsTold() {
+    void errorNamesTheMissingMemory() {
         var smallest = smallest(asked(Method.HFT), DType.BF16);
         assertThat(report(Method.HFT, DType.BF16, false, 2048))
-                .contains(
-                        "HFT needs at least " + Amounts.bytes(smallest.bytes()) + " (1 row a batch, --recompute block)")
-                .contains("2.00 KiB more than the " + Amounts.bytes(smallest.bytes() - 2048) + " of the budget");
+                .contains("HFT needs at least " + Amounts.bytes(smallest.bytes())
+                        + " (batches of 1 row, --recompute block)")
+                .contains("2.00 KiB more than the budget of " + Amounts.bytes(smallest.bytes() - 2048));
     }
 
     @Test
-    void theWaysBeginWhereTheSmallestCutEnds() {
+    void optionsStartFromTheSmallestCut() {
         assertThat(report(Method.HFT, DType.BF16, false, 1))
                 .contains("fits  --moments_dtype bfloat16", "fits  --freeze_embeddings", "--max_length 16")
                 .doesNotContain("--per_device_train_batch_size", "--recompute cheap", "fits  --recompute");
     }
 
     @Test
-    void halfIsAWayOutOfFullFineTuningUnlessBothAreTrained() {
+    void hftIsAnOptionUnlessBothMethodsAreTrained() {
         assertThat(report(Method.FFT, DType.BF16, false, 1)).contains("--method hft");
         assertThat(report(Method.FFT, DType.BF16, true, 1)).doesNotContain("--method hft");
     }
 
     @Test
-    void theProcessorIsNotToldOfMomentsInFewerBits() {
+    void cpuHasNoOptionOfBf16Moments() {
         assertThat(report(Method.HFT, DType.F32, false, 1)).doesNotContain("--moments_dtype");
     }
 
     @Test
-    void whereAllTogetherIsNotEnoughThatIsSaid() {
+    void errorSaysWhenNoCombinationFits() {
         var smallest = smallest(asked(Method.HFT), DType.BF16);
         assertThat(report(Method.HFT, DType.BF16, false, smallest.bytes() - 100))
-                .contains("nothing of this is enough", "smaller model");
+                .contains("together are not enough", "smaller model");
     }
 }

@@ -81,7 +81,7 @@ class MemoryPlanTest {
                 .isInstanceOf(InputError.class)
                 .hasMessageContaining("–     --recompute block ")
                 .hasMessageContaining("fits  --per_device_train_batch_size 1 --gradient_accumulation_steps 6 ");
-        assertThatThrownBy(() -> check(header, 1000)).hasMessageContaining("nothing of this is enough");
+        assertThatThrownBy(() -> check(header, 1000)).hasMessageContaining("together are not enough");
         assertThat(check(header, whole).bytes()).isEqualTo(whole);
     }
 
@@ -114,7 +114,7 @@ class MemoryPlanTest {
         both.outputDir = folder.resolve("both");
         long enough = plan(header(both), Recomputation.BLOCK).total();
         assertThat(refusal(header, enough))
-                .contains("what fits at the least cost takes " + Amounts.bytes(enough) + ":")
+                .contains("the combination with the smallest effect needs " + Amounts.bytes(enough) + ":")
                 .contains("--recompute block --per_device_train_batch_size 1 --gradient_accumulation_steps 6")
                 .containsPattern("– +--per_device_train_batch_size 1 ");
     }
@@ -135,7 +135,7 @@ class MemoryPlanTest {
         var error = check.explain(new OutOfDeviceMemory(state), Recomputation.NONE, ", and go on");
         assertThat(error.report())
                 .contains("out of GPU memory: gradients needs 4.8 MiB", "CUDA_ERROR_OUT_OF_MEMORY (2)")
-                .contains("other programs have taken memory", "this run holds 0.0 MiB: weights", "nvidia-smi")
+                .contains("other programs have allocated memory", "this run holds 0.0 MiB: weights", "nvidia-smi")
                 .contains("needed", "available", "--recompute block", ", and go on");
     }
 

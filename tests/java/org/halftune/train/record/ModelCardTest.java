@@ -69,12 +69,12 @@ class ModelCardTest {
         var first = rows.stream().filter(MetricsRow.Training.class::isInstance).findFirst();
         assertThat(card())
                 .contains(
-                        "| from | rows.jsonl |",
-                        "| rows | 23 rows |",
+                        "| training data | rows.jsonl |",
+                        "| training rows | 23 rows |",
                         "| method | hft |",
-                        "| drawn | category, ratio 0.5,")
-                .contains("| steps | 4 |", "| steps of warm-up | 2 |", "| evaluation | ", "## Made with", "| Java | ")
-                .contains("| training, mean since the row before | %.4f (1) | "
+                        "| random selection | category, ratio 0.5,")
+                .contains("| steps | 4 |", "| warmup steps | 2 |", "| evaluation | ", "## Versions", "| Java | ")
+                .contains("| training, mean over a logging interval | %.4f (1) | "
                         .formatted(((MetricsRow.Training) first.orElseThrow()).loss()))
                 .doesNotContain(folder.toString());
     }
@@ -83,7 +83,7 @@ class ModelCardTest {
     void fullFineTuningIsNamed() throws IOException {
         flags.method = Method.FFT;
         TestRuns.run(flags);
-        assertThat(card()).contains("full fine-tuning", "(100.0 %)", "- fft").doesNotContain("stay as they were");
+        assertThat(card()).contains("full fine-tuning", "(100.0 %)", "- fft").doesNotContain("unchanged, bit for bit");
     }
 
     @Test
@@ -124,6 +124,7 @@ class ModelCardTest {
                     }
                 },
                 new StopSignal());
-        assertThat(notices).contains("warm-up is 9 steps, the run 4: the learning rate never reaches --learning_rate");
+        assertThat(notices)
+                .contains("warmup takes 9 steps, the run has 4 steps: the learning rate never reaches --learning_rate");
     }
 }

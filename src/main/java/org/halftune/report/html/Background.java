@@ -9,7 +9,7 @@ import org.halftune.report.Figures;
 import org.halftune.report.HftSaving;
 import org.halftune.report.LearningRates;
 
-/** What was compared, how it was measured, and what the words mean: what a reader needs to trust or doubt the figures. */
+/** The report's sections about settings, method of measurement and terms. */
 final class Background {
     private static final String PAPER = "https://arxiv.org/abs/2404.18466";
 
@@ -48,14 +48,14 @@ final class Background {
                 new Fact("layers", model.layers() + ""),
                 new Fact("hidden, feed-forward", model.hidden() + ", " + model.intermediate()),
                 new Fact("heads", model.heads() + " (" + model.keyValueHeads() + " for keys and values)"),
-                new Fact("vocabulary", model.vocabulary() + (model.tiedHead() ? ", head tied to it" : "")),
+                new Fact("vocabulary", model.vocabulary() + (model.tiedHead() ? ", tied output head" : "")),
                 new Fact("stored as", model.dtype()));
     }
 
     private static List<Fact> task(Comparison.Task task) {
         return List.of(
                 new Fact("name", task.name()),
-                new Fact("training rows", task.trainRows() + " in " + task.trainFile()),
+                new Fact("training rows", Amounts.exact(task.trainRows()) + " in " + task.trainFile()),
                 new Fact("test rows", task.evalFile()),
                 new Fact("new task", quiz(task.newTask())),
                 new Fact("old knowledge", quiz(task.oldKnowledge())),
@@ -98,7 +98,7 @@ final class Background {
 
     private static List<Fact> machine(Comparison.Machine machine) {
         return List.of(
-                new Fact("processor", machine.cpu()),
+                new Fact("CPU", machine.cpu()),
                 new Fact("cores", machine.cores() + ""),
                 new Fact("system", machine.os()),
                 new Fact("Java", machine.java()),
@@ -116,22 +116,22 @@ final class Background {
         if (comparison.hasSameStep()) {
             prose.add(
                     paragraph(
-                            "Both methods run the same code in one process and take their steps in turn, so that a change in"
-                                    + " the machine’s speed meets both alike. Times are wall clock: medians of " + steps
-                                    + ", with the 10th and 90th percentile as range. Tokens are counted without padding. The parts of"
-                                    + " a step are timed where they run."),
+                            "Both methods run the same code in one process and alternate step by step, so that changes in the"
+                                    + " machine’s speed affect both. Times are wall-clock medians of " + steps
+                                    + ", with the 10th and 90th percentile. Tokens do not include padding. The parts of a step are"
+                                    + " timed on the device."),
                     paragraph(
-                            "Memory is what the allocator handed out for training, by category; it does not hold the Java"
-                                    + " program itself. Scores are shares of questions answered rightly. Two shares are called"
-                                    + " different only where chance alone would seldom (1 time in 20) make them so."),
+                            "Memory is what the allocator held for training, by category, without the Java program itself. Scores"
+                                    + " are fractions of questions answered correctly. Two scores are called different only if the"
+                                    + " difference is significant at the 95 % level."),
                     paragraph(learning(rates)),
                     paragraph(prediction(comparison.saving().predicted())));
         }
         rates.leftOut().ifPresent(words -> prose.add(paragraph(words)));
         comparison.equalMemory().ifPresent(equal -> prose.add(paragraph(equal.note())));
-        return prose.add(
-                paragraph("One seed and one task show what happened here, not what will happen everywhere: repeat with"
-                        + " other seeds before you rely on a difference of scores."));
+        return prose.add(paragraph(
+                "These are results of one seed and one task. Repeat the comparison with other seeds before you rely on"
+                        + " a difference in scores."));
     }
 
     private static Element paragraph(String words) {
@@ -140,23 +140,23 @@ final class Background {
 
     private static String learning(LearningRates rates) {
         if (!rates.several()) {
-            return "Both trained at one learning rate. At one rate they learn different amounts, and what is kept depends on"
-                    + " that: compare at several (--learning_rate 2e-4,4e-4) to see what is kept at equal learning.";
+            return "Both methods were trained at one learning rate. At one rate they learn different amounts, and the knowledge"
+                    + " kept depends on that. Use several rates (--learning_rate 2e-4,4e-4) to compare at equal learning.";
         }
-        return "Each learning rate starts from the base. A method’s front are the rates that no other of its rates beats in"
-                + " both learned and kept; between them it is interpolated on a straight line, beyond them nothing is said."
-                + best(rates.measure()) + " Losses, scores and parameters in detail are"
-                + " of learning rate " + Figures.learningRate(rates.shown())
-                + (rates.measure() == LearningRates.Merit.NOTHING ? "" : ", at which both methods together are best")
-                + "; step times are of all rates, on which they do not depend.";
+        return "Each learning rate starts from the base model. A method’s front consists of the rates that no other rate of"
+                + " the method beats in both learned and kept. It is interpolated linearly, and not extrapolated."
+                + best(rates.measure()) + " Detailed losses, scores and parameters are those of learning rate "
+                + Figures.learningRate(rates.shown())
+                + (rates.measure() == LearningRates.Merit.NOTHING ? "" : ", the best for both methods together")
+                + ". Step times are from all rates, because they do not depend on the rate.";
     }
 
     private static String best(LearningRates.Merit measure) {
         return switch (measure) {
             case LEARNED_AND_KEPT -> " The best rate has the highest mean of learned and kept.";
-            case LEARNED -> " At the best rate the most is learned.";
+            case LEARNED -> " The best rate has the highest score on the new task.";
             case TEST_LOSS -> " The best rate has the lowest loss on test rows.";
-            case NOTHING -> " Learning was not scored (--eval_file), so no rate is called best.";
+            case NOTHING -> " The new task was not scored (no --eval_file), so no rate is the best.";
         };
     }
 
@@ -164,7 +164,8 @@ final class Background {
         String share = Double.isNaN(predicted.weightGradientShare())
                 ? ""
                 : " HFT computes " + Figures.percent(predicted.weightGradientShare()) + " of FFT’s weight gradients.";
-        return "The predictions are arithmetic." + share + (predicted.how().isBlank() ? "" : " " + predicted.how());
+        return "Predictions are computed from counts." + share
+                + (predicted.how().isBlank() ? "" : " " + predicted.how());
     }
 
     private static Element words() {
@@ -172,33 +173,33 @@ final class Background {
         words.add(
                 new Fact(
                         "Full fine-tuning (FFT)",
-                        "Every parameter learns. Each needs a gradient and two running means in Adam, beside the weight itself."));
+                        "All parameters are trained. Each needs a gradient and AdamW’s two moments in addition to the weight."));
         words.add(new Fact(
                 "Half fine-tuning (HFT)",
-                "In each round half of the parameter matrices learn (or another share: hft_ratio); the rest stay bit for bit as "
-                        + "they are. Which ones learn is drawn at random."));
+                "In each round half of the matrices are trained (or another fraction: hft_ratio). They are selected at "
+                        + "random. The others are not changed, bit for bit."));
         words.add(new Fact(
                 "Weight gradient",
-                "The product that says how a matrix should change: about a third of the work of a step. A frozen matrix does not "
-                        + "need it, and HFT does not compute it."));
+                "The matrix product that computes the gradient of a matrix, about a third of the work of a step. HFT does not "
+                        + "compute it for frozen matrices."));
         words.add(new Fact(
                 "Optimizer",
-                "AdamW: reads gradient and running means of each parameter that learns, and moves the weight. Frozen parameters "
-                        + "have neither."));
+                "AdamW updates each trained weight from its gradient and two moments. Frozen parameters have no gradients and "
+                        + "no moments."));
         words.add(new Fact(
-                "Old knowledge, points forgotten",
-                "Questions about what the base model knew, asked again after training on something else. Forgotten is the "
-                        + "score before minus the score after, in percentage points."));
+                "Old knowledge, forgotten",
+                "Questions that the base model can answer, asked again after training on a new task. Forgotten is the score "
+                        + "before minus the score after, in percentage points."));
         words.add(new Fact(
                 "Perplexity",
-                "How many tokens the model hesitates between, on average, in text it has not seen. Lower is better; growth "
+                "The exponential of the mean loss per token on text that was not trained on. Lower is better; an increase "
                         + "after training is another sign of forgetting."));
         var list = Element.of("dl", "class", "words");
         for (var word : words) {
             list.add(Element.of("div")
                     .add(Element.of("dt").text(word.name()), Element.of("dd").text(word.value())));
         }
-        return Element.of("section").add(Element.of("h2").text("What the words mean"), list);
+        return Element.of("section").add(Element.of("h2").text("Terms"), list);
     }
 
     private static Element footer(Comparison comparison) {
@@ -207,6 +208,6 @@ final class Background {
                         .text("Made by Halftune " + comparison.programVersion() + ". Method: ")
                         .add(Element.of("a", "href", PAPER)
                                 .text("HFT: Half Fine-Tuning for Large Language Models, arXiv 2404.18466"))
-                        .text(" (ACL 2025). The same figures as data: comparison.json, beside this file."));
+                        .text(" (ACL 2025). comparison.json in the same folder contains these numbers."));
     }
 }

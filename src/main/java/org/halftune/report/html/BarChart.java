@@ -2,7 +2,7 @@ package org.halftune.report.html;
 
 import java.util.List;
 
-/** Bars from 0, in groups with a heading, each with its figure at the right; intervals as whiskers. */
+/** A bar chart in groups with headings. The value is at the right of each bar; intervals are drawn as whiskers. */
 public final class BarChart {
     private static final double WIDTH = 440;
     private static final double HEADING = 24;
@@ -10,14 +10,14 @@ public final class BarChart {
     private static final double BAR = 15;
     private static final double GAP = 10;
 
-    /** The length of a bar; {@code low} and {@code high} are NaN where no interval is known. */
+    /** A bar; {@code low} and {@code high} are NaN without an interval. */
     public record Bar(String name, String look, double value, double low, double high, String figure) {
         public Bar(String name, String look, double value, String figure) {
             this(name, look, value, Double.NaN, Double.NaN, figure);
         }
     }
 
-    /** Bars under a heading, which may be empty. */
+    /** Bars with a heading, which may be empty. */
     public record Group(String heading, List<Bar> bars) {
         public Group {
             bars = List.copyOf(bars);
@@ -35,10 +35,10 @@ public final class BarChart {
     }
 
     /**
-     * @param names width kept for the bars' names
-     * @param figures width kept for their figures
-     * @param full value of a bar of full length; longer ones are cut there
-     * @param reference a value that gets a line through all bars, or NaN
+     * @param names width of the column of names
+     * @param figures width of the column of values
+     * @param full value of a bar of full length; longer bars are cut
+     * @param reference value of a vertical line through all bars, or NaN
      */
     public static Element draw(
             String description, List<Group> groups, double names, double figures, double full, double reference) {

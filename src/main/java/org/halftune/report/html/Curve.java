@@ -4,22 +4,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A line of a {@link LineChart}.
+ * A curve of a {@link LineChart}.
  *
- * @param look class of the style sheet that colours it
- * @param measuredRarely few points, each worth a mark; the line between them is dashed
- * @param exact drawn as it is, without noise that would have to be smoothed
+ * @param look CSS class
+ * @param measuredRarely draw each point, and a dashed line between them
+ * @param exact do not smooth
  */
 record Curve(String name, String look, boolean measuredRarely, boolean exact, List<Point> points) {
     Curve(String name, String look, boolean measuredRarely, List<Point> points) {
         this(name, look, measuredRarely, false, points);
     }
 
-    /** More points than a picture has columns are averaged. */
+    /** The largest number of points; more are averaged. */
     private static final int COLUMNS = 300;
 
     record Point(double x, double y) {
-        /** A number that an axis can span; a diverged run's NaN, infinity and the numbers just before it are not. */
+        /** Whether an axis can contain it: not NaN, infinity or the huge numbers of a diverged run. */
         boolean drawable() {
             return Math.abs(y) < 1e100;
         }
@@ -41,8 +41,8 @@ record Curve(String name, String look, boolean measuredRarely, boolean exact, Li
     }
 
     /**
-     * The moving average over a tenth of the curve, or the curve itself where that is too short to matter. Centred also at
-     * the start, where losses fall fast and an average over later points would lie; at the end over what there is.
+     * The centred moving average over a tenth of the curve, or the curve itself if it is short. Near the start it uses fewer points on
+     * both sides, because losses fall fast there; near the end fewer points on the right.
      */
     List<Point> smoothed() {
         var thin = thinned();

@@ -9,13 +9,13 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * An element of HTML or SVG, with attributes, children and text. The only way by which text enters the page, so that all
- * of it is escaped; the output is well-formed XML as well as HTML.
+ * An HTML or SVG element with attributes, children and text. All text of a page is added through this class, which escapes it. The
+ * output is valid HTML and well-formed XML.
  */
 public final class Element {
     private static final Set<String> VOID = Set.of("meta");
 
-    /** No line break after these: it would show as a space. */
+    /** Elements without a line break after them, because it would be shown as a space. */
     private static final Set<String> INLINE = Set.of("a", "text", "th", "td", "span", "mark");
 
     private static final Pattern BEFORE_UNIT = Pattern.compile("(?<=\\d) (?=(?:%|ms|s|[kMGT]?B|[kM])(?!\\w))");
@@ -28,7 +28,7 @@ public final class Element {
         this.tag = tag;
     }
 
-    /** An element with some attributes: names and values in turn. */
+    /** An element with attributes: alternating names and values. */
     public static Element of(String tag, Object... attributes) {
         var element = new Element(tag);
         for (int i = 0; i < attributes.length; i += 2) element.with((String) attributes[i], attributes[i + 1]);
@@ -50,13 +50,13 @@ public final class Element {
         return this;
     }
 
-    /** Words; a number is kept on one line with its unit. */
+    /** Adds text; a number and its unit are kept on one line. */
     public Element text(String text) {
         children.add(BEFORE_UNIT.matcher(text).replaceAll("\u00a0"));
         return this;
     }
 
-    /** Text that goes out as it is: for the style sheet, whose quotes must stay. Never for anything from outside. */
+    /** Adds text without escaping: only for the style sheet. */
     Element verbatim(String ours) {
         children.add(new Verbatim(ours));
         return this;
@@ -64,7 +64,7 @@ public final class Element {
 
     private record Verbatim(String text) {}
 
-    /** Pictures need no more than a tenth of a unit. */
+    /** A coordinate with one decimal. */
     static String coordinate(double value) {
         if (!Double.isFinite(value)) throw new IllegalArgumentException("a coordinate is " + value);
         String text = String.format(Locale.ROOT, "%.1f", value);
@@ -101,7 +101,7 @@ public final class Element {
         if (!INLINE.contains(tag)) out.append('\n');
     }
 
-    /** Safe in content and in quoted attributes. Characters that XML cannot hold become U+FFFD. */
+    /** Escapes text for content and quoted attributes. Characters that are invalid in XML become U+FFFD. */
     static String escaped(String text) {
         var out = new StringBuilder(text.length() + 16);
         text.codePoints().forEach(c -> {

@@ -7,8 +7,8 @@ import org.halftune.report.Front;
 import org.halftune.report.RatePoint;
 
 /**
- * Learned against kept: a mark for each learning rate of both methods, with its rate beside it, and a line along each
- * method's front. Up and to the right is better. A rate that another of its method beats is a hollow mark.
+ * A chart of learned vs kept: a point for each learning rate of both methods, labelled with the rate, and a line along each method's
+ * front. Points that are not on the front are hollow.
  */
 final class FrontChart {
     private static final double WIDTH = 440;
@@ -26,7 +26,7 @@ final class FrontChart {
         this.up = up;
     }
 
-    /** @param description the picture in words, for those who cannot see it */
+    /** @param description alternative text for screen readers */
     static Element draw(String description, List<RatePoint> fft, List<RatePoint> hft) {
         var points = Stream.concat(fft.stream(), hft.stream())
                 .filter(RatePoint::scored)
@@ -66,7 +66,7 @@ final class FrontChart {
                         Svg.text("label", RIGHT - 23, 16, "HFT"));
     }
 
-    /** FFT's rates stand above and left of their marks, HFT's below and right, so that they meet less often. */
+    /** FFT's labels are above left of their points, HFT's below right, so that fewer overlap. */
     private Element method(String look, List<RatePoint> points, boolean aboveLeft) {
         var front = Front.of(points);
         var group = Element.of("g").add(Svg.path("line " + look, line(front)));

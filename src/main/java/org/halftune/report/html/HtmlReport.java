@@ -12,7 +12,7 @@ import org.halftune.report.Figures;
 import org.halftune.report.Headline;
 import org.halftune.report.ReportFile;
 
-/** The page: headlines, charts, all figures in a table, what was compared and how, and what the words mean. */
+/** {@code report.html} of a comparison: headlines, charts, a table of all numbers, settings, method and terms. */
 public final class HtmlReport {
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
                     "d MMMM yyyy, HH:mm 'UTC'", Locale.ENGLISH)
@@ -72,7 +72,7 @@ public final class HtmlReport {
 
     private static Element table(Comparison comparison) {
         var table = Element.of("table")
-                .add(Element.of("thead").add(row("th", "", List.of("", "FFT", "HFT", "HFT against FFT"))));
+                .add(Element.of("thead").add(row("th", "", List.of("", "FFT", "HFT", "HFT vs FFT"))));
         for (var group : ComparisonTable.of(comparison)) {
             var body = Element.of("tbody")
                     .add(Element.of("tr", "class", "group")
@@ -85,7 +85,7 @@ public final class HtmlReport {
         }
         return Element.of("section")
                 .add(
-                        Element.of("h2").text("All figures"),
+                        Element.of("h2").text("All results"),
                         Element.of("div", "class", "wide").add(table));
     }
 

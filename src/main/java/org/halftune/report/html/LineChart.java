@@ -3,7 +3,7 @@ package org.halftune.report.html;
 import java.util.List;
 import org.halftune.report.html.Curve.Point;
 
-/** Numbers over training steps, with axes and a legend. A point that is no finite number leaves a gap. */
+/** A line chart over training steps. NaN and infinity leave a gap. */
 final class LineChart {
     private static final double WIDTH = 440;
     private static final double HEIGHT = 280;
@@ -20,14 +20,14 @@ final class LineChart {
         this.up = up;
     }
 
-    /** How the numbers stand one above the other. */
+    /** The scale of the vertical axis. */
     enum Scale {
-        /** Logarithmic where they fall far, as losses do. */
+        /** Logarithmic if the values span a large range, as losses do. */
         OF_LOSSES,
         FROM_ZERO
     }
 
-    /** @param description the picture in words, for those who cannot see it */
+    /** @param description alternative text for screen readers */
     static Element draw(String description, String axis, List<Curve> curves) {
         return draw(description, axis, curves, Scale.OF_LOSSES);
     }
@@ -100,7 +100,7 @@ final class LineChart {
         return legend;
     }
 
-    /** Moves and lines; a new move after each gap. */
+    /** SVG path commands, with a new move after each gap. */
     private String line(List<Point> points) {
         var path = new StringBuilder();
         boolean pen = false;

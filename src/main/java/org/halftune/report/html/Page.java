@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
-/** An HTML document in Halftune's look: one file with its style sheet inside, without scripts. */
+/** A self-contained HTML document with Halftune's style sheet and without scripts. */
 public final class Page {
     private Page() {}
 

@@ -11,13 +11,13 @@ import org.halftune.report.Figures;
 import org.halftune.report.MethodResult;
 import org.halftune.report.MethodResult.BeforeAfter;
 
-/** The charts of the page, each with a heading and a caption that gives its main numbers in words. */
+/** The charts of a comparison's report, each with a heading and a caption with its main numbers. */
 final class Pictures {
-    /** Style-sheet classes by part, in the order of {@code StepTime.Parts.byTitle}. */
+    /** CSS classes of the parts, in the order of {@code StepTime.Parts.byTitle}. */
     private static final List<String> TIME_LOOKS =
             List.of("forward", "activations", "gradients", "norm", "optimizer", "rest");
 
-    /** In the order of {@code MemoryUse.byTitle}; gradients and optimizer look as they do in the time chart. */
+    /** In the order of {@code MemoryUse.byTitle}; gradients and optimizer have the same colours as in the time chart. */
     private static final List<String> MEMORY_LOOKS =
             List.of("forward", "gradients", "optimizer", "masters", "activations", "norm", "rest");
 
@@ -50,22 +50,21 @@ final class Pictures {
         var rates = comparison.rates();
         var equal = rates.equalLearning();
         String caption =
-                "Each mark is a training from the base, with its learning rate beside it; up and to the right is"
-                        + " better. Lines join the rates that no other of their method beats in both; between marks they are"
-                        + " interpolated. "
+                "Each point is one training from the base model, labelled with its learning rate. Up and to the right is"
+                        + " better. Lines connect the rates that no other rate of the method beats in both. "
                         + (equal.levels().isEmpty()
-                                ? "No amount of learning was reached by both methods."
-                                : "Where both learned the same, from "
+                                ? "The two methods have no common range of learned."
+                                : "Over the common range of learned, from "
                                         + Figures.percent(
                                                 equal.levels().getFirst().learned()) + " to "
                                         + Figures.percent(
                                                 equal.levels().getLast().learned()) + ", HFT keeps "
                                         + Figures.decimals(100 * Math.abs(equal.difference()), 1) + " points "
                                         + (equal.difference() < 0 ? "less" : "more") + " than FFT on average.");
-        return figure("Learned against kept", caption, FrontChart.draw(caption, rates.fft(), rates.hft()));
+        return figure("Learned vs kept", caption, FrontChart.draw(caption, rates.fft(), rates.hft()));
     }
 
-    /** Where there are several rates: of which one a picture is. */
+    /** The learning rate of a chart, if there are several. */
     private String atRate() {
         return comparison.rates().several()
                 ? ", learning rate "
@@ -80,9 +79,9 @@ final class Pictures {
         if (!fft.evalLoss().isEmpty()) curves.add(test(fft, "fft"));
         if (!hft.evalLoss().isEmpty()) curves.add(test(hft, "hft"));
         String caption = fft.evalLoss().isEmpty() || hft.evalLoss().isEmpty()
-                ? "Training loss per labelled token, smoothed; the faint line is the loss as it was."
-                : "Training loss per labelled token, smoothed over a faint line of the loss as it was; dashed: on test rows, "
-                        + "which end at "
+                ? "Training loss per labelled token, smoothed; the faint line is the unsmoothed loss."
+                : "Training loss per labelled token, smoothed; the faint line is the unsmoothed loss. Dashed: loss on test rows, "
+                        + "at the end "
                         + Figures.significant(fft.evalLoss().getLast().evalLoss())
                         + " (FFT) and "
                         + Figures.significant(hft.evalLoss().getLast().evalLoss()) + " (HFT).";
@@ -114,7 +113,7 @@ final class Pictures {
                 fft.scores().oldKnowledge(),
                 hft.scores().oldKnowledge()));
         groups.removeIf(group -> group.bars().isEmpty());
-        String caption = "Share of right answers before and after training.";
+        String caption = "Fraction of right answers before and after training.";
         if (!Double.isNaN(fft.scores().perplexity().after())) {
             caption += " Perplexity on held-out text: " + perplexity(fft) + " (FFT), " + perplexity(hft) + " (HFT).";
         }
@@ -148,7 +147,7 @@ final class Pictures {
         String caption = "Weight gradients take " + Figures.milliseconds(half.backwardWeight()) + " in HFT and "
                 + Figures.milliseconds(full.backwardWeight()) + " in FFT, the optimizer "
                 + Figures.milliseconds(half.optimizer()) + " and " + Figures.milliseconds(full.optimizer())
-                + ". Medians of parts need not add up to the median of the whole.";
+                + ". The medians of the parts do not have to add up to the median of the step.";
         var bars = new ArrayList<StackedBars.Bar>();
         for (var method : comparison.methods()) {
             String total = Figures.milliseconds(method.time().stepMs().median());
@@ -167,7 +166,7 @@ final class Pictures {
         String caption = "Gradients and optimizer state take "
                 + Figures.bytes(half.gradients() + half.moments() + half.masters()) + " in HFT and "
                 + Figures.bytes(full.gradients() + full.moments() + full.masters())
-                + " in FFT. Counted by the allocator; the figure beside a bar is the peak.";
+                + " in FFT. Counted by the allocator; the number beside a bar is the peak.";
         var bars = new ArrayList<StackedBars.Bar>();
         for (var method : comparison.methods()) {
             bars.add(bar(
@@ -177,7 +176,7 @@ final class Pictures {
         }
         var names = List.copyOf(full.byTitle().keySet());
         return figure(
-                "What fills the memory",
+                "Where the memory goes",
                 caption,
                 StackedBars.draw(caption, names, MEMORY_LOOKS, bars, bytes -> Figures.bytes((long) bytes)));
     }
@@ -200,7 +199,7 @@ final class Pictures {
         var all = hft.parameters();
         bars.add(new BarChart.Bar(
                 "total", "hft", all.share(), Figures.percent(all.share()) + " of " + Figures.count(all.total())));
-        String caption = "Parameters that learn in HFT, by category; FFT trains "
+        String caption = "Parameters trained by HFT, by category; FFT trains "
                 + (fft.parameters().trainable() == fft.parameters().total()
                         ? "all of them."
                         : Figures.percent(fft.parameters().share()) + " of the model.");
@@ -227,13 +226,13 @@ final class Pictures {
                                         time.high(),
                                         Figures.ratio(time.value())))),
                 new BarChart.Group(
-                        "Memory at the peak",
+                        "Peak memory",
                         List.of(
                                 ratio("predicted", "base", predicted.memoryRatio()),
                                 ratio("measured", "hft", measured.memoryRatio()))));
         double longest = Svg.largest(List.of(
                 predicted.timeRatio(), time.value(), time.high(), predicted.memoryRatio(), measured.memoryRatio()));
-        String caption = "HFT as a multiple of FFT; the line marks 1, as much as FFT."
+        String caption = "HFT relative to FFT; the line is at 1, the same as FFT."
                 + (Double.isNaN(time.low()) ? "" : " The whisker is the 95 % interval.");
         return figure(
                 "Predicted and measured",

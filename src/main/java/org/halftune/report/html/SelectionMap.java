@@ -3,7 +3,7 @@ package org.halftune.report.html;
 import java.util.List;
 import org.halftune.report.TrainingReport.Kind;
 
-/** Which matrices learn: a row for each kind, a column for each layer, filled where it learns. */
+/** A map of the trained matrices: a row for each kind, a column for each layer; trained matrices are filled. */
 final class SelectionMap {
     private static final double WIDTH = 440;
     private static final double NAMES = 104;
@@ -13,7 +13,7 @@ final class SelectionMap {
 
     private SelectionMap() {}
 
-    /** @param description the picture in words, for those who cannot see it */
+    /** @param description alternative text for screen readers */
     static Element draw(String description, List<Kind> kinds) {
         int layers = kinds.stream().mapToInt(kind -> kind.learns().size()).max().orElse(0);
         if (layers == 0) return Svg.empty(WIDTH, description);

@@ -5,8 +5,8 @@ import java.util.function.DoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * What a whole is made of, for FFT and HFT one under the other on one scale; below, the parts by name with their
- * figures, which serves as legend and as table. Parts that are 0 everywhere are left out.
+ * Stacked bars of FFT and HFT on one scale. A table of the parts below the bars is also the legend. Parts that are always 0 are left
+ * out.
  */
 final class StackedBars {
     private static final double WIDTH = 440;
@@ -17,7 +17,7 @@ final class StackedBars {
 
     private StackedBars() {}
 
-    /** One bar: its name, the figure of the whole, and the parts in the order of the names. */
+    /** A bar: its name, the total as text, and the parts in the order of the names. */
     record Bar(String name, String total, List<Double> parts) {
         Bar {
             parts = List.copyOf(parts);
@@ -29,8 +29,8 @@ final class StackedBars {
     }
 
     /**
-     * @param looks style-sheet classes of the parts
-     * @param figure a part's number in words
+     * @param looks CSS classes of the parts
+     * @param figure formats a part's value
      */
     static Element draw(
             String description, List<String> names, List<String> looks, List<Bar> bars, DoubleFunction<String> figure) {

@@ -3,11 +3,11 @@ package org.halftune.report.html;
 import java.util.List;
 
 /**
- * The strokes that the charts are made of. Colours, fonts and widths are in the style sheet; positions are in units of
- * the picture, which is 440 wide everywhere: that reads well at half of a desktop page and on a phone.
+ * The SVG elements of the charts. Colours, fonts and line widths are in the style sheet. All charts are 440 units wide, which is
+ * readable at half the width of a desktop page and on a phone.
  */
 final class Svg {
-    /** Mean advance of a character at the label's 12 units; SVG text cannot be measured here. */
+    /** Mean width of a character at a font size of 12 units, because text cannot be measured here. */
     private static final double ADVANCE = 6.4;
 
     private Svg() {}
@@ -18,7 +18,7 @@ final class Svg {
                 .with("aria-label", description);
     }
 
-    /** Stands where there is nothing to draw. */
+    /** A placeholder for a chart without data. */
     static Element empty(double width, String description) {
         return picture(width, 60, description).add(text("tick middle", width / 2, 34, "not measured"));
     }
@@ -40,12 +40,12 @@ final class Svg {
                 "rect", "class", "bar " + look, "x", x, "y", y, "width", Math.max(0, width), "height", height);
     }
 
-    /** About how wide a label is. */
+    /** The approximate width of a label. */
     static double width(String label) {
         return ADVANCE * label.codePointCount(0, label.length());
     }
 
-    /** What fits into {@code width}, cut with an ellipsis where it must be. */
+    /** The label, cut with an ellipsis if it is wider than {@code width}. */
     static String fitting(String label, double width) {
         int room = (int) (width / ADVANCE);
         if (label.codePointCount(0, label.length()) <= room) return label;

@@ -8,12 +8,11 @@ import java.util.List;
 import org.halftune.report.Figures;
 
 /**
- * The numbers on an axis: multiples of 1, 2 or 5 times a power of ten (Heckbert, "Nice numbers for graph labels",
- * Graphics Gems 1990), and where a value stands between the first and the last.
+ * The ticks of an axis: multiples of 1, 2 or 5 times a power of ten (Heckbert, "Nice numbers for graph labels", Graphics Gems 1990).
  *
  * @param values ascending; the first and last enclose the data
- * @param decimals what the labels need
- * @param logarithmic equal factors, not equal differences, are equally long
+ * @param decimals number of decimals of the labels
+ * @param logarithmic whether the axis is logarithmic
  */
 record Ticks(List<Double> values, int decimals, boolean logarithmic) {
 
@@ -24,7 +23,7 @@ record Ticks(List<Double> values, int decimals, boolean logarithmic) {
     /**
      * Evenly spaced ticks that enclose {@code [low, high]}.
      *
-     * @param wanted about how many
+     * @param wanted approximate number of ticks
      */
     static Ticks enclosing(double low, double high, int wanted) {
         double span = high - low;
@@ -41,7 +40,7 @@ record Ticks(List<Double> values, int decimals, boolean logarithmic) {
         return new Ticks(values, Math.max(0, (int) -Math.floor(Math.log10(step) + 1e-9)), false);
     }
 
-    /** The same for whole numbers, such as steps. */
+    /** Ticks at whole numbers, such as steps. */
     static Ticks enclosingWhole(long low, long high, int wanted) {
         if (high - low >= wanted) return enclosing((double) low, (double) high, wanted);
         var values = new ArrayList<Double>();
@@ -50,8 +49,8 @@ record Ticks(List<Double> values, int decimals, boolean logarithmic) {
     }
 
     /**
-     * For losses: logarithmic where they fall to a quarter or less, so that the end of the curve can still be read; by
-     * whole powers of ten where they span more than a thousandfold.
+     * Ticks for losses: logarithmic if the smallest is at most a quarter of the largest, so that the end of the curve is readable; only
+     * powers of ten if the range exceeds a factor of 1,000.
      */
     static Ticks ofLosses(double low, double high) {
         if (!(low > 0) || high < 4 * low) return enclosing(low, high, 5);

@@ -3,10 +3,11 @@ package org.halftune.report.html;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import org.halftune.console.Amounts;
 import org.halftune.report.Figures;
 import org.halftune.report.TrainingReport;
 
-/** The page of one training: headlines, charts, settings. */
+/** {@code report.html} of a training: headlines, charts, settings. */
 public final class TrainingPage {
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
                     "d MMMM yyyy, HH:mm 'UTC'", Locale.ENGLISH)
@@ -46,7 +47,7 @@ public final class TrainingPage {
         if (!evaluations.isEmpty()) {
             double last = evaluations.getLast().loss();
             String detail =
-                    "at first " + Figures.significant(evaluations.getFirst().loss())
+                    "before: " + Figures.significant(evaluations.getFirst().loss())
                             + (training.isEmpty() ? "" : "; training " + training);
             list.add(finding("", Figures.significant(last), "evaluation loss at the end", detail));
         } else if (!steps.isEmpty()) {
@@ -55,23 +56,23 @@ public final class TrainingPage {
         list.add(finding(
                 "",
                 Figures.percent(report.trainable().share()),
-                "of the parameters learn",
+                "of the parameters are trained",
                 Figures.count(report.trainable().trainable()) + " of "
                         + Figures.count(report.trainable().total())));
         return list.add(finding(
                 "",
                 Figures.bytes(report.memory().peak()),
-                "held by the training",
+                "device memory",
                 Figures.whole(TrainingPictures.medianSpeed(report)) + " tokens/s"));
     }
 
     private static Element outcome(TrainingReport.Progress progress) {
-        String steps = progress.step() + " of " + progress.totalSteps() + " steps";
+        String steps = Amounts.exact(progress.step()) + " of " + Amounts.counted(progress.totalSteps(), "step");
         return switch (progress.state()) {
             case RUNNING -> finding(" level", percent(progress), "still running", steps + " when this was written");
             case DONE -> finding(" better", "done", "training is complete", steps);
-            case STOPPED -> finding(" level", "stopped", "training can go on", steps);
-            case FAILED -> finding(" worse", "failed", "training has ended", steps);
+            case STOPPED -> finding(" level", "stopped", "training can be resumed", steps);
+            case FAILED -> finding(" worse", "failed", "training failed", steps);
         };
     }
 
@@ -104,6 +105,6 @@ public final class TrainingPage {
         return Element.of("footer")
                 .add(Element.of("p")
                         .text("Made by Halftune " + report.programVersion()
-                                + ". The same figures as data: metrics.jsonl," + " beside this file."));
+                                + ". metrics.jsonl in the same folder contains these numbers."));
     }
 }

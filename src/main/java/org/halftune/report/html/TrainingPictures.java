@@ -7,7 +7,7 @@ import org.halftune.report.Figures;
 import org.halftune.report.TrainingReport;
 import org.halftune.report.TrainingReport.Step;
 
-/** The charts of a training's page, each with a heading and a caption that gives its main numbers in words. */
+/** The charts of a training's report, each with a heading and a caption with its main numbers. */
 final class TrainingPictures {
     /** In the order of {@code MemoryUse.byTitle}. */
     private static final List<String> MEMORY_LOOKS =
@@ -41,7 +41,7 @@ final class TrainingPictures {
                     .toList();
             curves.add(new Curve("evaluation", "gradients", true, points));
         }
-        String caption = "Loss in nats a token."
+        String caption = "Loss in nats per token."
                 + (report.steps().isEmpty()
                         ? ""
                         : " Training: from "
@@ -51,7 +51,7 @@ final class TrainingPictures {
                         ? ""
                         : " Evaluation: from "
                                 + Figures.significant(evaluations.getFirst().loss()) + " to "
-                                + Figures.significant(evaluations.getLast().loss()) + ", the lowest "
+                                + Figures.significant(evaluations.getLast().loss()) + ", lowest "
                                 + Figures.significant(lowest()) + ".");
         return figure("Loss", caption, LineChart.draw("Loss by step. " + caption, "step", curves));
     }
@@ -64,19 +64,19 @@ final class TrainingPictures {
     }
 
     private Element rate() {
-        String caption = "The learning rate of the step that a row of the log ends with.";
+        String caption = "Learning rate at the end of each logging interval.";
         var curve = curve("learning rate", "optimizer", true, Step::learningRate);
         return chart("Learning rate", caption, curve, LineChart.Scale.FROM_ZERO);
     }
 
     private Element gradient() {
-        String caption = "Norm of the gradient before clipping, of the step that a row of the log ends with.";
+        String caption = "Gradient norm before clipping, at the end of each logging interval.";
         var curve = curve("gradient norm", "gradients", false, Step::gradNorm);
         return chart("Gradient norm", caption, curve, LineChart.Scale.OF_LOSSES);
     }
 
     private Element speed() {
-        String caption = "Tokens read in a second; evaluations and checkpoints do not count."
+        String caption = "Input tokens per second of training steps, without evaluations and checkpoints."
                 + (report.steps().isEmpty() ? "" : " Median: " + Figures.whole(medianSpeed(report)) + ".");
         var curve = curve("tokens/s", "activations", false, Step::tokensPerSecond);
         return chart("Tokens per second", caption, curve, LineChart.Scale.FROM_ZERO);
@@ -108,9 +108,9 @@ final class TrainingPictures {
         for (var category : all.categories()) bars.add(share(category.title(), category.share(), category.total()));
         bars.add(share("total", all.share(), all.total()));
         String caption = Figures.count(all.trainable()) + " of " + Figures.count(all.total())
-                + " parameters learn; the rest stay bit for bit as they are.";
+                + " parameters are trained; the others are not changed, bit for bit.";
         return figure(
-                "What learns",
+                "Trained parameters",
                 caption,
                 BarChart.draw(caption, List.of(new BarChart.Group("", bars)), 88, 130, 1, Double.NaN));
     }
@@ -121,12 +121,12 @@ final class TrainingPictures {
 
     private Element memory() {
         var parts = report.memory().byTitle();
-        String caption = "Held by the training for its whole time, as counted by the allocator: "
-                + Figures.bytes(report.memory().peak()) + ". The Java program itself is not in it.";
+        String caption = "Device memory held during the training, counted by the allocator: "
+                + Figures.bytes(report.memory().peak()) + ". Without the Java program itself.";
         var sizes = parts.values().stream().map(Long::doubleValue).toList();
         var bar = new StackedBars.Bar("held", Figures.bytes(report.memory().peak()), sizes);
         return figure(
-                "What fills the memory",
+                "Where the memory goes",
                 caption,
                 StackedBars.draw(
                         caption,
@@ -137,10 +137,9 @@ final class TrainingPictures {
     }
 
     private Element selection() {
-        String caption =
-                "Filled: learns. The embeddings, the last norm and the head lie outside the layers. The same as data:"
-                        + " selection.json.";
-        return figure("Which matrices learn", caption, SelectionMap.draw(caption, report.matrices()));
+        String caption = "Filled: trained. Embeddings, final norm and head are not part of a layer. The list is in"
+                + " selection.json.";
+        return figure("Trained matrices", caption, SelectionMap.draw(caption, report.matrices()));
     }
 
     private static Element figure(String title, String caption, Element picture) {

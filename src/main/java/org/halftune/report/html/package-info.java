@@ -1,9 +1,8 @@
 /**
- * The comparison as one self-contained HTML file: inline style, inline SVG, no script, nothing to fetch.
+ * The reports as self-contained HTML: inline styles and SVG, no scripts, nothing to download.
  *
- * <p>The charts are written by hand as SVG text. A Java charting library draws through AWT, which needs fontconfig and
- * font files that a bare server lacks, and gives pictures that neither follow the reader's dark mode nor stay sharp on
- * paper. Begin with {@link org.halftune.report.html.HtmlReport}.
+ * <p>The charts are generated as SVG text. Java charting libraries draw through AWT, which needs fontconfig and fonts that a server may
+ * not have, and their images do not adapt to dark mode. Begin with {@link org.halftune.report.html.HtmlReport}.
  */
 @NullMarked
 package org.halftune.report.html;

@@ -6,25 +6,25 @@ import org.halftune.train.arguments.TrainingArguments.Saving;
 import org.halftune.train.arguments.TrainingArguments.When;
 
 /**
- * What bestModel a model by evaluations asks of the rest: that there are evaluations, and, as in transformers, that every
- * checkpoint is of a step that was evaluated.
+ * Checks that best-model selection fits the other settings: the run must evaluate, and, as in transformers, every checkpoint
+ * must be of an evaluated step.
  */
 final class BestModelChecks {
     private BestModelChecks() {}
 
-    /** @throws InputError if a model cannot be chosen under these settings */
+    /** @throws InputError if these settings cannot select a best model */
     static void check(Evaluating evaluating, Saving saving) {
         var bestModel = evaluating.bestModel();
         if (bestModel.tracked() && evaluating.strategy() == When.NO) {
             throw new InputError(
-                    flag(bestModel) + " needs evaluations, and there are none",
+                    flag(bestModel) + " needs evaluations",
                     "",
-                    "name rows to evaluate on (--eval_file) and say when (--eval_strategy epoch, or steps with --eval_steps)");
+                    "give evaluation rows (--eval_file) and --eval_strategy epoch, or steps with --eval_steps");
         }
         if (!bestModel.loadBest()) return;
         if (saving.strategy() != evaluating.strategy()) {
             throw new InputError(
-                    "--load_best_model_at_end needs a checkpoint where it evaluates: --eval_strategy is "
+                    "--load_best_model_at_end needs a checkpoint at each evaluation: --eval_strategy is "
                             + EnumNames.of(evaluating.strategy()) + ", --save_strategy is "
                             + EnumNames.of(saving.strategy()),
                     "",
@@ -34,7 +34,7 @@ final class BestModelChecks {
             String asked = Intervals.number(evaluating.steps());
             throw new InputError(
                     "--load_best_model_at_end needs --save_steps to be a multiple of --eval_steps: "
-                            + Intervals.number(saving.steps()) + " is no multiple of " + asked,
+                            + Intervals.number(saving.steps()) + " is not a multiple of " + asked,
                     "",
                     "give --save_steps " + asked);
         }

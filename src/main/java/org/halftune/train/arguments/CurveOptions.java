@@ -9,19 +9,19 @@ import java.util.OptionalInt;
 import org.halftune.optim.Schedule.Ramp;
 
 /**
- * What {@code lr_scheduler_kwargs} holds in transformers, each a flag here; empty: not given.
+ * The options of the learning rate schedules, {@code lr_scheduler_kwargs} in transformers. Each is a flag; empty: not given.
  *
- * @param minimum {@code --min_lr}: where the rate ends
- * @param minimumRate {@code --min_lr_rate}: the same as a share of the learning rate
+ * @param minimum {@code --min_lr}: the final learning rate
+ * @param minimumRate {@code --min_lr_rate}: the same as a fraction of the peak
  * @param cycles {@code --num_cycles}: waves, or half waves with restarts
  * @param power {@code --power} of the polynomial
- * @param end {@code --lr_end}: where the polynomial ends
+ * @param end {@code --lr_end}: the final learning rate of the polynomial
  * @param timescale {@code --timescale} of the inverse square root, in steps
- * @param warmupRate {@code --warmup_lr_rate}: where warm-up begins, as a share of the learning rate
+ * @param warmupRate {@code --warmup_lr_rate}: the first learning rate as a fraction of the peak
  * @param decaySteps {@code --num_decay_steps}
  * @param stableSteps {@code --num_stable_steps}
- * @param warmup {@code --warmup_type}: how the rate rises
- * @param decay {@code --decay_type}: how it falls
+ * @param warmup {@code --warmup_type}: the warmup curve
+ * @param decay {@code --decay_type}: the decay curve
  */
 public record CurveOptions(
         OptionalDouble minimum,

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.halftune.console.Amounts;
 import org.halftune.train.arguments.TrainingArguments.Data;
 
-/** What a run learns from and is evaluated on, by name: files, then data sets, with their weights if they are mixed. */
+/** The names of a run's training and evaluation data: files, then data sets, with their mixing weights. */
 public final class DataSourceNames {
     private DataSourceNames() {}
 
@@ -18,7 +18,7 @@ public final class DataSourceNames {
         return training(data, Path::toString);
     }
 
-    /** @param name of a file */
+    /** @param name gives a file's name */
     public static List<String> training(Data data, Function<Path, String> name) {
         var mixing = data.mixing();
         var names = Stream.concat(data.trainFiles().stream().map(name), mixing.datasets().stream())
@@ -32,9 +32,9 @@ public final class DataSourceNames {
     }
 
     /**
-     * Empty if nothing is named: rows held out by {@code --val_size} have no name.
+     * Empty for rows held out by {@code --val_size}, which have no name.
      *
-     * @param name of a file
+     * @param name gives a file's name
      */
     public static List<String> evaluation(Data data, Function<Path, String> name) {
         return Stream.concat(data.evalFiles().stream().map(name), data.mixing().evalDatasets().stream())

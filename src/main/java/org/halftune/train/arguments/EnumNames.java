@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Enum constants as users write them: {@code COSINE_WITH_MIN_LR} is {@code cosine_with_min_lr}. */
+/** The names of enum constants on the command line: {@code COSINE_WITH_MIN_LR} is {@code cosine_with_min_lr}. */
 public final class EnumNames {
     private EnumNames() {}
 
@@ -13,7 +13,7 @@ public final class EnumNames {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
-    /** The constant of that word, or empty. */
+    /** The constant with that name, or empty. */
     public static <E extends Enum<E>> Optional<E> parse(Class<E> type, String word) {
         return Arrays.stream(type.getEnumConstants())
                 .filter(constant -> of(constant).equals(word.toLowerCase(Locale.ROOT)))

@@ -5,11 +5,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.halftune.console.Amounts;
 import org.halftune.problem.InputError;
 import org.halftune.source.WeightedPath;
 import org.halftune.train.arguments.TrainingArguments.MixStrategy;
 
-/** The weights of data sets, however they were given: with each ({@code a.jsonl:0.3}), or all together as LLaMA-Factory has them. */
+/** The mixing weights of data sets, given with each name ({@code a.jsonl:0.3}) or together ({@code --interleave_probs}). */
 final class MixtureWeights {
     private final List<String> names = new ArrayList<>();
     private final List<OptionalDouble> weights = new ArrayList<>();
@@ -20,7 +21,7 @@ final class MixtureWeights {
     }
 
     /**
-     * One a data set.
+     * One weight per data set; empty: none has one.
      *
      * @param strategy {@code --mix_strategy}
      * @param shares {@code --interleave_probs}; empty: not given
@@ -31,13 +32,11 @@ final class MixtureWeights {
         boolean weighted = weights.stream().anyMatch(OptionalDouble::isPresent);
         if (weighted && !shares.isEmpty()) {
             throw new InputError(
-                    "--interleave_probs and weights after the names both say how data sets are mixed",
-                    "",
-                    "leave one of them out");
+                    "--interleave_probs and weights after the names cannot be combined", "", "leave one of them out");
         }
         if (strategy.equals(Optional.of(MixStrategy.CONCAT)) && (weighted || !shares.isEmpty())) {
             throw new InputError(
-                    "--mix_strategy concat takes all rows, and there are weights", "", "leave one of them out");
+                    "--mix_strategy concat uses all rows, so weights cannot be given", "", "leave one of them out");
         }
         if (!shares.isEmpty()) return checked(shares);
         boolean equal = strategy.equals(Optional.of(MixStrategy.INTERLEAVE_UNDER)) && !weighted;
@@ -47,10 +46,10 @@ final class MixtureWeights {
     private List<OptionalDouble> checked(List<Double> shares) {
         if (shares.size() != names.size()) {
             throw new InputError(
-                    "--interleave_probs has " + shares.size() + (shares.size() == 1 ? " weight for " : " weights for ")
-                            + names.size() + (names.size() == 1 ? " data set" : " data sets"),
+                    "--interleave_probs has " + Amounts.counted(shares.size(), "weight") + " for "
+                            + Amounts.counted(names.size(), "data set"),
                     "",
-                    "give one for each");
+                    "give one weight per data set");
         }
         shares.forEach(share -> Ranges.above("interleave_probs", 0, share));
         return shares.stream().map(OptionalDouble::of).toList();

@@ -2,7 +2,7 @@ package org.halftune.train.arguments;
 
 import org.halftune.problem.InputError;
 
-/** Checks of single flags; an error names the flag, the value and the permitted range. NaN is never permitted. */
+/** Range checks of flags. An error names the flag, its value and the allowed range. NaN is never allowed. */
 final class Ranges {
     private Ranges() {}
 
@@ -20,7 +20,7 @@ final class Ranges {
 
     /** In [0, 1). */
     static void fraction(String flag, double value) {
-        if (!(value >= 0 && value < 1)) throw refused(flag, value, "give a number from 0 up to, but not, 1");
+        if (!(value >= 0 && value < 1)) throw refused(flag, value, "give a number of at least 0 and below 1");
     }
 
     /** In (0, 1]. */

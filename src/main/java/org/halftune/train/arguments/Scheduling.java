@@ -4,10 +4,10 @@ import org.halftune.problem.InputError;
 import org.halftune.train.arguments.TrainingArguments.SchedulerType;
 
 /**
- * How the learning rate runs over the steps.
+ * The learning rate schedule.
  *
  * @param curve {@code --lr_scheduler_type}
- * @param options what shapes it; what the curve does not take is refused
+ * @param options the curve's options; options of another curve are refused
  */
 public record Scheduling(SchedulerType curve, Warmup warmup, CurveOptions options) {
 
@@ -17,11 +17,11 @@ public record Scheduling(SchedulerType curve, Warmup warmup, CurveOptions option
                 .toList();
         if (!foreign.isEmpty()) {
             throw new InputError(
-                    "--" + foreign.getFirst() + " has no meaning with --lr_scheduler_type " + EnumNames.of(curve),
+                    "--" + foreign.getFirst() + " cannot be used with --lr_scheduler_type " + EnumNames.of(curve),
                     "",
                     curve.takes().isEmpty()
-                            ? "leave it out, or choose another curve"
-                            : "leave it out; this curve takes --" + String.join(", --", curve.takes()));
+                            ? "leave it out, or choose another schedule"
+                            : "leave it out; this schedule takes --" + String.join(", --", curve.takes()));
         }
         boolean needsMinimum =
                 curve == SchedulerType.COSINE_WITH_MIN_LR || curve == SchedulerType.COSINE_WARMUP_WITH_MIN_LR;
@@ -36,11 +36,11 @@ public record Scheduling(SchedulerType curve, Warmup warmup, CurveOptions option
             throw new InputError(
                     "--lr_scheduler_type warmup_stable_decay needs --num_decay_steps",
                     "",
-                    "say over how many of the last steps the learning rate falls");
+                    "give the number of decay steps at the end of the run");
         }
     }
 
-    /** Warm-up steps of a run of {@code totalSteps}. */
+    /** Warmup steps of a run of {@code totalSteps}. */
     public int warmupSteps(int totalSteps) {
         return warmup.of(totalSteps);
     }

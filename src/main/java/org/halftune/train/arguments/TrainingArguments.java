@@ -14,11 +14,10 @@ import org.halftune.tensor.DType;
 import org.halftune.tensor.Rounding;
 
 /**
- * Everything a training run is told, in the words and with the defaults of TRL 1.13 and transformers 5, so that a recipe
- * carries over; what half fine-tuning adds stands in {@link Selecting}. Make one with {@link TrainingArgumentsBuilder}.
+ * All arguments of a training run, with the names and defaults of TRL 1.13 and transformers 5. The arguments of half
+ * fine-tuning are in {@link Selecting}. Create it with {@link TrainingArgumentsBuilder}.
  *
- * <p>An instance is valid by itself: each record checks its ranges, and an {@link InputError} names the flag. Whether
- * files exist and fit each other is for those who open them.
+ * <p>Each record checks its ranges; an {@link InputError} names the flag. Files are not checked here.
  */
 public record TrainingArguments(
         Model model,
@@ -36,12 +35,12 @@ public record TrainingArguments(
             throw new InputError(
                     "--eval_strategy " + EnumNames.of(evaluating.strategy()) + " without --eval_file",
                     "",
-                    "name the rows to evaluate on with --eval_file, hold some out with --val_size, or leave --eval_strategy out");
+                    "give evaluation rows with --eval_file, hold some out with --val_size, or leave --eval_strategy out");
         }
         BestModelChecks.check(evaluating, saving);
     }
 
-    /** The same without evaluations during training: for callers that score models their own way. */
+    /** The same without evaluations during training, for callers that evaluate models themselves. */
     public TrainingArguments withoutEvaluation() {
         return new TrainingArguments(
                 model,
@@ -56,26 +55,26 @@ public record TrainingArguments(
     }
 
     /**
-     * Which model learns.
+     * The model to train.
      *
-     * @param path {@code --model_name_or_path}: a folder in Hugging Face form
-     * @param fromScratch {@code --from_scratch}: weights are drawn at random; the folder gives config and tokenizer only
-     * @param chatTemplate {@code --chat_template}: a file, or the name of one of the model's; empty: the model's own, else
-     *     the plain one
+     * @param path {@code --model_name_or_path}: a folder in Hugging Face format
+     * @param fromScratch {@code --from_scratch}: random weights; only config and tokenizer are read from the folder
+     * @param chatTemplate {@code --chat_template}: a file, or the name of one of the model's templates; empty: the model's
+     *     default, or the plain template if it has none
      */
     public record Model(Path path, boolean fromScratch, Optional<String> chatTemplate) {}
 
     /**
-     * Which rows it learns from, and what of a row counts.
+     * The rows, and which tokens of a row are in the loss.
      *
-     * @param trainFiles {@code --train_file}, files or folders, one or several
-     * @param evalFiles {@code --eval_file}, likewise
-     * @param mixing how they make one data set, with others by name
-     * @param maxLength {@code --max_length}: longer rows are cut
-     * @param truncation {@code --truncation_mode}: what is kept of them
-     * @param packing {@code --packing}: rows are joined into sequences of {@code maxLength}
-     * @param completionOnlyLoss {@code --completion_only_loss}; empty: yes for rows that have a completion
-     * @param assistantOnlyLoss {@code --assistant_only_loss}: in conversations only the assistant's turns count
+     * @param trainFiles {@code --train_file}: files or folders
+     * @param evalFiles {@code --eval_file}: files or folders
+     * @param mixing data sets by name, and how all are mixed
+     * @param maxLength {@code --max_length}: longer rows are shortened
+     * @param truncation {@code --truncation_mode}: how they are shortened
+     * @param packing {@code --packing}: pack rows into sequences of {@code maxLength}
+     * @param completionOnlyLoss {@code --completion_only_loss}; empty: true for rows with a completion
+     * @param assistantOnlyLoss {@code --assistant_only_loss}: only the assistant's turns are in the loss
      */
     public record Data(
             List<Path> trainFiles,
@@ -92,38 +91,38 @@ public record TrainingArguments(
             evalFiles = List.copyOf(evalFiles);
             if (trainFiles.isEmpty() && mixing.datasets().isEmpty()) {
                 throw new InputError(
-                        "--train_file is missing", "", "name at least one file of rows, such as rows.jsonl");
+                        "--train_file is missing", "", "name at least one file with training rows, such as rows.jsonl");
             }
             if (mixing.valSize() > 0
                     && !(evalFiles.isEmpty() && mixing.evalDatasets().isEmpty())) {
                 throw new InputError(
                         "--val_size and " + (evalFiles.isEmpty() ? "--eval_dataset" : "--eval_file")
-                                + " both say what to evaluate on",
+                                + " cannot be combined",
                         "",
                         "leave one of them out");
             }
         }
 
-        /** The first of {@link #evalFiles}, where there can be only one. */
+        /** The first of {@link #evalFiles}, for commands that take only one. */
         public Optional<Path> evalFile() {
             return evalFiles.stream().findFirst();
         }
 
-        /** Whether there are rows to evaluate on. */
+        /** Whether there are evaluation rows. */
         public boolean evaluates() {
             return !evalFiles.isEmpty() || !mixing.evalDatasets().isEmpty() || mixing.valSize() > 0;
         }
     }
 
     /**
-     * How data sets are put together.
+     * Data sets by name, and how data is mixed.
      *
-     * @param weights of all {@code --train_file} and then all {@code --dataset}, in their order; all have one, or none
+     * @param weights of each {@code --train_file}, then each {@code --dataset}; all have a weight, or none has
      * @param datasets {@code --dataset}: names in {@code dataset_info.json}
      * @param evalDatasets {@code --eval_dataset}
-     * @param datasetFolder {@code --dataset_dir}: where {@code dataset_info.json} is
-     * @param maxSamples {@code --max_samples}: only the first rows of each data set count
-     * @param valSize {@code --val_size}: the share of training rows, or their number from 1, to evaluate on; 0: none
+     * @param datasetFolder {@code --dataset_dir}: the folder of {@code dataset_info.json}
+     * @param maxSamples {@code --max_samples}: use only the first rows of each data set
+     * @param valSize {@code --val_size}: rows to hold out for evaluation, a fraction below 1 or a number; 0: none
      */
     public record Mixing(
             List<OptionalDouble> weights,
@@ -140,26 +139,26 @@ public record TrainingArguments(
             maxSamples.ifPresent(rows -> Ranges.atLeast("max_samples", 1, rows));
             Ranges.atLeast("val_size", 0, valSize);
             if (valSize >= 1 && valSize != Math.rint(valSize)) {
-                throw Ranges.refused("val_size", valSize, "give a share below 1, or a whole number of rows");
+                throw Ranges.refused("val_size", valSize, "give a fraction below 1, or a whole number of rows");
             }
         }
     }
 
-    /** {@code --mix_strategy}: all rows of all data sets, or as many of each as the weights say, no row twice. */
+    /** {@code --mix_strategy}: all rows of all data sets, or a mix by weight without repeated rows. */
     public enum MixStrategy {
         CONCAT,
         INTERLEAVE_UNDER
     }
 
     /**
-     * Which matrices learn in this round.
+     * Which matrices are trained in this round.
      *
-     * @param method {@code --method}: half of the matrices, or all
-     * @param strategy {@code --hft_strategy}: from what the half is drawn
-     * @param ratio {@code --hft_ratio}: the share that learns, in (0, 1]
-     * @param seed {@code --hft_seed}: with the round it fixes the draw; the run's {@code --seed} unless given
+     * @param method {@code --method}: train half of the matrices, or all
+     * @param strategy {@code --hft_strategy}: how the half is selected
+     * @param ratio {@code --hft_ratio}: the fraction to train, in (0, 1]
+     * @param seed {@code --hft_seed}: seed of the selection, together with the round; default: the run's {@code --seed}
      * @param round {@code --hft_round}, from 0
-     * @param file {@code --selection}: a {@code selection.json} that is used instead of a draw
+     * @param file {@code --selection}: a {@code selection.json} to use instead of a random selection
      */
     public record Selecting(
             Method method,
@@ -177,14 +176,14 @@ public record TrainingArguments(
             Ranges.atLeast("hft_round", 0, round);
             if (method == Method.FFT && file.isPresent()) {
                 throw new InputError(
-                        "--method fft trains every matrix, but --selection names some",
+                        "--method fft trains every matrix, but --selection lists some",
                         "",
                         "leave --selection out, or use --method hft");
             }
         }
     }
 
-    /** How much is trained: half (the paper's method) or everything. */
+    /** Train half of the matrices (the paper's method) or all. */
     public enum Method {
         HFT,
         FFT
@@ -200,11 +199,11 @@ public record TrainingArguments(
     /**
      * AdamW and gradient clipping.
      *
-     * @param maxGradNorm {@code --max_grad_norm}: gradients are scaled down to this norm; 0 never clips
-     * @param moments {@code --moments_dtype}: FLOAT32, or BFLOAT16 on a device that stores weights in fewer bits
-     * @param masters {@code --masters}: whether trained weights have fp32 masters on such a device
-     * @param weightRounding {@code --weight_rounding}: how its weights are rounded at each step; empty: stochastically where
-     *     there is something to round
+     * @param maxGradNorm {@code --max_grad_norm}: clip the gradient norm to this value; 0: no clipping
+     * @param moments {@code --moments_dtype}: FLOAT32, or BFLOAT16 on a device with bf16 weights
+     * @param masters {@code --masters}: whether trained weights have fp32 master weights on such a device
+     * @param weightRounding {@code --weight_rounding}: how its weights are rounded after each step; empty: stochastic, if
+     *     weights are rounded at all
      */
     public record Optimizing(
             double learningRate,
@@ -226,9 +225,9 @@ public record TrainingArguments(
             Ranges.atLeast("max_grad_norm", 0, maxGradNorm);
             if (moments == SaveType.FLOAT16) {
                 throw new InputError(
-                        "--moments_dtype float16 would overflow",
+                        "--moments_dtype float16 is not possible: moments would overflow",
                         "",
-                        "choose float32 or bfloat16, which has its range");
+                        "choose float32 or bfloat16, which has the same range");
             }
         }
 
@@ -240,13 +239,13 @@ public record TrainingArguments(
         }
     }
 
-    /** In what the exact trained weights are kept beside those that a device computes with. */
+    /** The dtype of the master weights. */
     public enum Masters {
         FLOAT32,
         NONE
     }
 
-    /** The shapes of {@code --lr_scheduler_type}: all of transformers' that do not depend on what was learnt. */
+    /** {@code --lr_scheduler_type}: all schedules of transformers that depend only on the step. */
     public enum SchedulerType {
         LINEAR(),
         COSINE("num_cycles"),
@@ -266,20 +265,20 @@ public record TrainingArguments(
             takes = List.of(flags);
         }
 
-        /** The flags that shape it. */
+        /** The flags that this schedule takes. */
         List<String> takes() {
             return takes;
         }
     }
 
     /**
-     * How many rows make a step, in which order, and when it ends.
+     * Batch sizes, number of steps and order of the rows.
      *
-     * @param trainBatchSize {@code --per_device_train_batch_size}, rows (packed sequences with packing)
+     * @param trainBatchSize {@code --per_device_train_batch_size}, rows per batch (packed sequences with packing)
      * @param accumulationSteps {@code --gradient_accumulation_steps}: batches per optimizer step
      * @param epochs {@code --num_train_epochs}; may be a fraction
-     * @param maxSteps {@code --max_steps}: if given, it overrules the epochs
-     * @param dataSeed {@code --data_seed}: of the order of rows; the run's {@code --seed} unless given
+     * @param maxSteps {@code --max_steps}: overrides the epochs if given
+     * @param dataSeed {@code --data_seed}: seed of the order of rows; default: the run's {@code --seed}
      */
     public record Batching(
             int trainBatchSize,
@@ -299,7 +298,7 @@ public record TrainingArguments(
         }
     }
 
-    /** The order of rows: shuffled anew each epoch, or as in the files. */
+    /** The order of rows: shuffled every epoch, or as in the files. */
     public enum RowOrder {
         RANDOM,
         SEQUENTIAL
@@ -308,10 +307,10 @@ public record TrainingArguments(
     /**
      * When the model is evaluated.
      *
-     * @param steps {@code --eval_steps}, below 1 a share of all steps; {@code --logging_steps} unless given
+     * @param steps {@code --eval_steps}, below 1 a fraction of all steps; default: {@code --logging_steps}
      * @param atStart {@code --eval_on_start}: also before the first step
-     * @param delay {@code --eval_delay}: not before so many steps (or epochs, where the strategy counts these)
-     * @param bestModel what evaluations decide
+     * @param delay {@code --eval_delay}: no evaluation before this step (or epoch, if the strategy is epoch)
+     * @param bestModel best-model selection and early stopping
      */
     public record Evaluating(When strategy, double steps, boolean atStart, double delay, BestModelOptions bestModel) {
         public Evaluating {
@@ -319,7 +318,7 @@ public record TrainingArguments(
             Ranges.atLeast("eval_delay", 0, delay);
         }
 
-        /** Evaluations that decide nothing. */
+        /** Evaluations without best-model selection and early stopping. */
         public Evaluating(When strategy, double steps) {
             this(strategy, steps, false, 0, BestModelOptions.NONE);
         }
@@ -333,15 +332,15 @@ public record TrainingArguments(
     }
 
     /**
-     * Where results go.
+     * Output folder, checkpoints and saved weights.
      *
      * @param outputFolder {@code --output_dir}
-     * @param overwrite {@code --overwrite_output_dir}: an output folder with content is taken all the same
-     * @param steps {@code --save_steps}, below 1 a share of all steps
+     * @param overwrite {@code --overwrite_output_dir}: allow an output folder that is not empty
+     * @param steps {@code --save_steps}, below 1 a fraction of all steps
      * @param totalLimit {@code --save_total_limit}: older checkpoints are deleted
-     * @param onlyModel {@code --save_only_model}: checkpoints without optimizer state, which no run can be resumed from
-     * @param dtype {@code --save_dtype}: element type of saved weights; empty: the source's
-     * @param rounding {@code --save_rounding}: how trained weights are rounded to bfloat16; empty: stochastically
+     * @param onlyModel {@code --save_only_model}: checkpoints without optimizer state, from which a run cannot resume
+     * @param dtype {@code --save_dtype}: dtype of saved weights; empty: as in the base model's files
+     * @param rounding {@code --save_rounding}: how trained weights are rounded to bfloat16; empty: stochastic
      */
     public record Saving(
             Path outputFolder,
@@ -360,7 +359,7 @@ public record TrainingArguments(
         }
     }
 
-    /** {@code --resume_from_checkpoint}: from nothing, from the newest checkpoint of the output folder, or from one. */
+    /** {@code --resume_from_checkpoint}: start a new run, or resume from the newest checkpoint or from a given one. */
     public sealed interface Resume {
         record Afresh() implements Resume {}
 
@@ -370,14 +369,14 @@ public record TrainingArguments(
     }
 
     /**
-     * Where metrics go beside {@code metrics.jsonl}.
+     * Where metrics are written in addition to {@code metrics.jsonl}.
      *
      * @param tensorBoard {@code --report_to tensorboard}: event files
      * @param folder {@code --logging_dir}: their folder; empty: under {@code runs} in the output folder
      */
     public record Reporting(boolean tensorBoard, Optional<Path> folder) {}
 
-    /** Element types a model can be saved in. */
+    /** The dtypes a model can be saved in. */
     public enum SaveType {
         FLOAT32,
         FLOAT16,
@@ -388,11 +387,10 @@ public record TrainingArguments(
      * The run itself.
      *
      * @param seed {@code --seed}: order of rows, random weights
-     * @param threads {@code --threads}; empty: as many as the machine has
-     * @param recompute {@code --recompute}: what the backward pass computes again to save memory; empty: no more than it has
-     *     to, so that the run fits
-     * @param quiet {@code --disable_tqdm}: plain lines instead of a progress bar
-     * @param reporting where metrics go beside {@code metrics.jsonl}
+     * @param threads {@code --threads}; empty: all cores
+     * @param recompute {@code --recompute}: what to recompute in the backward pass; empty: the least that fits
+     * @param quiet {@code --disable_tqdm}: print lines instead of a progress bar
+     * @param reporting where metrics are written in addition to {@code metrics.jsonl}
      */
     public record Running(
             long seed,
@@ -408,11 +406,11 @@ public record TrainingArguments(
     }
 
     /**
-     * When a row of metrics is written.
+     * When metrics are logged.
      *
      * @param strategy {@code --logging_strategy}
-     * @param steps {@code --logging_steps}, below 1 a share of all steps
-     * @param firstStep {@code --logging_first_step}: after the first step too
+     * @param steps {@code --logging_steps}, below 1 a fraction of all steps
+     * @param firstStep {@code --logging_first_step}: also after the first step
      */
     public record Logging(When strategy, double steps, boolean firstStep) {
         public Logging {

@@ -28,8 +28,8 @@ import org.halftune.train.arguments.TrainingArguments.When;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The flags of a training run before they are checked: one field a flag, with its default. Null is "not given". The fields
- * are public because this is a form to fill in; {@link #build} makes the immutable {@link TrainingArguments}.
+ * The flags of a training run before they are checked: one public field per flag, with its default. Null means not given.
+ * {@link #build} creates the immutable {@link TrainingArguments}.
  */
 public final class TrainingArgumentsBuilder {
     private static final HftStrategy DEFAULT_STRATEGY = HftStrategy.CATEGORY;
@@ -41,13 +41,13 @@ public final class TrainingArgumentsBuilder {
     public @Nullable String chatTemplate;
 
     public List<Path> trainFiles = new ArrayList<>();
-    /** Of {@link #trainFiles}, one a file; empty: none has one. */
+    /** Weights of {@link #trainFiles}; empty: none. */
     public List<OptionalDouble> trainWeights = List.of();
 
     public List<Path> evalFiles = new ArrayList<>();
     public List<WeightedPath> datasets = List.of();
     public List<String> evalDatasets = List.of();
-    /** Weights once more, of all files and then all data sets; empty: those given with each. */
+    /** Weights of all files, then of all data sets; empty: those given with the names. */
     public List<Double> interleaveProbs = List.of();
 
     public @Nullable MixStrategy mixStrategy;
@@ -63,7 +63,7 @@ public final class TrainingArgumentsBuilder {
     public boolean assistantOnlyLoss = false;
 
     public Method method = Method.HFT;
-    /** Null, as with the four below: not given, so the default; given, it must mean something to the method. */
+    /** This and the next three are null if not given, because giving them is an error with {@code --method fft}. */
     public @Nullable HftStrategy hftStrategy;
 
     public @Nullable Double hftRatio;
@@ -82,11 +82,11 @@ public final class TrainingArgumentsBuilder {
     public double maxGradNorm = 1;
     public SaveType momentsDtype = SaveType.FLOAT32;
     public Masters masters = Masters.FLOAT32;
-    /** Null: stochastically where there is something to round. */
+    /** Null: stochastic, if weights are rounded at all. */
     public @Nullable Rounding weightRounding;
 
     public SchedulerType lrSchedulerType = SchedulerType.LINEAR;
-    /** Below 1 a share of all steps. */
+    /** Below 1: a fraction of all steps. */
     public double warmupSteps = 0;
 
     public @Nullable Double warmupRatio;
@@ -106,15 +106,15 @@ public final class TrainingArgumentsBuilder {
     public int perDeviceEvalBatchSize = 8;
     public int gradientAccumulationSteps = 1;
     public double numTrainEpochs = 3;
-    /** As in transformers, -1 stands for "by epochs". */
+    /** -1: use {@link #numTrainEpochs}, as in transformers. */
     public int maxSteps = -1;
 
     public RowOrder trainSamplingStrategy = RowOrder.RANDOM;
 
-    /** Null: each epoch if there are rows to evaluate on; by steps if only their number is given. */
+    /** Null: STEPS if {@link #evalSteps} is given, otherwise EPOCH if there are evaluation rows. */
     public @Nullable When evalStrategy;
 
-    /** 0, as in transformers: as often as a row of metrics is written. */
+    /** 0: the logging interval, as in transformers. */
     public double evalSteps = 0;
 
     public boolean evalOnStart = false;
@@ -140,18 +140,18 @@ public final class TrainingArgumentsBuilder {
     public @Nullable Integer saveTotalLimit;
     public Resume resumeFromCheckpoint = new Resume.Afresh();
     public @Nullable SaveType saveDtype;
-    /** Null: stochastically where there is something to round. */
+    /** Null: stochastic, if weights are rounded at all. */
     public @Nullable Rounding saveRounding;
 
     public long seed = 42;
-    /** Null: that of {@link #seed}. */
+    /** Null: {@link #seed}. */
     public @Nullable Long dataSeed;
 
     public @Nullable Integer threads;
-    /** Null: as little as fits. */
+    /** Null: the least that fits. */
     public @Nullable Recomputation recompute;
 
-    /** TRL's word for {@link Recomputation#BLOCK}. */
+    /** TRL's name for {@link Recomputation#BLOCK}. */
     public boolean gradientCheckpointing = false;
 
     public When loggingStrategy = When.STEPS;
@@ -159,9 +159,9 @@ public final class TrainingArgumentsBuilder {
     public boolean loggingFirstStep = false;
     public boolean disableTqdm = false;
 
-    /** Checks everything. Throws {@link InputError} with the flag's name. */
+    /** Checks all flags. Throws {@link InputError} with the flag's name. */
     public TrainingArguments build() {
-        // First, because evaluation takes its interval from logging.
+        // Checked first, because the evaluation interval defaults to the logging interval.
         var logging = new TrainingArguments.Logging(loggingStrategy, loggingSteps, loggingFirstStep);
         var running = new TrainingArguments.Running(
                 seed, optional(threads), recomputation(), logging, disableTqdm, reporting());
@@ -174,7 +174,7 @@ public final class TrainingArgumentsBuilder {
                 batching(),
                 evaluating(),
                 new TrainingArguments.Saving(
-                        required(outputDir, "output_dir", "name the folder for checkpoints and the trained model"),
+                        required(outputDir, "output_dir", "name a folder for checkpoints and the trained model"),
                         overwriteOutputDir,
                         saveStrategy,
                         saveSteps,
@@ -186,7 +186,7 @@ public final class TrainingArgumentsBuilder {
                 running);
     }
 
-    /** Which model learns, checked. */
+    /** The model's arguments, checked. */
     public TrainingArguments.Model model() {
         return new TrainingArguments.Model(
                 required(modelNameOrPath, "model_name_or_path", "name a model folder"),
@@ -194,7 +194,7 @@ public final class TrainingArgumentsBuilder {
                 Optional.ofNullable(chatTemplate));
     }
 
-    /** The rows' part alone, checked. */
+    /** The data arguments, checked. */
     public TrainingArguments.Data data() {
         return new TrainingArguments.Data(
                 trainFiles,
@@ -207,18 +207,16 @@ public final class TrainingArgumentsBuilder {
                 assistantOnlyLoss);
     }
 
-    /** Whether rows to evaluate on are named. */
+    /** Whether there are evaluation rows. */
     private boolean evaluates() {
         return !evalFiles.isEmpty() || !evalDatasets.isEmpty() || valSize > 0;
     }
 
-    /** Flags that were given and change nothing, each with the reason: what they are about is missing. */
+    /** Given flags that have no effect, each with the reason. */
     public Map<String, String> withoutEffect() {
         Map<String, String> flags = new LinkedHashMap<>();
         if (!evaluates() || evalStrategy == When.NO) {
-            String reason = evaluates()
-                    ? "--eval_strategy is no"
-                    : "there are no rows to evaluate on, such as --eval_file names";
+            String reason = evaluates() ? "--eval_strategy is no" : "there are no evaluation rows (--eval_file)";
             if (evalSteps > 0) flags.put("eval_steps", reason);
             if (evalOnStart) flags.put("eval_on_start", reason);
             if (evalDelay > 0) flags.put("eval_delay", reason);
@@ -234,10 +232,10 @@ public final class TrainingArgumentsBuilder {
         }
         boolean chooses = loadBestModelAtEnd || metricForBestModel != null || earlyStoppingPatience != null;
         if (greaterIsBetter != null && !chooses) {
-            flags.put("greater_is_better", "no model is chosen, as --load_best_model_at_end would");
+            flags.put("greater_is_better", "no best model is selected (--load_best_model_at_end)");
         }
         if (datasetDir != null && datasets.isEmpty() && evalDatasets.isEmpty()) {
-            flags.put("dataset_dir", "no --dataset is named");
+            flags.put("dataset_dir", "--dataset and --eval_dataset are not given");
         }
         return flags;
     }
@@ -255,13 +253,13 @@ public final class TrainingArgumentsBuilder {
         return new TrainingArguments.Evaluating(strategy, steps, evalOnStart, evalDelay, bestModel);
     }
 
-    /** Whether a greater metric is better; the metric is the evaluation loss, or an error. */
+    /** Checks the metric, which can only be the evaluation loss; returns whether greater is better. */
     private boolean metric() {
         if (metricForBestModel != null && !List.of("loss", "eval_loss").contains(metricForBestModel)) {
             throw new InputError(
-                    "--metric_for_best_model " + metricForBestModel + " is not measured during training",
+                    "--metric_for_best_model " + metricForBestModel + " is not available",
                     "",
-                    "the only metric is eval_loss (or loss, which is the same)");
+                    "use eval_loss (or loss, which is the same)");
         }
         return greaterIsBetter != null && greaterIsBetter;
     }
@@ -276,7 +274,7 @@ public final class TrainingArgumentsBuilder {
                     throw new InputError(
                             "--report_to " + word + " is not possible",
                             "",
-                            "there are tensorboard (event files), all (which is tensorboard) and none;"
+                            "choose from tensorboard (event files), all (the same as tensorboard), none;"
                                     + " metrics.jsonl and report.html are always written");
             }
         }
@@ -300,18 +298,18 @@ public final class TrainingArgumentsBuilder {
                 valSize);
     }
 
-    /** What is asked to be computed again; empty: as little as fits. */
+    /** The given recomputation; empty: the least that fits. */
     public Optional<Recomputation> recomputation() {
         if (!gradientCheckpointing) return Optional.ofNullable(recompute);
         if (recompute == null || recompute == Recomputation.BLOCK) return Optional.of(Recomputation.BLOCK);
         throw new InputError(
-                "--gradient_checkpointing is --recompute block, and --recompute "
+                "--gradient_checkpointing means --recompute block, but --recompute "
                         + recompute.name().toLowerCase(Locale.ROOT) + " is given",
                 "",
                 "leave one of them out");
     }
 
-    /** The selection's part alone, checked, for those who only draw. */
+    /** The selection's arguments, checked. */
     public TrainingArguments.Selecting selecting() {
         refuseDrawingWithoutDraw();
         return new TrainingArguments.Selecting(
@@ -326,7 +324,7 @@ public final class TrainingArgumentsBuilder {
                 Optional.ofNullable(selection));
     }
 
-    /** What shapes a draw is an error where nothing is drawn: it would have no effect. */
+    /** Refuses flags of the random selection if nothing is selected at random, because they would have no effect. */
     private void refuseDrawingWithoutDraw() {
         if (method == Method.HFT && selection == null) return;
         Map<String, Boolean> drawing = new LinkedHashMap<>();
@@ -345,7 +343,7 @@ public final class TrainingArgumentsBuilder {
                             "",
                             "leave it out, or use --method hft")
                     : new InputError(
-                            "--" + flag.getKey() + " has no effect with --selection, which names what learns",
+                            "--" + flag.getKey() + " has no effect with --selection, which lists the trained matrices",
                             "",
                             "leave one of them out");
         }
@@ -374,23 +372,23 @@ public final class TrainingArgumentsBuilder {
         if (warmupRatio != null) {
             if (warmupSteps > 0) {
                 throw new InputError(
-                        "--warmup_ratio and --warmup_steps exclude each other",
+                        "--warmup_ratio and --warmup_steps cannot be combined",
                         "",
-                        "leave one of them out; transformers would take --warmup_steps");
+                        "leave one of them out; transformers would use --warmup_steps");
             }
             if (!(warmupRatio >= 0 && warmupRatio <= 1)) {
-                throw Ranges.refused("warmup_ratio", warmupRatio, "give a share from 0 to 1");
+                throw Ranges.refused("warmup_ratio", warmupRatio, "give a fraction from 0 to 1");
             }
             return new Warmup.Share(warmupRatio);
         }
         if (warmupSteps < 1) return new Warmup.Share(warmupSteps);
         if (warmupSteps != Math.rint(warmupSteps) || warmupSteps > Integer.MAX_VALUE) {
-            throw Ranges.refused("warmup_steps", warmupSteps, "give a share below 1, or a whole number of steps");
+            throw Ranges.refused("warmup_steps", warmupSteps, "give a fraction below 1, or a whole number of steps");
         }
         return new Warmup.Steps((int) warmupSteps);
     }
 
-    /** The optimizer's part alone, checked. */
+    /** The optimizer's arguments, checked. */
     public TrainingArguments.Optimizing optimizing() {
         return new TrainingArguments.Optimizing(
                 learningRate,
@@ -404,7 +402,7 @@ public final class TrainingArgumentsBuilder {
                 Optional.ofNullable(weightRounding));
     }
 
-    /** The part of batches and steps alone, checked. */
+    /** The arguments of batches and steps, checked. */
     public TrainingArguments.Batching batching() {
         return new TrainingArguments.Batching(
                 perDeviceTrainBatchSize,

@@ -1,12 +1,12 @@
 package org.halftune.train.arguments;
 
-/** How long the learning rate rises at the beginning. */
+/** The length of the learning rate's warmup. */
 public sealed interface Warmup {
 
     /** {@code --warmup_steps} of at least 1, or 0. */
     record Steps(int count) implements Warmup {}
 
-    /** {@code --warmup_ratio}, or {@code --warmup_steps} below 1: a share of all steps, rounded up as transformers does. */
+    /** {@code --warmup_ratio}, or {@code --warmup_steps} below 1: a fraction of all steps, rounded up as in transformers. */
     record Share(double ratio) implements Warmup {}
 
     default int of(int totalSteps) {

@@ -1,5 +1,5 @@
 /**
- * What a user asks of a training, as data: every flag with its default and its rules. Reads no file and knows no model. Begin with
+ * The arguments of a training run: every flag with its default and its checks. Reads no files. Begin with
  * {@link org.halftune.train.arguments.TrainingArguments}.
  */
 @NullMarked

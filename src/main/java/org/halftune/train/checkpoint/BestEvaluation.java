@@ -4,18 +4,18 @@ import java.util.OptionalDouble;
 import org.halftune.train.arguments.BestModelOptions;
 
 /**
- * The best evaluation of a run until now, with the rules of transformers. Part of {@link TrainerState}, so that a continued
- * run chooses and stops as an uninterrupted one.
+ * The best evaluation of a run so far, by the rules of transformers. Part of {@link TrainerState}, so that a resumed run selects
+ * and stops like an uninterrupted one.
  *
  * @param metric the best evaluation loss; empty before the first evaluation
- * @param step the step of it; 0 before the first
- * @param checkpoint the step of the best checkpoint; 0: none. It is {@code step}, unless that one was not saved
- * @param notBetter evaluations in a row that were no improvement
+ * @param step its step; 0 before the first evaluation
+ * @param checkpoint the step of the best saved checkpoint, usually {@code step}; 0: none
+ * @param notBetter evaluations in a row without improvement
  */
 public record BestEvaluation(OptionalDouble metric, int step, int checkpoint, int notBetter) {
     public static final BestEvaluation NONE = new BestEvaluation(OptionalDouble.empty(), 0, 0, 0);
 
-    /** Patience asks for an improvement above the threshold, the best model for any improvement. */
+    /** Any improvement makes a new best; only one above the threshold resets the patience. */
     public BestEvaluation afterEvaluation(double value, int at, BestModelOptions bestModel) {
         if (!bestModel.tracked()) return this;
         boolean better = bestModel.better(value, metric);
@@ -35,7 +35,7 @@ public record BestEvaluation(OptionalDouble metric, int step, int checkpoint, in
         return new BestEvaluation(metric, step, 0, notBetter);
     }
 
-    /** Whether patience is over, and training with it. */
+    /** Whether early stopping ends the training. */
     public boolean exhausted(BestModelOptions bestModel) {
         return bestModel.patience().isPresent()
                 && notBetter >= bestModel.patience().getAsInt();

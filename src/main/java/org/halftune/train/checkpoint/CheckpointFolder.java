@@ -19,8 +19,8 @@ import org.halftune.files.FileProblem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code checkpoint-N} folders of an output folder. One is written under a hidden name, forced to disk, and renamed when
- * it is whole, so whatever carries the name {@code checkpoint-N} is complete, also after a kill at any moment.
+ * The {@code checkpoint-N} folders of an output folder. A checkpoint is written under a hidden name, forced to disk and then
+ * renamed, so every folder named {@code checkpoint-N} is complete, even if the process is killed.
  */
 public final class CheckpointFolder {
     private static final Pattern COMPLETE = Pattern.compile("checkpoint-(\\d{1,9})");
@@ -39,12 +39,12 @@ public final class CheckpointFolder {
         return "checkpoint-" + step;
     }
 
-    /** Where the checkpoint of a step is, or would be. */
+    /** The folder of a step's checkpoint, which may not exist. */
     public Path of(int step) {
         return output.resolve(name(step));
     }
 
-    /** All complete ones, oldest first; none if the output folder does not exist. */
+    /** All complete checkpoints, oldest first; empty if the output folder does not exist. */
     public List<Checkpoint> complete() {
         var found = new ArrayList<Checkpoint>();
         for (Path entry : entries()) {
@@ -63,10 +63,9 @@ public final class CheckpointFolder {
     }
 
     /**
-     * Writes {@code checkpoint-step}. If {@code contents} fails, nothing of it stays behind and older checkpoints are
-     * untouched.
+     * Writes {@code checkpoint-step}. If {@code contents} fails, nothing is left behind and other checkpoints are unchanged.
      *
-     * @param contents fills the folder it is given, forcing each file to disk
+     * @param contents writes the files into the given folder and forces each to disk
      */
     public Checkpoint write(int step, Consumer<Path> contents) {
         Path target = output.resolve(name(step));
@@ -87,10 +86,9 @@ public final class CheckpointFolder {
     }
 
     /**
-     * Deletes the oldest until {@code limit} are left, never {@code newest} nor the best, so that two may be left of a limit
-     * of one.
+     * Deletes the oldest until {@code limit} are left, but never {@code newest} or the best; so two may remain with a limit of one.
      *
-     * @param best step of the best checkpoint; 0: none
+     * @param best the best checkpoint's step; 0: none
      */
     public void prune(int limit, Checkpoint newest, int best) {
         var all = complete();
@@ -105,7 +103,7 @@ public final class CheckpointFolder {
         complete().forEach(this::remove);
     }
 
-    /** Deletes what a killed run or a failed write left behind. */
+    /** Deletes leftovers of a killed run or a failed write. */
     public void removeLeftovers() {
         for (Path entry : entries()) if (isLeftover(entry)) delete(entry);
     }
@@ -114,7 +112,7 @@ public final class CheckpointFolder {
         return LEFTOVER.matcher(entry.getFileName().toString()).matches();
     }
 
-    /** First takes away the name, so that a kill in between leaves no half-deleted checkpoint. */
+    /** Renames it first, so that a kill never leaves a half-deleted checkpoint. */
     private void remove(Checkpoint checkpoint) {
         Path hidden = temporary(checkpoint.step());
         try {
@@ -140,7 +138,7 @@ public final class CheckpointFolder {
         return entries;
     }
 
-    /** Best effort: what stays is hidden, and is removed by the next run. */
+    /** Best effort: leftovers are hidden and removed by the next run. */
     private static void delete(Path folder) {
         try {
             Files.walkFileTree(folder, new SimpleFileVisitor<>() {

@@ -16,10 +16,10 @@ import org.halftune.tensor.TensorStream;
 import org.halftune.train.export.ExactWeights;
 
 /**
- * {@code optimizer.safetensors} of a checkpoint: what {@code model.safetensors} beside it cannot hold. AdamW's moments of the
- * trainable parameters ({@code exp_avg.NAME}, {@code exp_avg_sq.NAME}), and {@code master.NAME}, the exact weight, of every
- * parameter that the model's files round: a trainable one saved in BF16, for instance. A frozen one saved in its own type
- * needs none. A device's bf16 weights are not here: they are drawn again from their masters (see {@link AdamW#restore}).
+ * {@code optimizer.safetensors} of a checkpoint. Contains AdamW's moments of the trainable parameters ({@code exp_avg.NAME}, {@code
+ * exp_avg_sq.NAME}), and the exact weight ({@code master.NAME}) of each parameter that is rounded in {@code model.safetensors}, such as
+ * a trainable one saved in BF16. The device's bf16 weights are not saved: they are rounded again from the masters (see {@link
+ * AdamW#restore}).
  */
 public final class OptimizerFile {
     public static final String NAME = "optimizer.safetensors";
@@ -46,7 +46,7 @@ public final class OptimizerFile {
         SafetensorsWriter.write(checkpoint.resolve(NAME), infos, name -> Objects.requireNonNull(contents.get(name)));
     }
 
-    /** The exact weights of a checkpoint: masters where there are, else the model's. */
+    /** The exact weights of a checkpoint: masters where saved, otherwise the model's weights. */
     static WeightSource weights(SafetensorsFile optimizer, WeightSource model) {
         var names = optimizer.tensors().stream().map(TensorInfo::name).collect(Collectors.toSet());
         return name -> names.contains(MASTER + name) ? optimizer.get(MASTER + name) : model.get(name);

@@ -6,21 +6,21 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** How two values differ, in plain words; of two records of one kind only the fields that differ. */
+/** Describes how two values differ; for two records of one type, only the fields that differ. */
 final class RecordDifference {
-    /** {@code Linear[warmupSteps=0, totalSteps=12]}: how Java prints a record. */
+    /** The text of a record, {@code Linear[warmupSteps=0, totalSteps=12]}. */
     private static final Pattern RECORD = Pattern.compile("(\\w+)\\[(.*)]");
 
     private RecordDifference() {}
 
-    /** {@code total steps was 12 and is 20 now}. */
+    /** {@code total steps was 12 and is now 20}. */
     static String words(String there, String here) {
         var before = RECORD.matcher(there);
         var now = RECORD.matcher(here);
         boolean records = before.matches() && now.matches();
-        if (!records) return "was " + plain(there) + " and is " + plain(here) + " now";
+        if (!records) return "was " + plain(there) + " and is now " + plain(here);
         if (!before.group(1).equals(now.group(1))) {
-            return "was " + plain(before.group(1)) + " and is " + plain(now.group(1)) + " now";
+            return "was " + plain(before.group(1)) + " and is now " + plain(now.group(1));
         }
         var old = fields(before.group(2));
         var differences = new ArrayList<String>();
@@ -31,7 +31,7 @@ final class RecordDifference {
         return String.join(", ", differences);
     }
 
-    /** The fields of a record, whose values may be records. */
+    /** The fields of a record; values may be records. */
     private static Map<String, String> fields(String text) {
         var fields = new LinkedHashMap<String, String>();
         int depth = 0;
@@ -48,7 +48,7 @@ final class RecordDifference {
         return fields;
     }
 
-    /** {@code warmupSteps} as {@code warmup steps}; anything but a name stays. */
+    /** {@code warmupSteps} becomes {@code warmup steps}; text that is not a name is unchanged. */
     private static String plain(String text) {
         if (!text.matches("[A-Za-z]*[a-z][A-Za-z]*")) return text;
         return text.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);

@@ -8,7 +8,7 @@ import org.halftune.safetensors.SafetensorsFile;
 import org.halftune.session.StartingWeights;
 import org.halftune.train.input.TrainingPlan;
 
-/** A checkpoint opened to be continued: first checked against the run that wants to, then read. */
+/** An open checkpoint to resume from, checked against the run. */
 public final class Resumption implements AutoCloseable {
     private final Path folder;
     private final TrainerStateFile state;
@@ -23,23 +23,24 @@ public final class Resumption implements AutoCloseable {
     }
 
     /**
-     * @param folder of a checkpoint whose fingerprint is this run's
-     * @throws InputError if the checkpoint is damaged, has no optimizer state, or lies beyond the end of this run
+     * @param folder of a checkpoint with this run's fingerprint
+     * @throws InputError if the checkpoint is damaged, has no optimizer state, or is after the run's last step
      */
     public static Resumption open(Path folder, TrainingPlan plan) {
         var state = TrainerStateFile.read(folder);
         if (state.state().step() > plan.totalSteps()) {
             throw new InputError(
-                    "the checkpoint is at step " + state.state().step() + ", this run ends at " + plan.totalSteps(),
+                    "the checkpoint is at step " + state.state().step() + ", but this run ends at step "
+                            + plan.totalSteps(),
                     folder.toString(),
                     "raise --max_steps or --num_train_epochs, or resume an earlier checkpoint");
         }
         if (!Files.isRegularFile(folder.resolve(OptimizerFile.NAME))) {
             throw new InputError(
-                    "the checkpoint has no optimizer state (" + OptimizerFile.NAME
-                            + "), so its run cannot be continued; --save_only_model leaves it out",
+                    "cannot resume: the checkpoint has no optimizer state (" + OptimizerFile.NAME
+                            + "), because it was written with --save_only_model",
                     folder.toString(),
-                    "begin a new run from its weights: --model_name_or_path " + folder + ", and another --output_dir");
+                    "start a new run from its weights: --model_name_or_path " + folder + ", with another --output_dir");
         }
         var model = PretrainedFolder.open(folder);
         try {
@@ -58,7 +59,7 @@ public final class Resumption implements AutoCloseable {
         return state;
     }
 
-    /** Weights and optimizer state, exactly as they were. Read while this is open. */
+    /** Exact weights and optimizer state. Read them while this is open. */
     public StartingWeights start() {
         return new StartingWeights.Saved(
                 OptimizerFile.weights(optimizer, model.source()), state.state().optimizerSteps(), optimizer::get);

@@ -20,12 +20,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What shapes the weights that a run arrives at, by the names that users know: model, selection, rows, settings. Two runs
- * with the same fingerprint take the same steps, so a checkpoint of one may be continued by the other. Where evaluations
- * choose a model or end the run, their rows are part of it.
+ * Everything that determines a run's weights: model, selection, rows, settings, by names for users. Runs with the same fingerprint
+ * do the same steps, so each can resume from the other's checkpoints. With best-model selection or early stopping, the evaluation
+ * rows are part of it.
  */
 public record RunFingerprint(Map<String, String> values) {
-    /** What versions without {@code --masters} and {@code --weight_rounding} wrote. */
+    /** A key that was written before {@code --masters} and {@code --weight_rounding} existed. */
     private static final String FORMER = "--stochastic_rounding";
 
     public RunFingerprint {
@@ -49,7 +49,7 @@ public record RunFingerprint(Map<String, String> values) {
         values.put("--per_device_train_batch_size", Integer.toString(batching.trainBatchSize()));
         values.put("--gradient_accumulation_steps", Integer.toString(batching.accumulationSteps()));
         values.put("--learning_rate", Double.toString(optimizing.learningRate()));
-        // The run's length is part of it where the curve depends on it; a constant rate may be trained on for longer.
+        // Includes the number of steps only if the schedule depends on it: a run with a constant rate may be extended.
         values.put(
                 "the learning rate's curve (--lr_scheduler_type, --warmup_steps, --max_steps, ...)",
                 plan.schedule().toString());
@@ -62,7 +62,7 @@ public record RunFingerprint(Map<String, String> values) {
         values.put("--masters", EnumNames.of(optimizing.masters()));
         values.put("--weight_rounding", EnumNames.of(optimizing.weightRounding().orElse(Rounding.STOCHASTIC)));
         if (arguments.evaluating().bestModel().tracked()) {
-            // Losses of other rows cannot be compared with the best until now.
+            // Losses on other rows cannot be compared with the best so far.
             plan.evalRows()
                     .ifPresent(rows ->
                             values.put("the rows to evaluate on (--eval_file, --eval_dataset, ...)", digest(rows)));
@@ -100,9 +100,9 @@ public record RunFingerprint(Map<String, String> values) {
     public void requireSameAs(RunFingerprint other, Path checkpoint) {
         if (other.values.containsKey(FORMER)) {
             throw new InputError(
-                    "the checkpoint was written by a version of Halftune that rounded weights otherwise",
+                    "the checkpoint was written by an earlier version of Halftune that rounded weights differently",
                     checkpoint.toString(),
-                    "begin a new run from its weights: --model_name_or_path " + checkpoint);
+                    "start a new run from its weights: --model_name_or_path " + checkpoint);
         }
         var names = new LinkedHashSet<>(values.keySet());
         names.addAll(other.values.keySet());
@@ -116,7 +116,7 @@ public record RunFingerprint(Map<String, String> values) {
         throw new InputError(
                 "the checkpoint belongs to another run: " + name + ": " + RecordDifference.words(there, here),
                 checkpoint.toString(),
-                "resume with the same model, rows and settings, or start afresh in another --output_dir");
+                "resume with the same model, rows and settings, or start a new run in another --output_dir");
     }
 
     ObjectNode toJson() {

@@ -4,17 +4,16 @@ import org.halftune.session.StepResult;
 import org.halftune.train.arguments.BestModelOptions;
 
 /**
- * How far a run is: all that a continued run needs beside weights, moments and the rows themselves.
+ * The state of a run: everything a resumed run needs besides weights, moments and rows.
  *
- * @param step steps done; schedule, order of rows and everything periodic follow from it
- * @param optimizerSteps updates done: fewer than {@code step} if steps had no labelled token (AdamW's bias correction
- *     counts these)
+ * @param step steps done; it determines the learning rate, the order of rows and all periodic actions
+ * @param optimizerSteps updates done, for AdamW's bias correction; fewer than {@code step} if steps had no labelled token
  * @param inputTokens tokens read so far
- * @param loggedStep the step of the last training row in the metrics; 0 before the first
+ * @param loggedStep the step of the last logged training metrics; 0 before the first
  * @param evaluatedStep the step of the last evaluation; 0 before the first
  * @param intervalLoss sum of the losses of the steps since {@code loggedStep}
  * @param loggedLoss sum of the losses of the steps up to it
- * @param firstLoss of the first step; NaN before it, and in checkpoints of versions that did not keep it
+ * @param firstLoss loss of the first step; NaN before it and in checkpoints of earlier versions
  * @param best the best evaluation
  */
 public record TrainerState(
@@ -65,7 +64,7 @@ public record TrainerState(
                 step, optimizerSteps, inputTokens, loggedStep, at, intervalLoss, loggedLoss, firstLoss, other);
     }
 
-    /** Mean loss of the steps since the last training row. */
+    /** Mean loss of the steps since the last logged metrics. */
     public double meanIntervalLoss() {
         return intervalLoss / (step - loggedStep);
     }

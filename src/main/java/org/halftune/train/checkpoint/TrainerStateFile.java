@@ -14,10 +14,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * {@code trainer_state.json} of a checkpoint: transformers' keys where it has them, ours under {@code halftune}. Doubles
- * are written so that they are read back bit for bit.
+ * {@code trainer_state.json} of a checkpoint: transformers' keys, and Halftune's own under {@code halftune}. Doubles are read back
+ * bit for bit.
  *
- * @param templateTime what {@code strftime_now} gave, if the chat template has it: rows keep their dates on another day
+ * @param templateTime the time that {@code strftime_now} of the chat template returned, so that a resumed run has the same rows
  * @param history the rows of {@code metrics.jsonl} up to the checkpoint
  */
 public record TrainerStateFile(
@@ -68,16 +68,16 @@ public record TrainerStateFile(
         var json = StrictJson.read(file);
         if (!(json.get("halftune") instanceof ObjectNode ours)) {
             throw new InputError(
-                    "this is not the state of a Halftune run: it has no \"halftune\"",
+                    "this checkpoint was not written by Halftune: it has no \"halftune\" key",
                     file.toString(),
-                    "checkpoints of other trainers hold no state to continue from; use them as --model_name_or_path");
+                    "to train from another program's checkpoint, use it as --model_name_or_path");
         }
         int format = whole(ours, "format", file);
         if (format != FORMAT) {
             throw new InputError(
-                    "the file is of format " + format + ", this version of Halftune reads " + FORMAT,
+                    "the file has format " + format + ", but this version of Halftune reads format " + FORMAT,
                     file.toString(),
-                    "resume with the version that wrote it, or start afresh");
+                    "resume with the version that wrote it, or start a new run");
         }
         var state = new TrainerState(
                 whole(json, "global_step", file),
@@ -102,7 +102,7 @@ public record TrainerStateFile(
                 history);
     }
 
-    /** Nothing in checkpoints of versions that did not keep it. */
+    /** {@link BestEvaluation#NONE} for checkpoints of earlier versions without it. */
     private static BestEvaluation best(ObjectNode json, ObjectNode ours, Path file) {
         if (!json.has("best_metric") || !ours.has("best_checkpoint_step")) return BestEvaluation.NONE;
         return new BestEvaluation(
@@ -141,8 +141,8 @@ public record TrainerStateFile(
 
     private static InputError damaged(String key, Path file) {
         return new InputError(
-                "\"" + key + "\" is missing or no such number as Halftune writes",
+                "\"" + key + "\" is missing or invalid",
                 file.toString(),
-                "the file was changed or damaged; continue from another checkpoint");
+                "the file was changed or damaged; resume from another checkpoint");
     }
 }

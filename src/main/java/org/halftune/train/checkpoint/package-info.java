@@ -1,6 +1,5 @@
 /**
- * Checkpoints: what they hold, how they are read back, and whether they belong to this run. A resumed run equals an
- * uninterrupted one bit for bit. Begin with {@link org.halftune.train.checkpoint.TrainerState}.
+ * Checkpoints: writing, reading, and checking that one belongs to this run. A resumed run equals an uninterrupted one bit for bit. Begin with {@link org.halftune.train.checkpoint.TrainerState}.
  */
 @NullMarked
 package org.halftune.train.checkpoint;

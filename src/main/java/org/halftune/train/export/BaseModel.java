@@ -16,26 +16,26 @@ import org.halftune.session.StartingWeights;
 import org.halftune.tensor.DType;
 import org.halftune.train.arguments.TrainingArguments;
 
-/** What a run starts from: the weights of a folder, or fresh ones in the shape that its {@code config.json} describes. */
+/** The model that a run starts from: a folder's weights, or random weights with its {@code config.json}. */
 public sealed interface BaseModel extends AutoCloseable {
 
     LlamaConfig config();
 
     StartingWeights start();
 
-    /** The files' own tensors; none for fresh weights. */
+    /** The tensors of the folder's files; empty for random weights. */
     Optional<WeightSource> source();
 
-    /** Exports as the source is stored. */
+    /** A writer with the dtypes and shards of the base model. */
     ModelFolderWriter writer();
 
-    /** What a user should know of how the folder was read. */
+    /** Notices about how the folder was read. */
     List<String> notices();
 
-    /** The types besides F32 that hold a frozen parameter exactly. */
+    /** The dtypes besides F32 that store a frozen parameter exactly. */
     List<DType> exactTypes(String name);
 
-    /** Tells this model from others; cheap, so a sample of the weights stands for all. */
+    /** Identifies this model, from a sample of the weights. */
     String fingerprint();
 
     @Override
@@ -102,7 +102,7 @@ public sealed interface BaseModel extends AutoCloseable {
         }
     }
 
-    /** Weights drawn at random. */
+    /** Random weights. */
     record Fresh(Path path, ConfigFile configFile, long seed) implements BaseModel {
 
         static Fresh open(Path path, long seed) {
@@ -137,7 +137,7 @@ public sealed interface BaseModel extends AutoCloseable {
             return List.of();
         }
 
-        /** Fresh values have all the digits of F32. */
+        /** Random values use all bits of F32. */
         @Override
         public List<DType> exactTypes(String name) {
             return List.of();
@@ -152,7 +152,7 @@ public sealed interface BaseModel extends AutoCloseable {
         public void close() {}
     }
 
-    /** The writer for {@code --save_dtype}; without it as the source is stored. */
+    /** The writer for {@code --save_dtype}; without it, in the dtypes of the base model. */
     default ModelFolderWriter writer(Optional<TrainingArguments.SaveType> type) {
         return type.map(chosen -> writer().dtype(
                                 switch (chosen) {

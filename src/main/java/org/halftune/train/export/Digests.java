@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256 of what a run is made of. */
+/** SHA-256 digests for {@code RunFingerprint}. */
 public final class Digests {
     private Digests() {}
 
@@ -24,7 +24,7 @@ public final class Digests {
         digest.update(bytes.rewind());
     }
 
-    /** The first 64 bits: enough to tell runs apart, short enough to read. */
+    /** The first 64 bits in hexadecimal. */
     public static String brief(MessageDigest digest) {
         return HexFormat.of().formatHex(digest.digest(), 0, 8);
     }

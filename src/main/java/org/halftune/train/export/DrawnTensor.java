@@ -10,16 +10,16 @@ import org.halftune.tensor.StochasticRounding;
 import org.halftune.tensor.TensorStream;
 
 /**
- * An fp32 tensor as bfloat16, drawn piece by piece while it is read.
+ * An fp32 tensor rounded stochastically to bfloat16, piece by piece while it is read.
  *
- * @param name for the error
- * @param exact F32
+ * @param name for error messages
+ * @param exact the F32 tensor
  */
 record DrawnTensor(String name, TensorStream exact, StochasticRounding draw) implements TensorStream {
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /** Elements that are drawn at a time: 1 MB as floats. */
+    /** Elements rounded at a time: 1 MiB of floats. */
     private static final long PIECE = 1 << 18;
 
     @Override
@@ -52,9 +52,9 @@ record DrawnTensor(String name, TensorStream exact, StochasticRounding draw) imp
         for (long i = 0; i < drawn.shape().elements(); i++) {
             if ((drawn.data().get(SHORT, 2 * i) & 0x7fff) != 0x7f80 || !Float.isFinite(before.get(i))) continue;
             throw new InputError(
-                    name + " holds " + before.get(i) + " at element " + (first + i) + ", too large for BF16",
-                    "the weights to be saved",
-                    "save as float32");
+                    name + " holds " + before.get(i) + " at element " + (first + i) + ", which is too large for BF16",
+                    "the trained weights",
+                    "use --save_dtype float32");
         }
     }
 }

@@ -7,8 +7,8 @@ import org.halftune.tensor.DType;
 import org.halftune.tensor.TensorStream;
 
 /**
- * The weights of a run with all their bits. A trained one: its fp32 master where the device stores fewer bits, else the weight
- * itself. A frozen one: the tensor of the file that it came from, so that it is saved as it was, whatever the device stores.
+ * The weights of a run in full precision. A trained weight is read from its fp32 master if it has one, otherwise from the device. A
+ * frozen weight is read from the base model's file, so that it is saved bit for bit.
  */
 public record ExactWeights(TrainingSession session, BaseModel base) implements WeightStream {
 
@@ -18,7 +18,7 @@ public record ExactWeights(TrainingSession session, BaseModel base) implements W
         return base.source().<TensorStream>map(source -> source.get(name)).orElseGet(() -> session.weight(name));
     }
 
-    /** The types besides F32 that hold a parameter exactly. */
+    /** The dtypes besides F32 that store a parameter exactly. */
     public List<DType> types(String name) {
         return session.trained(name) || base.source().isEmpty()
                 ? List.of(session.weightType(name))

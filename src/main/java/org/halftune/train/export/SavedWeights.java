@@ -16,11 +16,10 @@ import org.halftune.tensor.TensorStream;
 import org.halftune.train.arguments.TrainingArguments.Saving;
 
 /**
- * The weights as a run writes them. What it has learnt is mostly smaller than half a step of bfloat16, so a trained parameter
- * that is saved in fewer bits than it has is drawn by {@link StochasticRounding}, from the seed and its number in {@link
- * ParameterSpec#all}: the same file every time, however it is cut into shards. A frozen one has learnt nothing that could be
- * lost; if it has to be rounded at all it is rounded to nearest, as a device with bfloat16 weights holds it. float16 has steps
- * of an eighth of bfloat16's, and is always rounded to nearest.
+ * The weights as a run saves them. Most updates are smaller than half the spacing of bfloat16 and would be lost by rounding to
+ * nearest. So a trained parameter is rounded to bfloat16 by {@link StochasticRounding}, which depends on the seed and the parameter's
+ * index in {@link ParameterSpec#all}: the file is reproducible and does not depend on the shards. A frozen parameter is rounded to
+ * nearest, if at all, like the bfloat16 weights of a device. float16 is eight times finer and always rounded to nearest.
  */
 public final class SavedWeights implements WeightStream {
     private final ExactWeights exact;
@@ -31,7 +30,7 @@ public final class SavedWeights implements WeightStream {
     private final Map<String, Integer> numbers = new HashMap<>();
     private final Map<String, DType> types;
 
-    /** @param model writes in the type of {@code --save_dtype} */
+    /** @param model the writer, with the dtype of {@code --save_dtype} */
     public SavedWeights(ExactWeights exact, ModelFolderWriter model, Saving saving, long seed) {
         this.exact = exact;
         this.model = model;
@@ -42,13 +41,14 @@ public final class SavedWeights implements WeightStream {
         types = model.tensors().stream().collect(Collectors.toMap(TensorInfo::name, TensorInfo::dtype));
     }
 
-    /** @throws InputError if a rounding to bfloat16 is asked for, and nothing is saved as bfloat16 */
+    /** @throws InputError if {@code --save_rounding} is given but no weight is saved as bfloat16 */
     public static void check(ModelFolderWriter model, Saving saving) {
         if (saving.rounding().isEmpty() || types(model).contains(DType.BF16)) return;
         throw new InputError(
-                "--save_rounding is for weights saved as bfloat16, and these are saved as " + words(types(model)),
+                "--save_rounding only applies to weights saved as bfloat16, but these are saved as "
+                        + words(types(model)),
                 "",
-                "leave it out, or give --save_dtype bfloat16");
+                "leave it out, or use --save_dtype bfloat16");
     }
 
     public ModelFolderWriter model() {
@@ -67,7 +67,7 @@ public final class SavedWeights implements WeightStream {
         return drawn ? new DrawnTensor(name, tensor, StochasticRounding.ofFile(seed, number)) : tensor;
     }
 
-    /** Whether a trained parameter has more bits than its file. */
+    /** Whether saving a trained parameter loses bits. */
     private boolean loses(String name) {
         var type = types.get(name);
         return exact.session().trained(name)
@@ -75,24 +75,23 @@ public final class SavedWeights implements WeightStream {
                 && !exact.types(name).contains(type);
     }
 
-    /** What is written, for the run's first lines. */
+    /** Describes dtype and rounding, for the run's first lines. */
     public String said() {
         var what = words(types(model));
         var lossy = types.keySet().stream().filter(this::loses).toList();
         if (lossy.isEmpty()) {
-            return what + ", trained weights with all their bits"
-                    + (asked ? ": --save_rounding has nothing to round" : "");
+            return what + ", trained weights without loss" + (asked ? "; --save_rounding has no effect" : "");
         }
         var from = words(List.of(exact.types(lossy.getFirst()).getFirst()));
-        return what + ", " + how(lossy) + " from " + from + "; --save_dtype float32 keeps all bits";
+        return what + ", " + how(lossy) + " from " + from + "; --save_dtype float32 saves all bits";
     }
 
     private String how(List<String> lossy) {
         boolean bfloat16 = lossy.stream().map(types::get).anyMatch(DType.BF16::equals);
         if (!bfloat16) return "rounded to nearest";
         return rounding == Rounding.STOCHASTIC
-                ? "rounded by chance"
-                : "rounded to nearest, which can lose what was learnt,";
+                ? "rounded stochastically"
+                : "rounded to nearest (which can lose small updates)";
     }
 
     private static List<DType> types(ModelFolderWriter model) {

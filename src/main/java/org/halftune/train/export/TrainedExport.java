@@ -6,22 +6,22 @@ import org.halftune.session.TrainingSession;
 import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.input.TrainingPlan;
 
-/** Exports a model that was trained in memory, with the same weights as a training run would at its end. */
+/** Exports a model that was trained in memory, like a training run at its end. */
 public final class TrainedExport {
     private TrainedExport() {}
 
-    /** @throws org.halftune.problem.InputError if a rounding is asked for where nothing can be rounded so */
+    /** @throws org.halftune.problem.InputError if {@code --save_rounding} does not apply */
     public static void check(PretrainedFolder base, TrainingArguments arguments) {
         var writer = new BaseModel.Pretrained(base).writer(arguments.saving().dtype());
         SavedWeights.check(writer, arguments.saving());
     }
 
     /**
-     * Writes the folder {@code target}: all of it or nothing.
+     * Writes the folder {@code target} completely or not at all.
      *
      * @param base the folder that training started from
-     * @param plan what was trained on: the export carries the chat template that was used, and the ends that were learnt
-     * @return in which type weights were written, and how they were rounded to it
+     * @param plan gives the chat template and the end tokens that were trained
+     * @return a description of the saved dtype and rounding
      * @throws org.halftune.problem.InputError if the target is not empty or not writable, or the disk is full
      */
     public static String write(Path target, PretrainedFolder base, TrainingSession session, TrainingPlan plan) {

@@ -1,5 +1,5 @@
 /**
- * The model that a training leaves: trained weights from their masters, frozen ones from the file they came from. Begin with
+ * Exports the trained model: trained weights from their masters, frozen weights from the base model's files. Begin with
  * {@link org.halftune.train.export.ExactWeights}.
  */
 @NullMarked

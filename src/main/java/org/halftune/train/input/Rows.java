@@ -8,8 +8,7 @@ import org.halftune.data.Example;
 import org.halftune.model.Batch;
 
 /**
- * Tokenized rows, ready to become batches. A row holds one sequence, or with packing several that share it; sequences never
- * see each other.
+ * Tokenized rows. A row has one sequence, or several with packing; sequences do not attend to each other.
  */
 public record Rows(Dataset data) {
 
@@ -27,7 +26,7 @@ public record Rows(Dataset data) {
         return data.sequences(i);
     }
 
-    /** How many there are, in words: {@code 40 rows}, or {@code 40 rows, packed into 27}. */
+    /** {@code 40 rows}, or {@code 40 rows, packed into 27}. */
     public String counted() {
         int sequences = 0;
         for (int i = 0; i < size(); i++) sequences += sequences(i);
@@ -40,7 +39,7 @@ public record Rows(Dataset data) {
         return data.row(i);
     }
 
-    /** The rows of these indices as one batch. */
+    /** The rows with these indices as one batch. */
     public Batch batch(int... indices) {
         var inputIds = new ArrayList<int[]>();
         var labels = new ArrayList<int[]>();

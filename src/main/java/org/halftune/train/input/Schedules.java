@@ -6,9 +6,9 @@ import org.halftune.problem.InputError;
 import org.halftune.train.arguments.CurveOptions;
 import org.halftune.train.arguments.Scheduling;
 
-/** From the flags to the {@link Schedule} of a run whose length is known. */
+/** Creates the {@link Schedule} of a run from its flags and number of steps. */
 final class Schedules {
-    /** transformers' own defaults. */
+    /** Defaults of transformers. */
     private static final double LR_END = 1e-7;
 
     private static final int TIMESCALE = 10_000;
@@ -68,12 +68,12 @@ final class Schedules {
         return options.cycles().orElse(Schedule.HALF_A_WAVE);
     }
 
-    /** What is left between warm-up and decay. */
+    /** The steps between warmup and decay. */
     private static int stable(int warmup, int decay, int totalSteps) {
         if ((long) warmup + decay <= totalSteps) return totalSteps - warmup - decay;
         throw new InputError(
-                "--num_decay_steps " + decay + " and " + Amounts.counted(warmup, "warm-up step") + " are more than the "
-                        + Amounts.counted(totalSteps, "step") + " of this run",
+                "--num_decay_steps " + decay + " and " + Amounts.counted(warmup, "warmup step")
+                        + " are more than this run's " + Amounts.counted(totalSteps, "step"),
                 "",
                 "lower one of them, or train longer");
     }
@@ -84,7 +84,7 @@ final class Schedules {
         throw new InputError(
                 "--lr_end " + end + " is not below --learning_rate " + learningRate,
                 "",
-                "--lr_end is where the learning rate ends; give a smaller one");
+                "give a smaller --lr_end; it is the final learning rate");
     }
 
     private static double minimumShare(CurveOptions options, double learningRate) {
@@ -94,7 +94,7 @@ final class Schedules {
             throw new InputError(
                     "--min_lr " + minimum + " is not below --learning_rate " + learningRate,
                     "",
-                    "--min_lr is where the learning rate ends; give a smaller one");
+                    "give a smaller --min_lr; it is the final learning rate");
         }
         return minimum / learningRate;
     }

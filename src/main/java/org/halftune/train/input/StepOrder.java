@@ -8,10 +8,10 @@ import org.halftune.data.Sampler;
 import org.halftune.problem.InputError;
 
 /**
- * Which rows every step reads. The {@link Sampler} passes over all rows once an epoch, batch by batch; every {@code
- * accumulation} batches make a step. The last step of an epoch may have fewer, as in transformers.
+ * Which rows each step reads. The {@link Sampler} goes through all rows once per epoch, in batches; a step has {@code
+ * accumulation} batches. The last step of an epoch may have fewer, as in transformers.
  *
- * <p>A pure function of the step, so a run that is continued has nothing to remember but its step.
+ * <p>A pure function of the step, so a resumed run needs only its step number.
  */
 final class StepOrder {
     private final Sampler sampler;
@@ -28,14 +28,14 @@ final class StepOrder {
         return Math.ceilDiv(sampler.batchesPerEpoch(), accumulation);
     }
 
-    /** Steps of a run: {@code maxSteps} if given, else those of the epochs, a begun step counting as one. */
+    /** Steps of a run: {@code maxSteps} if given, otherwise those of the epochs, rounded up. */
     int totalSteps(double epochs, OptionalInt maxSteps) {
         if (maxSteps.isPresent()) return maxSteps.getAsInt();
         double steps = Math.ceil(epochs * stepsPerEpoch());
         if (steps > Integer.MAX_VALUE) {
             throw new InputError(
                     "--num_train_epochs " + epochs + " over " + Amounts.counted(sampler.rows(), "row")
-                            + " are too many steps",
+                            + " gives too many steps",
                     "",
                     "lower it, or give --max_steps");
         }
@@ -54,7 +54,7 @@ final class StepOrder {
         return batches;
     }
 
-    /** Passes over the data that are behind a run of {@code steps} steps, counted in batches as transformers does. */
+    /** Epochs done after {@code steps} steps, counted in batches as in transformers. */
     double epochAfter(int steps) {
         int batches = (int) Math.min((long) steps % stepsPerEpoch() * accumulation, sampler.batchesPerEpoch());
         int epochs = steps / stepsPerEpoch();

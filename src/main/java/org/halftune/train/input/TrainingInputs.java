@@ -29,11 +29,11 @@ import org.halftune.train.arguments.EnumNames;
 import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.arguments.TrainingArguments.When;
 
-/** From arguments to what a run reads: which matrices learn, and which rows at which step. Allocates nothing on a device. */
+/** Creates the inputs of a run from its arguments: the selection, and the plan with its rows. Allocates nothing on a device. */
 public final class TrainingInputs {
     private TrainingInputs() {}
 
-    /** Draws a selection, or reads the given one. */
+    /** Makes a random selection, or reads the given file. */
     public static Selection selection(TrainingArguments.Selecting flags, LlamaConfig config) {
         if (flags.file().isPresent()) return SelectionFile.read(flags.file().get(), config);
         return switch (flags.method()) {
@@ -51,8 +51,8 @@ public final class TrainingInputs {
     /**
      * Reads and tokenizes the rows.
      *
-     * @param now what {@code strftime_now} of a chat template gives
-     * @param notice hears what should be known of them, such as how many were cut
+     * @param now the time that {@code strftime_now} of a chat template returns
+     * @param notice receives notices about the rows, such as how many were shortened
      */
     public static TrainingPlan plan(
             TrainingArguments arguments, LlamaConfig config, LocalDateTime now, Consumer<String> notice) {
@@ -67,25 +67,25 @@ public final class TrainingInputs {
                     arguments.running().seed(),
                     arguments.saving().outputFolder(),
                     notice);
-            var learnt = load(parts.learnt(), encoder, loading);
+            var training = load(parts.training(), encoder, loading);
             var evaluated = Optional.<Dataset>empty();
             double valSize = data.mixing().valSize();
             if (valSize > 0) {
-                var split = learnt.split(valSize, loading.seed());
+                var split = training.split(valSize, loading.seed());
                 notice.accept(String.format(
                         Locale.ROOT,
-                        "held out to evaluate on: %,d of %,d rows",
+                        "held out for evaluation: %,d of %,d rows",
                         split.heldOut().size(),
                         split.heldOut().size() + split.train().size()));
-                learnt = split.train();
+                training = split.train();
                 evaluated = Optional.of(split.heldOut());
             } else if (data.evaluates() && arguments.evaluating().strategy() != When.NO) {
-                evaluated = Optional.of(load(parts.evaluated(), encoder, loading));
+                evaluated = Optional.of(load(parts.evaluation(), encoder, loading));
             }
-            var description = DatasetDescription.of(learnt, encoder);
+            var description = DatasetDescription.of(training, encoder);
             return new TrainingPlan(
                     arguments,
-                    rows(learnt, data, limits),
+                    rows(training, data, limits),
                     evaluated
                             .filter(_ -> arguments.evaluating().strategy() != When.NO)
                             .map(rows -> rows(rows, data, limits)),
@@ -96,8 +96,8 @@ public final class TrainingInputs {
     }
 
     /**
-     * The files of an export that carry the chat template. None without a tokenizer, since then there is no text, nor where a
-     * model without a template has learnt no conversations: it has still none.
+     * The chat template's files for the exported model. Empty without a tokenizer, and for a model without a template that was not
+     * trained on conversations.
      */
     private static Map<String, String> templateFiles(
             ChatTemplate template, Tokenizer tokenizer, DatasetDescription data, Path modelFolder) {
@@ -108,11 +108,11 @@ public final class TrainingInputs {
     }
 
     /**
-     * Rows as {@link #plan} would read them, to look at.
+     * Reads rows as {@link #plan} does, for {@code halftune data}.
      *
-     * @param model gives tokenizer and chat template; its weights are not read
-     * @param evaluated the rows to evaluate on instead of those to learn
-     * @param show how many rows to keep with their tokens
+     * @param model its tokenizer and chat template are read, not its weights
+     * @param evaluated read the evaluation rows instead of the training rows
+     * @param show the number of rows to keep with their tokens
      */
     public static DataSurvey survey(
             TrainingArguments.Model model,
@@ -127,14 +127,14 @@ public final class TrainingInputs {
             var template = template(model, tokenizer, LocalDateTime.now(ZoneId.systemDefault()));
             var encoder = encoder(template, data, tokenizer, limits);
             int packed = data.packing() ? data.maxLength().within(limits) : 0;
-            var sets = evaluated ? parts.evaluated() : parts.learnt();
+            var sets = evaluated ? parts.evaluation() : parts.training();
             if (!evaluated) notApplied(sets, data).ifPresent(notice);
             int threads = Runtime.getRuntime().availableProcessors();
             return DataSurvey.of(sets, encoder, tokenizer, show, packed, threads);
         }
     }
 
-    /** A survey is of all rows: what training then takes of them changes nothing of a row. */
+    /** A survey reads all rows; names the flags that only choose among them. */
     private static Optional<String> notApplied(List<DataPart> parts, TrainingArguments.Data data) {
         var flags = new ArrayList<String>();
         if (data.mixing().valSize() > 0) flags.add("val_size");
@@ -142,7 +142,7 @@ public final class TrainingInputs {
         if (parts.stream().anyMatch(part -> part.drawn().isPresent())) flags.add("num_samples");
         return flags.isEmpty()
                 ? Optional.empty()
-                : Optional.of("all rows are counted: " + String.join(", ", flags) + " not applied, train does that");
+                : Optional.of("all rows are counted; only training applies " + String.join(", ", flags));
     }
 
     private static ModelLimits limits(LlamaConfig config) {

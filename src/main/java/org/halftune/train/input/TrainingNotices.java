@@ -2,9 +2,10 @@ package org.halftune.train.input;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.halftune.console.Amounts;
 import org.halftune.train.arguments.TrainingArguments;
 
-/** What is legal in a run, and probably not what was meant: told before it begins. */
+/** Notices about settings that are valid but probably not intended. */
 public final class TrainingNotices {
     private TrainingNotices() {}
 
@@ -14,10 +15,10 @@ public final class TrainingNotices {
         int warmup = scheduling.warmupSteps(steps);
         List<String> notices = new ArrayList<>();
         if (warmup > 0 && scheduling.curve() == TrainingArguments.SchedulerType.CONSTANT) {
-            notices.add("warm-up has no effect with --lr_scheduler_type constant; constant_with_warmup has one");
+            notices.add("warmup has no effect with --lr_scheduler_type constant; use constant_with_warmup");
         } else if (warmup >= steps) {
-            notices.add("warm-up is " + warmup + (warmup == 1 ? " step" : " steps") + ", the run " + steps
-                    + ": the learning rate never reaches --learning_rate");
+            notices.add("warmup takes " + Amounts.counted(warmup, "step") + ", the run has "
+                    + Amounts.counted(steps, "step") + ": the learning rate never reaches --learning_rate");
         }
         return notices;
     }

@@ -10,7 +10,7 @@ import org.halftune.source.DataPart;
 import org.halftune.source.DatasetInfo;
 import org.halftune.train.arguments.TrainingArguments;
 
-/** The data sets that arguments name, by files and by names. Says which files of folders are read, and which are not. */
+/** The data sets of a run, from files and from {@code dataset_info.json}. Reports which files of a folder are read. */
 final class TrainingParts {
     private final TrainingArguments.Data data;
     private final Consumer<String> notice;
@@ -21,7 +21,7 @@ final class TrainingParts {
     }
 
     /** @throws org.halftune.problem.InputError if a name is not in {@code dataset_info.json} */
-    List<DataPart> learnt() {
+    List<DataPart> training() {
         var mixing = data.mixing();
         var parts = new ArrayList<DataPart>();
         for (Path file : data.trainFiles()) parts.add(part(file));
@@ -34,8 +34,8 @@ final class TrainingParts {
         return limited(parts);
     }
 
-    /** What is evaluated on during training, without what is held out of {@link #learnt}. */
-    List<DataPart> evaluated() {
+    /** The evaluation data sets, without rows held out from {@link #training}. */
+    List<DataPart> evaluation() {
         var parts = new ArrayList<DataPart>();
         for (Path file : data.evalFiles()) parts.add(part(file));
         if (!data.mixing().evalDatasets().isEmpty()) {

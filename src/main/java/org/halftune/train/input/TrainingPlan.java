@@ -15,7 +15,7 @@ import org.halftune.train.arguments.TrainingArguments.Evaluating;
 import org.halftune.train.arguments.TrainingArguments.Saving;
 import org.halftune.train.arguments.TrainingArguments.When;
 
-/** What a run will do at every step, known before anything is allocated: a pure function of arguments and rows. */
+/** What a run does at each step: a pure function of arguments and rows, known before anything is allocated. */
 public final class TrainingPlan {
     private final TrainingArguments arguments;
     private final Rows rows;
@@ -27,8 +27,8 @@ public final class TrainingPlan {
     private final Schedule schedule;
 
     /**
-     * @param description what the rows were read from; empty for rows that come from no file
-     * @param templateFiles by which an export carries the chat template that was used, text by path inside its folder
+     * @param description where the rows were read from; empty for rows in memory
+     * @param templateFiles the chat template's files for the exported model, text by path in its folder
      */
     public TrainingPlan(
             TrainingArguments arguments,
@@ -67,22 +67,22 @@ public final class TrainingPlan {
         return evalRows;
     }
 
-    /** What the rows were read from. */
+    /** Where the rows were read from. */
     public Optional<DatasetDescription> description() {
         return description;
     }
 
-    /** What {@code strftime_now} of the chat template gave, if it has that. */
+    /** The time that {@code strftime_now} of the chat template returned, if it was called. */
     public Optional<LocalDateTime> templateTime() {
         return description.flatMap(DatasetDescription::dates);
     }
 
-    /** The files by which an export carries the chat template that was used, text by path inside its folder. */
+    /** The chat template's files for the exported model, text by path in its folder. */
     public Map<String, String> templateFiles() {
         return templateFiles;
     }
 
-    /** Ids that are learnt as an end of text or turn: an exported model stops at them. */
+    /** Token ids that were trained as the end of a text or turn: generation with the exported model stops at them. */
     public List<Integer> learntEnds() {
         return description
                 .map(data -> List.copyOf(data.summary().notes().ends()))
@@ -107,7 +107,7 @@ public final class TrainingPlan {
         return arguments.optimizing().learningRate() * schedule.factor(step);
     }
 
-    /** Passes over the rows that are behind a run of {@code steps} steps. */
+    /** Epochs done after {@code steps} steps. */
     public double epochAfter(int steps) {
         return order.epochAfter(steps);
     }
@@ -117,12 +117,12 @@ public final class TrainingPlan {
         return new TrainingPlan(other, rows, evalRows, description, templateFiles);
     }
 
-    /** The largest batch of the run, in tokens and in sequences; a row of the evaluation fits too. */
+    /** The largest batch of the run, in tokens and in sequences; at least as large as each evaluation row. */
     public Capacity capacity() {
         return capacity(Integer.MAX_VALUE);
     }
 
-    /** {@link #capacity()} if rows were cut to so many tokens. */
+    /** {@link #capacity()} if rows were shortened to {@code longestRow} tokens. */
     public Capacity capacity(int longestRow) {
         int tokens = 1;
         int sequences = 1;
@@ -148,7 +148,7 @@ public final class TrainingPlan {
         return new Capacity(tokens, sequences);
     }
 
-    /** Tokens of the longest row, of training or evaluation. */
+    /** Tokens of the longest training or evaluation row. */
     public int longestRow() {
         int longest = 0;
         for (int row = 0; row < rows.size(); row++) longest = Math.max(longest, rows.tokens(row));
@@ -159,7 +159,7 @@ public final class TrainingPlan {
         return longest;
     }
 
-    /** Input tokens that the whole run reads. */
+    /** Input tokens of the whole run. */
     public long totalTokens() {
         long tokens = 0;
         for (int step = 0; step < totalSteps; step++) {
@@ -168,7 +168,7 @@ public final class TrainingPlan {
         return tokens;
     }
 
-    /** Whether a training row is due after {@code steps} steps. */
+    /** Whether metrics are logged after {@code steps} steps. */
     public boolean logs(int steps) {
         var logging = arguments.running().logging();
         if (steps == 1 && logging.firstStep()) return true;
@@ -179,7 +179,7 @@ public final class TrainingPlan {
         };
     }
 
-    /** Whether an evaluation is due. */
+    /** Whether to evaluate after {@code steps} steps. */
     public boolean evaluates(int steps) {
         Evaluating evaluating = arguments.evaluating();
         return evalRows.isPresent()
@@ -187,23 +187,23 @@ public final class TrainingPlan {
                 && evaluating.delay() <= (evaluating.strategy() == When.EPOCH ? epochAfter(steps) : steps);
     }
 
-    /** Whether an evaluation comes before the first step. */
+    /** Whether to evaluate before the first step. */
     public boolean evaluatesAtStart() {
         return evalRows.isPresent() && arguments.evaluating().atStart();
     }
 
-    /** Whether a checkpoint is due. */
+    /** Whether to write a checkpoint after {@code steps} steps. */
     public boolean saves(int steps) {
         Saving saving = arguments.saving();
         return due(saving.strategy(), saving.steps(), steps);
     }
 
-    /** Whether a checkpoint is due after the last step, also where early stopping makes it the last. */
+    /** Whether to write a checkpoint after the last step, also after early stopping. */
     public boolean savesAtEnd() {
         return arguments.saving().strategy() != When.NO;
     }
 
-    /** As in transformers, what is done periodically is also done after the last step. */
+    /** As in transformers, periodic actions are also done after the last step. */
     private boolean due(When when, double interval, int steps) {
         if (steps == 0) return false;
         return switch (when) {

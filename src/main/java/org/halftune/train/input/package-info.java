@@ -1,6 +1,5 @@
 /**
- * From arguments to what each step reads: which matrices learn, which rows, in which order, at which learning rate. Allocates
- * nothing on a device. Begin with {@link org.halftune.train.input.TrainingPlan}.
+ * The inputs of a run: the selection, and for each step its rows and learning rate. Allocates nothing on a device. Begin with {@link org.halftune.train.input.TrainingPlan}.
  */
 @NullMarked
 package org.halftune.train.input;

@@ -11,25 +11,25 @@ import org.halftune.train.arguments.TrainingArguments.Batching;
 import org.halftune.train.memory.MemoryDemand.Attempt;
 
 /**
- * What to do about a budget in which a step does not fit, however it is cut ({@link StepCuts}): what the smallest cut misses, and what
- * would make up for it, measured like the plan itself ({@link FitOption}).
+ * Advice for a budget in which a step does not fit in any batch size ({@link StepCuts}): how much memory is missing, and which
+ * changes of arguments would help ({@link FitOption}).
  *
- * @param storage in which the backend stores weights: fp32 has no masters and no narrower moments to save
- * @param bothMethods whether FFT is trained whatever {@code --method} says, so that half of it is no way out
+ * @param storage the backend's weight dtype; with fp32 there are no master weights and no bf16 moments
+ * @param bothMethods whether FFT is trained whatever {@code --method} is, so that {@code --method hft} does not help
  * @param demand bytes of the training under other arguments, in batches of {@link Batching#trainBatchSize} rows
  */
 public record BudgetAdvice(
         LlamaConfig config, DType storage, boolean bothMethods, ToLongFunction<Attempt> demand, long budget) {
 
-    /** {@code FFT needs at least 11.2 GiB (1 row a batch, --recompute block), 3.20 GiB more than the 8.00 GiB of the budget}. */
+    /** {@code FFT needs at least 11.2 GiB (batches of 1 row, --recompute block), 3.20 GiB more than the budget of 8.00 GiB}. */
     public String missing(String what, StepCut smallest) {
-        return what + " needs at least " + Amounts.bytes(smallest.bytes()) + " (" + smallest.rows()
-                + (smallest.rows() == 1 ? " row" : " rows") + " a batch, --recompute "
+        return what + " needs at least " + Amounts.bytes(smallest.bytes()) + " (batches of "
+                + Amounts.counted(smallest.rows(), "row") + ", --recompute "
                 + EnumNames.of(smallest.recomputation()) + "), " + Amounts.bytes(smallest.bytes() - budget)
-                + " more than the " + Amounts.bytes(budget) + " of the budget";
+                + " more than the budget of " + Amounts.bytes(budget);
     }
 
-    /** Flags that would help, each with what the training then takes, what costs it least first. */
+    /** Flags that would help, each with the memory that the training then needs. */
     public String ways(TrainingArguments asked, StepCut smallest, int longestRow) {
         var limits = new FitOption.Limits(
                 storage,

@@ -7,7 +7,7 @@ import org.halftune.train.arguments.TrainingArguments.Batching;
 import org.halftune.train.input.TrainingPlan;
 import org.halftune.train.memory.MemoryDemand.Attempt;
 
-/** The largest batches of a plan's rows, if they were cut or batched otherwise. Found once each: it means going through all steps. */
+/** The largest batch of a plan under other arguments. Results are cached, because each needs a pass over all steps. */
 public final class Capacities {
     private final TrainingPlan plan;
     private final Map<Key, Capacity> known = new HashMap<>();

@@ -20,9 +20,9 @@ import org.halftune.train.arguments.TrainingArguments.SaveType;
 import org.halftune.train.arguments.TrainingArguments.Selecting;
 import org.halftune.train.memory.MemoryDemand.Attempt;
 
-/** One thing to change about a run that makes it smaller. In the order of what it costs the training, nothing first. */
+/** A change of arguments that reduces a run's memory. Ordered by its effect on the training, the smallest first. */
 enum FitOption {
-    RECOMPUTE_CHEAP("same training, slightly slower") {
+    RECOMPUTE_CHEAP("same result, slightly slower") {
         @Override
         Optional<Change> apply(Attempt from, Limits limits) {
             return limits.fromNothing && from.recomputation() == Recomputation.NONE
@@ -30,7 +30,7 @@ enum FitOption {
                     : Optional.empty();
         }
     },
-    RECOMPUTE_BLOCK("same training, blocks run forward twice") {
+    RECOMPUTE_BLOCK("same result, slower: blocks run forward twice") {
         @Override
         Optional<Change> apply(Attempt from, Limits limits) {
             return from.recomputation() == Recomputation.BLOCK
@@ -38,7 +38,7 @@ enum FitOption {
                     : recompute(from, Recomputation.BLOCK);
         }
     },
-    SMALLER_BATCHES("same rows a step, smaller batches") {
+    SMALLER_BATCHES("same rows per step in smaller batches") {
         @Override
         Optional<Change> apply(Attempt from, Limits limits) {
             return divisors(from).findFirst();
@@ -49,7 +49,7 @@ enum FitOption {
             return divisors(from).toList();
         }
 
-        /** The largest first: small batches waste time. */
+        /** The largest first: small batches are slower. */
         private Stream<Change> divisors(Attempt from) {
             var old = from.arguments().batching();
             var sizes = new ArrayList<Integer>();
@@ -72,7 +72,7 @@ enum FitOption {
             });
         }
     },
-    BFLOAT16_MOMENTS("moments are rounded by chance") {
+    BFLOAT16_MOMENTS("moments are rounded stochastically") {
         @Override
         Optional<Change> apply(Attempt from, Limits limits) {
             var old = from.arguments().optimizing();
@@ -81,17 +81,17 @@ enum FitOption {
                     change("--moments_dtype bfloat16", from, optimizing(old, SaveType.BFLOAT16, old.masters())));
         }
     },
-    NO_MASTERS("weights are kept in bfloat16 alone") {
+    NO_MASTERS("no fp32 master weights") {
         @Override
         Optional<Change> apply(Attempt from, Limits limits) {
             var old = from.arguments().optimizing();
             if (limits.storage == DType.F32 || old.masters() == Masters.NONE) return Optional.empty();
-            // Rounded to nearest without a master, small steps would be lost for good.
+            // With rounding to nearest and no master weights, small updates would be lost.
             if (old.weightRounding().equals(Optional.of(Rounding.NEAREST))) return Optional.empty();
             return Optional.of(change("--masters none", from, optimizing(old, old.moments(), Masters.NONE)));
         }
     },
-    HALF("half of the matrices learn") {
+    HALF("trains half of the matrices") {
         @Override
         Optional<Change> apply(Attempt from, Limits limits) {
             var old = from.arguments().selecting();
@@ -99,7 +99,7 @@ enum FitOption {
             return Optional.of(change("--method hft", from, selecting(old, Method.HFT, old.ratio(), false, false)));
         }
     },
-    FREEZE_EMBEDDINGS("embeddings do not learn") {
+    FREEZE_EMBEDDINGS("embeddings are frozen") {
         @Override
         Optional<Change> apply(Attempt from, Limits limits) {
             var old = from.arguments().selecting();
@@ -108,7 +108,7 @@ enum FitOption {
                     "--freeze_embeddings", from, selecting(old, Method.HFT, old.ratio(), true, old.freezeLmHead())));
         }
     },
-    FREEZE_LM_HEAD("the head does not learn") {
+    FREEZE_LM_HEAD("the output head is frozen") {
         @Override
         Optional<Change> apply(Attempt from, Limits limits) {
             var old = from.arguments().selecting();
@@ -117,7 +117,7 @@ enum FitOption {
                     "--freeze_lm_head", from, selecting(old, Method.HFT, old.ratio(), old.freezeEmbeddings(), true)));
         }
     },
-    SMALLER_RATIO("fewer matrices learn") {
+    SMALLER_RATIO("trains fewer matrices") {
         @Override
         Optional<Change> apply(Attempt from, Limits limits) {
             return ratios(from).findFirst();
@@ -138,7 +138,7 @@ enum FitOption {
                             selecting(old, Method.HFT, ratio, old.freezeEmbeddings(), old.freezeLmHead())));
         }
     },
-    SHORTER_ROWS("longer rows are cut") {
+    SHORTER_ROWS("longer rows are shortened") {
         @Override
         Optional<Change> apply(Attempt from, Limits limits) {
             return lengths(from, limits).findFirst();
@@ -187,28 +187,28 @@ enum FitOption {
     }
 
     /**
-     * What bounds the choice.
+     * Limits the options.
      *
-     * @param storage of the backend: fp32 has no masters and no narrower moments
-     * @param fromNothing whether nothing at all may have been recomputed
-     * @param tiedHead whether the output head is the embedding
-     * @param bothMethods whether both methods are in memory whatever {@code --method} says
+     * @param storage the backend's weight dtype; with fp32 there are no master weights and no bf16 moments
+     * @param fromNothing whether the run may use {@code --recompute none}
+     * @param tiedHead whether the output head is tied to the embedding
+     * @param bothMethods whether both methods are in memory, whatever {@code --method} is
      * @param longestRow tokens of the longest row
      */
     record Limits(DType storage, boolean fromNothing, boolean tiedHead, boolean bothMethods, int longestRow) {}
 
-    /** @param flags what the user has to write */
+    /** @param flags the flags to give */
     record Change(FitOption option, String flags, Attempt attempt) {}
 
-    /** Changes {@code from} as little as this option can; empty where it does not apply. */
+    /** The smallest change that this option can make; empty if it does not apply. */
     abstract Optional<Change> apply(Attempt from, Limits limits);
 
-    /** All it can do, the mildest first. */
+    /** All changes that this option can make, the smallest first. */
     List<Change> variants(Attempt from, Limits limits) {
         return apply(from, limits).stream().toList();
     }
 
-    /** What the training pays, in words. */
+    /** The effect on the training. */
     String cost() {
         return cost;
     }

@@ -15,12 +15,10 @@ import org.halftune.train.memory.FitOption.Limits;
 import org.halftune.train.memory.MemoryDemand.Attempt;
 
 /**
- * What a user can change so that a run fits, each with the memory that it would take: measured like the plan itself. Ranked by
- * what it costs the training, that which costs nothing first.
+ * Finds the changes that would make a run fit, each with the memory it would then need, ordered by their effect on the training.
  *
- * <p>Each {@link FitOption} alone, in the mildest form that fits, or else in its strongest; and the cheapest way that fits,
- * which may be several together. It is found by pulling option after option until it fits, and then letting go of each, the
- * dearest first, that it fits without.
+ * <p>Lists each {@link FitOption} alone: its smallest change that fits, or else its largest. Also finds a combination that fits: it
+ * adds options in order until the run fits, then removes each one, largest effect first, that is not needed.
  */
 final class FitOptions {
     private final ToLongFunction<Attempt> demand;
@@ -29,7 +27,7 @@ final class FitOptions {
     private final long available;
     private final Map<Attempt, Long> measured = new HashMap<>();
 
-    /** A way: one change, or several together. */
+    /** One change, or several combined. */
     private record Way(List<Change> changes, long bytes) {
         String flags() {
             return changes.stream().map(Change::flags).collect(Collectors.joining(" "));
@@ -37,8 +35,8 @@ final class FitOptions {
     }
 
     /**
-     * @param demand bytes of an attempt
-     * @param asked what was asked for, and does not fit into {@code available} bytes
+     * @param demand the bytes of an attempt
+     * @param asked the requested run, which does not fit into {@code available} bytes
      */
     FitOptions(ToLongFunction<Attempt> demand, Attempt asked, Limits limits, long available) {
         this.demand = demand;
@@ -47,30 +45,30 @@ final class FitOptions {
         this.available = available;
     }
 
-    /** For the user: what to do, as one word or a table of ways. */
+    /** The fix line of an error: a table of changes. */
     String describe() {
         long now = bytes(asked);
         var ways = new ArrayList<Way>();
         for (var option : FitOption.values())
             alone(option).filter(way -> way.bytes < now).ifPresent(ways::add);
         var best = cheapest();
-        if (ways.isEmpty()) return "take a smaller model, or a larger machine";
-        var table = Table.of("", "", "takes", "costs");
+        if (ways.isEmpty()) return "use a smaller model or a device with more memory";
+        var table = Table.of("", "", "memory", "effect");
         for (var way : ways) {
             var cost = way.changes.getFirst().option().cost();
             table.row(way.bytes <= available ? "fits" : "–", way.flags(), Amounts.bytes(way.bytes), cost);
         }
         var head = best.isPresent()
-                ? "ways to fit, what costs the training least comes first:"
-                : "nothing of this is enough, nor all of it together: take a smaller model, or a larger machine:";
+                ? "use one of these, ordered by their effect on the training:"
+                : "use a smaller model or a device with more memory; all of these changes together are not enough:";
         var together = best.filter(way -> way.changes.size() > 1)
-                .map(way -> "\n       what fits at the least cost takes " + Amounts.bytes(way.bytes) + ":\n         "
-                        + way.flags())
+                .map(way -> "\n       the combination with the smallest effect needs " + Amounts.bytes(way.bytes)
+                        + ":\n         " + way.flags())
                 .orElse("");
         return head + "\n" + MemoryCheck.indented(table.render(Integer.MAX_VALUE), "       ") + together;
     }
 
-    /** The mildest form of one option that fits; its strongest if none does; empty if it does not apply. */
+    /** The smallest change of one option that fits, or its largest if none does; empty if it does not apply. */
     private Optional<Way> alone(FitOption option) {
         Way way = null;
         for (var change : option.variants(asked, limits)) {
@@ -96,7 +94,7 @@ final class FitOptions {
         return Optional.empty();
     }
 
-    /** All options pulled, the last one in the mildest form that fits, the others as far as they go. */
+    /** All options combined: the last with its smallest change that fits, the others with their largest. */
     private Optional<Way> together(List<FitOption> options) {
         var changes = new ArrayList<Change>();
         var attempt = asked;
@@ -109,7 +107,7 @@ final class FitOptions {
                 chosen = form;
                 break;
             }
-            // A stronger rung of the ladder takes the place of a weaker one.
+            // Recomputing whole blocks replaces recomputing norms and SwiGLU.
             if (option == FitOption.RECOMPUTE_BLOCK)
                 changes.removeIf(change -> change.option() == FitOption.RECOMPUTE_CHEAP);
             changes.add(chosen);
@@ -122,7 +120,7 @@ final class FitOptions {
         return measured.computeIfAbsent(attempt, this::measure);
     }
 
-    /** More than anything where there is no such training, as of a share so small that no matrix would learn. */
+    /** {@link Long#MAX_VALUE} for invalid arguments, such as a ratio so small that no matrix would be trained. */
     private long measure(Attempt attempt) {
         try {
             return demand.applyAsLong(attempt);

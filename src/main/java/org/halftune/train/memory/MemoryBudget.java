@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.halftune.problem.InputError;
 
-/** How much device memory a training may take ({@code --memory}). */
+/** How much device memory a training may use ({@code --memory}). */
 public sealed interface MemoryBudget {
 
-    /** All that the device has ({@code auto}). */
+    /** The device's available memory ({@code auto}). */
     record Auto() implements MemoryBudget {
         @Override
         public long bytesOf(long available) {
@@ -26,7 +26,7 @@ public sealed interface MemoryBudget {
     /**
      * An amount.
      *
-     * @param text as the user wrote it, {@code 24GiB}
+     * @param text as given, {@code 24GiB}
      */
     record Amount(long bytes, String text) implements MemoryBudget {
         public Amount {
@@ -45,17 +45,17 @@ public sealed interface MemoryBudget {
     }
 
     /**
-     * The budget in bytes. An amount may be more than {@code available}: a plan may be for another device.
+     * The budget in bytes. An amount may exceed {@code available}, because a plan may be for another device.
      *
-     * @param available bytes that a plan may have on the device
+     * @param available bytes available on the device
      */
     long bytesOf(long available);
 
     /**
      * {@code auto}, or a number and its unit: {@code 24GiB} is 24·2³⁰ bytes, {@code 24GB} 24·10⁹; likewise MiB, MB, TiB, TB, and B.
-     * A fraction of a byte is dropped. A number without a unit is refused, because it may mean bytes or gigabytes.
+     * Fractions of a byte are dropped. A number without a unit is refused, because it could mean bytes or gigabytes.
      *
-     * @throws InputError if it is neither
+     * @throws InputError if the text is neither
      */
     static MemoryBudget parse(String text) {
         var word = text.strip();
@@ -74,11 +74,11 @@ public sealed interface MemoryBudget {
         return new InputError(
                 "--memory " + text + " is not possible",
                 "",
-                "give an amount with its unit, such as 24GiB (2^30 bytes each), 24GB (10^9) or 512MiB; or auto, all that the"
-                        + " device has");
+                "give an amount with a unit, such as 24GiB (2^30 bytes), 24GB (10^9 bytes) or 512MiB; or auto, the device's"
+                        + " available memory");
     }
 
-    /** What an amount looks like. */
+    /** The format of an amount. */
     final class Format {
         private static final Pattern AMOUNT = Pattern.compile("(\\d{1,18}(?:\\.\\d{1,9})?)\\s*([A-Za-z]+)");
         private static final Map<String, Long> UNITS = Map.of(

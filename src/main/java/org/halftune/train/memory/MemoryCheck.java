@@ -14,8 +14,8 @@ import org.halftune.train.input.TrainingPlan;
 import org.halftune.train.memory.MemoryDemand.Attempt;
 
 /**
- * Refuses what does not fit the machine, before anything is allocated, and says what would; chooses the recomputation where none
- * was asked for; and says the same when memory runs out in the middle of a run.
+ * Checks before any allocation that a run fits in memory, and chooses the recomputation if none was given. If a run does not fit, or
+ * runs out of memory later, the error lists the changes that would make it fit.
  */
 public final class MemoryCheck {
     private final Backend backend;
@@ -30,7 +30,7 @@ public final class MemoryCheck {
     }
 
     /**
-     * @param bothMethods whether {@code demand} holds both, whatever {@code --method} says
+     * @param bothMethods whether {@code demand} includes both methods, whatever {@code --method} is
      */
     public MemoryCheck(
             Backend backend, LlamaConfig config, TrainingPlan plan, boolean bothMethods, MemoryDemand demand) {
@@ -42,17 +42,17 @@ public final class MemoryCheck {
     }
 
     /**
-     * What was chosen.
+     * The chosen recomputation.
      *
-     * @param bytes that it takes
-     * @param said which rung of the ladder was taken, and why; empty if the user asked for it
+     * @param bytes the memory it needs
+     * @param said a description of the choice and its reason; empty if the user gave it
      */
     public record Choice(Recomputation recomputation, long bytes, Optional<String> said) {}
 
     /**
-     * The recomputation that was asked for, or else the first rung of the ladder that fits.
+     * The given recomputation, or else the least that fits.
      *
-     * @throws InputError if the plan needs more than is available
+     * @throws InputError if the run does not fit
      */
     public Choice require(Optional<Recomputation> wanted) {
         long available = available(backend);
@@ -68,9 +68,9 @@ public final class MemoryCheck {
         }
         var needed = need(asked(rungs.getLast()));
         throw new InputError(
-                "this run needs " + Amounts.bytes(needed.total()) + " of memory, " + Amounts.bytes(available)
+                "this run needs " + Amounts.bytes(needed.total()) + " of memory, but " + Amounts.bytes(available)
                         + " are available"
-                        + (wanted.isEmpty() && rungs.size() > 1 ? ", and whole blocks are recomputed already" : "")
+                        + (wanted.isEmpty() && rungs.size() > 1 ? " (already with --recompute block)" : "")
                         + "\n" + indented(needed.table(available), "    ").stripTrailing(),
                 backend.description(),
                 ways(rungs.getLast(), available));
@@ -78,38 +78,38 @@ public final class MemoryCheck {
 
     private String said(Recomputation rung, long bytes, Optional<Long> without) {
         var what = switch (rung) {
-            case NONE -> "nothing, all activations are kept";
-            case CHEAP -> "norms and SwiGLU, everything else is kept";
-            case BLOCK -> "whole blocks, only their inputs are kept";
+            case NONE -> "nothing (all activations are kept)";
+            case CHEAP -> "norms and SwiGLU (other activations are kept)";
+            case BLOCK -> "whole blocks (only their inputs are kept)";
         };
         return what + ": " + Amounts.bytes(bytes) + " of " + Amounts.bytes(available(backend))
-                + without.map(more -> "; to keep more takes up to " + Amounts.bytes(more))
+                + without.map(more -> "; with less recomputation up to " + Amounts.bytes(more))
                         .orElse("");
     }
 
     /**
-     * The message for memory that ran out although the plan fitted, with the plan and the ways to need less.
+     * The error for a run that ran out of memory although its plan fits, with the plan and the options to use less.
      *
      * @param rung the recomputation of the run
-     * @param next how to go on from what was saved; may be empty
+     * @param next how to continue from the last checkpoint; may be empty
      */
     public InputError explain(OutOfDeviceMemory failure, Recomputation rung, String next) {
         var state = failure.state();
-        long within = state.free() + state.heldBytes(); // what this run had and could still have had
+        long within = state.free() + state.heldBytes(); // what this run held, and what was still free
         var needed = need(asked(rung));
         var why = needed.total() <= within
-                ? "the plan fits into what is free, but not in one piece, or the driver needs more beside it"
-                : "the plan fitted when the run began: since then other programs have taken memory";
+                ? "the plan fits into the free memory, but memory is fragmented or the driver needs part of it"
+                : "the plan fitted when the run began; since then other programs have allocated memory";
         return new InputError(
                 failure.what() + "\n  " + why + "\n"
                         + indented(needed.table(within), "    ").stripTrailing(),
                 failure.where(),
-                (state.total() > 0 ? "end other programs on this GPU (nvidia-smi shows them)" : "end other programs")
+                (state.total() > 0 ? "stop other programs on this GPU (see nvidia-smi)" : "stop other programs")
                         + next + ";\n       or " + ways(rung, Math.min(within, needed.total() - 1))
                         + (next.isEmpty()
                                 ? ""
-                                : "\n       A checkpoint goes on with another --recompute; with any other change the run"
-                                        + " begins anew."));
+                                : "\n       A run can resume from a checkpoint with another --recompute; any other change"
+                                        + " needs a new run."));
     }
 
     private String ways(Recomputation rung, long available) {
@@ -131,8 +131,8 @@ public final class MemoryCheck {
     }
 
     /**
-     * From the fastest to the smallest. A device's memory is there to be used; the processor's is shared, so there what costs
-     * hardly any time to compute again is never kept.
+     * The levels of recomputation, least first. The CPU's memory is shared with other programs, so activations that are cheap to
+     * recompute are never kept there.
      */
     public static List<Recomputation> ladder(Backend backend) {
         return backend.storage() == DType.F32
@@ -140,7 +140,7 @@ public final class MemoryCheck {
                 : List.of(Recomputation.NONE, Recomputation.CHEAP, Recomputation.BLOCK);
     }
 
-    /** Bytes that a plan may have. What the backend holds for itself is part of every plan, and has been allocated. */
+    /** Bytes available for a plan. Plans include the backend's own memory, which is allocated already. */
     public static long available(Backend backend) {
         long more = backend.availableBytes();
         return more > Long.MAX_VALUE - backend.ownBytes() ? more : more + backend.ownBytes();

@@ -4,19 +4,18 @@ import java.util.SequencedMap;
 import org.halftune.model.Recomputation;
 import org.halftune.train.arguments.TrainingArguments;
 
-/** What a command will hold in memory at one time, as a function of its arguments: measured, and nothing is allocated. */
+/** The memory that a command holds at the same time, as a function of its arguments. Measured without allocating. */
 @FunctionalInterface
 public interface MemoryDemand {
 
     /**
-     * What it holds under other arguments than it was given.
+     * Changed arguments.
      *
      * @param arguments with the same model and rows
-     * @param recomputation what is not kept
-     * @param longestRow rows are cut to so many tokens
+     * @param longestRow rows are shortened to this many tokens
      */
     record Attempt(TrainingArguments arguments, Recomputation recomputation, int longestRow) {}
 
-    /** The plans of all that is in memory together, by the name of the method. */
+    /** The plans that are in memory at the same time, by method. */
     SequencedMap<String, MemoryPlan> of(Attempt attempt);
 }

@@ -9,10 +9,10 @@ import org.halftune.console.Amounts;
 import org.halftune.console.Table;
 
 /**
- * The plans of what is in memory together: of one method, or of both while they are compared.
+ * The plans that are in memory at the same time: of one method, or of both in a comparison.
  *
- * @param plans by the name of the method
- * @param ownBytes what the backend holds for itself, which each plan counts and which is there once
+ * @param plans by method
+ * @param ownBytes the backend's own memory, which each plan includes and which exists once
  */
 record MemoryNeed(SequencedMap<String, MemoryPlan> plans, long ownBytes) {
     private static final int WIDTH = Integer.MAX_VALUE;
@@ -21,11 +21,11 @@ record MemoryNeed(SequencedMap<String, MemoryPlan> plans, long ownBytes) {
         return plans.values().stream().mapToLong(MemoryPlan::total).sum() - (plans.size() - 1) * ownBytes;
     }
 
-    /** By category and method, with what is needed and what is available in the last rows. */
+    /** A table by category and method; the last rows are the needed and the available memory. */
     String table(long available) {
         var header = new ArrayList<String>(List.of(""));
         header.addAll(plans.keySet());
-        if (plans.size() > 1) header.add("together");
+        if (plans.size() > 1) header.add("both");
         var table = Table.of(header.toArray(String[]::new));
         for (var category : Category.values()) {
             var row = new ArrayList<String>(List.of(category.name().toLowerCase(Locale.ROOT)));

@@ -6,7 +6,7 @@ import org.halftune.backend.Backend;
 import org.halftune.model.LlamaConfig;
 import org.halftune.train.input.TrainingInputs;
 
-/** What {@code halftune train} holds: one method. */
+/** The memory of {@code halftune train}: one method. */
 record RunDemand(Backend backend, LlamaConfig config, Capacities capacities) implements MemoryDemand {
 
     @Override

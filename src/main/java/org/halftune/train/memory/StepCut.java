@@ -6,22 +6,22 @@ import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.arguments.TrainingArguments.Batching;
 
 /**
- * One way to run a step of a fixed number of rows. What is learnt does not depend on it: gradients of all batches are summed before
- * the update.
+ * One way to divide a step with a fixed number of rows into batches. The result of training does not depend on it, because the
+ * gradients of all batches are summed before the update.
  *
- * @param rows of a batch
- * @param batches of a step (gradient accumulation)
+ * @param rows per batch
+ * @param batches per step (gradient accumulation)
  * @param bytes of device memory
  */
 public record StepCut(int rows, int batches, Recomputation recomputation, long bytes) {
 
-    /** As flags of {@code train}. */
+    /** The flags of {@code train}. */
     public String flags() {
         return "--per_device_train_batch_size " + rows + " --gradient_accumulation_steps " + batches + " --recompute "
                 + EnumNames.of(recomputation);
     }
 
-    /** The same run with its steps cut this way; the rung of recomputation is not an argument of the step. */
+    /** The same run with its steps divided this way; the recomputation is not part of the arguments. */
     public TrainingArguments in(TrainingArguments run) {
         var old = run.batching();
         return new TrainingArguments(

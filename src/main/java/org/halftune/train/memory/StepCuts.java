@@ -16,23 +16,22 @@ import org.halftune.model.Recomputation;
 import org.halftune.optim.AdamWConfig;
 
 /**
- * The ways to run one step within a budget of memory: batches whose sizes divide the step's rows, on each rung of the recomputation
- * ladder.
+ * Finds how to run one step within a memory budget: batch sizes that divide the step's rows, at each level of recomputation.
  *
- * <p>On a rung, the largest batch that fits is the only one worth having: smaller ones launch more and fill the device less. Between
- * rungs there is a choice, because recomputation takes time and so do small batches. {@link #fitting} gives one candidate a rung;
- * a caller with a cost model takes the fastest predicted, {@link #leastRecomputation} is the rule for those without.
+ * <p>At each level the largest batch that fits is the fastest, because smaller batches need more launches and use the device less.
+ * Across levels it depends: recomputation takes time, and so do small batches. {@link #fitting} returns one candidate per level. A
+ * caller with a cost model chooses the fastest; without one, {@link #leastRecomputation} decides.
  *
- * <p>Memory is measured by laying the training out, once for each pair of batch and rung.
+ * <p>Memory is measured with a {@link MemoryPlan}, once for each batch size and level.
  */
 public final class StepCuts {
 
-    /** No batch of full rows has more tokens: their places in a batch are 32-bit integers. */
+    /** The largest number of tokens in a batch of full rows, because positions are 32-bit integers. */
     private static final int MOST_TOKENS = Integer.MAX_VALUE / 4;
 
     /**
-     * Bytes of a training, as a function of its batches' rows and of what is recomputed. May fall when rows are added: rows of
-     * different lengths fall into other batches then.
+     * The bytes of a training as a function of rows per batch and recomputation. Not always increasing in the rows: with other batches,
+     * rows of different lengths are grouped differently.
      */
     @FunctionalInterface
     public interface Demand {
@@ -48,8 +47,8 @@ public final class StepCuts {
     private record Size(int rows, Recomputation recomputation) {}
 
     /**
-     * @param stepRows rows of an optimizer step
-     * @param ladder rungs that may be taken, least recomputation first, not empty
+     * @param stepRows rows per step
+     * @param ladder allowed levels of recomputation, least first, not empty
      */
     public StepCuts(int stepRows, List<Recomputation> ladder, Demand demand) {
         if (stepRows < 1 || ladder.isEmpty()) {
@@ -63,7 +62,7 @@ public final class StepCuts {
                 .toArray();
     }
 
-    /** For rows that all have {@code rowTokens} tokens, on a backend that is measured and not touched. */
+    /** For rows that all have {@code rowTokens} tokens. Nothing is allocated on the backend. */
     public static StepCuts ofFullRows(
             LlamaConfig config,
             Selection selection,
@@ -80,19 +79,19 @@ public final class StepCuts {
         });
     }
 
-    /** The largest fitting batch of each rung, least recomputation first; rungs on which not even one row fits are left out. */
+    /** The largest batch that fits at each level, least recomputation first; without levels at which not even one row fits. */
     public List<StepCut> fitting(long budget) {
         var cuts = new ArrayList<StepCut>();
         for (var rung : ladder) largest(rung, budget).ifPresent(cuts::add);
         return cuts;
     }
 
-    /** Of those that fit, that with the least recomputation, in the largest batches it allows; empty if nothing fits. */
+    /** The least recomputation that fits, with its largest batch; empty if nothing fits. */
     public Optional<StepCut> leastRecomputation(long budget) {
         return ladder.stream().flatMap(rung -> largest(rung, budget).stream()).findFirst();
     }
 
-    /** What needs the least memory on the last rung, in the smallest such batch. If this does not fit, nothing does. */
+    /** The cut with the least memory at the last level. If it does not fit, nothing does. */
     public StepCut smallest() {
         var rung = ladder.getLast();
         return Arrays.stream(sizes)

@@ -1,5 +1,5 @@
 /**
- * Whether a training fits a device, and what to change if it does not. The figures are the allocator's own. Begin with
+ * Checks whether a training fits in device memory, and finds what to change if it does not. Begin with
  * {@link org.halftune.train.memory.MemoryPlan}.
  */
 @NullMarked

@@ -15,9 +15,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * {@code metrics.jsonl}: one JSON object a line, appended as a run goes on, so that a kill loses at most the line being
- * written. A continued run first puts the file back to what its checkpoint knew; rows that the lost steps had written go,
- * and come again when the steps are repeated.
+ * {@code metrics.jsonl}: one JSON object per line, appended during the run, so that a kill loses at most the line being written. A
+ * resumed run first restores the file to its state at the checkpoint; the steps after the checkpoint are repeated and logged again.
  */
 public final class MetricsLog {
     public static final String FILE = "metrics.jsonl";
@@ -25,7 +24,7 @@ public final class MetricsLog {
     private final Path file;
     private final List<ObjectNode> rows;
 
-    /** Begins with the rows of a checkpoint, or with none. */
+    /** @param history the rows of the checkpoint; empty for a new run */
     public MetricsLog(Path folder, List<ObjectNode> history) {
         file = folder.resolve(FILE);
         rows = new ArrayList<>(history);
@@ -42,7 +41,7 @@ public final class MetricsLog {
         rows.add(row);
     }
 
-    /** All rows of the run so far, those before a resume included. */
+    /** All rows of the run so far, including those before a resume. */
     public List<ObjectNode> rows() {
         return Collections.unmodifiableList(rows);
     }

@@ -3,19 +3,19 @@ package org.halftune.train.record;
 import org.halftune.files.StrictJson;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A row of {@code metrics.jsonl}, in the words of transformers. */
+/** A row of {@code metrics.jsonl}, with the keys of transformers. */
 public sealed interface MetricsRow {
 
     /** Optimizer steps done. */
     int step();
 
-    /** Passes over the training rows done. */
+    /** Epochs done. */
     double epoch();
 
     /** The fields after {@code step} and {@code epoch}. */
     void addTo(ObjectNode row);
 
-    /** As in {@code metrics.jsonl} and in {@code trainer_state.json}'s {@code log_history}. */
+    /** The row in {@code metrics.jsonl} and in the {@code log_history} of {@code trainer_state.json}. */
     default ObjectNode toJson() {
         var row = StrictJson.object();
         row.put("step", step()).put("epoch", epoch());
@@ -24,12 +24,12 @@ public sealed interface MetricsRow {
     }
 
     /**
-     * What happened since the row before.
+     * Training metrics since the previous row.
      *
-     * @param loss mean of the steps' losses, nats a token
+     * @param loss mean of the steps' losses, nats per token
      * @param gradNorm of the last step, before clipping
      * @param learningRate of the last step
-     * @param tokensPerSecond input tokens over the time of the steps; evaluations and checkpoints do not count
+     * @param tokensPerSecond input tokens per second of training steps, without evaluations and checkpoints
      */
     record Training(int step, double epoch, double loss, double gradNorm, double learningRate, double tokensPerSecond)
             implements MetricsRow {
@@ -45,14 +45,14 @@ public sealed interface MetricsRow {
     /**
      * An evaluation.
      *
-     * @param loss mean over the labelled tokens of the whole file, nats a token
-     * @param tokens how many those are
+     * @param loss mean over all labelled tokens, nats per token
+     * @param tokens number of labelled tokens
      * @param runtime seconds
      */
     record Evaluation(int step, double epoch, double loss, long tokens, int samples, double runtime)
             implements MetricsRow {
 
-        /** exp(loss); infinite when a double cannot hold it. */
+        /** exp(loss); infinity on overflow. */
         public double perplexity() {
             return Math.exp(loss);
         }
@@ -70,13 +70,13 @@ public sealed interface MetricsRow {
     /**
      * The last row of a finished run.
      *
-     * @param loss mean of the losses of all steps, those before a resume included
-     * @param tokens input tokens seen, those before a resume included
-     * @param runtime seconds of this process's part of the run, with evaluations and checkpoints
-     * @param steps steps of this process's part of the run
+     * @param loss mean of the losses of all steps, including those before a resume
+     * @param tokens input tokens, including those before a resume
+     * @param runtime seconds since this process started the run, with evaluations and checkpoints
+     * @param steps steps of this process
      */
     record Summary(int step, double epoch, double loss, long tokens, double runtime, int steps) implements MetricsRow {
-        /** The key that no other row has. */
+        /** A key that only this row has. */
         public static final String LOSS = "train_loss";
 
         @Override

@@ -16,12 +16,12 @@ import org.halftune.train.input.TrainingPlan;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The {@code README.md} beside an exported model, as Hugging Face reads it: from what it was trained, on what, how, and what it
- * learnt.
+ * The model card, {@code README.md} of an exported model, in Hugging Face's format: base model, data, trained parameters, settings,
+ * losses.
  *
- * @param device what trained it
- * @param saved the type of the weights and their rounding
- * @param finished how the run ended, and which step was exported; losses after that step are another model's
+ * @param device the device that it was trained on
+ * @param saved dtype and rounding of the saved weights
+ * @param finished how the run ended, and which step was exported; losses after that step are left out
  * @param metrics all rows of {@code metrics.jsonl}
  */
 public record ModelCard(
@@ -51,14 +51,14 @@ public record ModelCard(
                 "# " + name,
                 "",
                 arguments.model().fromScratch()
-                        ? "Trained from scratch in the shape of **" + base + "**, with Halftune."
+                        ? "Trained from scratch with Halftune, with the configuration of **" + base + "**."
                         : "**" + base + "**, fine-tuned with Halftune: " + method() + ".",
                 "",
                 table("Data", data()),
-                table("What learnt", learnt()),
+                table("Trained parameters", trained()),
                 table("Settings", settings()),
                 losses(),
-                table("Made with", versions()),
+                table("Versions", versions()),
                 "## Use",
                 "",
                 "```python",
@@ -68,7 +68,7 @@ public record ModelCard(
                 "tokenizer = AutoTokenizer.from_pretrained(\"" + name + "\")",
                 "```",
                 "",
-                "`recipe.yaml` holds every flag of the run, `selection.json` what learnt, `metrics.jsonl` its course.",
+                "`recipe.yaml` contains all flags of the run, `selection.json` the trained matrices, `metrics.jsonl` the metrics.",
                 "");
     }
 
@@ -83,20 +83,20 @@ public record ModelCard(
     private List<Fact> data() {
         var data = plan.arguments().data();
         List<Fact> facts = new ArrayList<>();
-        facts.add(new Fact("from", String.join(", ", DataSourceNames.training(data, ModelCard::nameOf))));
-        facts.add(new Fact("rows", plan.rows().counted()));
-        facts.add(new Fact("tokens of these rows", Amounts.exact(tokens(plan.rows()))));
+        facts.add(new Fact("training data", String.join(", ", DataSourceNames.training(data, ModelCard::nameOf))));
+        facts.add(new Fact("training rows", plan.rows().counted()));
+        facts.add(new Fact("tokens in these rows", Amounts.exact(tokens(plan.rows()))));
         facts.add(
-                new Fact("tokens of all steps", Amounts.exact(finished.summary().tokens())));
+                new Fact("tokens in all steps", Amounts.exact(finished.summary().tokens())));
         plan.evalRows().ifPresent(rows -> {
             var names = DataSourceNames.evaluation(data, ModelCard::nameOf);
-            facts.add(new Fact("evaluated on", names.isEmpty() ? "rows held out" : String.join(", ", names)));
-            facts.add(new Fact("rows evaluated on", rows.counted()));
+            facts.add(new Fact("evaluation data", names.isEmpty() ? "held-out rows" : String.join(", ", names)));
+            facts.add(new Fact("evaluation rows", rows.counted()));
         });
         return facts;
     }
 
-    private List<Fact> learnt() {
+    private List<Fact> trained() {
         var count = selection.count();
         List<Fact> facts = new ArrayList<>();
         facts.add(new Fact("method", selection.method()));
@@ -104,20 +104,22 @@ public record ModelCard(
             case SelectionOrigin.Drawn drawn -> {
                 var drawing = plan.arguments().selecting();
                 facts.add(new Fact(
-                        "drawn",
+                        "random selection",
                         EnumNames.of(drawing.strategy()) + ", ratio " + Amounts.number(drawing.ratio()) + ", seed "
                                 + drawn.seed() + ", round " + drawn.round()));
             }
-            case SelectionOrigin.Listed _ -> facts.add(new Fact("drawn", "no, listed in selection.json"));
+            case SelectionOrigin.Listed _ -> facts.add(new Fact("selection", "listed in a selection.json"));
             case SelectionOrigin.Everything _ -> {}
         }
         facts.add(new Fact(
-                "parameters that learnt",
+                "trained parameters",
                 Amounts.exact(count.trainable()) + " of " + Amounts.exact(count.total()) + " ("
                         + Amounts.percent(count.share()) + ")"));
-        facts.add(new Fact("tensors that learnt", count.matricesTrainable() + " of " + count.matrices()));
+        facts.add(new Fact(
+                "trained tensors",
+                Amounts.exact(count.matricesTrainable()) + " of " + Amounts.exact(count.matrices())));
         if (count.matricesTrainable() < count.matrices()) {
-            facts.add(new Fact("the others", "stay as they were"));
+            facts.add(new Fact("other tensors", "unchanged, bit for bit"));
         }
         return facts;
     }
@@ -130,10 +132,10 @@ public record ModelCard(
         facts.add(new Fact("steps", Amounts.exact(step())));
         finished.exported()
                 .ifPresent(best -> facts.add(new Fact(
-                        "why these",
+                        "exported checkpoint",
                         String.format(
                                 Locale.ROOT,
-                                "best evaluation loss, %.4f, of a run of %,d steps",
+                                "the one with the best evaluation loss, %.4f, of a run of %,d steps",
                                 best.loss(),
                                 finished.summary().step()))));
         if (finished.early()) {
@@ -144,26 +146,25 @@ public record ModelCard(
         }
         facts.addAll(List.of(
                 new Fact("epochs", String.format(Locale.ROOT, "%.2f", plan.epochAfter(step()))),
-                new Fact("rows in a batch", Amounts.exact(batching.trainBatchSize())),
-                new Fact("batches in a step", Amounts.exact(batching.accumulationSteps())),
+                new Fact("rows per batch", Amounts.exact(batching.trainBatchSize())),
+                new Fact("batches per step", Amounts.exact(batching.accumulationSteps())),
                 new Fact("learning rate", Amounts.number(optimizing.learningRate())),
                 new Fact("schedule", EnumNames.of(arguments.scheduling().curve())),
-                new Fact(
-                        "steps of warm-up", Amounts.exact(arguments.scheduling().warmupSteps(plan.totalSteps()))),
+                new Fact("warmup steps", Amounts.exact(arguments.scheduling().warmupSteps(plan.totalSteps()))),
                 new Fact(
                         "AdamW",
                         "betas " + Amounts.number(optimizing.beta1()) + " and " + Amounts.number(optimizing.beta2())
                                 + ", epsilon " + Amounts.number(optimizing.epsilon()) + ", weight decay "
                                 + Amounts.number(optimizing.weightDecay())),
                 new Fact("gradient clipping", Amounts.number(optimizing.maxGradNorm())),
-                new Fact("longest row, tokens", Amounts.exact(plan.longestRow())),
+                new Fact("tokens of the longest row", Amounts.exact(plan.longestRow())),
                 new Fact("packing", arguments.data().packing() ? "yes" : "no"),
                 new Fact("seed", Long.toString(arguments.running().seed())),
                 new Fact("saved as", saved)));
         return facts;
     }
 
-    /** Steps that the exported weights have learnt from. */
+    /** The step of the exported weights. */
     private int step() {
         return finished.exported()
                 .map(Outcome.Best::step)
@@ -172,10 +173,10 @@ public record ModelCard(
 
     private String losses() {
         var lines = new ArrayList<String>();
-        losses("training, mean since the row before", "loss").ifPresent(lines::add);
+        losses("training, mean over a logging interval", "loss").ifPresent(lines::add);
         losses("evaluation", "eval_loss").ifPresent(lines::add);
         if (lines.isEmpty()) return "";
-        return "## Losses, nats a token\n\n| | first (step) | last (step) |\n|---|---|---|\n" + String.join("\n", lines)
+        return "## Loss, nats per token\n\n| | first (step) | last (step) |\n|---|---|---|\n" + String.join("\n", lines)
                 + "\n";
     }
 
@@ -199,7 +200,7 @@ public record ModelCard(
     private List<Fact> versions() {
         var version = Optional.ofNullable(ModelCard.class.getPackage().getImplementationVersion());
         return List.of(
-                new Fact("Halftune", version.orElse("not a release")),
+                new Fact("Halftune", version.orElse("development version")),
                 new Fact("Java", Runtime.version().toString()),
                 new Fact("device", device));
     }
@@ -216,7 +217,7 @@ public record ModelCard(
         return tokens;
     }
 
-    /** The name alone: where it lay on the machine is nothing for a card. */
+    /** Only the name: a model card should not contain paths of the machine. */
     private static String nameOf(Path path) {
         var name = path.toAbsolutePath().normalize().getFileName();
         return name == null ? path.toString() : name.toString();

@@ -8,11 +8,11 @@ import org.halftune.report.MemoryUse;
 import org.halftune.report.MethodResult.CategoryShare;
 import org.halftune.report.MethodResult.Trainable;
 
-/** What the reports of a training and of a comparison say alike: which parameters learn, and where device memory goes. */
+/** Numbers in the reports of both a training and a comparison: trained parameters and device memory. */
 public final class ReportedFigures {
     private ReportedFigures() {}
 
-    /** By category; one that the model has not (a head of its own, with tied embeddings) is left out. */
+    /** By category, without categories that the model does not have (such as the head, with tied embeddings). */
     public static Trainable trainable(Selection selection) {
         var categories = new ArrayList<CategoryShare>();
         selection.countByCategory().forEach((category, count) -> {

@@ -8,17 +8,17 @@ import org.halftune.hft.Selection;
 import org.halftune.train.input.TrainingPlan;
 
 /**
- * What a run is about to do, for its first lines.
+ * Describes a run, for its first lines.
  *
  * @param model the folder it starts from
- * @param device what runs it
- * @param selection what learns, with its counts
+ * @param device the device's description
+ * @param selection the trained matrices, with their counts
  * @param plan steps, tokens, schedule
- * @param stepsDone steps behind it when it continues a checkpoint, else 0
- * @param resumed that checkpoint
- * @param recomputation what the backward pass computes again and why, where the run chose that itself
- * @param saved in which type weights are written, and how they are rounded to it
- * @param memory device bytes held, by category: all that the run will hold
+ * @param stepsDone steps done before, if the run resumes; otherwise 0
+ * @param resumed the checkpoint it resumes from
+ * @param recomputation the chosen recomputation and the reason; empty if the user gave it
+ * @param saved dtype and rounding of saved weights
+ * @param memory allocated device bytes by category; a run allocates nothing later
  */
 public record RunHeader(
         Path model,

@@ -20,7 +20,7 @@ import org.halftune.session.StepResult;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code report.html} of a training: written at every checkpoint, and when the run ends, in whatever way. */
+/** {@code report.html} of a training. Written at every checkpoint and when the run ends or fails. */
 public final class RunReport implements TrainingListener {
     public static final String FILE = "report.html";
 
@@ -30,7 +30,7 @@ public final class RunReport implements TrainingListener {
     private @Nullable RunHeader header;
     private int done;
 
-    /** @param history rows of the steps that are behind a continued run */
+    /** @param history the metrics rows before a resume */
     public RunReport(Path output, List<ObjectNode> history) {
         file = output.resolve(FILE);
         history.forEach(this::add);
@@ -80,16 +80,16 @@ public final class RunReport implements TrainingListener {
                 write(
                         State.STOPPED,
                         stopped.checkpoint()
-                                .map(folder -> "Stopped early; its checkpoint is " + folder.getFileName() + ".")
-                                .orElse("Stopped early; nothing was saved."));
+                                .map(folder -> "Stopped; the checkpoint is " + folder.getFileName() + ".")
+                                .orElse("Stopped; nothing was saved."));
             case Outcome.Complete _ -> {}
         }
     }
 
     private static String words(Outcome.Finished finished) {
-        return (finished.early() ? "Early stopping ended it: evaluations did not get better any more. " : "")
+        return (finished.early() ? "Stopped early: the evaluation loss did not improve. " : "")
                 + finished.exported()
-                        .map(best -> "The exported model is the best one, of step " + best.step() + ".")
+                        .map(best -> "The exported model is the best checkpoint, of step " + best.step() + ".")
                         .orElse("");
     }
 

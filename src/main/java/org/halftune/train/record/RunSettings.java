@@ -11,7 +11,7 @@ import org.halftune.train.arguments.Intervals;
 import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.input.Rows;
 
-/** A run's main settings under the names of their flags, for its report. All of them stand in the recipe. */
+/** A run's main settings for its report, by flag. The recipe has all of them. */
 final class RunSettings {
     private RunSettings() {}
 
@@ -29,14 +29,13 @@ final class RunSettings {
         var data = plan.arguments().data();
         return List.of(
                 new Setting("model_name_or_path", header.model().toString()),
-                new Setting("learnt from", String.join(", ", DataSourceNames.training(data))),
-                new Setting("rows", plan.rows().counted()),
-                new Setting("tokens of all steps", Figures.count(plan.totalTokens())),
+                new Setting("training data", String.join(", ", DataSourceNames.training(data))),
+                new Setting("training rows", plan.rows().counted()),
+                new Setting("tokens in all steps", Figures.count(plan.totalTokens())),
                 new Setting("packing", Boolean.toString(data.packing())),
-                new Setting("evaluated on", String.join(", ", DataSourceNames.evaluation(data, Path::toString))),
+                new Setting("evaluation data", String.join(", ", DataSourceNames.evaluation(data, Path::toString))),
                 new Setting(
-                        "rows to evaluate on",
-                        plan.evalRows().map(Rows::counted).orElse("")),
+                        "evaluation rows", plan.evalRows().map(Rows::counted).orElse("")),
                 new Setting("device", header.device()));
     }
 
@@ -52,8 +51,7 @@ final class RunSettings {
                 new Setting(
                         "warmup_steps", Integer.toString(arguments.scheduling().warmupSteps(total))),
                 new Setting("steps", Integer.toString(total)),
-                new Setting(
-                        "passes over the rows", Figures.decimals(header.plan().epochAfter(total), 2)),
+                new Setting("epochs", Figures.decimals(header.plan().epochAfter(total), 2)),
                 new Setting("per_device_train_batch_size", Integer.toString(batching.trainBatchSize())),
                 new Setting("gradient_accumulation_steps", Integer.toString(batching.accumulationSteps())),
                 new Setting("weight_decay", Figures.setting(optimizing.weightDecay())),
@@ -62,7 +60,8 @@ final class RunSettings {
     }
 
     private static List<Setting> half(RunHeader header, TrainingArguments.Selecting selecting) {
-        if (header.selection().method().equals("fft")) return List.of(new Setting("all matrices learn", "method fft"));
+        if (header.selection().method().equals("fft"))
+            return List.of(new Setting("method fft", "all matrices are trained"));
         if (selecting.file().isPresent()) {
             return List.of(new Setting("selection", selecting.file().get().toString()));
         }

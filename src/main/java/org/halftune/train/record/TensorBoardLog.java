@@ -8,22 +8,22 @@ import org.halftune.train.arguments.EnumNames;
 import org.halftune.train.arguments.TrainingArguments.Reporting;
 
 /**
- * A run's metrics as TensorBoard's scalars, under the tags of transformers: {@code loss} is {@code train/loss}, {@code eval_loss}
- * is {@code eval/loss}. The memory that a run holds is noted once, at its beginning: it does not change.
+ * Writes metrics as TensorBoard scalars, with the tags of transformers: {@code loss} is {@code train/loss}, {@code eval_loss} is
+ * {@code eval/loss}. Memory is written once at the beginning, because it does not change.
  *
- * <p>A continued run adds a file to the same folder; steps that it repeats replace those of the file before.
+ * <p>A resumed run adds a file to the same folder; its steps replace those of the earlier file.
  */
 public final class TensorBoardLog implements TrainingListener {
     private static final String EVALUATION = "eval_";
 
     private final EventFile file;
 
-    /** @param stepsDone steps behind a continued run, or 0 */
+    /** @param stepsDone steps done before, if the run resumes; otherwise 0 */
     public TensorBoardLog(Path folder, int stepsDone) {
         file = EventFile.create(folder, stepsDone == 0 ? 0 : stepsDone + 1);
     }
 
-    /** Where event files go. A run that is continued, in whatever process, has the same folder. */
+    /** The folder of the event files. A resumed run uses the same folder. */
     public static Path folder(Reporting reporting, Path output) {
         return reporting.folder().orElseGet(() -> {
             Path name = output.toAbsolutePath().normalize().getFileName();

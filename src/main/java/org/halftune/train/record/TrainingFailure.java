@@ -4,8 +4,8 @@ import org.halftune.backend.DeviceFailure;
 import org.halftune.problem.Report;
 
 /**
- * Training cannot go on: the loss is no number any more, or the device has failed. The program prints it and ends with exit code
- * 1; the last checkpoint is untouched.
+ * Training cannot continue: the loss is NaN or infinite, or the device has failed. The program prints the message and exits with
+ * code 1; the last checkpoint is unchanged.
  */
 public final class TrainingFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -32,7 +32,7 @@ public final class TrainingFailure extends RuntimeException {
     /**
      * The device failed.
      *
-     * @param next how to go on from what was saved; empty if nothing was
+     * @param next how to continue from the last checkpoint; empty if there is none
      */
     public static TrainingFailure of(DeviceFailure cause, String next) {
         var failure = new TrainingFailure(
@@ -49,7 +49,7 @@ public final class TrainingFailure extends RuntimeException {
         return report.fix();
     }
 
-    /** The form in which the program prints it. */
+    /** The message that the program prints. */
     public String report() {
         return report.text();
     }

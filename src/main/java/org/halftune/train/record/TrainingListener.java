@@ -3,13 +3,13 @@ package org.halftune.train.record;
 import java.nio.file.Path;
 import org.halftune.session.StepResult;
 
-/** Watches a run: progress bars, tables and tests. All calls come from the training thread, in order. */
+/** Receives the events of a run. All calls come from the training thread, in order. */
 public interface TrainingListener {
 
-    /** Nobody watches. */
+    /** Ignores all events. */
     TrainingListener NONE = new TrainingListener() {};
 
-    /** Everything is loaded; the first step follows. */
+    /** Everything is loaded; called before the first step. */
     default void begins(RunHeader header) {}
 
     /** A step is done. */
@@ -24,6 +24,6 @@ public interface TrainingListener {
     /** A checkpoint is complete. */
     default void saved(Path checkpoint) {}
 
-    /** Something the user should know, in one line. */
+    /** A line for the user. */
     default void notice(String line) {}
 }

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.halftune.session.StepResult;
 
-/** Several listeners as one, told in their order. */
+/** Combines several listeners, called in order. */
 public record TrainingListeners(List<TrainingListener> all) implements TrainingListener {
     public TrainingListeners {
         all = List.copyOf(all);

@@ -1,5 +1,5 @@
 /**
- * What a run tells: metrics rows, report, TensorBoard events, model card, and the listener that hears of each. Begin with
+ * The records of a run: metrics, report, TensorBoard events, model card, and the listener of its events. Begin with
  * {@link org.halftune.train.record.TrainingListener}.
  */
 @NullMarked
