@@ -54,8 +54,8 @@ class PackageRulesTest {
             pretrained:          tensor files console safetensors model
             generate:            tensor files console backend model chat source data pretrained
             eval:                files console backend model chat source data pretrained generate
-            objective:
-            session:             tensor backend model optim
+            objective:           model
+            session:             tensor backend model optim objective
             train.arguments:     tensor console model optim source data
             train.input:         console model hft optim chat source data train.arguments
             train.memory:        tensor console backend model hft optim data session train.arguments train.input
