@@ -43,7 +43,7 @@ class BadModelTest extends BadInput {
                 "nowhere");
         bad("no such model to select from", none, "select {}/nowhere", "nowhere");
         bad("a file for a model", none, "inspect {}/rows.jsonl", "is a file", "rows.jsonl");
-        train("no such rows", none, "--train_file {}/none.jsonl", "there is no such data file", "none.jsonl");
+        train("no such rows", none, "--train_file {}/none.jsonl", "the data file does not exist", "none.jsonl");
         train(
                 "a folder without rows",
                 folder -> Files.createDirectory(folder.resolve("empty")),
@@ -58,7 +58,7 @@ class BadModelTest extends BadInput {
                 "no such prompts",
                 none,
                 "generate {}/text-model --prompt_file {}/none.txt",
-                "there is no such data file",
+                "the data file does not exist",
                 "none.txt");
         train("no config.json", folder -> Files.delete(folder.resolve("model/config.json")), "", "config.json");
         train("no weights", folder -> Files.delete(weights(folder)), "", "model.safetensors");

@@ -177,7 +177,7 @@ class RowReaderTest {
 
     @Test
     void fileThatIsNotADataFileIsAnError() throws IOException {
-        assertThat(error(folder.resolve("none.jsonl")).what()).contains("no such data file");
+        assertThat(error(folder.resolve("none.jsonl")).what()).contains("the data file does not exist");
         assertThat(error(folder).what()).contains("folder");
         assertThat(error(write("a.docx", "a,b")).what()).contains(".json");
         assertThat(error(write("a.jsonl", "hello")).what()).contains("starts with 'h'");

@@ -152,7 +152,7 @@ class DataFileTest {
 
     @Test
     void unsupportedFileListsTheSupportedFormats() throws IOException {
-        assertThat(error(folder.resolve("none.csv")).what()).isEqualTo("there is no such data file");
+        assertThat(error(folder.resolve("none.csv")).what()).isEqualTo("the data file does not exist");
         assertThat(error(write("a.docx", "x")).what()).contains(".parquet").contains(".csv");
         assertThat(error(write("a.jsonl", "")).what()).isEqualTo("the file is empty");
         var file = write("latin.csv", "text\na\n");

@@ -82,7 +82,7 @@ final class DatasetLoader {
         if (summary.rows() > summary.dropped()) return;
         String where = parts.stream().map(DataPart::name).collect(Collectors.joining(", "));
         if (summary.rows() == 0)
-            throw new InputError("the data has no rows", where, "give a file with at least one row");
+            throw new InputError("the data has no rows", where, "use a file with at least one row");
         EncodingOptions options = encoder.options();
         String none = summary.rows() == 1
                 ? "the only row has no token to learn"

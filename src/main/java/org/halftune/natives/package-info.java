@@ -1,8 +1,7 @@
 /**
- * Native libraries that come in jars, extracted into one checked cache folder ({@code HALFTUNE_CACHE}).
+ * Native libraries from jars, extracted into a cache folder ({@code HALFTUNE_CACHE}) and verified.
  *
- * <p>Loads nothing: the class that binds a library does. Begin with
- * {@link org.halftune.natives.NativeLibrary}.
+ * <p>Does not load libraries; the classes that bind them do. Begin with {@link org.halftune.natives.NativeLibrary}.
  */
 @NullMarked
 package org.halftune.natives;

@@ -1,5 +1,5 @@
 /**
- * What a user can put right: errors that say what is wrong, where, and how to fix it.
+ * Errors that a user can fix: what is wrong, where, and what to do.
  *
  * <p>Every package may throw an {@link org.halftune.problem.InputError}. Only {@code cli} catches it.
  */

@@ -2,8 +2,7 @@
  * The safetensors file format: a memory-mapped reader that validates the header, a streaming writer, and the shards and
  * index of large models.
  *
- * <p>Knows nothing of models. Begin with
- * {@link org.halftune.safetensors.Header}.
+ * <p>Does not depend on models. Begin with {@link org.halftune.safetensors.Header}.
  *
  * @see <a href="https://huggingface.co/docs/safetensors">the format</a>
  */

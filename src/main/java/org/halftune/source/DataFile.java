@@ -94,7 +94,7 @@ public final class DataFile {
 
     private static void checkReadable(Path path) {
         String name = path.toString();
-        if (!Files.exists(path)) throw new InputError("there is no such data file", name, "check the path");
+        if (!Files.exists(path)) throw new InputError("the data file does not exist", name, "check the path");
         if (!Files.isRegularFile(path)) {
             throw new InputError(
                     "this is not a regular file, and the data must be read twice",
