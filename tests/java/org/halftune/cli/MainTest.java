@@ -79,7 +79,7 @@ class MainTest {
                 "train --device gpu | --device gpu is not possible | choose from auto, cpu, cuda",
                 "train --dtype float16 | --dtype float16 is not possible | float32 (the CPU)",
                 "train --report_to wandb | --report_to wandb is not possible | metrics.jsonl",
-                "train --config none.yaml | there is no recipe none.yaml | check the path",
+                "train --config none.yaml | the recipe none.yaml does not exist | check the path",
                 "inspect /no/such/folder | folder | check the path",
                 "generate m | --prompt is missing | give a text",
                 "generate m --prompt x --top_p 0 | top_p 0.0 is out of range | above 0",
