@@ -40,7 +40,7 @@ class PackageRulesTest {
             backend.cost:        backend
             backend.cuda.driver: tensor natives backend
             backend.cuda.image:  files natives backend.cuda.driver
-            backend.cuda.cublas: backend backend.cuda.driver
+            backend.cuda.cublas: backend.cuda.driver
             backend.cuda.launch: tensor backend backend.cost backend.cuda.driver backend.cuda.image backend.cuda.cublas
             backend.cuda.op:     tensor backend backend.cost backend.cuda.launch
             backend.cuda:        tensor backend backend.cost backend.cuda.driver backend.cuda.image backend.cuda.cublas backend.cuda.launch backend.cuda.op

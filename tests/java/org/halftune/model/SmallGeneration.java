@@ -13,19 +13,29 @@ import org.halftune.generate.LogitRules;
 import org.halftune.generate.Sampling;
 import org.halftune.generate.StopConditions;
 import org.halftune.generate.TokenListener;
+import org.halftune.tensor.DType;
 
 /** A small generation: what is predicted of it is compared with what is counted. */
-record SmallGeneration(String name, RandomModel model, Sampling sampling) {
+record SmallGeneration(String name, RandomModel model, List<int[]> prompts, Sampling sampling) {
     private static final List<int[]> PROMPTS = List.of(new int[] {1, 5, 9, 2, 30, 7}, new int[] {1, 7});
     private static final StopConditions LIMITS = new StopConditions(8, Set.of());
 
     static Stream<SmallGeneration> all() {
-        var model = RandomModel.small(true, new Random(7));
+        var random = new Random(7);
+        var model = RandomModel.small(true, random);
+        var longer = RandomModel.of(
+                new LlamaConfig(37, 24, 40, 1, 4, 2, 8, 1024, 1e-5f, new Rope.Default(10_000), true, 0.02f, DType.F32),
+                random);
         var rules = LogitRules.NONE;
         return Stream.of(
-                new SmallGeneration("generation, greedy", model, new Sampling.Greedy()),
-                new SmallGeneration("generation, drawn", model, Sampling.of(1, 1, rules, 3)),
-                new SmallGeneration("generation, drawn from the nucleus", model, Sampling.of(0.8, 0.9, rules, 3)));
+                new SmallGeneration("generation, greedy", model, PROMPTS, new Sampling.Greedy()),
+                new SmallGeneration("generation, drawn", model, PROMPTS, Sampling.of(1, 1, rules, 3)),
+                new SmallGeneration("generation, drawn from the nucleus", model, PROMPTS, Sampling.of(0.8, 0.9, rules, 3)),
+                new SmallGeneration(
+                        "generation, long and short contexts",
+                        longer,
+                        List.of(random.ints(600, 0, 37).toArray(), new int[] {1, 7}),
+                        new Sampling.Greedy()));
     }
 
     @Override
@@ -37,7 +47,7 @@ record SmallGeneration(String name, RandomModel model, Sampling sampling) {
         try (var weights = model.on(backend);
                 var parameters = Parameters.of(backend, weights)) {
             before.run();
-            new Generator(backend, parameters, 2).generate(PROMPTS, sampling, LIMITS, TokenListener.SILENT);
+            new Generator(backend, parameters, 2).generate(prompts, sampling, LIMITS, TokenListener.SILENT);
             after.run();
         }
     }

@@ -184,6 +184,6 @@ final class GraphsTest {
             for (int i = 0; i < 3; i++) backend.replay(k, this::ops);
         }
         assertThat(runs).isEqualTo(60);
-        assertThat(backend.graphs().recorded()).isEqualTo(24);
+        assertThat(backend.graphs().count()).isEqualTo(24);
     }
 }

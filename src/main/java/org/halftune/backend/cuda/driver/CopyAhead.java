@@ -48,7 +48,7 @@ public final class CopyAhead implements AutoCloseable {
             throw new IllegalArgumentException(
                     source.dtype() + " " + source.shape() + " does not fit " + target.dtype() + " " + target.shape());
         }
-        context.requireNotRecording("uploadAhead");
+        context.requireNotCapturing("uploadAhead");
         context.attach();
         waitFor(stream, taken);
         staging.toDevice(target.memory().address(), source.data());
@@ -57,7 +57,7 @@ public final class CopyAhead implements AutoCloseable {
 
     /** {@code y = x} on the stream of the ops, once x is there. */
     public void take(Tensor y, Tensor x) {
-        context.requireNotRecording("take");
+        context.requireNotCapturing("take");
         context.attach();
         waitFor(context.stream(), copied);
         copies.copy(y, x);

@@ -29,7 +29,7 @@ public final class CudaContext implements AutoCloseable {
     private final MemoryLedger ledger;
     private final LaunchLog queued = new LaunchLog();
     private Thread attached;
-    private boolean recording;
+    private boolean capturing;
     private boolean lost;
     private boolean open = true;
 
@@ -86,13 +86,13 @@ public final class CudaContext implements AutoCloseable {
     }
 
     /** Whether what is queued goes into a graph instead of being run: see {@link CudaGraphs}. */
-    void recording(boolean on) {
-        recording = on;
+    void capturing(boolean on) {
+        capturing = on;
     }
 
     /** For what a graph cannot repeat, because it works on the host too. */
-    void requireNotRecording(String what) {
-        if (recording) throw new IllegalStateException(what + " while a CUDA graph is captured");
+    void requireNotCapturing(String what) {
+        if (capturing) throw new IllegalStateException(what + " while a CUDA graph is captured");
     }
 
     /** What was queued since the host last waited. Code that queues work adds to it. */
@@ -130,7 +130,7 @@ public final class CudaContext implements AutoCloseable {
     public DeviceFailure cublasFailure(int status, String call) {
         var description = CublasStatus.describe(status);
         if (status == CublasStatus.ALLOC_FAILED) return outOfMemory(Optional.empty(), 0, call + ": " + description);
-        int code = recording ? CUresult.CUDA_SUCCESS : JCudaDriver.cuStreamQuery(stream);
+        int code = capturing ? CUresult.CUDA_SUCCESS : JCudaDriver.cuStreamQuery(stream);
         if (CudaFailure.sticky(code)) {
             lost = true;
             description += ", " + CudaFailure.describe(code);
@@ -158,7 +158,7 @@ public final class CudaContext implements AutoCloseable {
 
     /** Waits for everything queued. {@code what} names, for the message, what may have failed since the last wait. */
     public void synchronize(String what) {
-        requireNotRecording("synchronize");
+        requireNotCapturing("synchronize");
         attach();
         check(JCudaDriver.cuStreamSynchronize(stream), "cuStreamSynchronize, after " + what);
         queued.waited();

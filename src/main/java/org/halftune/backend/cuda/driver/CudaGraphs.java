@@ -28,10 +28,10 @@ public final class CudaGraphs implements AutoCloseable {
     private final CudaTimeline timeline;
 
     /** The one that was used longest ago comes first. A key that was seen once has no graph yet. */
-    private final LinkedHashMap<Object, Recording> recordings = new LinkedHashMap<>(16, 0.75f, true);
+    private final LinkedHashMap<Object, Graph> graphs = new LinkedHashMap<>(16, 0.75f, true);
 
     /** @param marks changes of phase inside the graph, if time was measured when it was captured */
-    private record Recording(@Nullable CUgraphExec graph, List<CudaTimeline.Mark> marks, long allocations) {}
+    private record Graph(@Nullable CUgraphExec executable, List<CudaTimeline.Mark> marks, long allocations) {}
 
     /** The key of a graph that measures time. */
     private record Timed(Object key) {}
@@ -48,16 +48,16 @@ public final class CudaGraphs implements AutoCloseable {
      * results, copy or allocate within them is an error while they are captured.
      */
     public void replay(Object key, Runnable ops) {
-        context.requireNotRecording("replay");
+        context.requireNotCapturing("replay");
         var wanted = timeline.measuring() ? new Timed(key) : key;
-        var known = recordings.get(wanted);
+        var known = graphs.get(wanted);
         if (known == null) {
             ops.run();
-            remember(wanted, new Recording(null, List.of(), memory.allocations()));
-        } else if (known.graph == null) {
-            var recording = record(ops);
-            remember(wanted, recording);
-            launch(recording);
+            remember(wanted, new Graph(null, List.of(), memory.allocations()));
+        } else if (known.executable == null) {
+            var graph = capture(ops);
+            remember(wanted, graph);
+            launch(graph);
         } else if (timeline.awaits(known.marks)) {
             ops.run(); // the graph's events still hold the times of its last launch
         } else {
@@ -65,26 +65,26 @@ public final class CudaGraphs implements AutoCloseable {
         }
     }
 
-    private Recording record(Runnable ops) {
-        timeline.beginRecording();
-        CUgraphExec graph;
+    private Graph capture(Runnable ops) {
+        timeline.beginCapture();
+        CUgraphExec executable;
         try {
-            graph = capture(ops);
+            executable = captured(ops);
         } catch (Throwable e) {
-            timeline.forget(timeline.endRecording());
+            timeline.forget(timeline.endCapture());
             throw e;
         }
-        return new Recording(graph, timeline.endRecording(), memory.allocations());
+        return new Graph(executable, timeline.endCapture(), memory.allocations());
     }
 
-    private CUgraphExec capture(Runnable ops) {
+    private CUgraphExec captured(Runnable ops) {
         context.attach();
         context.check(
                 JCudaDriver.cuStreamBeginCapture(
                         context.stream(), CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL),
                 "cuStreamBeginCapture");
         var graph = new CUgraph();
-        context.recording(true);
+        context.capturing(true);
         try {
             ops.run();
             context.check(JCudaDriver.cuStreamEndCapture(context.stream(), graph), "cuStreamEndCapture");
@@ -92,7 +92,7 @@ public final class CudaGraphs implements AutoCloseable {
             abandon();
             throw e;
         } finally {
-            context.recording(false);
+            context.capturing(false);
         }
         try {
             var executable = new CUgraphExec();
@@ -109,50 +109,50 @@ public final class CudaGraphs implements AutoCloseable {
         if (JCudaDriver.cuStreamEndCapture(context.stream(), graph) == 0) JCudaDriver.cuGraphDestroy(graph);
     }
 
-    private void launch(Recording recording) {
+    private void launch(Graph graph) {
         context.attach();
-        context.check(JCudaDriver.cuGraphLaunch(recording.graph, context.stream()), "cuGraphLaunch");
+        context.check(JCudaDriver.cuGraphLaunch(graph.executable, context.stream()), "cuGraphLaunch");
         context.queued().graph();
-        timeline.launched(recording.marks);
+        timeline.launched(graph.marks);
     }
 
-    private void remember(Object key, Recording recording) {
-        recordings.put(key, recording);
-        if (recorded() > MOST) forgetOldest(true);
-        if (recordings.size() > MOST_KEYS) forgetOldest(false);
+    private void remember(Object key, Graph graph) {
+        graphs.put(key, graph);
+        if (count() > MOST) forgetOldest(true);
+        if (graphs.size() > MOST_KEYS) forgetOldest(false);
     }
 
-    private void forgetOldest(boolean withGraph) {
-        var oldest = recordings.entrySet().stream()
-                .filter(entry -> withGraph == (entry.getValue().graph != null))
+    private void forgetOldest(boolean captured) {
+        var oldest = graphs.entrySet().stream()
+                .filter(entry -> captured == (entry.getValue().executable != null))
                 .findFirst()
                 .orElseThrow();
-        recordings.remove(oldest.getKey());
+        graphs.remove(oldest.getKey());
         destroy(oldest.getValue());
     }
 
     /** Block number {@code block} is about to be freed. */
     private void forgetOlderThan(long block) {
-        recordings.values().removeIf(recording -> {
-            boolean stale = block < recording.allocations;
-            if (stale) destroy(recording);
+        graphs.values().removeIf(graph -> {
+            boolean stale = block < graph.allocations;
+            if (stale) destroy(graph);
             return stale;
         });
     }
 
-    private void destroy(Recording recording) {
-        timeline.forget(recording.marks);
-        if (recording.graph != null) JCudaDriver.cuGraphExecDestroy(recording.graph);
+    private void destroy(Graph graph) {
+        timeline.forget(graph.marks);
+        if (graph.executable != null) JCudaDriver.cuGraphExecDestroy(graph.executable);
     }
 
     /** How many graphs there are. */
-    public long recorded() {
-        return recordings.values().stream().filter(r -> r.graph != null).count();
+    public long count() {
+        return graphs.values().stream().filter(graph -> graph.executable != null).count();
     }
 
     @Override
     public void close() {
-        recordings.values().forEach(this::destroy);
-        recordings.clear();
+        graphs.values().forEach(this::destroy);
+        graphs.clear();
     }
 }

@@ -28,14 +28,14 @@ public final class CudaTimeline implements Timeline, AutoCloseable {
     private boolean measuring;
 
     /** The marks of the graph that is being captured. */
-    private @Nullable List<Mark> recording;
+    private @Nullable List<Mark> captured;
 
     /**
      * From this event on, {@code phase} runs.
      *
-     * @param recorded whether the event belongs to a graph, which records it at every launch
+     * @param inGraph whether the event belongs to a graph, which records it at every launch
      */
-    record Mark(CUevent event, Phase phase, boolean recorded) {}
+    record Mark(CUevent event, Phase phase, boolean inGraph) {}
 
     public CudaTimeline(CudaContext context) {
         this.context = context;
@@ -55,7 +55,7 @@ public final class CudaTimeline implements Timeline, AutoCloseable {
 
     @Override
     public Map<Phase, Double> drain() {
-        context.requireNotRecording("drain");
+        context.requireNotCapturing("drain");
         var seconds = new EnumMap<Phase, Double>(Phase.class);
         for (var phase : Phase.values()) seconds.put(phase, 0.0);
         measuring = true;
@@ -69,7 +69,7 @@ public final class CudaTimeline implements Timeline, AutoCloseable {
                     JCudaDriver.cuEventElapsedTime(milliseconds, from.event, marks.get(i + 1).event),
                     "cuEventElapsedTime");
             seconds.merge(from.phase, milliseconds[0] * 1e-3, Double::sum);
-            if (!from.recorded) unused.add(from.event);
+            if (!from.inGraph) unused.add(from.event);
         }
         marks.clear();
         marks.add(last);
@@ -78,9 +78,9 @@ public final class CudaTimeline implements Timeline, AutoCloseable {
 
     private void mark() {
         context.attach();
-        if (recording != null) {
+        if (captured != null) {
             var event = newEvent();
-            recording.add(new Mark(event, running, true));
+            captured.add(new Mark(event, running, true));
             context.check(
                     JCudaDriver.cuEventRecordWithFlags(
                             event, context.stream(), CUevent_record_flags.CU_EVENT_RECORD_EXTERNAL),
@@ -99,14 +99,14 @@ public final class CudaTimeline implements Timeline, AutoCloseable {
     }
 
     /** From now on marks belong to a graph. */
-    void beginRecording() {
-        recording = new ArrayList<>();
+    void beginCapture() {
+        captured = new ArrayList<>();
     }
 
     /** The marks of the graph. Give them to {@link #forget} when the graph is destroyed. */
-    List<Mark> endRecording() {
-        var ended = recording == null ? List.<Mark>of() : recording;
-        recording = null;
+    List<Mark> endCapture() {
+        var ended = captured == null ? List.<Mark>of() : captured;
+        captured = null;
         return ended;
     }
 
@@ -129,7 +129,7 @@ public final class CudaTimeline implements Timeline, AutoCloseable {
 
     @Override
     public void close() {
-        for (var mark : marks) if (!mark.recorded) JCudaDriver.cuEventDestroy(mark.event);
+        for (var mark : marks) if (!mark.inGraph) JCudaDriver.cuEventDestroy(mark.event);
         unused.forEach(JCudaDriver::cuEventDestroy);
         marks.clear();
         unused.clear();

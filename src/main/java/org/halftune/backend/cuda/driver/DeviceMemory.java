@@ -46,7 +46,7 @@ public final class DeviceMemory implements AutoCloseable {
     }
 
     public MemorySegment allocate(Category category, long bytes) {
-        context.requireNotRecording("allocate");
+        context.requireNotCapturing("allocate");
         context.attach();
         long address = bytes == 0 ? 0 : reserve(category, bytes);
         if (bytes == 0) return MemorySegment.NULL;
@@ -80,7 +80,7 @@ public final class DeviceMemory implements AutoCloseable {
 
     public synchronized void free(Category category, MemorySegment segment) {
         if (segment.byteSize() == 0) return;
-        context.requireNotRecording("free");
+        context.requireNotCapturing("free");
         if (!segment.scope().isAlive()) throw new IllegalStateException("freed twice: " + segment);
         var block = blocks.get(segment.address());
         if (block == null || block.category != category || block.segment.byteSize() != segment.byteSize()) {

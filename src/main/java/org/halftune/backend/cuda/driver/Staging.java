@@ -63,7 +63,7 @@ public final class Staging implements HostCopies, AutoCloseable {
 
     @Override
     public void toDevice(long target, MemorySegment source) {
-        context.requireNotRecording("upload");
+        context.requireNotCapturing("upload");
         context.attach();
         for (long done = 0; done < source.byteSize(); ) {
             if (used == SLOT_BYTES) nextSlot();
@@ -82,7 +82,7 @@ public final class Staging implements HostCopies, AutoCloseable {
     /** While one slot is emptied the device fills the others. */
     @Override
     public <E extends Exception> void toHost(long source, long bytes, Taker<E> taker) throws E {
-        context.requireNotRecording("download");
+        context.requireNotCapturing("download");
         context.attach();
         long queued = 0, taken = 0;
         var filling = new ArrayDeque<Slot>();
