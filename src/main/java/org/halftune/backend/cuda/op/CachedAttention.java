@@ -1,6 +1,7 @@
 package org.halftune.backend.cuda.op;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import org.halftune.backend.CacheSlots;
 import org.halftune.backend.Tensor;
 import org.halftune.backend.cost.Traffic;
@@ -81,8 +82,8 @@ final class CachedAttention {
                 .i32(keyCache.dim(1))
                 .i32(k.rowStride())
                 .run(_ -> {
-                    long row = 2 * k.dim(1);
-                    return Cost.ofMemory(tokens * (2 * row + 12), 2 * tokens * row);
+                    long rows = 2 * tokens * 2 * k.dim(1);
+                    return Cost.ofMemory(rows + tableBytes(slots), rows);
                 });
     }
 
@@ -116,7 +117,8 @@ final class CachedAttention {
                     long queries = heads.queryBytes(), row = heads.rowBytes() * heads.keyHeads();
                     long keys = 2 * seen(slots, contents) * row; // and values
                     return new Cost(
-                            new Traffic(queries + keys * block.eights + 12L * heads.tokens(), queries),
+                            new Traffic(
+                                    queries + (keys + heads.keyHeads() * tableBytes(slots)) * block.eights, queries),
                             2 * queries + keys,
                             0);
                 });
@@ -192,7 +194,12 @@ final class CachedAttention {
                             .count();
                     long written = whole * queries + (pieces - whole) * partBytes(heads);
                     return new Cost(
-                            new Traffic(pieces * queries + read * block.eights + 8L * heads.tokens(), written),
+                            new Traffic(
+                                    pieces * queries
+                                            + read * block.eights
+                                            // past of every block, and the cache row of those that have keys
+                                            + 4L * heads.keyHeads() * block.eights * (parts * heads.tokens() + pieces),
+                                    written),
                             heads.queryBytes() + read + written,
                             0);
                 });
@@ -236,6 +243,25 @@ final class CachedAttention {
     /** Keys that each token sees, where every sequence has one. */
     private static int[] keys(DeviceContents contents, Tensor past) {
         return Arrays.stream(contents.of(past)).map(count -> count + 1).toArray();
+    }
+
+    /** Bytes that a block for each token reads of starts (the entries on the way of a bisection, and its own), past and rows. */
+    private static long tableBytes(CacheSlots slots) {
+        var lengths = slots.sequences().lengths();
+        long bytes = 0;
+        for (int wanted = 0; wanted < lengths.size(); wanted++) {
+            var seen = new HashSet<Integer>();
+            int low = 0, high = lengths.size() - 1;
+            while (low < high) {
+                int middle = (low + high + 1) / 2;
+                seen.add(middle);
+                if (middle <= wanted) low = middle;
+                else high = middle - 1;
+            }
+            seen.add(wanted);
+            bytes += lengths.get(wanted) * (4L * seen.size() + 8);
+        }
+        return bytes;
     }
 
     /** Keys that all new tokens see together: those of the cache, and of their own sequence up to themselves. */

@@ -32,7 +32,8 @@ final class CudaSampling {
                 .f32((float) Math.min(temperature, Float.MAX_VALUE))
                 .f32((float) topP)
                 .run(_ -> {
-                    long row = 4 * logits.dim(1), read = passes(logits.dim(1), temperature, topP) * row + 8;
+                    long row = 4 * logits.dim(1), drawn = temperature > 0 ? 8 : 0; // the uniform and the largest logit
+                    long read = passes(logits.dim(1), temperature, topP) * row + drawn;
                     return new Cost(new Traffic(rows * read, 4 * rows), rows * (row + 8), 0);
                 });
     }
