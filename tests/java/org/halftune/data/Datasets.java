@@ -11,8 +11,20 @@ public final class Datasets {
 
     /** One row per example. */
     public static Dataset of(List<Example> examples) {
+        long tokens = examples.stream().mapToLong(Example::length).sum();
+        long labelled = examples.stream().mapToLong(Example::labelledCount).sum();
         int longest = examples.stream().mapToInt(Example::length).max().orElse(2);
-        return Dataset.of(TokenStore.of(examples), null, DatasetSummary.of(examples, longest));
+        var summary =
+                new DatasetSummary(examples.size(), tokens, labelled, 0, 0, 0, 0, 0, longest, longest, RowNotes.NONE);
+        return Dataset.of(store(examples), null, summary);
+    }
+
+    /** A store on the heap. */
+    static TokenStore store(List<Example> examples) {
+        try (var writer = TokenWriter.onHeap()) {
+            examples.forEach(writer::add);
+            return writer.finish();
+        }
     }
 
     /** Files or folders in order, without notices. */

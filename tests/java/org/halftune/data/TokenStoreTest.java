@@ -23,7 +23,7 @@ class TokenStoreTest {
     @Test
     void examplesFromHeapAndFileAreEqual() {
         var examples = examples(5000, 9);
-        var stores = List.of(TokenStore.of(examples), written(examples, 100), written(examples, 20_000));
+        var stores = List.of(Datasets.store(examples), written(examples, 100), written(examples, 20_000));
         for (var store : stores) {
             assertThat(store.size()).isEqualTo(5000);
             for (int i : new int[] {0, 1, 63, 64, 65, 4095, 4096, 4999}) {

@@ -85,7 +85,14 @@ class EvalRunTest {
     void limitTakesTheFirstRows() throws IOException {
         var o = options(Metric.AUTO, AnswerForm.DEFAULT, questions());
         var limited = new EvalOptions(
-                o.model(), o.files(), EvalEncoding.ofLength(MaxLength.asked(64)), o.metric(), o.form(), 4, 1, null);
+                o.model(),
+                o.files(),
+                DefaultEvalOptions.encoding(MaxLength.asked(64)),
+                o.metric(),
+                o.form(),
+                4,
+                1,
+                null);
         assertThat(run(limited).files().getFirst().exactMatch().total()).isEqualTo(1);
     }
 
@@ -95,7 +102,7 @@ class EvalRunTest {
         var options = new EvalOptions(
                 model,
                 List.of(file),
-                EvalEncoding.ofLength(MaxLength.DEFAULT),
+                DefaultEvalOptions.encoding(MaxLength.DEFAULT),
                 Metric.AUTO,
                 AnswerForm.DEFAULT,
                 4,
@@ -119,7 +126,7 @@ class EvalRunTest {
         };
         var assistant = new EvalEncoding(Optional.empty(), MaxLength.ALL, Truncation.KEEP_END, Optional.empty(), true);
         var tokens = new ArrayList<Long>();
-        for (var reading : List.of(EvalEncoding.ofLength(MaxLength.ALL), assistant)) {
+        for (var reading : List.of(DefaultEvalOptions.encoding(MaxLength.ALL), assistant)) {
             var options = new EvalOptions(
                     model, List.of(folder.resolve("rows")), reading, Metric.AUTO, AnswerForm.DEFAULT, 4, 0, null);
             tokens.add(EvalRun.run(backend, options, listener)
@@ -142,7 +149,14 @@ class EvalRunTest {
     void longTextIsSplitIntoWindows() throws IOException {
         var o = options(Metric.PERPLEXITY, AnswerForm.DEFAULT, story("long.txt"));
         var small = new EvalOptions(
-                o.model(), o.files(), EvalEncoding.ofLength(MaxLength.asked(16)), o.metric(), o.form(), 4, 0, null);
+                o.model(),
+                o.files(),
+                DefaultEvalOptions.encoding(MaxLength.asked(16)),
+                o.metric(),
+                o.form(),
+                4,
+                0,
+                null);
         assertThat(run(small).files().getFirst().rows()).isGreaterThan(1);
     }
 
@@ -224,7 +238,7 @@ class EvalRunTest {
         var options = new EvalOptions(
                 untied,
                 List.of(text),
-                EvalEncoding.ofLength(MaxLength.asked(128)),
+                DefaultEvalOptions.encoding(MaxLength.asked(128)),
                 Metric.PERPLEXITY,
                 AnswerForm.DEFAULT,
                 4,
@@ -239,7 +253,7 @@ class EvalRunTest {
         assertThatThrownBy(() -> new EvalOptions(
                         Path.of("m"),
                         List.of(Path.of("f")),
-                        EvalEncoding.ofLength(MaxLength.asked(1)),
+                        DefaultEvalOptions.encoding(MaxLength.asked(1)),
                         Metric.AUTO,
                         AnswerForm.DEFAULT,
                         1,
@@ -257,7 +271,7 @@ class EvalRunTest {
         return new EvalOptions(
                 model,
                 List.of(files),
-                EvalEncoding.ofLength(MaxLength.asked(512)),
+                DefaultEvalOptions.encoding(MaxLength.asked(512)),
                 metric,
                 form,
                 4,

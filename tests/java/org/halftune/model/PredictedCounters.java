@@ -33,7 +33,7 @@ final class PredictedCounters {
         expected.put(
                 "matrix products",
                 Math.round(
-                        log.kernels().mapToDouble(Work.Kernel::tensorOperations).sum() / OPERATIONS_OF_INSTRUCTION));
+                        log.kernels().mapToDouble(Work.KernelRun::tensorOperations).sum() / OPERATIONS_OF_INSTRUCTION));
         expected.put("graph launches", log.replays());
         expected.put("fills", log.all(Work.Fill.class).count());
         expected.put(

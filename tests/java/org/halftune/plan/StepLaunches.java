@@ -112,7 +112,7 @@ final class StepLaunches {
         Optional<Launch> launch(Work work, double seconds) {
             return switch (work) {
                 case Work.Product product -> Optional.of(product(product, seconds));
-                case Work.Kernel kernel -> Optional.of(kernel(kernel.name(), seconds));
+                case Work.KernelRun kernel -> Optional.of(kernel(kernel.name(), seconds));
                 case Work.Copy _, Work.Fill _ -> Optional.empty();
             };
         }

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.halftune.Fixtures;
 import org.halftune.problem.InputError;
@@ -28,12 +28,13 @@ class RoundTripTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"gqa-tied", "llama3-rope", "mha-untied", "odd-layers"})
-    void fixturesRoundTripBitForBit(String name) {
+    void fixturesRoundTripBitForBit(String name) throws IOException {
         Path copy = folder.resolve("copy.safetensors");
         try (var original = SafetensorsFile.open(Fixtures.model(name).resolve("model.safetensors"))) {
             SafetensorsWriter.write(copy, original.tensors(), original::get);
             try (var read = SafetensorsFile.open(copy)) {
-                assertThat(read.metadata()).isEqualTo(Map.of("format", "pt"));
+                assertThat(Files.readString(copy, StandardCharsets.ISO_8859_1))
+                        .contains("\"__metadata__\":{\"format\":\"pt\"}");
                 assertThat(read.tensors()).containsExactlyInAnyOrderElementsOf(original.tensors());
                 for (var tensor : original.tensors())
                     assertSameBits(read.get(tensor.name()), original.get(tensor.name()));

@@ -328,7 +328,7 @@ class TrainRunTest {
         TrainingListener failing = new TrainingListener() {
             @Override
             public void stepped(int step, int totalSteps, StepResult result) {
-                if (step == 3) throw new DeviceFailure("the device is gone", "", "", true);
+                if (step == 3) throw new DeviceFailure("the device is gone", "", "");
             }
         };
         assertThatThrownBy(() -> TestRuns.run(flags, failing, new StopSignal()))

@@ -10,22 +10,19 @@ public class DeviceFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final Report report;
-    private final boolean lost;
 
     /**
      * @param what which call on what (its kernel, its sizes), and the machine's own code and name for what happened
      * @param where the device, and what it had been given to do; may be empty
      * @param fix what to try
-     * @param lost whether this process cannot use the device any more
      */
-    public DeviceFailure(String what, String where, String fix, boolean lost) {
-        this(new Report(what, where, fix), lost);
+    public DeviceFailure(String what, String where, String fix) {
+        this(new Report(what, where, fix));
     }
 
-    private DeviceFailure(Report report, boolean lost) {
+    private DeviceFailure(Report report) {
         super(report.line());
         this.report = report;
-        this.lost = lost;
     }
 
     public String what() {
@@ -43,10 +40,5 @@ public class DeviceFailure extends RuntimeException {
     /** The form in which the program prints it. */
     public String report() {
         return report.text();
-    }
-
-    /** Whether this process cannot use the device any more: every later call would fail too. */
-    public boolean lost() {
-        return lost;
     }
 }

@@ -53,7 +53,7 @@ public final class OutOfDeviceMemory extends DeviceFailure {
     }
 
     public OutOfDeviceMemory(State state) {
-        super(what(state), where(state), fix(state), false);
+        super(what(state), where(state), fix(state));
         this.state = state;
     }
 

@@ -36,14 +36,6 @@ public record DatasetSummary(
         int maxLength,
         RowNotes notes) {
 
-    /** The summary of given examples, one row each, all kept. */
-    static DatasetSummary of(List<Example> examples, int maxLength) {
-        long tokens = examples.stream().mapToLong(Example::length).sum();
-        long labelled = examples.stream().mapToLong(Example::labelledCount).sum();
-        int longest = examples.stream().mapToInt(Example::length).max().orElse(0);
-        return new DatasetSummary(examples.size(), tokens, labelled, 0, 0, 0, 0, 0, longest, maxLength, RowNotes.NONE);
-    }
-
     /** Warnings for the user, one sentence each. */
     public List<String> warnings() {
         var warnings = new ArrayList<String>();

@@ -2,7 +2,6 @@ package org.halftune.data;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.List;
 
 /**
  * The tokens of all examples, in one segment on the heap or in a mapped file ({@link TokenWriter}). The index takes 4
@@ -29,14 +28,6 @@ final class TokenStore {
         this.tokens = tokens;
         this.lengths = lengths;
         this.places = places;
-    }
-
-    /** A store on the heap. */
-    static TokenStore of(List<Example> examples) {
-        try (var writer = TokenWriter.onHeap()) {
-            examples.forEach(writer::add);
-            return writer.finish();
-        }
     }
 
     int size() {

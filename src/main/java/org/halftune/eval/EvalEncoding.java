@@ -24,11 +24,6 @@ public record EvalEncoding(
         Optional<Boolean> completionOnlyLoss,
         boolean assistantOnlyLoss) {
 
-    /** All other options have their defaults. */
-    public static EvalEncoding ofLength(MaxLength maxLength) {
-        return new EvalEncoding(Optional.empty(), maxLength, Truncation.KEEP_START, Optional.empty(), false);
-    }
-
     /** @throws org.halftune.problem.InputError if a given {@code maxLength} exceeds the model's positions */
     EncodingOptions within(ModelLimits limits) {
         return new EncodingOptions(

@@ -64,7 +64,7 @@ public record StepForecast(
     /** Products are named by the shape of the result and the depth: rows×columns·depth. */
     private static String name(Work work) {
         return switch (work) {
-            case Work.Kernel kernel -> kernel.name();
+            case Work.KernelRun kernel -> kernel.name();
             case Work.Product p ->
                 switch (p.use()) {
                             case FORWARD -> "y";
@@ -96,7 +96,7 @@ public record StepForecast(
             seconds += time.total();
             bounds.merge(time.bound(), time.total(), Double::sum);
             switch (work) {
-                case Work.Kernel kernel -> {
+                case Work.KernelRun kernel -> {
                     asked += kernel.asked().total();
                     moved += kernel.moved();
                     operations += kernel.tensorOperations();

@@ -44,7 +44,7 @@ record WorkTime(double seconds, double launch, Bound bound) {
                 recorded ? rates.recordedLaunch().value() : rates.launch().value();
         double memory = gpu.bytesPerSecond() * rates.memory().value();
         return switch (work) {
-            case Work.Kernel kernel -> {
+            case Work.KernelRun kernel -> {
                 double alone = kernel.blocks() * Rates.ALONE * gpu.bytesPerSecond() / gpu.multiprocessors();
                 double moved = kernel.moved() / Math.min(memory, alone);
                 double cached = kernel.asked().total()

@@ -18,7 +18,7 @@ final class FieldText {
     private FieldText() {}
 
     /** A value's place in the text, in characters. */
-    private record Span(int begin, int end) {}
+    private record CharRange(int begin, int end) {}
 
     /**
      * Sets those of {@code keys} that the object has to {@code value}.
@@ -28,7 +28,7 @@ final class FieldText {
      */
     static String replace(String text, Collection<String> keys, String added, String value) {
         var changed = new StringBuilder(text);
-        List<Span> places = places(text, keys);
+        List<CharRange> places = places(text, keys);
         for (var place : places.reversed()) changed.replace(place.begin, place.end, value);
         if (!places.isEmpty()) return changed.toString();
         int open = text.indexOf('{') + 1;
@@ -37,8 +37,8 @@ final class FieldText {
                 .toString();
     }
 
-    private static List<Span> places(String text, Collection<String> keys) {
-        var places = new ArrayList<Span>();
+    private static List<CharRange> places(String text, Collection<String> keys) {
+        var places = new ArrayList<CharRange>();
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
             parser.nextToken(); // the object
             for (String key = parser.nextName(); key != null; key = parser.nextName()) {
@@ -51,7 +51,7 @@ final class FieldText {
                 int end = delimited
                         ? (int) parser.currentLocation().getCharOffset()
                         : begin + scalar.length(); // the text of a number or literal
-                places.add(new Span(begin, end));
+                places.add(new CharRange(begin, end));
             }
         }
         return places;

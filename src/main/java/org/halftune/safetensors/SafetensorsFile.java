@@ -62,11 +62,6 @@ public final class SafetensorsFile implements AutoCloseable {
         return path;
     }
 
-    /** The strings of {@code __metadata__}. */
-    public Map<String, String> metadata() {
-        return header.metadata();
-    }
-
     /** All tensors in file order. */
     public List<TensorInfo> tensors() {
         return header.tensors().stream().map(Header.Placed::info).toList();

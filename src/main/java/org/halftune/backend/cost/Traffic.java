@@ -7,12 +7,4 @@ public record Traffic(long read, long written) {
     public long total() {
         return read + written;
     }
-
-    public Traffic plus(Traffic other) {
-        return new Traffic(read + other.read, written + other.written);
-    }
-
-    public Traffic times(long count) {
-        return new Traffic(read * count, written * count);
-    }
 }

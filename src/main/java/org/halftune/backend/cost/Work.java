@@ -15,7 +15,7 @@ public sealed interface Work {
      * @param tensorOperations floating-point operations of the tensor cores, those on tiles' masked or empty parts too
      * @param blocks of the grid; a few cannot use the whole memory bandwidth
      */
-    record Kernel(String name, Traffic asked, long moved, double tensorOperations, long blocks) implements Work {}
+    record KernelRun(String name, Traffic asked, long moved, double tensorOperations, long blocks) implements Work {}
 
     /**
      * A product by the library, {@code C [m,n] = A [m,k]·B [k,n]} or {@code C += A·B}, as BLAS counts them.

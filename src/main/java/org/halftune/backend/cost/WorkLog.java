@@ -37,8 +37,8 @@ public final class WorkLog {
         return replays;
     }
 
-    public Stream<Work.Kernel> kernels() {
-        return all(Work.Kernel.class);
+    public Stream<Work.KernelRun> kernels() {
+        return all(Work.KernelRun.class);
     }
 
     public Stream<Work.Product> products() {
@@ -50,7 +50,7 @@ public final class WorkLog {
     }
 
     /** A sum over the launches of each kernel, by name. */
-    public Map<String, Long> byKernel(ToLongFunction<Work.Kernel> amount) {
+    public Map<String, Long> byKernel(ToLongFunction<Work.KernelRun> amount) {
         var sums = new TreeMap<String, Long>();
         kernels().forEach(kernel -> sums.merge(kernel.name(), amount.applyAsLong(kernel), Long::sum));
         return sums;

@@ -21,14 +21,14 @@ public final class CpuBackend implements Backend {
     private final MemoryLedger ledger = new MemoryLedger();
     private final Timeline timeline = new CpuTimeline();
     private final Scratch scratch;
-    private final HostCopies hostCopies;
+    private final CpuCopies copies;
     private final Ops ops;
 
     private CpuBackend(OpenBlas blas, int threads) {
         this.blas = blas;
         workers = new Workers(threads);
         scratch = new Scratch(this, threads);
-        hostCopies = new HostCopies(workers);
+        copies = new CpuCopies(workers);
         ops = new CpuOps(blas, workers, scratch, timeline);
     }
 
@@ -99,12 +99,12 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void upload(Tensor target, HostTensor source) {
-        hostCopies.upload(target, source);
+        copies.upload(target, source);
     }
 
     @Override
     public HostTensor download(Tensor source) {
-        return HostCopies.download(source);
+        return CpuCopies.download(source);
     }
 
     @Override

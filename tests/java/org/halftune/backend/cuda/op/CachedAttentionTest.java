@@ -51,12 +51,12 @@ class CachedAttentionTest {
         assertThat(inTurns.launches())
                 .containsEntry("attention_cached_part", 3L)
                 .containsEntry("attention_cached_join", 3L);
-        assertThat(inTurns.byKernel(Work.Kernel::moved)).isEqualTo(atOnce.byKernel(Work.Kernel::moved));
-        assertThat(inTurns.byKernel(Work.Kernel::blocks)).isEqualTo(atOnce.byKernel(Work.Kernel::blocks));
+        assertThat(inTurns.byKernel(Work.KernelRun::moved)).isEqualTo(atOnce.byKernel(Work.KernelRun::moved));
+        assertThat(inTurns.byKernel(Work.KernelRun::blocks)).isEqualTo(atOnce.byKernel(Work.KernelRun::blocks));
     }
 
     private List<String> launches(List<Integer> lengths, long scratch, int... past) {
-        return log(lengths, scratch, past).kernels().map(Work.Kernel::name).toList();
+        return log(lengths, scratch, past).kernels().map(Work.KernelRun::name).toList();
     }
 
     private WorkLog log(List<Integer> lengths, long scratch, int... past) {

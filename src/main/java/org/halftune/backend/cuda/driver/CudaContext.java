@@ -100,7 +100,7 @@ public final class CudaContext implements AutoCloseable {
         return queued;
     }
 
-    /** Whether a call has failed in a way that this process cannot recover from: see {@link DeviceFailure#lost}. */
+    /** Whether a call has failed after which this process cannot use the device any more. */
     boolean lost() {
         return lost;
     }

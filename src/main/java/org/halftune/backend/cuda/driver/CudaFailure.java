@@ -32,11 +32,8 @@ public final class CudaFailure extends DeviceFailure {
             CUresult.CUDA_ERROR_EXTERNAL_DEVICE,
             CUresult.CUDA_ERROR_UNKNOWN);
 
-    private final int code;
-
-    private CudaFailure(String what, String where, String fix, int code, boolean lost) {
-        super(what, where, fix, lost);
-        this.code = code;
+    private CudaFailure(String what, String where, String fix) {
+        super(what, where, fix);
     }
 
     /** Throws unless {@code code} is success. For calls before there is a context; else {@link CudaContext#check}. */
@@ -51,7 +48,7 @@ public final class CudaFailure extends DeviceFailure {
 
     /** A failure of a library with its own codes. */
     static CudaFailure of(int code, String call, String description) {
-        return new CudaFailure(call + ": " + description, "", "check nvidia-smi", code, false);
+        return new CudaFailure(call + ": " + description, "", "check nvidia-smi");
     }
 
     /**
@@ -63,14 +60,12 @@ public final class CudaFailure extends DeviceFailure {
     static CudaFailure on(Device device, int code, String call, String description, LaunchLog queued) {
         var where = device.name() + " (cuda:" + device.index() + ")";
         if (!sticky(code)) {
-            return new CudaFailure(call + ": " + description, where, "check nvidia-smi", code, false);
+            return new CudaFailure(call + ": " + description, where, "check nvidia-smi");
         }
         return new CudaFailure(
                 call + ": " + description,
                 where + "; " + queued,
-                "this process cannot use the device any more: start again; " + remedy(code),
-                code,
-                true);
+                "this process cannot use the device any more: start again; " + remedy(code));
     }
 
     private static String remedy(int code) {
@@ -106,10 +101,5 @@ public final class CudaFailure extends DeviceFailure {
             default -> CUresult.stringFor(code);
         };
         return name + " (" + code + ")";
-    }
-
-    /** CUDA's or cuBLAS's number for what happened. */
-    int code() {
-        return code;
     }
 }

@@ -17,14 +17,14 @@ import org.halftune.backend.MemoryLedger;
  * error instead of a read of other memory. A block is a {@link MemorySegment} whose address only the device may follow.
  */
 public final class DeviceMemory implements AutoCloseable {
-    private record Block(MemorySegment segment, Category category, Arena life, long serial) {}
+    private record Allocation(MemorySegment segment, Category category, Arena life, long serial) {}
 
     private final CudaContext context;
     private final MemoryLedger ledger;
     private final long freeAtOpen;
 
     /** By address. */
-    private final Map<Long, Block> blocks = new HashMap<>();
+    private final Map<Long, Allocation> blocks = new HashMap<>();
 
     private LongConsumer whenFreed = _ -> {};
     private long allocations;
@@ -73,7 +73,7 @@ public final class DeviceMemory implements AutoCloseable {
     private synchronized MemorySegment register(Category category, long address, long bytes) {
         var life = Arena.ofShared();
         var segment = MemorySegment.ofAddress(address).reinterpret(bytes, life, null);
-        blocks.put(address, new Block(segment, category, life, allocations++));
+        blocks.put(address, new Allocation(segment, category, life, allocations++));
         ledger.add(category, bytes);
         return segment;
     }
@@ -92,7 +92,7 @@ public final class DeviceMemory implements AutoCloseable {
         release(block);
     }
 
-    private void release(Block block) {
+    private void release(Allocation block) {
         block.life.close();
         ledger.subtract(block.category, block.segment.byteSize());
         // Waits for what still runs on it.

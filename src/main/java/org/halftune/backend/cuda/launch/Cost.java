@@ -4,7 +4,7 @@ import org.halftune.backend.cost.Traffic;
 import org.halftune.backend.cost.Work;
 
 /**
- * What one launch costs. For the terms see {@link Work.Kernel}.
+ * What one launch costs. For the terms see {@link Work.KernelRun}.
  *
  * @param asked bytes that the kernel's blocks ask the memory system for
  * @param moved bytes that must pass the bus to the device's memory

@@ -53,7 +53,7 @@ public final class CostSink implements LaunchSink {
     @Override
     public void launch(Launch launch, LaunchCost cost) {
         var c = cost.of(contents);
-        add(new Work.Kernel(launch.kernel(), c.asked(), c.moved(), c.tensorOperations(), launch.blocks()));
+        add(new Work.KernelRun(launch.kernel(), c.asked(), c.moved(), c.tensorOperations(), launch.blocks()));
     }
 
     @Override

@@ -37,10 +37,10 @@ final class CachedAttention {
      *
      * @param eights blocks for the query heads of a key head
      */
-    private record Block(int eights, int threads, int sharedBytes) {
-        static Block of(AttentionHeads heads) {
+    private record ThreadBlock(int eights, int threads, int sharedBytes) {
+        static ThreadBlock of(AttentionHeads heads) {
             int together = Math.min(CACHED_HEADS, heads.group()), warps = CACHED_HEADS / together * together;
-            return new Block(
+            return new ThreadBlock(
                     Math.ceilDiv(heads.group(), together), WARP * warps, warps * (heads.headSize() + 2) * Float.BYTES);
         }
     }
@@ -89,7 +89,7 @@ final class CachedAttention {
 
     private void attend(
             Tensor out, Tensor q, Tensor keyCache, Tensor valueCache, CacheSlots slots, AttentionHeads heads) {
-        var block = Block.of(heads);
+        var block = ThreadBlock.of(heads);
         sink.kernel(
                         "attention_cached",
                         heads.tokens(),
@@ -159,7 +159,7 @@ final class CachedAttention {
             Tensor past,
             int parts,
             AttentionHeads heads) {
-        var block = Block.of(heads);
+        var block = ThreadBlock.of(heads);
         sink.kernel(
                         "attention_cached_part",
                         heads.tokens(),

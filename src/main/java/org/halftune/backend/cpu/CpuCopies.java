@@ -8,13 +8,13 @@ import org.halftune.tensor.DType;
 import org.halftune.tensor.HostTensor;
 
 /** Files hold floats in two or four bytes; this backend computes in four. */
-final class HostCopies {
+final class CpuCopies {
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Workers workers;
 
-    HostCopies(Workers workers) {
+    CpuCopies(Workers workers) {
         this.workers = workers;
     }
 
