@@ -21,6 +21,9 @@ final class Excerpts {
             "<!-- (?<file>\\S+) from \"(?<start>[^\"\n]+)\"(?: to \"(?<end>[^\"\n]+)\")? -->\n```(?<language>\\w*)\n(?<text>.*?)```\n",
             Pattern.DOTALL);
 
+    /** More means that the marks are no longer close together. */
+    private static final int MOST_LINES = 15;
+
     private Excerpts() {}
 
     /** The page with each excerpt as the source has it now. */
@@ -37,6 +40,7 @@ final class Excerpts {
         int from = find(lines, 0, start, file);
         int to = end == null ? from : find(lines, from, end, file);
         var excerpt = lines.subList(from, to + 1);
+        if (excerpt.size() > MOST_LINES) throw new AssertionError(file + " from " + start + " is too long to quote");
         int indentation = excerpt.stream()
                 .filter(line -> !line.isBlank() && !line.startsWith("#")) // #pragma has none
                 .mapToInt(Excerpts::indentation)
