@@ -32,8 +32,10 @@ final class PredictedCounters {
                 log.products().mapToLong(Work.Product::multiplications).sum());
         expected.put(
                 "matrix products",
-                Math.round(
-                        log.kernels().mapToDouble(Work.KernelRun::tensorOperations).sum() / OPERATIONS_OF_INSTRUCTION));
+                Math.round(log.kernels()
+                                .mapToDouble(Work.KernelRun::tensorOperations)
+                                .sum()
+                        / OPERATIONS_OF_INSTRUCTION));
         expected.put("graph launches", log.replays());
         expected.put("fills", log.all(Work.Fill.class).count());
         expected.put(

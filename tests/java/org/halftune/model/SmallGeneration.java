@@ -30,7 +30,8 @@ record SmallGeneration(String name, RandomModel model, List<int[]> prompts, Samp
         return Stream.of(
                 new SmallGeneration("generation, greedy", model, PROMPTS, new Sampling.Greedy()),
                 new SmallGeneration("generation, drawn", model, PROMPTS, Sampling.of(1, 1, rules, 3)),
-                new SmallGeneration("generation, drawn from the nucleus", model, PROMPTS, Sampling.of(0.8, 0.9, rules, 3)),
+                new SmallGeneration(
+                        "generation, drawn from the nucleus", model, PROMPTS, Sampling.of(0.8, 0.9, rules, 3)),
                 new SmallGeneration(
                         "generation, long and short contexts",
                         longer,

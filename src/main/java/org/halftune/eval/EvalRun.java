@@ -62,6 +62,7 @@ public final class EvalRun {
 
     /** Finds mistyped names before the model is loaded. */
     private static void checkReadable(Path file) {
-        if (!Files.exists(file)) throw new InputError("the data file does not exist", file.toString(), "check the path");
+        if (!Files.exists(file))
+            throw new InputError("the data file does not exist", file.toString(), "check the path");
     }
 }

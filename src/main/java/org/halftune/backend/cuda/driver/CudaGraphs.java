@@ -147,7 +147,9 @@ public final class CudaGraphs implements AutoCloseable {
 
     /** How many graphs there are. */
     public long count() {
-        return graphs.values().stream().filter(graph -> graph.executable != null).count();
+        return graphs.values().stream()
+                .filter(graph -> graph.executable != null)
+                .count();
     }
 
     @Override
