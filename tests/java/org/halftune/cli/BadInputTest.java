@@ -199,7 +199,7 @@ class BadInputTest extends BadInput {
     }
 
     @Test
-    void aRowLongerThanTheModelsPositionsIsCutWithAWordAboutIt() throws IOException {
+    void rowLongerThanTheContextIsShortenedWithANotice() throws IOException {
         Fixtures.copyModel("mha-untied", temporary.resolve("model"));
         var ids = "[5" + ", 6".repeat(299) + "]";
         write(temporary, "{\"input_ids\": %1$s, \"labels\": %1$s}\n".formatted(ids) + GOOD_ROWS);

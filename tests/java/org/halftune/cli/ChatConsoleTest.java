@@ -33,7 +33,7 @@ class ChatConsoleTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     @Test
-    void linesOfAPipeAreAnsweredOnStandardOutput() throws IOException {
+    void pipedLinesAreAnsweredOnStandardOutput() throws IOException {
         talk(false, "a dog\n\na dog\n");
 
         assertThat(out().lines()).hasSizeGreaterThanOrEqualTo(2);
@@ -41,7 +41,7 @@ class ChatConsoleTest {
     }
 
     @Test
-    void earlierTurnsAreBeforeTheNextAndResetForgetsThem() throws IOException {
+    void resetForgetsEarlierTurns() throws IOException {
         talk(false, "a dog\n/reset\na dog\n/exit\nnever read\n");
         var forgotten = out();
         out.reset();
@@ -55,14 +55,14 @@ class ChatConsoleTest {
     }
 
     @Test
-    void typedCommandsAreExplained() throws IOException {
+    void commandsOfTheChatAreExplained() throws IOException {
         talk(true, "/help\n/rest\n");
         assertThat(err()).contains("/reset  start a new", "unknown command /rest");
         assertThat(out()).isEmpty();
     }
 
     @Test
-    void conversationWithoutRoomIsSaidAndTheTurnIsNotTaken() throws IOException {
+    void turnThatDoesNotFitIsAnErrorAndIgnored() throws IOException {
         var long_ = "word ".repeat(TinyModel.POSITIONS);
         talk(true, long_ + "\na dog\n");
 

@@ -18,7 +18,7 @@ class CompareConsoleTest {
     }
 
     @Test
-    void anErrorWhileScoringBeginsOnALineOfItsOwn() {
+    void errorWhileScoringStartsOnANewLine() {
         try (var console = new CompareConsole(terminal, true)) {
             console.scoring("FFT, questions", 1, 10);
             assertThat(printed()).contains("score");
@@ -27,7 +27,7 @@ class CompareConsoleTest {
     }
 
     @Test
-    void theDeviceIsPrintedWhereOnlyTimesAreMeasured() {
+    void deviceIsShownIfOnlyTimesAreMeasured() {
         try (var console = new CompareConsole(terminal, true)) {
             console.beforeWork().add("taken: the CPU");
             assertThat(printed()).isEmpty();

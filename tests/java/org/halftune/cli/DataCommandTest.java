@@ -43,7 +43,7 @@ class DataCommandTest {
     }
 
     @Test
-    void cutSplitAndEmptyRowsAreSaid() throws IOException {
+    void shortenedSplitAndEmptyRowsAreReported() throws IOException {
         String row = "{\"text\": \"" + "Once upon a time. ".repeat(20) + "\"}\n";
         assertThat(data(row + "{\"input_ids\": [5, 6], \"labels\": [5, -100]}", "--max_length", "32"))
                 .isZero();
@@ -57,14 +57,14 @@ class DataCommandTest {
     }
 
     @Test
-    void flagsThatChangeNothingOfARowAreNamed() throws IOException {
+    void flagsThatOnlyTrainingAppliesAreNamed() throws IOException {
         assertThat(data("{\"text\": \"Once\"}\n{\"text\": \"Tom\"}\n", "--val_size", "1"))
                 .isZero();
         assertThat(out()).contains("all rows are counted; only training applies val_size", "rows      2\n");
     }
 
     @Test
-    void thePageEscapesTheRowsAndMarksWhatIsLearnt() throws IOException {
+    void pageEscapesRowsAndMarksTrainedTokens() throws IOException {
         Path page = folder.resolve("rows.html");
         assertThat(data("{\"prompt\": \"<b>\", \"completion\": \" & c\"}", "--html", page.toString()))
                 .isZero();
@@ -81,7 +81,7 @@ class DataCommandTest {
     }
 
     @Test
-    void whatTrainingWouldRefuseIsRefused() throws IOException {
+    void rowsThatTrainingRefusesAreRefused() throws IOException {
         assertThat(data("{\"prompt\": \"p\", \"chosen\": \"a\", \"rejected\": \"b\"}"))
                 .isEqualTo(2);
         assertThat(err()).contains("preference", "line 1");

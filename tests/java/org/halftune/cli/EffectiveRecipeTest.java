@@ -56,7 +56,7 @@ class EffectiveRecipeTest {
                 "--lr_scheduler_type cosine_with_min_lr --min_lr 1e-6 --data_seed 1 --seed 2",
                 "--recompute cheap --masters none --moments_dtype bfloat16 --weight_rounding nearest",
             })
-    void theArgumentsOfThePrintedRecipeAreThose(String given) throws IOException {
+    void printedRecipeGivesTheSameArguments(String given) throws IOException {
         var words = new ArrayList<>(List.of((NEEDED + given).strip().split(" ")));
         if (given.endsWith("--train_file")) words.addAll(List.of("x y.jsonl"));
         var first = made(words, Optional.empty());
@@ -66,7 +66,7 @@ class EffectiveRecipeTest {
     }
 
     @Test
-    void aLongPromptIsNoDeepRecursion() {
+    void longPromptDoesNotOverflowTheStack() {
         var err = new ByteArrayOutputStream();
         var terminal = new Terminal(System.out, new PrintStream(err, true, StandardCharsets.UTF_8), false, 80);
         var words = List.of("generate", folder.resolve("none").toString(), "--prompt", "word ".repeat(30_000) + "word");

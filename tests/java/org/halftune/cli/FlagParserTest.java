@@ -77,12 +77,12 @@ class FlagParserTest {
         "--no_packing, false",
         "--no-packing, false"
     })
-    void switchesTakeATruthValueOrNone(String line, String expected) {
+    void switchesTakeABooleanOrNothing(String line, String expected) {
         assertThat(parse(line.split(" ", -1))).containsExactlyEntriesOf(Map.of("packing", List.of(expected)));
     }
 
     @Test
-    void aSwitchLeavesTheNextWordAlone() {
+    void switchDoesNotTakeTheNextWord() {
         assertThat(parse("--packing", "folder"))
                 .containsEntry("packing", List.of("true"))
                 .containsEntry("model_name_or_path", List.of("folder"));
@@ -94,13 +94,13 @@ class FlagParserTest {
     }
 
     @Test
-    void severalFilesFollowOneFlagOrRepeatIt() {
+    void flagTakesSeveralFilesOrIsRepeated() {
         assertThat(parse("--train_file", "a", "b", "--packing")).containsEntry("train_file", List.of("a", "b"));
         assertThat(parse("--train_file", "a", "--train_file=b")).containsEntry("train_file", List.of("a", "b"));
     }
 
     @Test
-    void textIsTakenAsItIs() {
+    void textIsUnchanged() {
         assertThat(parse("--prompt", "@file")).containsEntry("prompt", List.of("@file"));
         assertThat(parse("--prompt", "${x} \"y\"")).containsEntry("prompt", List.of("${x} \"y\""));
         assertThat(parse("--prompt=--like-a-flag")).containsEntry("prompt", List.of("--like-a-flag"));
@@ -109,7 +109,7 @@ class FlagParserTest {
     }
 
     @Test
-    void aliasesMeanTheFlag() {
+    void aliasesSetTheFlag() {
         assertThat(parse("--min-lr-ratio", "0.1")).containsEntry("min_lr_rate", List.of("0.1"));
     }
 
@@ -128,7 +128,7 @@ class FlagParserTest {
                 "one two | unexpected argument two | see halftune sample --help",
                 "one --model_name_or_path two | unexpected argument one | see halftune sample --help"
             })
-    void mistakesAreNamedWithAWayOut(String line, String what, String fix) {
+    void errorsHaveAFix(String line, String what, String fix) {
         assertThatThrownBy(() -> parse(line.split(" ", -1))).isInstanceOfSatisfying(InputError.class, error -> {
             assertThat(error.what()).isEqualTo(what);
             assertThat(error.fix()).isEqualTo(fix);

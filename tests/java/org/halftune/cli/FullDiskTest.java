@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class FullDiskTest extends BadInput {
     /** The disk has room for the model, so the run begins, but not for a checkpoint with the optimizer's state. */
     @Test
-    void aFullDiskLeavesNothingHalfWritten() throws Exception {
+    void fullDiskLeavesNoPartialFiles() throws Exception {
         var disk = Files.createDirectory(temporary.resolve("disk"));
         assumeThat(system("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk.toString()))
                 .as("skipped: a small file system cannot be mounted here")

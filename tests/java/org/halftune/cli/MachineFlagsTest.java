@@ -16,7 +16,7 @@ class MachineFlagsTest {
     }
 
     @Test
-    void moreThreadsThanCoresAreTold() {
+    void moreThreadsThanCoresGiveANotice() {
         int cores = Runtime.getRuntime().availableProcessors();
         assertThat(notices(cores + 1))
                 .first()

@@ -37,7 +37,7 @@ class MainTest {
     }
 
     @Test
-    void withoutWordsItPrintsTheHelp() {
+    void helpIsPrintedWithoutArguments() {
         assertThat(run()).isZero();
         assertThat(out())
                 .contains(
@@ -55,7 +55,7 @@ class MainTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"compare", "train", "data", "eval", "generate", "plan", "select", "inspect", "doctor"})
-    void everyCommandExplainsItself(String command) {
+    void everyCommandHasHelp(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(out()).startsWith("halftune " + command + ": ").contains("--config FILE");
         assertThat(out().lines()).allMatch(line -> line.length() <= 125);
@@ -63,7 +63,7 @@ class MainTest {
     }
 
     @Test
-    void theHelpShowsDefaults() {
+    void helpShowsDefaults() {
         run("help", "train");
         assertThat(out()).containsPattern("--learning_rate X +peak learning rate \\[2e-5]");
     }

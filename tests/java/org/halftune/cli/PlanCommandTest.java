@@ -41,7 +41,7 @@ class PlanCommandTest {
     }
 
     @Test
-    void memoryAndTimeOfBothMethodsFitTheTerminal() {
+    void planFitsTheTerminal() {
         assertThat(plan(MODEL, "--gpu", "h100", "--max_length", "2048", "--per_device_train_batch_size", "4"))
                 .as(err.toString(StandardCharsets.UTF_8))
                 .isZero();
@@ -53,7 +53,7 @@ class PlanCommandTest {
     }
 
     @Test
-    void aConfigAloneIsEnoughAndTheFileHoldsEveryFigure() throws IOException {
+    void configFileIsEnoughAndPlanJsonHasAllNumbers() throws IOException {
         assertThat(plan(
                         MODEL + "/config.json",
                         "--gpu",
@@ -77,14 +77,14 @@ class PlanCommandTest {
 
     /** What does not fit is said, with the smallest plan, instead of an error: that is what a plan is for. */
     @Test
-    void whatDoesNotFitIsSaid() {
+    void planSaysWhatDoesNotFit() {
         assertThat(plan(MODEL, "--gpu", "rtx4090", "--max_length", "2048", "--per_device_train_batch_size", "16"))
                 .isZero();
         assertThat(out()).contains("  missing", "FFT: does not fit");
     }
 
     @Test
-    void withoutAGpuOneIsAssumedAndSaid() {
+    void gpuIsAssumedWithANoteIfThereIsNone() {
         assertThat(plan(MODEL, "--max_length", "128", "--per_device_train_batch_size", "1"))
                 .isZero();
         assertThat(out().replace('\n', ' '))
@@ -125,7 +125,7 @@ class PlanCommandTest {
     }
 
     @Test
-    void anAmountThatNothingFitsInNamesTheNearestWays() {
+    void amountThatIsTooSmallListsOptions() {
         assertThat(plan(MODEL, "--gpu", "h200", "--max_length", "2048", "--memory", "8GiB"))
                 .isZero();
         assertThat(out())
@@ -134,7 +134,7 @@ class PlanCommandTest {
     }
 
     @Test
-    void cardsSayWhoseRatesTheirTimesAre() {
+    void noteSaysWhoseRatesTheCardsUse() {
         assertThat(plan(MODEL, "--gpu", "rtx4090", "--max_length", "512", "--memory", "cards"))
                 .isZero();
         assertThat(out().replace('\n', ' '))
@@ -147,7 +147,7 @@ class PlanCommandTest {
     }
 
     @Test
-    void sizesOfCardsStandBelowThePlanOfTheDevice() {
+    void cardSizesAreBelowTheDevicesPlan() {
         assertThat(plan(MODEL, "--gpu", "h200", "--max_length", "2048", "--per_device_train_batch_size", "4"))
                 .isZero();
         assertThat(out())
@@ -157,14 +157,14 @@ class PlanCommandTest {
     }
 
     @Test
-    void onTheProcessorTheSameMemoryHasNoTimes() {
+    void cpuPlanAtEqualMemoryHasNoTimes() {
         assertThat(plan(MODEL, "--device", "cpu", "--max_length", "128", "--memory", "auto,32GiB"))
                 .isZero();
         assertThat(out()).contains("At equal memory, with the fastest", "32GiB", "cheap");
     }
 
     @Test
-    void onTheProcessorMemoryAlone() {
+    void cpuPlanHasMemoryOnly() {
         assertThat(plan(MODEL, "--device", "cpu", "--max_length", "128")).isZero();
         assertThat(out()).contains("on the CPU", "Step time is not predicted").doesNotContain("tokens/s");
     }

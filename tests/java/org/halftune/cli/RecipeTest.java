@@ -70,14 +70,14 @@ class RecipeTest {
     }
 
     @Test
-    void flagsWinOverTheRecipe() throws IOException {
+    void flagsOverrideTheRecipe() throws IOException {
         var arguments = read("learning_rate: 1e-4\nseed: 1\n", Map.of("learning_rate", List.of("5e-4")));
         assertThat(arguments.optimizing().learningRate()).isEqualTo(5e-4);
         assertThat(arguments.running().seed()).isEqualTo(1);
     }
 
     @Test
-    void anEmptyRecipeSaysNothing() throws IOException {
+    void emptyRecipeChangesNothing() throws IOException {
         assertThat(read("# nothing\n", Map.of()).running().seed()).isEqualTo(42);
     }
 
@@ -97,7 +97,7 @@ class RecipeTest {
                         + "constant, constant_with_warmup, cosine_with_min_lr, cosine_warmup_with_min_lr, "
                         + "cosine_with_restarts, polynomial, inverse_sqrt, warmup_stable_decay"
             })
-    void mistakesAreNamedWithFileAndLine(String yaml, int line, String what, String fix) {
+    void errorsNameFileAndLine(String yaml, int line, String what, String fix) {
         assertThatThrownBy(() -> read(yaml.replace(';', '\n'), Map.of()))
                 .isInstanceOfSatisfying(InputError.class, error -> {
                     assertThat(error.what()).isEqualTo(what);
@@ -120,7 +120,7 @@ class RecipeTest {
                 "train_file: [] | 1 | train_file is an empty list",
                 "min_lr_rate: 0.1;min_lr_ratio: 0.2 | 2 | min_lr_ratio sets the same flag as another key"
             })
-    void otherShapesAreRefused(String yaml, int line, String what) {
+    void invalidStructuresAreRefused(String yaml, int line, String what) {
         assertThatThrownBy(() -> read(yaml.replace(';', '\n'), Map.of()))
                 .isInstanceOfSatisfying(InputError.class, error -> {
                     assertThat(error.what()).startsWith(what);
@@ -129,7 +129,7 @@ class RecipeTest {
     }
 
     @Test
-    void aMissingRecipeIsNamed() {
+    void missingRecipeIsNamed() {
         assertThatThrownBy(() -> RecipeFile.read(folder.resolve("none.yaml")))
                 .isInstanceOf(InputError.class)
                 .hasMessageContaining("none.yaml");

@@ -62,7 +62,7 @@ class TrainRecipeTest {
                 "eval_steps: 0.1\neval_file: e.jsonl\nsave_strategy: no\nsave_steps: 0.5\nlogging_first_step: yes\ndata_seed: 1\n",
                 "output_dir: \"tab\\there \\\"quoted\\\" \\\\ été 東京\"\n"
             })
-    void theEffectiveRecipeIsARecipeOfTheSameRun(String recipe) throws IOException {
+    void printedRecipeIsTheSameRun(String recipe) throws IOException {
         var first = train(recipe, "--print_config");
         assertThat(first.code()).as(first.err()).isZero();
         var second = train(first.out(), "--print_config");
@@ -71,7 +71,7 @@ class TrainRecipeTest {
     }
 
     @Test
-    void theEffectiveRecipeSaysWhereEachValueIsFrom() throws IOException {
+    void printedRecipeNamesTheOriginOfEachValue() throws IOException {
         var said = train("max_steps: 3\nlearning_rate: 1e-4\n", "--learning_rate", "2e-4", "--print_config");
         assertThat(said.out().lines().map(line -> line.replaceAll(" +", " ")))
                 .contains(
@@ -84,7 +84,7 @@ class TrainRecipeTest {
     }
 
     @Test
-    void allThatIsWrongWithARecipeIsOneError() throws IOException {
+    void allProblemsOfARecipeAreOneError() throws IOException {
         var said = train("""
                 learning_rat: 1e-4
                 use_peft: true
@@ -106,7 +106,7 @@ class TrainRecipeTest {
     }
 
     @Test
-    void whatBecomesOfEachKeyIsOneList() throws IOException {
+    void handlingOfEachKeyIsListed() throws IOException {
         var said = train("""
                 max_steps: 3
                 bf16: true
@@ -124,12 +124,12 @@ class TrainRecipeTest {
     }
 
     @Test
-    void aRecipeOfFlagsAloneIsNotTalkedAbout() throws IOException {
+    void recipeOfFlagsPrintsNoNotes() throws IOException {
         assertThat(train("max_steps: 3\n", "--print_config").err()).isEmpty();
     }
 
     @Test
-    void anotherCommandLeavesOutWhatOnlyTrainHas() throws IOException {
+    void otherCommandsIgnoreTrainingKeys() throws IOException {
         var file = Files.writeString(folder.resolve("recipe.yaml"), "max_length: 64\nsave_steps: 5\n");
         var said = halftune(List.of("plan", "--config", file.toString()));
         assertThat(said.err()).contains("ignored save_steps: 5 (halftune plan has no --save_steps)");
@@ -146,7 +146,7 @@ class TrainRecipeTest {
                 "lr_scheduler_type: linear;lr_scheduler_kwargs: {num_cycles: 2} | num_cycles cannot be used with",
                 "lr_scheduler_type: reduce_lr_on_plateau | lr_scheduler_type reduce_lr_on_plateau is not possible"
             })
-    void whatWouldHaveNoEffectIsAnError(String yaml, String what) throws IOException {
+    void flagWithoutEffectIsAnError(String yaml, String what) throws IOException {
         var said =
                 train(yaml.replace(';', '\n') + "\nmodel_name_or_path: m\ntrain_file: t\noutput_dir: o\ndevice: cpu\n");
         assertThat(said.code()).isEqualTo(2);
@@ -154,7 +154,7 @@ class TrainRecipeTest {
     }
 
     @Test
-    void aTildeIsTheHomeFolder() {
+    void tildeIsTheHomeFolder() {
         var home = HomeFolder.expanded("~");
         assertThat(Path.of(home)).isAbsolute();
         assertThat(HomeFolder.expanded("~/runs/sft")).isEqualTo(home + "/runs/sft");
@@ -175,21 +175,21 @@ class TrainRecipeTest {
                 "--lora_rank | Halftune has no adapters: remove it",
                 "--data_sed | did you mean --data_seed?"
             })
-    void aKeyOfAnotherToolAsAFlagIsAnErrorThatSaysWhatToDo(String flag, String fix) {
+    void keyOfAnotherToolAsAFlagIsAnErrorWithAdvice(String flag, String fix) {
         var said = halftune(List.of("train", flag, "3"));
         assertThat(said.code()).isEqualTo(2);
         assertThat(said.err()).contains("unknown flag " + flag).contains(fix);
     }
 
     @Test
-    void aMisspeltFlagAfterPromptsIsNoPrompt() {
+    void misspeltFlagAfterPromptsIsAnError() {
         var said = halftune(List.of("generate", "m", "--prompt", "Once upon", "--temprature", "0.5"));
         assertThat(said.code()).isEqualTo(2);
         assertThat(said.err()).contains("unknown flag --temprature").contains("did you mean --temperature?");
     }
 
     @Test
-    void stepsBetweenEvaluationsAreRefusedWhereEpochsCount() throws IOException {
+    void evalStepsAreRefusedWithEpochs() throws IOException {
         var refused = train("", "--val_size", "1", "--eval_strategy", "epoch", "--eval_steps", "10");
         assertThat(refused.code()).isEqualTo(2);
         assertThat(refused.err()).contains("--eval_steps has no effect: --eval_strategy is epoch");
@@ -209,7 +209,7 @@ class TrainRecipeTest {
         "--greater_is_better, --load_best_model_at_end",
         "--dataset_dir data, --dataset"
     })
-    void whatChangesNothingIsRefusedAsAFlagAndListedInARecipe(String given, String missing) throws IOException {
+    void flagWithoutEffectIsRefusedAndKeyWithoutEffectIsListed(String given, String missing) throws IOException {
         var words = given.split(" ");
         var refused = train("", words);
         assertThat(refused.code()).isEqualTo(2);

@@ -48,7 +48,7 @@ class CompareCudaTest {
     }
 
     @Test
-    void whereFftDoesNotFitAsItIsItCutsItsSteps() throws IOException {
+    void fftUsesSmallerBatchesIfNecessary() throws IOException {
         var all = within("auto").equalMemory().orElseThrow();
         assertThat(all.fft().recompute())
                 .as("a device's memory is there to be used")

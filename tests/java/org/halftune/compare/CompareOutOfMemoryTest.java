@@ -105,7 +105,7 @@ class CompareOutOfMemoryTest {
     }
 
     @Test
-    void aMethodWhoseMemoryRunsOutDoesNotFitAndTheRestIsReported() {
+    void methodOutOfMemoryIsReportedAsNotFitting() {
         long almost = undisturbed().fft().bytes() - 1;
         var comparison = compare(Map.of("timing each", () -> limit = almost));
         var equal = comparison.equalMemory().orElseThrow();
@@ -125,7 +125,7 @@ class CompareOutOfMemoryTest {
     }
 
     @Test
-    void aMethodThatRunsOutInItsLastBlockHasNoTimes() {
+    void methodOutOfMemoryInItsLastBlockHasNoTimes() {
         var equal =
                 compare(Map.of("timing each", () -> loads = 3)).equalMemory().orElseThrow();
         assertThat(equal.fft().fits()).isFalse();
@@ -135,7 +135,7 @@ class CompareOutOfMemoryTest {
     }
 
     @Test
-    void whereBothRunOutTheSameStepIsReported() {
+    void sideBySideResultIsReportedIfBothRunOutOfMemory() {
         var comparison = compare(Map.of("timing each", () -> loads = 0));
         assertThat(comparison.equalMemory().orElseThrow().neitherFits()).isTrue();
         assertThat(comparison.fft().time().measuredSteps()).isEqualTo(8);
@@ -148,7 +148,7 @@ class CompareOutOfMemoryTest {
     }
 
     @Test
-    void whereNothingWasMeasuredItIsAnError() {
+    void noMethodWithinTheBudgetIsAnError() {
         var alone = undisturbed();
         told = alone.fft().bytes() + alone.hft().bytes() / 4; // both at once do not fit
         assertThatThrownBy(() -> compare(Map.of("timing each", () -> loads = 0)))
@@ -158,7 +158,7 @@ class CompareOutOfMemoryTest {
     }
 
     @Test
-    void autoIsWhatIsAvailableWhenTheTimingBegins() {
+    void autoUsesTheMemoryAvailableAtTheStart() {
         var before = undisturbed();
         assertThat(before.budget())
                 .as("a fiftieth is left to the driver")

@@ -82,7 +82,7 @@ class CompareRunTest {
     }
 
     @Test
-    void lossOnTestRowsIsShownBeforeAndAfterWhereNothingElseIsScored() throws IOException {
+    void testLossIsShownIfNothingElseIsScored() throws IOException {
         flags.evalFiles = List.of(TestRuns.rows(folder.resolve("test.jsonl"), 5, 2));
         var comparison = compare(1e-3);
 
@@ -101,7 +101,7 @@ class CompareRunTest {
     }
 
     @Test
-    void savedModelsAreThoseOfTheRateThatIsShown() throws IOException {
+    void savedModelsAreOfTheShownRate() throws IOException {
         flags.evalFiles = List.of(TestRuns.rows(folder.resolve("test.jsonl"), 5, 2));
         saveModels = true;
         var comparison = compare(1e-3, 3e-3, 1e-9);
@@ -129,7 +129,7 @@ class CompareRunTest {
     }
 
     @Test
-    void eachRateStartsFromTheBaseAsIfItWereAlone() throws IOException {
+    void eachRateStartsFromTheBaseModel() throws IOException {
         flags.evalFiles = List.of(TestRuns.rows(folder.resolve("test.jsonl"), 5, 2));
         var both = compare(1e-3, 3e-3);
         assertThat(steps).hasSize(20).startsWith(1, 2).endsWith(19, 20);
@@ -147,26 +147,26 @@ class CompareRunTest {
     }
 
     @Test
-    void stepsOfAllRatesStandBehindTheTimes() {
+    void timesUseTheStepsOfAllRates() {
         assertThat(compare(1e-3).fft().time().measuredSteps()).isEqualTo(8);
         assertThat(compare(1e-3, 2e-3, 3e-3).hft().time().measuredSteps()).isEqualTo(24);
     }
 
     @Test
-    void memoryIsThatOfOneRate() {
+    void memoryIsOfOneRate() {
         assertThat(compare(1e-3, 3e-3).fft().memory())
                 .isEqualTo(compare(1e-3).fft().memory());
     }
 
     @Test
-    void theOnlyRateThatDivergesIsNamed() {
+    void singleDivergedRateIsNamed() {
         assertThatThrownBy(() -> compare(1e300))
                 .isInstanceOf(TrainingFailure.class)
                 .hasMessageContaining("--learning_rate 1e300");
     }
 
     @Test
-    void aRateThatDivergesIsLeftOutAndTheOthersAreReported() {
+    void divergedRateIsLeftOut() {
         var comparison = compare(1e-3, 1e300, 1e301);
         assertThat(comparison.rates().fft()).isEqualTo(compare(1e-3).rates().fft());
         assertThat(comparison.rates().diverged()).containsExactly(1e300, 1e301);
@@ -179,7 +179,7 @@ class CompareRunTest {
     }
 
     @Test
-    void finishedRatesKeepTheirOwnSettings() throws IOException {
+    void eachRateKeepsItsOwnSettings() throws IOException {
         flags.evalFiles = List.of(TestRuns.rows(folder.resolve("test.jsonl"), 5, 2));
         var trainings = compare(1e300, 1e-3, 3e-3); // the first is left out, so places move
         assertThat(trainings.rates().fft()).extracting(RatePoint::learningRate).containsExactly(1e-3, 3e-3);
@@ -188,7 +188,7 @@ class CompareRunTest {
     }
 
     @Test
-    void whereEveryRateDivergesTheFirstIsTheError() {
+    void firstDivergenceIsTheErrorIfAllRatesDiverge() {
         assertThatThrownBy(() -> compare(1e300, 1e301))
                 .isInstanceOf(TrainingFailure.class)
                 .hasMessageContaining("--learning_rate 1e300");
@@ -200,7 +200,7 @@ class CompareRunTest {
     }
 
     @Test
-    void withEnoughMemoryBothRunTheStepAsItIs() {
+    void bothRunTheFullStepWithEnoughMemory() {
         var equal = within("auto");
         for (var method : List.of(equal.fft(), equal.hft())) {
             assertThat(method.fits()).isTrue();
@@ -217,7 +217,7 @@ class CompareRunTest {
     }
 
     @Test
-    void withinWhatHftTakesFftCutsItsSteps() {
+    void fftUsesSmallerBatchesWithinHftsMemory() {
         long enough = within("auto").hft().bytes();
         var equal = within(enough + "B");
         assertThat(equal.hft().batches()).isEqualTo(1);
@@ -230,7 +230,7 @@ class CompareRunTest {
     }
 
     @Test
-    void whereOnlyHftFitsItIsTimedAloneAndFftIsToldWhatItMisses() {
+    void onlyHftIsTimedIfFftDoesNotFit() {
         flags.recompute = Recomputation.BLOCK;
         flags.perDeviceTrainBatchSize = 1;
         flags.gradientAccumulationSteps = 1;
@@ -246,7 +246,7 @@ class CompareRunTest {
     }
 
     @Test
-    void whereBothAtOnceDoNotFitOnTheDeviceOnlyEqualMemoryIsCompared() {
+    void onlyEqualMemoryIsComparedIfBothDoNotFitTogether() {
         var alone = within("auto");
         deviceBytes = alone.fft().bytes() + alone.hft().bytes() / 4;
         notices.clear();
@@ -267,7 +267,7 @@ class CompareRunTest {
     }
 
     @Test
-    void aBudgetThatNothingFitsInIsAnErrorWithTheNearestWays() {
+    void budgetThatIsTooSmallIsAnErrorWithOptions() {
         assertThatThrownBy(() -> within("20000B"))
                 .isInstanceOf(InputError.class)
                 .hasMessageContaining("HFT needs at least")
@@ -275,7 +275,7 @@ class CompareRunTest {
     }
 
     @Test
-    void moreThanTheDeviceHasIsAnError() {
+    void budgetAboveTheDevicesMemoryIsAnError() {
         assertThatThrownBy(() -> within("1000TiB"))
                 .isInstanceOf(InputError.class)
                 .hasMessageContaining("exceeds this device's available memory");

@@ -13,10 +13,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StepTimesTest {
 
     /** The first two steps are slow: one runs eagerly, one captures a graph. */
-    private static List<Contender.Step> run(int steps, double seconds) {
+    private static List<ComparedMethod.Step> run(int steps, double seconds) {
         return IntStream.range(0, steps)
                 .mapToObj(i -> new StepResult(1, 1, 1e-3, 10, 10, i < 2 ? 100 * seconds * seconds : seconds))
-                .map(result -> new Contender.Step(result, Map.of()))
+                .map(result -> new ComparedMethod.Step(result, Map.of()))
                 .toList();
     }
 
@@ -27,7 +27,7 @@ class StepTimesTest {
     }
 
     @Test
-    void stepsThatCaptureAreNotTimed() {
+    void stepsWithGraphCaptureAreNotTimed() {
         var time = StepTimes.of(List.of(run(5, 2), run(5, 2)));
         assertThat(time.measuredSteps()).isEqualTo(6);
         assertThat(time.stepMs().median()).isEqualTo(2000);
@@ -36,7 +36,7 @@ class StepTimesTest {
     }
 
     @Test
-    void pairsThatCaptureAreNotInTheRatio() {
+    void pairsWithGraphCaptureAreNotInTheRatio() {
         var ratio = StepTimes.ratio(List.of(run(5, 4), run(5, 4)), List.of(run(5, 2), run(5, 2)));
         assertThat(List.of(ratio.value(), ratio.low(), ratio.high())).containsOnly(0.5);
     }

@@ -26,7 +26,7 @@ class ConsoleTest {
     }
 
     @Test
-    void numbersStandRightAndWordsLeft() {
+    void numbersAreRightAlignedAndWordsLeft() {
         var table = Table.of("", "FFT", "note").row("step", "812 ms", "long").row("loss", "1.4", "b");
         assertThat(table.render(80)).isEqualTo("""
                                  FFT  note
@@ -37,7 +37,7 @@ class ConsoleTest {
     }
 
     @Test
-    void aWideTableShortensWordsNotNumbers() {
+    void wideTableCutsWordsNotNumbers() {
         var text = Table.of("name", "count")
                 .row("model.layers.0.self_attn.q_proj.weight", "1234567")
                 .line()
@@ -79,7 +79,7 @@ class ConsoleTest {
         "PT2H5M, 2h 05m",
         "PT76H, 3d 04h"
     })
-    void durationsReadWell(Duration duration, String expected) {
+    void durationsHaveReadableUnits(Duration duration, String expected) {
         assertThat(Amounts.duration(duration)).isEqualTo(expected);
     }
 
@@ -102,7 +102,7 @@ class ConsoleTest {
     }
 
     @Test
-    void withoutATerminalOnlyNotesAreWritten() {
+    void onlyNotesAreWrittenWithoutATerminal() {
         try (var progress = new ProgressLine(terminal(false, 80), "train", true)) {
             progress.update(1, 10, "loss 2");
             progress.note("step 1 loss 2");
@@ -112,7 +112,7 @@ class ConsoleTest {
     }
 
     @Test
-    void theTimeLeftIsReckonedFromWhereThisRunBegan() {
+    void remainingTimeIsEstimatedFromTheStartOfThisRun() {
         var clock = new AtomicLong();
         var progress = new ProgressLine(terminal(true, 100), "train", true, clock::get);
         progress.update(500, 1000, "");
@@ -126,7 +126,7 @@ class ConsoleTest {
     }
 
     @Test
-    void aLineNeverBreaksATerminal() {
+    void progressLineIsNeverWiderThanTheTerminal() {
         var progress = new ProgressLine(terminal(true, 40), "train", true, () -> 0);
         progress.update(1, 2, "x".repeat(200));
         assertThat(err.toString(StandardCharsets.UTF_8).replace("\r\u001b[K", ""))
@@ -134,7 +134,7 @@ class ConsoleTest {
     }
 
     @Test
-    void barGivesWayToWordsInANarrowTerminal() {
+    void barIsShortenedInANarrowTerminal() {
         var details = "loss 1.4312  lr 2e-5";
         assertThat(progress(100, details)).contains("█".repeat(10) + " ".repeat(10), details);
         assertThat(progress(60, details)).contains("█", details).hasSizeLessThan(60);
@@ -142,7 +142,7 @@ class ConsoleTest {
     }
 
     @Test
-    void longLinesGoOnBelowTheirWords() {
+    void longLinesAreIndented() {
         var narrow = new HangingLines(terminal(true, 30), 10);
         narrow.println("memory    28.6 MiB: weights and activations");
         assertThat(out.toString(StandardCharsets.UTF_8).lines())
@@ -153,7 +153,7 @@ class ConsoleTest {
     }
 
     @Test
-    void lineOfAWiderTerminalLeavesNoDebrisInANarrowerOne() {
+    void lineIsErasedAfterTheTerminalWasNarrowed() {
         var columns = new AtomicInteger(100);
         var resized = new Terminal(
                 new PrintStream(out, true, StandardCharsets.UTF_8),
@@ -180,7 +180,7 @@ class ConsoleTest {
     }
 
     @Test
-    void theLauncherSaysHowWideTheTerminalIs() {
+    void launcherSetsTheTerminalWidth() {
         assertThat(Terminal.system(Map.of("HALFTUNE_COLUMNS", "120")))
                 .matches(terminal -> terminal.interactive() && terminal.columns() == 120);
         assertThat(Terminal.system(Map.of()).interactive()).isFalse();

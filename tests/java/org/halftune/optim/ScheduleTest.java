@@ -284,7 +284,7 @@ class ScheduleTest {
     }
 
     @Test
-    void aRunWithoutStepsHasFiniteFactors() {
+    void scheduleWithoutStepsHasFiniteFactors() {
         Stream.of(
                         new Schedule.Linear(0, 0),
                         new Schedule.Cosine(0, 0),

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class BudgetTest {
     @Test
-    void amountsAndCardsMayBeMixedAndKeepTheirOrder() {
+    void amountsAndCardsKeepTheirOrder() {
         var budgets = Budget.parse("6GiB, cards, auto", 5_000_000_000L);
         assertThat(budgets).hasSize(1 + Budget.CARDS.size() + 1);
         assertThat(budgets.getFirst()).isEqualTo(new Budget("6GiB", 6L << 30, false));
@@ -26,7 +26,7 @@ class BudgetTest {
     }
 
     @Test
-    void anEmptyPlaceInTheListIsRefused() {
+    void emptyListItemIsRefused() {
         assertThatThrownBy(() -> Budget.parse("24GiB,", 1)).isInstanceOf(InputError.class);
     }
 }

@@ -49,7 +49,7 @@ class EqualMemoryForecastTest {
     }
 
     @Test
-    void theFastestOfWhatFitsIsTaken() {
+    void fastestCutThatFitsIsUsed() {
         var fft = entry(row(PLENTY, Optional.of(BLOCKS_ARE_FAST)), "FFT");
         assertThat(fft.cut().recomputation()).isEqualTo(Recomputation.BLOCK);
         assertThat(fft.cut().rows()).isEqualTo(8);
@@ -57,7 +57,7 @@ class EqualMemoryForecastTest {
     }
 
     @Test
-    void withoutAClockLeastIsRecomputed() {
+    void leastRecomputationIsUsedWithoutAClock() {
         var row = row(PLENTY, Optional.empty());
         assertThat(entry(row, "FFT").cut().recomputation()).isEqualTo(Recomputation.NONE);
         assertThat(entry(row, "FFT").step()).isEmpty();
@@ -65,7 +65,7 @@ class EqualMemoryForecastTest {
     }
 
     @Test
-    void everyCutHasTheTokensOfTheStepAndFits() {
+    void everyCutHasTheStepsTokensAndFits() {
         long most = entry(row(PLENTY, Optional.empty()), "FFT").cut().bytes();
         long least = entry(row(1, Optional.empty()), "HFT").cut().bytes();
         for (long budget = least; budget <= most; budget += Math.max(1, (most - least) / 7)) {
@@ -79,7 +79,7 @@ class EqualMemoryForecastTest {
     }
 
     @Test
-    void whereOnlyHalfFitsThereIsNoRatio() {
+    void noRatioIfOnlyHftFits() {
         long half = entry(row(1, Optional.empty()), "HFT").cut().bytes();
         var row = row(half, Optional.of(BLOCKS_ARE_FAST));
         assertThat(entry(row, "FFT").fits()).isFalse();
@@ -92,7 +92,7 @@ class EqualMemoryForecastTest {
 
     /** The shape of Llama-3.2-1B in 24·10⁹ bytes, 8192 tokens a step: FFT has to recompute whole blocks, HFT nothing. */
     @Test
-    void halfSavesAQuarterOfTheTimeWhereMemoryIsShort() {
+    void hftSavesAQuarterOfTheTimeWhenMemoryIsShort() {
         var row =
                 EqualMemoryPage.of(Budget.parse("24GB", H200.AVAILABLE)).rows().getFirst();
         assertThat(entry(row, MeasuredStep.FFT).cut().recomputation()).isEqualTo(Recomputation.BLOCK);

@@ -18,7 +18,7 @@ class PerformancePageTest {
     private static final Path PAGE = Path.of("docs/performance.md");
 
     @Test
-    void thePageShowsWhatTheModelSays() throws IOException {
+    void pageShowsTheModelsNumbers() throws IOException {
         var page = Files.readString(PAGE);
         var wanted = page;
         for (var section : new PerformancePage().sections().entrySet()) {

@@ -28,14 +28,14 @@ class RecipeFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"null", "~", "Null", "NULL", ""})
-    void nothingIsWrittenInFiveWays(String text) throws IOException {
+    void nullHasFiveSpellings(String text) throws IOException {
         assertThat(only(text)).isEqualTo(new Value.Nothing());
     }
 
     @ParameterizedTest
     @CsvSource({"1e-5, 1e-5", "1_000, 1000", "~/runs, ~/runs", "2.0e-05, 2.0e-05", "'\"null\"', null", "'\"1_0\"', 1_0"
     })
-    void scalarsAreTextAsPyYamlWouldHaveIt(String text, String expected) throws IOException {
+    void scalarsAreReadAsByPyYaml(String text, String expected) throws IOException {
         assertThat(only(text))
                 .isInstanceOfSatisfying(
                         Value.Scalar.class, scalar -> assertThat(scalar.text()).isEqualTo(expected));
@@ -43,7 +43,7 @@ class RecipeFileTest {
 
     @ParameterizedTest
     @CsvSource({"yes, true", "On, true", "TRUE, true", "no, false", "off, false", "False, false"})
-    void truthIsWrittenAsInYaml11(String text, boolean expected) throws IOException {
+    void booleansAreReadAsInYaml11(String text, boolean expected) throws IOException {
         assertThat(only(text).truth()).hasValue(expected);
     }
 
@@ -56,7 +56,7 @@ class RecipeFileTest {
     }
 
     @Test
-    void anchorsAliasesAndMergeKeysMeanWhatTheyMeanInYaml() throws IOException {
+    void anchorsAliasesAndMergeKeysAreResolved() throws IOException {
         var entries = read("""
                 rate: &rate 1e-4
                 learning_rate: *rate
@@ -84,7 +84,7 @@ class RecipeFileTest {
                 "a:;\tb: 1 | is not valid YAML",
                 "a: *none | is not valid YAML"
             })
-    void whatIsNoRecipeIsOneError(String text, String what) {
+    void invalidRecipeIsOneError(String text, String what) {
         assertThatThrownBy(() -> read(text.replace(';', '\n')))
                 .isInstanceOf(InputError.class)
                 .hasMessageContaining(what)

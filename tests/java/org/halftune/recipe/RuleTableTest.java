@@ -40,7 +40,7 @@ class RuleTableTest {
 
     @ParameterizedTest
     @MethodSource("tables")
-    void whatIsIgnoredOrRefusedHasAReason(RuleTable table) {
+    void ignoredAndRefusedRulesHaveAReason(RuleTable table) {
         assertThat(rules(table)
                         .filter(rule -> rule.action() instanceof Rule.Action.Ignore
                                 || rule.action() instanceof Rule.Action.Refuse))
@@ -49,7 +49,7 @@ class RuleTableTest {
 
     @ParameterizedTest
     @MethodSource("tables")
-    void noRuleStandsBehindOneForAnyValue(RuleTable table) {
+    void noRuleFollowsOneForAnyValue(RuleTable table) {
         assertThat(table.keys()).allSatisfy(key -> {
             var words = table.of(key).stream()
                     .flatMap(rule -> rule.words().stream())

@@ -86,7 +86,7 @@ class TranslationTest {
                 "learning_rate: null",
                 "model_init_kwargs: {attn_implementation: eager}"
             })
-    void harmlessKeysAreIgnoredWithAReason(String yaml) throws IOException {
+    void supportedByDefaultKeysAreIgnoredWithAReason(String yaml) throws IOException {
         assertThat(only(yaml))
                 .isInstanceOfSatisfying(
                         Effect.Ignored.class,
@@ -114,7 +114,7 @@ class TranslationTest {
                 "template: llama3",
                 "dataset_name: trl-lib/Capybara"
             })
-    void whatCannotBeDoneIsRefusedWithAWayOut(String yaml) throws IOException {
+    void unsupportedKeysAreRefusedWithAdvice(String yaml) throws IOException {
         assertThat(only(yaml))
                 .isInstanceOfSatisfying(
                         Effect.Refused.class,
@@ -122,19 +122,19 @@ class TranslationTest {
     }
 
     @Test
-    void ofUnknownKeysNothingIsGuessed() throws IOException {
+    void unknownKeysAreNotGuessed() throws IOException {
         assertThat(only("max_stepps: 3")).isEqualTo(new Effect.Unknown());
         assertThat(only("lr_scheduler_kwargs: {min_lrr: 3}")).isEqualTo(new Effect.Unknown());
     }
 
     @Test
-    void doEvalFalseYieldsToAnEvaluationThatIsAsked() throws IOException {
+    void evalStrategyOverridesDoEvalFalse() throws IOException {
         assertThat(used(translate("do_eval: false"))).containsEntry("eval_strategy", "no");
         assertThat(used(translate("do_eval: false\neval_strategy: steps"))).containsEntry("eval_strategy", "steps");
     }
 
     @Test
-    void aRecipeOfLlamaFactoryHasItsDefaults() throws IOException {
+    void llamaFactoryRecipeGetsItsDefaults() throws IOException {
         assertThat(used(translate("stage: sft\nfinetuning_type: full"))).containsEntry("learning_rate", "5e-5");
         assertThat(used(translate("stage: sft\nlearning_rate: 1e-5\nfinetuning_type: full")))
                 .containsEntry("learning_rate", "1e-5");
@@ -147,7 +147,7 @@ class TranslationTest {
     }
 
     @Test
-    void aRecipeOfTrlIsToldThatHalfIsTrained() throws IOException {
+    void trlRecipeNotesThatHalfIsTrained() throws IOException {
         assertThat(translate("bf16: true"))
                 .filteredOn(Treatment::isOfAbsence)
                 .extracting(Treatment::key)
@@ -158,7 +158,7 @@ class TranslationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"trl_sft.yaml", "llamafactory_full.yaml"})
-    void theRecipesFromPracticeAreUsedTranslatedOrIgnored(String name) {
+    void realRecipesAreUsedTranslatedOrIgnored(String name) {
         var recipe = SharedFolder.require("cases/recipes/" + name);
         var treatments = Translation.of(RecipeFile.read(recipe), FLAGS::contains, _ -> false);
         assertThat(treatments)
@@ -167,7 +167,7 @@ class TranslationTest {
     }
 
     @Test
-    void theRecipeOfLlamaFactoryMeansTheseFlags() {
+    void llamaFactoryRecipeGivesTheseFlags() {
         var recipe = SharedFolder.require("cases/recipes/llamafactory_full.yaml");
         assertThat(used(Translation.of(RecipeFile.read(recipe), FLAGS::contains, _ -> false)))
                 .containsAllEntriesOf(Map.of(

@@ -18,7 +18,7 @@ class ComparisonJsonTest {
     Path folder;
 
     @Test
-    void whatIsWrittenIsReadBack() {
+    void writtenComparisonIsReadBack() {
         var file = folder.resolve("new/folder/comparison.json");
         for (var comparison : List.of(
                 SampleComparison.sample(),
@@ -31,7 +31,7 @@ class ComparisonJsonTest {
     }
 
     @Test
-    void infiniteFiguresComeBack() {
+    void infiniteValuesAreReadBack() {
         var comparison = SampleComparison.comparison(
                 "t",
                 SampleComparison.fft(),
@@ -77,7 +77,7 @@ class ComparisonJsonTest {
                 "{\"title\": 3}",
                 "{\"saving\": {\"predicted\": {\"time_ratio\": \"much\"}}}"
             })
-    void aFileThatIsNoComparisonIsAnInputError(String content) throws IOException {
+    void fileThatIsNotAComparisonIsAnInputError(String content) throws IOException {
         var file = Files.writeString(folder.resolve("bad.json"), content);
         assertThatThrownBy(() -> ComparisonJson.read(file))
                 .isInstanceOf(InputError.class)
@@ -85,7 +85,7 @@ class ComparisonJsonTest {
     }
 
     @Test
-    void ratesThatDivergedAreKeptAndEarlierFilesHaveNone() throws IOException {
+    void divergedRatesAreReadAndOptional() throws IOException {
         var sample = SampleComparison.severalRates();
         var some = SampleComparison.withRates(sample, sample.rates().leavingOut(List.of(0.1, 0.2)));
         var file = folder.resolve("comparison.json");
@@ -98,7 +98,7 @@ class ComparisonJsonTest {
     }
 
     @Test
-    void aMissingFileIsAnInputError() {
+    void missingFileIsAnInputError() {
         assertThatThrownBy(() -> ComparisonJson.read(folder.resolve("none.json")))
                 .isInstanceOf(InputError.class);
     }

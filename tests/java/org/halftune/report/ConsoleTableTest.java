@@ -19,7 +19,7 @@ class ConsoleTableTest {
     }
 
     @Test
-    void severalRatesComeFirstWithWhatIsKeptAtEqualLearning() {
+    void severalRatesAreShownFirst() {
         assertThat(ConsoleTable.render(SampleComparison.severalRates(), ConsoleTable.WIDTH))
                 .contains("at each of 4 learning rates")
                 .containsPattern("learned, kept at 4e-4 +100.0, 93.5 % +68.8, 95.4 %\n")
@@ -32,7 +32,7 @@ class ConsoleTableTest {
     }
 
     @Test
-    void equalMemoryShowsHowEachTrainsWithinTheBudget() {
+    void equalMemoryShowsBatchesAndRecomputation() {
         assertThat(ConsoleTable.render(
                         SampleComparison.inMemory(SampleComparison.equalMemory(0.7, 0.68, 0.72)), ConsoleTable.WIDTH))
                 .containsPattern("time per step in 80MB +84.2 ms +70.9 ms +0.70×\n")
@@ -76,7 +76,7 @@ class ConsoleTableTest {
     }
 
     @Test
-    void narrowTerminalHasTheFiguresBelowTheirLabel() {
+    void narrowTerminalHasNumbersBelowTheirLabel() {
         String text = ConsoleTable.render(SampleComparison.sample(), 60);
         assertThat(text.lines().toList())
                 .allSatisfy(line ->
@@ -87,7 +87,7 @@ class ConsoleTableTest {
     }
 
     @Test
-    void scoresThatWereNotTakenAreLeftOutAndOtherFiguresAreADash() {
+    void missingScoresAreLeftOutAndOtherNumbersAreADash() {
         assertThat(ConsoleTable.render(SampleComparison.nothingMeasured(), ConsoleTable.WIDTH))
                 .containsPattern("time per step +– +– +–\n")
                 .doesNotContain("new task", "old knowledge", "NaN");

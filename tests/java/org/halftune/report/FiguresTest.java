@@ -54,7 +54,7 @@ class FiguresTest {
 
     @ParameterizedTest
     @CsvSource({"5e-4, 5e-4", "0.9, 0.9", "0, 0", "1, 1", "1.5e-8, 1.5e-8", "20, 20", "0.001, 0.001"})
-    void settingsReadAsTyped(double value, String text) {
+    void settingsAreFormattedAsTyped(double value, String text) {
         assertThat(Figures.setting(value)).isEqualTo(text);
         assertThat(Double.parseDouble(text)).isEqualTo(value);
     }
@@ -68,7 +68,7 @@ class FiguresTest {
     }
 
     @Test
-    void aRatioToNothingIsADash() {
+    void ratioToZeroIsADash() {
         assertThat(Figures.ratio(1, 0)).isEqualTo("–");
         assertThat(Figures.ratio(0, 2)).isEqualTo("0.00×");
         assertThat(Figures.ratio(Double.NaN, 2)).isEqualTo("–");
@@ -76,7 +76,7 @@ class FiguresTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"de", "ar-EG", "hi"})
-    void theLocaleChangesNothing(String tag) {
+    void localeHasNoEffect(String tag) {
         var before = Locale.getDefault();
         try {
             Locale.setDefault(Locale.forLanguageTag(tag));

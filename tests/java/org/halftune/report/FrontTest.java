@@ -12,13 +12,13 @@ class FrontTest {
     private static final double NONE = Double.NaN;
 
     @Test
-    void aRateThatAnotherBeatsIsNotOnTheFront() {
+    void dominatedRateIsNotOnTheFront() {
         var front = Front.of(List.of(point(4e-4, 0.688, 0.954), point(8e-4, 1, 0.917), point(1e-3, 0.994, 0.829)));
         assertThat(front.points()).extracting(RatePoint::learningRate).containsExactly(4e-4, 8e-4);
     }
 
     @Test
-    void ofEqualLearningTheOneThatKeepsMoreStays() {
+    void pointThatKeepsMoreWinsAtEqualLearning() {
         var front = Front.of(List.of(point(4e-4, 1, 0.935), point(8e-4, 1, 0.789), point(1e-3, 1, 0.444)));
         assertThat(front.points()).extracting(RatePoint::learningRate).containsExactly(4e-4);
         assertThat(front.keptAt(1)).isEqualTo(0.935);
@@ -34,7 +34,7 @@ class FrontTest {
     }
 
     @Test
-    void betweenMeasuredPointsItIsTheStraightLine() {
+    void frontIsInterpolatedLinearly() {
         var front = Front.of(List.of(point(8e-4, 0.9, 0.6), point(2e-4, 0.5, 0.9), point(4e-4, 0.7, 0.8)));
         assertThat(front.keptAt(0.5)).isEqualTo(0.9);
         assertThat(front.keptAt(0.6)).isEqualTo(0.85, within(1e-12));
@@ -50,7 +50,7 @@ class FrontTest {
     }
 
     @Test
-    void withoutScoresThereIsNoFront() {
+    void pointsWithoutScoresHaveNoFront() {
         var front = Front.of(List.of(point(2e-4, NONE, 0.9), point(4e-4, 0.7, NONE), point(8e-4, NONE, NONE)));
         assertThat(front.points()).isEmpty();
         assertThat(front.least()).isNaN();
@@ -78,7 +78,7 @@ class FrontTest {
 
     /** Levels 0.2, 0.5, 0.6: differences 0, 0.1, 0.1; (0.3·0.05 + 0.1·0.1) ÷ 0.4. */
     @Test
-    void theMeanWeighsLevelsByTheRangeBetweenThem() {
+    void meanIsTrapezoidal() {
         var equal = EqualLearning.of(
                 Front.of(List.of(point(1e-4, 0.2, 0.8), point(2e-4, 0.6, 0.6))),
                 Front.of(List.of(point(1e-4, 0.2, 0.8), point(2e-4, 0.5, 0.75), point(4e-4, 0.6, 0.7))));
@@ -87,7 +87,7 @@ class FrontTest {
     }
 
     @Test
-    void frontsThatDoNotOverlapHaveNoCommonLevel() {
+    void disjointFrontsHaveNoCommonLevel() {
         var equal =
                 EqualLearning.of(Front.of(List.of(point(1e-4, 0.8, 0.9))), Front.of(List.of(point(1e-4, 0.2, 0.99))));
         assertThat(equal.levels()).isEmpty();
@@ -95,7 +95,7 @@ class FrontTest {
     }
 
     @Test
-    void theBestRateHasTheHighestMeanOfLearnedAndKept() {
+    void bestRateHasTheHighestMeanOfLearnedAndKept() {
         var rates = SampleComparison.severalRates().rates();
         assertThat(rates.measure()).isEqualTo(Merit.LEARNED_AND_KEPT);
         assertThat(rates.fftBest()).isEqualTo(4e-4);
@@ -104,7 +104,7 @@ class FrontTest {
     }
 
     @Test
-    void whereAllRatesLearnedTheSameTheTestLossTellsThemApart() {
+    void testLossRanksRatesOfEqualScore() {
         var fft = List.of(new RatePoint(1e-4, 0, NONE, NONE, 0.9), new RatePoint(2e-4, 0, NONE, NONE, 0.1));
         var rates = LearningRates.of(fft, fft);
         assertThat(rates.measure()).isEqualTo(LearningRates.Merit.TEST_LOSS);
@@ -112,7 +112,7 @@ class FrontTest {
     }
 
     @Test
-    void withoutKnowledgeOrQuestionsTheBestRateIsByWhatThereIs() {
+    void bestRateUsesTheScoresThatExist() {
         var learned = List.of(new RatePoint(1e-4, 0.5, NONE, NONE, 0.1), new RatePoint(2e-4, 0.7, NONE, NONE, 0.9));
         assertThat(LearningRates.of(learned, learned).measure()).isEqualTo(Merit.LEARNED);
         assertThat(LearningRates.of(learned, learned).fftBest()).isEqualTo(2e-4);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class HeadlineTest {
 
     @Test
-    void savingsAreSaidWithTheirNumbers() {
+    void headlinesHaveNumbers() {
         var findings = Headline.of(SampleComparison.sample());
         assertThat(findings).extracting(Headline::figure).containsExactly("0.84×", "0.70×", "91.0 %", "−3.1");
         assertThat(findings)
@@ -24,7 +24,7 @@ class HeadlineTest {
     }
 
     @Test
-    void aWorseHftIsCalledWorse() {
+    void worseHftIsReportedAsWorse() {
         var findings = Headline.of(SampleComparison.hftIsWorse());
         assertThat(findings)
                 .extracting(Headline::verdict)
@@ -33,7 +33,7 @@ class HeadlineTest {
     }
 
     @Test
-    void aTimeIsClaimedOnlyWithAnIntervalThatExcludesOne() {
+    void timeDifferenceNeedsAnIntervalThatExcludesOne() {
         assertThat(Headline.time(withTime(0.97, 0.95, 0.99)).verdict()).isEqualTo(Verdict.BETTER);
         assertThat(Headline.time(withTime(1.05, 1.01, 1.09)).verdict()).isEqualTo(Verdict.WORSE);
         for (var unsure : List.of(withTime(0.97, 0.93, 1.01), withTime(0.97, 0.94, 1))) {
@@ -48,7 +48,7 @@ class HeadlineTest {
     }
 
     @Test
-    void severalRatesAreComparedAtEqualLearningAndAtTheirBest() {
+    void severalRatesGiveHeadlinesAtEqualLearningAndAtTheBestRate() {
         var findings = Headline.of(SampleComparison.severalRates());
         assertThat(findings).extracting(Headline::figure).containsExactly("0.84×", "0.70×", "−1.9", "95.9 %");
         assertThat(findings.get(2).claim()).isEqualTo("points kept at equal learning: no significant difference");
@@ -59,7 +59,7 @@ class HeadlineTest {
     }
 
     @Test
-    void equalMemoryIsClaimedWithItsIntervalAndWhatDoesNotFitIsNamed() {
+    void equalMemoryHeadlineHasAnIntervalAndNamesWhatDoesNotFit() {
         var better = Headline.equalMemory(SampleComparison.equalMemory(0.7, 0.68, 0.72));
         assertThat(better.verdict()).isEqualTo(Verdict.BETTER);
         assertThat(better.claim()).isEqualTo("in 80MB of memory, a step with HFT takes 30 % less time");
@@ -79,7 +79,7 @@ class HeadlineTest {
     }
 
     @Test
-    void frontsWithoutACommonLevelClaimNothing() {
+    void disjointFrontsGiveNoDifference() {
         var apart = SampleComparison.withRates(
                 SampleComparison.sample(),
                 LearningRates.of(
@@ -90,7 +90,7 @@ class HeadlineTest {
     }
 
     @Test
-    void aDifferenceOfScoresCountsOnlyBeyondChance() {
+    void scoreDifferenceMustBeSignificant() {
         assertThat(Headline.newTask(withNewTask(0.50, 0.55)).verdict()).isEqualTo(Verdict.LEVEL);
         assertThat(Headline.newTask(withNewTask(0.50, 0.60)).verdict()).isEqualTo(Verdict.BETTER);
         assertThat(Headline.newTask(withNewTask(0.60, 0.50)).verdict()).isEqualTo(Verdict.WORSE);
@@ -107,7 +107,7 @@ class HeadlineTest {
     }
 
     @Test
-    void nothingIsClaimedWhereNothingWasMeasured() {
+    void noHeadlinesWithoutMeasurements() {
         assertThat(Headline.of(SampleComparison.nothingMeasured())).isEmpty();
     }
 

@@ -15,7 +15,7 @@ class ReportFileTest {
     Path folder;
 
     @Test
-    void replacesWhatWasThereAndLeavesNoDraft() throws IOException {
+    void replacesTheFileAndLeavesNoTemporaryFile() throws IOException {
         var file = Files.writeString(folder.resolve("report.html"), "old and longer");
         ReportFile.write(file, "neu: ×");
         assertThat(file).hasContent("neu: ×");
@@ -25,7 +25,7 @@ class ReportFileTest {
     }
 
     @Test
-    void aFileWhereAFolderShouldBeIsAnInputError() throws IOException {
+    void fileInPlaceOfAFolderIsAnInputError() throws IOException {
         var file = Files.writeString(folder.resolve("file"), "");
         assertThatThrownBy(() -> ReportFile.write(file.resolve("report.html"), "x"))
                 .isInstanceOf(InputError.class)
@@ -33,7 +33,7 @@ class ReportFileTest {
     }
 
     @Test
-    void aFolderInPlaceOfTheFileIsAnInputError() {
+    void folderInPlaceOfAFileIsAnInputError() {
         assertThatThrownBy(() -> ReportFile.write(folder, "x"))
                 .isInstanceOf(InputError.class)
                 .hasMessageContaining("folder");

@@ -67,7 +67,7 @@ class BestModelTest {
     }
 
     @Test
-    void theCheckpointWithTheLowestEvaluationLossIsExportedAndNeverPruned() {
+    void bestCheckpointIsExportedAndNeverPruned() {
         var flags = flags("out");
         flags.saveTotalLimit = 1;
         var best = evaluations(flags).stream()
@@ -86,7 +86,7 @@ class BestModelTest {
     }
 
     @Test
-    void theCardDescribesTheExportedStepAndEarlyStopping() throws IOException {
+    void cardDescribesTheExportedStepAndEarlyStopping() throws IOException {
         var flags = flags("out");
         flags.evalFiles = List.of(folder.resolve("eval.jsonl"), folder.resolve("rows.jsonl"));
         flags.earlyStoppingPatience = 1;
@@ -104,7 +104,7 @@ class BestModelTest {
     }
 
     @Test
-    void aResumedRunIsNotJudgedOnOtherRows() {
+    void resumedRunNeedsTheSameEvaluationRows() {
         TestRuns.runUntil(flags("out"), 3);
         var resumed = flags("out");
         resumed.evalFiles = List.of(folder.resolve("rows.jsonl"));
@@ -115,7 +115,7 @@ class BestModelTest {
     }
 
     @Test
-    void onlyEvaluatedAndSavedStepsAreChosen() {
+    void onlyEvaluatedAndSavedStepsAreSelected() {
         var flags = flags("out");
         flags.saveSteps = 4;
         evaluations(flags);
@@ -127,7 +127,7 @@ class BestModelTest {
     }
 
     @Test
-    void aStoppedRunChoosesAndStopsEarlyAsTheUninterruptedOne() {
+    void resumedRunSelectsAndStopsEarlyLikeTheUninterruptedOne() {
         for (int patience : new int[] {2, 100}) {
             String whole = "whole-" + patience;
             var uninterrupted = flags(whole);
@@ -159,7 +159,7 @@ class BestModelTest {
 
     /** The sequence that transformers 5.18 gives with patience 2 and a threshold of 0.1. */
     @Test
-    void patienceCountsEvaluationsWithoutImprovementAboveTheThreshold() {
+    void patienceCountsImprovementsAboveTheThreshold() {
         var bestModel = new BestModelOptions(false, false, false, OptionalInt.of(2), 0.1);
         double[] losses = {3.0, 2.95, 2.5, 2.45, 2.46};
         int[] waited = {0, 1, 0, 1, 2};
@@ -174,7 +174,7 @@ class BestModelTest {
     }
 
     @Test
-    void checkpointsWithoutOptimizerStateCannotBeResumedAndSaySo() {
+    void checkpointWithoutOptimizerStateCannotBeResumed() {
         var flags = flags("out");
         flags.saveOnlyModel = true;
         TestRuns.runUntil(flags, 3);
@@ -188,7 +188,7 @@ class BestModelTest {
     }
 
     @Test
-    void settingsThatCannotChooseAreRefused() {
+    void settingsThatCannotSelectABestModelAreRefused() {
         var strategies = flags("out");
         strategies.saveStrategy = When.EPOCH;
         assertThatThrownBy(strategies::build)

@@ -29,7 +29,7 @@ class ExportedModelTest {
     }
 
     @Test
-    void theFolderEvaluatesAsTheRunDid() throws IOException {
+    void exportedFolderHasTheRunsEvaluationLoss() throws IOException {
         double before = small.evaluate("base");
         double inTheRun = small.train(small.flags("drawn")).getLast();
         var nearest = small.flags("nearest");
@@ -41,7 +41,7 @@ class ExportedModelTest {
     }
 
     @Test
-    void theFileIsTheSameEveryTimeAndAnotherSeedWritesAnother() throws IOException {
+    void fileDependsOnTheSeedOnly() throws IOException {
         var file = "model.safetensors";
         small.train(small.flags("one"));
         var two = small.flags("two");
@@ -59,7 +59,7 @@ class ExportedModelTest {
     }
 
     @Test
-    void aRoundingThatNothingNeedsIsRefusedBeforeAnythingIsWritten() throws IOException {
+    void saveRoundingWithoutEffectIsRefusedBeforeWriting() throws IOException {
         var flags = small.flags("refused");
         flags.saveDtype = SaveType.FLOAT32;
         flags.saveRounding = Rounding.NEAREST;

@@ -101,7 +101,7 @@ class KilledRunTest {
     }
 
     @Test
-    void aKillAtAnyMomentLeavesACheckpointThatContinuesBitForBit() throws Exception {
+    void killedRunResumesBitForBit() throws Exception {
         var random = new Random(5);
         int step = 0;
         for (int kill = 0; kill < 4; kill++) {
@@ -131,7 +131,7 @@ class KilledRunTest {
     }
 
     @Test
-    void theFirstSignalSavesAndExitsWith130() throws Exception {
+    void firstSignalSavesAndExitsWith130() throws Exception {
         for (String signal : interruptIsIgnored() ? List.of("TERM") : List.of("INT", "TERM")) {
             var process = start(signal);
             waitForCheckpoints(process, signal, 1);
@@ -148,7 +148,7 @@ class KilledRunTest {
 
     /** A limit on the size of files stands in for a full disk: both make a write fail half-way. */
     @Test
-    void aCheckpointThatCannotBeWrittenLeavesTheLastOneIntact() throws Exception {
+    void failedCheckpointLeavesTheLastOneIntact() throws Exception {
         TestRuns.runUntil(flags(folder, "full"), 3);
         var process = startWith("ulimit -f 16", "full", "resume");
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -165,7 +165,7 @@ class KilledRunTest {
     }
 
     @Test
-    void theSecondSignalEndsAtOnce() throws Exception {
+    void secondSignalExitsImmediately() throws Exception {
         assumeThat(interruptIsIgnored())
                 .as("SIGINT is ignored here and in every process started here")
                 .isFalse();

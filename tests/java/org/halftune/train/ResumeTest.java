@@ -63,7 +63,7 @@ class ResumeTest {
 
     @ParameterizedTest
     @MethodSource("variants")
-    void aRunStoppedAfterAnyStepContinuesBitForBit(Method method, DType dtype, boolean packing) throws IOException {
+    void runStoppedAfterAnyStepResumesBitForBit(Method method, DType dtype, boolean packing) throws IOException {
         var whole = flags(method, dtype, packing, "whole");
         var finished = (Outcome.Finished) TestRuns.run(whole);
         int steps = finished.summary().step();
@@ -84,7 +84,7 @@ class ResumeTest {
     }
 
     @Test
-    void aRunStoppedAgainAndAgainContinuesBitForBit() throws IOException {
+    void runStoppedRepeatedlyResumesBitForBit() throws IOException {
         TestRuns.run(flags(Method.HFT, DType.BF16, false, "whole"));
         TestRuns.runUntil(flags(Method.HFT, DType.BF16, false, "pieces"), 1);
         for (int step : IntStream.rangeClosed(2, 12).toArray()) {
@@ -116,7 +116,7 @@ class ResumeTest {
     }
 
     @Test
-    void aFinishedRunIsLeftAsItIs() throws IOException {
+    void finishedRunIsNotChanged() throws IOException {
         var first = flags(Method.HFT, DType.BF16, false, "done");
         first.saveStrategy = When.STEPS;
         first.saveSteps = 6;

@@ -51,7 +51,7 @@ class RunFolderTest {
     }
 
     @Test
-    void aFolderWithContentIsRefusedAndTheWayOnIsNamed() throws IOException {
+    void nonEmptyFolderIsRefusedWithAFix() throws IOException {
         Files.writeString(Files.createDirectory(folder.resolve("full")).resolve("notes.txt"), "mine");
         assertRefused(flags("full"), "not empty", "full", "--output_dir");
 
@@ -60,7 +60,7 @@ class RunFolderTest {
     }
 
     @Test
-    void whatAKilledRunLeftIsNoContent() throws IOException {
+    void leftoversOfAKilledRunAreIgnored() throws IOException {
         Path left = Files.createDirectories(folder.resolve("out/.checkpoint-2.tmp-77-abc"));
         Files.writeString(left.resolve("model.safetensors"), "half");
         assertThat(TestRuns.run(flags("out"))).isInstanceOf(Outcome.Finished.class);
@@ -68,7 +68,7 @@ class RunFolderTest {
     }
 
     @Test
-    void overwritingLeavesNothingOfTheFormerModel() throws IOException {
+    void overwritingRemovesTheFormerModel() throws IOException {
         TestRuns.run(flags("out"));
         var former = Stream.of(
                         "chat_template.jinja",
@@ -88,7 +88,7 @@ class RunFolderTest {
     }
 
     @Test
-    void aCopiedModelHasAllOfItsFilesAndNoState() throws IOException {
+    void copiedModelHasAllFilesButNoState() throws IOException {
         Path checkpoint = Files.createDirectories(folder.resolve("checkpoint-1/additional_chat_templates"))
                 .getParent();
         Files.writeString(checkpoint.resolve("additional_chat_templates/rag.jinja"), "{{ messages }}");
@@ -120,7 +120,7 @@ class RunFolderTest {
     }
 
     @Test
-    void theModelToTrainIsNeverOverwritten() throws IOException {
+    void baseModelIsNeverOverwritten() throws IOException {
         var inPlace = flags("model");
         inPlace.overwriteOutputDir = true;
         assertRefused(inPlace, "is inside the output folder");
@@ -135,7 +135,7 @@ class RunFolderTest {
     }
 
     @Test
-    void aFileOrAnUnwritableFolderIsRefused() throws IOException {
+    void outputDirMustBeAWritableFolder() throws IOException {
         Files.writeString(folder.resolve("file"), "");
         assertRefused(flags("file"), "is a file");
         assertRefused(flags("file/below"), "file");
@@ -190,7 +190,7 @@ class RunFolderTest {
 
     @ParameterizedTest
     @MethodSource("changes")
-    void aRunWithOtherSettingsDoesNotContinue(String name, Consumer<TrainingArgumentsBuilder> change) {
+    void runWithOtherSettingsDoesNotResume(String name, Consumer<TrainingArgumentsBuilder> change) {
         TestRuns.runUntil(flags("out"), 3);
         var changed = flags("out");
         change.accept(changed);
@@ -199,7 +199,7 @@ class RunFolderTest {
     }
 
     @Test
-    void anotherModelOfTheSameShapeDoesNotContinue() {
+    void otherModelOfTheSameShapeDoesNotResume() {
         TestRuns.runUntil(flags("out"), 3);
         var changed = flags("out");
         changed.modelNameOrPath = TestRuns.model(folder.resolve("other"), DType.BF16, 8);
@@ -208,7 +208,7 @@ class RunFolderTest {
     }
 
     @Test
-    void oldCheckpointsGoWhenTheNewOneIsComplete() {
+    void oldCheckpointsAreDeletedAfterTheNewOneIsComplete() {
         var flags = flags("out");
         flags.saveTotalLimit = 2;
         TestRuns.run(flags);
@@ -218,7 +218,7 @@ class RunFolderTest {
     }
 
     @Test
-    void aFailedCheckpointLeavesTheOthersAlone() {
+    void failedCheckpointKeepsTheOthers() {
         TestRuns.run(flags("out"));
         var checkpoints = new CheckpointFolder(folder.resolve("out"));
         var before = checkpoints.complete();
@@ -232,7 +232,7 @@ class RunFolderTest {
     }
 
     @Test
-    void theLimitNeverDeletesTheNewest() throws IOException {
+    void limitNeverDeletesTheNewest() throws IOException {
         var checkpoints = new CheckpointFolder(Files.createDirectory(folder.resolve("limit")));
         for (int step : new int[] {30, 10, 20}) write(checkpoints, step);
         checkpoints.prune(

@@ -20,7 +20,7 @@ class RunLockTest {
     private Path folder;
 
     @Test
-    void aSecondRunIsRefusedUntilTheFirstIsOver() {
+    void secondRunIsRefusedUntilTheFirstEnds() {
         var notices = new ArrayList<String>();
         try (var _ = RunLock.take(folder, notices::add)) {
             assertThatThrownBy(() -> RunLock.take(folder, notices::add))
@@ -34,7 +34,7 @@ class RunLockTest {
     }
 
     @Test
-    void theFileOfAKilledRunStopsNoOther() throws IOException {
+    void lockFileOfAKilledRunDoesNotBlock() throws IOException {
         Path model = TestRuns.model(folder.resolve("model"), DType.BF16, 7);
         Path rows = TestRuns.rows(folder.resolve("rows.jsonl"), 23, 1);
         Path output = Files.createDirectory(folder.resolve("out"));
@@ -44,7 +44,7 @@ class RunLockTest {
     }
 
     @Test
-    void aRunIsRefusedWhereAnotherOneWrites() throws IOException {
+    void lockedOutputFolderIsRefused() throws IOException {
         Path model = TestRuns.model(folder.resolve("model"), DType.BF16, 7);
         Path rows = TestRuns.rows(folder.resolve("rows.jsonl"), 23, 1);
         Path output = folder.resolve("out");

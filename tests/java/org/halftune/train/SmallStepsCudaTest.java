@@ -27,7 +27,7 @@ class SmallStepsCudaTest {
 
     /** The losses follow those of fp32; with weights rounded to nearest they lag behind. */
     @Test
-    void theDefaultLearnsAsFp32Does() throws IOException {
+    void defaultTrainsLikeFp32() throws IOException {
         var small = new SmallSteps(folder, CUDA);
         var exact = new SmallSteps(folder, () -> CpuBackend.open(1));
         var expected = exact.train(everyStep(exact, "fp32"));
@@ -57,7 +57,7 @@ class SmallStepsCudaTest {
     }
 
     @Test
-    void theFolderEvaluatesAsTheRunDid() throws IOException {
+    void exportedFolderHasTheRunsEvaluationLoss() throws IOException {
         var small = new SmallSteps(folder, CUDA);
         double before = small.evaluate("base");
         double inTheRun = small.train(small.flags("drawn")).getLast();
@@ -68,7 +68,7 @@ class SmallStepsCudaTest {
 
     /** Without masters the file holds the weights themselves. */
     @Test
-    void withoutMastersTheFolderIsTheModelThatWasEvaluated() throws IOException {
+    void exportWithoutMastersIsTheEvaluatedModel() throws IOException {
         var small = new SmallSteps(folder, CUDA);
         var flags = small.flags("alone");
         flags.masters = Masters.NONE;

@@ -24,7 +24,7 @@ class SmolLm2TrainingTest {
 
     @ParameterizedTest
     @EnumSource(Method.class)
-    void tenStepsOnGsm8kMoveWhatLearnsAndNothingElse(Method method) {
+    void tenStepsOnGsm8kChangeOnlyTrainedMatrices(Method method) {
         var flags = TestRuns.flags(
                 SmolLm2.folder(), SharedFolder.require("data/gsm8k").resolve("train.jsonl"), folder.resolve("out"));
         flags.method = method;

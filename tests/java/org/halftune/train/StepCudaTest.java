@@ -82,7 +82,7 @@ class StepCudaTest {
     /** From the third step of a shape on: a graph is launched, whose update finds its rate and number in device memory. */
     @Test
     @OnCudaOnCpu
-    void aStepIsOneGraph() {
+    void stepIsOneGraph() {
         with((_, session) -> {
             var losses = new ArrayList<Double>();
             for (int i = 0; i < batches.size(); i++) {
@@ -103,7 +103,7 @@ class StepCudaTest {
     /** Rows of about one length, as real ones are, share a graph. */
     @Test
     @OnCudaOnCpu
-    void lengthsThatDifferALittleShareAGraph() {
+    void similarLengthsShareAGraph() {
         with((_, session) -> {
             for (int length = 20; length > 8; length--) {
                 if (length == 18) CudaOnCpu.resetCounters();
@@ -117,7 +117,7 @@ class StepCudaTest {
 
     /** Recorded or not, prepared or not, and whenever the device gets to work: the same bits. */
     @Test
-    void stepsHaveTheSameBitsHoweverTheyAreQueued() {
+    void queuedStepsHaveTheSameBits() {
         var eager = new ArrayList<StepResult>();
         with((older, session) -> {
             for (int i = 0; i < batches.size(); i++) {
@@ -145,7 +145,7 @@ class StepCudaTest {
     /** The next batch is copied before the host waits for this step, on a stream that does not wait for it either. */
     @Test
     @OnCudaOnCpu
-    void theNextBatchTravelsBesideTheStep() {
+    void nextBatchIsCopiedDuringTheStep() {
         with((_, session) -> {
             session.step(step(batches.get(0)), 1e-2);
             CudaOnCpu.resetCounters();

@@ -83,7 +83,7 @@ class SweepTest {
     }
 
     @Test
-    void whateverCallFailsIsNamedAndNothingIsLost() throws IOException {
+    void failingDriverCallIsNamedAndCheckpointsAreKept() throws IOException {
         TestRuns.runUntil(flags("base"), 1, this::open);
         var checkpoint = folder.resolve("base/checkpoint-1");
         var before = contents(checkpoint);
@@ -125,7 +125,7 @@ class SweepTest {
 
     /** Message, backend and checkpoints of a run whose device is lost; how to go on stands in the message. */
     @Test
-    void lostDeviceSaysWhatRanAndHowToGoOn() throws IOException {
+    void lostDeviceErrorSaysHowToContinue() throws IOException {
         CudaOnCpu.fail("cuGraphLaunch:2:700!");
         var failure = failureOf(folder.resolve("lost"), null);
         assertThat(failure).isInstanceOf(TrainingFailure.class);

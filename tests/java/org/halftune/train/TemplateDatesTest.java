@@ -21,7 +21,7 @@ class TemplateDatesTest {
     private Path folder;
 
     @Test
-    void aRunIsResumedWithTheTimeOfItsBeginning() throws IOException {
+    void resumedRunKeepsTheTemplateTime() throws IOException {
         var first = flags("out");
         assertThat(TestRuns.runUntil(first, 1)).isInstanceOf(Outcome.Stopped.class);
         var state = StrictJson.read(folder.resolve("out/checkpoint-1/trainer_state.json"));

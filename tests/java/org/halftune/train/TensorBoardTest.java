@@ -69,7 +69,7 @@ class TensorBoardTest {
     }
 
     @Test
-    void aContinuedRunReplacesTheStepsThatItRepeats() throws IOException {
+    void resumedRunReplacesRepeatedSteps() throws IOException {
         Path events = interruptedAndContinued();
         var scalars = new TreeMap<String, TreeMap<Long, Double>>();
         try (var files = Files.list(events)) {
@@ -152,7 +152,7 @@ class TensorBoardTest {
     }
 
     @Test
-    void otherPlacesAreRefusedWithWhatThereIs() {
+    void unknownReportToIsRefusedWithChoices() {
         var flags = flags();
         flags.reportTo = List.of("tensorboard", "wandb");
         assertThatThrownBy(flags::build)

@@ -123,7 +123,7 @@ class TrainCudaTest {
 
     /** What is recomputed has the bits of what would have been kept; only attention's row sums are taken another way. */
     @Test
-    void fullTrainingHasTheSameBitsHoweverMuchIsRecomputed() throws IOException {
+    void recomputationDoesNotChangeTheBits() throws IOException {
         for (var recomputation : Recomputation.values()) {
             var flags = flags(DType.BF16, recomputation.name());
             flags.method = Method.FFT;
@@ -146,7 +146,7 @@ class TrainCudaTest {
         "HFT, BF16, NONE, NEAREST, BFLOAT16, true",
         "FFT, F32, NONE, NEAREST, FLOAT32, false"
     })
-    void aRunStoppedAfterAnyStepContinuesBitForBit(
+    void runStoppedAfterAnyStepResumesBitForBit(
             Method method, DType dtype, Masters masters, Rounding rounding, SaveType moments, boolean packing)
             throws IOException {
         UnaryOperator<TrainingArgumentsBuilder> configured = flags -> {
@@ -200,7 +200,7 @@ class TrainCudaTest {
     /** The plan is the ledger's count, and the ledger's count is the driver's, which rounds each allocation up a little. */
     @ParameterizedTest
     @EnumSource(Recomputation.class)
-    void planLedgerAndDriverAgree(Recomputation recomputation) throws IOException {
+    void planAllocatorAndDriverAgree(Recomputation recomputation) throws IOException {
         var flags = flags(DType.BF16, "out");
         flags.recompute = recomputation;
         flags.maxSteps = 2;
@@ -242,7 +242,7 @@ class TrainCudaTest {
 
     /** A model that no kernel can do is refused before anything is written. */
     @Test
-    void headsOfASizeThatNoKernelDoesAreRefused() throws IOException {
+    void unsupportedHeadSizeIsRefused() throws IOException {
         var flags = flags(DType.BF16, "out");
         flags.modelNameOrPath = TestRuns.model(folder.resolve("narrow"), TestRuns.config(DType.BF16, 4), 1);
         assertThatThrownBy(() -> train(flags, CUDA))
@@ -253,7 +253,7 @@ class TrainCudaTest {
 
     /** Two bytes a moment and no master instead of four each. */
     @Test
-    void fewerBitsOfStateTakeFewerBytes() throws IOException {
+    void bf16StateNeedsFewerBytes() throws IOException {
         var full = plan(flags(DType.BF16, "full"));
         var few = flags(DType.BF16, "few");
         few.momentsDtype = SaveType.BFLOAT16;

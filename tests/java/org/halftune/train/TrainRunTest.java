@@ -76,7 +76,7 @@ class TrainRunTest {
     /** Reduced precision is for a device that stores weights in fewer bits; here nothing is written. */
     @ParameterizedTest
     @ValueSource(strings = {"moments", "masters", "rounding"})
-    void stateInFewerBitsIsRefusedOnTheProcessor(String asked) {
+    void bf16StateIsRefusedOnTheCpu(String asked) {
         var flags = flags("refused");
         if (asked.equals("moments")) flags.momentsDtype = SaveType.BFLOAT16;
         if (asked.equals("masters")) flags.masters = Masters.NONE;
@@ -138,7 +138,7 @@ class TrainRunTest {
     }
 
     @Test
-    void twoBatchesOfFourTeachWhatOneOfEightDoes() {
+    void twoBatchesOfFourTrainLikeOneOfEight() {
         var eight = flags("eight");
         eight.perDeviceTrainBatchSize = 8;
         eight.gradientAccumulationSteps = 1;
@@ -151,7 +151,7 @@ class TrainRunTest {
     }
 
     @Test
-    void metricsAreRowsInTransformersWords() throws IOException {
+    void metricsHaveTheKeysOfTransformers() throws IOException {
         var flags = flags("out");
         flags.trainSamplingStrategy = RowOrder.SEQUENTIAL;
         flags.evalFiles = List.of(TestRuns.rows(folder.resolve("eval.jsonl"), 5, 2));
@@ -193,7 +193,7 @@ class TrainRunTest {
     }
 
     @Test
-    void theEvaluationDoesNotDependOnItsBatches() throws IOException {
+    void evaluationDoesNotDependOnItsBatches() throws IOException {
         var losses = new ArrayList<Double>();
         for (int batch : new int[] {1, 3, 100}) { // 100 are cut to what the training's buffers hold
             var flags = flags("batch-" + batch);
@@ -241,7 +241,7 @@ class TrainRunTest {
     }
 
     @Test
-    void aLossThatIsNoNumberEndsTheRunAndKeepsTheLastCheckpoint() {
+    void nanLossEndsTheRunAndKeepsTheLastCheckpoint() {
         var flags = flags("out");
         flags.learningRate = 1e30;
         flags.maxGradNorm = 0;
@@ -260,7 +260,7 @@ class TrainRunTest {
     }
 
     @Test
-    void aSaturatedModelEndsTheRun() {
+    void saturatedModelEndsTheRun() {
         var flags = flags("out");
         flags.method = Method.FFT;
         flags.learningRate = 1e4;
@@ -274,7 +274,7 @@ class TrainRunTest {
 
     /** A report for every end: all steps, Ctrl-C, failure. */
     @Test
-    void everyRunLeavesAReportThatSaysHowItEnded() throws IOException {
+    void everyRunWritesAReportWithItsOutcome() throws IOException {
         TestRuns.run(flags("done"));
         TestRuns.runUntil(flags("stopped"), 5);
         var resumed = flags("stopped");
@@ -293,7 +293,7 @@ class TrainRunTest {
     }
 
     @Test
-    void aRunThatEndsAboveABlindGuessFails() {
+    void runThatEndsAboveRandomGuessingFails() {
         var flags = flags("out");
         flags.method = Method.FFT;
         flags.learningRate = 30;
@@ -305,7 +305,7 @@ class TrainRunTest {
 
     /** Its last checkpoint is whole, and the loss it ended with stands in its metrics. */
     @Test
-    void aRunThatHasDivergedFailsAgainWhenItIsResumed() {
+    void resumedDivergedRunFailsAgain() {
         for (int loggingSteps : new int[] {1, 5}) {
             var flags = flags("out-" + loggingSteps);
             flags.method = Method.FFT;
@@ -322,7 +322,7 @@ class TrainRunTest {
     }
 
     @Test
-    void theReportOfARunThatTheDeviceEndedSaysFailed() {
+    void reportOfADeviceFailureSaysFailed() {
         var flags = flags("out");
         flags.saveSteps = 1;
         TrainingListener failing = new TrainingListener() {
@@ -338,7 +338,7 @@ class TrainRunTest {
     }
 
     @Test
-    void rowsToEvaluateOnAreEvaluatedEachEpochUnlessToldOtherwise() throws IOException {
+    void evaluationIsEveryEpochByDefault() throws IOException {
         var flags = flags("out");
         flags.evalFiles = List.of(TestRuns.rows(folder.resolve("eval.jsonl"), 5, 2));
         flags.evalOnStart = true;
@@ -364,7 +364,7 @@ class TrainRunTest {
     }
 
     @Test
-    void nothingIsWrittenWhenTheRowsAreBad() throws IOException {
+    void invalidRowsWriteNothing() throws IOException {
         var flags = flags("out");
         flags.trainFiles.set(
                 0, Files.writeString(folder.resolve("bad.jsonl"), "{\"input_ids\":[1,99],\"labels\":[1,99]}\n"));

@@ -32,8 +32,8 @@ final class RecipeNotes {
                                         ", ", plain.stream().map(Treatment::key).toList()),
                 columns);
         for (var treatment : treatments) {
-            if (treatment.outcome() instanceof Effect.Used used && !used.said().isEmpty()) {
-                append(text, "", treatment.setting() + " " + used.said(), columns);
+            if (treatment.outcome() instanceof Effect.Used used && !used.note().isEmpty()) {
+                append(text, "", treatment.setting() + " " + used.note(), columns);
             }
         }
         for (var reason : reasons(treatments)) {
@@ -52,7 +52,7 @@ final class RecipeNotes {
     }
 
     private static boolean isPlain(Effect outcome) {
-        return outcome instanceof Effect.Used used && used.said().isEmpty();
+        return outcome instanceof Effect.Used used && used.note().isEmpty();
     }
 
     /** Why a key of the recipe is ignored. */

@@ -143,7 +143,7 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
                     case MetricsRow.Training t ->
                         String.format(
                                 Locale.ROOT,
-                                "step %5d  epoch %.2f  loss %.4f  lr %.3e  grad norm %.3f  %,.0f tokens/s",
+                                "step %,5d  epoch %.2f  loss %.4f  lr %.3e  grad norm %.3f  %,.0f tokens/s",
                                 t.step(),
                                 t.epoch(),
                                 t.loss(),
@@ -153,7 +153,7 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
                     case MetricsRow.Evaluation e ->
                         String.format(
                                 Locale.ROOT,
-                                "step %5d  epoch %.2f  eval loss %.4f  perplexity %.3f",
+                                "step %,5d  epoch %.2f  eval loss %.4f  perplexity %,.3f",
                                 e.step(),
                                 e.epoch(),
                                 e.loss(),

@@ -132,9 +132,9 @@ public final class CompareRun {
         var config = subject.folder.config();
         var check = new MemoryCheck(backend, config, subject.plan, true, demand);
         var choice = check.require(arguments.running().recompute());
-        choice.said().ifPresent(what -> listener.notice("recompute: " + what));
+        choice.description().ifPresent(what -> listener.notice("recompute: " + what));
         var attempt = new MemoryDemand.Attempt(arguments, choice.recomputation(), Integer.MAX_VALUE);
-        var conditions = new Contender.Conditions(
+        var conditions = new ComparedMethod.Conditions(
                 backend,
                 config,
                 demand.capacity(attempt),
@@ -151,7 +151,7 @@ public final class CompareRun {
     }
 
     /** Trains at each rate. A rate at which a loss is NaN or infinite is left out for both methods. */
-    private SameStep pairs(Subject subject, Contender.Conditions conditions, double plannedMemory) {
+    private SameStep pairs(Subject subject, ComparedMethod.Conditions conditions, double plannedMemory) {
         int steps = subject.plan.totalSteps();
         int rates = options.trainings().size();
         var kept = options.saveModels()

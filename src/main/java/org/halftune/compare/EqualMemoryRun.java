@@ -84,7 +84,7 @@ final class EqualMemoryRun {
             throw new InputError(
                     early.full.missing() + "\n  " + early.half.missing(), backend.description(), early.half.ways());
         }
-        for (var method : early.methods()) notice.accept(said(method));
+        for (var method : early.methods()) notice.accept(description(method));
     }
 
     private long budget(long available) {
@@ -107,12 +107,12 @@ final class EqualMemoryRun {
             var method = now.methods().get(i);
             boolean same =
                     method.fits() && method.cut().equals(early.methods().get(i).cut());
-            if (!same) notice.accept(said(method));
+            if (!same) notice.accept(description(method));
         }
         return now;
     }
 
-    private String said(MethodInBudget method) {
+    private String description(MethodInBudget method) {
         return method.fits()
                 ? method.name() + " alone within " + asked + ": " + method.cut().flags()
                 : method.missing() + "\n" + method.ways();
@@ -146,7 +146,7 @@ final class EqualMemoryRun {
     }
 
     /** @param bytes allocated during training */
-    private record TimedBlock(List<Contender.Step> steps, long bytes) {}
+    private record TimedBlock(List<ComparedMethod.Step> steps, long bytes) {}
 
     /** The blocks of one method; empty if it ran out of memory. */
     private final class Timing {
@@ -164,11 +164,11 @@ final class EqualMemoryRun {
             } catch (OutOfDeviceMemory e) {
                 blocks.clear();
                 method = method.outOfMemory(e);
-                notice.accept(said(method));
+                notice.accept(description(method));
             }
         }
 
-        List<List<Contender.Step>> steps() {
+        List<List<ComparedMethod.Step>> steps() {
             return blocks.stream().map(TimedBlock::steps).toList();
         }
 
@@ -191,16 +191,16 @@ final class EqualMemoryRun {
         var optimizing = arguments.optimizing();
         var attempt = new Attempt(arguments, method.cut().recomputation(), Integer.MAX_VALUE);
         try (var limited = new LimitedBackend(backend, terms.budget())) {
-            var conditions = new Contender.Conditions(
+            var conditions = new ComparedMethod.Conditions(
                     limited,
                     config,
                     terms.capacities().of(attempt),
                     method.cut().recomputation(),
                     optimizing.adamW(arguments.running().seed()));
-            try (var contender = new Contender(method.name(), method.selection(), conditions, base)) {
+            try (var training = new ComparedMethod(method.name(), method.selection(), conditions, base)) {
                 long held = backend.memory().total();
-                for (int step = 0; step < steps; step++) contender.step(cut.batches(step), cut.learningRate(step));
-                return new TimedBlock(contender.steps(), held);
+                for (int step = 0; step < steps; step++) training.step(cut.batches(step), cut.learningRate(step));
+                return new TimedBlock(training.steps(), held);
             }
         }
     }

@@ -27,7 +27,7 @@ final class PairedTraining {
 
     /** Receives the result while both models are still in memory. */
     interface ResultListener {
-        void trained(Result result, Contender fft, Contender hft);
+        void trained(Result result, ComparedMethod fft, ComparedMethod hft);
     }
 
     /**
@@ -38,14 +38,14 @@ final class PairedTraining {
     record Result(double learningRate, EvaluationSuite.Scores before, TrainedMethod full, TrainedMethod half) {}
 
     private final CompareRun.Subject subject;
-    private final Contender.Conditions conditions;
+    private final ComparedMethod.Conditions conditions;
     private final CompareListener listener;
     private final StepListener stepListener;
     private final ResultListener resultListener;
 
     PairedTraining(
             CompareRun.Subject subject,
-            Contender.Conditions conditions,
+            ComparedMethod.Conditions conditions,
             CompareListener listener,
             StepListener stepListener,
             ResultListener resultListener) {
@@ -65,8 +65,8 @@ final class PairedTraining {
     Result run(TrainingPlan plan, Optional<EvaluationSuite.Scores> known) {
         var testBatches = subject.suite().testBatches(plan.capacity());
         var base = subject.folder().source();
-        try (var fft = new Contender("FFT", subject.full(), conditions, base);
-                var hft = new Contender("HFT", subject.half(), conditions, base)) {
+        try (var fft = new ComparedMethod("FFT", subject.full(), conditions, base);
+                var hft = new ComparedMethod("HFT", subject.half(), conditions, base)) {
             var before = known.orElseGet(() -> score(fft, "base"));
             var losses = train(fft, hft, plan, testBatches);
             var result = new Result(
@@ -79,26 +79,26 @@ final class PairedTraining {
         }
     }
 
-    private EvaluationSuite.Scores score(Contender contender, String name) {
+    private EvaluationSuite.Scores score(ComparedMethod method, String name) {
         var progress = new EvalListener() {
             @Override
             public void progress(String task, long done, long total) {
                 listener.scoring(name + ", " + task, done, total);
             }
         };
-        try (var parameters = contender.forInference()) {
+        try (var parameters = method.forInference()) {
             return subject.suite().score(conditions.backend(), parameters, progress);
         }
     }
 
     private record EvalLosses(List<EvalLossPoint> full, List<EvalLossPoint> half) {
-        void add(int step, Contender fft, Contender hft, List<Batch> batches) {
+        void add(int step, ComparedMethod fft, ComparedMethod hft, List<Batch> batches) {
             full.add(new EvalLossPoint(step, fft.evaluate(batches)));
             half.add(new EvalLossPoint(step, hft.evaluate(batches)));
         }
     }
 
-    private EvalLosses train(Contender fft, Contender hft, TrainingPlan plan, List<Batch> testBatches) {
+    private EvalLosses train(ComparedMethod fft, ComparedMethod hft, TrainingPlan plan, List<Batch> testBatches) {
         var evalLosses = new EvalLosses(new ArrayList<>(), new ArrayList<>());
         int total = plan.totalSteps();
         for (int step = 0; step < total; step++) {

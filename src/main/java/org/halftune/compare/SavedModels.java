@@ -36,12 +36,17 @@ final class SavedModels {
      *
      * @param notice receives once how weights are saved
      */
-    void keep(CompareRun.Subject subject, TrainingPlan plan, Contender fft, Contender hft, Consumer<String> notice) {
-        for (var contender : List.of(fft, hft)) {
-            Path target = folder.resolve(contender.name().toLowerCase(Locale.ROOT));
+    void keep(
+            CompareRun.Subject subject,
+            TrainingPlan plan,
+            ComparedMethod fft,
+            ComparedMethod hft,
+            Consumer<String> notice) {
+        for (var method : List.of(fft, hft)) {
+            Path target = folder.resolve(method.name().toLowerCase(Locale.ROOT));
             if (written) delete(target);
-            String saved = contender.export(target, subject.folder(), plan);
-            if (!written) notice.accept("saves " + contender.name() + " as " + saved);
+            String saved = method.export(target, subject.folder(), plan);
+            if (!written) notice.accept("saves " + method.name() + " as " + saved);
         }
         written = true;
     }

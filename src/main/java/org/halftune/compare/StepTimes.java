@@ -26,7 +26,7 @@ final class StepTimes {
     }
 
     /** @param runs one method's steps, a list for each learning rate; step times do not depend on the rate */
-    static StepTime of(List<List<Contender.Step>> runs) {
+    static StepTime of(List<List<ComparedMethod.Step>> runs) {
         var steps = runs.stream()
                 .flatMap(all -> all.subList(warmUp(all.size()), all.size()).stream())
                 .toList();
@@ -55,7 +55,7 @@ final class StepTimes {
     }
 
     /** Milliseconds of a part. */
-    private static double median(List<Contender.Step> steps, Phase phase) {
+    private static double median(List<ComparedMethod.Step> steps, Phase phase) {
         var values = new DescriptiveStatistics();
         for (var step : steps) values.addValue(1e3 * step.phases().getOrDefault(phase, 0.0));
         return values.getPercentile(50);
@@ -69,7 +69,7 @@ final class StepTimes {
      * @param full FFT's steps, a list for each learning rate
      * @param half HFT's, of the same rates
      */
-    static Ratio ratio(List<List<Contender.Step>> full, List<List<Contender.Step>> half) {
+    static Ratio ratio(List<List<ComparedMethod.Step>> full, List<List<ComparedMethod.Step>> half) {
         var pairs = new DescriptiveStatistics();
         for (int run = 0; run < full.size(); run++) {
             var fft = full.get(run);

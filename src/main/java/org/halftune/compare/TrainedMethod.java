@@ -19,7 +19,7 @@ record TrainedMethod(
         String name,
         Selection selection,
         Map<Category, Long> memory,
-        List<Contender.Step> steps,
+        List<ComparedMethod.Step> steps,
         List<EvalLossPoint> evalLosses,
         EvaluationSuite.Scores scores) {
 
@@ -33,8 +33,8 @@ record TrainedMethod(
                 evalLosses.isEmpty() ? Double.NaN : evalLosses.getLast().evalLoss());
     }
 
-    static TrainedMethod of(Contender contender, List<EvalLossPoint> evalLosses, EvaluationSuite.Scores scores) {
+    static TrainedMethod of(ComparedMethod method, List<EvalLossPoint> evalLosses, EvaluationSuite.Scores scores) {
         return new TrainedMethod(
-                contender.name(), contender.selection(), contender.memory(), contender.steps(), evalLosses, scores);
+                method.name(), method.selection(), method.memory(), method.steps(), evalLosses, scores);
     }
 }

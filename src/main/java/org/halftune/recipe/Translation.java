@@ -115,7 +115,7 @@ public final class Translation {
         return switch (rule.action()) {
             case Rule.Action.Use(String flag) -> {
                 boolean same = flag.equals(entry.canonical()) && rule.reason().isEmpty();
-                yield used(flag, entry, same ? "" : said("becomes " + flag, rule.reason()));
+                yield used(flag, entry, same ? "" : note("becomes " + flag, rule.reason()));
             }
             case Rule.Action.Set(String flag, String value) -> fixed(entry, flag, value, rule.reason(), false);
             case Rule.Action.Default(String flag, String value) -> fixed(entry, flag, value, rule.reason(), true);
@@ -127,19 +127,19 @@ public final class Translation {
 
     private static Effect fixed(RecipeEntry entry, String flag, String value, String reason, boolean yields) {
         boolean same = flag.equals(entry.canonical()) && entry.value().shown().equalsIgnoreCase(value);
-        String said = same ? "" : said("becomes " + flag + ": " + value, reason);
-        return new Effect.Used(flag, List.of(value), false, said, yields);
+        String note = same ? "" : note("becomes " + flag + ": " + value, reason);
+        return new Effect.Used(flag, List.of(value), false, note, yields);
     }
 
-    private static String said(String what, String reason) {
+    private static String note(String what, String reason) {
         return what + (reason.isEmpty() ? "" : "; " + reason);
     }
 
-    private static Effect used(String flag, RecipeEntry entry, String said) {
+    private static Effect used(String flag, RecipeEntry entry, String note) {
         String key = entry.key();
         return switch (entry.value()) {
             case Value.Nothing _ -> new Effect.Ignored("null means not set");
-            case Value.Scalar scalar -> new Effect.Used(flag, List.of(scalar.text()), false, said, false);
+            case Value.Scalar scalar -> new Effect.Used(flag, List.of(scalar.text()), false, note, false);
             case Value.Keys _ -> new Effect.Misshaped(key + " is a map", "give one value, or a list of values");
             case Value.Items items -> {
                 if (items.values().isEmpty()) {
@@ -151,7 +151,7 @@ public final class Translation {
                             key + " is a list whose items are not plain values", "give a list of plain values");
                 }
                 yield new Effect.Used(
-                        flag, texts.stream().map(Optional::orElseThrow).toList(), texts.size() > 1, said, false);
+                        flag, texts.stream().map(Optional::orElseThrow).toList(), texts.size() > 1, note, false);
             }
         };
     }

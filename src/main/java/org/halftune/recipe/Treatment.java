@@ -32,10 +32,10 @@ public record Treatment(String key, String shown, KeyLocation origin, Effect out
          * Sets a flag.
          *
          * @param list whether they were written as a list
-         * @param said how the key was translated; empty if the flag has the key's name and value
+         * @param note how the key was translated; empty if the flag has the key's name and value
          * @param yields whether another key for the same flag takes precedence
          */
-        record Used(String flag, List<String> values, boolean list, String said, boolean yields) implements Effect {}
+        record Used(String flag, List<String> values, boolean list, String note, boolean yields) implements Effect {}
 
         /** Has no effect in Halftune. */
         record Ignored(String reason) implements Effect {}

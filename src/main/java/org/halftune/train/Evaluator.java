@@ -10,8 +10,8 @@ import org.halftune.train.record.TrainingListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loss over the rows of the evaluation file: the sum over its labelled tokens, divided by their count, so that neither
- * batch size nor row length weighs. Rows come in the order of the file, as many at a time as fit the model's capacity.
+ * Evaluation loss: the sum over all labelled tokens divided by their number, independent of batches and row lengths. Rows are read in
+ * order, in batches that fit the model's capacity.
  */
 final class Evaluator {
     private final Rows rows;
@@ -25,7 +25,7 @@ final class Evaluator {
     /** @param loss mean over {@code tokens} labelled tokens, nats; 0 if there are none */
     record Score(double loss, long tokens, int samples) {}
 
-    /** Returns null if it was stopped in between. */
+    /** Returns null if it was stopped. */
     @Nullable
     Score evaluate(TrainingSession session, StopSignal stop, TrainingListener listener) {
         var loss = LossSum.ZERO;

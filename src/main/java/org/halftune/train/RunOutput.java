@@ -89,7 +89,7 @@ final class RunOutput implements RunRecord {
                 .ifPresentOrElse(
                         chosen -> ModelCopy.copy(checkpoints.of(chosen.step()), folder),
                         () -> weights.model().writeInto(folder, weights));
-        var card = new ModelCard(plan, selection, device, weights.said(), finished, metrics.rows());
+        var card = new ModelCard(plan, selection, device, weights.description(), finished, metrics.rows());
         AtomicFile.write(folder.resolve(ModelCard.FILE), card.text());
     }
 }

@@ -41,8 +41,8 @@ import org.halftune.train.record.TrainingListeners;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * {@code halftune train} from its arguments to the exported model: reads model, rows and selection, checks all that can be
- * checked, and only then creates files, allocates, and trains.
+ * {@code halftune train}, from the arguments to the exported model: reads model, rows and selection, checks everything, and only then
+ * creates files, allocates and trains.
  */
 public final class TrainRun {
     private final TrainingArguments arguments;
@@ -52,7 +52,7 @@ public final class TrainRun {
     private final RunFolder folder;
     private final String recipe;
 
-    /** @param recipe every flag of the run, for {@code recipe.yaml} in the output folder; empty: none is written */
+    /** @param recipe all flags of the run, for {@code recipe.yaml} in the output folder; empty: not written */
     public TrainRun(
             TrainingArguments arguments, Backend backend, TrainingListener listener, StopSignal stop, String recipe) {
         this.recipe = recipe;
@@ -64,10 +64,10 @@ public final class TrainRun {
     }
 
     /**
-     * Trains, or goes on training.
+     * Starts or resumes the training.
      *
-     * @throws org.halftune.problem.InputError if something given cannot be used
-     * @throws TrainingFailure if the loss is no number any more, or the device fails
+     * @throws org.halftune.problem.InputError if an input is invalid
+     * @throws TrainingFailure if the loss is NaN or infinite, or the device fails
      */
     public Outcome run() {
         try (var base = BaseModel.open(arguments.model(), arguments.running().seed())) {
@@ -123,7 +123,7 @@ public final class TrainRun {
         }
     }
 
-    /** Does the work; if it fails, the report says so too. A report that cannot be written does not hide the failure. */
+    /** Runs {@code work} and writes a failure to the report. If that fails too, the first failure is thrown. */
     private static Outcome reported(RunReport report, Supplier<Outcome> work) {
         try {
             return work.get();
@@ -137,7 +137,7 @@ public final class TrainRun {
         }
     }
 
-    /** How to go on after a failure; empty where nothing was saved. */
+    /** How to continue after a failure; empty if there is no checkpoint. */
     private String next(Optional<Resumption> resumption, String before) {
         if (arguments.saving().onlyModel()) return "";
         return folder.checkpoints()
@@ -172,7 +172,7 @@ public final class TrainRun {
                     new ExactWeights(session, base),
                     base.writer(arguments.saving().dtype())
                             .files(plan.templateFiles())
-                            .trainedEnds(plan.learntEnds()),
+                            .trainedEnds(plan.trainedEnds()),
                     arguments.saving(),
                     arguments.running().seed());
             var output = new RunOutput(
@@ -185,7 +185,7 @@ public final class TrainRun {
                     saved);
             var resumed = resumption.map(Resumption::folder);
             var watchers = watchers(report, state.step());
-            watchers.begins(header(selection, plan, state, resumed, choice.said(), saved.said()));
+            watchers.begins(header(selection, plan, state, resumed, choice.description(), saved.description()));
             saved.model().changedEnds().ifPresent(listener::notice);
             var outcome = new Trainer(session, plan, state, resumed, lastLoss(history), output, stop, watchers).run();
             if (outcome instanceof Outcome.Finished finished) output.export(finished);
@@ -194,7 +194,7 @@ public final class TrainRun {
         }
     }
 
-    /** The caller's listener and those that write files. */
+    /** The caller's listener, and those that write files. */
     private TrainingListeners watchers(RunReport report, int stepsDone) {
         var watchers = new ArrayList<>(List.of(listener, report));
         var reporting = arguments.running().reporting();
@@ -205,7 +205,7 @@ public final class TrainRun {
         return new TrainingListeners(watchers);
     }
 
-    /** The loss of the last training row; NaN if there is none. */
+    /** The last logged loss; NaN if there is none. */
     private static double lastLoss(List<ObjectNode> history) {
         return history.reversed().stream()
                 .filter(row -> row.has("loss"))
@@ -214,14 +214,14 @@ public final class TrainRun {
                 .orElse(Double.NaN);
     }
 
-    /** A best checkpoint that is not there any more, or lies in another folder, cannot be exported. */
+    /** The state, without a best checkpoint that is missing from the output folder. */
     private TrainerState stateOf(Resumption resumption) {
         var state = resumption.state().state();
         int best = state.best().checkpoint();
         if (best == 0 || Files.isDirectory(folder.checkpoints().of(best))) return state;
         if (arguments.evaluating().bestModel().tracked()) {
-            listener.notice("the best checkpoint until now, " + CheckpointFolder.name(best)
-                    + ", is not in the output folder, and cannot be exported at the end");
+            listener.notice("the best checkpoint so far, " + CheckpointFolder.name(best)
+                    + ", is missing from the output folder and cannot be exported");
         }
         return state.with(state.best().withoutCheckpoint());
     }

@@ -17,11 +17,11 @@ import org.halftune.train.record.TrainingListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The training loop, with the semantics of {@code transformers.Trainer}: a step, then what is due after it, in this order:
- * a metrics row, an evaluation, a checkpoint. It ends after the last step, or when its {@link StopSignal} asks for it.
+ * The training loop, with the semantics of {@code transformers.Trainer}: after each step, if due, metrics, an evaluation and a
+ * checkpoint, in this order. Ends after the last step, or when the {@link StopSignal} is set.
  *
- * <p>All it carries from step to step is a {@link TrainerState}; orders and rates follow from the step's number. That is why
- * a continued run equals an uninterrupted one bit for bit.
+ * <p>The only state between steps is a {@link TrainerState}; rows and learning rate depend on the step number. So a resumed run equals
+ * an uninterrupted one bit for bit.
  */
 final class Trainer {
     private final TrainingSession session;
@@ -42,17 +42,17 @@ final class Trainer {
     private double loggedSeconds;
     private @Nullable StepResult last;
 
-    /** Mean loss of the last logged steps; NaN before the first row. */
+    /** Mean loss of the last logging interval; NaN before the first. */
     private double loggedLoss;
 
-    /** Made while the device was busy with the step before. */
+    /** Prepared during the previous step. */
     private @Nullable StepBatches upcoming;
 
     /**
      * @param session as it was at {@code state}
      * @param state where to begin
-     * @param resumed the checkpoint that this comes from
-     * @param loggedLoss the loss of the last training row until then; NaN before the first
+     * @param resumed the checkpoint that the run resumes from
+     * @param loggedLoss the last logged loss; NaN before the first
      */
     Trainer(
             TrainingSession session,
@@ -100,7 +100,7 @@ final class Trainer {
         return state.step() >= plan.totalSteps() || state.best().exhausted(choosing);
     }
 
-    /** A diverged run exports nothing, unless an earlier model is chosen. */
+    /** A diverged run exports nothing, unless the best checkpoint is exported. */
     private void requireLearning() {
         if (choosing.loadBest() && state.best().checkpoint() > 0) return;
         double recent = state.step() > state.loggedStep() ? state.meanIntervalLoss() : loggedLoss;
@@ -110,8 +110,8 @@ final class Trainer {
     }
 
     /**
-     * @param start of this process's part, {@link System#nanoTime}
-     * @param first steps that were behind it
+     * @param start {@link System#nanoTime} at the start
+     * @param first steps done before
      */
     private Finished finished(long start, int first) {
         double seconds = (System.nanoTime() - start) * 1e-9;
@@ -149,7 +149,7 @@ final class Trainer {
         listener.stepped(state.step(), plan.totalSteps(), result);
     }
 
-    /** Does what is due at this step and not yet done. Returns false if it was stopped before all of it was. */
+    /** Does everything that is due after this step. Returns false if it was stopped before the end. */
     private boolean settle() {
         if (plan.logs(state.step()) && state.loggedStep() < state.step() && last != null) log(last);
         if (evaluationIsDue() && !evaluate()) return false;

@@ -44,7 +44,7 @@ class HtmlReportTest {
 
     @ParameterizedTest
     @MethodSource("comparisons")
-    void thePageIsWellFormedAndStandsAlone(Comparison comparison) throws Exception {
+    void pageIsWellFormedAndSelfContained(Comparison comparison) throws Exception {
         String page = HtmlReport.render(comparison);
         var document = parsed(page);
         assertThat(document.getElementsByTagName("svg").getLength())
@@ -62,7 +62,7 @@ class HtmlReportTest {
     }
 
     @Test
-    void learnedAgainstKeptShowsEveryRateOfBothMethods() throws Exception {
+    void learnedVsKeptShowsEveryRate() throws Exception {
         var front = parsed(HtmlReport.render(SampleComparison.severalRates()))
                 .getElementsByTagName("svg")
                 .item(0);
@@ -74,7 +74,7 @@ class HtmlReportTest {
     }
 
     @Test
-    void wordsFromOutsideStayWords() throws Exception {
+    void textFromOutsideIsEscaped() throws Exception {
         String nasty = "</title><script>alert('x')</script>\" onload=\"& ]]> \u0000\u001b[31m \uD800 ü 猫";
         var sample = SampleComparison.sample();
         var comparison = new Comparison(
@@ -106,7 +106,7 @@ class HtmlReportTest {
     }
 
     @Test
-    void aLoneLossIsAMark() throws Exception {
+    void singleLossIsDrawnAsAPoint() throws Exception {
         var loss = parsed(HtmlReport.render(losses(2.5)))
                 .getElementsByTagName("svg")
                 .item(0);
@@ -114,7 +114,7 @@ class HtmlReportTest {
     }
 
     @Test
-    void aGapInTheLossesIsAGapInTheLine() {
+    void nanInLossesIsAGapInTheLine() {
         String page = HtmlReport.render(losses(3, NONE, 2, 1));
         assertThat(page).containsPattern("class=\"line fft\" d=\"M[^M\"]*M[^M\"]*L[^M\"]*\"");
     }

@@ -27,7 +27,7 @@ class TicksTest {
         "1, 4, '1 2 5'", "1e-7, 1.2e-7, '1e-7 1.05e-7 1.1e-7 1.15e-7 1.2e-7'",
                 "0.00007, 3, '1e-5 1e-4 0.001 0.01 0.1 1 10'"
     })
-    void lossesThatFallFarAreLogarithmic(double low, double high, String labels) {
+    void largeRangesOfLossesAreLogarithmic(double low, double high, String labels) {
         assertThat(labels(Ticks.ofLosses(low, high))).isEqualTo(labels);
     }
 
@@ -40,7 +40,7 @@ class TicksTest {
     }
 
     @Test
-    void anyRangeIsEnclosedByAFewAscendingTicks() {
+    void ticksEncloseAnyRange() {
         var random = new Random(7);
         for (int i = 0; i < 5000; i++) {
             double scale = Math.pow(10, random.nextInt(600) - 300);

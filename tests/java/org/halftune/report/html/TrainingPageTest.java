@@ -69,7 +69,7 @@ class TrainingPageTest {
 
     @ParameterizedTest
     @MethodSource("reports")
-    void thePageIsWellFormedStandsAloneAndKeepsWithinItsPictures(TrainingReport report) throws Exception {
+    void pageIsWellFormedSelfContainedAndWithinItsPictures(TrainingReport report) throws Exception {
         String page = TrainingPage.render(report);
         var document = parsed(page);
         assertThat(document.getElementsByTagName("svg").getLength()).isEqualTo(7);
@@ -86,7 +86,7 @@ class TrainingPageTest {
     }
 
     @Test
-    void everyMatrixHasACellThatSaysWhetherItLearns() throws Exception {
+    void everyMatrixHasACell() throws Exception {
         var document = parsed(TrainingPage.render(report(State.DONE, 5, 3, 2)));
         var map = (Element) document.getElementsByTagName("svg").item(6);
         var cells = map.getElementsByTagName("rect");
@@ -98,7 +98,7 @@ class TrainingPageTest {
     }
 
     @Test
-    void theOutcomeAndWhatEndedItAreShown() {
+    void outcomeAndReasonAreShown() {
         assertThat(TrainingPage.render(report(State.FAILED, 2, 3, 2))).contains(">failed<", "the loss is NaN");
         assertThat(TrainingPage.render(report(State.DONE, 2, 3, 2))).contains(">done<", "20 of 1,000 steps");
         assertThat(TrainingPage.render(report(State.RUNNING, 2, 3, 2))).contains(">2.0\u00a0%<", "still running");

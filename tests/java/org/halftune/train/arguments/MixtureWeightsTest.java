@@ -16,7 +16,7 @@ class MixtureWeightsTest {
     private static final Optional<MixStrategy> CONCAT = Optional.of(MixStrategy.CONCAT);
 
     @Test
-    void weightsComeFromEitherPlace() {
+    void weightsAreGivenWithNamesOrTogether() {
         assertThat(plain().with(NONE, List.of())).containsOnly(OptionalDouble.empty());
         assertThat(plain().with(CONCAT, List.of())).containsOnly(OptionalDouble.empty());
         assertThat(weighted().with(UNDER, List.of())).containsExactly(OptionalDouble.of(3), OptionalDouble.of(1));

@@ -46,7 +46,7 @@ class TrainingArgumentsTest {
     }
 
     @Test
-    void theSelectionFollowsTheSeedUnlessItHasItsOwn() {
+    void selectionUsesTheSeedUnlessHftSeedIsGiven() {
         var form = form();
         form.seed = 7;
         assertThat(form.build().selecting().seed()).isEqualTo(7);
@@ -55,7 +55,7 @@ class TrainingArgumentsTest {
     }
 
     @Test
-    void warmUpBelowOneIsAShareRoundedUp() {
+    void warmupBelowOneIsAFractionRoundedUp() {
         var form = form();
         form.warmupSteps = 0.03;
         assertThat(form.build().scheduling().warmupSteps(101)).isEqualTo(4);
@@ -71,21 +71,21 @@ class TrainingArgumentsTest {
     }
 
     @Test
-    void intervalsBelowOneAreSharesRoundedUp() {
+    void intervalsBelowOneAreFractionsRoundedUp() {
         assertThat(Intervals.steps(0.5, 3)).isEqualTo(2);
         assertThat(Intervals.steps(0.05, 3)).isEqualTo(1);
         assertThat(Intervals.steps(500, 3)).isEqualTo(500);
     }
 
     @Test
-    void intervalsAreWrittenAsTheyWereGiven() {
+    void intervalsAreFormattedAsGiven() {
         assertThat(Intervals.words(1)).isEqualTo("every step");
         assertThat(Intervals.words(10)).isEqualTo("every 10 steps");
         assertThat(Intervals.words(0.1)).isEqualTo("every 0.1 of all steps");
     }
 
     @Test
-    void multiplesOfSharesAreFoundDespiteRounding() {
+    void multiplesOfFractionsAreFoundDespiteRounding() {
         assertThat(Intervals.isMultiple(0.3, 0.1)).isTrue();
         assertThat(Intervals.isMultiple(0.25, 0.1)).isFalse();
         assertThat(Intervals.isMultiple(20, 10)).isTrue();
@@ -94,7 +94,7 @@ class TrainingArgumentsTest {
     }
 
     @Test
-    void rowsHaveASeedOfTheirOwnIfItIsGiven() {
+    void dataSeedOrdersTheRows() {
         var form = form();
         form.seed = 7;
         assertThat(form.build().batching().dataSeed()).isEqualTo(7);

@@ -19,7 +19,7 @@ class RecordDifferenceTest {
                 "A[x=1, rope=Default[theta=10.0], y=2] | A[x=1, rope=Default[theta=20.0], y=3]"
                         + " | rope theta was 10.0 and is now 20.0, y was 2 and is now 3"
             })
-    void onlyWhatDiffersIsNamed(String there, String here, String words) {
+    void onlyDifferencesAreNamed(String there, String here, String words) {
         assertThat(RecordDifference.words(there, here)).isEqualTo(words);
     }
 }

@@ -68,7 +68,7 @@ class SchedulesTest {
 
     @ParameterizedTest
     @EnumSource(SchedulerType.class)
-    void everyCurveStaysBetweenNothingAndThePeak(SchedulerType curve) {
+    void factorsAreBetweenZeroAndOne(SchedulerType curve) {
         var schedule = schedule(form -> {
             form.lrSchedulerType = curve;
             if (curve == SchedulerType.WARMUP_STABLE_DECAY) form.numDecaySteps = 5;
@@ -80,7 +80,7 @@ class SchedulesTest {
     }
 
     @Test
-    void aPolynomialEndsBelowItsBeginning() {
+    void lrEndMustBeBelowTheLearningRate() {
         assertThatThrownBy(() -> schedule(form -> {
                     form.lrSchedulerType = SchedulerType.POLYNOMIAL;
                     form.lrEnd = 1.0;

@@ -19,7 +19,7 @@ class StepOrderTest {
     }
 
     @Test
-    void anEpochReadsEveryRowOnceAndItsLastStepMayBeShorter() {
+    void epochReadsEveryRowOnce() {
         var order = order();
         assertThat(order.stepsPerEpoch()).isEqualTo(3);
         for (int epoch = 0; epoch < 3; epoch++) {
@@ -36,7 +36,7 @@ class StepOrderTest {
     }
 
     @Test
-    void aStepsRowsDoNotDependOnWhatWasAskedBefore() {
+    void batchesDependOnTheStepOnly() {
         var order = order();
         var forwards = IntStream.range(0, 9)
                 .mapToObj(step -> text(order.batches(step)))

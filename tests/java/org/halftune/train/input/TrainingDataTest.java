@@ -51,7 +51,7 @@ class TrainingDataTest {
     }
 
     @Test
-    void aPackedEvaluationHasTheLossOfTheUnpackedOne() {
+    void packedEvaluationHasTheUnpackedLoss() {
         for (boolean packing : new boolean[] {false, true}) {
             var flags = flags("packed-" + packing);
             flags.learningRate = 0;
@@ -65,7 +65,7 @@ class TrainingDataTest {
     }
 
     @Test
-    void aPackedStepHasTheLossOfTheUnpackedStepOverTheSameTokens() {
+    void packedStepHasTheUnpackedLossOnTheSameTokens() {
         var losses = new ArrayList<Double>();
         for (boolean packing : new boolean[] {false, true}) {
             var flags = flags("step-" + packing);
@@ -91,7 +91,7 @@ class TrainingDataTest {
     }
 
     @Test
-    void dataSetsAreTakenByNameAndLimited() throws IOException {
+    void dataSetsAreReadByNameAndLimited() throws IOException {
         Files.writeString(folder.resolve("plain.jsonl"), """
                 {"input_ids": [1, 2, 3]}
                 {"input_ids": [4, 5, 6]}
@@ -109,7 +109,7 @@ class TrainingDataTest {
     }
 
     @Test
-    void aFolderSaysWhatIsReadOfIt() throws IOException {
+    void noticeListsTheFilesReadFromAFolder() throws IOException {
         Path data = Files.createDirectory(folder.resolve("data"));
         TestRuns.rows(data.resolve("a.jsonl"), 5, 1);
         Files.writeString(data.resolve("notes.md"), "");
@@ -120,7 +120,7 @@ class TrainingDataTest {
     }
 
     @Test
-    void heldOutRowsAndAFileToEvaluateOnExcludeEachOther() {
+    void valSizeAndEvalFileCannotBeCombined() {
         var flags = flags("both");
         flags.valSize = 0.5;
         flags.evalFiles = List.of(rows);

@@ -21,7 +21,7 @@ class MemoryBudgetTest {
         "0.1MB, 100000",
         "4096B, 4096"
     })
-    void anAmountIsANumberAndItsUnit(String text, long bytes) {
+    void amountNeedsANumberAndAUnit(String text, long bytes) {
         var budget = MemoryBudget.parse(text);
         assertThat(budget).isEqualTo(new MemoryBudget.Amount(bytes, text));
         assertThat(budget.bytesOf(1000)).isEqualTo(bytes);
@@ -29,7 +29,7 @@ class MemoryBudgetTest {
     }
 
     @Test
-    void autoIsWhatTheDeviceHas() {
+    void autoIsTheAvailableMemory() {
         var budget = MemoryBudget.parse("auto");
         assertThat(budget.bytesOf(1000)).isEqualTo(1000);
         assertThat(budget).hasToString("auto");
@@ -51,7 +51,7 @@ class MemoryBudgetTest {
                 "99999999TiB",
                 "all"
             })
-    void anythingElseIsRefusedWithTheForms(String text) {
+    void invalidAmountIsRefusedWithExamples(String text) {
         assertThatThrownBy(() -> MemoryBudget.parse(text))
                 .isInstanceOf(InputError.class)
                 .hasMessageContaining("--memory " + text + " is not possible")

@@ -60,14 +60,14 @@ class MemoryPlanTest {
     }
 
     @Test
-    void thePlanIsWhatTheRunHolds() throws IOException {
+    void planEqualsTheRunsMemory() throws IOException {
         var header = header(flags());
         Map<Category, Long> held = header.memory();
         assertThat(plan(header, Recomputation.CHEAP).bytes()).isEqualTo(held);
     }
 
     @Test
-    void aRunThatDoesNotFitIsRefusedWithThePlanAndWhatFits() throws IOException {
+    void runThatDoesNotFitIsRefusedWithOptions() throws IOException {
         var header = header(flags());
         long checkpointed = plan(header, Recomputation.BLOCK).total();
         long whole = plan(header, Recomputation.CHEAP).total();
@@ -87,7 +87,7 @@ class MemoryPlanTest {
 
     /** Each way is what a run with its flags holds; the processor has no masters, and is not told of a GPU. */
     @Test
-    void everyWayTakesWhatItSays() throws IOException {
+    void optionsNeedTheMemoryTheyState() throws IOException {
         var header = header(flags());
         var message = refusal(header, plan(header, Recomputation.BLOCK).total() - 1);
         var smaller = flags();
@@ -106,7 +106,7 @@ class MemoryPlanTest {
 
     /** Several together where one is not enough, and none that is not needed. */
     @Test
-    void whereNoneSufficesTheCheapestTogetherIsNamed() throws IOException {
+    void combinationIsListedIfNoSingleOptionFits() throws IOException {
         var header = header(flags());
         var both = flags();
         both.perDeviceTrainBatchSize = 1;
@@ -120,7 +120,7 @@ class MemoryPlanTest {
     }
 
     @Test
-    void memoryThatRunsOutLaterIsExplainedWithThePlan() throws IOException {
+    void laterOutOfMemoryIsExplainedWithThePlan() throws IOException {
         var header = header(flags());
         var check = memoryCheck(header, Long.MAX_VALUE);
         var state = new OutOfDeviceMemory.State(
@@ -141,18 +141,18 @@ class MemoryPlanTest {
 
     /** Without a word of the user's, no more is computed again than has to be. */
     @Test
-    void theFastestRecomputationThatFitsIsTakenAndSaid() throws IOException {
+    void fastestRecomputationThatFitsIsUsedAndPrinted() throws IOException {
         var header = header(flags());
         for (var wanted : List.of(Recomputation.CHEAP, Recomputation.BLOCK)) {
             long needed = plan(header, wanted).total();
             var choice = memoryCheck(header, needed).require(Optional.empty());
             assertThat(choice.recomputation()).isEqualTo(wanted);
             assertThat(choice.bytes()).isEqualTo(needed);
-            assertThat(choice.said().orElseThrow())
+            assertThat(choice.description().orElseThrow())
                     .contains(Amounts.bytes(needed))
                     .contains(wanted == Recomputation.CHEAP ? "norms and SwiGLU" : "whole blocks");
         }
-        assertThat(check(header, Long.MAX_VALUE).said())
+        assertThat(check(header, Long.MAX_VALUE).description())
                 .as("what was asked for")
                 .isEmpty();
     }

@@ -32,7 +32,7 @@ class StepCutsTest {
     }
 
     @Test
-    void eachRungHasItsLargestBatchThatDividesTheStep() {
+    void eachLevelHasItsLargestDivisorBatch() {
         assertThat(of(12).fitting(143))
                 .containsExactly(
                         new StepCut(4, 3, Recomputation.NONE, 140),
@@ -47,19 +47,19 @@ class StepCutsTest {
     }
 
     @Test
-    void theBudgetIsMetToTheByte() {
+    void budgetIsExactToTheByte() {
         assertThat(of(8).leastRecomputation(180)).contains(new StepCut(8, 1, Recomputation.NONE, 180));
         assertThat(of(8).leastRecomputation(179)).contains(new StepCut(4, 2, Recomputation.NONE, 140));
     }
 
     @Test
-    void rungsOnWhichNotOneRowFitsAreLeftOut() {
+    void levelsAtWhichNoRowFitsAreLeftOut() {
         assertThat(of(8).fitting(104)).containsExactly(new StepCut(4, 2, Recomputation.BLOCK, 104));
         assertThat(of(8).leastRecomputation(104)).contains(new StepCut(4, 2, Recomputation.BLOCK, 104));
     }
 
     @Test
-    void whereNothingFitsTheSmallestSaysWhatIsMissing() {
+    void smallestCutSaysWhatIsMissingIfNothingFits() {
         var cuts = of(8);
         assertThat(cuts.fitting(100)).isEmpty();
         assertThat(cuts.leastRecomputation(100)).isEmpty();
@@ -67,7 +67,7 @@ class StepCutsTest {
     }
 
     @Test
-    void theLargestThatFitsIsFoundWhereSmallerOnesDoNot() {
+    void largestFittingBatchIsFoundEvenIfSmallerOnesDoNotFit() {
         var cuts = new StepCuts(12, List.of(Recomputation.NONE), (rows, _) -> switch (rows) {
             case 1 -> 120;
             case 2 -> 200;
@@ -85,14 +85,14 @@ class StepCutsTest {
     }
 
     @Test
-    void theLadderMayBeOneRung() {
+    void ladderMayHaveOneLevel() {
         var cuts = new StepCuts(8, List.of(Recomputation.NONE), StepCutsTest::bytes);
         assertThat(cuts.fitting(125)).containsExactly(new StepCut(2, 4, Recomputation.NONE, 120));
         assertThat(cuts.smallest().recomputation()).isEqualTo(Recomputation.NONE);
     }
 
     @Test
-    void whatWasMeasuredOnceIsNotMeasuredAgain() {
+    void measurementsAreCached() {
         var calls = new AtomicInteger();
         var cuts = new StepCuts(1 << 10, LADDER, (rows, recomputation) -> {
             calls.incrementAndGet();
@@ -103,7 +103,7 @@ class StepCutsTest {
     }
 
     @Test
-    void bytesAreThoseOfTheAllocator() {
+    void bytesAreTheAllocators() {
         var config = TestRuns.config(DType.BF16);
         var selection = Selection.full(config);
         var adamW = new AdamWConfig(0.9, 0.999, 1e-8, 0, 1);
@@ -116,7 +116,7 @@ class StepCutsTest {
     }
 
     @Test
-    void aCutIsWrittenAsFlags() {
+    void stepCutIsFormattedAsFlags() {
         assertThat(new StepCut(4, 3, Recomputation.NONE, 140).flags())
                 .isEqualTo("--per_device_train_batch_size 4 --gradient_accumulation_steps 3 --recompute none");
     }

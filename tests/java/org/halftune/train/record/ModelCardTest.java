@@ -41,7 +41,7 @@ class ModelCardTest {
     }
 
     @Test
-    void itsHeadIsWhatHuggingFaceReads() throws IOException {
+    void cardHasHuggingFaceMetadata() throws IOException {
         TestRuns.run(flags);
         var head = new Load(LoadSettings.builder().build()).loadFromString(card().split("---\n", 3)[1]);
         assertThat(head)
@@ -53,7 +53,7 @@ class ModelCardTest {
     }
 
     @Test
-    void itTellsOfDataMethodLossesAndVersions() throws IOException {
+    void cardHasDataMethodLossesAndVersions() throws IOException {
         flags.evalFiles = List.of(folder.resolve("rows.jsonl"));
         flags.evalStrategy = When.EPOCH;
         List<MetricsRow> rows = new ArrayList<>();
@@ -87,7 +87,7 @@ class ModelCardTest {
     }
 
     @Test
-    void theRecipeLiesInTheOutputFolder() throws IOException {
+    void recipeIsWrittenToTheOutputFolder() throws IOException {
         try (var backend = CpuBackend.open(1)) {
             new TrainRun(flags.build(), backend, TrainingListener.NONE, new StopSignal(), "max_steps: 3\n").run();
         }
@@ -95,7 +95,7 @@ class ModelCardTest {
     }
 
     @Test
-    void theFirstStepIsLoggedIfThatIsAsked() {
+    void loggingFirstStepLogsTheFirstStep() {
         flags.loggingSteps = 0.5;
         flags.loggingFirstStep = true;
         List<Integer> steps = new ArrayList<>();
@@ -112,7 +112,7 @@ class ModelCardTest {
     }
 
     @Test
-    void aWarmUpLongerThanTheRunIsTold() {
+    void warmupLongerThanTheRunGivesANotice() {
         flags.warmupSteps = 9;
         List<String> notices = new ArrayList<>();
         TestRuns.run(

@@ -17,7 +17,7 @@ class ReportedFiguresTest {
     private Path folder;
 
     @Test
-    void aTiedHeadIsNoCategory() throws Exception {
+    void tiedHeadIsNotACategory() throws Exception {
         Fixtures.copyModel("gqa-tied", folder.resolve("model"));
         var config = ConfigFile.read(folder.resolve("model/config.json")).config();
         var trainable = ReportedFigures.trainable(Selection.full(config));
@@ -28,7 +28,7 @@ class ReportedFiguresTest {
     }
 
     @Test
-    void thePeakIsTheSumOfAllCategories() {
+    void peakIsTheSumOfAllCategories() {
         var memory = ReportedFigures.memory(Map.of(Category.WEIGHTS, 3L, Category.LOGITS, 4L));
         assertThat(memory.peak()).isEqualTo(7);
     }

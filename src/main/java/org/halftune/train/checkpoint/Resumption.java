@@ -59,7 +59,7 @@ public final class Resumption implements AutoCloseable {
         return state;
     }
 
-    /** Exact weights and optimizer state. Read them while this is open. */
+    /** The exact weights and the optimizer state. Must be loaded before this is closed. */
     public StartingWeights start() {
         return new StartingWeights.Saved(
                 OptimizerFile.weights(optimizer, model.source()), state.state().optimizerSteps(), optimizer::get);

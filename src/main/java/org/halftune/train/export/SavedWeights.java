@@ -76,7 +76,7 @@ public final class SavedWeights implements WeightStream {
     }
 
     /** Describes dtype and rounding, for the run's first lines. */
-    public String said() {
+    public String description() {
         var what = words(types(model));
         var lossy = types.keySet().stream().filter(this::loses).toList();
         if (lossy.isEmpty()) {

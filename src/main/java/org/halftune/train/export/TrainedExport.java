@@ -31,10 +31,10 @@ public final class TrainedExport {
                 new ExactWeights(session, model),
                 model.writer(arguments.saving().dtype())
                         .files(plan.templateFiles())
-                        .trainedEnds(plan.learntEnds()),
+                        .trainedEnds(plan.trainedEnds()),
                 arguments.saving(),
                 arguments.running().seed());
         saved.model().write(target, saved);
-        return saved.said();
+        return saved.description();
     }
 }

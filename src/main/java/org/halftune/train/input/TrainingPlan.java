@@ -83,7 +83,7 @@ public final class TrainingPlan {
     }
 
     /** Token ids that were trained as the end of a text or turn: generation with the exported model stops at them. */
-    public List<Integer> learntEnds() {
+    public List<Integer> trainedEnds() {
         return description
                 .map(data -> List.copyOf(data.summary().notes().ends()))
                 .orElse(List.of());

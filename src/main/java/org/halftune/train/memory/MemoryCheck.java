@@ -45,9 +45,9 @@ public final class MemoryCheck {
      * The chosen recomputation.
      *
      * @param bytes the memory it needs
-     * @param said a description of the choice and its reason; empty if the user gave it
+     * @param description a description of the choice and its reason; empty if the user gave it
      */
-    public record Choice(Recomputation recomputation, long bytes, Optional<String> said) {}
+    public record Choice(Recomputation recomputation, long bytes, Optional<String> description) {}
 
     /**
      * The given recomputation, or else the least that fits.
@@ -61,8 +61,9 @@ public final class MemoryCheck {
         for (var rung : rungs) {
             long bytes = need(asked(rung)).total();
             if (bytes <= available) {
-                var said = wanted.isPresent() ? Optional.<String>empty() : Optional.of(said(rung, bytes, previous));
-                return new Choice(rung, bytes, said);
+                var description =
+                        wanted.isPresent() ? Optional.<String>empty() : Optional.of(description(rung, bytes, previous));
+                return new Choice(rung, bytes, description);
             }
             if (previous.isEmpty()) previous = Optional.of(bytes);
         }
@@ -76,7 +77,7 @@ public final class MemoryCheck {
                 ways(rungs.getLast(), available));
     }
 
-    private String said(Recomputation rung, long bytes, Optional<Long> without) {
+    private String description(Recomputation rung, long bytes, Optional<Long> without) {
         var what = switch (rung) {
             case NONE -> "nothing (all activations are kept)";
             case CHEAP -> "norms and SwiGLU (other activations are kept)";

@@ -25,10 +25,10 @@ import org.halftune.session.TrainingSetup;
 import org.halftune.train.export.TrainedExport;
 import org.halftune.train.input.TrainingPlan;
 
-/** One of the two: its own copy of the weights, gradients and moments for what it trains, and the record of its steps. */
-final class Contender implements AutoCloseable {
+/** One of the two methods: its own weights, gradients and moments, and its timed steps. */
+final class ComparedMethod implements AutoCloseable {
 
-    /** One step's wall time and where it went, in seconds. */
+    /** A step with the seconds of its parts. */
     record Step(StepResult result, Map<Phase, Double> phases) {
         double seconds() {
             return result.seconds();
@@ -42,11 +42,11 @@ final class Contender implements AutoCloseable {
     private final Map<Category, Long> memory;
     private final List<Step> steps = new ArrayList<>();
 
-    /** What both share. */
+    /** The settings that both methods share. */
     record Conditions(
             Backend backend, LlamaConfig config, Capacity capacity, Recomputation recomputation, AdamWConfig adamW) {}
 
-    Contender(String name, Selection selection, Conditions conditions, WeightSource base) {
+    ComparedMethod(String name, Selection selection, Conditions conditions, WeightSource base) {
         this.name = name;
         this.selection = selection;
         backend = conditions.backend;
@@ -76,12 +76,12 @@ final class Contender implements AutoCloseable {
         return steps;
     }
 
-    /** Device bytes that training holds for this method, by category. */
+    /** Device bytes of this method, by category. */
     Map<Category, Long> memory() {
         return memory;
     }
 
-    /** One optimizer step, timed. */
+    /** Does and times one step. */
     StepResult step(List<Batch> batches, double learningRate) {
         backend.timeline().drain();
         var result = session.step(batches, learningRate);
@@ -89,19 +89,19 @@ final class Contender implements AutoCloseable {
         return result;
     }
 
-    /** Mean loss of rows that are not learned. */
+    /** Mean loss on test rows. */
     double evaluate(List<Batch> batches) {
         var loss = LossSum.ZERO;
         for (var batch : batches) loss = loss.plus(session.evaluate(batch));
         return loss.tokens() == 0 ? Double.NaN : loss.mean();
     }
 
-    /** Writes the model as it is now; returns how its weights are saved, in words. */
+    /** Saves the current model; returns a description of the saved dtype. */
     String export(Path target, PretrainedFolder base, TrainingPlan plan) {
         return TrainedExport.write(target, base, session, plan);
     }
 
-    /** The weights as they are now, for scoring. */
+    /** The current weights, for scoring. */
     Parameters forInference() {
         return session.inference();
     }
