@@ -40,7 +40,7 @@ class PackageRulesTest {
             backend.cost:        backend
             backend.cuda.driver: tensor natives backend
             backend.cuda.image:  files natives backend.cuda.driver
-            backend.cuda.cublas: backend backend.cuda.driver
+            backend.cuda.cublas: backend.cuda.driver
             backend.cuda.launch: tensor backend backend.cost backend.cuda.driver backend.cuda.image backend.cuda.cublas
             backend.cuda.op:     tensor backend backend.cost backend.cuda.launch
             backend.cuda:        tensor backend backend.cost backend.cuda.driver backend.cuda.image backend.cuda.cublas backend.cuda.launch backend.cuda.op
@@ -62,8 +62,8 @@ class PackageRulesTest {
             train.export:        tensor safetensors model pretrained session train.arguments train.input
             train.checkpoint:    tensor files console safetensors model hft optim data pretrained session train.arguments train.input train.export
             train.record:        files console backend model hft session train.arguments train.input tensorboard report report.html
-            train:               tensor files console safetensors backend model hft optim pretrained session train.arguments train.input train.memory train.export train.checkpoint train.record
-            compare:             tensor files console backend model hft optim chat data pretrained eval session train.arguments train.input train.memory train.export train.record report
+            train:               files console safetensors backend model hft pretrained session train.arguments train.input train.memory train.export train.checkpoint train.record
+            compare:             tensor files console backend model hft optim data pretrained eval session train.arguments train.input train.memory train.export train.record report
             plan:                files console backend backend.cost model hft optim session train.memory
             recipe:              files
             tensorboard:         files

@@ -198,7 +198,10 @@ final class CachedAttention {
                                     pieces * queries
                                             + read * block.eights
                                             // past of every block, and the cache row of those that have keys
-                                            + 4L * heads.keyHeads() * block.eights * ((long) parts * heads.tokens() + pieces),
+                                            + 4L
+                                                    * heads.keyHeads()
+                                                    * block.eights
+                                                    * ((long) parts * heads.tokens() + pieces),
                                     written),
                             heads.queryBytes() + read + written,
                             0);
