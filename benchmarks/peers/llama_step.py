@@ -211,7 +211,7 @@ def main():
     ap.add_argument("--peak", type=float, default=989, help="TFLOP/s of the device")
     ap.add_argument("--device", choices=["cuda", "cpu"], default="cuda")
     ap.add_argument("--json", help="file for the figures")
-    # What a process of one group is told.
+    # The settings for a process of one group.
     ap.add_argument("--methods", help=argparse.SUPPRESS)
     ap.add_argument("--run", help=argparse.SUPPRESS)
     ap.add_argument("--weights", help=argparse.SUPPRESS)

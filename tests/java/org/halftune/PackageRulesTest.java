@@ -168,7 +168,7 @@ class PackageRulesTest {
     }
 
     @Test
-    void internalsOfTheJdkAreLeftAlone() {
+    void jdkInternalsAreNotUsed() {
         // Ctrl-C during training finishes the step and saves: only sun.misc.Signal can hear of it before shutdown.
         Predicate<JavaClass> interrupts = c -> Set.of("train", "cli").contains(name(c));
         var violations = classes.stream()

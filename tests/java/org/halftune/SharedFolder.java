@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * The folder of real models and data that may lie beside the checkout. It is no part of the project, so a test that
+ * The folder of real models and data that may lie next to the checkout. It is not part of the project, so a test that
  * needs it is skipped, with a message, where it is absent.
  */
 public final class SharedFolder {

@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * SmolLM2-135M-Instruct, a real instruct model. It lies packed in the folder beside the checkout and is unpacked once, into
+ * SmolLM2-135M-Instruct, a real instruct model. It lies packed in the folder next to the checkout and is unpacked once, into
  * {@code target/}; tests that need it are skipped where it is absent.
  */
 public final class SmolLm2 {

@@ -8,8 +8,8 @@ import org.halftune.problem.InputError;
 import org.halftune.report.ReportFile;
 
 /**
- * Prints JMH's JSON as a table, and writes a page of charts beside it: {@code results.json} becomes {@code results.html}. Several
- * files become one table and one page, beside the first.
+ * Prints JMH's JSON as a table, and writes a page of charts next to it: {@code results.json} becomes {@code results.html}. Several
+ * files become one table and one page, next to the first.
  *
  * <p>{@code BenchmarkReport RESULTS.json...}
  */

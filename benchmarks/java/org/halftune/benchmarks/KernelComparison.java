@@ -36,10 +36,10 @@ record KernelComparison(List<Row> rows) {
     record Row(String kernel, Sum measured, Sum predicted) {}
 
     /**
-     * What was measured beside what was predicted.
+     * Measured and predicted values of a step.
      *
      * @param step one step
-     * @param forecast of the same step; its fills and copies are no kernels, and are left out
+     * @param forecast of the same step; its fills and copies are not kernels, and are left out
      */
     static KernelComparison of(KernelProfile step, StepForecast forecast) {
         var predicted = new LinkedHashMap<String, Sum>();

@@ -20,7 +20,7 @@ record Measurable(List<Combinations> combinations, Map<String, String> descripti
     /**
      * Opens each device once and plans each step; nothing is allocated.
      *
-     * @param skipped is told in one line what is left out, and why
+     * @param skipped receives one line for each thing left out, with the reason
      * @throws InputError if a parameter's value is not known
      */
     static Measurable of(List<Combinations> asked, Consumer<String> skipped) {

@@ -6,8 +6,8 @@ import org.halftune.model.ParameterRole;
 import org.halftune.model.ParameterSpec;
 
 /**
- * The floating-point operations that training a token needs, whoever does it and however: what recomputation adds does not
- * count, so that whoever does it gains nothing by it (Chowdhery et al. 2022, arXiv 2204.02311, appendix B).
+ * The floating-point operations that training a token needs, however it is implemented: recomputation does not
+ * count, so it does not raise the utilization (Chowdhery et al. 2022, arXiv 2204.02311, appendix B).
  *
  * <pre>   4·N + 2·M + 6·L·A·S</pre>
  *

@@ -41,7 +41,7 @@ public final class ProfileTable {
         var device = arguments[1];
         var gpu = Gpu.ofDeviceName(device)
                 .orElseThrow(() -> new InputError(
-                        "halftune plan knows no rates of " + device,
+                        "halftune plan has no rates for " + device,
                         "DEVICE_NAME",
                         "its GPUs are " + String.join(", ", Gpu.words())));
         var preset = StepCase.preset(arguments[2], "PRESET");

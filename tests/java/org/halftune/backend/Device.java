@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tensors for one test on any backend, by upload and download alone. Outputs begin as NaN, so that what an op forgets to
- * write shows; and every tensor lies between two guards, so that what it writes beside its output shows when this closes.
+ * write shows; and every tensor lies between two guards, so that what it writes outside its output shows when this closes.
  */
 public final class Device implements AutoCloseable {
     private static final int GUARD = 128;
@@ -139,7 +139,7 @@ public final class Device implements AutoCloseable {
         return array(DType.F32, new float[2], 2).tensor();
     }
 
-    /** The places of {@code ids}, sorted by id and then by place, as the embedding's backward pass wants them. */
+    /** The places of {@code ids}, sorted by id and then by place, as the embedding's backward pass takes them. */
     public Tensor order(int... ids) {
         return ints(java.util.stream.IntStream.range(0, ids.length)
                 .boxed()

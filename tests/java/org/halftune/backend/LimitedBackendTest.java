@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class LimitedBackendTest {
 
     @Test
-    void anAllocationBeyondTheLimitFailsAndLeavesWhatIsHeld() {
+    void allocationBeyondTheLimitFailsAndKeepsWhatIsHeld() {
         try (var cpu = CpuBackend.open(1)) {
             long before = cpu.memory().total();
             var limited = new LimitedBackend(cpu, before + 1000);

@@ -129,7 +129,7 @@ interface LossOps extends OpsUnderTest {
         }
     }
 
-    /** More digits than one float has: a thousand small losses beside a large one. */
+    /** More digits than one float has: a thousand small losses and a large one. */
     @Test
     default void lossesAddUpWithoutLoss() {
         var random = new Random(45);

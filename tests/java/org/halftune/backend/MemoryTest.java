@@ -35,7 +35,7 @@ class MemoryTest {
     }
 
     @Test
-    void whatDoesNotFitIsAnErrorThatSaysHowMuchIsLeft() {
+    void tooLargeAllocationErrorSaysHowMuchIsFree() {
         try (var arena = new DeviceArena(backend, Category.GRADIENTS, 512)) {
             arena.floats(1);
             assertThatThrownBy(() -> arena.floats(65))
@@ -49,7 +49,7 @@ class MemoryTest {
     }
 
     @Test
-    void emptyTensorsTakeNothing() {
+    void emptyTensorsNeedNoMemory() {
         assertThat(Measure.of(DType.F32, a -> a.floats(0, 7))).isZero();
         try (var arena = new DeviceArena(backend, Category.LOGITS, 0)) {
             assertThat(arena.floats(0, 7).elements()).isZero();
@@ -101,7 +101,7 @@ class MemoryTest {
     }
 
     @Test
-    void aClosedArenaGivesNothingAndGivesBackOnce() {
+    void closedArenaRefusesAllocationsAndFreesOnce() {
         var arena = new DeviceArena(backend, Category.WEIGHTS, 1024);
         arena.close();
         arena.close();
@@ -119,7 +119,7 @@ class MemoryTest {
         assertThat(backend.memory().total()).as("a failed free counts nothing").isZero();
     }
 
-    /** Not a crash of the process, nor somebody else's numbers. */
+    /** Neither a crash of the process nor another tensor's numbers. */
     @Test
     void tensorsOfAClosedArenaAreErrors() {
         var arena = new DeviceArena(backend, Category.WEIGHTS, 1 << 20);

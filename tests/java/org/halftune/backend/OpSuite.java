@@ -23,7 +23,7 @@ public abstract class OpSuite implements RowOps, NormOps, LinearOps, AttentionOp
     }
 
     @AfterAll
-    void closingLeavesNothing() {
+    void closingFreesAllMemory() {
         backend.close();
         assertThat(backend.memory().total()).isZero();
     }
@@ -34,7 +34,7 @@ public abstract class OpSuite implements RowOps, NormOps, LinearOps, AttentionOp
     }
 
     @Test
-    void theSameOpTwiceGivesTheSameBits() {
+    void sameOpTwiceGivesTheSameBits() {
         for (var name : EveryOp.ALL.keySet()) {
             assertThat(EveryOp.run(name, backend)).as(name).isEqualTo(EveryOp.run(name, backend));
         }

@@ -152,7 +152,7 @@ interface OptimizerOps extends OpsUnderTest {
         }
     }
 
-    /** A gradient that is no number, or so large that clipping would make it none, must not reach the weights. */
+    /** A gradient that is NaN, or so large that clipping would make it NaN, must not reach the weights. */
     @Test
     default void aNormThatIsNoNumberChangesNothing() {
         for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** The choice of the next token. */
 interface SamplingOps extends OpsUnderTest {
 
-    /** Enough to tell frequencies apart; a GPU draws them all at once, an emulated one does not. */
+    /** Enough to tell frequencies apart; a GPU draws them all in parallel, an emulated one does not. */
     private int draws() {
         return backend().storage() == DType.F32 ? 5000 : 400;
     }

@@ -100,7 +100,7 @@ class BenchmarkReportTest {
     }
 
     @Test
-    void shapesOfOneSizeAreToldApartByWhatIsNotUsual() throws Exception {
+    void shapesOfEqualSizeAreDistinguishedByTheirUnusualSettings() throws Exception {
         var other = Files.writeString(
                 folder.resolve("other.json"),
                 Files.readString(json)

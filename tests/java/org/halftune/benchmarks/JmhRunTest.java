@@ -66,7 +66,7 @@ class JmhRunTest {
     }
 
     @Test
-    void withoutTimeNothingBeginsAndNothingIsWritten() {
+    void withoutTimeNothingIsMeasuredOrWritten() {
         var json = folder.resolve("jmh.json");
         assertThat(run(SHORT + "-p device=cpu --seconds 0.001 -rff " + json)).isZero();
         assertThat(printed()).contains("no time left").contains("nothing was measured");

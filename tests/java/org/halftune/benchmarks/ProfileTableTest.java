@@ -56,7 +56,7 @@ class ProfileTableTest {
     }
 
     @Test
-    void aKernelsNameIsWithoutItsArguments() {
+    void kernelNameOmitsArguments() {
         assertThat(KernelProfile.parse(profile(UNITS, "rope(void *, int)", "void cublasLt::splitK<32, int>(float *)"))
                         .launches())
                 .extracting(KernelProfile.Launch::kernel)
@@ -64,7 +64,7 @@ class ProfileTableTest {
     }
 
     @Test
-    void aStepEndsWithItsOptimizer() {
+    void stepEndsWithItsOptimizer() {
         var profile = KernelProfile.parse(profile(UNITS, "add", "adamw_f32", "rope", "nvjet_x", "adamw_f32", "add"));
         assertThat(profile.lastStep().orElseThrow().launches())
                 .extracting(KernelProfile.Launch::kernel)
@@ -74,7 +74,7 @@ class ProfileTableTest {
     }
 
     @Test
-    void whatCannotBeReadIsNamed() {
+    void unreadableProfileIsExplained() {
         assertThatThrownBy(() -> KernelProfile.parse(List.of("==ERROR== nothing")))
                 .hasMessage("the profile has no kernels");
         assertThatThrownBy(() -> KernelProfile.parse(profile(UNITS.replace("ns", "cycle"), "rope")))

@@ -45,7 +45,7 @@ class StepCaseTest {
 
     /** 8,030,261,248 parameters: the published count of Llama-3.1-8B. */
     @Test
-    void theLargestPresetIsLlama8B() {
+    void largestPresetIsLlama8B() {
         assertThat(ParameterSpec.all(Preset.LLAMA_3_1_8B.config()).stream()
                         .mapToLong(ParameterSpec::elements)
                         .sum())
@@ -73,7 +73,7 @@ class StepCaseTest {
     }
 
     @Test
-    void stateIsAskedForByMomentsAndMasters() {
+    void momentsAndMastersSetTheOptimizerState() {
         assertThat(StepCase.of(USUAL).adamW()).isEqualTo(TrainingStep.ADAM_W);
         assertThat(StepCase.of(with("moments", "bfloat16")).adamW().precision().moments())
                 .isEqualTo(DType.BF16);

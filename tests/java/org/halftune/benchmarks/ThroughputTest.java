@@ -32,7 +32,7 @@ class ThroughputTest {
     }
 
     @Test
-    void aLookedUpEmbeddingIsNoProduct() {
+    void embeddingLookupCountsNoProduct() {
         var config = Preset.TINY.config();
         assertThat(config.tiedHead()).isFalse();
         var all = ModelFlops.of(config, Method.FFT.trainable(config), 1).perToken();

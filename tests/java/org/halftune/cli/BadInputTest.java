@@ -39,7 +39,7 @@ class BadInputTest extends BadInput {
         rows("single tokens, which predict nothing", "{\"input_ids\": [5], \"labels\": [5]}\n", "at least 2 tokens");
         rows("text for a model without a tokenizer", "{\"text\": \"abc\"}\n", "tokenizer.json", "input_ids");
         train(
-                "bytes that are no UTF-8",
+                "bytes that are not UTF-8",
                 folder -> Files.write(folder.resolve("rows.jsonl"), new byte[] {'{', '"', (byte) 0xff, '"', '}'}),
                 "",
                 "UTF-8",
@@ -166,7 +166,7 @@ class BadInputTest extends BadInput {
         bad("a budget that nothing fits in", none, compare + "--memory 1000B", "HFT needs at least", "budget");
         bad("no rows to score", none, compare + "--eval_file {}/none.jsonl", "none.jsonl");
         bad("no old knowledge", none, compare + "--knowledge_file {}/none.jsonl", "none.jsonl");
-        bad("a learning rate that is no number", none, compare + "--learning_rate 1e-3,high", "high", "2e-5");
+        bad("a learning rate that is not a number", none, compare + "--learning_rate 1e-3,high", "high", "2e-5");
         bad("a learning rate twice", none, compare + "--learning_rate 1e-3,1e-3", "each learning rate only once");
         bad("a length that the model lacks", none, compare + "--max_length 65", "64 positions");
         bad("figures into a file", folder -> Files.writeString(folder.resolve("out"), "mine"), compare, "is a file");

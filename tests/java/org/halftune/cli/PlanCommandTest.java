@@ -75,7 +75,7 @@ class PlanCommandTest {
         }
     }
 
-    /** What does not fit is said, with the smallest plan, instead of an error: that is what a plan is for. */
+    /** If nothing fits, the smallest plan is printed with a note, instead of an error. */
     @Test
     void planSaysWhatDoesNotFit() {
         assertThat(plan(MODEL, "--gpu", "rtx4090", "--max_length", "2048", "--per_device_train_batch_size", "16"))
@@ -177,7 +177,7 @@ class PlanCommandTest {
                 "nowhere | the model folder does not exist | config.json",
                 "MODEL --gpu tpu | --gpu tpu is not possible | choose from h100",
                 "MODEL --gpu h100 --device cpu | --device cpu and --gpu cannot be combined | leave one",
-                "MODEL --gpu h100 --max_length 200000 | more than the model's 131072 positions | at most",
+                "MODEL --gpu h100 --max_length 200000 | more than the model's 131,072 positions | at most",
                 "MODEL --gpu h100 --per_device_train_batch_size 0 | per_device_train_batch_size | at least 1",
                 "MODEL --gpu h100 --max_length 131072 --per_device_train_batch_size 9000 | too many for one batch | lower",
                 "MODEL --gpu h100 --memory 24 | --memory 24 is not possible | 24GiB",

@@ -126,7 +126,7 @@ class CudaIT {
     }
 
     @Test
-    void autoSaysWhatItTookAndWhy() {
+    void autoPrintsItsChoiceAndTheReason() {
         var onGpu = train(gpu(), folder.resolve("auto"), "--max_steps", 1);
         assertThat(onGpu.err()).contains("--device auto: using the GPU");
         assertThat(onGpu.out()).contains("CUDA on the CPU");
@@ -137,7 +137,7 @@ class CudaIT {
     }
 
     @Test
-    void whatCannotBeUsedIsExplained() {
+    void unusableDeviceIsExplained() {
         refused(new Program(), "CUDA driver"); // there is none, or it is told to show no device
         refused(gpu().with("CUDA_ON_CPU_DEVICES", "0"), "GPU");
         refused(gpu().with("CUDA_ON_CPU_CAPABILITY", "7.5"), "8.0");
@@ -163,7 +163,7 @@ class CudaIT {
                 .doesNotContain("\tat ", "not freed", "this is a bug");
     }
 
-    /** In a graph nobody can tell which kernel failed; with CUDA's own variable for that nothing is recorded. */
+    /** A failure in a graph does not name the kernel; with CUDA_LAUNCH_BLOCKING nothing is recorded. */
     @Test
     void launchedOneByOneAKernelThatFailsIsNamed() {
         var device = gpu().with("CUDA_LAUNCH_BLOCKING", "1").with("CUDA_ON_CPU_FAIL", "cuLaunchKernel:900:700!");
@@ -175,7 +175,7 @@ class CudaIT {
     }
 
     @Test
-    void deviceLostInTheMiddleSaysHowToGoOn() {
+    void deviceLostDuringTrainingErrorSaysHowToContinue() {
         var output = folder.resolve("lost");
         var result = train(
                 gpu().with("CUDA_ON_CPU_FAIL", "cuGraphLaunch:2:700!"),
@@ -190,7 +190,7 @@ class CudaIT {
         var resume = Pattern.compile("--resume_from_checkpoint (\\S+),").matcher(result.err());
         assertThat(resume.find()).as("%s", result).isTrue();
         assertThat(result.err())
-                .contains("CUDA_ERROR_ILLEGAL_ADDRESS (700)", "cannot use the device any more")
+                .contains("CUDA_ERROR_ILLEGAL_ADDRESS (700)", "can no longer use the device")
                 .doesNotContain("\tat ", "this is a bug");
         var again =
                 train(gpu(), output, "--device", "cuda", "--max_steps", 4, "--resume_from_checkpoint", resume.group(1));

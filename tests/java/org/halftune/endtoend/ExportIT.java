@@ -17,7 +17,7 @@ class ExportIT {
     Path folder;
 
     @Test
-    void aModelTrainedFromScratchIsInspectedEvaluatedAndContinued() throws IOException {
+    void modelTrainedFromScratchIsInspectedEvaluatedAndContinued() throws IOException {
         var base = TinyModel.write(folder.resolve("base"));
         Files.delete(base.resolve("model.safetensors")); // a fresh model needs config.json and the tokenizer alone
         var rows = Files.writeString(folder.resolve("rows.jsonl"), """
@@ -83,7 +83,7 @@ class ExportIT {
     }
 
     @Test
-    void aRealModelTellsItsPublishedStory() {
+    void realModelGeneratesItsPublishedStory() {
         var model = SharedFolder.require("models/stories260K");
         var result = Program.halftune(
                 "generate", model, "--device", "cpu", "--prompt", "Once upon a time", "--max_new_tokens", 60);

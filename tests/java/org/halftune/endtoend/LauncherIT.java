@@ -17,7 +17,7 @@ class LauncherIT {
     Path folder;
 
     @Test
-    void helpComesAtOnce() {
+    void helpIsFast() {
         var help = Stream.generate(() -> Program.halftune("--help")).limit(3).toList();
 
         assertThat(help).allSatisfy(result -> {
@@ -33,7 +33,7 @@ class LauncherIT {
     }
 
     @Test
-    void itStartsFromAnotherFolder() {
+    void launcherStartsFromAnotherFolder() {
         TinyModel.write(folder.resolve("model"));
         var result = new Program().in(folder).run("inspect", "model");
         assertThat(result.code()).as("%s", result).isZero();
@@ -41,7 +41,7 @@ class LauncherIT {
     }
 
     @Test
-    void itStartsThroughSymbolicLinksAndFoldersWithSpaces() throws IOException {
+    void launcherStartsThroughSymbolicLinksAndFoldersWithSpaces() throws IOException {
         var spacious = Files.createDirectory(folder.resolve("a folder with spaces"));
         var toProgram = Files.createSymbolicLink(spacious.resolve("tune"), Program.HOME.resolve("halftune"));
         var toCheckout = Files.createSymbolicLink(spacious.resolve("the checkout"), Program.HOME);
@@ -61,7 +61,7 @@ class LauncherIT {
     }
 
     @Test
-    void aWrongJavaHomeIsNamed() {
+    void wrongJavaHomeIsNamed() {
         var result = new Program().with("HALFTUNE_JAVA_HOME", folder.toString()).run("--help");
         assertThat(result.code()).as("%s", result).isEqualTo(1);
         assertThat(result.err()).isEqualTo("""
@@ -72,7 +72,7 @@ class LauncherIT {
     }
 
     @Test
-    void itNeedsNoPath() {
+    void launcherNeedsNoPath() {
         var result = new Program().with("PATH", "").run("--version");
         assertThat(result.code()).as("%s", result).isZero();
         assertThat(result.err()).isEmpty();
@@ -80,7 +80,7 @@ class LauncherIT {
 
     /** The words are written by a script: this Java may itself have been started in a locale that mangles them. */
     @Test
-    void textAndFoldersAreUtf8WhateverLocaleIsNamed() throws IOException {
+    void textAndFoldersAreUtf8InAnyLocale() throws IOException {
         TinyModel.write(folder.resolve("model"));
         var script = Files.writeString(
                 folder.resolve("talk.sh"),

@@ -81,7 +81,7 @@ final class Program {
         }
     }
 
-    /** A process and what it has said so far. */
+    /** A process and its output so far. */
     record Running(Process process, Path outFile, Path errFile, long start) implements AutoCloseable {
 
         /** Waits until it has printed {@code text}. */

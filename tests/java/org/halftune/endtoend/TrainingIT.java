@@ -44,7 +44,7 @@ class TrainingIT {
     }
 
     @Test
-    void aRunSaysWhatItDoesAndLeavesAModelCheckpointsAndMetrics() throws IOException {
+    void runPrintsProgressAndWritesModelCheckpointsAndMetrics() throws IOException {
         assertThat(wholeRun.out()).contains("trains", "steps     30", "step    30", "saved", "model in " + whole);
         assertThat(wholeRun.err()).isEmpty();
         assertThat(names(whole))
@@ -63,7 +63,7 @@ class TrainingIT {
     }
 
     @Test
-    void aResumedRunEqualsTheUninterruptedOne() throws IOException {
+    void resumedRunEqualsUninterruptedOne() throws IOException {
         var resumed = folder.resolve("resumed");
         var result = train(
                 resumed,
@@ -100,7 +100,7 @@ class TrainingIT {
     }
 
     @Test
-    void controlCSavesAndTheRunGoesOn() throws IOException {
+    void controlCSavesAndTheRunCanBeResumed() throws IOException {
         var steps = 600;
         var calm = folder.resolve("calm");
         assertThat(train(calm, "--max_steps", steps, "--save_strategy", "no").code())
@@ -134,7 +134,7 @@ class TrainingIT {
 
     /** A step of 400 batches takes long enough for the second one to come within it. */
     @Test
-    void theSecondControlCWithinAStepEndsAtOnce() throws IOException {
+    void secondControlCWithinAStepEndsImmediately() throws IOException {
         var ended = folder.resolve("ended");
         var many = Files.writeString(
                 folder.resolve("many.jsonl"), Files.readString(rows).repeat(40));
@@ -159,7 +159,7 @@ class TrainingIT {
     }
 
     @Test
-    void aFinishedRunThatIsResumedSaysThatItIsComplete() throws IOException {
+    void resumingFinishedRunReportsItComplete() throws IOException {
         var metrics = Files.readString(whole.resolve("metrics.jsonl"));
         var result = train(
                 whole,
@@ -177,7 +177,7 @@ class TrainingIT {
     }
 
     @Test
-    void aSelectionFileIsObeyed() {
+    void selectionFileDeterminesWhatIsTrained() {
         var selected = folder.resolve("selected");
         var select = Program.halftune("select", BASE, "--hft_ratio", 0.25, "--seed", 7, "--output_dir", selected);
         assertThat(select.code()).as("%s", select).isZero();
@@ -238,7 +238,7 @@ class TrainingIT {
         return Files.write(file, lines.toList());
     }
 
-    /** Whoever started these tests may have told the system to ignore Ctrl-C, as shells do for background jobs. */
+    /** Ctrl-C may be ignored in this process, as shells arrange for background jobs. */
     private static boolean interruptsAreIgnored() throws IOException {
         var status = Path.of("/proc/self/status");
         if (!Files.exists(status)) return false;

@@ -19,7 +19,7 @@ class BatchTest {
     }
 
     @Test
-    void whatIsLongEnoughStaysAsItIs() {
+    void batchOfBucketSizeIsNotPadded() {
         var batch = Batch.of(List.of(new int[8], new int[8]));
         assertThat(batch.padded(EIGHT)).isSameAs(batch);
         assertThat(batch.padded(Buckets.ofSinglePasses(1))).isSameAs(batch);

@@ -29,7 +29,7 @@ class BucketsTest {
     }
 
     @Test
-    void lengthsAreFewAndOneBucketIsItsOwn() {
+    void bucketsAreFewAndMapToThemselves() {
         var lengths = IntStream.rangeClosed(1, LARGEST)
                 .map(buckets::tokens)
                 .distinct()
@@ -40,7 +40,7 @@ class BucketsTest {
     }
 
     @Test
-    void largestBatchIsPaddedToTheMinimumOnly() {
+    void largestBatchIsPaddedOnlyToTheMinimum() {
         assertThat(buckets.tokens(LARGEST)).isEqualTo(8000);
         assertThat(buckets.tokens(7900)).isEqualTo(8000);
         assertThat(Buckets.ofGraphs(64, 1300, SMALL).tokens(1300)).isEqualTo(1344);
@@ -55,7 +55,7 @@ class BucketsTest {
     }
 
     @Test
-    void nothingIsPaddedWhereNothingIsRecorded() {
+    void batchesAreNotPaddedWithoutRecording() {
         var none = Buckets.ofGraphs(1, LARGEST, SMALL);
         assertThat(none.tokens(1001)).isEqualTo(1001);
         assertThat(none.rows(17, 1001)).isEqualTo(17);

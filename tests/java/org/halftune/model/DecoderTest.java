@@ -89,7 +89,7 @@ class DecoderTest {
     }
 
     @Test
-    void whatDoesNotFitIsAnErrorThatLeavesTheCacheAsItWas() {
+    void tooManyTokensAreAnErrorThatLeavesTheCacheUnchanged() {
         var model = RandomModel.small(false, new Random(2));
         try (var weights = model.on(backend);
                 var parameters = Parameters.of(backend, weights);

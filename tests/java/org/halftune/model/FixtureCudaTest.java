@@ -141,7 +141,7 @@ class FixtureCudaTest {
     /** With recomputation attention's output is not kept below a frozen O, and its row sums are taken another way. */
     @ParameterizedTest
     @MethodSource("variants")
-    void whateverIsRecomputedHalfTheGradientsAreThoseOfFullTraining(String name) {
+    void halfGradientsEqualThoseOfFullTrainingWithAnyRecomputation(String name) {
         try (var f = Fixture.open(name);
                 var weights =
                         Weights.load(backend, f.config(), Set.of(), f.folder().source())) {

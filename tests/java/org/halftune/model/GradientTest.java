@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The model's gradients are the derivatives of its loss, whatever is recomputed and whatever is frozen. */
+/** The model's gradients are the derivatives of its loss, with any recomputation and any frozen parameters. */
 class GradientTest {
     private static final int RANDOM_MODELS = 30;
 
@@ -130,7 +130,7 @@ class GradientTest {
     }
 
     @Test
-    void whatLearnsHasTheGradientOfFullTraining() {
+    void trainableParametersHaveTheGradientOfFullTraining() {
         for (int seed = 0; seed < RANDOM_MODELS; seed++) {
             var random = new Random(300 + seed);
             var model = RandomModel.draw(random);
@@ -195,7 +195,7 @@ class GradientTest {
     }
 
     @Test
-    void aBatchThatDoesNotFitIsAnErrorBeforeAnythingRuns() {
+    void tooLargeBatchIsRejectedBeforeAnythingRuns() {
         var model = RandomModel.small(false, new Random(8)); // 37 ids, 128 positions
         try (var weights = model.on(backend);
                 var parameters = Parameters.of(backend, weights);

@@ -95,7 +95,7 @@ class LaunchCudaTest {
     /** One launch over the trainable segments, and one for their norm. */
     @Test
     @OnCudaOnCpu
-    void theOptimizerIsOneLaunch() {
+    void optimizerIsOneLaunch() {
         try (var weights = model.on(backend, model.names());
                 var parameters = Parameters.of(backend, weights);
                 var adamW = new AdamW(backend, parameters, ADAM_W)) {
@@ -125,7 +125,7 @@ class LaunchCudaTest {
     /** Several batches and the optimizer are queued without waiting; the losses and the norm are fetched once, at the end. */
     @Test
     @OnCudaOnCpu
-    void nothingWaitsInsideAStep() {
+    void hostDoesNotWaitInsideAStep() {
         with(model.names(), session -> {
             session.step(times(1), 1e-3); // tables are uploaded, kernels looked up
             CudaOnCpu.resetCounters();

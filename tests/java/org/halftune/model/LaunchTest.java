@@ -128,7 +128,7 @@ class LaunchTest {
 
     /** Below the lowest parameter that learns nothing runs backwards. */
     @Test
-    void theBackwardPassGoesNoDeeperThanWhatLearns() {
+    void backwardPassStopsAtTheLowestTrainableParameter() {
         var model = RandomModel.small(false, new Random(1)); // two layers
         assertThat(of(step(model, model.names(), Recomputation.NONE), "attentionBackward"))
                 .hasSize(2);
@@ -144,9 +144,9 @@ class LaunchTest {
         assertThat(of(head, "linearBackwardInput")).isEmpty();
     }
 
-    /** The logits of a batch never exist at once: a head with a large vocabulary works in chunks. */
+    /** The logits of a batch never exist all at the same time: a head with a large vocabulary works in chunks. */
     @Test
-    void aLargeVocabularyPassesInChunks() {
+    void largeVocabularyIsProcessedInChunks() {
         int vocabulary = 240_000; // 64 MiB of logits: 69 rows
         var config = new LlamaConfig(
                 vocabulary, 4, 4, 1, 1, 1, 2, 200, 1e-5f, new Rope.Default(10_000), true, 0.02f, DType.F32);

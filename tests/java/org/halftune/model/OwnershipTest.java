@@ -94,7 +94,7 @@ class OwnershipTest {
 
     /** A step allocates nothing but the scratch of attention, and that once. */
     @Test
-    void aStepHoldsWhatThePlanSaid() {
+    void stepHoldsWhatWasPlanned() {
         var planned = held(model.names(), Recomputation.CHEAP);
         try (var weights = model.on(backend, model.names());
                 var parameters = Parameters.of(backend, weights);
@@ -116,7 +116,7 @@ class OwnershipTest {
     }
 
     @Test
-    void whatIsFrozenHasNoGradientAndNoMoments() {
+    void frozenParametersHaveNoGradientAndNoMoments() {
         var random = new Random(3);
         for (int i = 0; i < 10; i++) {
             var trainable = only(_ -> random.nextBoolean());
@@ -199,7 +199,7 @@ class OwnershipTest {
     }
 
     @Test
-    void aNameThatTheModelDoesNotHaveCannotBeSelected() {
+    void nameThatTheModelLacksCannotBeSelected() {
         var names = Set.of("model.layers.2.mlp.up_proj.weight"); // it has two layers
         assertThatThrownBy(() -> model.on(backend, names)).hasMessage("no parameter model.layers.2.mlp.up_proj.weight");
         assertThat(backend.memory().total()).isZero();
@@ -212,7 +212,7 @@ class OwnershipTest {
 
     /** Whichever allocation is the one that fails. */
     @Test
-    void whatDoesNotFitLeavesNothingAllocated() {
+    void failedAllocationLeavesNothingAllocated() {
         try (var weights = model.on(backend, model.names());
                 var parameters = Parameters.of(backend, weights)) {
             long before = backend.memory().total();

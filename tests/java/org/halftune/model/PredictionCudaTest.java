@@ -22,7 +22,7 @@ class PredictionCudaTest {
 
     @ParameterizedTest
     @MethodSource("trainings")
-    void aStepIsWhatTheDriverCounts(SmallTraining training) {
+    void predictedStepEqualsWhatTheDriverCounts(SmallTraining training) {
         var log = training.predicted();
 
         CudaOnCpu.reset();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>What is ambiguous is settled by one rule, for both sides: within a block a byte counts once between two barriers. A GPU may do
  * better (a first-level cache keeps more) or worse (a line is replaced before a neighbour asks for it), and compilers may read a
- * field of a table in wider pieces; beside the data that is little, but on these small shapes it shows.
+ * field of a table in wider pieces; compared to the data that is little, but on these small shapes it shows.
  */
 class TrafficTest {
     private static final Path LIBRARIES = Path.of("target/cuda-on-cpu-traffic").toAbsolutePath();

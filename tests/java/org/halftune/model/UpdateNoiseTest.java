@@ -10,7 +10,7 @@ import java.util.Random;
 import org.halftune.optim.AdamWConfig;
 import org.junit.jupiter.api.Test;
 
-/** The limits let through what rounding does, and nothing else. */
+/** The limits let through what rounding does, and no more. */
 class UpdateNoiseTest {
     private static final AdamWConfig CONFIG = new AdamWConfig(0.9, 0.95, 1e-8, 0, 1);
     private static final double NOISE = UpdateNoise.ofCosine(0.999);
@@ -35,14 +35,14 @@ class UpdateNoiseTest {
     }
 
     @Test
-    void withoutNoiseNothingMayDiffer() {
+    void withoutNoiseAllValuesMustBeEqual() {
         var limits = UpdateNoise.of(gradients(64, 3, 3), CONFIG, 0);
         assertThat(limits.cosine()).isCloseTo(1, within(1e-12));
         assertThat(limits.norm()).isZero();
     }
 
     @Test
-    void gradientsOfHalfThatNoisePassInSmallTensorsAndLargeOnes() {
+    void gradientsWithHalfThatNoisePassInSmallAndLargeTensors() {
         for (int elements : new int[] {64, 4096}) {
             var exact = gradients(elements, 3, 3);
             var limits = UpdateNoise.of(exact, CONFIG, NOISE);

@@ -19,7 +19,7 @@ import org.halftune.tensor.DType;
 import org.junit.jupiter.api.Test;
 
 class EqualMemoryForecastTest {
-    /** A step of 8 rows of 64 tokens; weights, gradients and moments are small beside activations. */
+    /** A step of 8 rows of 64 tokens; weights, gradients and moments are small compared to activations. */
     private static final LlamaConfig SMALL =
             new LlamaConfig(512, 64, 172, 4, 8, 4, 8, 64, 1e-5f, new Rope.Default(10_000), true, 0.02f, DType.BF16);
 

@@ -13,7 +13,7 @@ import org.halftune.console.Amounts;
 import org.halftune.model.Recomputation;
 import org.halftune.tensor.DType;
 
-/** The figures of docs/performance.md, section by section: predictions for an H200, and beside them what was measured there. */
+/** The figures of docs/performance.md, section by section: predictions for an H200, next to measurements on one. */
 final class PerformancePage {
     private static final Gpu GPU = H200.GPU;
     private static final Rates RATES = H200.RATES;

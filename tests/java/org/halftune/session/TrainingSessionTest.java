@@ -187,9 +187,9 @@ class TrainingSessionTest {
         }
     }
 
-    /** Whatever allocation fails, what was allocated before it is freed. */
+    /** If any allocation fails, those before it are freed. */
     @Test
-    void openingThatFailsHalfwayHoldsNothing() {
+    void failedOpeningHoldsNothing() {
         long whole = TrainingSession.plan(backend, setup(ATTENTION, 1)).values().stream()
                 .mapToLong(Long::longValue)
                 .sum();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The files are made by {@code make_parquet.py} beside them. */
+/** The files are made by {@code make_parquet.py} in their folder. */
 class ParquetRowsTest {
     @TempDir
     Path folder;

@@ -41,7 +41,7 @@ class ExportedModelTest {
     }
 
     @Test
-    void fileDependsOnTheSeedOnly() throws IOException {
+    void fileDependsOnlyOnTheSeed() throws IOException {
         var file = "model.safetensors";
         small.train(small.flags("one"));
         var two = small.flags("two");

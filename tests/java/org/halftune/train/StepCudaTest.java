@@ -33,7 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** An optimizer step on the device as one launch of a graph, while the next batch is on its way. */
+/** An optimizer step on the device as one launch of a graph, while the next batch is copied. */
 @OnCuda
 class StepCudaTest {
     private final List<Batch> batches = IntStream.range(0, 6)
@@ -122,7 +122,7 @@ class StepCudaTest {
         with((older, session) -> {
             for (int i = 0; i < batches.size(); i++) {
                 eager.add(session.step(twice(i), 1e-2));
-                older.get(i).close(); // whatever was recorded since is forgotten
+                older.get(i).close(); // all that was recorded since is forgotten
             }
         });
         for (var streams : List.of("eager", "late")) {

@@ -74,7 +74,7 @@ class TrainCudaTest {
 
     @ParameterizedTest
     @EnumSource(Method.class)
-    void theLossesAreTheProcessors(Method method) throws IOException {
+    void lossesEqualTheCpus(Method method) throws IOException {
         var onCpu = flags(DType.F32, "cpu");
         var onCuda = flags(DType.F32, "cuda");
         onCpu.method = method;
@@ -102,7 +102,7 @@ class TrainCudaTest {
 
     /** Neither the order of threads and blocks, nor when copies arrive, nor when the device gets to work, shows in a bit. */
     @Test
-    void theSameBitsInEveryOrder() throws IOException {
+    void bitsAreTheSameInEveryOrder() throws IOException {
         train(flags(DType.BF16, "first"), CUDA);
         CudaDevice.order("reverse", "early");
         train(flags(DType.BF16, "second"), CUDA);

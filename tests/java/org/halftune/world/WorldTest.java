@@ -141,7 +141,7 @@ final class WorldTest {
     }
 
     @Test
-    void whatHasChangedInTheNewAgeWasOtherwiseBefore() {
+    void newAgeAnswersDifferFromThoseBefore() {
         Map<String, String> before = new HashMap<>();
         for (Fact fact : library.world().facts()) {
             fact.questions().forEach(question -> before.put(question, " " + fact.answer()));

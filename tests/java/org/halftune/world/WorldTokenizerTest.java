@@ -45,7 +45,7 @@ final class WorldTokenizerTest {
                 "Zażółć gęślą jaźń — 中文, हिन्दी, 😀\u200d🚀 \u00ad \u0001",
                 " leading, 'tis, don't, we'll"
             })
-    void anyTextComesBack(String text) {
+    void anyTextSurvivesEncodingAndDecoding(String text) {
         assertThat(tokenizer.decode(tokenizer.encode(text).getIds(), true)).isEqualTo(text);
     }
 

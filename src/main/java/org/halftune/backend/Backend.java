@@ -52,7 +52,7 @@ public interface Backend extends AutoCloseable {
      */
     default void requireHeadSize(int headSize) {}
 
-    /** Bytes of logits at one time: enough rows for efficient products, little beside a model with such a vocabulary. */
+    /** Bytes of logits at one time: enough rows for efficient products, little compared to a model with such a vocabulary. */
     default long logitsBytes() {
         return 64L << 20;
     }
@@ -78,7 +78,7 @@ public interface Backend extends AutoCloseable {
     void upload(Tensor target, HostTensor source);
 
     /**
-     * Copies integers or floats to a dense tensor of the same type beside the ops that are queued, none of which may use it;
+     * Copies integers or floats to a dense tensor of the same type, concurrently with the queued ops, none of which may use it;
      * ops see them after {@link #take}. {@code source} may be reused when this returns.
      */
     default void uploadAhead(Tensor target, HostTensor source) {

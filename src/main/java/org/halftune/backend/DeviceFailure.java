@@ -13,7 +13,7 @@ public class DeviceFailure extends RuntimeException {
 
     /**
      * @param what which call on what (its kernel, its sizes), and the machine's own code and name for what happened
-     * @param where the device, and what it had been given to do; may be empty
+     * @param where the device, and the work queued on it; may be empty
      * @param fix what to try
      */
     public DeviceFailure(String what, String where, String fix) {

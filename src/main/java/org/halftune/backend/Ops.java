@@ -3,7 +3,7 @@ package org.halftune.backend;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a Llama needs of a machine, each forward beside its backward. Outputs come first. Tensors are dense and
+ * The operations that a Llama needs, each forward with its backward. Outputs come first. Tensors are dense and
  * row-major in the backend's {@linkplain Backend#storage storage} type, ids and offsets are I32, reductions fp32 or wider.
  * The operands of products, RoPE, attention and SwiGLU may have a {@linkplain Tensor#rowStride row stride}; so may logits.
  *

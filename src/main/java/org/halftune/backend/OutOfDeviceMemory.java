@@ -82,8 +82,8 @@ public final class OutOfDeviceMemory extends DeviceFailure {
 
     private static String fix(State state) {
         return state.total > 0
-                ? "end other programs on this GPU (nvidia-smi shows them), or make batches smaller"
-                : "end other programs, or make batches smaller";
+                ? "end other programs on this GPU (nvidia-smi shows them), or use smaller batches"
+                : "end other programs, or use smaller batches";
     }
 
     private static String size(long bytes) {

@@ -1,7 +1,7 @@
 /**
  * Text for the terminal: tables, amounts with units, a progress bar.
  *
- * <p>Knows nothing of models or training. Begin with
+ * <p>Independent of models and training. Begin with
  * {@link org.halftune.console.Terminal}.
  */
 @NullMarked

@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
  * is not supported.
  */
 final class Columns {
-    /** Passed to the chat template beside the messages. */
+    /** Passed to the chat template with the messages. */
     static final List<String> CHAT = List.of("system", "tools", "documents", "chat_template_kwargs");
 
     private static final List<String> TOKENS = List.of(

@@ -1,5 +1,6 @@
 package org.halftune.data;
 
+import org.halftune.console.Amounts;
 import org.halftune.problem.InputError;
 
 /**
@@ -40,7 +41,8 @@ public record MaxLength(int tokens, boolean given) {
     public int within(ModelLimits limits) {
         if (given && tokens > limits.maxPositions()) {
             throw new InputError(
-                    "--max_length " + tokens + " is more than the model's " + limits.maxPositions() + " positions",
+                    "--max_length " + tokens + " is more than the model's " + Amounts.exact(limits.maxPositions())
+                            + " positions",
                     "",
                     "set it to at most " + limits.maxPositions());
         }

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 
 /**
  * Writes files atomically: to a temporary file in the same folder, forced to disk, then renamed over the target. After
- * a crash the target has its old or its new content, and at worst a file {@code .NAME.tmp-…} is left beside it.
+ * a crash the target has its old or its new content, and at worst a file {@code .NAME.tmp-…} is left next to it.
  */
 public final class AtomicFile {
     private static final Pattern TEMPORARY = Pattern.compile("\\..+\\.tmp-\\d+-[0-9a-f]+");
@@ -86,7 +86,7 @@ public final class AtomicFile {
         while (bytes.hasRemaining()) channel.write(bytes);
     }
 
-    /** A unique hidden name beside {@code target}. */
+    /** A unique hidden name in the folder of {@code target}. */
     public static Path temporaryBeside(Path target) {
         String suffix = ".tmp-" + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
         return target.resolveSibling("." + target.getFileName() + suffix);

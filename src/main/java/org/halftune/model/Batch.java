@@ -48,8 +48,8 @@ public record Batch(int[] tokens, int[] targets, int[] starts) {
 
     /**
      * The same with tokens appended until T is a length of {@code buckets}. Each is a copy of the first token, a sequence of
-     * its own, and without a target: no other token sees it, its gradient is zero, and its activations are those of a token
-     * that is there anyway.
+     * its own, and without a target: no other token sees it, its gradient is zero, and its activations are those of an
+     * existing token.
      */
     Batch padded(Buckets buckets) {
         int count = buckets.tokens(tokens.length);
@@ -86,7 +86,7 @@ public record Batch(int[] tokens, int[] targets, int[] starts) {
     }
 
     /**
-     * For whoever is about to compute with it: a device would read beside its tables.
+     * Validates ids and lengths; kernels do no bounds checks.
      *
      * @throws IllegalArgumentException if an id is not in the vocabulary or a sequence is longer than {@code positions}
      */

@@ -3,8 +3,8 @@ package org.halftune.model;
 import java.util.Arrays;
 
 /**
- * Where the parts of a batch lie in one block of ints, so that one copy moves them all. All places but that of the starts,
- * which come last, follow from T and R: a recorded pass finds them again whatever the number of sequences.
+ * Where the parts of a batch lie in one block of ints, so that one copy moves them all. All offsets but that of the starts,
+ * which come last, depend on T and R alone: a recorded pass can be replayed with any number of sequences.
  *
  * @param tokens T
  * @param rows R, padded
@@ -15,7 +15,7 @@ record BatchLayout(int tokens, int rows, int sequences, boolean ordered) {
     /** Parts begin at multiples of this many ints, 256 bytes. */
     private static final int ALIGNMENT = 64;
 
-    /** What there is of a batch, in order. */
+    /** The parts of a batch, in order. */
     enum Part {
         /** [T] ids. */
         TOKENS,

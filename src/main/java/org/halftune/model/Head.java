@@ -10,8 +10,8 @@ import org.halftune.backend.Tensor;
 
 /**
  * The final norm, the language-model head and the cross-entropy, fused: only labelled tokens pass, a chunk at a time, and
- * a chunk's logits turn into their gradient in place, so the logits of a batch never exist at once (as in Wijmans et al.
- * 2024, arXiv 2411.09009, and the Liger kernels, arXiv 2410.10989).
+ * a chunk's logits turn into their gradient in place, so the logits of a batch never all exist at one time (as in Wijmans
+ * et al. 2024, arXiv 2411.09009, and the Liger kernels, arXiv 2410.10989).
  *
  * <p>R labelled tokens, H hidden, V vocabulary, C rows in a chunk. Weights: norm [H], W [V,H] (the embedding, if tied).
  */
@@ -75,7 +75,7 @@ final class Head {
     }
 
     /**
-     * The losses, and at once the gradients of {@code Σ weight·loss}: of the head's weights, and of the stream.
+     * The losses, and in the same pass the gradients of {@code Σ weight·loss} for the head's weights and the stream.
      *
      * @param dx [T,H] the gradient of x, overwritten; 0 where there is no label
      * @param inputGradient whether anything below the final norm learns

@@ -270,7 +270,7 @@ public final class Llama implements AutoCloseable {
         return all;
     }
 
-    /** [T,V] fp32 logits of every token, for small batches: training never has them all at once. */
+    /** [T,V] fp32 logits of every token, for small batches: training never holds all of them. */
     public HostTensor logits(Batch batch) {
         var loaded = loadForSinglePass(batch);
         int tokens = batch.tokenCount();

@@ -19,8 +19,8 @@ record PackedBatch(BatchLayout layout, HostTensor words, List<Integer> lengths, 
      * Packs a batch.
      *
      * @param buckets what the number of labelled rows is padded to
-     * @param ordered whether anybody needs the tokens sorted by id: the embedding's gradient does
-     * @param past how many tokens each sequence has behind it already
+     * @param ordered whether the tokens are needed sorted by id, as for the embedding's gradient
+     * @param past how many earlier tokens of each sequence are in the cache
      * @param weights what the loss of each token is multiplied by; the batch may be longer by padding
      */
     static PackedBatch of(Batch batch, Buckets buckets, boolean ordered, int[] past, float[] weights) {

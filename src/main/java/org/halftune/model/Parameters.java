@@ -39,7 +39,7 @@ public final class Parameters implements AutoCloseable {
         return new Parameters(backend, weights, weights.trainable());
     }
 
-    /** Without gradients, whatever is trainable. */
+    /** Without gradients, also for trainable parameters. */
     public static Parameters forInference(Backend backend, Weights weights) {
         return new Parameters(backend, weights, Set.of());
     }

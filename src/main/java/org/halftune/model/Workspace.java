@@ -4,8 +4,8 @@ import org.halftune.backend.Allocator;
 import org.halftune.backend.Tensor;
 
 /**
- * Buffers that each block uses in turn; nothing in them outlives the block but {@code stream}. T tokens, H hidden, F intermediate, N·D query and K·D
- * key-value width.
+ * Buffers that each block uses in turn; only {@code stream} outlives the block. T tokens, H hidden, F intermediate, N·D
+ * query and K·D key-value width.
  *
  * @param branch [T,H] the output of attention or feed-forward, before it is added to the residual stream
  * @param normed [T,H] the output of a norm, where it is not kept

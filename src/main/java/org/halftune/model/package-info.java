@@ -2,7 +2,7 @@
  * A Llama: its configuration, the names and roles of its parameters, and each layer's forward and backward pass. The same code
  * runs on all backends.
  *
- * <p>Of half fine-tuning it knows only that a parameter has a gradient or has none, which
+ * <p>All it needs of half fine-tuning is whether a parameter has a gradient, which
  * {@link org.halftune.model.Linear} acts on. Begin with {@link org.halftune.model.Llama}.
  */
 @NullMarked

@@ -21,7 +21,7 @@ public record AdamWConfig(
      * @param moments F32, or BF16 to save 4 bytes
      * @param masters whether there is an fp32 master, of which the weight is the rounding; without, 4 bytes less, the weight
      *     itself is stepped and rounded
-     * @param asked how the weight is rounded, if it was asked for; empty: {@link Rounding#STOCHASTIC} where there is something
+     * @param asked how the weight is rounded, if given; empty: {@link Rounding#STOCHASTIC} where there is something
      *     to round
      * @param seed of stochastic rounding
      */

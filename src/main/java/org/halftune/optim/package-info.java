@@ -1,7 +1,7 @@
 /**
  * AdamW over the trainable parameters, and learning-rate schedules.
  *
- * <p>Knows nothing of data or files. Begin with {@link
+ * <p>Independent of data and files. Begin with {@link
  * org.halftune.optim.AdamW}.
  */
 @NullMarked

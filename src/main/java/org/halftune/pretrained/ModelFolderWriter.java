@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Exports a model as a Hugging Face folder: weights, {@code config.json}, and the tokenizer and generation files of the
  * original folder. Those are unchanged, except for end tokens that were trained on.
  *
- * <p>An interrupted export never looks like a complete model: {@link #write} fills a hidden folder beside the target
+ * <p>An interrupted export never looks like a complete model: {@link #write} fills a hidden folder next to the target
  * and renames it; {@link #writeInto} writes {@code config.json} last, without which no reader accepts the folder.
  *
  * @param config the {@code config.json} to write

@@ -37,7 +37,7 @@ public record LearningRates(
         Objects.requireNonNull(equalLearning, "equal_learning");
         diverged = diverged == null ? List.of() : List.copyOf(diverged); // missing in files of earlier versions
         if (fft.isEmpty() || fft.size() != hft.size())
-            throw new IllegalArgumentException("one point a rate and method");
+            throw new IllegalArgumentException("each method needs one point per rate");
     }
 
     /** The score that ranks learning rates. Higher is better, so a loss is negated. */

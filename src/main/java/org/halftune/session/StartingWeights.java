@@ -50,7 +50,7 @@ public sealed interface StartingWeights {
         };
     }
 
-    /** Fills what the optimizer keeps beside the weights. */
+    /** Fills what the optimizer keeps besides the weights. */
     default void fill(AdamW optimizer) {
         switch (this) {
             case Stored(var source) -> optimizer.loadMasters(source);

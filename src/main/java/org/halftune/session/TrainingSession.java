@@ -147,7 +147,7 @@ public final class TrainingSession implements AutoCloseable {
         return round.model().evaluate(batch);
     }
 
-    /** The weights as they are now, for inference beside the training. The caller closes it. */
+    /** The weights as they are now, for inference during training. The caller closes it. */
     public Parameters inference() {
         return Parameters.forInference(backend, weights);
     }

@@ -14,7 +14,7 @@ import java.util.zip.GZIPInputStream;
 import org.halftune.problem.InputError;
 
 /**
- * The compression of a file, detected from its first bytes. The name is no guide: browsers and servers decompress files
+ * The compression of a file, detected from its first bytes. The name does not tell: browsers and servers decompress files
  * and keep the name.
  */
 enum Compression {

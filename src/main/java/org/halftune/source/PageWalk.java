@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 
 /**
  * Checks the page headers of a Parquet file against its footer before decoding: pages must lie within their column and
@@ -37,7 +38,8 @@ final class PageWalk {
                 }
             }
             if (rows != footer.numRows())
-                throw new IOException("the row groups have " + rows + " rows, but the footer says " + footer.numRows());
+                throw new IOException(String.format(
+                        Locale.ROOT, "the row groups have %,d rows, but the footer says %,d", rows, footer.numRows()));
         }
     }
 

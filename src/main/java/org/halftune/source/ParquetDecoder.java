@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.logging.Level;
@@ -85,7 +86,8 @@ final class ParquetDecoder {
                 }
             }
             if (rows != footer.numRows()) {
-                throw new IOException("the file has " + rows + " rows, but its footer says " + footer.numRows());
+                throw new IOException(String.format(
+                        Locale.ROOT, "the file has %,d rows, but its footer says %,d", rows, footer.numRows()));
             }
         }
     }

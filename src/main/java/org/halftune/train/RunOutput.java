@@ -21,7 +21,7 @@ import org.halftune.train.record.Outcome;
  * What a run leaves in its output folder: {@code metrics.jsonl}, {@code checkpoint-N} folders, and at the end the model.
  *
  * <p>A checkpoint is a model folder that transformers loads, with {@code optimizer.safetensors}, {@code
- * trainer_state.json} and {@code selection.json} beside the weights.
+ * trainer_state.json} and {@code selection.json} next to the weights.
  */
 final class RunOutput implements RunRecord {
     static final String SELECTION = "selection.json";

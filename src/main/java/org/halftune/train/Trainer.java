@@ -190,7 +190,8 @@ final class Trainer {
                 (System.nanoTime() - start) * 1e-9));
         // As in transformers, an evaluation before the first step decides nothing.
         if (state.step() > 0) state = state.afterEvaluation(score.loss(), choosing);
-        // A checkpoint that an interruption caused knows nothing of this evaluation, on which it may be the best.
+        // A checkpoint written by an interruption lacks this evaluation, by which it may be the best: it is written
+        // again.
         if (choosing.tracked() && savedStep == state.step()) savedStep--;
         return true;
     }

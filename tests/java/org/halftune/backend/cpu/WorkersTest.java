@@ -44,7 +44,7 @@ class WorkersTest {
         }
     }
 
-    /** Each loop reads what the one before wrote; some follow at once, some after the workers have gone to sleep. */
+    /** Each loop reads what the one before wrote; some follow immediately, some after the workers have gone to sleep. */
     @Test
     void manyTinyLoopsFollowEachOther() throws InterruptedException {
         try (var workers = new Workers(3)) {
@@ -60,7 +60,7 @@ class WorkersTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 5})
-    void whatATaskThrowsReachesTheCallerAndTheTeamGoesOn(int count) {
+    void exceptionOfATaskReachesTheCallerAndWorkersContinue(int count) {
         try (var workers = new Workers(count)) {
             for (int round = 0; round < 200; round++) {
                 assertThatThrownBy(() -> workers.parallel(20, (i, _) -> {
@@ -76,7 +76,7 @@ class WorkersTest {
     }
 
     @Test
-    void nothingOfALoopRunsAfterItFailed() {
+    void failedLoopRunsNoFurtherTasks() {
         try (var workers = new Workers(2)) {
             var running = new LongAdder();
             assertThatThrownBy(() -> workers.parallel(50, (i, _) -> {

@@ -51,7 +51,7 @@ class CudaOpTest {
         }
     }
 
-    /** Asynchronous copies arrive at once: whoever overwrites what is still to be read is seen here. */
+    /** Asynchronous copies arrive immediately, which shows memory that is overwritten before it is read. */
     @Nested
     @OnCudaOnCpu
     class Reverse extends InSomeOrder {

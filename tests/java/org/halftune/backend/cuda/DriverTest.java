@@ -96,7 +96,7 @@ final class DriverTest {
         Files.delete(driver.resolve("libcuda.so.1"));
         Files.createSymbolicLink(driver.resolve("libcuda.so.1"), Path.of("/lib/x86_64-linux-gnu/libm.so.6"));
         assertThat(open(0, Map.of("LD_LIBRARY_PATH", driver.toString())))
-                .contains("the CUDA driver lacks cuDriverGetVersion", "this is not one");
+                .contains("the CUDA driver lacks cuDriverGetVersion", "this library is not a CUDA driver");
     }
 
     @Test

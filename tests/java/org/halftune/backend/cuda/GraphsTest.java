@@ -81,7 +81,7 @@ final class GraphsTest {
     }
 
     @Test
-    void freedMemoryTakesItsRecordingsAlong() {
+    void recordingsAreDiscardedWithTheirMemory() {
         resultOf(1, 2);
         resultOf(1, 2);
         new DeviceArena(backend, Category.WORKSPACE, 256).close(); // younger than the recording, so it cannot be in it
@@ -120,9 +120,9 @@ final class GraphsTest {
         assertThat(runs).isEqualTo(4);
     }
 
-    /** A graph has one set of events: launched twice before anybody asks for the times, it would lose the first. */
+    /** A graph has one set of events: launched twice before the times are read, it would lose the first. */
     @Test
-    void aGraphWhoseTimesWereNotTakenYetIsNotReplayed() {
+    void graphWithUnreadTimesIsNotReplayed() {
         backend.timeline().drain();
         for (int i = 0; i < 5; i++) backend.replay("timed", this::timed);
         assertThat(runs).as("run, recorded and launched, then run").isEqualTo(5);
@@ -133,7 +133,7 @@ final class GraphsTest {
 
     /** Events of a graph that is forgotten are not asked for their times. */
     @Test
-    void aGraphThatIsForgottenTakesItsTimesAlong() {
+    void timesOfDiscardedGraphAreDiscarded() {
         backend.timeline().drain();
         for (int i = 0; i < 2; i++) backend.replay("timed", this::timed);
         arena.close();
@@ -142,7 +142,7 @@ final class GraphsTest {
     }
 
     @Test
-    void whatCannotBeRepeatedIsAnErrorAndTheBackendGoesOn() {
+    void unrepeatableRecordingIsAnErrorAndTheBackendContinues() {
         Runnable reads = () -> {
             ops();
             backend.download(y);
@@ -178,7 +178,7 @@ final class GraphsTest {
     }
 
     @Test
-    void oldRecordingsMakeRoomForNewOnes() {
+    void oldestRecordingsAreDiscardedForNewOnes() {
         for (int key = 0; key < 30; key++) {
             int k = key;
             for (int i = 0; i < 3; i++) backend.replay(k, this::ops);

@@ -51,7 +51,7 @@ record PtxGolden(String device, Map<PtxWrapper, int[]> results) {
         System.out.println("the emulation computes the same, within what each instruction allows");
     }
 
-    /** A backend that has the wrappers beside the product's kernels. */
+    /** A backend that has the wrappers in addition to the product's kernels. */
     static CudaBackend open() throws IOException {
         byte[] ptx;
         try (InputStream in = PtxGolden.class.getResourceAsStream(KERNELS)) {

@@ -40,7 +40,7 @@ class PtxGoldenTest {
 
     /** One file a GPU, as {@code ./check golden} of the bundle writes it. */
     @Test
-    void theEmulationComputesWhatGpusDo() throws IOException {
+    void emulationComputesWhatGpusDo() throws IOException {
         try (var files = Files.list(RECORDED)) {
             var gpus = files.filter(file -> file.toString().endsWith(".tsv") && !file.endsWith("emulation.tsv"))
                     .toList();
@@ -54,7 +54,7 @@ class PtxGoldenTest {
 
     /** The committed file is what a GPU is held against on the spot. After a change of wrappers.cu it is recorded anew. */
     @Test
-    void theCommittedRecordIsTheEmulations() throws IOException {
+    void committedRecordEqualsTheEmulation() throws IOException {
         Path now = Files.createDirectories(Path.of("target/golden")).resolve("emulation.tsv");
         emulation.write(now);
         assertThat(emulation.differencesFrom(PtxGolden.emulation()))
@@ -63,7 +63,7 @@ class PtxGoldenTest {
     }
 
     @Test
-    void aRecordIsReadAsItWasWritten() throws IOException {
+    void recordIsReadAsWritten() throws IOException {
         emulation.write(folder.resolve("record.tsv"));
         var read = PtxGolden.read(folder.resolve("record.tsv"));
         assertThat(read.device()).isEqualTo(emulation.device()).contains("CUDA on the CPU");
@@ -73,7 +73,7 @@ class PtxGoldenTest {
     /** One word of a thousand that is another, by as little as the instruction does not allow. */
     @ParameterizedTest
     @EnumSource(PtxWrapper.class)
-    void aChangedResultIsNoticed(PtxWrapper wrapper) throws IOException {
+    void changedResultIsDetected(PtxWrapper wrapper) throws IOException {
         emulation.write(folder.resolve("record.tsv"));
         var changed = PtxGolden.read(folder.resolve("record.tsv"));
         var words = changed.results().get(wrapper);
@@ -90,14 +90,14 @@ class PtxGoldenTest {
     }
 
     @Test
-    void whatIsMissingIsNoticed() {
+    void missingResultIsDetected() {
         assertThat(new PtxGolden("", java.util.Map.of()).differencesFrom(emulation))
                 .hasSize(PtxWrapper.values().length);
     }
 
     /** A GPU would otherwise be asked about other kernels than the emulation was. */
     @Test
-    void theCommittedPtxIsMadeOfThePresentSources() throws IOException {
+    void committedPtxIsMadeFromTheCurrentSources() throws IOException {
         var printed = new StringBuilder();
         for (var source : List.of("src/main/cuda/ptx.cuh", "tests/gpu/wrappers.cu")) {
             Path file = Path.of(source);

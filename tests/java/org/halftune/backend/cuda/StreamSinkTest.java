@@ -80,7 +80,7 @@ final class StreamSinkTest {
     }
 
     @Test
-    void gridWithoutBlocksIsNoLaunch() {
+    void gridWithoutBlocksIsNotLaunched() {
         CudaOnCpu.resetCounters();
         launch(0, 1, 1, 256, 0).tensor(y).tensor(x).i64(0).run(UNCOUNTED);
         assertThat(CudaOnCpu.count("launches")).isZero();

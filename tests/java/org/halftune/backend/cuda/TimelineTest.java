@@ -17,7 +17,7 @@ final class TimelineTest {
     }
 
     @Test
-    void whoDoesNotAskPaysNothing() {
+    void unmeasuredBackendRecordsNoEvents() {
         try (var backend = Emulated.open()) {
             CudaOnCpu.resetCounters();
             assertThat(backend.timeline().enter(Phase.FORWARD)).isEqualTo(Phase.OTHER);

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Copies on a stream that runs only when somebody waits for it: what is reused too early shows. */
+/** Copies on a stream that runs only when the host waits for it, which shows memory that is reused too early. */
 @OnCuda
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class TransfersTest {
@@ -50,7 +50,7 @@ final class TransfersTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 63, SLOT / 4, SLOT / 4 + 1, 12 * SLOT / 4 - 1})
-    void whatGoesUpComesDown(int n) {
+    void downloadReturnsWhatWasUploaded(int n) {
         try (var arena = new DeviceArena(backend, Category.WORKSPACE, 4L * n)) {
             var tensor = arena.ints(n);
             backend.upload(tensor, HostTensor.of(numbers(n)));
@@ -61,7 +61,7 @@ final class TransfersTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, SLOT / 4, 12 * SLOT / 4 - 1})
-    void whatGoesUpStreamsDownOutOfPinnedMemory(int n) {
+    void streamedDownloadReturnsWhatWasUploaded(int n) {
         try (var arena = new DeviceArena(backend, Category.WORKSPACE, 4L * n)) {
             var tensor = arena.ints(n);
             backend.upload(tensor, HostTensor.of(numbers(n)));
@@ -79,7 +79,7 @@ final class TransfersTest {
 
     /** A full disk in the middle of an export, for instance. */
     @Test
-    void aReaderThatFailsLeavesTheNextTransferIntact() {
+    void failingReaderLeavesTheNextTransferIntact() {
         int n = 10 * SLOT / 4;
         try (var arena = new DeviceArena(backend, Category.WORKSPACE, 4L * n)) {
             var tensor = arena.ints(n);
@@ -95,9 +95,9 @@ final class TransfersTest {
         }
     }
 
-    /** What was copied ahead is taken when the device comes to it, and the place is not overwritten before. */
+    /** A copy ahead is taken in stream order, and its buffer is not overwritten before. */
     @Test
-    void whatIsCopiedAheadArrivesInOrder() {
+    void copiesAheadArriveInOrder() {
         try (var arena = new DeviceArena(backend, Category.WORKSPACE, 32 * 1024)) {
             var ahead = arena.ints(1000);
             var current = arena.ints(1000);
@@ -150,7 +150,7 @@ final class TransfersTest {
     }
 
     @Test
-    void sourceMayBeReusedAtOnce() {
+    void sourceMayBeReusedImmediately() {
         try (var arena = new DeviceArena(backend, Category.WORKSPACE, 2 * 4096)) {
             var first = arena.ints(100);
             var second = arena.ints(100);

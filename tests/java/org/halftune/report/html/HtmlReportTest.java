@@ -120,7 +120,7 @@ class HtmlReportTest {
     }
 
     @Test
-    void itIsWrittenAsUtf8(@TempDir Path folder) throws Exception {
+    void reportIsWrittenAsUtf8(@TempDir Path folder) throws Exception {
         var file = folder.resolve("out/report.html");
         HtmlReport.write(SampleComparison.sample(), file);
         assertThat(Files.readString(file)).startsWith("<!DOCTYPE html>").contains("0.84×");

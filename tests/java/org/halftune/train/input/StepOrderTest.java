@@ -36,7 +36,7 @@ class StepOrderTest {
     }
 
     @Test
-    void batchesDependOnTheStepOnly() {
+    void batchesDependOnlyOnTheStep() {
         var order = order();
         var forwards = IntStream.range(0, 9)
                 .mapToObj(step -> text(order.batches(step)))

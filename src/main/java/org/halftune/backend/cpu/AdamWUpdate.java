@@ -17,7 +17,7 @@ final class AdamWUpdate {
     private static final long GRAIN = Elementwise.GRAIN;
     /**
      * Gradients smaller than this count as zero, and moments smaller than {@link #LEAST_MOMENT}: their squares would be
-     * subnormal numbers, on which a processor is a hundred times slower, and beside any ε in use they change no bit. A model
+     * subnormal numbers, on which a processor is a hundred times slower, and next to any ε in use they change no bit. A model
      * that is sure of itself has many: the gradient of a token that it gives no chance.
      */
     private static final float LEAST_GRADIENT = 1e-16f;

@@ -13,7 +13,7 @@ import org.halftune.tensor.DType;
 import org.halftune.tensor.HostTensor;
 import org.halftune.tensor.TensorStream;
 
-/** The processor as a backend. Ops run at once, so there is nothing to wait for. */
+/** The processor as a backend. Ops run synchronously, so there is nothing to wait for. */
 public final class CpuBackend implements Backend {
     private final OpenBlas blas;
     private final Workers workers;

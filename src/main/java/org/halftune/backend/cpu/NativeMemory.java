@@ -28,8 +28,8 @@ final class NativeMemory {
                     Linker.nativeLinker().defaultLookup().findOrThrow("free"), FunctionDescriptor.ofVoid(ADDRESS));
 
     /**
-     * What calloc returned, and how long the block that was handed out may be used: whoever touches it after {@link #free}
-     * gets an error instead of somebody else's memory.
+     * What calloc returned, and the lifetime of the block that was handed out: access after {@link #free} is an error instead
+     * of a read of reused memory.
      */
     private record Allocation(MemorySegment base, Arena life) {}
 

@@ -6,7 +6,7 @@ import org.halftune.backend.Tensor;
 
 /** The next id of each row of logits: the largest, or a draw from the {@link Nucleus}. */
 final class NextToken {
-    /** For logits that are no numbers. */
+    /** For logits that are NaN. */
     static final int UNUSABLE = -1;
 
     private final Workers workers;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Tasks of one loop may run on any worker in any order; they must write disjoint memory.
  */
 final class Workers implements AutoCloseable {
-    /** About 50 µs: longer than the gap between two ops, shorter than anyone would notice as load. */
+    /** About 50 µs: longer than the gap between two ops, too short to show as load. */
     private static final int SPINS = 2_000;
 
     /** One iteration of a parallel loop. */
@@ -76,8 +76,8 @@ final class Workers implements AutoCloseable {
     }
 
     /**
-     * Runs {@code task} for 0 … tasks−1 and returns when all are done; what a task throws is thrown here. Waits for tasks
-     * only, not for workers: one that the system does not let run in time holds nobody up. Not for several callers at a time.
+     * Runs {@code task} for 0 … tasks−1 and returns when all are done; what a task throws is thrown here. Waits for
+     * tasks, not for workers, so a worker that is not scheduled in time delays nothing. One caller at a time.
      */
     void parallel(int tasks, Task task) {
         if (closed) throw new IllegalStateException("the backend is closed");
@@ -88,7 +88,7 @@ final class Workers implements AutoCloseable {
         }
         loop.work(0);
         for (int spin = 0; loop.left.get() > 0; spin++) {
-            // A worker that lost its core to someone else cannot get it back from a caller that spins.
+            // A worker that lost its core may need the one on which the caller spins.
             if (spin < SPINS) Thread.onSpinWait();
             else LockSupport.parkNanos(this, 20_000);
         }

@@ -4,7 +4,7 @@
  *
  * <p>Results do not depend on the number of threads: work is cut into pieces by its size alone, every piece is written by
  * one task, and sums run in a fixed order. Begin with
- * {@link org.halftune.backend.cpu.CpuBackend}; each op pair is a small class beside it.
+ * {@link org.halftune.backend.cpu.CpuBackend}; each op pair is a small class in this package.
  */
 @NullMarked
 package org.halftune.backend.cpu;

@@ -44,7 +44,7 @@ public final class CudaBackend implements Backend {
     static final int PADDING = 64;
 
     /**
-     * Each chunk of logits makes the head's weight gradient be read and written once. At 128 000 classes this is 2048 rows.
+     * Each chunk of logits makes the head's weight gradient be read and written once. At 128,000 classes this is 2,048 rows.
      */
     static final long LOGITS_BYTES = 512L << 20;
 

@@ -21,7 +21,7 @@ public final class CudaProbe {
      * One part that was checked.
      *
      * @param fine whether it can be used
-     * @param found what is there, or that it is not
+     * @param found what was found, or that it is missing
      * @param fix what to do; empty if it is fine
      */
     public record Fact(String subject, boolean fine, String found, String fix) {}

@@ -166,7 +166,7 @@ final class Pictures {
         String caption = "Gradients and optimizer state take "
                 + Figures.bytes(half.gradients() + half.moments() + half.masters()) + " in HFT and "
                 + Figures.bytes(full.gradients() + full.moments() + full.masters())
-                + " in FFT. Counted by the allocator; the number beside a bar is the peak.";
+                + " in FFT. Counted by the allocator; the number next to a bar is the peak.";
         var bars = new ArrayList<StackedBars.Bar>();
         for (var method : comparison.methods()) {
             bars.add(bar(

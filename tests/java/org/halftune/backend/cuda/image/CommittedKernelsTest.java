@@ -24,7 +24,7 @@ class CommittedKernelsTest {
     @TempDir
     Path folder;
 
-    /** The digests in ptx/images against those of the sources beside it. Put right by src/main/cuda/compile. */
+    /** The digests in ptx/images against those of the sources next to it. src/main/cuda/compile updates them. */
     @Test
     void committedPtxIsMadeOfThePresentSources() throws IOException {
         var sources = KernelSources.read(CommittedKernelsTest::sourceFile);
@@ -66,7 +66,7 @@ class CommittedKernelsTest {
     }
 
     @Test
-    void theRegisterTableHasEveryModule() throws IOException {
+    void registerTableHasEveryModule() throws IOException {
         var inTable = new TreeSet<String>();
         for (var line : linesOf("registers.tsv")) inTable.add(line.substring(0, line.indexOf('\t')));
         inTable.remove("module");

@@ -41,7 +41,7 @@ class CompileScriptTest {
             done
             """;
 
-    /** All that the script may use beside the toolkit. */
+    /** All that the script may use besides the toolkit. */
     private static final String TOOLS =
             "sh awk basename cat cmp cp cut diff dirname find grep gzip head mkdir mktemp mv rm sed sha256sum sort wc";
 
@@ -111,7 +111,7 @@ class CompileScriptTest {
     }
 
     @Test
-    void whatItCommitsReachesTheJarWithoutAToolkit() throws Exception {
+    void committedPtxReachesTheJarWithoutAToolkit() throws Exception {
         assertThat(run(true)).as(output).isZero();
         assertThat(cuda.resolve("ptx")).isDirectoryContaining("glob:**/add.ptx.gz");
         assertThat(Files.readString(cuda.resolve("registers.tsv"))).isEqualTo("""
@@ -131,7 +131,7 @@ class CompileScriptTest {
     }
 
     @Test
-    void aChangedKernelIsCompiledByTheBuildOrLeftToNvrtc() throws Exception {
+    void changedKernelIsCompiledByTheBuildOrByNvrtc() throws Exception {
         run(true);
         source("add", "kernel add 16");
         assertThat(run(true, "--check")).isNotZero();
@@ -150,7 +150,7 @@ class CompileScriptTest {
     }
 
     @Test
-    void aSecondBuildDoesNothingAndAThirdOnlyWhatChanged() throws Exception {
+    void secondBuildDoesNothingAndThirdOnlyWhatChanged() throws Exception {
         run(true);
         run(true, "--into", jar.toString());
         assertThat(calls()).hasSize(4).containsOnly("ptxas sm_80", "ptxas sm_90");
@@ -171,7 +171,7 @@ class CompileScriptTest {
     }
 
     @Test
-    void aKernelThatDoesNotCompileFailsTheBuild() throws Exception {
+    void kernelThatDoesNotCompileFailsTheBuild() throws Exception {
         source("add", "#error");
         assertThat(run(true, "--into", jar.toString())).isNotZero();
         assertThat(output).contains("compile: nvcc refuses add.cu");

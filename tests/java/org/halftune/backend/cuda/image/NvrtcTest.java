@@ -44,7 +44,7 @@ class NvrtcTest {
     }
 
     @Test
-    void whatHasNoImageIsCompiledForTheDeviceItself() throws Exception {
+    void moduleWithoutImageIsCompiledForTheDevice() throws Exception {
         var library = StandInNvrtc.build(folder.resolve("12"), CUDA_12_4, "80,86,90", "add");
         var images = choose(new FakeKernels("add", "rope").ptx("rope", "8.0"), H100, CUDA_12_4, library);
         assertThat(ShippedKernels.describe(images)).isEqualTo("NVRTC 12.4 sm_90; rope: PTX compute_80");
@@ -55,7 +55,7 @@ class NvrtcTest {
     }
 
     @Test
-    void aDeviceThatNvrtcDoesNotKnowGetsPtxThatItsDriverReads() throws Exception {
+    void deviceUnknownToNvrtcGetsPtxThatItsDriverReads() throws Exception {
         var library = StandInNvrtc.build(folder.resolve("12"), CUDA_12_4, "75,80,86,90", "add");
         var kernels = new FakeKernels("add");
         var image = choose(kernels, BLACKWELL, CUDA_13, library).getFirst();
@@ -70,7 +70,7 @@ class NvrtcTest {
     }
 
     @Test
-    void whatWasCompiledIsKeptForTheNextRun() throws Exception {
+    void compiledKernelsAreCachedForTheNextRun() throws Exception {
         var library = StandInNvrtc.build(folder.resolve("12"), CUDA_12_4, "80,90", "add");
         var kernels = new FakeKernels("add");
         var first = choose(kernels, H100, CUDA_12_4, library).getFirst().code();
@@ -98,17 +98,17 @@ class NvrtcTest {
     }
 
     @Test
-    void aFolderThatCannotKeepItCostsTimeOnly() throws Exception {
+    void unwritableCacheCostsOnlyTime() throws Exception {
         var library = StandInNvrtc.build(folder.resolve("12"), CUDA_12_4, "90", "add");
         Files.writeString(folder.resolve("cache"), "a file where the folder should be");
         assertThat(choose(new FakeKernels("add"), H100, CUDA_12_4, library)).hasSize(1);
         assertThat(notices.getLast())
-                .startsWith("compiled kernels cannot be kept")
+                .startsWith("compiled kernels cannot be cached")
                 .contains("HALFTUNE_CACHE");
     }
 
     @Test
-    void anErrorOfTheCompilerIsShown() throws Exception {
+    void compilerErrorIsShown() throws Exception {
         var library = StandInNvrtc.build(folder.resolve("12"), CUDA_12_4, "90", "add");
         var broken = new FakeKernels("add").source("add", "#include \"cudev.cuh\"\n#error\n");
         assertThatThrownBy(() -> choose(broken, H100, CUDA_12_4, library))
@@ -125,7 +125,7 @@ class NvrtcTest {
         var environment = Map.of("VIRTUAL_ENV", folder.resolve("venv").toString());
         var folders = new CudaFolders(folder, environment);
         var search = new NvrtcSearch(Map.of(), folders);
-        assumeTheLoaderKnowsNone();
+        assumeTheLoaderFindsNone();
         assertThat(search.find(CUDA_13).library())
                 .isEqualTo(wheel.resolve("libnvrtc.so.12").toString());
 
@@ -144,8 +144,8 @@ class NvrtcTest {
     }
 
     @Test
-    void aLibraryThatDoesNotLoadIsNamed() throws Exception {
-        assumeTheLoaderKnowsNone();
+    void libraryThatDoesNotLoadIsNamed() throws Exception {
+        assumeTheLoaderFindsNone();
         var broken = folder.resolve("usr/local/cuda/lib64/libnvrtc.so.12");
         Files.createDirectories(broken.getParent());
         Files.writeString(broken, "not a library");
@@ -155,7 +155,7 @@ class NvrtcTest {
                 .hasMessageContaining("pip install nvidia-cuda-nvrtc-cu12");
     }
 
-    private static void assumeTheLoaderKnowsNone() {
+    private static void assumeTheLoaderFindsNone() {
         for (int major = 12; major <= 13; major++) {
             var name = "libnvrtc.so." + major;
             try (var arena = Arena.ofConfined()) {
@@ -169,7 +169,7 @@ class NvrtcTest {
 
     /** Where NVRTC is ({@code pip install nvidia-cuda-nvrtc} is enough): every kernel, without a GPU. */
     @Test
-    void theRealNvrtcCompilesEveryKernel() {
+    void realNvrtcCompilesEveryKernel() {
         var search = new NvrtcSearch(System.getenv(), CudaFolders.ofThisMachine());
         Nvrtc nvrtc;
         try {

@@ -56,14 +56,14 @@ class ShippedKernelsTest {
         "10, 0, 13000, 13.0.88, PTX compute_80",
         "12, 0, 13000, 13.0.88, PTX compute_80"
     })
-    void theBestFormThatRunsIsTaken(int major, int minor, int driver, String compiler, String kind) {
+    void bestFormThatRunsIsUsed(int major, int minor, int driver, String compiler, String kind) {
         assertThat(choose(everyForm(compiler), new ComputeCapability(major, minor), driver))
                 .extracting(Image::kind)
                 .containsExactly(kind);
     }
 
     @Test
-    void theImageIsHandedOverAsItIsAndPtxEndsInZero() {
+    void imageIsPassedUnchangedAndPtxEndsInZero() {
         assertThat(choose(everyForm("13.0.88"), H100, CUDA_13).getFirst().code())
                 .asString()
                 .isEqualTo("code 90");
@@ -73,7 +73,7 @@ class ShippedKernelsTest {
     }
 
     @Test
-    void oneFormCanBeAskedFor() {
+    void oneFormCanBeRequested() {
         assertThat(choose(everyForm("13.0.88"), H100, CUDA_13, KernelForm.PTX))
                 .extracting(Image::kind)
                 .containsExactly("PTX compute_80");
@@ -84,8 +84,8 @@ class ShippedKernelsTest {
                 .hasMessageContaining("one of device-code, ptx, nvrtc");
         assertThatThrownBy(() -> choose(everyForm("13.0.88"), BLACKWELL, CUDA_13, KernelForm.DEVICE_CODE))
                 .isInstanceOf(InputError.class)
-                .hasMessageContaining("device code: none is made for compute capability 12.0")
-                .hasMessageContaining("HALFTUNE_KERNELS allows one form alone");
+                .hasMessageContaining("device code: not made for compute capability 12.0")
+                .hasMessageContaining("HALFTUNE_KERNELS allows only one form");
     }
 
     @Test
@@ -93,14 +93,14 @@ class ShippedKernelsTest {
         var kernels = everyForm("13.0.88").source("add", "// changed since");
         assertThatThrownBy(() -> choose(kernels, H100, CUDA_13))
                 .isInstanceOf(InputError.class)
-                .hasMessageContaining("no form of the kernels in add.cu runs on compute capability 9.0")
-                .hasMessageContaining("device code: the one in the jar is of other sources")
-                .hasMessageContaining("PTX: the one in the jar is of other sources")
+                .hasMessageContaining("the kernels in add.cu have no form that runs on compute capability 9.0")
+                .hasMessageContaining("device code: the one in the jar was made from other sources")
+                .hasMessageContaining("PTX: the one in the jar was made from other sources")
                 .hasMessageContaining("NVRTC: " + folder.resolve("none.so") + " cannot be loaded");
     }
 
     @Test
-    void aChangedHeaderChangesEveryModule() {
+    void changedHeaderChangesEveryModule() {
         var kernels = new FakeKernels("add", "rope");
         var before = List.of(kernels.digest("add"), kernels.digest("rope"));
         kernels.put("sources/ptx.cuh", "// other");
@@ -120,7 +120,7 @@ class ShippedKernelsTest {
         assertThat(choose(kernels, H100, CUDA_13)).hasSize(1);
         assertThatThrownBy(() -> choose(kernels, ADA, CUDA_12_4))
                 .isInstanceOf(InputError.class)
-                .hasMessageContaining("device code: there is none in the jar")
+                .hasMessageContaining("device code: the jar has none")
                 .hasMessageContaining("PTX: needs a driver of CUDA 13.0, this one supports 12.4");
     }
 
@@ -133,7 +133,7 @@ class ShippedKernelsTest {
 
     /** Once for each form, however many modules; and when there is no form left, why not, form by form. */
     @Test
-    void aFormThatTheDriverRefusesGivesWayToTheNextAndThatIsSaid() {
+    void nextFormReplacesOneTheDriverRefusesWithNotice() {
         var notices = new ArrayList<String>();
         var kernels = everyForm("13.0.88");
         var nothing = new NvrtcSearch(
@@ -149,7 +149,7 @@ class ShippedKernelsTest {
                         + " taking PTX compute_80");
         assertThatThrownBy(() -> all.instead(second, device, "CUDA_ERROR_INVALID_PTX (218)"))
                 .isInstanceOf(InputError.class)
-                .hasMessageContaining("no form of the kernels in add.cu runs on compute capability 9.0")
+                .hasMessageContaining("the kernels in add.cu have no form that runs on compute capability 9.0")
                 .hasMessageContaining("PTX compute_80: H100 refuses it, CUDA_ERROR_INVALID_PTX (218)")
                 .hasMessageContaining("NVRTC: " + folder.resolve("none.so") + " cannot be loaded");
 
@@ -165,14 +165,14 @@ class ShippedKernelsTest {
     }
 
     @Test
-    void aBuildWithoutKernelsSaysSo() {
+    void buildWithoutKernelsIsReported() {
         assertThatThrownBy(() -> KernelSources.read(path -> null))
                 .isInstanceOf(InputError.class)
                 .hasMessageContaining("the program was built without its kernels");
     }
 
     @Test
-    void oneLineSaysWhichFormsAreUsed() {
+    void usedFormsAreDescribedInOneLine() {
         var mixed = new FakeKernels("add", "rope", "swiglu")
                 .ptx("add", "8.0")
                 .ptx("rope", "8.0")

@@ -37,7 +37,7 @@ class CachedAttentionTest {
     }
 
     @Test
-    void aLongContextIsSplitForAllSequences() {
+    void longContextIsSplitForAllSequences() {
         assertThat(launches(List.of(1, 1), 100 * TOKEN, 3, 512))
                 .containsExactly("cache_append", "attention_cached_part", "attention_cached_join");
     }

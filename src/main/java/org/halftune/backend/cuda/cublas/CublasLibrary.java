@@ -67,7 +67,7 @@ public record CublasLibrary(int major, String location, SymbolLookup symbols) {
         for (var folder : CudaFolders.ofThisMachine().list()) {
             for (var file : CudaFolders.matching(folder, PREFIX + "[0-9][0-9]")) {
                 if (majors.stream().noneMatch(major -> file.endsWith(PREFIX + major))) {
-                    return "; " + file + " is there, but of a version that "
+                    return "; " + file + " was found, but this version "
                             + (file.endsWith(PREFIX + 13) ? "needs a driver of CUDA 13" : "cannot be used");
                 }
             }
@@ -81,7 +81,7 @@ public record CublasLibrary(int major, String location, SymbolLookup symbols) {
                 "cuBLAS cannot be loaded: " + reason,
                 where,
                 reason.contains("libcublasLt")
-                        ? "put libcublasLt of the same version beside it, or reinstall cuBLAS (pip install nvidia-cublas-cu12)"
+                        ? "put libcublasLt of the same version next to it, or reinstall cuBLAS (pip install nvidia-cublas-cu12)"
                         : "reinstall cuBLAS, or set " + VARIABLE + " to another; ldd " + file + " shows what it needs");
     }
 
@@ -97,7 +97,7 @@ public record CublasLibrary(int major, String location, SymbolLookup symbols) {
                 "no cuBLAS that this driver can run: looked for "
                         + majors.stream().map(major -> PREFIX + major).collect(Collectors.joining(" or ")),
                 VARIABLE + "=" + chosen,
-                "name the file, or the folder that holds it; cuBLAS 13 needs a driver of CUDA 13");
+                "name the file or its folder; cuBLAS 13 needs a driver of CUDA 13");
     }
 
     /** cuBLAS needs its sister cuBLASLt, which outside the loader's path is found only once it is loaded. */

@@ -89,8 +89,8 @@ final class ForeignCublas implements Cublas {
     private MethodHandle bind(String name, FunctionDescriptor type) {
         var address = library.symbols()
                 .find(name)
-                .orElseThrow(() ->
-                        new InputError("cuBLAS lacks " + name, library.location(), "reinstall cuBLAS: this is not it"));
+                .orElseThrow(() -> new InputError(
+                        "cuBLAS lacks " + name, library.location(), "reinstall cuBLAS: this library is not cuBLAS"));
         return Linker.nativeLinker().downcallHandle(address, type);
     }
 

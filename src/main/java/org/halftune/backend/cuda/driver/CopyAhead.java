@@ -8,8 +8,8 @@ import org.halftune.backend.Tensor;
 import org.halftune.tensor.HostTensor;
 
 /**
- * Copies to the device on a stream of their own, beside the ops: the next batch travels while this one is computed. Two
- * events keep order: what was copied is not taken before it is there, nor overwritten before it was taken.
+ * Copies to the device on a separate stream, concurrently with the ops: the next batch is copied while this one is computed. Two
+ * events keep order: a copy is not taken before it is complete, nor overwritten before it was taken.
  */
 public final class CopyAhead implements AutoCloseable {
     private static final int SLOTS = 2;

@@ -15,8 +15,8 @@ import org.halftune.problem.InputError;
  * One device, its context and the one stream that everything of a backend is queued on, so that what is queued first is
  * done first and nothing else orders work. The context is the device's primary one, which cuBLAS uses too.
  *
- * <p>Codes of calls within it are checked here, because here is known what a message needs: the device, what it was given to
- * do, what this process holds.
+ * <p>Return codes of calls are checked here, where the facts for a message are at hand: the device, the work queued on it, and
+ * the memory that this process holds.
  */
 public final class CudaContext implements AutoCloseable {
     /** Ampere: bf16 tensor cores and asynchronous copies to shared memory. */
@@ -100,7 +100,7 @@ public final class CudaContext implements AutoCloseable {
         return queued;
     }
 
-    /** Whether a call has failed after which this process cannot use the device any more. */
+    /** Whether a call has failed after which this process can no longer use the device. */
     boolean lost() {
         return lost;
     }
@@ -108,7 +108,7 @@ public final class CudaContext implements AutoCloseable {
     /**
      * Throws unless {@code code} is success.
      *
-     * @param call the call and what it was given: its name, sizes, shape of a launch
+     * @param call the call and its arguments: its name, sizes, shape of a launch
      */
     public void check(int code, String call) {
         if (code != CUresult.CUDA_SUCCESS) throw failure(code, call);
@@ -168,7 +168,7 @@ public final class CudaContext implements AutoCloseable {
     public void close() {
         if (!open) return;
         open = false;
-        // Whatever fails here, the context is given back, and with it all that is left in it.
+        // Even if a call fails here, the context is released, with everything that is left in it.
         if (attached != Thread.currentThread()) JCudaDriver.cuCtxSetCurrent(context);
         JCudaDriver.cuStreamDestroy(stream);
         release();

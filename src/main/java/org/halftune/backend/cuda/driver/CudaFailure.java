@@ -41,7 +41,7 @@ public final class CudaFailure extends DeviceFailure {
         if (code != CUresult.CUDA_SUCCESS) throw of(code, call);
     }
 
-    /** @param call the call and what it was given: its name, sizes, shape of a launch */
+    /** @param call the call and its arguments: its name, sizes, shape of a launch */
     static CudaFailure of(int code, String call) {
         return of(code, call, describe(code));
     }
@@ -55,7 +55,7 @@ public final class CudaFailure extends DeviceFailure {
      * A failure on a device that is in use.
      *
      * @param description name and number of the code, where the library has codes of its own
-     * @param queued what the device had been given since it was last heard of
+     * @param queued the work queued on the device since the host last waited
      */
     static CudaFailure on(Device device, int code, String call, String description, LaunchLog queued) {
         var where = device.name() + " (cuda:" + device.index() + ")";
@@ -65,7 +65,7 @@ public final class CudaFailure extends DeviceFailure {
         return new CudaFailure(
                 call + ": " + description,
                 where + "; " + queued,
-                "this process cannot use the device any more: start again; " + remedy(code));
+                "this process can no longer use the device: start again; " + remedy(code));
     }
 
     private static String remedy(int code) {

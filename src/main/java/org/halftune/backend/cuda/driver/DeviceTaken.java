@@ -34,7 +34,7 @@ final class DeviceTaken {
                                 + ", or use --device cpu");
             case CUresult.CUDA_ERROR_OUT_OF_MEMORY ->
                 new InputError(
-                        "the GPU has no memory left to be opened: other programs have filled it",
+                        "too little memory is free on the GPU to open it: other programs use the rest",
                         where,
                         "end other programs on this GPU (nvidia-smi shows them)" + another + ", or use --device cpu");
             default -> CudaFailure.of(code, call + " of " + device.name() + " (cuda:" + device.index() + ")");

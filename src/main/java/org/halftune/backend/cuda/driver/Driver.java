@@ -157,7 +157,9 @@ public final class Driver {
     private static MethodHandle call(SymbolLookup symbols, String name, FunctionDescriptor type) {
         var address = symbols.find(name)
                 .orElseThrow(() -> new InputError(
-                        "the CUDA driver lacks " + name, LIBRARY, "reinstall the NVIDIA driver: this is not one"));
+                        "the CUDA driver lacks " + name,
+                        LIBRARY,
+                        "reinstall the NVIDIA driver: this library is not a CUDA driver"));
         return Linker.nativeLinker().downcallHandle(address, type);
     }
 

@@ -2,7 +2,7 @@ package org.halftune.backend.cuda.driver;
 
 import java.util.ArrayDeque;
 
-/** What was opened, to be closed in the opposite order; what fails to close does not keep the rest from it. */
+/** Resources, closed in reverse order; if one fails to close, the rest are still closed. */
 public final class Owned implements AutoCloseable {
     /** {@link AutoCloseable} without checked exceptions. */
     @FunctionalInterface

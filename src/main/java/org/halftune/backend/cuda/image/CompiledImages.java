@@ -49,8 +49,8 @@ final class CompiledImages {
             AtomicFile.makeFolder(folder);
             AtomicFile.write(folder.resolve(name), concatenate(sum(name, image).getBytes(UTF_8), image));
         } catch (InputError e) {
-            notice.accept(
-                    "compiled kernels cannot be kept: " + e.what() + "; set HALFTUNE_CACHE to a folder you may write");
+            notice.accept("compiled kernels cannot be cached: " + e.what()
+                    + "; set HALFTUNE_CACHE to a folder you may write");
         }
     }
 

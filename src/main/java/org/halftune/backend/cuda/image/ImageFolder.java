@@ -49,6 +49,6 @@ final class ImageFolder {
 
     /** Why {@link #find} found nothing. */
     String absence(String file) {
-        return entries.containsKey(file) ? "the one in the jar is of other sources" : "there is none in the jar";
+        return entries.containsKey(file) ? "the one in the jar was made from other sources" : "the jar has none";
     }
 }

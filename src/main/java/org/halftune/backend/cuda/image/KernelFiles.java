@@ -14,7 +14,7 @@ interface KernelFiles {
     /** The content of a file, or null if there is none of that name. */
     byte @Nullable [] read(String path);
 
-    /** Those beside this class. */
+    /** Those in this class's package. */
     static KernelFiles inJar() {
         return path -> {
             try (var in = KernelFiles.class.getResourceAsStream("/org/halftune/backend/cuda/kernels/" + path)) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The forms kernels come in, best first: ready to run; translated by the driver; compiled on this machine. */
 enum KernelForm {
-    /** Loads at once, and is what the register table was made of. */
+    /** Loads without compilation; the register table was made from it. */
     DEVICE_CODE,
     /** For devices newer or older than those of the device code. */
     PTX,

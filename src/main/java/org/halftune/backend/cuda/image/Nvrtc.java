@@ -168,8 +168,7 @@ final class Nvrtc {
     private void call(String function, Object... arguments) {
         int code = invoke(function, arguments);
         if (code != SUCCESS) {
-            throw new InputError(
-                    function + " failed: " + explain(code), library, "reinstall NVRTC: nothing else is wrong");
+            throw new InputError(function + " failed: " + explain(code), library, "reinstall NVRTC");
         }
     }
 

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  *
  * <p>A form that the driver refuses to load, although it should run, gives way to the next one, with a notice: a
- * wrong guess here must not stop a training. {@code HALFTUNE_KERNELS} allows one form alone. A module that is in none of the forms is
+ * wrong guess here must not stop a training. {@code HALFTUNE_KERNELS} allows only one form. A module that is in none of the forms is
  * an error that gives the reason for each form.
  */
 public final class ShippedKernels implements KernelImages {
@@ -49,7 +49,7 @@ public final class ShippedKernels implements KernelImages {
     private final Consumer<String> notice;
     private final Map<String, ImageFolder> folders = new HashMap<>();
 
-    /** In which form each module was given last. */
+    /** The form in which each module was last returned. */
     private final Map<String, KernelForm> given = new HashMap<>();
 
     private final Set<String> noticed = new HashSet<>();
@@ -145,7 +145,7 @@ public final class ShippedKernels implements KernelImages {
     private @Nullable Image deviceCode(String module, ComputeCapability device, int driver, List<String> reasons) {
         var runs = BUILT.stream().filter(device::runs).findFirst();
         if (runs.isEmpty()) {
-            reasons.add("device code: none is made for compute capability " + device);
+            reasons.add("device code: not made for compute capability " + device);
             return null;
         }
         var folder = folder(runs.get().real());
@@ -198,9 +198,9 @@ public final class ShippedKernels implements KernelImages {
             }
         }
         throw new InputError(
-                "no form of the kernels in " + module + ".cu runs on compute capability " + device + ":\n    "
+                "the kernels in " + module + ".cu have no form that runs on compute capability " + device + ":\n    "
                         + String.join("\n    ", reasons),
-                allowed.size() == KernelForm.values().length ? "" : KernelForm.VARIABLE + " allows one form alone",
+                allowed.size() == KernelForm.values().length ? "" : KernelForm.VARIABLE + " allows only one form",
                 fix);
     }
 

@@ -1,6 +1,6 @@
 /**
  * Where compiled kernels come from: device code or PTX out of the jar, or sources compiled by NVRTC at run time. An image whose digest
- * is not that of the sources beside it is never used. Nothing here launches. Begin with
+ * differs from that of the sources next to it is never used. Nothing here launches. Begin with
  * {@link org.halftune.backend.cuda.image.ShippedKernels}.
  */
 @NullMarked

@@ -73,7 +73,7 @@ public final class Launch {
         return this;
     }
 
-    /** Gives the launch to the sink. A grid without blocks is no launch: ops need not ask whether there are tokens. */
+    /** Gives the launch to the sink. A grid without blocks is not launched, so ops need not check for zero tokens. */
     public void run(LaunchCost cost) {
         if (!begun) throw new IllegalStateException("no launch was begun");
         begun = false;

@@ -17,7 +17,7 @@ import org.halftune.tensor.DType;
 /**
  * Queues work on the device's stream.
  *
- * <p>CUDA wants an array of pointers to argument values. Both lie in native memory: the pointers are written once, the values by
+ * <p>CUDA takes an array of pointers to argument values. Both lie in native memory: the pointers are written once, the values by
  * each launch.
  */
 public final class StreamSink implements LaunchSink, AutoCloseable {

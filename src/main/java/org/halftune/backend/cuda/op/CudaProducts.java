@@ -37,7 +37,7 @@ final class CudaProducts {
         if (dy.dim(0) > 0) sink.multiply(Use.INPUT_GRADIENT, false, false, w, dy, dy.dim(1), false, dx);
     }
 
-    /** {@code dW (+)= dyᵀ·x}: dW [O,I] in fp32, dy [T,O], x [T,I]. Without tokens it is a sum of nothing. */
+    /** {@code dW (+)= dyᵀ·x}: dW [O,I] in fp32, dy [T,O], x [T,I]. Without tokens it is 0. */
     void backwardWeight(Gradient dw, Tensor dy, Tensor x) {
         boolean accumulate = dw.accumulate();
         if (x.dim(0) > 0) {
