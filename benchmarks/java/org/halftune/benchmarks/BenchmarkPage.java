@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import org.halftune.backend.Category;
+import org.halftune.backend.MemoryCategory;
 import org.halftune.report.Figures;
 import org.halftune.report.html.BarChart;
 import org.halftune.report.html.Element;
@@ -116,13 +116,13 @@ final class BenchmarkPage {
 
     private static Element memoryTable(List<MeasuredShape> shapes) {
         var header = new ArrayList<>(List.of("method", "peak"));
-        for (var category : Category.values()) header.add(category.name().toLowerCase(Locale.ROOT));
+        for (var category : MemoryCategory.values()) header.add(category.name().toLowerCase(Locale.ROOT));
         var table = Element.of("table").add(Element.of("thead").add(row("th", header)));
         for (var shape : shapes) {
             var body = body(shape, header.size());
             for (var step : shape.steps()) {
                 var cells = new ArrayList<>(List.of(step.method(), Figures.bytes((long) step.peakBytes())));
-                for (var category : Category.values()) cells.add(Figures.bytes((long) step.bytes(category)));
+                for (var category : MemoryCategory.values()) cells.add(Figures.bytes((long) step.bytes(category)));
                 body.add(row("td", cells));
             }
             table.add(body);

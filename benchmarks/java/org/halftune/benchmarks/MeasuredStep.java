@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import org.halftune.backend.Category;
+import org.halftune.backend.MemoryCategory;
 import org.halftune.model.Recomputation;
 
 /**
@@ -71,7 +71,7 @@ record MeasuredStep(Map<String, String> words, List<Double> forks, Map<String, D
     }
 
     /** Bytes at the moment of the peak. */
-    double bytes(Category category) {
+    double bytes(MemoryCategory category) {
         return score(StepProfiler.MEMORY + category.name().toLowerCase(Locale.ROOT));
     }
 

@@ -57,7 +57,9 @@ interface AttentionOps extends OpsUnderTest {
                 var out = d.output(t, n);
                 var lse = d.floatOutput(c.queryHeads(), t);
                 var sequences = d.sequences(c.lengths());
-                Device.Array query = d.columns(qkv, 0, n), key = d.columns(qkv, n, v), value = d.columns(qkv, v, end);
+                GuardedTensors.Array query = d.columns(qkv, 0, n),
+                        key = d.columns(qkv, n, v),
+                        value = d.columns(qkv, v, end);
                 d.ops()
                         .attentionForward(
                                 out, lse, query.tensor(), key.tensor(), value.tensor(), sequences, c.headSize());
@@ -219,8 +221,14 @@ interface AttentionOps extends OpsUnderTest {
      *
      * @param rows the cache row of each sequence
      */
-    record Caches(int[] rows, Device.Array q, Device.Array k, Device.Array v, Device.Array keys, Device.Array values) {
-        static Caches draw(Device d, ReferenceAttention c, Random random) {
+    record Caches(
+            int[] rows,
+            GuardedTensors.Array q,
+            GuardedTensors.Array k,
+            GuardedTensors.Array v,
+            GuardedTensors.Array keys,
+            GuardedTensors.Array values) {
+        static Caches draw(GuardedTensors d, ReferenceAttention c, Random random) {
             int sequences = c.lengths().size(), width = c.keyHeads() * c.headSize();
             return new Caches(
                     IntStream.range(0, sequences).map(s -> sequences - 1 - s).toArray(),
@@ -236,13 +244,13 @@ interface AttentionOps extends OpsUnderTest {
             return new Caches(new int[] {rows[s]}, row(q, s), row(k, s), row(v, s), keys, values);
         }
 
-        private static Device.Array row(Device.Array x, int i) {
+        private static GuardedTensors.Array row(GuardedTensors.Array x, int i) {
             int width = Math.toIntExact(x.tensor().dim(1));
-            return new Device.Array(
+            return new GuardedTensors.Array(
                     x.tensor().rows(i, i + 1), Arrays.copyOfRange(x.values(), i * width, (i + 1) * width));
         }
 
-        Tensor attend(Device d, ReferenceAttention c) {
+        Tensor attend(GuardedTensors d, ReferenceAttention c) {
             var slots = new CacheSlots(
                     d.sequences(c.lengths().stream().map(_ -> 1).toList()),
                     d.ints(rows),
@@ -271,7 +279,7 @@ interface AttentionOps extends OpsUnderTest {
         }
 
         /** [L,K·D]: the cached rows and the new one. */
-        private double[] context(ReferenceAttention c, int s, Device.Array cache, Device.Array added) {
+        private double[] context(ReferenceAttention c, int s, GuardedTensors.Array cache, GuardedTensors.Array added) {
             int width = c.keyHeads() * c.headSize(), past = (c.lengths().get(s) - 1) * width;
             int start = rows[s] * c.longest() * width;
             var context = Arrays.copyOfRange(cache.values(), start, start + past + width);
@@ -310,7 +318,7 @@ interface AttentionOps extends OpsUnderTest {
             return longest;
         }
 
-        Tensor take(Device d, Device.Array x, int width) {
+        Tensor take(GuardedTensors d, GuardedTensors.Array x, int width) {
             var rows = Reference.embedding(x.values(), tokens, width);
             var floats = new float[rows.length];
             for (int i = 0; i < floats.length; i++) floats[i] = (float) rows[i];

@@ -18,21 +18,21 @@ public final class EveryOp {
     private static final List<Integer> LENGTHS = List.of(70, 1, 69);
 
     /** Each op's outputs, by its name. */
-    public static final Map<String, Function<Device, List<Tensor>>> ALL = all();
+    public static final Map<String, Function<GuardedTensors, List<Tensor>>> ALL = all();
 
     private EveryOp() {}
 
     /** What one op puts out, as a hash of the bits of each output. */
     public static List<Integer> run(String name, Backend backend) {
-        try (var device = new Device(backend)) {
+        try (var device = new GuardedTensors(backend)) {
             return Objects.requireNonNull(ALL.get(name)).apply(device).stream()
                     .map(output -> Arrays.hashCode(device.read(output)))
                     .toList();
         }
     }
 
-    private static Map<String, Function<Device, List<Tensor>>> all() {
-        var ops = new LinkedHashMap<String, Function<Device, List<Tensor>>>();
+    private static Map<String, Function<GuardedTensors, List<Tensor>>> all() {
+        var ops = new LinkedHashMap<String, Function<GuardedTensors, List<Tensor>>>();
         ops.put("embeddingForward", d -> {
             var random = new Random(1);
             var out = d.output(T, H);
@@ -70,11 +70,11 @@ public final class EveryOp {
         return ops;
     }
 
-    private static Tensor ids(Device d, Random random, int bound) {
+    private static Tensor ids(GuardedTensors d, Random random, int bound) {
         return d.ints(random.ints(T, 0, bound).toArray());
     }
 
-    private static List<Tensor> rmsNorm(Device d) {
+    private static List<Tensor> rmsNorm(GuardedTensors d) {
         var random = new Random(2);
         Tensor a = d.random(random, 1, T, H).tensor(),
                 b = d.random(random, 1, T, H).tensor();
@@ -89,7 +89,7 @@ public final class EveryOp {
         return List.of(sum, y, again, r, a, dw.tensor());
     }
 
-    private static List<Tensor> linear(Device d, int tokens, int inputs, int outputs) {
+    private static List<Tensor> linear(GuardedTensors d, int tokens, int inputs, int outputs) {
         var random = new Random(3);
         Tensor x = d.random(random, 1, tokens, inputs).tensor(),
                 w = d.random(random, 1, outputs, inputs).tensor();
@@ -103,7 +103,7 @@ public final class EveryOp {
         return List.of(y, dx, dw.tensor());
     }
 
-    private static List<Tensor> rope(Device d) {
+    private static List<Tensor> rope(GuardedTensors d) {
         var random = new Random(4);
         Tensor x = d.random(random, 1, T, 72).tensor(),
                 dx = d.random(random, 1, T, 72).tensor();
@@ -115,7 +115,7 @@ public final class EveryOp {
         return List.of(x, dx);
     }
 
-    private static List<Tensor> attention(Device d) {
+    private static List<Tensor> attention(GuardedTensors d) {
         var random = new Random(5);
         Tensor q = d.random(random, 1, T, 144).tensor(),
                 k = d.random(random, 1, T, 48).tensor();
@@ -131,7 +131,7 @@ public final class EveryOp {
         return List.of(out, lse, dq, dk, dv, dq2, dk2, dv2);
     }
 
-    private static List<Tensor> attention(Device d, int headSize) {
+    private static List<Tensor> attention(GuardedTensors d, int headSize) {
         var random = new Random(11);
         int t = 40;
         var lengths = List.of(33, 7);
@@ -147,7 +147,7 @@ public final class EveryOp {
         return List.of(out, lse, dq, dk, dv);
     }
 
-    private static List<Tensor> cachedAttention(Device d) {
+    private static List<Tensor> cachedAttention(GuardedTensors d) {
         var random = new Random(6);
         Tensor q = d.random(random, 1, T, 144).tensor(),
                 k = d.random(random, 1, T, 48).tensor();
@@ -168,7 +168,7 @@ public final class EveryOp {
         return List.of(out, keys, values);
     }
 
-    private static List<Tensor> swiglu(Device d) {
+    private static List<Tensor> swiglu(GuardedTensors d) {
         var random = new Random(7);
         Tensor gate = d.random(random, 3, T, H).tensor(),
                 up = d.random(random, 1, T, H).tensor();
@@ -178,7 +178,7 @@ public final class EveryOp {
         return List.of(y, gate, up);
     }
 
-    private static List<Tensor> crossEntropy(Device d) {
+    private static List<Tensor> crossEntropy(GuardedTensors d) {
         var random = new Random(8);
         Tensor logits = d.random(random, 3, T, 601).tensor(), losses = d.floatOutput(T), again = d.floatOutput(T);
         var targets = ids(d, random, 601);
@@ -189,7 +189,7 @@ public final class EveryOp {
         return List.of(losses, again, logits);
     }
 
-    private static List<Tensor> rows(Device d) {
+    private static List<Tensor> rows(GuardedTensors d) {
         var random = new Random(9);
         var x = d.random(random, 1, T, H).tensor();
         Tensor taken = d.output(2, H), spread = d.output(T, H), sum = d.output(T, H), copy = d.output(T, H);
@@ -210,7 +210,7 @@ public final class EveryOp {
         return List.of(taken, spread, sum, copy, total, ids);
     }
 
-    private static List<Tensor> adamW(Device d) {
+    private static List<Tensor> adamW(GuardedTensors d) {
         var random = new Random(10);
         var segments = new ArrayList<AdamWSegment>();
         var outputs = new ArrayList<Tensor>();

@@ -16,15 +16,15 @@ class LimitedBackendTest {
         try (var cpu = CpuBackend.open(1)) {
             long before = cpu.memory().total();
             var limited = new LimitedBackend(cpu, before + 1000);
-            var block = limited.allocate(Category.WEIGHTS, 600);
+            var block = limited.allocate(MemoryCategory.WEIGHTS, 600);
             assertThat(limited.availableBytes()).isEqualTo(400);
-            assertThatThrownBy(() -> limited.allocate(Category.GRADIENTS, 401))
+            assertThatThrownBy(() -> limited.allocate(MemoryCategory.GRADIENTS, 401))
                     .isInstanceOf(OutOfDeviceMemory.class)
                     .hasMessageContaining("out of the memory budget: gradients");
-            var rest = limited.allocate(Category.GRADIENTS, 400);
+            var rest = limited.allocate(MemoryCategory.GRADIENTS, 400);
             assertThat(limited.availableBytes()).isZero();
-            limited.free(Category.GRADIENTS, rest);
-            limited.free(Category.WEIGHTS, block);
+            limited.free(MemoryCategory.GRADIENTS, rest);
+            limited.free(MemoryCategory.WEIGHTS, block);
             assertThat(cpu.memory().total()).isEqualTo(before);
         }
     }
@@ -34,8 +34,8 @@ class LimitedBackendTest {
         try (var cpu = CpuBackend.open(1)) {
             long before = cpu.memory().total();
             try (var limited = new LimitedBackend(cpu, before + 1000)) {
-                limited.allocate(Category.WEIGHTS, 600);
-                limited.free(Category.GRADIENTS, limited.allocate(Category.GRADIENTS, 400));
+                limited.allocate(MemoryCategory.WEIGHTS, 600);
+                limited.free(MemoryCategory.GRADIENTS, limited.allocate(MemoryCategory.GRADIENTS, 400));
                 assertThat(cpu.memory().total()).isEqualTo(before + 600);
             }
             assertThat(cpu.memory().total()).isEqualTo(before);

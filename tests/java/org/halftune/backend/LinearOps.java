@@ -79,7 +79,7 @@ interface LinearOps extends OpsUnderTest {
         }
     }
 
-    private static Device.Array table(Device d, double[] angles, boolean cos, int headSize) {
+    private static GuardedTensors.Array table(GuardedTensors d, double[] angles, boolean cos, int headSize) {
         var values = new float[angles.length];
         for (int i = 0; i < values.length; i++) values[i] = (float) (cos ? Math.cos(angles[i]) : Math.sin(angles[i]));
         return d.array(org.halftune.tensor.DType.F32, values, 2L * angles.length / headSize, headSize / 2);

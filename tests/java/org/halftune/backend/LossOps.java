@@ -67,7 +67,7 @@ interface LossOps extends OpsUnderTest {
         }
     }
 
-    private static Tensor copy(Device d, Device.Array x) {
+    private static Tensor copy(GuardedTensors d, GuardedTensors.Array x) {
         var floats = new float[x.values().length];
         for (int i = 0; i < floats.length; i++) floats[i] = (float) x.values()[i];
         return d.array(x.tensor().dtype(), floats, x.tensor().dim(0), x.tensor().dim(1))
@@ -162,7 +162,7 @@ interface LossOps extends OpsUnderTest {
         }
     }
 
-    private static double sumAfter(Device d, Tensor sum, float... losses) {
+    private static double sumAfter(GuardedTensors d, Tensor sum, float... losses) {
         d.ops().sumLosses(sum, d.array(DType.F32, losses, losses.length).tensor());
         var parts = d.read(sum);
         return parts[0] + parts[1];

@@ -23,7 +23,7 @@ class MemoryTest {
 
     @Test
     void arenaHandsOutAlignedZeroedDisjointTensors() {
-        try (var arena = new DeviceArena(backend, Category.WEIGHTS, 256 * 3)) {
+        try (var arena = new DeviceArena(backend, MemoryCategory.WEIGHTS, 256 * 3)) {
             var a = arena.floats(3, 5); // 60 bytes
             var b = arena.allocate(DType.BF16, 64);
             var c = arena.ints(64);
@@ -36,7 +36,7 @@ class MemoryTest {
 
     @Test
     void tooLargeAllocationErrorSaysHowMuchIsFree() {
-        try (var arena = new DeviceArena(backend, Category.GRADIENTS, 512)) {
+        try (var arena = new DeviceArena(backend, MemoryCategory.GRADIENTS, 512)) {
             arena.floats(1);
             assertThatThrownBy(() -> arena.floats(65))
                     .isInstanceOf(IllegalStateException.class)
@@ -51,7 +51,7 @@ class MemoryTest {
     @Test
     void emptyTensorsNeedNoMemory() {
         assertThat(Measure.of(DType.F32, a -> a.floats(0, 7))).isZero();
-        try (var arena = new DeviceArena(backend, Category.LOGITS, 0)) {
+        try (var arena = new DeviceArena(backend, MemoryCategory.LOGITS, 0)) {
             assertThat(arena.floats(0, 7).elements()).isZero();
         }
     }
@@ -68,7 +68,7 @@ class MemoryTest {
             var _ = layout.apply(a);
         });
         assertThat(bytes).isEqualTo(256 + 4096 + 1536 + 256);
-        try (var arena = new DeviceArena(backend, Category.ACTIVATIONS, bytes)) {
+        try (var arena = new DeviceArena(backend, MemoryCategory.ACTIVATIONS, bytes)) {
             layout.apply(arena);
             assertThatThrownBy(() -> arena.floats(1)).isInstanceOf(IllegalStateException.class);
         }
@@ -86,23 +86,29 @@ class MemoryTest {
     @Test
     void ledgerCountsByCategoryAndKeepsThePeak() {
         var ledger = backend.memory();
-        try (var weights = new DeviceArena(backend, Category.WEIGHTS, 1024)) {
-            try (var logits = new DeviceArena(backend, Category.LOGITS, 4096)) {
+        try (var weights = new DeviceArena(backend, MemoryCategory.WEIGHTS, 1024)) {
+            try (var logits = new DeviceArena(backend, MemoryCategory.LOGITS, 4096)) {
                 assertThat(ledger.total()).isEqualTo(1024 + 4096);
-                assertThat(ledger.held()).containsEntry(Category.WEIGHTS, 1024L).containsEntry(Category.LOGITS, 4096L);
+                assertThat(ledger.held())
+                        .containsEntry(MemoryCategory.WEIGHTS, 1024L)
+                        .containsEntry(MemoryCategory.LOGITS, 4096L);
             }
-            try (var moments = new DeviceArena(backend, Category.MOMENTS, 2048)) {
-                assertThat(ledger.held()).containsEntry(Category.MOMENTS, 2048L).containsEntry(Category.LOGITS, 0L);
+            try (var moments = new DeviceArena(backend, MemoryCategory.MOMENTS, 2048)) {
+                assertThat(ledger.held())
+                        .containsEntry(MemoryCategory.MOMENTS, 2048L)
+                        .containsEntry(MemoryCategory.LOGITS, 0L);
             }
         }
         assertThat(ledger.peak()).isEqualTo(5120);
-        assertThat(ledger.atPeak()).containsEntry(Category.LOGITS, 4096L).containsEntry(Category.MOMENTS, 0L);
+        assertThat(ledger.atPeak())
+                .containsEntry(MemoryCategory.LOGITS, 4096L)
+                .containsEntry(MemoryCategory.MOMENTS, 0L);
         assertThat(ledger.held().values()).containsOnly(0L);
     }
 
     @Test
     void closedArenaRefusesAllocationsAndFreesOnce() {
-        var arena = new DeviceArena(backend, Category.WEIGHTS, 1024);
+        var arena = new DeviceArena(backend, MemoryCategory.WEIGHTS, 1024);
         arena.close();
         arena.close();
         assertThat(backend.memory().total()).isZero();
@@ -113,16 +119,16 @@ class MemoryTest {
 
     @Test
     void memoryIsGivenBackOnce() {
-        var block = backend.allocate(Category.WEIGHTS, 100);
-        backend.free(Category.WEIGHTS, block);
-        assertThatThrownBy(() -> backend.free(Category.WEIGHTS, block)).isInstanceOf(IllegalStateException.class);
+        var block = backend.allocate(MemoryCategory.WEIGHTS, 100);
+        backend.free(MemoryCategory.WEIGHTS, block);
+        assertThatThrownBy(() -> backend.free(MemoryCategory.WEIGHTS, block)).isInstanceOf(IllegalStateException.class);
         assertThat(backend.memory().total()).as("a failed free counts nothing").isZero();
     }
 
     /** Neither a crash of the process nor another tensor's numbers. */
     @Test
     void tensorsOfAClosedArenaAreErrors() {
-        var arena = new DeviceArena(backend, Category.WEIGHTS, 1 << 20);
+        var arena = new DeviceArena(backend, MemoryCategory.WEIGHTS, 1 << 20);
         var x = arena.floats(8, 8);
         var y = arena.floats(8, 8);
         arena.close();
@@ -136,7 +142,7 @@ class MemoryTest {
     @Test
     void closingABackendThatStillHoldsMemoryNamesTheCategory() {
         var careless = CpuBackend.open(1);
-        var arena = new DeviceArena(careless, Category.MOMENTS, 1000);
+        var arena = new DeviceArena(careless, MemoryCategory.MOMENTS, 1000);
         assertThatThrownBy(careless::close)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContainingAll("MOMENTS", "1000")
@@ -147,7 +153,7 @@ class MemoryTest {
 
     @Test
     void uploadsOfTheWrongSizeOrKindAreErrors() {
-        try (var arena = new DeviceArena(backend, Category.WEIGHTS, 1024)) {
+        try (var arena = new DeviceArena(backend, MemoryCategory.WEIGHTS, 1024)) {
             var x = arena.floats(4);
             assertThatThrownBy(() -> backend.upload(x, HostTensor.of(Shape.of(3), 1, 2, 3)))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -159,7 +165,7 @@ class MemoryTest {
 
     @Test
     void gradientIsOverwrittenOnceAStepAndThenAddedTo() {
-        try (var arena = new DeviceArena(backend, Category.GRADIENTS, 256)) {
+        try (var arena = new DeviceArena(backend, MemoryCategory.GRADIENTS, 256)) {
             var gradient = new Gradient(arena.floats(1));
             gradient.beginPass(false);
             assertThat(gradient.accumulate()).isFalse();
@@ -173,7 +179,7 @@ class MemoryTest {
 
     @Test
     void viewsShareTheirMemory() {
-        try (var arena = new DeviceArena(backend, Category.WORKSPACE, 1024)) {
+        try (var arena = new DeviceArena(backend, MemoryCategory.WORKSPACE, 1024)) {
             var x = arena.floats(5, 3);
             backend.upload(x.rows(2, 4), HostTensor.of(Shape.of(2, 3), 1, 2, 3, 4, 5, 6));
             assertThat(backend.download(x).toFloats()).containsExactly(0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 0, 0, 0);

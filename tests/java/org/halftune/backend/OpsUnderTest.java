@@ -11,8 +11,8 @@ interface OpsUnderTest {
 
     Backend backend();
 
-    default Device device() {
-        return new Device(backend());
+    default GuardedTensors device() {
+        return new GuardedTensors(backend());
     }
 
     /** Relative L2 distance from the double reference that is allowed; the design asks for 1e-5 and 3e-3. */

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.halftune.backend.Category;
+import org.halftune.backend.MemoryCategory;
 import org.halftune.cudaoncpu.OnCudaOnCpu;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +20,9 @@ class TrainingStepBenchmarkTest {
     @ValueSource(strings = {"FFT", "HFT"})
     void stepsAreTakenOnTheProcessor(String method) {
         var measured = measured("cpu", method, "float32");
-        assertThat(measured).containsEntry(StepProfiler.EMULATED, 0.0).containsEntry(bytes(Category.MASTERS), 0.0);
+        assertThat(measured)
+                .containsEntry(StepProfiler.EMULATED, 0.0)
+                .containsEntry(bytes(MemoryCategory.MASTERS), 0.0);
         requireSum(measured);
     }
 
@@ -33,7 +35,7 @@ class TrainingStepBenchmarkTest {
         requireSum(full);
         var less = measured("cuda:0", method, "bfloat16");
         // Half, but for what aligns each tensor.
-        assertThat(less.get(bytes(Category.MOMENTS)) / full.get(bytes(Category.MOMENTS)))
+        assertThat(less.get(bytes(MemoryCategory.MOMENTS)) / full.get(bytes(MemoryCategory.MOMENTS)))
                 .isBetween(0.5, 0.51);
     }
 
@@ -41,19 +43,19 @@ class TrainingStepBenchmarkTest {
     void halfHoldsLessThanFull() {
         var full = measured("cpu", "FFT", "float32");
         var half = measured("cpu", "HFT", "float32");
-        for (var category : List.of(Category.GRADIENTS, Category.MOMENTS)) {
+        for (var category : List.of(MemoryCategory.GRADIENTS, MemoryCategory.MOMENTS)) {
             assertThat(half.get(bytes(category))).as(category.name()).isLessThan(full.get(bytes(category)));
         }
     }
 
     private static void requireSum(Map<String, Double> measured) {
         double sum = 0;
-        for (var category : Category.values()) sum += measured.get(bytes(category));
+        for (var category : MemoryCategory.values()) sum += measured.get(bytes(category));
         assertThat(measured).containsEntry(StepProfiler.PEAK, sum).containsEntry(StepProfiler.TOKENS, 64.0);
         assertThat(sum).isPositive();
     }
 
-    private static String bytes(Category category) {
+    private static String bytes(MemoryCategory category) {
         return StepProfiler.MEMORY + category.name().toLowerCase(Locale.ROOT);
     }
 

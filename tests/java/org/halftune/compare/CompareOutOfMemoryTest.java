@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.halftune.backend.Backend;
-import org.halftune.backend.Category;
 import org.halftune.backend.LimitedBackend;
+import org.halftune.backend.MemoryCategory;
 import org.halftune.backend.cpu.CpuBackend;
 import org.halftune.problem.InputError;
 import org.halftune.report.Comparison;
@@ -89,7 +89,7 @@ class CompareOutOfMemoryTest {
                         return told - cpu.memory().total();
                     Backend backend = cpu;
                     if (method.getName().equals("allocate")) {
-                        boolean load = arguments[0] == Category.WEIGHTS;
+                        boolean load = arguments[0] == MemoryCategory.WEIGHTS;
                         backend = new LimitedBackend(cpu, load && loads-- <= 0 ? 0 : limit);
                     }
                     try {

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.halftune.backend.Backend;
-import org.halftune.backend.Category;
+import org.halftune.backend.MemoryCategory;
 import org.halftune.backend.cuda.CudaBackend;
 import org.halftune.cudaoncpu.CudaDevice;
 import org.halftune.cudaoncpu.CudaOnCpu;
@@ -173,9 +173,9 @@ class LaunchCudaTest {
     void frozenParametersHaveNeitherGradientNorStateOnTheDevice() {
         with(Set.of(ParameterRole.DOWN.parameterName(0)), _ -> {
             long elements = 24 * 40;
-            assertThat(backend.memory().held().get(Category.GRADIENTS)).isEqualTo(4 * elements);
-            assertThat(backend.memory().held().get(Category.MASTERS)).isEqualTo(4 * elements);
-            assertThat(backend.memory().held().get(Category.MOMENTS)).isEqualTo(8 * elements);
+            assertThat(backend.memory().held().get(MemoryCategory.GRADIENTS)).isEqualTo(4 * elements);
+            assertThat(backend.memory().held().get(MemoryCategory.MASTERS)).isEqualTo(4 * elements);
+            assertThat(backend.memory().held().get(MemoryCategory.MOMENTS)).isEqualTo(8 * elements);
         });
     }
 }

@@ -14,8 +14,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.halftune.backend.Backend;
-import org.halftune.backend.Category;
 import org.halftune.backend.DeviceArenas;
+import org.halftune.backend.MemoryCategory;
 import org.halftune.backend.Ops;
 import org.halftune.backend.Tensor;
 import org.halftune.backend.cpu.CpuBackend;
@@ -51,7 +51,7 @@ class LinearTest {
                 var parameters = Parameters.of(backend, weights);
                 var arenas = new DeviceArenas(backend)) {
             var b = arenas.reserve(
-                    Category.ACTIVATIONS,
+                    MemoryCategory.ACTIVATIONS,
                     a -> new Buffers(
                             a.stored(T, inputs), a.stored(T, inputs), a.stored(T, outputs), a.stored(T, outputs)));
             var random = new Random(2);

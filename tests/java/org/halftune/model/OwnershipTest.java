@@ -12,9 +12,9 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.halftune.backend.Allocator;
 import org.halftune.backend.Backend;
-import org.halftune.backend.Category;
 import org.halftune.backend.LimitedBackend;
 import org.halftune.backend.MeasuringBackend;
+import org.halftune.backend.MemoryCategory;
 import org.halftune.backend.OutOfDeviceMemory;
 import org.halftune.backend.cpu.CpuBackend;
 import org.halftune.optim.AdamW;
@@ -42,7 +42,7 @@ class OwnershipTest {
         assertThat(backend.memory().total()).isZero();
     }
 
-    private static Map<Category, Long> held(
+    private static Map<MemoryCategory, Long> held(
             Backend backend, RandomModel model, Set<String> trainable, Recomputation r) {
         try (var weights = model.on(backend, trainable);
                 var parameters = Parameters.of(backend, weights);
@@ -52,7 +52,7 @@ class OwnershipTest {
         }
     }
 
-    private Map<Category, Long> held(Set<String> trainable, Recomputation r) {
+    private Map<MemoryCategory, Long> held(Set<String> trainable, Recomputation r) {
         return held(backend, model, trainable, r);
     }
 
@@ -106,7 +106,7 @@ class OwnershipTest {
                 Passes.forwardBackward(llama, batch);
                 adamW.update();
                 var now = new EnumMap<>(backend.memory().held());
-                long scratch = now.remove(Category.WORKSPACE) - planned.get(Category.WORKSPACE);
+                long scratch = now.remove(MemoryCategory.WORKSPACE) - planned.get(MemoryCategory.WORKSPACE);
                 // Two workers, two blocks of 64 queries by 30 keys each.
                 assertThat(scratch).isBetween(0L, 2 * 2 * 4L * 64 * 32);
                 now.forEach((category, bytes) ->
@@ -125,9 +125,9 @@ class OwnershipTest {
                 gradients += Allocator.aligned(4L * model.values().get(name).length);
             var held = held(trainable, Recomputation.CHEAP);
             assertThat(held)
-                    .containsEntry(Category.GRADIENTS, gradients)
-                    .containsEntry(Category.MOMENTS, 2 * gradients);
-            assertThat(held).containsEntry(Category.MASTERS, 0L);
+                    .containsEntry(MemoryCategory.GRADIENTS, gradients)
+                    .containsEntry(MemoryCategory.MOMENTS, 2 * gradients);
+            assertThat(held).containsEntry(MemoryCategory.MASTERS, 0L);
         }
     }
 
@@ -170,7 +170,7 @@ class OwnershipTest {
     }
 
     private long activations(Set<String> trainable, Recomputation r) {
-        return held(trainable, r).get(Category.ACTIVATIONS);
+        return held(trainable, r).get(MemoryCategory.ACTIVATIONS);
     }
 
     @Test
@@ -189,7 +189,7 @@ class OwnershipTest {
                 }
             }
         }
-        assertThat(backend.memory().held().get(Category.WEIGHTS)).isZero();
+        assertThat(backend.memory().held().get(MemoryCategory.WEIGHTS)).isZero();
         var batch = model.batch(new Random(1), 1, 5);
         assertThatThrownBy(() -> llama.evaluate(batch)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> decoder.prefill(List.of(new int[] {1}))).isInstanceOf(IllegalStateException.class);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.EnumMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.halftune.backend.Category;
+import org.halftune.backend.MemoryCategory;
 import org.halftune.backend.cuda.CudaBackend;
 import org.halftune.backend.cuda.CudaCostModel;
 import org.halftune.cudaoncpu.CudaOnCpu;
@@ -70,7 +70,7 @@ class PredictionCudaTest {
 
     /** By category as the ledger has it, and in all what the driver has given out, which rounds each allocation up. */
     private static void checkMemory(SmallTraining training, CudaBackend backend) {
-        var predicted = new EnumMap<Category, Long>(Category.class);
+        var predicted = new EnumMap<MemoryCategory, Long>(MemoryCategory.class);
         try (var costs = new CudaCostModel(Long.MAX_VALUE)) {
             training.on(
                     costs, 1, () -> {}, () -> predicted.putAll(costs.memory().held()));

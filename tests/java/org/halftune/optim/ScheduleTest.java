@@ -33,9 +33,11 @@ class ScheduleTest {
                 Arguments.of(new Schedule.Constant(), new double[] {1, 1, 1, 1, 1, 1, 1, 1, 1, 1}),
                 Arguments.of(new Schedule.ConstantWithWarmup(4), new double[] {0, .25, .75, 1, 1, 1, 1, 1, 1, 1}),
                 Arguments.of(
-                        new Schedule.Linear(4, 20), new double[] {0, .25, .75, 1, .9375, .5625, .5, .1875, .0625, 0}),
-                Arguments.of(new Schedule.Linear(0, 20), new double[] {1, .95, .85, .8, .75, .45, .4, .15, .05, 0}),
-                Arguments.of(new Schedule.Linear(30, 20), new double[] {
+                        new Schedule.LinearDecay(4, 20),
+                        new double[] {0, .25, .75, 1, .9375, .5625, .5, .1875, .0625, 0}),
+                Arguments.of(
+                        new Schedule.LinearDecay(0, 20), new double[] {1, .95, .85, .8, .75, .45, .4, .15, .05, 0}),
+                Arguments.of(new Schedule.LinearDecay(30, 20), new double[] {
                     0,
                     0.03333333333333333,
                     0.1,
@@ -266,7 +268,7 @@ class ScheduleTest {
         int warmup = fixture.get("warmup_steps").asInt();
         int total = fixture.get("total_steps").asInt();
         var schedules = Map.of(
-                "linear", new Schedule.Linear(warmup, total),
+                "linear", new Schedule.LinearDecay(warmup, total),
                 "cosine", new Schedule.Cosine(warmup, total),
                 "constant_with_warmup", new Schedule.ConstantWithWarmup(warmup));
 
@@ -286,7 +288,7 @@ class ScheduleTest {
     @Test
     void scheduleWithoutStepsHasFiniteFactors() {
         Stream.of(
-                        new Schedule.Linear(0, 0),
+                        new Schedule.LinearDecay(0, 0),
                         new Schedule.Cosine(0, 0),
                         new Schedule.CosineWithMinimum(0, 0, 0.1),
                         new Schedule.WarmupStableDecay(0, 0, 0, 0.1))

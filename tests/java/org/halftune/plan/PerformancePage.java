@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import org.halftune.backend.Category;
+import org.halftune.backend.MemoryCategory;
 import org.halftune.console.Amounts;
 import org.halftune.model.Recomputation;
 import org.halftune.tensor.DType;
@@ -222,7 +222,7 @@ final class PerformancePage {
                         ForecastFigures.gigabytes(
                                 memory.get(Recomputation.BLOCK).total()),
                         ForecastFigures.gigabytes(
-                                memory.get(Recomputation.NONE).bytes().get(Category.ACTIVATIONS)));
+                                memory.get(Recomputation.NONE).bytes().get(MemoryCategory.ACTIVATIONS)));
             });
         }
         return table.text();

@@ -8,8 +8,8 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.halftune.backend.Backend;
-import org.halftune.backend.Category;
 import org.halftune.backend.DeviceArena;
+import org.halftune.backend.MemoryCategory;
 import org.halftune.backend.cuda.CudaBackend;
 import org.halftune.cudaoncpu.CudaDevice;
 import org.halftune.cudaoncpu.CudaOnCpu;
@@ -54,7 +54,7 @@ class StepCudaTest {
     private void with(Steps steps) {
         try (var backend = CudaBackend.open(0)) {
             var older = batches.stream()
-                    .map(_ -> new DeviceArena(backend, Category.WORKSPACE, 256))
+                    .map(_ -> new DeviceArena(backend, MemoryCategory.WORKSPACE, 256))
                     .toList();
             with(backend, older, steps);
             older.forEach(DeviceArena::close);

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.halftune.backend.Backend;
-import org.halftune.backend.Category;
+import org.halftune.backend.MemoryCategory;
 import org.halftune.backend.cpu.CpuBackend;
 import org.halftune.backend.cuda.CudaBackend;
 import org.halftune.cudaoncpu.CudaDevice;
@@ -205,8 +205,8 @@ class TrainCudaTest {
         flags.recompute = recomputation;
         flags.maxSteps = 2;
         var device = new AtomicReference<CudaBackend>();
-        var held = new AtomicReference<Map<Category, Long>>();
-        var planned = new AtomicReference<Map<Category, Long>>();
+        var held = new AtomicReference<Map<MemoryCategory, Long>>();
+        var planned = new AtomicReference<Map<MemoryCategory, Long>>();
         var listener = new TrainingListener() {
             @Override
             public void begins(RunHeader header) {
@@ -228,7 +228,7 @@ class TrainCudaTest {
             return device.get();
         });
         assertThat(planned.get()).isEqualTo(held.get());
-        assertThat(held.get().get(Category.MASTERS)).isPositive();
+        assertThat(held.get().get(MemoryCategory.MASTERS)).isPositive();
         assertThat(device.get().memory().total()).isZero();
         CudaDevice.assertNothingIsHeld();
     }
@@ -259,13 +259,13 @@ class TrainCudaTest {
         few.momentsDtype = SaveType.BFLOAT16;
         few.masters = Masters.NONE;
         var small = plan(few);
-        assertThat(small.get(Category.MASTERS)).isZero();
-        assertThat((double) small.get(Category.MOMENTS))
-                .isCloseTo(0.5 * full.get(Category.MOMENTS), within(0.2 * full.get(Category.MOMENTS)));
+        assertThat(small.get(MemoryCategory.MASTERS)).isZero();
+        assertThat((double) small.get(MemoryCategory.MOMENTS))
+                .isCloseTo(0.5 * full.get(MemoryCategory.MOMENTS), within(0.2 * full.get(MemoryCategory.MOMENTS)));
     }
 
-    private static Map<Category, Long> plan(TrainingArgumentsBuilder flags) {
-        var held = new AtomicReference<Map<Category, Long>>();
+    private static Map<MemoryCategory, Long> plan(TrainingArgumentsBuilder flags) {
+        var held = new AtomicReference<Map<MemoryCategory, Long>>();
         flags.maxSteps = 1;
         var listener = new TrainingListener() {
             @Override

@@ -31,7 +31,7 @@ public interface Backend extends AutoCloseable {
 
     /**
      * Bytes that the backend allocates when it is opened, for use inside its ops; they count as {@link
-     * Category#WORKSPACE}.
+     * MemoryCategory#WORKSPACE}.
      */
     default long ownBytes() {
         return 0;
@@ -69,10 +69,10 @@ public interface Backend extends AutoCloseable {
     long availableBytes();
 
     /** Reserves zeroed memory. Only {@link DeviceArena} calls it. */
-    MemorySegment allocate(Category category, long bytes);
+    MemorySegment allocate(MemoryCategory category, long bytes);
 
     /** Gives back what {@link #allocate} returned. */
-    void free(Category category, MemorySegment block);
+    void free(MemoryCategory category, MemorySegment block);
 
     /** Copies to a dense tensor, converting element types; {@code source} may be reused when this returns. */
     void upload(Tensor target, HostTensor source);

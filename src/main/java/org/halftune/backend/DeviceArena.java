@@ -10,13 +10,13 @@ import org.halftune.tensor.Shape;
  */
 public final class DeviceArena implements Allocator, AutoCloseable {
     private final Backend backend;
-    private final Category category;
+    private final MemoryCategory category;
     private final MemorySegment block;
     private long used;
     private boolean open = true;
 
     /** Reserves {@code bytes} zeroed bytes. */
-    public DeviceArena(Backend backend, Category category, long bytes) {
+    public DeviceArena(Backend backend, MemoryCategory category, long bytes) {
         this.backend = backend;
         this.category = category;
         this.block = backend.allocate(category, bytes);

@@ -19,7 +19,7 @@ public final class DeviceArenas implements AutoCloseable {
      *
      * @param layout called twice, must ask for the same both times
      */
-    public <T> T reserve(Category category, Function<Allocator, T> layout) {
+    public <T> T reserve(MemoryCategory category, Function<Allocator, T> layout) {
         try {
             var arena = new DeviceArena(backend, category, Measure.of(backend.storage(), a -> {
                 var _ = layout.apply(a);

@@ -17,7 +17,7 @@ import org.halftune.tensor.TensorStream;
  */
 public final class LimitedBackend implements Backend {
 
-    private record Allocation(Category category, MemorySegment memory) {}
+    private record Allocation(MemoryCategory category, MemorySegment memory) {}
 
     private final Backend backend;
     private final long limit;
@@ -35,7 +35,7 @@ public final class LimitedBackend implements Backend {
     }
 
     @Override
-    public MemorySegment allocate(Category category, long bytes) {
+    public MemorySegment allocate(MemoryCategory category, long bytes) {
         long total = memory().total();
         if (bytes > limit - total) {
             throw new OutOfDeviceMemory(new OutOfDeviceMemory.State(
@@ -54,7 +54,7 @@ public final class LimitedBackend implements Backend {
     }
 
     @Override
-    public void free(Category category, MemorySegment block) {
+    public void free(MemoryCategory category, MemorySegment block) {
         held.remove(new Allocation(category, block));
         backend.free(category, block);
     }

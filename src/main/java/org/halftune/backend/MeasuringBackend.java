@@ -30,7 +30,7 @@ public final class MeasuringBackend implements Backend {
         this.padding = padding;
         this.logitsBytes = logitsBytes;
         this.ownBytes = ownBytes;
-        ledger.add(Category.WORKSPACE, ownBytes);
+        ledger.add(MemoryCategory.WORKSPACE, ownBytes);
     }
 
     /** Measures for {@code backend}, including its {@linkplain Backend#ownBytes own memory}. */
@@ -100,13 +100,13 @@ public final class MeasuringBackend implements Backend {
     }
 
     @Override
-    public MemorySegment allocate(Category category, long bytes) {
+    public MemorySegment allocate(MemoryCategory category, long bytes) {
         ledger.add(category, bytes);
         return MemorySegment.NULL.reinterpret(bytes);
     }
 
     @Override
-    public void free(Category category, MemorySegment block) {
+    public void free(MemoryCategory category, MemorySegment block) {
         ledger.subtract(category, block.byteSize());
     }
 
@@ -123,6 +123,6 @@ public final class MeasuringBackend implements Backend {
 
     @Override
     public void close() {
-        ledger.subtract(Category.WORKSPACE, ownBytes);
+        ledger.subtract(MemoryCategory.WORKSPACE, ownBytes);
     }
 }

@@ -5,19 +5,19 @@ import java.util.Map;
 
 /** Counts every byte of device memory by category: what is held now, and the most that was held at one time. */
 public final class MemoryLedger {
-    private final Map<Category, Long> held = new EnumMap<>(Category.class);
-    private final Map<Category, Long> atPeak = new EnumMap<>(Category.class);
+    private final Map<MemoryCategory, Long> held = new EnumMap<>(MemoryCategory.class);
+    private final Map<MemoryCategory, Long> atPeak = new EnumMap<>(MemoryCategory.class);
     private long total;
     private long peak;
 
     public MemoryLedger() {
-        for (var category : Category.values()) {
+        for (var category : MemoryCategory.values()) {
             held.put(category, 0L);
             atPeak.put(category, 0L);
         }
     }
 
-    public synchronized void add(Category category, long bytes) {
+    public synchronized void add(MemoryCategory category, long bytes) {
         held.merge(category, bytes, Long::sum);
         total += bytes;
         if (total > peak) {
@@ -26,7 +26,7 @@ public final class MemoryLedger {
         }
     }
 
-    public synchronized void subtract(Category category, long bytes) {
+    public synchronized void subtract(MemoryCategory category, long bytes) {
         held.merge(category, -bytes, Long::sum);
         total -= bytes;
     }
@@ -42,12 +42,12 @@ public final class MemoryLedger {
     }
 
     /** Bytes held now, by category. */
-    public synchronized Map<Category, Long> held() {
+    public synchronized Map<MemoryCategory, Long> held() {
         return new EnumMap<>(held);
     }
 
     /** Bytes by category at the moment of the peak. */
-    public synchronized Map<Category, Long> atPeak() {
+    public synchronized Map<MemoryCategory, Long> atPeak() {
         return new EnumMap<>(atPeak);
     }
 }

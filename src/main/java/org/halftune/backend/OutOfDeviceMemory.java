@@ -31,11 +31,11 @@ public final class OutOfDeviceMemory extends DeviceFailure {
             String kind,
             String device,
             String call,
-            Optional<Category> category,
+            Optional<MemoryCategory> category,
             long wanted,
             long free,
             long total,
-            Map<Category, Long> held) {
+            Map<MemoryCategory, Long> held) {
 
         public State {
             held = new EnumMap<>(held);

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.halftune.backend.Category;
+import org.halftune.backend.MemoryCategory;
 import org.halftune.console.Amounts;
 import org.halftune.console.HangingLines;
 import org.halftune.console.ProgressLine;
@@ -109,7 +109,7 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
                                 + " without improvement"));
     }
 
-    private static String memory(Map<Category, Long> held) {
+    private static String memory(Map<MemoryCategory, Long> held) {
         long total = held.values().stream().mapToLong(Long::longValue).sum();
         return Amounts.bytes(total)
                 + held.entrySet().stream()

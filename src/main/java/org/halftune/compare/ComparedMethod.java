@@ -6,7 +6,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.halftune.backend.Backend;
-import org.halftune.backend.Category;
+import org.halftune.backend.MemoryCategory;
 import org.halftune.backend.Phase;
 import org.halftune.hft.Selection;
 import org.halftune.model.Batch;
@@ -39,7 +39,7 @@ final class ComparedMethod implements AutoCloseable {
     private final String name;
     private final Selection selection;
     private final TrainingSession session;
-    private final Map<Category, Long> memory;
+    private final Map<MemoryCategory, Long> memory;
     private final List<Step> steps = new ArrayList<>();
 
     /** The settings that both methods share. */
@@ -58,7 +58,7 @@ final class ComparedMethod implements AutoCloseable {
                 conditions.recomputation,
                 conditions.adamW);
         session = TrainingSession.open(backend, setup, new StartingWeights.Stored(base));
-        memory = new EnumMap<>(Category.class);
+        memory = new EnumMap<>(MemoryCategory.class);
         backend.memory()
                 .held()
                 .forEach((category, bytes) -> memory.put(category, bytes - before.getOrDefault(category, 0L)));
@@ -77,7 +77,7 @@ final class ComparedMethod implements AutoCloseable {
     }
 
     /** Device bytes of this method, by category. */
-    Map<Category, Long> memory() {
+    Map<MemoryCategory, Long> memory() {
         return memory;
     }
 

@@ -2,7 +2,7 @@ package org.halftune.compare;
 
 import java.util.List;
 import java.util.Map;
-import org.halftune.backend.Category;
+import org.halftune.backend.MemoryCategory;
 import org.halftune.hft.Selection;
 import org.halftune.report.MethodResult.EvalLossPoint;
 import org.halftune.report.RatePoint;
@@ -18,7 +18,7 @@ import org.halftune.report.RatePoint;
 record TrainedMethod(
         String name,
         Selection selection,
-        Map<Category, Long> memory,
+        Map<MemoryCategory, Long> memory,
         List<ComparedMethod.Step> steps,
         List<EvalLossPoint> evalLosses,
         EvaluationSuite.Scores scores) {

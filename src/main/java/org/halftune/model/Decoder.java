@@ -7,8 +7,8 @@ import java.util.stream.IntStream;
 import org.halftune.backend.Allocator;
 import org.halftune.backend.Backend;
 import org.halftune.backend.CacheSlots;
-import org.halftune.backend.Category;
 import org.halftune.backend.DeviceArenas;
+import org.halftune.backend.MemoryCategory;
 import org.halftune.backend.Ops;
 import org.halftune.backend.Sequences;
 import org.halftune.backend.Tensor;
@@ -71,7 +71,7 @@ public final class Decoder implements AutoCloseable {
         head = new Head(backend, parameters);
         cached = new int[sequences];
         capacity = new Capacity(Math.max(Math.max(sequences, maxPositions), PREFILL_TOKENS), sequences);
-        buffers = arenas.reserve(Category.WORKSPACE, this::layOut);
+        buffers = arenas.reserve(MemoryCategory.WORKSPACE, this::layOut);
         buffers.rope.fill(backend, config);
         for (int layer = 0; layer < config.layers(); layer++) {
             blocks.add(new Block(ops, parameters, layer, buffers.rope, Recomputation.NONE));

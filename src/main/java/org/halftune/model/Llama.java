@@ -7,11 +7,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.halftune.backend.Allocator;
 import org.halftune.backend.Backend;
-import org.halftune.backend.Category;
 import org.halftune.backend.DeviceArena;
 import org.halftune.backend.DeviceArenas;
 import org.halftune.backend.Gradient;
 import org.halftune.backend.Measure;
+import org.halftune.backend.MemoryCategory;
 import org.halftune.backend.Ops;
 import org.halftune.backend.Phase;
 import org.halftune.backend.Tensor;
@@ -82,7 +82,7 @@ public final class Llama implements AutoCloseable {
 
         try {
             shared = arenas.reserve(
-                    Category.WORKSPACE,
+                    MemoryCategory.WORKSPACE,
                     a -> new Shared(
                             a.ints(words),
                             a.ints(words),
@@ -95,12 +95,12 @@ public final class Llama implements AutoCloseable {
             }
             lowest = lowestTrainable();
             stored = arenas.reserve(
-                    Category.ACTIVATIONS,
+                    MemoryCategory.ACTIVATIONS,
                     a -> new Stored(
                             blockActivations(a, tokens),
                             a.stored(tokens, config.hiddenSize()),
                             Head.Buffers.allocate(a, config, tokens, learns)));
-            logits = arenas.reserve(Category.LOGITS, a -> Head.logitsBuffer(a, backend, config, tokens));
+            logits = arenas.reserve(MemoryCategory.LOGITS, a -> Head.logitsBuffer(a, backend, config, tokens));
         } catch (RuntimeException | Error e) {
             close();
             throw e;
@@ -277,7 +277,7 @@ public final class Llama implements AutoCloseable {
         forward(loaded);
         var all = IntStream.range(0, tokens).toArray();
         long bytes = Measure.of(backend.storage(), a -> Few.allocate(a, tokens, config.vocabSize()));
-        try (var arena = new DeviceArena(backend, Category.LOGITS, bytes)) {
+        try (var arena = new DeviceArena(backend, MemoryCategory.LOGITS, bytes)) {
             var few = Few.allocate(arena, tokens, config.vocabSize());
             backend.upload(few.rows, HostTensor.of(all));
             head.logits(few.logits, stored.head, output(loaded), few.rows);

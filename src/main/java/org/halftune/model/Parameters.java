@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Set;
 import org.halftune.backend.Allocator;
 import org.halftune.backend.Backend;
-import org.halftune.backend.Category;
 import org.halftune.backend.DeviceArenas;
 import org.halftune.backend.Gradient;
+import org.halftune.backend.MemoryCategory;
 
 /**
  * The parameters of one round: the weights, and a gradient for each trainable one. Owns the gradients, not the weights; a new
@@ -22,7 +22,7 @@ public final class Parameters implements AutoCloseable {
     private Parameters(Backend backend, Weights weights, Set<String> trainable) {
         this.weights = weights;
         arenas = new DeviceArenas(backend);
-        byName = arenas.reserve(Category.GRADIENTS, a -> layOut(a, weights, trainable));
+        byName = arenas.reserve(MemoryCategory.GRADIENTS, a -> layOut(a, weights, trainable));
     }
 
     private static Map<String, Parameter> layOut(Allocator a, Weights weights, Set<String> trainable) {

@@ -9,8 +9,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.halftune.backend.Backend;
-import org.halftune.backend.Category;
 import org.halftune.backend.DeviceArenas;
+import org.halftune.backend.MemoryCategory;
 import org.halftune.backend.Tensor;
 import org.halftune.tensor.DType;
 import org.halftune.tensor.HostTensor;
@@ -37,7 +37,7 @@ public final class Weights implements AutoCloseable {
         specs = ParameterSpec.all(config);
         this.trainable = known(trainable);
         arenas = new DeviceArenas(backend);
-        layout = arenas.reserve(Category.WEIGHTS, a -> Weight.allocate(a, specs));
+        layout = arenas.reserve(MemoryCategory.WEIGHTS, a -> Weight.allocate(a, specs));
         for (var weight : layout) {
             for (var spec : weight.parameters()) tensors.put(spec.name(), weight.of(spec));
         }

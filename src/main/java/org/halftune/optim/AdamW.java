@@ -10,8 +10,8 @@ import org.halftune.backend.AdamWSegment;
 import org.halftune.backend.AdamWStep;
 import org.halftune.backend.Allocator;
 import org.halftune.backend.Backend;
-import org.halftune.backend.Category;
 import org.halftune.backend.DeviceArenas;
+import org.halftune.backend.MemoryCategory;
 import org.halftune.backend.Phase;
 import org.halftune.backend.Tensor;
 import org.halftune.backend.UpdateTable;
@@ -61,10 +61,10 @@ public final class AdamW implements AutoCloseable {
                     "leave them out on the CPU, where weights are float32, or train with --device cuda");
         }
         try {
-            var moments = arenas.reserve(Category.MOMENTS, this::moments);
-            var masters = arenas.reserve(Category.MASTERS, this::masters);
+            var moments = arenas.reserve(MemoryCategory.MOMENTS, this::moments);
+            var masters = arenas.reserve(MemoryCategory.MASTERS, this::masters);
             var segments = segments(moments, masters);
-            working = arenas.reserve(Category.WORKSPACE, a -> Working.allocate(a, segments.size()));
+            working = arenas.reserve(MemoryCategory.WORKSPACE, a -> Working.allocate(a, segments.size()));
             backend.upload(working.table, UpdateTable.rows(segments));
             table = new UpdateTable(segments, working.table);
             resetMasters();

@@ -28,7 +28,7 @@ public sealed interface Schedule {
     }
 
     /** {@code linear}: falls to 0, which it would reach one step after the last. */
-    record Linear(int warmupSteps, int totalSteps) implements Schedule {
+    record LinearDecay(int warmupSteps, int totalSteps) implements Schedule {
         @Override
         public double factor(int step) {
             if (step < warmupSteps) return warmUp(step, warmupSteps);

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
-import org.halftune.backend.Category;
+import org.halftune.backend.MemoryCategory;
 import org.halftune.backend.Phase;
 import org.halftune.console.Amounts;
 import org.halftune.console.Table;
@@ -79,7 +79,7 @@ public final class ForecastText {
     /** A column for each method: by category for the chosen recomputation, and the total for each level. */
     private Table memory() {
         var table = Table.of(header());
-        for (var category : Category.values()) {
+        for (var category : MemoryCategory.values()) {
             table.row(row(
                     category.name().toLowerCase(Locale.ROOT),
                     forecast -> ForecastFigures.gigabytes(plan(forecast).bytes().getOrDefault(category, 0L))));

@@ -27,7 +27,7 @@ public record TrainingReport(
         MethodResult.Trainable trainable,
         List<Kind> matrices,
         MemoryUse memory,
-        List<Settings> settings) {
+        List<SettingsSection> settings) {
 
     public TrainingReport {
         Objects.requireNonNull(title, "title");
@@ -76,8 +76,8 @@ public record TrainingReport(
     }
 
     /** Settings under a heading. */
-    public record Settings(String heading, List<Setting> settings) {
-        public Settings {
+    public record SettingsSection(String heading, List<Setting> settings) {
+        public SettingsSection {
             settings = List.copyOf(settings);
         }
     }

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.halftune.backend.Backend;
-import org.halftune.backend.Category;
 import org.halftune.backend.MeasuringBackend;
+import org.halftune.backend.MemoryCategory;
 import org.halftune.backend.Phase;
 import org.halftune.backend.Tensor;
 import org.halftune.model.Batch;
@@ -75,7 +75,7 @@ public final class TrainingSession implements AutoCloseable {
      *
      * @throws org.halftune.problem.InputError if the backend cannot train this model, or not in this precision
      */
-    public static Map<Category, Long> plan(Backend backend, TrainingSetup setup) {
+    public static Map<MemoryCategory, Long> plan(Backend backend, TrainingSetup setup) {
         backend.requireHeadSize(setup.config().headSize());
         var measuring = MeasuringBackend.like(backend);
         try (var _ = open(measuring, setup, new StartingWeights.Unfilled())) {

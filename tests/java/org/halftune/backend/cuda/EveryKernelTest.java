@@ -8,9 +8,9 @@ import java.util.Random;
 import java.util.TreeSet;
 import org.halftune.backend.AdamWSegment;
 import org.halftune.backend.AdamWStep;
-import org.halftune.backend.Device;
 import org.halftune.backend.EveryOp;
 import org.halftune.backend.Gradient;
+import org.halftune.backend.GuardedTensors;
 import org.halftune.cudaoncpu.CudaDevice;
 import org.halftune.cudaoncpu.CudaOnCpu;
 import org.halftune.cudaoncpu.OnCuda;
@@ -48,7 +48,7 @@ class EveryKernelTest {
             adamW(moments, true, Rounding.STOCHASTIC);
             adamW(moments, false, Rounding.STOCHASTIC);
         }
-        try (var d = new Device(backend)) {
+        try (var d = new GuardedTensors(backend)) {
             for (var source : List.of(DType.F32, DType.F16, DType.BF16)) {
                 backend.upload(d.output(100), of(source));
                 backend.upload(d.floatOutput(100), of(source));
@@ -72,7 +72,7 @@ class EveryKernelTest {
 
     /** One step from zero moments; returns the weights. */
     private double[] adamW(DType moments, boolean masters, Rounding rounding) {
-        try (var d = new Device(backend)) {
+        try (var d = new GuardedTensors(backend)) {
             var random = new Random(3);
             int n = 9000;
             var weight = d.random(random, 1, n);
@@ -107,7 +107,7 @@ class EveryKernelTest {
 
     /** How far weights went against their gradients. */
     private double meanStep(double[] after) {
-        try (var d = new Device(backend)) {
+        try (var d = new GuardedTensors(backend)) {
             var random = new Random(3);
             var weight = d.random(random, 1, 9000).values();
             var gradient = d.randomFloats(random, 1, 9000).values();

@@ -3,8 +3,8 @@ package org.halftune.backend.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.halftune.backend.Category;
 import org.halftune.backend.DeviceArena;
+import org.halftune.backend.MemoryCategory;
 import org.halftune.backend.Phase;
 import org.halftune.backend.Tensor;
 import org.halftune.backend.cuda.driver.CudaFailure;
@@ -38,7 +38,7 @@ final class GraphsTest {
     }
 
     private void layOut() {
-        arena = new DeviceArena(backend, Category.WORKSPACE, 8192);
+        arena = new DeviceArena(backend, MemoryCategory.WORKSPACE, 8192);
         x = arena.floats(1, 2);
         w = arena.floats(2, 2);
         y = arena.floats(1, 2);
@@ -84,7 +84,8 @@ final class GraphsTest {
     void recordingsAreDiscardedWithTheirMemory() {
         resultOf(1, 2);
         resultOf(1, 2);
-        new DeviceArena(backend, Category.WORKSPACE, 256).close(); // younger than the recording, so it cannot be in it
+        new DeviceArena(backend, MemoryCategory.WORKSPACE, 256)
+                .close(); // younger than the recording, so it cannot be in it
         resultOf(1, 2);
         assertThat(runs).isEqualTo(2);
         var old = arena;

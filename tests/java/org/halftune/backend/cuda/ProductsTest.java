@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Random;
-import org.halftune.backend.Category;
 import org.halftune.backend.DeviceArena;
 import org.halftune.backend.Gradient;
+import org.halftune.backend.MemoryCategory;
 import org.halftune.backend.Tensor;
 import org.halftune.backend.cuda.driver.CudaFailure;
 import org.halftune.cudaoncpu.CudaOnCpu;
@@ -49,7 +49,7 @@ final class ProductsTest {
     @FieldSource("PROVIDERS")
     void threeProductsOfALayer(String library) {
         try (var backend = CudaBackend.open(0, Emulated.ANY_IMAGE, library);
-                var arena = new DeviceArena(backend, Category.WORKSPACE, 1 << 16)) {
+                var arena = new DeviceArena(backend, MemoryCategory.WORKSPACE, 1 << 16)) {
             var x = random(backend, arena, DType.BF16, T, I);
             var w = random(backend, arena, DType.BF16, O, I);
             float[] xs = backend.download(x).toFloats(),
@@ -94,7 +94,7 @@ final class ProductsTest {
     @FieldSource("PROVIDERS")
     void columnsOfAWiderTensorAreFactorsAndProducts(String library) {
         try (var backend = CudaBackend.open(0, Emulated.ANY_IMAGE, library);
-                var arena = new DeviceArena(backend, Category.WORKSPACE, 1 << 16)) {
+                var arena = new DeviceArena(backend, MemoryCategory.WORKSPACE, 1 << 16)) {
             var wide = random(backend, arena, DType.F32, T, I + 4);
             var w = random(backend, arena, DType.F32, O, I);
             var dense = arena.floats(T, I);
@@ -122,7 +122,7 @@ final class ProductsTest {
     @FieldSource("PROVIDERS")
     void withoutTokensGradientIsZeroOrUnchanged(String library) {
         try (var backend = CudaBackend.open(0, Emulated.ANY_IMAGE, library);
-                var arena = new DeviceArena(backend, Category.WORKSPACE, 1 << 16)) {
+                var arena = new DeviceArena(backend, MemoryCategory.WORKSPACE, 1 << 16)) {
             var x = random(backend, arena, DType.BF16, T, I);
             var dy = random(backend, arena, DType.BF16, T, O);
             var dw = new Gradient(random(backend, arena, DType.F32, O, I));
@@ -140,7 +140,7 @@ final class ProductsTest {
     @FieldSource("PROVIDERS")
     void failureNamesCallShapeAndStatus(String library) {
         try (var backend = CudaBackend.open(0, Emulated.ANY_IMAGE, library);
-                var arena = new DeviceArena(backend, Category.WORKSPACE, 1 << 16)) {
+                var arena = new DeviceArena(backend, MemoryCategory.WORKSPACE, 1 << 16)) {
             var x = random(backend, arena, DType.BF16, T, I);
             var w = random(backend, arena, DType.BF16, O, I);
             var y = arena.floats(T, O);

@@ -2,8 +2,8 @@ package org.halftune.backend.cuda;
 
 import java.util.Arrays;
 import java.util.Random;
-import org.halftune.backend.Category;
 import org.halftune.backend.DeviceArena;
+import org.halftune.backend.MemoryCategory;
 import org.halftune.backend.cuda.launch.Cost;
 import org.halftune.tensor.HostTensor;
 
@@ -80,7 +80,7 @@ enum PtxWrapper {
     int[] run(CudaBackend backend) {
         int[] given = inputs();
         int results = cases * wordsOut;
-        try (var arena = new DeviceArena(backend, Category.WORKSPACE, 4L * (given.length + results) + 1024)) {
+        try (var arena = new DeviceArena(backend, MemoryCategory.WORKSPACE, 4L * (given.length + results) + 1024)) {
             var in = arena.ints(given.length);
             var out = arena.ints(results);
             backend.upload(in, HostTensor.of(given));

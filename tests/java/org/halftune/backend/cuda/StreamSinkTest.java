@@ -3,8 +3,8 @@ package org.halftune.backend.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.halftune.backend.Category;
 import org.halftune.backend.DeviceArena;
+import org.halftune.backend.MemoryCategory;
 import org.halftune.backend.MemoryLedger;
 import org.halftune.backend.Tensor;
 import org.halftune.backend.cuda.driver.CudaFailure;
@@ -38,7 +38,7 @@ final class StreamSinkTest {
     void open() {
         CudaOnCpu.reset();
         backend = Emulated.open();
-        arena = new DeviceArena(backend, Category.WORKSPACE, 4096);
+        arena = new DeviceArena(backend, MemoryCategory.WORKSPACE, 4096);
         x = arena.floats(N);
         y = arena.allocate(DType.BF16, N);
         backend.upload(x, HostTensor.of(Shape.of(N), 1, 2, 3, 4, 5));
@@ -88,7 +88,7 @@ final class StreamSinkTest {
 
     @Test
     void tensorOfFreedMemoryIsRefused() {
-        var other = new DeviceArena(backend, Category.WORKSPACE, 256);
+        var other = new DeviceArena(backend, MemoryCategory.WORKSPACE, 256);
         var gone = other.floats(N);
         other.close();
         assertThatThrownBy(() -> launch(1, 1, 1, 256, 0).tensor(y).tensor(gone))

@@ -9,8 +9,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.halftune.backend.Category;
 import org.halftune.backend.DeviceArena;
+import org.halftune.backend.MemoryCategory;
 import org.halftune.backend.cuda.driver.Staging;
 import org.halftune.cudaoncpu.CudaDevice;
 import org.halftune.cudaoncpu.CudaOnCpu;
@@ -51,7 +51,7 @@ final class TransfersTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 63, SLOT / 4, SLOT / 4 + 1, 12 * SLOT / 4 - 1})
     void downloadReturnsWhatWasUploaded(int n) {
-        try (var arena = new DeviceArena(backend, Category.WORKSPACE, 4L * n)) {
+        try (var arena = new DeviceArena(backend, MemoryCategory.WORKSPACE, 4L * n)) {
             var tensor = arena.ints(n);
             backend.upload(tensor, HostTensor.of(numbers(n)));
             var back = backend.download(tensor).data().toArray(ValueLayout.JAVA_INT);
@@ -62,7 +62,7 @@ final class TransfersTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, SLOT / 4, 12 * SLOT / 4 - 1})
     void streamedDownloadReturnsWhatWasUploaded(int n) {
-        try (var arena = new DeviceArena(backend, Category.WORKSPACE, 4L * n)) {
+        try (var arena = new DeviceArena(backend, MemoryCategory.WORKSPACE, 4L * n)) {
             var tensor = arena.ints(n);
             backend.upload(tensor, HostTensor.of(numbers(n)));
             var back = new int[n];
@@ -81,7 +81,7 @@ final class TransfersTest {
     @Test
     void failingReaderLeavesTheNextTransferIntact() {
         int n = 10 * SLOT / 4;
-        try (var arena = new DeviceArena(backend, Category.WORKSPACE, 4L * n)) {
+        try (var arena = new DeviceArena(backend, MemoryCategory.WORKSPACE, 4L * n)) {
             var tensor = arena.ints(n);
             backend.upload(tensor, HostTensor.of(numbers(n)));
             for (int i = 0; i < 3; i++) {
@@ -98,7 +98,7 @@ final class TransfersTest {
     /** A copy ahead is taken in stream order, and its buffer is not overwritten before. */
     @Test
     void copiesAheadArriveInOrder() {
-        try (var arena = new DeviceArena(backend, Category.WORKSPACE, 32 * 1024)) {
+        try (var arena = new DeviceArena(backend, MemoryCategory.WORKSPACE, 32 * 1024)) {
             var ahead = arena.ints(1000);
             var current = arena.ints(1000);
             var seen = IntStream.range(0, 5).mapToObj(_ -> arena.ints(1000)).toList();
@@ -127,7 +127,7 @@ final class TransfersTest {
     void typesAreConvertedOnTheWay(DType from, DType to) {
         int n = SLOT / 2 + 3; // more than a slot
         var source = halves(from, n);
-        try (var arena = new DeviceArena(backend, Category.WEIGHTS, 4L * n)) {
+        try (var arena = new DeviceArena(backend, MemoryCategory.WEIGHTS, 4L * n)) {
             var tensor = arena.allocate(to, n);
             backend.upload(tensor, source);
             assertThat(backend.download(tensor).toFloats()).isEqualTo(source.toFloats());
@@ -151,7 +151,7 @@ final class TransfersTest {
 
     @Test
     void sourceMayBeReusedImmediately() {
-        try (var arena = new DeviceArena(backend, Category.WORKSPACE, 2 * 4096)) {
+        try (var arena = new DeviceArena(backend, MemoryCategory.WORKSPACE, 2 * 4096)) {
             var first = arena.ints(100);
             var second = arena.ints(100);
             var source = new int[100];
@@ -168,7 +168,7 @@ final class TransfersTest {
     @Test
     @OnCudaOnCpu
     void smallUploadsNeverWait() {
-        try (var arena = new DeviceArena(backend, Category.WORKSPACE, 4096)) {
+        try (var arena = new DeviceArena(backend, MemoryCategory.WORKSPACE, 4096)) {
             var tensor = arena.ints(100);
             CudaOnCpu.resetCounters();
             for (int i = 0; i < 1000; i++) backend.upload(tensor, HostTensor.of(numbers(100)));
@@ -178,7 +178,7 @@ final class TransfersTest {
 
     @Test
     void wrongSizesAndTypesAreRefused() {
-        try (var arena = new DeviceArena(backend, Category.WORKSPACE, 4096)) {
+        try (var arena = new DeviceArena(backend, MemoryCategory.WORKSPACE, 4096)) {
             var floats = arena.floats(4);
             assertThatThrownBy(() -> backend.upload(floats, HostTensor.of(Shape.of(3), 1, 2, 3)))
                     .hasMessageContaining("[3] does not fit F32 [4]");
@@ -190,7 +190,7 @@ final class TransfersTest {
     @Test
     void freshMemoryIsZero() {
         for (int i = 0; i < 3; i++) {
-            try (var arena = new DeviceArena(backend, Category.WORKSPACE, 4000)) {
+            try (var arena = new DeviceArena(backend, MemoryCategory.WORKSPACE, 4000)) {
                 var tensor = arena.floats(1000);
                 assertThat(backend.download(tensor).toFloats()).containsOnly(0);
                 backend.upload(tensor, halves(DType.F32, 1000));

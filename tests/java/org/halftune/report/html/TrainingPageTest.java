@@ -18,7 +18,7 @@ import org.halftune.report.TrainingReport.Evaluation;
 import org.halftune.report.TrainingReport.Kind;
 import org.halftune.report.TrainingReport.Progress;
 import org.halftune.report.TrainingReport.Setting;
-import org.halftune.report.TrainingReport.Settings;
+import org.halftune.report.TrainingReport.SettingsSection;
 import org.halftune.report.TrainingReport.State;
 import org.halftune.report.TrainingReport.Step;
 import org.junit.jupiter.api.Test;
@@ -50,7 +50,8 @@ class TrainingPageTest {
                         new Kind("q_proj", Collections.nCopies(layers, true)),
                         new Kind("down_proj", Collections.nCopies(layers, false))),
                 new MemoryUse(100, 200, 300, 0, 500, 60, 70, 1230),
-                List.of(new Settings("Training", List.of(new Setting("seed", "42"), new Setting("eval_file", "")))));
+                List.of(new SettingsSection(
+                        "Training", List.of(new Setting("seed", "42"), new Setting("eval_file", "")))));
     }
 
     static Stream<TrainingReport> reports() {

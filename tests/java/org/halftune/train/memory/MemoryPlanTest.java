@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.halftune.backend.Backend;
-import org.halftune.backend.Category;
 import org.halftune.backend.MeasuringBackend;
+import org.halftune.backend.MemoryCategory;
 import org.halftune.backend.OutOfDeviceMemory;
 import org.halftune.console.Amounts;
 import org.halftune.model.Recomputation;
@@ -62,7 +62,7 @@ class MemoryPlanTest {
     @Test
     void planEqualsTheRunsMemory() throws IOException {
         var header = header(flags());
-        Map<Category, Long> held = header.memory();
+        Map<MemoryCategory, Long> held = header.memory();
         assertThat(plan(header, Recomputation.CHEAP).bytes()).isEqualTo(held);
     }
 
@@ -127,11 +127,11 @@ class MemoryPlanTest {
                 "GPU memory",
                 "a device",
                 "cuMemAlloc of 5000000 bytes: CUDA_ERROR_OUT_OF_MEMORY (2)",
-                Optional.of(Category.GRADIENTS),
+                Optional.of(MemoryCategory.GRADIENTS),
                 5_000_000,
                 1000,
                 80_000_000,
-                Map.of(Category.WEIGHTS, 10_000L));
+                Map.of(MemoryCategory.WEIGHTS, 10_000L));
         var error = check.explain(new OutOfDeviceMemory(state), Recomputation.NONE, ", and go on");
         assertThat(error.report())
                 .contains("out of GPU memory: gradients needs 4.8 MiB", "CUDA_ERROR_OUT_OF_MEMORY (2)")

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.Map;
 import org.halftune.Fixtures;
-import org.halftune.backend.Category;
+import org.halftune.backend.MemoryCategory;
 import org.halftune.hft.Selection;
 import org.halftune.model.ParameterCategory;
 import org.halftune.pretrained.ConfigFile;
@@ -29,7 +29,7 @@ class ReportedFiguresTest {
 
     @Test
     void peakIsTheSumOfAllCategories() {
-        var memory = ReportedFigures.memory(Map.of(Category.WEIGHTS, 3L, Category.LOGITS, 4L));
+        var memory = ReportedFigures.memory(Map.of(MemoryCategory.WEIGHTS, 3L, MemoryCategory.LOGITS, 4L));
         assertThat(memory.peak()).isEqualTo(7);
     }
 }

@@ -3,7 +3,7 @@ package org.halftune.backend.cpu;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import org.halftune.backend.Backend;
-import org.halftune.backend.Category;
+import org.halftune.backend.MemoryCategory;
 import org.halftune.backend.MemoryLedger;
 import org.halftune.backend.Ops;
 import org.halftune.backend.OutOfDeviceMemory;
@@ -73,13 +73,13 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public MemorySegment allocate(Category category, long bytes) {
+    public MemorySegment allocate(MemoryCategory category, long bytes) {
         var block = blocks.allocate(bytes).orElseThrow(() -> outOfMemory(category, bytes));
         ledger.add(category, bytes);
         return block;
     }
 
-    private OutOfDeviceMemory outOfMemory(Category category, long bytes) {
+    private OutOfDeviceMemory outOfMemory(MemoryCategory category, long bytes) {
         return new OutOfDeviceMemory(new OutOfDeviceMemory.State(
                 "memory",
                 description(),
@@ -92,7 +92,7 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public void free(Category category, MemorySegment block) {
+    public void free(MemoryCategory category, MemorySegment block) {
         blocks.free(block);
         ledger.subtract(category, block.byteSize());
     }

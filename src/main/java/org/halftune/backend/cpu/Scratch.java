@@ -2,8 +2,8 @@ package org.halftune.backend.cpu;
 
 import java.lang.foreign.MemorySegment;
 import org.halftune.backend.Backend;
-import org.halftune.backend.Category;
 import org.halftune.backend.DeviceArena;
+import org.halftune.backend.MemoryCategory;
 import org.jspecify.annotations.Nullable;
 
 /** Memory for the inside of one op, one equal part for each worker. Grows to the largest demand, holds nothing between ops. */
@@ -23,7 +23,7 @@ final class Scratch implements AutoCloseable {
         long each = (floats + 63) / 64 * 64;
         if (memory.byteSize() < 4 * each * workers) {
             close();
-            arena = new DeviceArena(backend, Category.WORKSPACE, 4 * each * workers);
+            arena = new DeviceArena(backend, MemoryCategory.WORKSPACE, 4 * each * workers);
             memory = arena.floats(each * workers).memory();
         }
         var parts = new Part[workers];

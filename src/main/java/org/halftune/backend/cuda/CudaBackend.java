@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.SortedMap;
 import java.util.function.Consumer;
 import org.halftune.backend.Backend;
-import org.halftune.backend.Category;
+import org.halftune.backend.MemoryCategory;
 import org.halftune.backend.MemoryLedger;
 import org.halftune.backend.Ops;
 import org.halftune.backend.Tensor;
@@ -75,8 +75,8 @@ public final class CudaBackend implements Backend {
             owned.add(kernels::close);
             var staging = new Staging(context);
             owned.add(staging::close);
-            var block = memory.allocate(Category.WORKSPACE, OwnMemory.BYTES);
-            owned.add(() -> memory.free(Category.WORKSPACE, block));
+            var block = memory.allocate(MemoryCategory.WORKSPACE, OwnMemory.BYTES);
+            owned.add(() -> memory.free(MemoryCategory.WORKSPACE, block));
             var own = new OwnMemory(block);
             cublas = CublasLibrary.find(cublasLibrary, driver.version()).open(context, own.cublasWorkspace());
             owned.add(cublas::close);
@@ -223,12 +223,12 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
-    public MemorySegment allocate(Category category, long bytes) {
+    public MemorySegment allocate(MemoryCategory category, long bytes) {
         return memory.allocate(category, bytes);
     }
 
     @Override
-    public void free(Category category, MemorySegment block) {
+    public void free(MemoryCategory category, MemorySegment block) {
         memory.free(category, block);
     }
 

@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.halftune.backend.Allocator;
-import org.halftune.backend.Category;
+import org.halftune.backend.MemoryCategory;
 import org.halftune.backend.MemoryLedger;
 import org.halftune.backend.Ops;
 import org.halftune.backend.Phase;
@@ -43,7 +43,7 @@ public final class CudaCostModel implements CostBackend {
     /** @param available bytes of device memory that may be allocated */
     public CudaCostModel(long available) {
         this.available = available;
-        block = allocate(Category.WORKSPACE, OwnMemory.BYTES);
+        block = allocate(MemoryCategory.WORKSPACE, OwnMemory.BYTES);
         var scratch = new OwnMemory(block).scratch();
         transfers = new Transfers(new CountedHostCopies(sink), scratch, new CudaConversion(sink));
         ops = new CudaOps(sink, timeline(), scratch);
@@ -124,7 +124,7 @@ public final class CudaCostModel implements CostBackend {
     }
 
     @Override
-    public MemorySegment allocate(Category category, long bytes) {
+    public MemorySegment allocate(MemoryCategory category, long bytes) {
         ledger.add(category, bytes);
         long address = nextAddress;
         nextAddress += Allocator.aligned(Math.max(1, bytes));
@@ -132,7 +132,7 @@ public final class CudaCostModel implements CostBackend {
     }
 
     @Override
-    public void free(Category category, MemorySegment block) {
+    public void free(MemoryCategory category, MemorySegment block) {
         ledger.subtract(category, block.byteSize());
         contents.forget(block.address(), block.byteSize());
     }
@@ -156,6 +156,6 @@ public final class CudaCostModel implements CostBackend {
 
     @Override
     public void close() {
-        free(Category.WORKSPACE, block);
+        free(MemoryCategory.WORKSPACE, block);
     }
 }

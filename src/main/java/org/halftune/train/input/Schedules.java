@@ -21,7 +21,7 @@ final class Schedules {
         return switch (flags.curve()) {
             case CONSTANT -> new Schedule.Constant();
             case CONSTANT_WITH_WARMUP -> new Schedule.ConstantWithWarmup(warmup);
-            case LINEAR -> new Schedule.Linear(warmup, totalSteps);
+            case LINEAR -> new Schedule.LinearDecay(warmup, totalSteps);
             case COSINE ->
                 cycles(options) == Schedule.HALF_A_WAVE
                         ? new Schedule.Cosine(warmup, totalSteps)

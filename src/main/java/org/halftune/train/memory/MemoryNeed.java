@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
-import org.halftune.backend.Category;
+import org.halftune.backend.MemoryCategory;
 import org.halftune.console.Amounts;
 import org.halftune.console.Table;
 
@@ -27,7 +27,7 @@ record MemoryNeed(SequencedMap<String, MemoryPlan> plans, long ownBytes) {
         header.addAll(plans.keySet());
         if (plans.size() > 1) header.add("both");
         var table = Table.of(header.toArray(String[]::new));
-        for (var category : Category.values()) {
+        for (var category : MemoryCategory.values()) {
             var row = new ArrayList<String>(List.of(category.name().toLowerCase(Locale.ROOT)));
             long sum = 0;
             for (var plan : plans.values()) {
@@ -35,7 +35,7 @@ record MemoryNeed(SequencedMap<String, MemoryPlan> plans, long ownBytes) {
                 row.add(Amounts.bytes(bytes));
                 sum += bytes;
             }
-            if (category == Category.WORKSPACE) sum -= (plans.size() - 1) * ownBytes;
+            if (category == MemoryCategory.WORKSPACE) sum -= (plans.size() - 1) * ownBytes;
             if (plans.size() > 1) row.add(Amounts.bytes(sum));
             if (sum > 0) table.row(row.toArray());
         }

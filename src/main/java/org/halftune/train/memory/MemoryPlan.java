@@ -3,7 +3,7 @@ package org.halftune.train.memory;
 import java.util.Map;
 import java.util.Set;
 import org.halftune.backend.Backend;
-import org.halftune.backend.Category;
+import org.halftune.backend.MemoryCategory;
 import org.halftune.model.Capacity;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.Recomputation;
@@ -12,7 +12,7 @@ import org.halftune.session.TrainingSession;
 import org.halftune.session.TrainingSetup;
 
 /** The device memory that a training holds, by category: counted by the code that allocates it. */
-public record MemoryPlan(Map<Category, Long> bytes) {
+public record MemoryPlan(Map<MemoryCategory, Long> bytes) {
 
     /**
      * What a training of {@code trainable} needs for batches up to {@code capacity}.

@@ -2,7 +2,7 @@ package org.halftune.train.record;
 
 import java.util.ArrayList;
 import java.util.Map;
-import org.halftune.backend.Category;
+import org.halftune.backend.MemoryCategory;
 import org.halftune.hft.Selection;
 import org.halftune.report.MemoryUse;
 import org.halftune.report.MethodResult.CategoryShare;
@@ -24,15 +24,15 @@ public final class ReportedFigures {
     }
 
     /** @param held bytes by category */
-    public static MemoryUse memory(Map<Category, Long> held) {
+    public static MemoryUse memory(Map<MemoryCategory, Long> held) {
         return new MemoryUse(
-                held.getOrDefault(Category.WEIGHTS, 0L),
-                held.getOrDefault(Category.GRADIENTS, 0L),
-                held.getOrDefault(Category.MOMENTS, 0L),
-                held.getOrDefault(Category.MASTERS, 0L),
-                held.getOrDefault(Category.ACTIVATIONS, 0L),
-                held.getOrDefault(Category.LOGITS, 0L),
-                held.getOrDefault(Category.WORKSPACE, 0L),
+                held.getOrDefault(MemoryCategory.WEIGHTS, 0L),
+                held.getOrDefault(MemoryCategory.GRADIENTS, 0L),
+                held.getOrDefault(MemoryCategory.MOMENTS, 0L),
+                held.getOrDefault(MemoryCategory.MASTERS, 0L),
+                held.getOrDefault(MemoryCategory.ACTIVATIONS, 0L),
+                held.getOrDefault(MemoryCategory.LOGITS, 0L),
+                held.getOrDefault(MemoryCategory.WORKSPACE, 0L),
                 held.values().stream().mapToLong(Long::longValue).sum());
     }
 }

@@ -3,7 +3,7 @@ package org.halftune.train.record;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import org.halftune.backend.Category;
+import org.halftune.backend.MemoryCategory;
 import org.halftune.hft.Selection;
 import org.halftune.train.input.TrainingPlan;
 
@@ -29,4 +29,4 @@ public record RunHeader(
         Optional<Path> resumed,
         Optional<String> recomputation,
         String saved,
-        Map<Category, Long> memory) {}
+        Map<MemoryCategory, Long> memory) {}

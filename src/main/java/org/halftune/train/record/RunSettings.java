@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.halftune.report.Figures;
 import org.halftune.report.TrainingReport.Setting;
-import org.halftune.report.TrainingReport.Settings;
+import org.halftune.report.TrainingReport.SettingsSection;
 import org.halftune.train.arguments.DataSourceNames;
 import org.halftune.train.arguments.EnumNames;
 import org.halftune.train.arguments.Intervals;
@@ -15,13 +15,13 @@ import org.halftune.train.input.Rows;
 final class RunSettings {
     private RunSettings() {}
 
-    static List<Settings> of(RunHeader header) {
+    static List<SettingsSection> of(RunHeader header) {
         var arguments = header.plan().arguments();
         return List.of(
-                new Settings("Model and data", data(header)),
-                new Settings("Training", training(header, arguments)),
-                new Settings("Half fine-tuning", half(header, arguments.selecting())),
-                new Settings("Evaluation and results", results(arguments)));
+                new SettingsSection("Model and data", data(header)),
+                new SettingsSection("Training", training(header, arguments)),
+                new SettingsSection("Half fine-tuning", half(header, arguments.selecting())),
+                new SettingsSection("Evaluation and results", results(arguments)));
     }
 
     private static List<Setting> data(RunHeader header) {

@@ -5,8 +5,8 @@ import jcuda.driver.CUcontext;
 import jcuda.driver.CUresult;
 import jcuda.driver.CUstream_flags;
 import jcuda.driver.JCudaDriver;
-import org.halftune.backend.Category;
 import org.halftune.backend.DeviceFailure;
+import org.halftune.backend.MemoryCategory;
 import org.halftune.backend.MemoryLedger;
 import org.halftune.backend.OutOfDeviceMemory;
 import org.halftune.problem.InputError;
@@ -142,7 +142,7 @@ public final class CudaContext implements AutoCloseable {
      * @param category what the bytes are for; empty: the driver's own use
      * @param bytes asked for; 0: not known
      */
-    OutOfDeviceMemory outOfMemory(Optional<Category> category, long bytes, String call) {
+    OutOfDeviceMemory outOfMemory(Optional<MemoryCategory> category, long bytes, String call) {
         long[] free = new long[1], total = new long[1];
         JCudaDriver.cuMemGetInfo(free, total); // if it fails, the message has fewer figures
         return new OutOfDeviceMemory(new OutOfDeviceMemory.State(

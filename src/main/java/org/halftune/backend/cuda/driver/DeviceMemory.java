@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
-import org.halftune.backend.Category;
+import org.halftune.backend.MemoryCategory;
 import org.halftune.backend.MemoryLedger;
 
 /**
@@ -17,7 +17,7 @@ import org.halftune.backend.MemoryLedger;
  * error instead of a read of other memory. A block is a {@link MemorySegment} whose address only the device may follow.
  */
 public final class DeviceMemory implements AutoCloseable {
-    private record Allocation(MemorySegment segment, Category category, Arena life, long serial) {}
+    private record Allocation(MemorySegment segment, MemoryCategory category, Arena life, long serial) {}
 
     private final CudaContext context;
     private final MemoryLedger ledger;
@@ -45,7 +45,7 @@ public final class DeviceMemory implements AutoCloseable {
         return allocations;
     }
 
-    public MemorySegment allocate(Category category, long bytes) {
+    public MemorySegment allocate(MemoryCategory category, long bytes) {
         context.requireNotCapturing("allocate");
         context.attach();
         long address = bytes == 0 ? 0 : reserve(category, bytes);
@@ -58,7 +58,7 @@ public final class DeviceMemory implements AutoCloseable {
         return register(category, address, bytes);
     }
 
-    private long reserve(Category category, long bytes) {
+    private long reserve(MemoryCategory category, long bytes) {
         var pointer = new Raw.Allocated();
         int code = JCudaDriver.cuMemAlloc(pointer, bytes);
         var call = "cuMemAlloc of " + bytes + " bytes of " + category;
@@ -70,7 +70,7 @@ public final class DeviceMemory implements AutoCloseable {
     }
 
     @SuppressWarnings("MustBeClosedChecker") // free() closes what is opened here
-    private synchronized MemorySegment register(Category category, long address, long bytes) {
+    private synchronized MemorySegment register(MemoryCategory category, long address, long bytes) {
         var life = Arena.ofShared();
         var segment = MemorySegment.ofAddress(address).reinterpret(bytes, life, null);
         blocks.put(address, new Allocation(segment, category, life, allocations++));
@@ -78,7 +78,7 @@ public final class DeviceMemory implements AutoCloseable {
         return segment;
     }
 
-    public synchronized void free(Category category, MemorySegment segment) {
+    public synchronized void free(MemoryCategory category, MemorySegment segment) {
         if (segment.byteSize() == 0) return;
         context.requireNotCapturing("free");
         if (!segment.scope().isAlive()) throw new IllegalStateException("freed twice: " + segment);
@@ -118,7 +118,7 @@ public final class DeviceMemory implements AutoCloseable {
     /** Frees what is left, which should be nothing: throws if it is not. */
     @Override
     public synchronized void close() {
-        var left = new EnumMap<Category, Long>(Category.class);
+        var left = new EnumMap<MemoryCategory, Long>(MemoryCategory.class);
         for (var block : blocks.values()) {
             left.merge(block.category, block.segment.byteSize(), Long::sum);
             block.life.close();

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Tensors for one test on any backend, by upload and download alone. Outputs begin as NaN, so that what an op forgets to
  * write shows; and every tensor lies between two guards, so that what it writes outside its output shows when this closes.
  */
-public final class Device implements AutoCloseable {
+public final class GuardedTensors implements AutoCloseable {
     private static final int GUARD = 128;
     private static final float PATTERN = 1234.5f;
 
@@ -23,7 +23,7 @@ public final class Device implements AutoCloseable {
     private final List<DeviceArena> arenas = new ArrayList<>();
     private final List<Tensor> guarded = new ArrayList<>();
 
-    public Device(Backend backend) {
+    public GuardedTensors(Backend backend) {
         this.backend = backend;
     }
 
@@ -180,7 +180,7 @@ public final class Device implements AutoCloseable {
     }
 
     private DeviceArena arena(long bytes) {
-        var arena = new DeviceArena(backend, Category.WORKSPACE, Allocator.aligned(bytes));
+        var arena = new DeviceArena(backend, MemoryCategory.WORKSPACE, Allocator.aligned(bytes));
         arenas.add(arena);
         return arena;
     }

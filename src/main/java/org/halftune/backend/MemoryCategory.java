@@ -1,7 +1,7 @@
 package org.halftune.backend;
 
 /** What a byte of device memory is for. Every byte belongs to exactly one category. */
-public enum Category {
+public enum MemoryCategory {
     WEIGHTS,
     GRADIENTS,
     /** AdamW's first and second moments. */
