@@ -85,7 +85,7 @@ class CudaIT {
         Path onCuda = folder.resolve("cuda"), onCpu = folder.resolve("cpu"), resumed = folder.resolve("resumed");
         var cuda = train(gpu(), onCuda, "--device", "cuda", "--max_steps", 6, "--save_steps", 3);
         assertThat(cuda.code()).as("%s", cuda).isZero();
-        assertThat(cuda.out()).contains("CUDA on the CPU", "cuBLAS", "model in " + onCuda);
+        assertThat(cuda.out()).contains("CUDA on the CPU", "cuBLAS", "model: " + onCuda);
         assertThat(train(new Program(), onCpu, "--device", "cpu", "--max_steps", 6)
                         .code())
                 .isZero();
@@ -146,7 +146,7 @@ class CudaIT {
         refused(gpu().with("CUDA_ON_CPU_MEMORY", "40m"), "memory");
         refused(gpu(), "cpu", "--dtype", "float32");
         refused(gpu().with("CUDA_ON_CPU_TAKEN", "0"), "another process holds the GPU exclusively");
-        refused(gpu().with("CUDA_ON_CPU_FAIL", "cuDevicePrimaryCtxRetain:1:2"), "other programs have filled it");
+        refused(gpu().with("CUDA_ON_CPU_FAIL", "cuDevicePrimaryCtxRetain:1:2"), "too little memory is free on the GPU to open it");
         refused(gpu().with("CUDA_ON_CPU_FAIL", "cuInit:1:803"), "restart the machine");
         refused(gpu().with("CUDA_ON_CPU_FAIL", "cuModuleLoadData:1+:209"), "CUDA_ERROR_NO_BINARY_FOR_GPU (209)");
         refused(gpu().with("CUDA_ON_CPU_DEVICES", "2"), "the last is cuda:1", "--device", "cuda:2");
@@ -205,7 +205,7 @@ class CudaIT {
                 .with("CUDA_ON_CPU_REPORT", report.toString());
         var result = train(two, folder.resolve("second"), "--max_steps", 1);
         assertThat(result.code()).as("%s", result).isZero();
-        assertThat(result.err()).contains("cannot use cuda:0: another process", "takes the GPU cuda:1 of 2");
+        assertThat(result.err()).contains("cuda:0 is not usable: another process", "using GPU cuda:1 (2 GPUs found)");
         assertThat(Files.readString(report)).contains("launches on device 1").doesNotContain("on device 0");
         var none =
                 train(gpu().with("CUDA_ON_CPU_FAIL", "cuStreamCreate:1:999"), folder.resolve("none"), "--max_steps", 1);

@@ -107,7 +107,7 @@ class LauncherIT {
 
         var plan = Program.halftune("plan", Program.HOME.resolve("models/world-4m"), "--device", "cpu");
         assertThat(plan.code()).as("%s", plan).isZero();
-        assertThat(plan.out()).contains("in all, --recompute cheap");
+        assertThat(plan.out()).contains("total, --recompute cheap");
         assertThat(plan.err()).isEmpty();
 
         var bad = Program.halftune("eval", folder.resolve("none"), "--eval_file", "none.jsonl");

@@ -45,7 +45,7 @@ class TrainingIT {
 
     @Test
     void runPrintsProgressAndWritesModelCheckpointsAndMetrics() throws IOException {
-        assertThat(wholeRun.out()).contains("trains", "steps     30", "step    30", "saved", "model in " + whole);
+        assertThat(wholeRun.out()).contains("trains", "steps     30", "step    30", "saved", "model: " + whole);
         assertThat(wholeRun.err()).isEmpty();
         assertThat(names(whole))
                 .contains(
@@ -77,7 +77,7 @@ class TrainingIT {
                 whole.resolve("checkpoint-10"));
 
         assertThat(result.code()).as("%s", result).isZero();
-        assertThat(result.out()).contains("continues", "after step 10");
+        assertThat(result.out()).contains("resumes", "after step 10");
         assertThat(Files.mismatch(resumed.resolve(WEIGHTS), whole.resolve(WEIGHTS)))
                 .isEqualTo(-1);
         assertThat(Files.readString(resumed.resolve("selection.json")))
@@ -172,7 +172,7 @@ class TrainingIT {
                 "--resume_from_checkpoint",
                 "true");
         assertThat(result.code()).as("%s", result).isZero();
-        assertThat(result.out()).contains("this run is complete: 30 steps are done");
+        assertThat(result.out()).contains("this run is already complete: it has done 30 steps");
         assertThat(Files.readString(whole.resolve("metrics.jsonl"))).isEqualTo(metrics);
     }
 
