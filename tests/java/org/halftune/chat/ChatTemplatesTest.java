@@ -60,7 +60,7 @@ class ChatTemplatesTest {
 
     @Test
     void modelWithoutTemplateUsesThePlainTemplate() {
-        assertThat(open().description()).isEqualTo("plain template (the model has none)");
+        assertThat(open().description()).isEqualTo("plain (the model has no template)");
         assertThat(open().writesSpecialTokens()).isFalse();
     }
 

@@ -139,7 +139,7 @@ class EvalRunTest {
         assertThat(String.join("\n", heard))
                 .contains(
                         "reads a.jsonl",
-                        "format messages · template plain template (the model has none) · loss on all tokens",
+                        "format messages · template plain (the model has no template) · loss on all tokens",
                         "loss on the assistant's turns",
                         "it got their joined text",
                         "columns not used: id");

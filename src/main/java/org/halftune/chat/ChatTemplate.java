@@ -22,7 +22,7 @@ public interface ChatTemplate {
      */
     boolean writesSpecialTokens();
 
-    /** For display: {@code chat_template.jinja of the model}, {@code plain template (the model has none)}. */
+    /** For display: {@code chat_template.jinja of the model}, {@code plain (the model has no template)}. */
     String description();
 
     /** The Jinja source for an exported model. */

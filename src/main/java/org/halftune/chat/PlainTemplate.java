@@ -89,7 +89,7 @@ public record PlainTemplate(String eos, String bos) implements ChatTemplate {
 
     @Override
     public String description() {
-        return "plain template (the model has none)";
+        return "plain (the model has no template)";
     }
 
     @Override

@@ -18,7 +18,7 @@ final class ChatConsole {
             /reset  start a new conversation; the system message stays
             /help   show this help
             /exit   quit (also Ctrl-D)
-            Ctrl-C  stop the answer; press it twice to quit""";
+            Ctrl-C  stop the answer; with no answer in progress, or a second time, quit""";
 
     private final Chat chat;
     private final Terminal terminal;
@@ -54,7 +54,7 @@ final class ChatConsole {
                 default -> {
                     // At a terminal /word is a mistyped command; in a file it may be part of a message.
                     boolean command = input.terminal() && word.matches("/[a-z]+");
-                    if (command) say("unknown command " + word + "\n" + HELP);
+                    if (command) say("unknown command " + word + "; /help lists them");
                     else answer(line);
                 }
             }

@@ -40,7 +40,7 @@ final class DataCommand implements Command {
         return """
                 Trained tokens are green; without a terminal or with NO_COLOR they are in ⟦ ⟧. ⏎ is a line break, → a tab.
                 The data flags are those of halftune train. Example:
-                  halftune data rows.jsonl --model_name_or_path models/base --show 5 --html rows.html
+                  halftune data rows.jsonl --model_name_or_path models/world-4m --show 5 --html rows.html
                 """;
     }
 

@@ -67,7 +67,7 @@ final class SelectCommand implements Command {
         var selection = TrainingInputs.selection(selecting, config);
         terminal.out().print(SelectionTable.of(selection));
         if (output == null) {
-            terminal.out().println("\n--output_dir FOLDER would write this selection to " + FILE);
+            terminal.out().println("\nto write this selection to FOLDER/" + FILE + ", add --output_dir FOLDER");
         } else {
             AtomicFile.makeFolder(output);
             var file = output.resolve(FILE);

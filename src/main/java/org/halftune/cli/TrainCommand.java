@@ -33,7 +33,7 @@ final class TrainCommand implements Command {
         return """
                 A row has messages, prompt and completion, text, instruction/input/output, or input_ids and labels.
                 HFT: https://arxiv.org/abs/2404.18466. Example:
-                  halftune train --model_name_or_path models/base --train_file rows.jsonl --output_dir out --learning_rate 1e-4
+                  halftune train --model_name_or_path models/world-4m --train_file rows.jsonl --output_dir out --learning_rate 1e-4
                 """;
     }
 

@@ -90,7 +90,7 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
         var evaluating = arguments.evaluating();
         if (plan.evalRows().isEmpty()) {
             return arguments.data().evaluates()
-                    ? Optional.of("never: --eval_strategy is no, so the evaluation rows are not used")
+                    ? Optional.of("never (--eval_strategy no): the evaluation rows are not used")
                     : Optional.empty();
         }
         String when = switch (evaluating.strategy()) {
@@ -161,12 +161,20 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
                     case MetricsRow.Summary s ->
                         String.format(
                                 Locale.ROOT,
-                                "done: %s in %s, mean loss %.4f, %s tokens",
-                                Amounts.counted(s.step(), "step"),
-                                Amounts.duration(Duration.ofMillis((long) (1e3 * s.runtime()))),
+                                "done: %s, mean loss %.4f, %s tokens",
+                                stepsAndTime(s),
                                 s.loss(),
                                 Amounts.count((double) s.tokens()));
                 });
+    }
+
+    /** {@code 1,500 steps in 24.6 s}; of a resumed run {@code 1,500 steps (1,016 since the resume, in 24.6 s)}. */
+    private static String stepsAndTime(MetricsRow.Summary summary) {
+        String steps = Amounts.counted(summary.step(), "step");
+        String time = "in " + Amounts.duration(Duration.ofMillis((long) (1e3 * summary.runtime())));
+        return summary.steps() == summary.step()
+                ? steps + " " + time
+                : steps + " (" + Amounts.exact(summary.steps()) + " since the resume, " + time + ")";
     }
 
     @Override

@@ -49,9 +49,9 @@ public record DatasetDescription(
     }
 
     /**
-     * {@code rows 1,234 · format messages · template … · loss on all tokens · 79,000 tokens, all trained}. If an epoch
-     * does not train on all rows: {@code rows 1,234 read, 1,000 to train on · … · 64,000 tokens of 79,000 read, all
-     * trained on}.
+     * {@code rows 1,234 · format messages · template … · loss on all tokens · 79,000 tokens, 77,766 trained}. If an epoch
+     * does not train on all rows: {@code rows 1,234 read, 1,000 to train on · … · 64,000 tokens of 79,000 read,
+     * 77,766 trained}.
      */
     public String line() {
         var notes = summary.notes();
@@ -76,7 +76,7 @@ public record DatasetDescription(
     }
 
     private String share() {
-        return allTrainedOn() ? "all trained" : Amounts.exact(summary.labelledTokens()) + " trained";
+        return Amounts.exact(summary.labelledTokens()) + " trained";
     }
 
     /** All but the first token of each sequence, which cannot have a loss. */

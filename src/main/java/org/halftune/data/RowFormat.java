@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.halftune.problem.InputError;
+import org.halftune.problem.Spelling;
 import tools.jackson.databind.JsonNode;
 
 /** The formats of rows, by their columns. A column whose value is null counts as missing. */
@@ -96,15 +97,27 @@ enum RowFormat {
 
     private static InputError none(RowFields row) {
         var found = row.object().propertyNames();
-        String formats = Arrays.stream(values()).map(format -> format.columns).collect(Collectors.joining(" | "));
+        String formats = Arrays.stream(values())
+                .filter(format -> format != PREFERENCE) // which training refuses
+                .map(format -> format.columns)
+                .collect(Collectors.joining(" | "));
         String columns = found.isEmpty()
                 ? "no columns"
                 : "the columns "
                         + found.stream().limit(20).map(RowFields::shown).collect(Collectors.joining(", "));
+        var known = Arrays.stream(values())
+                .flatMap(format -> format.required.stream())
+                .toList();
+        String meant = found.stream()
+                .filter(name -> !known.contains(name) && !name.equals("input") && !name.equals("labels"))
+                .flatMap(name -> Spelling.closest(name, known).stream())
+                .findFirst()
+                .map(name -> "did you mean '" + name + "'? Otherwise ")
+                .orElse("");
         return new InputError(
                 "the row has " + columns + ", which match no supported format",
                 row.place().toString(),
-                "rename the columns to one of: " + formats);
+                meant + "rename the columns to one of: " + formats);
     }
 
     private static InputError two(RowFormat one, RowFormat other, RowFields row) {

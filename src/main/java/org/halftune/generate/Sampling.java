@@ -75,7 +75,7 @@ public sealed interface Sampling {
         checkTopP(topP);
         if (topP < 1 && rules.minP() > 0) {
             throw new InputError(
-                    "min_p and top_p cannot be combined", "--min_p", "remove one of them: both drop unlikely tokens");
+                    "--min_p and --top_p cannot be combined", "", "use one of them: both drop unlikely tokens");
         }
         return temperature == 0 ? new Greedy(rules) : new TopP(temperature, topP, rules, seed);
     }

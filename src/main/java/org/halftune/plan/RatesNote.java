@@ -15,8 +15,8 @@ public final class RatesNote {
                 Locale.ROOT,
                 origin
                         + " kernels bound by memory reach %.0f %% of %.2f TB/s, large products %.0f %% of %.0f TFLOP/s in bf16 (data"
-                        + " sheet), attention %.0f %% forward and, backward, %.0f %% for queries and %.0f %% for keys and values;"
-                        + " tensor cores keep %.0f %% of that under load; launching a graph takes %.1f µs per kernel. %s %.1f µs"
+                        + " sheet), attention reaches %.0f %% in the forward pass; in the backward pass %.0f %% for queries, %.0f %% for keys and values;"
+                        + " under load, tensor cores reach %.0f %% of these rates; launching a graph takes %.1f µs per kernel. %s %.1f µs"
                         + " between two kernels of a graph.",
                 gpu.title(),
                 100 * rates.memory().value(),

@@ -74,8 +74,8 @@ public final class CudaProbe {
                         ? new Fact(
                                 "CUDA engine",
                                 false,
-                                devices == 0 ? "needs the CUDA driver" : "no GPU can be used",
-                                "not needed for --device cpu")
+                                "not available: " + (devices == 0 ? "there is no CUDA driver" : "no GPU can be used"),
+                                "--device cpu does not need it")
                         : fine(
                                 "CUDA engine",
                                 "runs on "

@@ -57,7 +57,7 @@ public record CublasLibrary(int major, String location, SymbolLookup symbols) {
             throw unusable(broken.getFirst(), broken.getFirst().toString());
         throw new InputError(
                 "no cuBLAS " + (majors.contains(13) ? "12 or 13" : "12") + " found" + others(majors),
-                "the loader's path, /usr/local/cuda*, Python's nvidia packages",
+                "searched: the loader's path, /usr/local/cuda*, Python's nvidia packages",
                 "install the CUDA toolkit, or pip install nvidia-cublas-cu12, or set " + VARIABLE
                         + " to the folder that holds " + PREFIX + majors.getFirst());
     }
