@@ -122,8 +122,8 @@ final class CompareCommand implements Command {
                         "learning_rate",
                         v -> learningRates = v,
                         "peak learning rates; both methods train at each of them [" + words(BUNDLED_RATES)
-                                + "; for your own model " + words(RATES) + ", or "
-                                + Figures.learningRate(form.learningRate) + " alone without --eval_file]")),
+                                + "; for your own model " + words(RATES) + "; without --eval_file "
+                                + Figures.learningRate(form.learningRate) + " alone, for the bundled model on your rows 4e-4]")),
                 FlagGroup.of(
                         "Machine",
                         training.seed(),

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.halftune.console.Amounts;
 
 /** Describes how two values differ; for two records of one type, only the fields that differ. */
 final class RecordDifference {
@@ -13,12 +14,20 @@ final class RecordDifference {
 
     private RecordDifference() {}
 
-    /** {@code total steps was 12 and is now 20}. */
+    /** {@code total steps were 3,000 and are now 2,000}. */
     static String words(String there, String here) {
+        return words(there, here, false);
+    }
+
+    private static String words(String there, String here, boolean several) {
         var before = RECORD.matcher(there);
         var now = RECORD.matcher(here);
         boolean records = before.matches() && now.matches();
-        if (!records) return "was " + plain(there) + " and is now " + plain(here);
+        if (!records) {
+            boolean same = shown(there).equals(shown(here)); // in three digits
+            return (several ? "were " : "was ") + (same ? there : shown(there)) + (several ? " and are now " : " and is now ")
+                    + (same ? here : shown(here));
+        }
         if (!before.group(1).equals(now.group(1))) {
             return "was " + plain(before.group(1)) + " and is now " + plain(now.group(1));
         }
@@ -26,7 +35,7 @@ final class RecordDifference {
         var differences = new ArrayList<String>();
         fields(now.group(2)).forEach((name, value) -> {
             String was = old.getOrDefault(name, "not set");
-            if (!was.equals(value)) differences.add(plain(name) + " " + words(was, value));
+            if (!was.equals(value)) differences.add(plain(name) + " " + words(was, value, name.endsWith("Steps")));
         });
         return String.join(", ", differences);
     }
@@ -46,6 +55,13 @@ final class RecordDifference {
             start = i + 1;
         }
         return fields;
+    }
+
+    /** {@code 3000} becomes {@code 3,000}, {@code 2.0E-5} becomes {@code 2e-5}, a name becomes words. */
+    private static String shown(String text) {
+        if (text.matches("-?\\d{1,18}")) return Amounts.exact(Long.parseLong(text));
+        if (text.matches("-?\\d+\\.\\d+(E-?\\d+)?")) return Amounts.number(Double.parseDouble(text));
+        return plain(text);
     }
 
     /** {@code warmupSteps} becomes {@code warmup steps}; text that is not a name is unchanged. */

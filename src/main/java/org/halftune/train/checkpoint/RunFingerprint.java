@@ -114,9 +114,16 @@ public record RunFingerprint(Map<String, String> values) {
         String there = other.values.getOrDefault(name, "not set");
         if (here.equals(there)) return;
         throw new InputError(
-                "the checkpoint belongs to another run: " + name + ": " + RecordDifference.words(there, here),
+                "the checkpoint belongs to another run: "
+                        + name.replace("the learning rate's curve", "the learning rate schedule") + ": "
+                        + RecordDifference.words(labelled(there), labelled(here)),
                 checkpoint.toString(),
                 "resume with the same model, rows and settings, or start a new run in another --output_dir");
+    }
+
+    /** {@code 4 rows (781c…)}, as checkpoints have it, becomes {@code 4 rows (digest 781c…)}. */
+    private static String labelled(String value) {
+        return value.replaceFirst("^([\\d,]+ (?:rows?|of \\d+ tensors)) \\((?=[0-9a-f]+)", "$1 (digest ");
     }
 
     ObjectNode toJson() {
