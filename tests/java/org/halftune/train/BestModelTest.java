@@ -99,7 +99,8 @@ class BestModelTest {
                 .contains("| steps | " + best.step() + " |", "of a run of " + last + " steps")
                 .contains("| early stopping | after " + last + " of 12 planned steps |")
                 .contains(
-                        "%.4f (%d) |".formatted(best.loss(), best.step()), "| evaluation data | eval.jsonl, rows.jsonl |")
+                        "%.4f (%d) |".formatted(best.loss(), best.step()),
+                        "| evaluation data | eval.jsonl, rows.jsonl |")
                 .doesNotContain("(" + last + ")");
     }
 

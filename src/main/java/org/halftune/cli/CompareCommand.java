@@ -123,7 +123,8 @@ final class CompareCommand implements Command {
                         v -> learningRates = v,
                         "peak learning rates; both methods train at each of them [" + words(BUNDLED_RATES)
                                 + "; for your own model " + words(RATES) + "; without --eval_file "
-                                + Figures.learningRate(form.learningRate) + " alone, for the bundled model on your rows 4e-4]")),
+                                + Figures.learningRate(form.learningRate)
+                                + " alone, for the bundled model on your rows 4e-4]")),
                 FlagGroup.of(
                         "Machine",
                         training.seed(),

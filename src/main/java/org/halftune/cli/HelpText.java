@@ -21,7 +21,7 @@ final class HelpText {
         for (var command : commands) text.append("  %-10s %s%n".formatted(command.name(), command.summary()));
         return text.append("""
 
-                halftune COMMAND --help lists a command's flags. They have the names and defaults of Hugging Face TRL.
+                halftune COMMAND --help lists a command's flags. Names are those of Hugging Face TRL, and so are most defaults.
                 --learning_rate and --learning-rate are the same; --config FILE.yaml reads flags from a file.
                 Start with: halftune compare
                 """).toString();

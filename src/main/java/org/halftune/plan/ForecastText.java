@@ -80,6 +80,9 @@ public final class ForecastText {
     private Table memory() {
         var table = Table.of(header());
         for (var category : MemoryCategory.values()) {
+            boolean none = forecasts.methods().values().stream()
+                    .allMatch(forecast -> plan(forecast).bytes().getOrDefault(category, 0L) == 0);
+            if (none) continue;
             table.row(row(
                     category.name().toLowerCase(Locale.ROOT),
                     forecast -> ForecastFigures.gigabytes(plan(forecast).bytes().getOrDefault(category, 0L))));

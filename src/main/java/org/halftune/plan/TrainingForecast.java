@@ -31,21 +31,21 @@ public record TrainingForecast(
     /**
      * Predicts memory only.
      *
-     * @param rungs allowed levels of recomputation, in order of preference
+     * @param levels allowed levels of recomputation, in order of preference
      * @param available bytes available
      */
     public static TrainingForecast ofMemory(
-            TrainingShape shape, Selection selection, List<Recomputation> rungs, Backend backend, long available) {
+            TrainingShape shape, Selection selection, List<Recomputation> levels, Backend backend, long available) {
         var memory = new EnumMap<Recomputation, MemoryPlan>(Recomputation.class);
-        for (var rung : rungs) {
+        for (var level : levels) {
             memory.put(
-                    rung,
+                    level,
                     MemoryPlan.of(
-                            shape.config(), selection.trainable(), shape.capacity(), rung, shape.adamW(), backend));
+                            shape.config(), selection.trainable(), shape.capacity(), level, shape.adamW(), backend));
         }
-        var taken = rungs.stream()
-                .filter(rung -> {
-                    var plan = memory.get(rung);
+        var taken = levels.stream()
+                .filter(level -> {
+                    var plan = memory.get(level);
                     return plan != null && plan.total() <= available;
                 })
                 .findFirst();
@@ -54,11 +54,11 @@ public record TrainingForecast(
 
     /** Predicts memory, and the step at the level that is used, or at the last level if none fits. */
     public static TrainingForecast of(
-            TrainingShape shape, Selection selection, List<Recomputation> rungs, Target device, Gpu gpu, Rates rates) {
+            TrainingShape shape, Selection selection, List<Recomputation> levels, Target device, Gpu gpu, Rates rates) {
         try (var backend = device.open()) {
-            var memory = ofMemory(shape, selection, rungs, backend, device.available());
-            var rung = memory.taken.orElse(rungs.getLast());
-            var step = step(backend, shape, selection, rung, gpu, rates);
+            var memory = ofMemory(shape, selection, levels, backend, device.available());
+            var level = memory.taken.orElse(levels.getLast());
+            var step = step(backend, shape, selection, level, gpu, rates);
             double needed = operationsOfToken(shape, selection.trainable());
             double utilisation = needed * step.tokensPerSecond() / gpu.operationsPerSecond();
             return new TrainingForecast(selection, memory.memory, memory.taken, Optional.of(step), utilisation);
@@ -66,16 +66,16 @@ public record TrainingForecast(
     }
 
     private static StepForecast step(
-            CostBackend backend, TrainingShape shape, Selection selection, Recomputation rung, Gpu gpu, Rates rates) {
-        var log = StepPrediction.of(backend, shape, selection.trainable(), rung);
+            CostBackend backend, TrainingShape shape, Selection selection, Recomputation level, Gpu gpu, Rates rates) {
+        var log = StepPrediction.of(backend, shape, selection.trainable(), level);
         return StepForecast.of(log, shape.stepTokens(), gpu, rates);
     }
 
     /** Predicts steps for {@link EqualMemoryForecast}. */
     public static EqualMemoryForecast.Clock clock(Target device, Gpu gpu, Rates rates) {
-        return (shape, selection, rung) -> {
+        return (shape, selection, level) -> {
             try (var backend = device.open()) {
-                return step(backend, shape, selection, rung, gpu, rates);
+                return step(backend, shape, selection, level, gpu, rates);
             }
         };
     }

@@ -25,7 +25,9 @@ final class RecordDifference {
         boolean records = before.matches() && now.matches();
         if (!records) {
             boolean same = shown(there).equals(shown(here)); // in three digits
-            return (several ? "were " : "was ") + (same ? there : shown(there)) + (several ? " and are now " : " and is now ")
+            return (several ? "were " : "was ")
+                    + (same ? there : shown(there))
+                    + (several ? " and are now " : " and is now ")
                     + (same ? here : shown(here));
         }
         if (!before.group(1).equals(now.group(1))) {
