@@ -146,7 +146,9 @@ class CudaIT {
         refused(gpu().with("CUDA_ON_CPU_MEMORY", "40m"), "memory");
         refused(gpu(), "cpu", "--dtype", "float32");
         refused(gpu().with("CUDA_ON_CPU_TAKEN", "0"), "another process holds the GPU exclusively");
-        refused(gpu().with("CUDA_ON_CPU_FAIL", "cuDevicePrimaryCtxRetain:1:2"), "too little memory is free on the GPU to open it");
+        refused(
+                gpu().with("CUDA_ON_CPU_FAIL", "cuDevicePrimaryCtxRetain:1:2"),
+                "too little memory is free on the GPU to open it");
         refused(gpu().with("CUDA_ON_CPU_FAIL", "cuInit:1:803"), "restart the machine");
         refused(gpu().with("CUDA_ON_CPU_FAIL", "cuModuleLoadData:1+:209"), "CUDA_ERROR_NO_BINARY_FOR_GPU (209)");
         refused(gpu().with("CUDA_ON_CPU_DEVICES", "2"), "the last is cuda:1", "--device", "cuda:2");
@@ -212,7 +214,7 @@ class CudaIT {
         assertThat(none.code()).as("%s", none).isZero();
         assertThat(none.err()).contains("--device auto: using the CPU: cuStreamCreate", "CUDA_ERROR_UNKNOWN (999)");
         var doctor = two.run("doctor");
-        assertThat(doctor.out()).contains("another process has the GPU", "runs on cuda:1", "JCublas", "kernels: ");
+        assertThat(doctor.out()).contains("another process holds the GPU", "runs on cuda:1", "JCublas", "kernels: ");
     }
 
     private static void refused(Program program, String why, Object... more) {

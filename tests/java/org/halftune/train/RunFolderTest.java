@@ -178,8 +178,8 @@ class RunFolderTest {
                 change("the training rows", flags -> flags.packing = true),
                 change("--per_device_train_batch_size", flags -> flags.perDeviceTrainBatchSize = 4),
                 change("--gradient_accumulation_steps", flags -> flags.gradientAccumulationSteps = 1),
-                change("curve", flags -> flags.numTrainEpochs = 5),
-                change("curve", flags -> flags.warmupSteps = 3),
+                change("schedule", flags -> flags.numTrainEpochs = 5),
+                change("schedule", flags -> flags.warmupSteps = 3),
                 change("--max_grad_norm", flags -> flags.maxGradNorm = 0),
                 change("--weight_decay", flags -> flags.weightDecay = 0));
     }
