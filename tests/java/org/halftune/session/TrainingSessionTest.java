@@ -24,6 +24,7 @@ import org.halftune.model.LlamaConfig;
 import org.halftune.model.ParameterSpec;
 import org.halftune.model.Recomputation;
 import org.halftune.optim.AdamWConfig;
+import org.halftune.problem.InputError;
 import org.halftune.tensor.DType;
 import org.halftune.tensor.HostTensor;
 import org.halftune.train.TestRuns;
@@ -184,6 +185,28 @@ class TrainingSessionTest {
                 session.newRound(selection);
                 assertThat(backend.memory().held()).isEqualTo(TrainingSession.plan(backend, setup(selection, 1)));
             }
+        }
+    }
+
+    @Test
+    void roundThatDoesNotFitLeavesTheRoundBefore() {
+        var rows = new Rows(Datasets.of(List.of(labelled(1, 2, 3, 4, 5, 6))));
+        var step = batches(rows.batch(0));
+        var everything = only(_ -> true);
+        long small = TrainingSession.plan(backend, setup(ATTENTION, 1)).values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
+        var limited = new LimitedBackend(backend, small);
+        try (var session = TrainingSession.open(limited, setup(ATTENTION, 1), new StartingWeights.Drawn(3));
+                var other = open(ATTENTION)) {
+            session.step(step, 1e-2);
+            assertThatThrownBy(() -> session.newRound(everything))
+                    .isInstanceOf(InputError.class)
+                    .hasMessageContaining("needs")
+                    .hasMessageContaining("select fewer parameters");
+            session.step(step, 1e-2);
+            for (int i = 0; i < 2; i++) other.step(step, 1e-2);
+            assertThat(values(weights(session))).isEqualTo(values(weights(other)));
         }
     }
 

@@ -12,9 +12,12 @@ import org.halftune.model.WeightedBatch;
  *
  * <p>Weights that depend on the rows alone are computed on the host by {@link #weigh} and copied with the batch. Weights that
  * depend on what the model makes of the batch are computed between two passes inside {@link #pass}: {@link Llama#forward} and
- * {@link Llama#losses}, ops that write {@link DeviceBatch#weights}, then {@link Llama#backward}. The blocks run forward once.
- * Direct preference optimization (Rafailov et al. 2023, arXiv 2305.18290) is such an objective: its weights depend on the
- * log-probabilities of both sequences of a pair.
+ * {@link Llama#losses}, ops that write {@link DeviceBatch#weights}, then {@link Llama#backward}. The blocks run forward once. Such an
+ * objective is constructed with the backend's ops. Direct preference optimization (Rafailov et al. 2023, arXiv 2305.18290) is
+ * one: its weights depend on the log-probabilities of both sequences of a pair, and on those of a reference, which
+ * {@link Llama#tokenLosses} of the reference gives before the step.
+ *
+ * <p>An objective reports its loss. Evaluation is always the cross-entropy per labelled token.
  */
 public interface Objective {
 

@@ -3,7 +3,7 @@ package org.halftune.session;
 /**
  * What one step did.
  *
- * @param loss cross-entropy per labelled token over all batches of the step, nats; 0 if it had none
+ * @param loss the objective's, over all batches of the step; 0 if it had no labelled token
  * @param gradNorm before clipping; 0 if the step had no labelled token
  * @param inputTokens tokens read
  * @param labelledTokens tokens that counted; 0: nothing was updated

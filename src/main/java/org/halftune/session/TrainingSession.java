@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -20,6 +21,7 @@ import org.halftune.model.LossSum;
 import org.halftune.model.Parameters;
 import org.halftune.model.Weights;
 import org.halftune.objective.Objective;
+import org.halftune.problem.InputError;
 import org.halftune.tensor.DType;
 import org.halftune.tensor.HostTensor;
 import org.halftune.tensor.TensorStream;
@@ -40,7 +42,8 @@ public final class TrainingSession implements AutoCloseable {
     private final Map<String, HostTensor> kept = new HashMap<>();
 
     private TrainingSetup setup;
-    private Round round;
+    /** Null after a new round that failed. */
+    private @Nullable Round round;
 
     /** Passes with equal shapes launch the same, so they share a graph. The model is its address: each round has its own. */
     private record PassShape(Llama model, int tokens, int rows, boolean first, boolean last) {}
@@ -103,18 +106,19 @@ public final class TrainingSession implements AutoCloseable {
      * <p>A step without a labelled token has loss 0 and leaves weights and moments as they are: AdamW would otherwise move
      * weights by old momentum alone.
      *
-     * @param next the batches that the next step will be given; null if there are none
+     * @param next the batches that the next step will be given, as the same instance: its first batch is then on the device
+     *     already; null if there are none
      */
     public StepResult step(StepBatches batches, double learningRate, Supplier<@Nullable StepBatches> next) {
         long begin = System.nanoTime();
         double loss = 0;
         double gradNorm = 0;
         if (batches.labelledTokens() > 0) {
-            round.optimizer().beginStep(learningRate);
+            round().optimizer().beginStep(learningRate);
             queue(batches);
             prepare(next.get());
-            loss = setup.objective().loss(round.model(), batches.labelledTokens());
-            gradNorm = round.optimizer().gradientNorm();
+            loss = setup.objective().loss(round().model(), batches.labelledTokens());
+            gradNorm = round().optimizer().gradientNorm();
         }
         double seconds = (System.nanoTime() - begin) * 1e-9;
         return new StepResult(loss, gradNorm, learningRate, batches.tokens(), batches.labelledTokens(), seconds);
@@ -122,8 +126,8 @@ public final class TrainingSession implements AutoCloseable {
 
     /** Queues all passes and the update, without waiting for the device: each batch is one graph, the last with the update. */
     private void queue(StepBatches batches) {
-        var model = round.model();
-        var optimizer = round.optimizer();
+        var model = round().model();
+        var optimizer = round().optimizer();
         int count = batches.labelled().size();
         for (int i = 0; i < count; i++) {
             boolean first = i == 0, last = i == count - 1;
@@ -139,12 +143,12 @@ public final class TrainingSession implements AutoCloseable {
 
     private void prepare(@Nullable StepBatches next) {
         if (next != null && next.labelledTokens() > 0)
-            round.model().prepare(next.labelled().getFirst());
+            round().model().prepare(next.labelled().getFirst());
     }
 
-    /** The loss of a batch that is not learned. */
+    /** The cross-entropy of a batch that is not trained on, whatever the objective is. */
     public LossSum evaluate(Batch batch) {
-        return round.model().evaluate(batch);
+        return round().model().evaluate(batch);
     }
 
     /** The weights as they are now, for inference during training. The caller closes it. */
@@ -159,23 +163,57 @@ public final class TrainingSession implements AutoCloseable {
      * <p>The round is, bit for bit, the training of a session that is opened with the weights of this one, saved as float32.
      * So where the device stores bf16, the masters of what learned until now are moved to host memory, 4 bytes an element,
      * and the device's weights become their roundings to nearest; without masters they stay as they were drawn.
+     *
+     * <p>The memory of the new selection is planned first. If it does not fit, the round before goes on. If an allocation fails
+     * all the same, the session has no round and can only be closed.
+     *
+     * @throws IllegalArgumentException if the model has no parameter of that name
+     * @throws InputError if the new selection needs more memory than there is
      */
     public void newRound(Set<String> trainable) {
-        weights.select(trainable); // an unknown name is an error before anything is freed
-        var learned = round.parameters().trainable();
+        var next = setup.with(trainable);
+        requireMemory(next);
+        var ended = round();
+        var learned = ended.parameters().trainable();
         for (var parameter : learned) {
-            var exact = round.optimizer().exactWeight(parameter);
+            var exact = ended.optimizer().exactWeight(parameter);
             if (exact.dtype() != backend.storage()) kept.put(parameter.spec().name(), onHost(backend.stream(exact)));
         }
-        round.close();
+        round = null;
+        ended.close();
         for (var parameter : learned) {
             var exact = kept.get(parameter.spec().name());
             if (exact != null) backend.upload(parameter.value(), exact);
         }
-        setup = setup.with(trainable);
+        weights.select(trainable);
+        setup = next;
         round = Round.open(backend, weights, setup, optimizer -> optimizer.loadMasters(this::exactWeight));
         kept.keySet().removeAll(trainable); // their masters have them now
         trained.addAll(trainable);
+    }
+
+    /** What the session holds is freed or kept: only what the next round needs beyond it must be available. */
+    private void requireMemory(TrainingSetup next) {
+        long growth = total(plan(backend, next)) - total(plan(backend, setup));
+        long available = backend.availableBytes();
+        if (growth <= available) return;
+        throw new InputError(
+                String.format(
+                        Locale.ROOT,
+                        "the selection of the new round needs %,d bytes more than the last, %,d are available",
+                        growth,
+                        available),
+                backend.description(),
+                "select fewer parameters, or use smaller batches");
+    }
+
+    private static long total(Map<MemoryCategory, Long> bytes) {
+        return bytes.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private Round round() {
+        if (round == null) throw new IllegalStateException("the last new round failed: close the session");
+        return round;
     }
 
     /** What a master begins with. */
@@ -215,8 +253,8 @@ public final class TrainingSession implements AutoCloseable {
     }
 
     private Tensor onDevice(String name) {
-        var parameter = round.parameters().get(name);
-        return parameter.trainable() ? round.optimizer().exactWeight(parameter) : parameter.value();
+        var parameter = round().parameters().get(name);
+        return parameter.trainable() ? round().optimizer().exactWeight(parameter) : parameter.value();
     }
 
     /** A named tensor on the device. */
@@ -224,14 +262,14 @@ public final class TrainingSession implements AutoCloseable {
 
     /** Both moments of every parameter that learns: {@code exp_avg.NAME}, {@code exp_avg_sq.NAME}. Read one at a time. */
     public List<Moment> moments() {
-        return round.optimizer().state().stream()
+        return round().optimizer().state().stream()
                 .map(state -> new Moment(state.name(), backend.stream(state.tensor())))
                 .toList();
     }
 
     @Override
     public void close() {
-        round.close();
+        if (round != null) round.close();
         weights.close();
     }
 }
