@@ -175,10 +175,12 @@ public final class TrainingSession implements AutoCloseable {
         requireMemory(next);
         var ended = round();
         var learned = ended.parameters().trainable();
+        var masters = new HashMap<String, HostTensor>();
         for (var parameter : learned) {
             var exact = ended.optimizer().exactWeight(parameter);
-            if (exact.dtype() != backend.storage()) kept.put(parameter.spec().name(), onHost(backend.stream(exact)));
+            if (exact.dtype() != backend.storage()) masters.put(parameter.spec().name(), onHost(backend.stream(exact)));
         }
+        kept.putAll(masters); // only when all are there: until then the round before can go on
         round = null;
         ended.close();
         for (var parameter : learned) {
