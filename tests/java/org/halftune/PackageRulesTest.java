@@ -55,16 +55,16 @@ class PackageRulesTest {
             generate:            tensor files console backend model chat source data pretrained
             eval:                files console backend model chat source data pretrained generate
             objective:           model
-            session:             tensor backend model optim objective
+            session:             tensor console backend model optim objective
             train.arguments:     tensor console model optim source data
             train.input:         console model hft optim chat source data train.arguments
-            train.memory:        tensor console backend model hft optim data session train.arguments train.input
+            train.memory:        tensor console backend model hft optim data objective session train.arguments train.input
             train.export:        tensor safetensors model pretrained session train.arguments train.input
             train.checkpoint:    tensor files console safetensors model hft optim data pretrained session train.arguments train.input train.export
             train.record:        files console backend model hft session train.arguments train.input tensorboard report report.html
-            train:               files console safetensors backend model hft pretrained session train.arguments train.input train.memory train.export train.checkpoint train.record
-            compare:             tensor files console backend model hft optim data pretrained eval session train.arguments train.input train.memory train.export train.record report
-            plan:                files console backend backend.cost model hft optim session train.memory
+            train:               files console safetensors backend model hft pretrained objective session train.arguments train.input train.memory train.export train.checkpoint train.record
+            compare:             tensor files console backend model hft optim data pretrained eval objective session train.arguments train.input train.memory train.export train.record report
+            plan:                files console backend backend.cost model hft optim objective session train.memory
             recipe:              files
             tensorboard:         files
             report:              files console

@@ -12,6 +12,7 @@ import org.halftune.model.Batch;
 import org.halftune.model.Capacity;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.Recomputation;
+import org.halftune.objective.SupervisedFineTuning;
 import org.halftune.optim.AdamWConfig;
 import org.halftune.session.StartingWeights;
 import org.halftune.session.StepBatches;
@@ -80,7 +81,8 @@ public final class TrainingStep implements AutoCloseable {
     TrainingStep(Backend backend, LlamaConfig config, Set<String> trainable, AdamWConfig adamW, Work work) {
         this.config = config;
         this.work = work;
-        var setup = new TrainingSetup(config, trainable, work.capacity(), work.recomputation(), adamW);
+        var setup = new TrainingSetup(
+                config, trainable, work.capacity(), work.recomputation(), adamW, new SupervisedFineTuning());
         try (var drawn = new DrawnWeights(config)) {
             session = TrainingSession.open(backend, setup, new StartingWeights.Stored(drawn));
         }

@@ -1,9 +1,12 @@
 package org.halftune.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.halftune.plan.Gpu;
+import org.halftune.plan.Rates;
 import org.halftune.tensor.DType;
 import org.junit.jupiter.api.Test;
 
@@ -78,5 +81,15 @@ class BucketsTest {
                 true,
                 0.02f,
                 DType.BF16);
+    }
+
+    @Test
+    void launchCostsWhatPlanAssumes() {
+        for (var gpu : Gpu.values()) {
+            var rates = Rates.of(gpu);
+            assertThat(rates.launch().value() - rates.graphLaunch().value())
+                    .as(gpu.title())
+                    .isCloseTo(Buckets.LAUNCH, within(1e-12));
+        }
     }
 }

@@ -16,6 +16,7 @@ import org.halftune.cudaoncpu.CudaDevice;
 import org.halftune.cudaoncpu.CudaOnCpu;
 import org.halftune.cudaoncpu.OnCuda;
 import org.halftune.cudaoncpu.OnCudaOnCpu;
+import org.halftune.objective.SupervisedFineTuning;
 import org.halftune.optim.AdamW;
 import org.halftune.optim.AdamWConfig;
 import org.halftune.session.StartingWeights;
@@ -52,8 +53,13 @@ class LaunchCudaTest {
     }
 
     private void with(Set<String> trainable, Consumer<TrainingSession> use) {
-        var setup =
-                new TrainingSetup(model.config(), trainable, RandomModel.capacity(batch), Recomputation.NONE, ADAM_W);
+        var setup = new TrainingSetup(
+                model.config(),
+                trainable,
+                RandomModel.capacity(batch),
+                Recomputation.NONE,
+                ADAM_W,
+                new SupervisedFineTuning());
         try (var session = TrainingSession.open(backend, setup, new StartingWeights.Stored(model.source()))) {
             use.accept(session);
         }

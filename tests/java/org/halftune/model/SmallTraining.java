@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.halftune.backend.Backend;
 import org.halftune.backend.cost.WorkLog;
 import org.halftune.backend.cuda.CudaCostModel;
+import org.halftune.objective.SupervisedFineTuning;
 import org.halftune.optim.AdamWConfig;
 import org.halftune.session.StartingWeights;
 import org.halftune.session.TrainingSession;
@@ -129,7 +130,13 @@ record SmallTraining(
     void on(Backend backend, int steps, Runnable beforeLast, Runnable after) {
         int tokens = batches.stream().mapToInt(Batch::tokenCount).max().orElseThrow();
         int sequences = batches.stream().mapToInt(Batch::sequenceCount).max().orElseThrow();
-        var setup = new TrainingSetup(model.config(), trainable, new Capacity(tokens, sequences), recomputation, adamW);
+        var setup = new TrainingSetup(
+                model.config(),
+                trainable,
+                new Capacity(tokens, sequences),
+                recomputation,
+                adamW,
+                new SupervisedFineTuning());
         try (var session = TrainingSession.open(backend, setup, new StartingWeights.Stored(model.source()))) {
             for (int i = 1; i <= steps; i++) {
                 if (i == steps) beforeLast.run();

@@ -86,7 +86,7 @@ final class PerformancePage {
                 "",
                 RATES.load());
         row(table, "L2 cache", ForecastFigures.decimals(RATES.cache().value(), 1) + " × memory", "", RATES.cache());
-        row(table, "between two kernels of a graph", microseconds(RATES.recordedLaunch()), "", RATES.recordedLaunch());
+        row(table, "between two kernels of a graph", microseconds(RATES.graphLaunch()), "", RATES.graphLaunch());
         row(
                 table,
                 "before a step, per kernel of its first graph",
@@ -142,7 +142,7 @@ final class PerformancePage {
                         Amounts.exact(Math.round(tokens / pair.measured.seconds())),
                         Amounts.percent(utilisation(pair)),
                         Amounts.exact(pair.step().launches()),
-                        pair.step().recordings(),
+                        pair.step().graphs(),
                         forecast.taken()
                                 .map(rung -> rung.name().toLowerCase(Locale.ROOT))
                                 .orElse("does not fit"));
@@ -280,13 +280,13 @@ final class PerformancePage {
     private static double work(StepForecast step, String kernel) {
         return step.lines().stream()
                 .filter(line -> line.name().startsWith(kernel))
-                .mapToDouble(line -> line.seconds()
-                        - line.launches() * RATES.recordedLaunch().value())
+                .mapToDouble(line ->
+                        line.seconds() - line.launches() * RATES.graphLaunch().value())
                 .sum();
     }
 
     private static Gain whole(String idea, String limit, String kernel) {
-        return new Gain(idea, limit, step -> step.secondsOf(kernel));
+        return new Gain(idea, limit, step -> seconds(step, kernel));
     }
 
     private static final List<Gain> GAINS = List.of(
@@ -318,7 +318,7 @@ final class PerformancePage {
             new Gain(
                     "The residual sum in the next block's norm",
                     "one of three reads and the launch",
-                    step -> work(step, "add") / 3 + step.secondsOf("add") - work(step, "add")),
+                    step -> work(step, "add") / 3 + seconds(step, "add") - work(step, "add")),
             whole(
                     "A norm's weight gradient in the kernel of its input gradient",
                     "the second read of x and dy",
@@ -359,5 +359,13 @@ final class PerformancePage {
 
     private static double share(Gain gain, StepForecast step) {
         return gain.seconds.applyAsDouble(step) / step.seconds();
+    }
+
+    /** Seconds of the launches whose kernels' names begin with {@code prefix}. */
+    private static double seconds(StepForecast step, String prefix) {
+        return step.lines().stream()
+                .filter(line -> line.name().startsWith(prefix))
+                .mapToDouble(StepForecast.Line::seconds)
+                .sum();
     }
 }

@@ -19,6 +19,7 @@ import org.halftune.model.Capacity;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.ParameterSpec;
 import org.halftune.model.Recomputation;
+import org.halftune.objective.SupervisedFineTuning;
 import org.halftune.optim.AdamWConfig;
 import org.halftune.tensor.DType;
 import org.halftune.tensor.HostTensor;
@@ -55,7 +56,12 @@ class TrainingSessionCudaTest {
 
     private static TrainingSetup setup(Set<String> trainable) {
         return new TrainingSetup(
-                CONFIG, trainable, new Capacity(20, 1), Recomputation.NONE, new AdamWConfig(0.9, 0.999, 1e-8, 0.1, 1));
+                CONFIG,
+                trainable,
+                new Capacity(20, 1),
+                Recomputation.NONE,
+                new AdamWConfig(0.9, 0.999, 1e-8, 0.1, 1),
+                new SupervisedFineTuning());
     }
 
     /** Three steps of two batches: eager, captured, replayed. */

@@ -23,6 +23,7 @@ import org.halftune.model.Capacity;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.ParameterSpec;
 import org.halftune.model.Recomputation;
+import org.halftune.objective.SupervisedFineTuning;
 import org.halftune.optim.AdamWConfig;
 import org.halftune.problem.InputError;
 import org.halftune.tensor.DType;
@@ -54,7 +55,8 @@ class TrainingSessionTest {
 
     private static TrainingSetup setup(Set<String> trainable, double maxGradNorm) {
         var adamW = new AdamWConfig(0.9, 0.999, 1e-8, 0, maxGradNorm);
-        return new TrainingSetup(CONFIG, trainable, new Capacity(64, 8), Recomputation.NONE, adamW);
+        return new TrainingSetup(
+                CONFIG, trainable, new Capacity(64, 8), Recomputation.NONE, adamW, new SupervisedFineTuning());
     }
 
     private TrainingSession open(Set<String> trainable) {
@@ -204,6 +206,9 @@ class TrainingSessionTest {
                     .isInstanceOf(InputError.class)
                     .hasMessageContaining("needs")
                     .hasMessageContaining("select fewer parameters");
+            assertThatThrownBy(() -> session.newRound(Set.of("no.such.weight")))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("no.such.weight");
             session.step(step, 1e-2);
             for (int i = 0; i < 2; i++) other.step(step, 1e-2);
             assertThat(values(weights(session))).isEqualTo(values(weights(other)));

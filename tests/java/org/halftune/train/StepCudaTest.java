@@ -21,6 +21,7 @@ import org.halftune.model.Batch;
 import org.halftune.model.Capacity;
 import org.halftune.model.ParameterSpec;
 import org.halftune.model.Recomputation;
+import org.halftune.objective.SupervisedFineTuning;
 import org.halftune.optim.AdamWConfig;
 import org.halftune.session.StartingWeights;
 import org.halftune.session.StepBatches;
@@ -65,7 +66,12 @@ class StepCudaTest {
         var config = TestRuns.config(DType.BF16, 8);
         var all = ParameterSpec.all(config).stream().map(ParameterSpec::name).collect(Collectors.toSet());
         var setup = new TrainingSetup(
-                config, all, new Capacity(20, 1), Recomputation.NONE, new AdamWConfig(0.9, 0.999, 1e-8, 0.1, 1));
+                config,
+                all,
+                new Capacity(20, 1),
+                Recomputation.NONE,
+                new AdamWConfig(0.9, 0.999, 1e-8, 0.1, 1),
+                new SupervisedFineTuning());
         try (var session = TrainingSession.open(backend, setup, new StartingWeights.Drawn(3))) {
             steps.run(older, session);
         }

@@ -16,6 +16,7 @@ import org.halftune.model.LossSum;
 import org.halftune.model.Parameters;
 import org.halftune.model.Recomputation;
 import org.halftune.model.WeightSource;
+import org.halftune.objective.SupervisedFineTuning;
 import org.halftune.optim.AdamWConfig;
 import org.halftune.pretrained.PretrainedFolder;
 import org.halftune.session.StartingWeights;
@@ -56,7 +57,8 @@ final class ComparedMethod implements AutoCloseable {
                 selection.trainable(),
                 conditions.capacity,
                 conditions.recomputation,
-                conditions.adamW);
+                conditions.adamW,
+                new SupervisedFineTuning());
         session = TrainingSession.open(backend, setup, new StartingWeights.Stored(base));
         memory = new EnumMap<>(MemoryCategory.class);
         backend.memory()

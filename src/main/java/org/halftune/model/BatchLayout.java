@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * Where the parts of a batch lie in one block of ints, so that one copy moves them all. All offsets but that of the starts,
- * which come last, depend on T and R alone: a recorded pass can be replayed with any number of sequences.
+ * which come last, depend on T and R alone: a captured pass can be replayed with any number of sequences.
  *
  * @param tokens T
  * @param rows R, padded

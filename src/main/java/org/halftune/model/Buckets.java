@@ -8,11 +8,14 @@ package org.halftune.model;
  * @param most no length is above it; the largest batch is padded to it, so that buckets cost no memory
  */
 public record Buckets(int padding, Grid tokens, Grid rows, int most) {
+    /** Seconds by which a launch costs more outside a graph: what {@code plan.Rates} assumes, not measured. */
+    static final double LAUNCH = 2.5e-6;
+
     /**
      * What the launches of one layer, forward and back, cost more than in a graph, in operations that a GPU could do meanwhile: some 33
-     * launches of 2.5 µs, at 400·10¹² operations a second. As {@code plan.Rates} assumes; not measured.
+     * launches, at 400·10¹² operations a second (an H100's peak is 989·10¹²). Not measured.
      */
-    private static final double LAUNCHES_OF_A_LAYER = 33 * 2.5e-6 * 400e12;
+    private static final double LAUNCHES_OF_A_LAYER = 33 * LAUNCH * 400e12;
 
     /**
      * The lengths between a power of two and the next lie at equal distances.
@@ -31,7 +34,7 @@ public record Buckets(int padding, Grid tokens, Grid rows, int most) {
     }
 
     /**
-     * Of passes that a backend records: 8 lengths of tokens and 4 of rows a doubling, by measuring real rows
+     * Of passes that a backend captures as graphs: 8 lengths of tokens and 4 of rows a doubling, by measuring real rows
      * ({@code benchmarks/results/2026-11-27-graph-buckets.md}); but never so far apart that computing with a bucket of padding takes longer
      * than the launches that a graph saves. So a large model, which takes longer for a token than for its launch, is padded to multiples of
      * {@code padding}.

@@ -141,7 +141,7 @@ public final class Decoder implements AutoCloseable {
     public void changeLogits(LogitChange change) {
         var rows = buffers.logits.rows(answers);
         int vocabulary = config.vocabSize();
-        var all = backend.download(rows).toFloats();
+        var all = logits().toFloats();
         for (int i = 0; i < answers; i++) {
             var row = Arrays.copyOfRange(all, i * vocabulary, (i + 1) * vocabulary);
             change.apply(i, row);
@@ -165,7 +165,7 @@ public final class Decoder implements AutoCloseable {
     }
 
     /** Tokens in a row of the cache. */
-    public int length(int row) {
+    int length(int row) {
         return cached[row];
     }
 

@@ -49,7 +49,7 @@ public final class ForecastJson {
         json.put("tokens_per_second", step.tokensPerSecond());
         json.put("model_flop_utilisation", utilisation);
         json.put("launches", step.launches());
-        json.put("graph_launches", step.recordings());
+        json.put("graph_launches", step.graphs());
         var phases = json.putObject("seconds_by_phase");
         step.phases().forEach((phase, seconds) -> phases.put(lower(phase), seconds));
         var lines = json.putArray("kernels");

@@ -154,7 +154,7 @@ public final class ForecastText {
         table.row(row("tokens/s", f -> of(f, s -> Amounts.exact(Math.round(s.tokensPerSecond())))));
         table.row(row("model FLOP utilisation", f -> Amounts.percent(f.utilisation())));
         table.row(row("kernel launches", f -> of(f, s -> Amounts.exact(s.launches()))));
-        table.row(row("graph launches", f -> of(f, s -> Amounts.exact(s.recordings()))));
+        table.row(row("graph launches", f -> of(f, s -> Amounts.exact(s.graphs()))));
         return table;
     }
 

@@ -17,7 +17,7 @@ import org.halftune.backend.cost.Work;
  * @param attentionQuery the same for the backward pass of the queries
  * @param attentionKeyValue the same for keys and values
  * @param load fraction of the clock under continuous tensor core load
- * @param recordedLaunch seconds between two kernels in a graph
+ * @param graphLaunch seconds between two kernels in a graph
  * @param launch seconds between two kernels launched by the host
  * @param graphNode seconds per kernel that the device waits for the launch of a step's first graph
  * @param stepEnd seconds that the device waits for the host between two steps
@@ -30,7 +30,7 @@ public record Rates(
         Rate attentionQuery,
         Rate attentionKeyValue,
         Rate load,
-        Rate recordedLaunch,
+        Rate graphLaunch,
         Rate launch,
         Rate graphNode,
         Rate stepEnd) {
@@ -83,7 +83,7 @@ public record Rates(
                 Rate.assumed(H200.attentionQuery.value(), same),
                 Rate.assumed(H200.attentionKeyValue.value(), same),
                 Rate.assumed(load, same),
-                H200.recordedLaunch,
+                H200.graphLaunch,
                 H200.launch,
                 Rate.assumed(H200.graphNode.value(), same),
                 H200.stepEnd);
@@ -103,7 +103,7 @@ public record Rates(
                 Rate.assumed(0.42, paper),
                 Rate.assumed(0.42, paper),
                 Rate.assumed(1, "included in the other rates"),
-                H200.recordedLaunch,
+                H200.graphLaunch,
                 H200.launch,
                 Rate.assumed(H200.graphNode.value(), "as measured on an H200's host"),
                 H200.stepEnd);
@@ -119,7 +119,7 @@ public record Rates(
                 attentionQuery,
                 attentionKeyValue,
                 Rate.assumed(1, "a single kernel"),
-                recordedLaunch,
+                graphLaunch,
                 launch,
                 graphNode,
                 stepEnd);

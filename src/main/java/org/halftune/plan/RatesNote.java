@@ -29,6 +29,6 @@ public final class RatesNote {
                 100 * rates.load().value(),
                 1e6 * rates.graphNode().value(),
                 rates.measured() ? "Assumed:" : "Also:",
-                1e6 * rates.recordedLaunch().value());
+                1e6 * rates.graphLaunch().value());
     }
 }

@@ -18,10 +18,10 @@ import org.halftune.backend.cost.WorkLog;
  * @param phases seconds by part of the step
  * @param seconds of the whole step
  * @param launches kernels, products, fills and copies on the device
- * @param recordings graphs launched by the host
+ * @param graphs graphs launched by the host
  */
 public record StepForecast(
-        List<Line> lines, Map<Phase, Double> phases, double seconds, long tokens, long launches, long recordings) {
+        List<Line> lines, Map<Phase, Double> phases, double seconds, long tokens, long launches, long graphs) {
 
     /**
      * All launches of one kind.
@@ -122,13 +122,5 @@ public record StepForecast(
                     seconds,
                     most.getFirst().getKey().words());
         }
-    }
-
-    /** Seconds of the lines with this prefix. */
-    double secondsOf(String prefix) {
-        return lines.stream()
-                .filter(line -> line.name().startsWith(prefix))
-                .mapToDouble(Line::seconds)
-                .sum();
     }
 }

@@ -4,6 +4,7 @@ import java.util.Set;
 import org.halftune.backend.cost.CostBackend;
 import org.halftune.backend.cost.WorkLog;
 import org.halftune.model.Recomputation;
+import org.halftune.objective.SupervisedFineTuning;
 import org.halftune.session.StartingWeights;
 import org.halftune.session.TrainingSession;
 import org.halftune.session.TrainingSetup;
@@ -17,7 +18,8 @@ final class StepPrediction {
 
     /** The log of one step that consists of launches of graphs. */
     static WorkLog of(CostBackend backend, TrainingShape shape, Set<String> trainable, Recomputation recomputation) {
-        var setup = new TrainingSetup(shape.config(), trainable, shape.capacity(), recomputation, shape.adamW());
+        var setup = new TrainingSetup(
+                shape.config(), trainable, shape.capacity(), recomputation, shape.adamW(), new SupervisedFineTuning());
         var batches = shape.stepBatches();
         try (var session = TrainingSession.open(backend, setup, new StartingWeights.Unfilled())) {
             for (int i = 1; i < UNTIL_LAUNCHED; i++) session.step(batches, 1);

@@ -39,9 +39,8 @@ record WorkTime(double seconds, double launch, Bound bound) {
         return seconds + launch;
     }
 
-    static WorkTime of(Work work, boolean recorded, Gpu gpu, Rates rates) {
-        double launch =
-                recorded ? rates.recordedLaunch().value() : rates.launch().value();
+    static WorkTime of(Work work, boolean inGraph, Gpu gpu, Rates rates) {
+        double launch = inGraph ? rates.graphLaunch().value() : rates.launch().value();
         double memory = gpu.bytesPerSecond() * rates.memory().value();
         return switch (work) {
             case Work.KernelRun kernel -> {

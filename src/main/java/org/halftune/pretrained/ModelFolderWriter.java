@@ -108,7 +108,7 @@ public record ModelFolderWriter(
     }
 
     /** With another maximum size of a weight file. */
-    public ModelFolderWriter maxShardBytes(long bytes) {
+    ModelFolderWriter maxShardBytes(long bytes) {
         return new ModelFolderWriter(config, tensors, companions, bytes, trainedEnds, files);
     }
 

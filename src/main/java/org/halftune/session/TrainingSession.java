@@ -5,7 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -14,6 +13,7 @@ import org.halftune.backend.MeasuringBackend;
 import org.halftune.backend.MemoryCategory;
 import org.halftune.backend.Phase;
 import org.halftune.backend.Tensor;
+import org.halftune.console.Amounts;
 import org.halftune.model.Batch;
 import org.halftune.model.Llama;
 import org.halftune.model.LlamaConfig;
@@ -200,11 +200,8 @@ public final class TrainingSession implements AutoCloseable {
         long available = backend.availableBytes();
         if (growth <= available) return;
         throw new InputError(
-                String.format(
-                        Locale.ROOT,
-                        "the selection of the new round needs %,d bytes more than the last, %,d are available",
-                        growth,
-                        available),
+                "the selection of the new round needs " + Amounts.bytes(growth) + " more than the last; "
+                        + Amounts.bytes(available) + " are available",
                 backend.description(),
                 "select fewer parameters, or use smaller batches");
     }

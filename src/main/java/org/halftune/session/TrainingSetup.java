@@ -5,7 +5,6 @@ import org.halftune.model.Capacity;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.Recomputation;
 import org.halftune.objective.Objective;
-import org.halftune.objective.SupervisedFineTuning;
 import org.halftune.optim.AdamWConfig;
 
 /**
@@ -24,16 +23,6 @@ public record TrainingSetup(
 
     public TrainingSetup {
         trainable = Set.copyOf(trainable);
-    }
-
-    /** Of supervised fine-tuning. */
-    public TrainingSetup(
-            LlamaConfig config,
-            Set<String> trainable,
-            Capacity capacity,
-            Recomputation recomputation,
-            AdamWConfig adamW) {
-        this(config, trainable, capacity, recomputation, adamW, new SupervisedFineTuning());
     }
 
     /** The same with other parameters that learn. */

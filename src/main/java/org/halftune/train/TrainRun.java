@@ -14,6 +14,7 @@ import org.halftune.backend.OutOfDeviceMemory;
 import org.halftune.files.AtomicFile;
 import org.halftune.hft.Selection;
 import org.halftune.hft.SelectionFile;
+import org.halftune.objective.SupervisedFineTuning;
 import org.halftune.session.TrainingSession;
 import org.halftune.session.TrainingSetup;
 import org.halftune.train.arguments.TrainingArguments;
@@ -162,7 +163,8 @@ public final class TrainRun {
                 selection.trainable(),
                 plan.capacity(),
                 choice.recomputation(),
-                arguments.optimizing().adamW(arguments.running().seed()));
+                arguments.optimizing().adamW(arguments.running().seed()),
+                new SupervisedFineTuning());
         var start = resumption.map(Resumption::start).orElseGet(base::start);
         try (var session = TrainingSession.open(backend, setup, start)) {
             var state = resumption.map(this::stateOf).orElse(TrainerState.START);

@@ -3,7 +3,6 @@ package org.halftune.backend.cuda;
 import java.lang.foreign.MemorySegment;
 import java.util.SortedMap;
 import java.util.function.Consumer;
-import org.halftune.backend.Backend;
 import org.halftune.backend.MemoryCategory;
 import org.halftune.backend.MemoryLedger;
 import org.halftune.backend.Ops;
@@ -25,10 +24,8 @@ import org.halftune.backend.cuda.image.KernelImages;
 import org.halftune.backend.cuda.image.ShippedKernels;
 import org.halftune.backend.cuda.launch.Kernels;
 import org.halftune.backend.cuda.launch.StreamSink;
-import org.halftune.backend.cuda.op.AttentionTiles;
 import org.halftune.backend.cuda.op.CudaConversion;
 import org.halftune.backend.cuda.op.CudaOps;
-import org.halftune.tensor.DType;
 import org.halftune.tensor.HostTensor;
 import org.halftune.tensor.TensorStream;
 import org.jspecify.annotations.Nullable;
@@ -39,15 +36,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Used by one thread at a time.
  */
-public final class CudaBackend implements Backend {
-    /** Rows of a tensor core's tile: a product with padded rows takes no longer. */
-    static final int PADDING = 64;
-
-    /**
-     * Each chunk of logits makes the head's weight gradient be read and written once. At 128,000 classes this is 2,048 rows.
-     */
-    static final long LOGITS_BYTES = 512L << 20;
-
+public final class CudaBackend implements CudaSizes {
     /** CUDA's own variable, set to find the kernel that fails. A graph would hide it, so none is used then. */
     private final boolean oneByOne = "1".equals(System.getenv("CUDA_LAUNCH_BLOCKING"));
 
@@ -177,31 +166,6 @@ public final class CudaBackend implements Backend {
     @Override
     public MemoryLedger memory() {
         return ledger;
-    }
-
-    @Override
-    public DType storage() {
-        return DType.BF16;
-    }
-
-    @Override
-    public long ownBytes() {
-        return OwnMemory.BYTES;
-    }
-
-    @Override
-    public int padding() {
-        return PADDING;
-    }
-
-    @Override
-    public void requireHeadSize(int headSize) {
-        AttentionTiles.of(headSize);
-    }
-
-    @Override
-    public long logitsBytes() {
-        return LOGITS_BYTES;
     }
 
     @Override

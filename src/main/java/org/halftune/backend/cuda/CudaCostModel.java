@@ -19,7 +19,6 @@ import org.halftune.backend.cuda.driver.CudaGraphs;
 import org.halftune.backend.cuda.launch.CostSink;
 import org.halftune.backend.cuda.launch.CountedHostCopies;
 import org.halftune.backend.cuda.launch.DeviceContents;
-import org.halftune.backend.cuda.op.AttentionTiles;
 import org.halftune.backend.cuda.op.CudaConversion;
 import org.halftune.backend.cuda.op.CudaOps;
 import org.halftune.tensor.DType;
@@ -29,7 +28,7 @@ import org.halftune.tensor.HostTensor;
  * The cost model of {@link CudaBackend}: the same ops, sizes and types, and a {@link WorkLog} of what they cost. Nothing is launched,
  * so it needs no driver and no device memory; addresses are numbers. Tests hold the log against what the emulated driver counts.
  */
-public final class CudaCostModel implements CostBackend {
+public final class CudaCostModel implements CostBackend, CudaSizes {
     private final DeviceContents contents = new DeviceContents();
     private final CostSink sink = new CostSink(contents);
     private final MemoryLedger ledger = new MemoryLedger();
@@ -84,31 +83,6 @@ public final class CudaCostModel implements CostBackend {
     @Override
     public MemoryLedger memory() {
         return ledger;
-    }
-
-    @Override
-    public DType storage() {
-        return DType.BF16;
-    }
-
-    @Override
-    public long ownBytes() {
-        return OwnMemory.BYTES;
-    }
-
-    @Override
-    public int padding() {
-        return CudaBackend.PADDING;
-    }
-
-    @Override
-    public void requireHeadSize(int headSize) {
-        AttentionTiles.of(headSize);
-    }
-
-    @Override
-    public long logitsBytes() {
-        return CudaBackend.LOGITS_BYTES;
     }
 
     /** The first time one by one, from the second time on as a graph, like {@link CudaGraphs}. */

@@ -50,7 +50,7 @@ public record TrainerStateFile(
                 .put("optimizer_steps", state.optimizerSteps())
                 .put("logged_step", state.loggedStep())
                 .put("evaluated_step", state.evaluatedStep())
-                .put("window_loss", state.intervalLoss())
+                .put("window_loss", state.intervalLoss()) // the key of earlier versions, whose checkpoints resume
                 .put("logged_loss", state.loggedLoss())
                 .put("best_checkpoint_step", best.checkpoint())
                 .put("evaluations_without_improvement", best.notBetter());

@@ -7,6 +7,7 @@ import org.halftune.backend.MemoryCategory;
 import org.halftune.model.Capacity;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.Recomputation;
+import org.halftune.objective.SupervisedFineTuning;
 import org.halftune.optim.AdamWConfig;
 import org.halftune.session.TrainingSession;
 import org.halftune.session.TrainingSetup;
@@ -26,7 +27,7 @@ public record MemoryPlan(Map<MemoryCategory, Long> bytes) {
             Recomputation recomputation,
             AdamWConfig adamW,
             Backend backend) {
-        var setup = new TrainingSetup(config, trainable, capacity, recomputation, adamW);
+        var setup = new TrainingSetup(config, trainable, capacity, recomputation, adamW, new SupervisedFineTuning());
         return new MemoryPlan(TrainingSession.plan(backend, setup));
     }
 

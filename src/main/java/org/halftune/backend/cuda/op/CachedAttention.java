@@ -1,7 +1,6 @@
 package org.halftune.backend.cuda.op;
 
 import java.util.Arrays;
-import java.util.HashSet;
 import org.halftune.backend.CacheSlots;
 import org.halftune.backend.Tensor;
 import org.halftune.backend.cost.Traffic;
@@ -14,7 +13,8 @@ import org.halftune.backend.cuda.launch.LaunchSink;
  *
  * <p>In a step of generation every sequence has one token, and a block for each key head of it leaves most of a GPU idle. Where the
  * longest context has more than 512 places, its keys are split over several blocks (flash-decoding), whose results a second launch
- * joins in a fixed order. Not yet run on a GPU.
+ * joins in a fixed order. How a token's keys are split depends on their number alone, so its result does not depend on the other
+ * sequences. Not yet run on a GPU.
  */
 final class CachedAttention {
     private static final int WARP = 32;
@@ -253,14 +253,7 @@ final class CachedAttention {
         var lengths = slots.sequences().lengths();
         long bytes = 0;
         for (int wanted = 0; wanted < lengths.size(); wanted++) {
-            var seen = new HashSet<Integer>();
-            int low = 0, high = lengths.size() - 1;
-            while (low < high) {
-                int middle = (low + high + 1) / 2;
-                seen.add(middle);
-                if (middle <= wanted) low = middle;
-                else high = middle - 1;
-            }
+            var seen = TableSearch.compared(lengths.size(), wanted);
             seen.add(wanted);
             bytes += lengths.get(wanted) * (4L * seen.size() + 8);
         }

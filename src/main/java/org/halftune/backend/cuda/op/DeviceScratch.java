@@ -15,7 +15,8 @@ import org.halftune.tensor.Shape;
 public final class DeviceScratch implements Allocator {
     /**
      * Enough for the partial sums of a norm's gradient ({@link CudaRmsNorm}), for a slot of an upload, and for a double for each piece
-     * of 34 billion trainable parameters ({@link CudaGradientNorm}), which with gradients and moments exceed any device.
+     * of 34 billion trainable parameters ({@link CudaGradientNorm}), which with gradients and moments exceed any device. The parts of
+     * split contexts ({@link CachedAttention}) are computed for as many tokens at a time as fit.
      */
     public static final long BYTES = 32 << 20;
 
