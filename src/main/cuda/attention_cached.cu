@@ -10,8 +10,11 @@
 // https://crfm.stanford.edu/2023/10/12/flashdecoding.html), and attention_cached_join adds the parts in a fixed order. The
 // split depends on the number of the token's keys alone, so its bits do not depend on the other sequences. A context of at
 // most PART_KEYS places is one part and has the bits of attention_cached.
+//   keys of a part = max(PART_KEYS, ⌈keys / (PART_STEP·MOST_PARTS)⌉·PART_STEP),   keys = past_s + 1
+//   part i:  m_i = max_j s_j·log₂e,   l_i = Σ_j 2^(s_j·log₂e − m_i),   o_i = Σ_j 2^(s_j·log₂e − m_i)·v_j
+//   join:    m = max_i m_i,   out = Σ_i 2^(m_i − m)·o_i / Σ_i 2^(m_i − m)·l_i
 //
-// scratch [T·N·parts·(D+2)] f32: values [T,N,parts,D], the sum of values weighted by 2^(score − largest); then sums
+// T is here the tokens of one launch. scratch [T·N·parts·(D+2)] f32: values [T,N,parts,D], the sum of values weighted by 2^(score − largest); then sums
 // [T,N,parts,2], the largest score and the sum of weights.
 //
 // Bound by memory: each new token reads the keys and values that it sees, 4·K·D bytes per place, once for every eight query

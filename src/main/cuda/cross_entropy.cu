@@ -21,7 +21,8 @@
 // accesses of each thread in flight; 256 bytes of shared memory.
 // Registers: 16 to 64 on sm_90, 16 to 64 on sm_80. No spills.
 //
-// H200: 3.96 of 4.8 TB/s. Not run on sm_80.
+// H200: 3.96 of 4.8 TB/s, with one scale in place of weights (before 2026-11-28). In its present form not run on a GPU, nor is
+// sum_losses with infinite losses. Not run on sm_80.
 //
 // Launch: grid R, block 512, or for short rows ⌈V/8⌉ rounded up to a warp; sum_losses: grid 1, block 1024.
 #include "cudev.cuh"

@@ -12,12 +12,13 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * What docs/architecture.md and the package comments say of packages is what {@link PackageRulesTest} holds them to. After a change
- * of its table:
+ * The packages of docs/architecture.md and their imports are those that {@link PackageRulesTest} holds them to. After a change of its
+ * table:
  *
  * <pre>mvn test -Dtest=PackageTableTest -Dhalftune.rewrite=true</pre>
  *
- * <p>That writes the column of imports, drops packages that are gone, and gives a new one the first sentence of its comment.
+ * <p>That writes the column of imports, drops packages that are gone, and gives a new one the first sentence of its comment. The
+ * column "for" is the page's own text, and is not checked.
  */
 class PackageTableTest {
     private static final Path PAGE = Path.of("docs/architecture.md");

@@ -31,8 +31,16 @@ public final class GraphBuckets {
 
     private GraphBuckets() {}
 
-    /** How lengths are padded. */
-    private record Rule(String name, Grid tokens, Grid rows) {
+    /**
+     * How lengths are padded.
+     *
+     * @param seenOnceCounts whether a shape that was seen once takes the place of a graph, as before 2026-11-28
+     */
+    private record Rule(String name, Grid tokens, Grid rows, boolean seenOnceCounts) {
+        Rule(String name, Grid tokens, Grid rows) {
+            this(name, tokens, rows, false);
+        }
+
         Shape shape(Batch batch, int most) {
             var buckets = new Buckets(PADDING, tokens, rows, most);
             int count = buckets.tokens(batch.tokenCount());
@@ -45,6 +53,7 @@ public final class GraphBuckets {
     private static List<Rule> rules(LlamaConfig config) {
         var halftune = Buckets.ofGraphs(PADDING, 1, config);
         return List.of(
+                new Rule("multiples of 64, shapes seen once count", Grid.FINEST, Grid.FINEST, true),
                 new Rule("multiples of 64", Grid.FINEST, Grid.FINEST),
                 new Rule("16 a doubling, rows 4", parts(16), parts(4)),
                 new Rule("8 a doubling, rows 8", parts(8), parts(8)),
@@ -94,20 +103,24 @@ public final class GraphBuckets {
         int longest = batches.stream().mapToInt(Batch::tokenCount).max().orElseThrow();
         int most = (longest + PADDING - 1) / PADDING * PADDING;
         var all = new HashSet<Shape>();
-        var shapes = new HashSet<Shape>(); // seen at least once since its graph was dropped
-        var graphs = new LinkedHashMap<Shape, Boolean>(16, 0.75f, true);
+        var known = new LinkedHashMap<Shape, Boolean>(
+                16, 0.75f, true); // whether it has a graph; the one used longest ago is first
         int replayed = 0, captured = 0;
         long tokens = 0, labelled = 0, paddedTokens = 0, paddedRows = 0;
         for (var batch : batches) {
             var shape = rule.shape(batch, most);
             all.add(shape);
-            if (graphs.get(shape) != null) {
-                replayed++;
-            } else if (!shapes.add(shape)) {
+            var graph = known.get(shape);
+            if (graph == null) known.put(shape, false);
+            else if (graph) replayed++;
+            else {
                 captured++;
-                graphs.put(shape, true);
-                if (graphs.size() > KEPT) shapes.remove(graphs.pollFirstEntry().getKey());
+                known.put(shape, true);
             }
+            var counted = known.entrySet().stream()
+                    .filter(entry -> entry.getValue() || rule.seenOnceCounts)
+                    .toList();
+            if (counted.size() > KEPT) known.remove(counted.getFirst().getKey());
             tokens += batch.tokenCount();
             labelled += batch.labelledCount();
             paddedTokens += shape.tokens();

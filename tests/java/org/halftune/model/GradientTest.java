@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -181,7 +182,7 @@ class GradientTest {
     }
 
     @Test
-    void batchWithoutLabelsHasNoLoss() {
+    void batchWithoutLabelsHasNoLossAndNoGradient() {
         var random = new Random(6);
         var model = RandomModel.small(false, random);
         var masked = Batch.of(List.of(new int[] {1, 2, 3}, new int[] {4}));
@@ -191,6 +192,13 @@ class GradientTest {
             assertThat(llama.evaluate(masked)).isEqualTo(new LossSum(0, 0));
             assertThat(llama.evaluate(masked).mean()).isZero();
             assertThat(llama.tokenLosses(masked)).containsOnly(0);
+            assertThat(Passes.forwardBackward(llama, masked, 1, true)).isEqualTo(new LossSum(0, 0));
+            for (var parameter : parameters.trainable()) {
+                var gradient = Objects.requireNonNull(parameter.gradient()).tensor();
+                assertThat(backend.download(gradient).toFloats())
+                        .as(parameter.spec().name())
+                        .containsOnly(0);
+            }
         }
     }
 

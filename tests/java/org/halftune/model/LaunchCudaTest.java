@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.halftune.backend.Backend;
 import org.halftune.backend.MemoryCategory;
@@ -135,12 +136,18 @@ class LaunchCudaTest {
         with(model.names(), session -> {
             session.step(times(1), 1e-3); // tables are uploaded, kernels looked up
             CudaOnCpu.resetCounters();
+            var asked = new AtomicBoolean();
             session.step(session.batches(times(3)), 1e-3, () -> {
+                asked.set(true);
+                assertThat(CudaOnCpu.count("launches:adamw_f32"))
+                        .as("the update is queued")
+                        .isEqualTo(1);
                 assertThat(CudaOnCpu.count("synchronizations")).isZero();
                 assertThat(CudaOnCpu.count("copies:DtoH")).isZero();
                 assertThat(CudaOnCpu.count("allocations")).isZero();
                 return null;
             });
+            assertThat(asked).isTrue();
             assertThat(CudaOnCpu.count("bytes:DtoH")).isEqualTo(8 + 4);
         });
     }

@@ -69,7 +69,9 @@ class RuleTableTest {
         for (var line : page.lines().toList()) {
             everyKey |= line.equals("## Every key");
             boolean rule = everyKey && line.startsWith("| `");
-            wanted.append(rule && rules.hasNext() ? rules.next() : line).append('\n');
+            if (rule)
+                assertThat(rules.hasNext()).as("a row without a rule: " + line).isTrue();
+            wanted.append(rule ? rules.next() : line).append('\n');
         }
         assertThat(rules.hasNext()).as("rules without a row").isFalse();
         if (Boolean.getBoolean("halftune.rewrite")) Files.writeString(PAGE, wanted);

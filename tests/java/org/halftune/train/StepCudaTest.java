@@ -157,6 +157,9 @@ class StepCudaTest {
             CudaOnCpu.resetCounters();
             var next = session.batches(step(batches.get(1)));
             session.step(session.batches(step(batches.get(0))), 1e-2, () -> {
+                assertThat(CudaOnCpu.count("launches:adamw_f32"))
+                        .as("the update is queued")
+                        .isEqualTo(1);
                 assertThat(CudaOnCpu.count("synchronizations")).isZero();
                 return next;
             });

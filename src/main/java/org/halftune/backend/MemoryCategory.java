@@ -1,5 +1,7 @@
 package org.halftune.backend;
 
+import java.util.Map;
+
 /** What a byte of device memory is for. Every byte belongs to exactly one category. */
 public enum MemoryCategory {
     WEIGHTS,
@@ -13,5 +15,10 @@ public enum MemoryCategory {
     /** The chunk of logits that exists at one time. */
     LOGITS,
     /** Scratch that no step leaves anything in, batches, tables and key-value caches. */
-    WORKSPACE
+    WORKSPACE;
+
+    /** The bytes of all categories. */
+    public static long total(Map<MemoryCategory, Long> bytes) {
+        return bytes.values().stream().mapToLong(Long::longValue).sum();
+    }
 }

@@ -43,7 +43,7 @@ public final class OutOfDeviceMemory extends DeviceFailure {
 
         /** Bytes that this process held. */
         public long heldBytes() {
-            return held.values().stream().mapToLong(Long::longValue).sum();
+            return MemoryCategory.total(held);
         }
 
         /** Bytes that were neither free nor held by this process: other programs', and the driver's own. */

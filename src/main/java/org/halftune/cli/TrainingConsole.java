@@ -110,8 +110,7 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
     }
 
     private static String memory(Map<MemoryCategory, Long> held) {
-        long total = held.values().stream().mapToLong(Long::longValue).sum();
-        return Amounts.bytes(total)
+        return Amounts.bytes(MemoryCategory.total(held))
                 + held.entrySet().stream()
                         .filter(entry -> entry.getValue() > 0)
                         .map(entry -> Amounts.bytes(entry.getValue()) + " "

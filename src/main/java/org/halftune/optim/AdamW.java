@@ -174,11 +174,6 @@ public final class AdamW implements AutoCloseable {
         return backend.download(working.norm).get(0);
     }
 
-    /** Steps taken so far. */
-    public int stepCount() {
-        return steps;
-    }
-
     /** One moment of one parameter, still on the device. */
     public record NamedState(String name, Tensor tensor) {}
 

@@ -22,7 +22,6 @@ import org.halftune.model.Parameters;
 import org.halftune.model.Weights;
 import org.halftune.objective.Objective;
 import org.halftune.problem.InputError;
-import org.halftune.tensor.DType;
 import org.halftune.tensor.HostTensor;
 import org.halftune.tensor.TensorStream;
 import org.jspecify.annotations.Nullable;
@@ -196,7 +195,7 @@ public final class TrainingSession implements AutoCloseable {
 
     /** What the session holds is freed or kept: only what the next round needs beyond it must be available. */
     private void requireMemory(TrainingSetup next) {
-        long growth = total(plan(backend, next)) - total(plan(backend, setup));
+        long growth = MemoryCategory.total(plan(backend, next)) - MemoryCategory.total(plan(backend, setup));
         long available = backend.availableBytes();
         if (growth <= available) return;
         throw new InputError(
@@ -204,10 +203,6 @@ public final class TrainingSession implements AutoCloseable {
                         + Amounts.bytes(available) + " are available",
                 backend.description(),
                 "select fewer parameters, or use smaller batches");
-    }
-
-    private static long total(Map<MemoryCategory, Long> bytes) {
-        return bytes.values().stream().mapToLong(Long::longValue).sum();
     }
 
     private Round round() {
@@ -243,12 +238,6 @@ public final class TrainingSession implements AutoCloseable {
     public TensorStream weight(String name) {
         var value = kept.get(name);
         return value != null ? value : backend.stream(onDevice(name));
-    }
-
-    /** The element type of {@link #weight}. */
-    public DType weightType(String name) {
-        var value = kept.get(name);
-        return value != null ? value.dtype() : onDevice(name).dtype();
     }
 
     private Tensor onDevice(String name) {

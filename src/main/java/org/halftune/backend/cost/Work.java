@@ -24,10 +24,6 @@ public sealed interface Work {
      * @param traffic each operand once
      */
     record Product(Use use, int m, int n, int k, Traffic traffic) implements Work {
-        public long multiplications() {
-            return (long) m * n * k;
-        }
-
         public double operations() {
             return 2.0 * m * n * k;
         }

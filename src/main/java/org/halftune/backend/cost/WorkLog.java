@@ -64,11 +64,4 @@ public final class WorkLog {
     public long copies(Work.Route route) {
         return all(Work.Copy.class).filter(copy -> copy.route() == route).count();
     }
-
-    public long copiedBytes(Work.Route route) {
-        return all(Work.Copy.class)
-                .filter(copy -> copy.route() == route)
-                .mapToLong(Work.Copy::bytes)
-                .sum();
-    }
 }

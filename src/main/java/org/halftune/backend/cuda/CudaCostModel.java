@@ -32,6 +32,20 @@ public final class CudaCostModel implements CostBackend, CudaSizes {
     private final DeviceContents contents = new DeviceContents();
     private final CostSink sink = new CostSink(contents);
     private final MemoryLedger ledger = new MemoryLedger();
+    private final Timeline timeline = new Timeline() {
+        @Override
+        public Phase enter(Phase next) {
+            return sink.enter(next);
+        }
+
+        @Override
+        public Map<Phase, Double> drain() {
+            var nothing = new EnumMap<Phase, Double>(Phase.class);
+            for (var phase : Phase.values()) nothing.put(phase, 0.0);
+            return nothing;
+        }
+    };
+
     private final Set<Object> replayed = new HashSet<>();
     private final long available;
     private final MemorySegment block;
@@ -45,7 +59,7 @@ public final class CudaCostModel implements CostBackend, CudaSizes {
         block = allocate(MemoryCategory.WORKSPACE, OwnMemory.BYTES);
         var scratch = new OwnMemory(block).scratch();
         transfers = new Transfers(new CountedHostCopies(sink), scratch, new CudaConversion(sink));
-        ops = new CudaOps(sink, timeline(), scratch);
+        ops = new CudaOps(sink, timeline, scratch);
     }
 
     @Override
@@ -65,19 +79,7 @@ public final class CudaCostModel implements CostBackend, CudaSizes {
 
     @Override
     public Timeline timeline() {
-        return new Timeline() {
-            @Override
-            public Phase enter(Phase next) {
-                return sink.enter(next);
-            }
-
-            @Override
-            public Map<Phase, Double> drain() {
-                var nothing = new EnumMap<Phase, Double>(Phase.class);
-                for (var phase : Phase.values()) nothing.put(phase, 0.0);
-                return nothing;
-            }
-        };
+        return timeline;
     }
 
     @Override
@@ -100,6 +102,7 @@ public final class CudaCostModel implements CostBackend, CudaSizes {
     @Override
     public MemorySegment allocate(MemoryCategory category, long bytes) {
         ledger.add(category, bytes);
+        sink.zero(bytes); // as DeviceMemory does
         long address = nextAddress;
         nextAddress += Allocator.aligned(Math.max(1, bytes));
         return MemorySegment.ofAddress(address).reinterpret(bytes);
@@ -107,6 +110,7 @@ public final class CudaCostModel implements CostBackend, CudaSizes {
 
     @Override
     public void free(MemoryCategory category, MemorySegment block) {
+        replayed.clear(); // like CudaGraphs: a graph holds the addresses of what it was captured over
         ledger.subtract(category, block.byteSize());
         contents.forget(block.address(), block.byteSize());
     }

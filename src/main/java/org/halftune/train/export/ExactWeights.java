@@ -21,7 +21,7 @@ public record ExactWeights(TrainingSession session, BaseModel base) implements W
     /** The dtypes besides F32 that store a parameter exactly. */
     public List<DType> types(String name) {
         return session.trained(name) || base.source().isEmpty()
-                ? List.of(session.weightType(name))
+                ? List.of(session.weight(name).dtype())
                 : base.exactTypes(name);
     }
 }

@@ -32,6 +32,6 @@ public record MemoryPlan(Map<MemoryCategory, Long> bytes) {
     }
 
     public long total() {
-        return bytes.values().stream().mapToLong(Long::longValue).sum();
+        return MemoryCategory.total(bytes);
     }
 }

@@ -33,6 +33,6 @@ public final class ReportedFigures {
                 held.getOrDefault(MemoryCategory.ACTIVATIONS, 0L),
                 held.getOrDefault(MemoryCategory.LOGITS, 0L),
                 held.getOrDefault(MemoryCategory.WORKSPACE, 0L),
-                held.values().stream().mapToLong(Long::longValue).sum());
+                MemoryCategory.total(held));
     }
 }

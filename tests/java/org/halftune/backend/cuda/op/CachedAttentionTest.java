@@ -55,6 +55,15 @@ class CachedAttentionTest {
         assertThat(inTurns.byKernel(Work.KernelRun::blocks)).isEqualTo(atOnce.byKernel(Work.KernelRun::blocks));
     }
 
+    /** 16,384 keys are 32 parts of 512, 16,385 are 29 of 576, 20,000 are 32 of 640. */
+    @Test
+    void partsGrowWhereThereAreAsManyAsAllowed() {
+        var log = log(List.of(1, 1, 1), 1 << 20, 16_383, 16_384, 19_999);
+        long part = 4L * QUERY_HEADS * (HEAD_SIZE + 2);
+        assertThat(log.byKernel(kernel -> kernel.asked().written()))
+                .containsEntry("attention_cached_part", (32 + 29 + 32) * part);
+    }
+
     private List<String> launches(List<Integer> lengths, long scratch, int... past) {
         return log(lengths, scratch, past).kernels().map(Work.KernelRun::name).toList();
     }

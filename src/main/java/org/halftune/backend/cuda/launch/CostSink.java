@@ -89,7 +89,11 @@ public final class CostSink implements LaunchSink {
 
     @Override
     public void zero(Tensor x) {
-        long bytes = x.memory().byteSize();
+        zero(x.memory().byteSize());
+    }
+
+    /** Sets so many bytes to zero. */
+    public void zero(long bytes) {
         if (bytes > 0) add(new Work.Fill(bytes));
     }
 }

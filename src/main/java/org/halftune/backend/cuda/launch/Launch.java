@@ -56,7 +56,8 @@ public final class Launch {
 
     /** A size or pitch that the kernel takes as an {@code int}. */
     public Launch i32(long value) {
-        return i32(Math.toIntExact(value));
+        if ((int) value != value) throw refused("argument " + count + " is " + value + ", more than an int holds");
+        return i32((int) value);
     }
 
     public Launch i64(long value) {

@@ -17,7 +17,6 @@ import org.halftune.backend.cuda.launch.LaunchSink;
  * sequences. Not yet run on a GPU.
  */
 final class CachedAttention {
-    private static final int WARP = 32;
     private static final int APPEND_THREADS = 128;
     /** Query heads of a block at most, and its warps at most. */
     private static final int CACHED_HEADS = 8;
@@ -41,7 +40,9 @@ final class CachedAttention {
         static ThreadBlock of(AttentionHeads heads) {
             int together = Math.min(CACHED_HEADS, heads.group()), warps = CACHED_HEADS / together * together;
             return new ThreadBlock(
-                    Math.ceilDiv(heads.group(), together), WARP * warps, warps * (heads.headSize() + 2) * Float.BYTES);
+                    Math.ceilDiv(heads.group(), together),
+                    RowBlocks.WARP * warps,
+                    warps * (heads.headSize() + 2) * Float.BYTES);
         }
     }
 

@@ -23,13 +23,13 @@ final class CudaGradientNorm {
     /** {@code norm = √Σ g²}: norm [1]. */
     void compute(Tensor norm, UpdateTable table) {
         int pieces = table.pieces();
-        long sums = 8L * pieces; // bytes of doubles
         var partial = scratch.begin().floats(2L * pieces);
         sink.kernel("gradient_norm_partial", pieces, 1, 1, THREADS, 0)
                 .tensor(partial)
                 .tensor(table.words())
                 .i32(table.segments().size())
                 .run(_ -> {
+                    long sums = 8L * pieces; // doubles
                     long gradients = 4 * TableSearch.elements(table);
                     return Cost.ofMemory(gradients + TableSearch.bytes(table, ROW_BYTES), sums, gradients + sums);
                 });
@@ -37,6 +37,6 @@ final class CudaGradientNorm {
                 .tensor(norm)
                 .tensor(partial)
                 .i32(pieces)
-                .run(_ -> Cost.ofMemory(sums, 4));
+                .run(_ -> Cost.ofMemory(8L * pieces, 4));
     }
 }

@@ -114,7 +114,6 @@ final class CudaRmsNorm {
         int parts = Math.max(1, Math.min(Math.ceilDiv(tokens, PARTIAL_TOKENS), PARTIAL_FLOATS / width));
         boolean accumulate = dw.accumulate();
         var partial = scratch.begin().floats(parts, width);
-        long partialBytes = 4L * parts * width;
         var blocks = RowBlocks.of(width, PARTIAL_THREADS);
         sink.kernel("rms_norm_backward_weight_partial", blocks.perRow(), parts, 1, blocks.threads(), 0)
                 .tensor(partial)
@@ -124,17 +123,18 @@ final class CudaRmsNorm {
                 .i32(tokens)
                 .i32(width)
                 .i32(parts)
-                .run(_ -> Cost.ofMemory(
-                        tokens * (2 * bytes(x) + 4L * blocks.perRow()),
-                        partialBytes,
-                        tokens * (2 * bytes(x) + 4) + partialBytes));
+                .run(_ -> {
+                    long sums = 4L * parts * width;
+                    return Cost.ofMemory(
+                            tokens * (2 * bytes(x) + 4L * blocks.perRow()), sums, tokens * (2 * bytes(x) + 4) + sums);
+                });
         sink.kernel("rms_norm_backward_weight_sum", Math.ceilDiv(width, SUM_COLUMNS), 1, 1, SUM_THREADS, 0)
                 .tensor(dw.tensor())
                 .tensor(partial)
                 .i32(parts)
                 .i32(width)
                 .i32(accumulate ? 1 : 0)
-                .run(_ -> Cost.ofMemory(partialBytes + (accumulate ? 4L * width : 0), 4L * width));
+                .run(_ -> Cost.ofMemory(4L * parts * width + (accumulate ? 4L * width : 0), 4L * width));
     }
 
     /** Whether a row is longer than its block's registers hold. */
