@@ -192,7 +192,8 @@ class TrainRecipeTest {
     void evalStepsAreRefusedWithEpochs() throws IOException {
         var refused = train("", "--val_size", "1", "--eval_strategy", "epoch", "--eval_steps", "10");
         assertThat(refused.code()).isEqualTo(2);
-        assertThat(refused.err()).contains("--eval_steps has no effect: --eval_strategy is epoch");
+        assertThat(refused.err())
+                .contains("--eval_steps has no effect: --eval_strategy is epoch", "use --eval_strategy steps");
 
         var listed = train("val_size: 1\neval_strategy: epoch\neval_steps: 10\n", "--print_config");
         assertThat(listed.code()).as(listed.err()).isZero();
@@ -201,19 +202,20 @@ class TrainRecipeTest {
 
     @ParameterizedTest
     @CsvSource({
-        "--eval_steps 10, no evaluation rows",
-        "--eval_on_start, no evaluation rows",
-        "--eval_delay 2, no evaluation rows",
-        "--logging_dir logs, --report_to tensorboard",
-        "--early_stopping_threshold 0.1, --early_stopping_patience",
-        "--greater_is_better, --load_best_model_at_end",
-        "--dataset_dir data, --dataset"
+        "--eval_steps 10, no evaluation rows, add --eval_file",
+        "--eval_on_start, no evaluation rows, add --eval_file",
+        "--eval_delay 2, no evaluation rows, add --eval_file",
+        "--logging_dir logs, --report_to tensorboard, add --report_to tensorboard",
+        "--early_stopping_threshold 0.1, --early_stopping_patience, add --early_stopping_patience",
+        "--greater_is_better, --load_best_model_at_end, add --load_best_model_at_end",
+        "--dataset_dir data, --dataset, add --dataset"
     })
-    void flagWithoutEffectIsRefusedAndKeyWithoutEffectIsListed(String given, String missing) throws IOException {
+    void flagWithoutEffectIsRefusedAndKeyWithoutEffectIsListed(String given, String missing, String remedy)
+            throws IOException {
         var words = given.split(" ");
         var refused = train("", words);
         assertThat(refused.code()).isEqualTo(2);
-        assertThat(refused.err()).contains(words[0] + " has no effect", missing);
+        assertThat(refused.err()).contains(words[0] + " has no effect", missing, "leave it out, or " + remedy);
 
         var key = words[0].substring(2);
         var listed = train(key + ": " + (words.length == 1 ? "true" : words[1]) + "\n", "--print_config");

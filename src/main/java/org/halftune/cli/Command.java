@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.halftune.console.Terminal;
+import org.halftune.train.arguments.NoEffect;
 
 /** A subcommand. An instance is used once: the flags set its fields, then it runs. */
 interface Command {
@@ -29,8 +30,8 @@ interface Command {
     /** Receives all flags and their values as a recipe, after the flags are set and before {@link #run}. */
     default void told(Supplier<String> recipe) {}
 
-    /** Given flags that have no effect, each with the reason. Called after the flags are set. */
-    default Map<String, String> withoutEffect() {
+    /** Given flags that have no effect. Called after the flags are set. */
+    default Map<String, NoEffect> withoutEffect() {
         return Map.of();
     }
 

@@ -13,6 +13,7 @@ import org.halftune.recipe.RecipeFile;
 import org.halftune.recipe.Translation;
 import org.halftune.recipe.Treatment;
 import org.halftune.recipe.Treatment.Effect;
+import org.halftune.train.arguments.NoEffect;
 
 /**
  * Sets the flags: from the command line, and otherwise from the recipe. An error about a recipe's value names file and line. All
@@ -68,17 +69,17 @@ final class Flags {
     /**
      * Refuses command-line flags that have no effect. A recipe may have such keys: they are listed as ignored.
      *
-     * @param idle flags without effect, with the reason
+     * @param idle flags without effect
      * @throws InputError that names the first on the command line
      */
-    void requireEffect(Map<String, String> idle) {
-        idle.forEach((name, reason) -> {
+    void requireEffect(Map<String, NoEffect> idle) {
+        idle.forEach((name, why) -> {
             var origin = origins.get(name);
             if (origin == null) {
                 throw new InputError(
-                        "--" + name + " has no effect: " + reason, "", "leave it out, or add what is missing");
+                        "--" + name + " has no effect: " + why.reason(), "", "leave it out, or " + why.remedy());
             }
-            treatments.replaceAll(treatment -> isAbout(treatment, name) ? treatment.ignored(reason) : treatment);
+            treatments.replaceAll(treatment -> isAbout(treatment, name) ? treatment.ignored(why.reason()) : treatment);
         });
     }
 

@@ -7,6 +7,7 @@ import org.halftune.console.Terminal;
 import org.halftune.train.Interrupts;
 import org.halftune.train.StopSignal;
 import org.halftune.train.TrainRun;
+import org.halftune.train.arguments.NoEffect;
 import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.arguments.TrainingArgumentsBuilder;
 import org.halftune.train.record.Outcome;
@@ -74,7 +75,7 @@ final class TrainCommand implements Command {
     }
 
     @Override
-    public Map<String, String> withoutEffect() {
+    public Map<String, NoEffect> withoutEffect() {
         return form.withoutEffect();
     }
 

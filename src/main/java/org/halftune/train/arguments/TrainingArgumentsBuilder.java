@@ -212,30 +212,38 @@ public final class TrainingArgumentsBuilder {
         return !evalFiles.isEmpty() || !evalDatasets.isEmpty() || valSize > 0;
     }
 
-    /** Given flags that have no effect, each with the reason. */
-    public Map<String, String> withoutEffect() {
-        Map<String, String> flags = new LinkedHashMap<>();
+    /** Given flags that have no effect. */
+    public Map<String, NoEffect> withoutEffect() {
+        Map<String, NoEffect> flags = new LinkedHashMap<>();
         if (!evaluates() || evalStrategy == When.NO) {
-            String reason = evaluates() ? "--eval_strategy is no" : "there are no evaluation rows (--eval_file)";
-            if (evalSteps > 0) flags.put("eval_steps", reason);
-            if (evalOnStart) flags.put("eval_on_start", reason);
-            if (evalDelay > 0) flags.put("eval_delay", reason);
+            var why = evaluates()
+                    ? new NoEffect("--eval_strategy is no", "use --eval_strategy steps")
+                    : new NoEffect("there are no evaluation rows (--eval_file)", "add --eval_file");
+            if (evalSteps > 0) flags.put("eval_steps", why);
+            if (evalOnStart) flags.put("eval_on_start", why);
+            if (evalDelay > 0) flags.put("eval_delay", why);
         }
         if (evalSteps > 0 && evaluates() && evalStrategy == When.EPOCH) {
-            flags.put("eval_steps", "--eval_strategy is epoch");
+            flags.put("eval_steps", new NoEffect("--eval_strategy is epoch", "use --eval_strategy steps"));
         }
         if (loggingDir != null && !reporting().tensorBoard()) {
-            flags.put("logging_dir", "--report_to tensorboard is not given");
+            flags.put(
+                    "logging_dir", new NoEffect("--report_to tensorboard is not given", "add --report_to tensorboard"));
         }
         if (earlyStoppingThreshold > 0 && earlyStoppingPatience == null) {
-            flags.put("early_stopping_threshold", "--early_stopping_patience is not given");
+            flags.put(
+                    "early_stopping_threshold",
+                    new NoEffect("--early_stopping_patience is not given", "add --early_stopping_patience"));
         }
         boolean chooses = loadBestModelAtEnd || metricForBestModel != null || earlyStoppingPatience != null;
         if (greaterIsBetter != null && !chooses) {
-            flags.put("greater_is_better", "no best model is selected (--load_best_model_at_end)");
+            flags.put(
+                    "greater_is_better",
+                    new NoEffect(
+                            "no best model is selected (--load_best_model_at_end)", "add --load_best_model_at_end"));
         }
         if (datasetDir != null && datasets.isEmpty() && evalDatasets.isEmpty()) {
-            flags.put("dataset_dir", "--dataset and --eval_dataset are not given");
+            flags.put("dataset_dir", new NoEffect("--dataset and --eval_dataset are not given", "add --dataset"));
         }
         return flags;
     }
