@@ -108,7 +108,7 @@ class PlanCommandTest {
                 .as(err.toString(StandardCharsets.UTF_8))
                 .isZero();
         assertThat(out())
-                .contains("At equal memory, with the fastest", "24GB", "40GiB", "time/FFT", "HFT, embeddings frozen")
+                .contains("At equal memory, with the fastest", "24 GB", "40 GiB", "time/FFT", "HFT, embeddings frozen")
                 .contains("Measured on an NVIDIA H200", "does not fit", "≥ ")
                 .doesNotContain("where the time goes", "use one of these");
         assertThat(out().lines()).allMatch(line -> line.length() <= 100);
@@ -160,7 +160,7 @@ class PlanCommandTest {
     void cpuPlanAtEqualMemoryHasNoTimes() {
         assertThat(plan(MODEL, "--device", "cpu", "--max_length", "128", "--memory", "auto,32GiB"))
                 .isZero();
-        assertThat(out()).contains("At equal memory, with the fastest", "32GiB", "cheap");
+        assertThat(out()).contains("At equal memory, with the fastest", "32 GiB", "cheap");
     }
 
     @Test

@@ -11,7 +11,7 @@ class BudgetTest {
     void amountsAndCardsKeepTheirOrder() {
         var budgets = Budget.parse("6GiB, cards, auto", 5_000_000_000L);
         assertThat(budgets).hasSize(1 + Budget.CARDS.size() + 1);
-        assertThat(budgets.getFirst()).isEqualTo(new Budget("6GiB", 6L << 30, false));
+        assertThat(budgets.getFirst()).isEqualTo(new Budget("6 GiB", 6L << 30, false));
         assertThat(budgets.subList(1, 9)).isEqualTo(Budget.CARDS);
         assertThat(budgets.getLast()).isEqualTo(new Budget("5.00 GB", 5_000_000_000L, false));
     }
@@ -23,6 +23,13 @@ class BudgetTest {
                 .containsExactly("8 GB", "12 GB", "16 GB", "24 GB", "40 GB", "48 GB", "80 GB", "141 GB");
         assertThat(Budget.CARDS).isSortedAccordingTo((a, b) -> Long.compare(a.bytes(), b.bytes()));
         assertThat(Budget.CARDS.getLast().bytes()).isEqualTo(141_000_000_000L).isLessThan(Gpu.H200.availableBytes());
+    }
+
+    @Test
+    void amountIsShownWithItsUnitApart() {
+        assertThat(Budget.parse("24gib,1.5GB,512 mib", 1))
+                .extracting(Budget::title)
+                .containsExactly("24 GiB", "1.5 GB", "512 MiB");
     }
 
     @Test

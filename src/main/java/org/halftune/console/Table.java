@@ -78,7 +78,7 @@ public final class Table {
     }
 
     private static boolean startsAsNumber(String cell) {
-        return cell.matches("[-+−±<≈]?\\s?(\\d|\\.\\d).*") || cell.matches("[-–—]|n/a|NaN|-?Infinity");
+        return cell.matches("[-+−±<≈≥]?\\s?(\\d|\\.\\d).*") || cell.matches("[-–—]|n/a|NaN|-?Infinity");
     }
 
     private int[] fitted(int columns, boolean[] right) {

@@ -3,6 +3,7 @@ package org.halftune.plan;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.halftune.train.memory.MemoryBudget;
 
@@ -43,9 +44,16 @@ public record Budget(String title, long bytes, boolean card) {
         return new Budget(
                 switch (budget) {
                     case MemoryBudget.Auto _ -> ForecastFigures.gigabytes(available) + " GB";
-                    case MemoryBudget.Amount amount -> amount.text();
+                    case MemoryBudget.Amount amount -> spaced(amount.text());
                 },
                 budget.bytesOf(available),
                 false);
+    }
+
+    /** {@code 24gib} as {@code 24 GiB}. */
+    private static String spaced(String amount) {
+        var unit = amount.replaceAll("[\\d.\\s]", "");
+        return amount.substring(0, amount.length() - unit.length()).strip() + " "
+                + unit.toUpperCase(Locale.ROOT).replace("IB", "iB");
     }
 }
