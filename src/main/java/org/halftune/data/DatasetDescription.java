@@ -50,18 +50,16 @@ public record DatasetDescription(
 
     /**
      * {@code rows 1,234 · format messages · template … · loss on all tokens · 79,000 tokens, 77,766 trained}. If an epoch
-     * does not train on all rows: {@code rows 1,234 read, 1,000 to train on · … · 64,000 tokens of 79,000 read,
-     * 77,766 trained}.
+     * does not train on all rows: {@code rows 1,234 read, 1,000 to train on · … · 79,000 tokens read, 77,766 of them with a
+     * loss; 64,000 to train on}.
      */
     public String line() {
         var notes = summary.notes();
         String chat = notes.conversations() > 0 ? " · template " + template : "";
         String read = summary.rows() == trainedRows ? "" : " read, " + Amounts.exact(trainedRows) + " to train on";
-        String tokens = summary.tokens() == trainedTokens ? "" : Amounts.exact(trainedTokens) + " tokens of ";
         return "rows " + Amounts.exact(summary.rows()) + read + " · format " + notes.format() + chat + " · loss on "
                 + lossOn()
-                + " · " + tokens + Amounts.exact(summary.tokens())
-                + (tokens.isEmpty() ? summary.tokens() == 1 ? " token, " : " tokens, " : " read, ") + share();
+                + " · " + tokens();
     }
 
     /** Where the loss is computed: {@code completions}, {@code the assistant's turns}, … */
@@ -75,8 +73,13 @@ public record DatasetDescription(
                 : "completions, and all tokens of rows without a prompt";
     }
 
-    private String share() {
-        return Amounts.exact(summary.labelledTokens()) + " trained";
+    private String tokens() {
+        String read = Amounts.counted(summary.tokens(), "token");
+        String withLoss = Amounts.exact(summary.labelledTokens());
+        return summary.tokens() == trainedTokens
+                ? read + ", " + withLoss + " trained"
+                : read + " read, " + withLoss + " of them with a loss; " + Amounts.exact(trainedTokens)
+                        + " to train on";
     }
 
     /** All but the first token of each sequence, which cannot have a loss. */

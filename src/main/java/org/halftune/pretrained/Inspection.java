@@ -49,7 +49,7 @@ public final class Inspection {
         rows.add(List.of(
                 "vocabulary", Amounts.exact(c.vocabSize()) + (c.tiedHead() ? ", head tied to the embedding" : "")));
         rows.add(List.of("positions", Amounts.exact(c.maxPositions()) + ", " + rope(c.rope())));
-        rows.add(List.of("norm", "RMSNorm, epsilon " + c.normEpsilon()));
+        rows.add(List.of("norm", "RMSNorm, epsilon " + Amounts.number(c.normEpsilon())));
         rows.add(List.of("special ids", ids(model.specialIds())));
         rows.add(List.of("tokenizer", model.tokenizer().isPresent() ? "tokenizer.json" : "none"));
         for (Path file : model.weightFiles()) {
