@@ -24,4 +24,4 @@ done | xargs -P "$jobs" -L 1 sh -c '"$0" compare --device cpu --threads 1 --disa
     --learning_rate "$3" --output_dir "$4" >/dev/null && echo "$4"' "$home/halftune" >&2
 
 java=$("$home/halftune" doctor 2>/dev/null | sed -n 's/^ok  Java .*, //p')
-exec "${java:-java}" --class-path "$home/target/halftune.jar" "$home/models/Fronts.java" "$folder"
+exec "${java:+$java/bin/}java" --class-path "$home/target/halftune.jar" "$home/models/Fronts.java" "$folder"
