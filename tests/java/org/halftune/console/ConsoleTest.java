@@ -37,6 +37,18 @@ class ConsoleTest {
     }
 
     @Test
+    void boundsAndApproximationsAreNumbers() {
+        var table = Table.of("", "GB").row("FFT", "≥ 23.3").row("HFT", "9.7").row("mean", "≈ 16");
+        assertThat(table.render(80)).isEqualTo("""
+                          GB
+                ────────────
+                FFT   ≥ 23.3
+                HFT      9.7
+                mean    ≈ 16
+                """);
+    }
+
+    @Test
     void wideTableCutsWordsNotNumbers() {
         var text = Table.of("name", "count")
                 .row("model.layers.0.self_attn.q_proj.weight", "1234567")

@@ -115,6 +115,17 @@ class DatasetTest {
     }
 
     @Test
+    void descriptionCountsWhatWasReadAndWhatIsTrainedOn() throws IOException {
+        Dataset data = Datasets.load(List.of(write("a.jsonl", rows("row", 10))), encoder(100), 1);
+        assertThat(DatasetDescription.of(data, encoder(100)).line())
+                .startsWith("rows 10 · ")
+                .containsPattern("· \\d+ tokens, \\d+ trained$");
+        assertThat(DatasetDescription.of(data.split(4, 7).train(), encoder(100)).line())
+                .startsWith("rows 10 read, 6 to train on · ")
+                .containsPattern("· \\d+ tokens read, \\d+ of them with a loss; \\d+ to train on$");
+    }
+
+    @Test
     void weightsMixDataSetsInProportion() throws IOException {
         var few = DataPart.of(write("few.jsonl", rows("few", 30))).withWeight(OptionalDouble.of(0.3));
         var many = DataPart.of(write("many.jsonl", rows("many", 1000))).withWeight(OptionalDouble.of(0.7));
