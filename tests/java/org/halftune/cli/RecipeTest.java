@@ -33,7 +33,7 @@ class RecipeTest {
                 FlagGroup.all(List.of(
                         training.data(),
                         training.saving(),
-                        training.selecting(),
+                        new SelectionFlags(form).group(),
                         training.batching(),
                         training.optimizing(),
                         training.evaluating(),

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.halftune.data.MaxLength;
 import org.halftune.problem.InputError;
 import org.halftune.tensor.DType;
-import org.halftune.train.arguments.TrainingArguments.Method;
+import org.halftune.train.arguments.Selecting.Method;
 import org.halftune.train.arguments.TrainingArguments.Resume;
 import org.halftune.train.arguments.TrainingArgumentsBuilder;
 import org.halftune.train.checkpoint.CheckpointFolder;

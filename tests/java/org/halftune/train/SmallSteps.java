@@ -10,7 +10,7 @@ import org.halftune.backend.Backend;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.Rope;
 import org.halftune.tensor.DType;
-import org.halftune.train.arguments.TrainingArguments.Method;
+import org.halftune.train.arguments.Selecting.Method;
 import org.halftune.train.arguments.TrainingArguments.SchedulerType;
 import org.halftune.train.arguments.TrainingArguments.When;
 import org.halftune.train.arguments.TrainingArgumentsBuilder;

@@ -8,7 +8,7 @@ import org.halftune.SmolLm2;
 import org.halftune.data.MaxLength;
 import org.halftune.hft.SelectionFile;
 import org.halftune.pretrained.PretrainedFolder;
-import org.halftune.train.arguments.TrainingArguments.Method;
+import org.halftune.train.arguments.Selecting.Method;
 import org.halftune.train.arguments.TrainingArguments.When;
 import org.halftune.train.record.Outcome;
 import org.junit.jupiter.api.Tag;

@@ -107,16 +107,7 @@ final class CompareCommand implements Command {
                                         + " of the rate that the table shows in detail"),
                         training.saveDtype(),
                         training.saveRounding()),
-                FlagGroup.of(
-                        "Half fine-tuning",
-                        training.strategy(),
-                        training.ratio(),
-                        training.drawSeed(),
-                        training.round(),
-                        training.freezeEmbeddings(),
-                        training.freezeLmHead(),
-                        training.freezeFinalNorm(),
-                        training.selectionFile()),
+                new SelectionFlags(form).groupOfHalf(),
                 training.batching(),
                 training.optimizing(Flag.reals(
                         "learning_rate",

@@ -28,7 +28,7 @@ import org.halftune.plan.TrainingShape;
 import org.halftune.pretrained.ConfigFile;
 import org.halftune.pretrained.OutputFolder;
 import org.halftune.problem.InputError;
-import org.halftune.train.arguments.TrainingArguments.Method;
+import org.halftune.train.arguments.Selecting.Method;
 import org.halftune.train.arguments.TrainingArgumentsBuilder;
 import org.halftune.train.input.TrainingInputs;
 import org.halftune.train.memory.MemoryCheck;
@@ -87,7 +87,7 @@ final class PlanCommand implements Command {
                                 "model folder, or a config.json; weights are not read"),
                         training.maxLength(),
                         training.outputDir("write all numbers to " + FILE + " in this folder")),
-                training.selecting(),
+                new SelectionFlags(form).group(),
                 FlagGroup.of(
                         "Steps",
                         training.trainBatchSize(),

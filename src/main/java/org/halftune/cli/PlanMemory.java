@@ -14,8 +14,9 @@ import org.halftune.model.Recomputation;
 import org.halftune.plan.Budget;
 import org.halftune.plan.EqualMemoryForecast;
 import org.halftune.plan.TrainingShape;
+import org.halftune.train.arguments.Selecting;
+import org.halftune.train.arguments.Selecting.Method;
 import org.halftune.train.arguments.TrainingArguments;
-import org.halftune.train.arguments.TrainingArguments.Method;
 import org.halftune.train.arguments.TrainingArgumentsBuilder;
 import org.halftune.train.input.TrainingInputs;
 import org.halftune.train.memory.BudgetAdvice;
@@ -68,7 +69,7 @@ final class PlanMemory {
         var all = new LinkedHashMap<>(selections);
         if (form.method == Method.HFT && form.selection == null && !form.freezeEmbeddings) {
             var s = form.selecting();
-            var frozen = new TrainingArguments.Selecting(
+            var frozen = new Selecting(
                     s.method(),
                     s.strategy(),
                     s.ratio(),

@@ -52,7 +52,7 @@ final class SelectCommand implements Command {
                                 v -> form.modelNameOrPath = v,
                                 "model folder; only config.json is read"),
                         training.outputDir("write selection.json to this folder, for --selection")),
-                training.selecting(),
+                new SelectionFlags(form).group(),
                 FlagGroup.of("Seed", training.seed()));
     }
 

@@ -55,7 +55,7 @@ final class TrainCommand implements Command {
                                 "start with random weights; the model folder needs only config.json and tokenizer.json")),
                 training.data(),
                 training.saving(),
-                training.selecting(),
+                new SelectionFlags(form).group(),
                 training.batching(),
                 training.optimizing(),
                 training.evaluating(),

@@ -10,9 +10,7 @@ import org.halftune.model.Recomputation;
 import org.halftune.optim.Schedule;
 import org.halftune.source.WeightedPath;
 import org.halftune.tensor.Rounding;
-import org.halftune.train.arguments.TrainingArguments.HftStrategy;
 import org.halftune.train.arguments.TrainingArguments.Masters;
-import org.halftune.train.arguments.TrainingArguments.Method;
 import org.halftune.train.arguments.TrainingArguments.MixStrategy;
 import org.halftune.train.arguments.TrainingArguments.Resume;
 import org.halftune.train.arguments.TrainingArguments.RowOrder;
@@ -27,70 +25,6 @@ final class TrainingFlags {
 
     TrainingFlags(TrainingArgumentsBuilder form) {
         this.form = form;
-    }
-
-    FlagGroup selecting() {
-        return FlagGroup.of(
-                "Half fine-tuning",
-                Flag.word(
-                        "method",
-                        Method.class,
-                        form.method,
-                        v -> form.method = v,
-                        "train half of the matrices (hft) or all of them (fft)"),
-                strategy(),
-                ratio(),
-                drawSeed(),
-                round(),
-                freezeEmbeddings(),
-                freezeLmHead(),
-                freezeFinalNorm(),
-                selectionFile());
-    }
-
-    Flag drawSeed() {
-        return Flag.longInteger("hft_seed", null, v -> form.hftSeed = v, "seed of the random selection [--seed]");
-    }
-
-    Flag selectionFile() {
-        return Flag.path(
-                "selection",
-                "FILE",
-                v -> form.selection = v,
-                "train the matrices that this selection.json lists, instead of a random selection");
-    }
-
-    // The next three have no fallback: with --method fft or --selection they are errors, even with their default value.
-    // So
-    // --print_config must not write them.
-    Flag strategy() {
-        return Flag.word(
-                "hft_strategy",
-                HftStrategy.class,
-                null,
-                v -> form.hftStrategy = v,
-                "select matrices per category of each layer, whole layers, or matrices of the whole model [category]");
-    }
-
-    Flag ratio() {
-        return Flag.real("hft_ratio", null, v -> form.hftRatio = v, "fraction to train, above 0 and up to 1 [0.5]");
-    }
-
-    Flag round() {
-        return Flag.integer(
-                "hft_round", null, v -> form.hftRound = v, "round number; each round selects another half [0]");
-    }
-
-    Flag freezeEmbeddings() {
-        return Flag.toggle("freeze_embeddings", v -> form.freezeEmbeddings = v, "do not train the embeddings");
-    }
-
-    Flag freezeLmHead() {
-        return Flag.toggle("freeze_lm_head", v -> form.freezeLmHead = v, "do not train the output head");
-    }
-
-    Flag freezeFinalNorm() {
-        return Flag.toggle("freeze_final_norm", v -> form.freezeFinalNorm = v, "do not train the final norm");
     }
 
     FlagGroup data() {

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.halftune.problem.InputError;
 import org.halftune.train.TestForms;
-import org.halftune.train.arguments.TrainingArguments.Method;
+import org.halftune.train.arguments.Selecting.Method;
 import org.halftune.train.arguments.TrainingArguments.SchedulerType;
 import org.halftune.train.arguments.TrainingArguments.When;
 import org.junit.jupiter.api.Test;

@@ -13,7 +13,7 @@ import org.halftune.tensor.DType;
 import org.halftune.train.StopSignal;
 import org.halftune.train.TestRuns;
 import org.halftune.train.TrainRun;
-import org.halftune.train.arguments.TrainingArguments.Method;
+import org.halftune.train.arguments.Selecting.Method;
 import org.halftune.train.arguments.TrainingArguments.When;
 import org.halftune.train.arguments.TrainingArgumentsBuilder;
 import org.junit.jupiter.api.BeforeEach;

@@ -16,9 +16,9 @@ import org.halftune.optim.Schedule;
 import org.halftune.problem.InputError;
 import org.halftune.source.WeightedPath;
 import org.halftune.tensor.Rounding;
-import org.halftune.train.arguments.TrainingArguments.HftStrategy;
+import org.halftune.train.arguments.Selecting.HftStrategy;
+import org.halftune.train.arguments.Selecting.Method;
 import org.halftune.train.arguments.TrainingArguments.Masters;
-import org.halftune.train.arguments.TrainingArguments.Method;
 import org.halftune.train.arguments.TrainingArguments.MixStrategy;
 import org.halftune.train.arguments.TrainingArguments.Resume;
 import org.halftune.train.arguments.TrainingArguments.RowOrder;
@@ -318,9 +318,9 @@ public final class TrainingArgumentsBuilder {
     }
 
     /** The selection's arguments, checked. */
-    public TrainingArguments.Selecting selecting() {
+    public Selecting selecting() {
         refuseDrawingWithoutDraw();
-        return new TrainingArguments.Selecting(
+        return new Selecting(
                 method,
                 hftStrategy == null ? DEFAULT_STRATEGY : hftStrategy,
                 hftRatio == null ? DEFAULT_RATIO : hftRatio,

@@ -26,6 +26,7 @@ import org.halftune.hft.Strategy;
 import org.halftune.model.LlamaConfig;
 import org.halftune.source.DataPart;
 import org.halftune.train.arguments.EnumNames;
+import org.halftune.train.arguments.Selecting;
 import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.arguments.TrainingArguments.When;
 
@@ -34,7 +35,7 @@ public final class TrainingInputs {
     private TrainingInputs() {}
 
     /** Makes a random selection, or reads the given file. */
-    public static Selection selection(TrainingArguments.Selecting flags, LlamaConfig config) {
+    public static Selection selection(Selecting flags, LlamaConfig config) {
         if (flags.file().isPresent()) return SelectionFile.read(flags.file().get(), config);
         return switch (flags.method()) {
             case FFT -> Selection.full(config);

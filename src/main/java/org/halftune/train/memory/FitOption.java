@@ -10,14 +10,14 @@ import org.halftune.model.Recomputation;
 import org.halftune.tensor.DType;
 import org.halftune.tensor.Rounding;
 import org.halftune.train.arguments.EnumNames;
+import org.halftune.train.arguments.Selecting;
+import org.halftune.train.arguments.Selecting.Method;
 import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.arguments.TrainingArguments.Batching;
 import org.halftune.train.arguments.TrainingArguments.Data;
 import org.halftune.train.arguments.TrainingArguments.Masters;
-import org.halftune.train.arguments.TrainingArguments.Method;
 import org.halftune.train.arguments.TrainingArguments.Optimizing;
 import org.halftune.train.arguments.TrainingArguments.SaveType;
-import org.halftune.train.arguments.TrainingArguments.Selecting;
 import org.halftune.train.memory.MemoryDemand.Attempt;
 
 /** A change of arguments that reduces a run's memory. Ordered by its effect on the training, the smallest first. */

@@ -8,6 +8,7 @@ import org.halftune.report.TrainingReport.SettingsSection;
 import org.halftune.train.arguments.DataSourceNames;
 import org.halftune.train.arguments.EnumNames;
 import org.halftune.train.arguments.Intervals;
+import org.halftune.train.arguments.Selecting;
 import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.input.Rows;
 
@@ -59,7 +60,7 @@ final class RunSettings {
                 new Setting("seed", Long.toString(arguments.running().seed())));
     }
 
-    private static List<Setting> half(RunHeader header, TrainingArguments.Selecting selecting) {
+    private static List<Setting> half(RunHeader header, Selecting selecting) {
         if (header.selection().method().equals("fft"))
             return List.of(new Setting("method fft", "all matrices are trained"));
         if (selecting.file().isPresent()) {

@@ -1,0 +1,60 @@
+package org.halftune.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.halftune.train.arguments.Selecting.HftStrategy;
+import org.halftune.train.arguments.Selecting.Method;
+import org.halftune.train.arguments.TrainingArgumentsBuilder;
+
+/** The flags that say which matrices are trained: the group "Half fine-tuning" of every command that trains. */
+final class SelectionFlags {
+    private static final String TITLE = "Half fine-tuning";
+
+    private final TrainingArgumentsBuilder form;
+
+    SelectionFlags(TrainingArgumentsBuilder form) {
+        this.form = form;
+    }
+
+    /** With {@code --method}. */
+    FlagGroup group() {
+        var flags = new ArrayList<Flag>();
+        flags.add(Flag.word(
+                "method",
+                Method.class,
+                form.method,
+                v -> form.method = v,
+                "train half of the matrices (hft) or all of them (fft)"));
+        flags.addAll(half());
+        return new FlagGroup(TITLE, flags);
+    }
+
+    /** For a command that trains with both methods. */
+    FlagGroup groupOfHalf() {
+        return new FlagGroup(TITLE, half());
+    }
+
+    // None of these has a fallback: with --method fft or --selection they are errors, even with their default value. So
+    // --print_config must not write them.
+    private List<Flag> half() {
+        return List.of(
+                Flag.word(
+                        "hft_strategy",
+                        HftStrategy.class,
+                        null,
+                        v -> form.hftStrategy = v,
+                        "select matrices per category of each layer, whole layers, or matrices of the whole model [category]"),
+                Flag.real("hft_ratio", null, v -> form.hftRatio = v, "fraction to train, above 0 and up to 1 [0.5]"),
+                Flag.longInteger("hft_seed", null, v -> form.hftSeed = v, "seed of the random selection [--seed]"),
+                Flag.integer(
+                        "hft_round", null, v -> form.hftRound = v, "round number; each round selects another half [0]"),
+                Flag.toggle("freeze_embeddings", v -> form.freezeEmbeddings = v, "do not train the embeddings"),
+                Flag.toggle("freeze_lm_head", v -> form.freezeLmHead = v, "do not train the output head"),
+                Flag.toggle("freeze_final_norm", v -> form.freezeFinalNorm = v, "do not train the final norm"),
+                Flag.path(
+                        "selection",
+                        "FILE",
+                        v -> form.selection = v,
+                        "train the matrices that this selection.json lists, instead of a random selection"));
+    }
+}
