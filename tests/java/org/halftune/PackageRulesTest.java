@@ -54,10 +54,10 @@ class PackageRulesTest {
             pretrained:          tensor files console safetensors model
             generate:            tensor files console backend model chat source data pretrained
             eval:                files console backend model chat source data pretrained generate
-            objective:           model
+            objective:           backend model
             session:             tensor console backend model optim objective
             train.arguments:     tensor console model optim source data
-            train.input:         console model hft optim chat source data train.arguments
+            train.input:         console backend model hft optim chat source data objective train.arguments
             train.memory:        tensor console backend model hft optim data objective session train.arguments train.input
             train.export:        tensor safetensors model pretrained session train.arguments train.input
             train.checkpoint:    tensor files console safetensors model hft optim data pretrained session train.arguments train.input train.export

@@ -15,7 +15,7 @@ class StepTimesTest {
     /** The first two steps are slow: one runs eagerly, one captures a graph. */
     private static List<ComparedMethod.Step> run(int steps, double seconds) {
         return IntStream.range(0, steps)
-                .mapToObj(i -> new StepResult(1, 1, 1e-3, 10, 10, i < 2 ? 100 * seconds * seconds : seconds))
+                .mapToObj(i -> new StepResult(1, 1, 1e-3, 10, 10, i < 2 ? 100 * seconds * seconds : seconds, Map.of()))
                 .map(result -> new ComparedMethod.Step(result, Map.of()))
                 .toList();
     }

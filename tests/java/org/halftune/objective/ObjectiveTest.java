@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.halftune.backend.Backend;
 import org.halftune.backend.cpu.CpuBackend;
@@ -46,13 +48,27 @@ class ObjectiveTest {
         }
 
         @Override
-        public void pass(Llama model, DeviceBatch batch, boolean first) {
-            new SupervisedFineTuning().pass(model, batch, first);
+        public OpenObjective open(Setting setting) {
+            return new Sum(setting.model(), Llama::forward);
+        }
+    }
+
+    /** Passes with something between forward and backward; the loss is the sum of the token losses. */
+    private record Sum(Llama model, BiConsumer<Llama, DeviceBatch> forward) implements OpenObjective {
+        @Override
+        public void pass(DeviceBatch batch, boolean first) {
+            forward.accept(model, batch);
+            model.backward(batch, first);
         }
 
         @Override
-        public double loss(Llama model, long labelledTokens) {
-            return model.takeLossSum();
+        public StepLoss loss(long labelledTokens) {
+            return new StepLoss(model.takeLossSum(), Map.of());
+        }
+
+        @Override
+        public Score score(Batch batch) {
+            return Score.of(model.evaluate(batch));
         }
     }
 
@@ -66,15 +82,11 @@ class ObjectiveTest {
         }
 
         @Override
-        public void pass(Llama model, DeviceBatch batch, boolean first) {
-            model.forward(batch);
-            backend.ops().copy(batch.weights(), model.losses(batch));
-            model.backward(batch, first);
-        }
-
-        @Override
-        public double loss(Llama model, long labelledTokens) {
-            return model.takeLossSum();
+        public OpenObjective open(Setting setting) {
+            return new Sum(setting.model(), (model, batch) -> {
+                model.forward(batch);
+                backend.ops().copy(batch.weights(), model.losses(batch));
+            });
         }
     }
 

@@ -142,21 +142,28 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
                     case MetricsRow.Training t ->
                         String.format(
                                 Locale.ROOT,
-                                "step %,5d  epoch %.2f  loss %.4f  lr %.3e  grad norm %.3f  %,.0f tokens/s",
+                                "step %,5d  epoch %.2f  loss %.4f%s  lr %.3e  grad norm %.3f  %,.0f tokens/s",
                                 t.step(),
                                 t.epoch(),
                                 t.loss(),
+                                shown(t.figures()),
                                 t.learningRate(),
                                 t.gradNorm(),
                                 t.tokensPerSecond());
                     case MetricsRow.Evaluation e ->
                         String.format(
                                 Locale.ROOT,
-                                "step %,5d  epoch %.2f  eval loss %.4f  perplexity %,.3f",
+                                "step %,5d  epoch %.2f  eval loss %.4f%s%s",
                                 e.step(),
                                 e.epoch(),
                                 e.loss(),
-                                e.perplexity());
+                                e.perplexity().isEmpty()
+                                        ? ""
+                                        : String.format(
+                                                Locale.ROOT,
+                                                "  perplexity %,.3f",
+                                                e.perplexity().getAsDouble()),
+                                shown(e.figures()));
                     case MetricsRow.Summary s ->
                         String.format(
                                 Locale.ROOT,
@@ -165,6 +172,12 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
                                 s.loss(),
                                 Amounts.count((double) s.tokens()));
                 });
+    }
+
+    private static String shown(Map<String, Double> figures) {
+        return figures.entrySet().stream()
+                .map(figure -> String.format(Locale.ROOT, "  %s %.4f", figure.getKey(), figure.getValue()))
+                .collect(Collectors.joining());
     }
 
     /** {@code 1,500 steps in 24.6 s}; of a resumed run {@code 1,500 steps (1,016 since the resume, in 24.6 s)}. */

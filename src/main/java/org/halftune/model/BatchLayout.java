@@ -10,8 +10,9 @@ import java.util.Arrays;
  * @param rows R, padded
  * @param sequences S
  * @param ordered whether the tokens are also there sorted by id
+ * @param notes ints of the objective
  */
-record BatchLayout(int tokens, int rows, int sequences, boolean ordered) {
+record BatchLayout(int tokens, int rows, int sequences, boolean ordered, int notes) {
     /** Parts begin at multiples of this many ints, 256 bytes. */
     private static final int ALIGNMENT = 64;
 
@@ -33,14 +34,16 @@ record BatchLayout(int tokens, int rows, int sequences, boolean ordered) {
         TARGETS,
         /** [R] fp32: what the loss of each is multiplied by. */
         WEIGHTS,
+        /** What the objective's ops read. */
+        NOTES,
         /** [S+1] the first token of each sequence, and T. */
         STARTS
     }
 
     /** Of the largest batch. */
-    static BatchLayout of(Capacity capacity, int padding) {
+    static BatchLayout of(Capacity capacity, int padding, int notes) {
         int tokens = capacity.tokens();
-        return new BatchLayout(tokens, (int) padded(tokens, padding), capacity.sequences(), true);
+        return new BatchLayout(tokens, (int) padded(tokens, padding), capacity.sequences(), true, notes);
     }
 
     /** {@code count} rounded up to a multiple of {@code padding}. */
@@ -53,6 +56,7 @@ record BatchLayout(int tokens, int rows, int sequences, boolean ordered) {
             case TOKENS, POSITIONS, BEGIN, END -> tokens;
             case ORDER -> ordered ? tokens : 0;
             case ROWS, TARGETS, WEIGHTS -> rows;
+            case NOTES -> notes;
             case STARTS -> sequences + 1;
         };
     }

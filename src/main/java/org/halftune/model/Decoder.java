@@ -84,7 +84,7 @@ public final class Decoder implements AutoCloseable {
                 .mapToObj(_ -> new Cache(cache(a), cache(a)))
                 .toList();
         return new Buffers(
-                a.ints(BatchLayout.of(capacity, backend.padding()).words()),
+                a.ints(BatchLayout.of(capacity, backend.padding(), 0).words()),
                 RopeTables.allocate(a, config, maxPositions),
                 workspace,
                 BlockActivations.allocate(a, config, capacity.tokens(), Kept.NOTHING, workspace),
@@ -181,7 +181,12 @@ public final class Decoder implements AutoCloseable {
         added.check(config.vocabSize(), maxPositions);
         capacity.require(added);
         var packed = PackedBatch.of(
-                added, Buckets.ofSinglePasses(backend.padding()), false, past, new float[added.tokenCount()]);
+                added,
+                Buckets.ofSinglePasses(backend.padding()),
+                false,
+                past,
+                new float[added.tokenCount()],
+                new int[0]);
         backend.upload(DeviceBatch.words(buffers.batch, packed), packed.words());
         var batch = new DeviceBatch(buffers.batch, packed);
         int tokens = batch.tokenCount();

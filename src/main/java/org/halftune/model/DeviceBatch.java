@@ -57,6 +57,11 @@ public final class DeviceBatch {
         return Tensor.dense(DType.F32, Shape.of(rowCount()), part(Part.WEIGHTS).memory());
     }
 
+    /** What the objective's ops read: as many I32 words as the batch was given. */
+    public Tensor notes() {
+        return part(Part.NOTES);
+    }
+
     Sequences sequences() {
         return sequences;
     }

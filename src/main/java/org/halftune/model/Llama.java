@@ -61,8 +61,17 @@ public final class Llama implements AutoCloseable {
     /** What a pass leaves: each block's activations, the stream after the last block, the head's rows. */
     private record Stored(List<BlockActivations> blocks, Tensor output, Head.Buffers head) {}
 
-    /** Allocates for batches up to {@code capacity}. */
+    /** Allocates for batches up to {@code capacity}, without notes. */
     public Llama(Backend backend, Parameters parameters, Capacity capacity, Recomputation recomputation) {
+        this(backend, parameters, capacity, recomputation, 0);
+    }
+
+    /**
+     * Allocates for batches up to {@code capacity}.
+     *
+     * @param notes ints of {@link WeightedBatch#notes}
+     */
+    public Llama(Backend backend, Parameters parameters, Capacity capacity, Recomputation recomputation, int notes) {
         this.backend = backend;
         arenas = new DeviceArenas(backend);
         this.capacity = capacity;
@@ -77,7 +86,7 @@ public final class Llama implements AutoCloseable {
         buckets = Buckets.ofGraphs(backend.padding(), capacity.tokens(), config);
         var padded = buckets.padded(capacity);
         int tokens = padded.tokens();
-        int words = BatchLayout.of(padded, backend.padding()).words();
+        int words = BatchLayout.of(padded, backend.padding(), notes).words();
         boolean learns = !parameters.trainable().isEmpty();
 
         try {
@@ -180,7 +189,7 @@ public final class Llama implements AutoCloseable {
         capacity.require(batch);
         var padded = batch.padded(lengths);
         var past = new int[padded.sequenceCount()];
-        return PackedBatch.of(padded, lengths, embedding.trainable(), past, weighted.weights());
+        return PackedBatch.of(padded, lengths, embedding.trainable(), past, weighted.weights(), weighted.notes());
     }
 
     /**

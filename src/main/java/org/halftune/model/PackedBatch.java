@@ -22,8 +22,9 @@ record PackedBatch(BatchLayout layout, HostTensor words, List<Integer> lengths, 
      * @param ordered whether the tokens are needed sorted by id, as for the embedding's gradient
      * @param past how many earlier tokens of each sequence are in the cache
      * @param weights what the loss of each token is multiplied by; the batch may be longer by padding
+     * @param notes what the objective's ops read
      */
-    static PackedBatch of(Batch batch, Buckets buckets, boolean ordered, int[] past, float[] weights) {
+    static PackedBatch of(Batch batch, Buckets buckets, boolean ordered, int[] past, float[] weights, int[] notes) {
         int tokens = batch.tokenCount();
         var lengths = IntStream.range(0, batch.sequenceCount())
                 .mapToObj(s -> batch.starts()[s + 1] - batch.starts()[s])
@@ -39,7 +40,7 @@ record PackedBatch(BatchLayout layout, HostTensor words, List<Integer> lengths, 
             worth[r] = r < labelled.length ? Float.floatToRawIntBits(weights[labelled[r]]) : 0;
         }
         var tables = Sequences.tables(lengths);
-        var layout = new BatchLayout(tokens, rows, lengths.size(), ordered);
+        var layout = new BatchLayout(tokens, rows, lengths.size(), ordered, notes.length);
         var words = new int[layout.words()];
         for (var part : Part.values()) {
             int[] values = switch (part) {
@@ -51,6 +52,7 @@ record PackedBatch(BatchLayout layout, HostTensor words, List<Integer> lengths, 
                 case ROWS -> chosen;
                 case TARGETS -> wanted;
                 case WEIGHTS -> worth;
+                case NOTES -> notes;
                 case STARTS -> tables[0];
             };
             System.arraycopy(values, 0, words, layout.offset(part), values.length);

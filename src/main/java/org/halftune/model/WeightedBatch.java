@@ -4,13 +4,19 @@ package org.halftune.model;
  * A batch to learn from.
  *
  * @param weights [T] what the loss of each token is multiplied by; that of a token without a target does not matter
+ * @param notes what the objective's ops read beside it, as many ints for every batch of a model; usually none
  */
-public record WeightedBatch(Batch batch, float[] weights) {
+public record WeightedBatch(Batch batch, float[] weights, int[] notes) {
 
     public WeightedBatch {
         if (weights.length != batch.tokenCount()) {
             throw new IllegalArgumentException(weights.length + " weights for " + batch.tokenCount() + " tokens");
         }
+    }
+
+    /** Without notes. */
+    public WeightedBatch(Batch batch, float[] weights) {
+        this(batch, weights, new int[0]);
     }
 
     /** For passes without gradients. */

@@ -2,6 +2,7 @@ package org.halftune.objective;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.halftune.model.Batch;
 import org.halftune.model.DeviceBatch;
 import org.halftune.model.Llama;
@@ -27,14 +28,26 @@ public record SupervisedFineTuning() implements Objective {
     }
 
     @Override
-    public void pass(Llama model, DeviceBatch batch, boolean first) {
-        model.forward(batch);
-        model.backward(batch, first);
+    public OpenObjective open(Setting setting) {
+        return new Open(setting.model());
     }
 
-    @Override
-    public double loss(Llama model, long labelledTokens) {
-        return model.takeLossSum() * weight(labelledTokens);
+    private record Open(Llama model) implements OpenObjective {
+        @Override
+        public void pass(DeviceBatch batch, boolean first) {
+            model.forward(batch);
+            model.backward(batch, first);
+        }
+
+        @Override
+        public StepLoss loss(long labelledTokens) {
+            return new StepLoss(model.takeLossSum() * weight(labelledTokens), Map.of());
+        }
+
+        @Override
+        public Score score(Batch batch) {
+            return Score.of(model.evaluate(batch));
+        }
     }
 
     private static double weight(long labelledTokens) {

@@ -1,30 +1,37 @@
 package org.halftune.session;
 
+import java.util.Set;
 import java.util.function.Consumer;
 import org.halftune.backend.Backend;
 import org.halftune.model.Llama;
 import org.halftune.model.Parameters;
 import org.halftune.model.Weights;
+import org.halftune.objective.OpenObjective;
+import org.halftune.objective.Setting;
 import org.halftune.optim.AdamW;
 import org.jspecify.annotations.Nullable;
 
-/** All of a session that depends on what learns: gradients, activations, moments and masters. */
-record Round(Parameters parameters, Llama model, AdamW optimizer) implements AutoCloseable {
+/** All of a session that depends on what learns: gradients, activations, moments and masters, and the objective. */
+record Round(Parameters parameters, Llama model, AdamW optimizer, OpenObjective objective) implements AutoCloseable {
 
     /**
      * Allocates all of it, or nothing if anything fails.
      *
+     * @param changing what learns or has learned in an earlier round
      * @param fill what the optimizer begins with
      */
-    static Round open(Backend backend, Weights weights, TrainingSetup setup, Consumer<AdamW> fill) {
+    static Round open(
+            Backend backend, Weights weights, TrainingSetup setup, Set<String> changing, Consumer<AdamW> fill) {
         var parameters = Parameters.of(backend, weights);
         @Nullable Llama model = null;
         @Nullable AdamW optimizer = null;
         try {
-            model = new Llama(backend, parameters, setup.capacity(), setup.recomputation());
+            int notes = setup.objective().notes(setup.capacity());
+            model = new Llama(backend, parameters, setup.capacity(), setup.recomputation(), notes);
             optimizer = new AdamW(backend, parameters, setup.adamW());
             fill.accept(optimizer);
-            return new Round(parameters, model, optimizer);
+            var setting = new Setting(backend, weights, changing, model, setup.capacity());
+            return new Round(parameters, model, optimizer, setup.objective().open(setting));
         } catch (RuntimeException | Error e) {
             if (optimizer != null) optimizer.close();
             if (model != null) model.close();
@@ -36,6 +43,7 @@ record Round(Parameters parameters, Llama model, AdamW optimizer) implements Aut
     /** Frees it. Backends forget the graphs that were captured over it. */
     @Override
     public void close() {
+        objective.close();
         optimizer.close();
         model.close();
         parameters.close();

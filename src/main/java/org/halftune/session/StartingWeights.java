@@ -46,7 +46,7 @@ public sealed interface StartingWeights {
             case Stored(var source) -> Weights.load(backend, config, trainable, source);
             case Drawn(long seed) -> Weights.random(backend, config, trainable, seed);
             case Saved saved -> Weights.load(backend, config, trainable, saved.exact);
-            case Unfilled() -> Weights.load(backend, config, trainable, withoutMemory(config, backend.storage()));
+            case Unfilled() -> Weights.load(backend, config, trainable, unfilled(config, backend.storage()));
         };
     }
 
@@ -68,7 +68,8 @@ public sealed interface StartingWeights {
         };
     }
 
-    private static WeightSource withoutMemory(LlamaConfig config, DType storage) {
+    /** Shapes without values, for a backend that measures or predicts. */
+    static WeightSource unfilled(LlamaConfig config, DType storage) {
         var tensors = ParameterSpec.all(config).stream()
                 .collect(Collectors.toMap(
                         ParameterSpec::name,

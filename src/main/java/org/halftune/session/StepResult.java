@@ -1,5 +1,7 @@
 package org.halftune.session;
 
+import java.util.Map;
+
 /**
  * What one step did.
  *
@@ -8,9 +10,16 @@ package org.halftune.session;
  * @param inputTokens tokens read
  * @param labelledTokens tokens that counted; 0: nothing was updated
  * @param seconds wall time
+ * @param figures of the objective beside the loss, by name
  */
 public record StepResult(
-        double loss, double gradNorm, double learningRate, long inputTokens, long labelledTokens, double seconds) {
+        double loss,
+        double gradNorm,
+        double learningRate,
+        long inputTokens,
+        long labelledTokens,
+        double seconds,
+        Map<String, Double> figures) {
 
     /** Whether weights and moments were updated. */
     public boolean updated() {

@@ -21,6 +21,8 @@ import org.halftune.model.LossSum;
 import org.halftune.model.Parameters;
 import org.halftune.model.Weights;
 import org.halftune.objective.Objective;
+import org.halftune.objective.Score;
+import org.halftune.objective.StepLoss;
 import org.halftune.problem.InputError;
 import org.halftune.tensor.HostTensor;
 import org.halftune.tensor.TensorStream;
@@ -65,7 +67,11 @@ public final class TrainingSession implements AutoCloseable {
         var weights = start.load(backend, setup.config(), setup.trainable());
         try {
             return new TrainingSession(
-                    backend, setup, start, weights, Round.open(backend, weights, setup, start::fill));
+                    backend,
+                    setup,
+                    start,
+                    weights,
+                    Round.open(backend, weights, setup, setup.trainable(), start::fill));
         } catch (RuntimeException | Error e) {
             weights.close();
             throw e;
@@ -110,30 +116,38 @@ public final class TrainingSession implements AutoCloseable {
      */
     public StepResult step(StepBatches batches, double learningRate, Supplier<@Nullable StepBatches> next) {
         long begin = System.nanoTime();
-        double loss = 0;
+        var loss = new StepLoss(0, Map.of());
         double gradNorm = 0;
         if (batches.labelledTokens() > 0) {
             round().optimizer().beginStep(learningRate);
             queue(batches);
             prepare(next.get());
-            loss = setup.objective().loss(round().model(), batches.labelledTokens());
+            loss = round().objective().loss(batches.labelledTokens());
             gradNorm = round().optimizer().gradientNorm();
         }
         double seconds = (System.nanoTime() - begin) * 1e-9;
-        return new StepResult(loss, gradNorm, learningRate, batches.tokens(), batches.labelledTokens(), seconds);
+        return new StepResult(
+                loss.loss(),
+                gradNorm,
+                learningRate,
+                batches.tokens(),
+                batches.labelledTokens(),
+                seconds,
+                loss.figures());
     }
 
     /** Queues all passes and the update, without waiting for the device: each batch is one graph, the last with the update. */
     private void queue(StepBatches batches) {
         var model = round().model();
         var optimizer = round().optimizer();
+        var objective = round().objective();
         int count = batches.labelled().size();
         for (int i = 0; i < count; i++) {
             boolean first = i == 0, last = i == count - 1;
             backend.timeline().enter(Phase.OTHER);
             var batch = model.load(batches.labelled().get(i));
             backend.replay(new PassShape(model, batch.tokenCount(), batch.rowCount(), first, last), () -> {
-                setup.objective().pass(model, batch, first);
+                objective.pass(batch, first);
                 if (last) optimizer.update();
             });
             backend.timeline().enter(Phase.OTHER);
@@ -143,6 +157,11 @@ public final class TrainingSession implements AutoCloseable {
     private void prepare(@Nullable StepBatches next) {
         if (next != null && next.labelledTokens() > 0)
             round().model().prepare(next.labelled().getFirst());
+    }
+
+    /** What the objective makes of a batch that is not trained on. */
+    public Score score(Batch batch) {
+        return round().objective().score(batch);
     }
 
     /** The cross-entropy of a batch that is not trained on, whatever the objective is. */
@@ -188,9 +207,9 @@ public final class TrainingSession implements AutoCloseable {
         }
         weights.select(trainable);
         setup = next;
-        round = Round.open(backend, weights, setup, optimizer -> optimizer.loadMasters(this::exactWeight));
-        kept.keySet().removeAll(trainable); // their masters have them now
         trained.addAll(trainable);
+        round = Round.open(backend, weights, setup, trained, optimizer -> optimizer.loadMasters(this::exactWeight));
+        kept.keySet().removeAll(trainable); // their masters have them now
     }
 
     /** What the session holds is freed or kept: only what the next round needs beyond it must be available. */

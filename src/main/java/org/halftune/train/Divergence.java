@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.halftune.console.Amounts;
 import org.halftune.session.StepResult;
+import org.halftune.train.input.Stage;
 import org.halftune.train.input.TrainingPlan;
 import org.halftune.train.record.TrainingFailure;
 
@@ -12,7 +13,7 @@ import org.halftune.train.record.TrainingFailure;
  * Detects a diverged training. A loss or gradient that is NaN or infinite is final. So is a gradient of exactly 0 with a loss no
  * better than random guessing: the weights are so large that the model's output is constant.
  *
- * <p>Guessing randomly among V tokens has the loss ln V.
+ * <p>Guessing randomly among V tokens has the cross-entropy ln V. A loss that is no cross-entropy is not compared with it.
  */
 final class Divergence {
     /** A final loss this much above random guessing and above the first loss counts as diverged, nats. */
@@ -27,9 +28,9 @@ final class Divergence {
     private final TrainingPlan plan;
     private final double blindGuess;
 
-    Divergence(TrainingPlan plan, int vocabulary) {
+    Divergence(TrainingPlan plan, Stage stage, int vocabulary) {
         this.plan = plan;
-        blindGuess = Math.log(vocabulary);
+        blindGuess = stage.isCrossEntropy() ? Math.log(vocabulary) : Double.POSITIVE_INFINITY;
     }
 
     /**

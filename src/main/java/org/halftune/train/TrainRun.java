@@ -14,7 +14,7 @@ import org.halftune.backend.OutOfDeviceMemory;
 import org.halftune.files.AtomicFile;
 import org.halftune.hft.Selection;
 import org.halftune.hft.SelectionFile;
-import org.halftune.objective.SupervisedFineTuning;
+import org.halftune.session.StartingWeights;
 import org.halftune.session.TrainingSession;
 import org.halftune.session.TrainingSetup;
 import org.halftune.train.arguments.TrainingArguments;
@@ -27,6 +27,7 @@ import org.halftune.train.checkpoint.TrainerStateFile;
 import org.halftune.train.export.BaseModel;
 import org.halftune.train.export.ExactWeights;
 import org.halftune.train.export.SavedWeights;
+import org.halftune.train.input.Stage;
 import org.halftune.train.input.TrainingInputs;
 import org.halftune.train.input.TrainingNotices;
 import org.halftune.train.input.TrainingPlan;
@@ -42,20 +43,33 @@ import org.halftune.train.record.TrainingListeners;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * {@code halftune train}, from the arguments to the exported model: reads model, rows and selection, checks everything, and only then
+ * A run of {@code halftune train} or {@code halftune dpo}, from the arguments to the exported model: reads model, rows and selection, checks everything, and only then
  * creates files, allocates and trains.
  */
 public final class TrainRun {
     private final TrainingArguments arguments;
+    private final Stage stage;
     private final Backend backend;
     private final TrainingListener listener;
     private final StopSignal stop;
     private final RunFolder folder;
     private final String recipe;
 
-    /** @param recipe all flags of the run, for {@code recipe.yaml} in the output folder; empty: not written */
+    /** Supervised fine-tuning. */
     public TrainRun(
             TrainingArguments arguments, Backend backend, TrainingListener listener, StopSignal stop, String recipe) {
+        this(arguments, new Stage.Supervised(), backend, listener, stop, recipe);
+    }
+
+    /** @param recipe all flags of the run, for {@code recipe.yaml} in the output folder; empty: not written */
+    public TrainRun(
+            TrainingArguments arguments,
+            Stage stage,
+            Backend backend,
+            TrainingListener listener,
+            StopSignal stop,
+            String recipe) {
+        this.stage = stage;
         this.recipe = recipe;
         this.arguments = arguments;
         this.backend = backend;
@@ -80,9 +94,9 @@ public final class TrainRun {
             var saved = checkpoint.map(of -> TrainerStateFile.read(of.folder()));
             var now = saved.flatMap(TrainerStateFile::templateTime)
                     .orElseGet(() -> LocalDateTime.now(ZoneId.systemDefault()));
-            var plan = TrainingInputs.plan(arguments, base.config(), now, listener::notice);
+            var plan = stage.plan(arguments, base.config(), now, listener::notice);
             TrainingNotices.of(plan).forEach(listener::notice);
-            var fingerprint = RunFingerprint.of(base, selection, plan);
+            var fingerprint = RunFingerprint.of(base, selection, plan, stage.settings());
             if (checkpoint.isEmpty() || saved.isEmpty())
                 return train(base, selection, plan, fingerprint, checkpoint, Optional.empty());
             var found = saved.get();
@@ -103,7 +117,7 @@ public final class TrainRun {
             RunFingerprint fingerprint,
             Optional<Checkpoint> checkpoint,
             Optional<Resumption> resumption) {
-        var check = MemoryCheck.ofRun(backend, base.config(), plan);
+        var check = MemoryCheck.ofRun(backend, base.config(), plan, stage);
         var choice = check.require(arguments.running().recompute());
         long bytes = base.writer(arguments.saving().dtype()).bytes();
         var history = resumption.map(found -> found.state().history()).orElse(List.of());
@@ -158,13 +172,16 @@ public final class TrainRun {
             Optional<Resumption> resumption,
             MemoryCheck.Choice choice,
             RunReport report) {
+        var source = base.source()
+                .orElseGet(() -> StartingWeights.unfilled(base.config(), backend.storage())); // drawn: none is stored
+        var ready = stage.prepared(plan, backend, base.config(), source, listener::notice);
         var setup = new TrainingSetup(
                 base.config(),
                 selection.trainable(),
                 plan.capacity(),
                 choice.recomputation(),
                 arguments.optimizing().adamW(arguments.running().seed()),
-                new SupervisedFineTuning());
+                stage.objective(source));
         var start = resumption.map(Resumption::start).orElseGet(base::start);
         try (var session = TrainingSession.open(backend, setup, start)) {
             var state = resumption.map(this::stateOf).orElse(TrainerState.START);
@@ -189,7 +206,8 @@ public final class TrainRun {
             var watchers = watchers(report, state.step());
             watchers.begins(header(selection, plan, state, resumed, choice.description(), saved.description()));
             saved.model().changedEnds().ifPresent(listener::notice);
-            var outcome = new Trainer(session, plan, state, resumed, lastLoss(history), output, stop, watchers).run();
+            var outcome =
+                    new Trainer(session, stage, ready, state, resumed, lastLoss(history), output, stop, watchers).run();
             if (outcome instanceof Outcome.Finished finished) output.export(finished);
             report.ended(outcome);
             return outcome;

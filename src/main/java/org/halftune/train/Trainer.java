@@ -2,11 +2,13 @@ package org.halftune.train;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.halftune.session.StepBatches;
 import org.halftune.session.StepResult;
 import org.halftune.session.TrainingSession;
 import org.halftune.train.arguments.BestModelOptions;
 import org.halftune.train.checkpoint.TrainerState;
+import org.halftune.train.input.Stage;
 import org.halftune.train.input.TrainingPlan;
 import org.halftune.train.record.MetricsRow;
 import org.halftune.train.record.Outcome;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Trainer {
     private final TrainingSession session;
+    private final Stage stage;
     private final TrainingPlan plan;
     private final @Nullable Evaluator evaluator;
     private final RunRecord record;
@@ -56,6 +59,7 @@ final class Trainer {
      */
     Trainer(
             TrainingSession session,
+            Stage stage,
             TrainingPlan plan,
             TrainerState state,
             Optional<Path> resumed,
@@ -64,13 +68,14 @@ final class Trainer {
             StopSignal stop,
             TrainingListener listener) {
         this.session = session;
+        this.stage = stage;
         this.plan = plan;
         this.record = record;
         this.stop = stop;
         this.listener = listener;
         this.state = state;
         this.loggedLoss = loggedLoss;
-        divergence = new Divergence(plan, session.config().vocabSize());
+        divergence = new Divergence(plan, stage, session.config().vocabSize());
         choosing = plan.arguments().evaluating().bestModel();
         savedStep = state.step();
         lastCheckpoint = resumed;
@@ -164,7 +169,8 @@ final class Trainer {
                 state.meanIntervalLoss(),
                 result.gradNorm(),
                 result.learningRate(),
-                loggedSeconds > 0 ? loggedTokens / loggedSeconds : 0));
+                loggedSeconds > 0 ? loggedTokens / loggedSeconds : 0,
+                state.meanIntervalFigures()));
         loggedLoss = state.meanIntervalLoss();
         state = state.afterLogging();
         loggedTokens = 0;
@@ -185,9 +191,11 @@ final class Trainer {
                 state.step(),
                 plan.epochAfter(state.step()),
                 score.loss(),
+                stage.isCrossEntropy() ? OptionalDouble.of(Math.exp(score.loss())) : OptionalDouble.empty(),
                 score.tokens(),
                 score.samples(),
-                (System.nanoTime() - start) * 1e-9));
+                (System.nanoTime() - start) * 1e-9,
+                score.figures()));
         // As in transformers, an evaluation before the first step decides nothing.
         if (state.step() > 0) state = state.afterEvaluation(score.loss(), choosing);
         // A checkpoint written by an interruption lacks this evaluation, by which it may be the best: it is written

@@ -22,6 +22,7 @@ import org.halftune.tensor.DType;
 import org.halftune.train.StopSignal;
 import org.halftune.train.TestRuns;
 import org.halftune.train.arguments.TrainingArgumentsBuilder;
+import org.halftune.train.input.Stage;
 import org.halftune.train.record.RunHeader;
 import org.halftune.train.record.TrainingListener;
 import org.junit.jupiter.api.Test;
@@ -171,7 +172,8 @@ class MemoryPlanTest {
     }
 
     private static MemoryCheck memoryCheck(RunHeader header, long available) {
-        return MemoryCheck.ofRun(machineWith(available), TestRuns.config(DType.BF16), header.plan());
+        return MemoryCheck.ofRun(
+                machineWith(available), TestRuns.config(DType.BF16), header.plan(), new Stage.Supervised());
     }
 
     private static Backend machineWith(long available) {

@@ -32,7 +32,9 @@ public record RunFingerprint(Map<String, String> values) {
         values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }
 
-    public static RunFingerprint of(BaseModel base, Selection selection, TrainingPlan plan) {
+    /** @param settings of the stage, by flag */
+    public static RunFingerprint of(
+            BaseModel base, Selection selection, TrainingPlan plan, Map<String, String> settings) {
         var arguments = plan.arguments();
         var optimizing = arguments.optimizing();
         var batching = arguments.batching();
@@ -70,6 +72,7 @@ public record RunFingerprint(Map<String, String> values) {
                     "what is better (--greater_is_better)",
                     arguments.evaluating().bestModel().greaterIsBetter() ? "more" : "less");
         }
+        values.putAll(settings);
         return new RunFingerprint(values);
     }
 

@@ -1,5 +1,8 @@
 package org.halftune.train.checkpoint;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.halftune.session.StepResult;
 import org.halftune.train.arguments.BestModelOptions;
 
@@ -14,6 +17,7 @@ import org.halftune.train.arguments.BestModelOptions;
  * @param intervalLoss sum of the losses of the steps since {@code loggedStep}
  * @param loggedLoss sum of the losses of the steps up to it
  * @param firstLoss loss of the first step; NaN before it and in checkpoints of earlier versions
+ * @param intervalFigures sums of the objective's figures over the same steps as {@code intervalLoss}
  * @param best the best evaluation
  */
 public record TrainerState(
@@ -25,9 +29,15 @@ public record TrainerState(
         double intervalLoss,
         double loggedLoss,
         double firstLoss,
+        Map<String, Double> intervalFigures,
         BestEvaluation best) {
 
-    public static final TrainerState START = new TrainerState(0, 0, 0, 0, 0, 0, 0, Double.NaN, BestEvaluation.NONE);
+    public static final TrainerState START =
+            new TrainerState(0, 0, 0, 0, 0, 0, 0, Double.NaN, Map.of(), BestEvaluation.NONE);
+
+    public TrainerState {
+        intervalFigures = Collections.unmodifiableMap(new LinkedHashMap<>(intervalFigures));
+    }
 
     public TrainerState afterStep(StepResult result) {
         return new TrainerState(
@@ -39,12 +49,28 @@ public record TrainerState(
                 intervalLoss + result.loss(),
                 loggedLoss,
                 step == 0 ? result.loss() : firstLoss,
+                sums(result.figures()),
                 best);
+    }
+
+    private Map<String, Double> sums(Map<String, Double> figures) {
+        var sums = new LinkedHashMap<>(intervalFigures);
+        figures.forEach((name, value) -> sums.merge(name, value, Double::sum));
+        return sums;
     }
 
     public TrainerState afterLogging() {
         return new TrainerState(
-                step, optimizerSteps, inputTokens, step, evaluatedStep, 0, loggedLoss + intervalLoss, firstLoss, best);
+                step,
+                optimizerSteps,
+                inputTokens,
+                step,
+                evaluatedStep,
+                0,
+                loggedLoss + intervalLoss,
+                firstLoss,
+                Map.of(),
+                best);
     }
 
     public TrainerState afterEvaluation(double loss, BestModelOptions bestModel) {
@@ -61,12 +87,28 @@ public record TrainerState(
 
     private TrainerState evaluated(int at, BestEvaluation other) {
         return new TrainerState(
-                step, optimizerSteps, inputTokens, loggedStep, at, intervalLoss, loggedLoss, firstLoss, other);
+                step,
+                optimizerSteps,
+                inputTokens,
+                loggedStep,
+                at,
+                intervalLoss,
+                loggedLoss,
+                firstLoss,
+                intervalFigures,
+                other);
     }
 
     /** Mean loss of the steps since the last logged metrics. */
     public double meanIntervalLoss() {
         return intervalLoss / (step - loggedStep);
+    }
+
+    /** Means of the figures over the same steps. */
+    public Map<String, Double> meanIntervalFigures() {
+        var means = new LinkedHashMap<String, Double>();
+        intervalFigures.forEach((name, sum) -> means.put(name, sum / (step - loggedStep)));
+        return means;
     }
 
     /** Mean loss of all steps. */

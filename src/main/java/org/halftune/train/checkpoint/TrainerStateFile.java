@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.halftune.files.AtomicFile;
@@ -29,6 +31,7 @@ public record TrainerStateFile(
         List<ObjectNode> history) {
     public static final String FILE = "trainer_state.json";
     private static final int FORMAT = 1;
+    private static final String FIGURES = "interval_figures";
 
     public TrainerStateFile {
         history = List.copyOf(history);
@@ -55,6 +58,10 @@ public record TrainerStateFile(
                 .put("best_checkpoint_step", best.checkpoint())
                 .put("evaluations_without_improvement", best.notBetter());
         if (Double.isFinite(state.firstLoss())) ours.put("first_loss", state.firstLoss());
+        if (!state.intervalFigures().isEmpty()) {
+            var figures = ours.putObject(FIGURES);
+            state.intervalFigures().forEach(figures::put);
+        }
         templateTime.ifPresent(time -> ours.put("template_time", time.toString()));
         ours.set("fingerprint", fingerprint.toJson());
         var log = json.putArray("log_history");
@@ -88,6 +95,7 @@ public record TrainerStateFile(
                 number(ours, "window_loss", file).asDouble(),
                 number(ours, "logged_loss", file).asDouble(),
                 ours.has("first_loss") ? number(ours, "first_loss", file).asDouble() : Double.NaN,
+                figures(ours, file),
                 best(json, ours, file));
         var history = new ArrayList<ObjectNode>();
         for (var row : required(json, "log_history", file)) {
@@ -100,6 +108,16 @@ public record TrainerStateFile(
                 RunFingerprint.fromJson(required(ours, "fingerprint", file)),
                 time(ours, file),
                 history);
+    }
+
+    private static Map<String, Double> figures(ObjectNode ours, Path file) {
+        if (!(ours.get(FIGURES) instanceof ObjectNode object)) return Map.of();
+        var figures = new LinkedHashMap<String, Double>();
+        object.properties().forEach(entry -> {
+            if (!entry.getValue().isNumber()) throw damaged(FIGURES, file);
+            figures.put(entry.getKey(), entry.getValue().asDouble());
+        });
+        return figures;
     }
 
     /** {@link BestEvaluation#NONE} for checkpoints of earlier versions without it. */

@@ -9,7 +9,9 @@ import org.halftune.console.Amounts;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.Recomputation;
 import org.halftune.problem.InputError;
+import org.halftune.session.StartingWeights;
 import org.halftune.tensor.DType;
+import org.halftune.train.input.Stage;
 import org.halftune.train.input.TrainingPlan;
 import org.halftune.train.memory.MemoryDemand.Attempt;
 
@@ -25,8 +27,10 @@ public final class MemoryCheck {
     private final MemoryDemand demand;
 
     /** For a run that trains one method. */
-    public static MemoryCheck ofRun(Backend backend, LlamaConfig config, TrainingPlan plan) {
-        return new MemoryCheck(backend, config, plan, false, new RunDemand(backend, config, new Capacities(plan)));
+    public static MemoryCheck ofRun(Backend backend, LlamaConfig config, TrainingPlan plan, Stage stage) {
+        var objective = stage.objective(StartingWeights.unfilled(config, backend.storage()));
+        return new MemoryCheck(
+                backend, config, plan, false, new RunDemand(backend, config, new Capacities(plan), objective));
     }
 
     /**

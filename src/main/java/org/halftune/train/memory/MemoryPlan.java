@@ -16,7 +16,7 @@ import org.halftune.session.TrainingSetup;
 public record MemoryPlan(Map<MemoryCategory, Long> bytes) {
 
     /**
-     * What a training of {@code trainable} needs for batches up to {@code capacity}.
+     * What a supervised training of {@code trainable} needs for batches up to {@code capacity}.
      *
      * @throws org.halftune.problem.InputError if the backend cannot train this model, or not in this precision
      */
@@ -27,7 +27,13 @@ public record MemoryPlan(Map<MemoryCategory, Long> bytes) {
             Recomputation recomputation,
             AdamWConfig adamW,
             Backend backend) {
-        var setup = new TrainingSetup(config, trainable, capacity, recomputation, adamW, new SupervisedFineTuning());
+        return of(
+                new TrainingSetup(config, trainable, capacity, recomputation, adamW, new SupervisedFineTuning()),
+                backend);
+    }
+
+    /** What a session of this setup needs. */
+    public static MemoryPlan of(TrainingSetup setup, Backend backend) {
         return new MemoryPlan(TrainingSession.plan(backend, setup));
     }
 

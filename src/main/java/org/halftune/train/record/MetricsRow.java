@@ -1,5 +1,7 @@
 package org.halftune.train.record;
 
+import java.util.Map;
+import java.util.OptionalDouble;
 import org.halftune.files.StrictJson;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -26,12 +28,20 @@ public sealed interface MetricsRow {
     /**
      * Training metrics since the previous row.
      *
-     * @param loss mean of the steps' losses, nats per token
+     * @param loss mean of the steps' losses: nats per token, if it is a cross-entropy
      * @param gradNorm of the last step, before clipping
      * @param learningRate of the last step
      * @param tokensPerSecond input tokens per second of training steps, without evaluations and checkpoints
+     * @param figures of the objective by name, means of the steps
      */
-    record Training(int step, double epoch, double loss, double gradNorm, double learningRate, double tokensPerSecond)
+    record Training(
+            int step,
+            double epoch,
+            double loss,
+            double gradNorm,
+            double learningRate,
+            double tokensPerSecond,
+            Map<String, Double> figures)
             implements MetricsRow {
         @Override
         public void addTo(ObjectNode row) {
@@ -39,31 +49,38 @@ public sealed interface MetricsRow {
                     .put("grad_norm", gradNorm)
                     .put("learning_rate", learningRate)
                     .put("tokens_per_second", tokensPerSecond);
+            figures.forEach(row::put);
         }
     }
 
     /**
      * An evaluation.
      *
-     * @param loss mean over all labelled tokens, nats per token
+     * @param loss mean over all labelled tokens, nats per token; or over all pairs
+     * @param perplexity e to the loss, if it is a cross-entropy; infinity on overflow
      * @param tokens number of labelled tokens
      * @param runtime seconds
+     * @param figures of the objective by name
      */
-    record Evaluation(int step, double epoch, double loss, long tokens, int samples, double runtime)
+    record Evaluation(
+            int step,
+            double epoch,
+            double loss,
+            OptionalDouble perplexity,
+            long tokens,
+            int samples,
+            double runtime,
+            Map<String, Double> figures)
             implements MetricsRow {
-
-        /** exp(loss); infinity on overflow. */
-        public double perplexity() {
-            return Math.exp(loss);
-        }
 
         @Override
         public void addTo(ObjectNode row) {
             row.put("eval_loss", loss);
-            if (Double.isFinite(perplexity())) row.put("eval_perplexity", perplexity());
+            perplexity.stream().filter(Double::isFinite).forEach(value -> row.put("eval_perplexity", value));
             row.put("eval_num_tokens", tokens)
                     .put("eval_runtime", runtime)
                     .put("eval_samples_per_second", runtime > 0 ? samples / runtime : 0);
+            figures.forEach((name, value) -> row.put("eval_" + name, value));
         }
     }
 
