@@ -8,10 +8,13 @@ import org.jspecify.annotations.Nullable;
 /** The rows of several files in order. One file is open at a time. */
 final class ChainedRows implements RowSource {
     private final Iterator<Path> files;
+    private final List<String> columns;
     private @Nullable RowSource current;
 
-    ChainedRows(List<Path> files) {
+    /** @param columns see {@link DataFile#open(Path, List)} */
+    ChainedRows(List<Path> files, List<String> columns) {
         this.files = files.iterator();
+        this.columns = columns;
     }
 
     @Override
@@ -19,7 +22,7 @@ final class ChainedRows implements RowSource {
         while (true) {
             if (current == null) {
                 if (!files.hasNext()) return null;
-                current = DataFile.open(files.next());
+                current = DataFile.open(files.next(), columns);
             }
             SourceRow row = current.next();
             if (row != null) return row;

@@ -28,6 +28,9 @@ final class CsvRows implements RowSource {
     private final CSVParser parser;
     private final Counting text;
     private List<String> header = List.of();
+    /** The first row of a file without a header, until it is returned. */
+    private @Nullable CSVRecord first;
+
     private long before;
     private long rows;
 
@@ -42,13 +45,16 @@ final class CsvRows implements RowSource {
         this.parser = CSVParser.builder().setReader(text).setFormat(format).get();
     }
 
-    /** @throws InputError if there is no header, or two columns have the same name */
-    static CsvRows open(TextFile file, char separator) {
+    /**
+     * @param columns see {@link DataFile#open(java.nio.file.Path, List)}
+     * @throws InputError if there is no header, or two columns have the same name
+     */
+    static CsvRows open(TextFile file, char separator, List<String> columns) {
         try {
             PushbackReader text = file.open();
             try {
                 var source = new CsvRows(file, new Counting(text, file.path() + ", line "), separator);
-                source.header = source.header(separator);
+                source.header = source.header(separator, columns);
                 return source;
             } catch (IOException | RuntimeException | Error failure) {
                 text.close();
@@ -59,9 +65,13 @@ final class CsvRows implements RowSource {
         }
     }
 
-    private List<String> header(char separator) {
+    private List<String> header(char separator, List<String> columns) {
         CSVRecord first = record();
         if (first == null) throw file.empty();
+        if (!columns.isEmpty() && first.stream().map(String::strip).noneMatch(columns.getFirst()::equals)) {
+            this.first = first;
+            return columns;
+        }
         var names = new ArrayList<String>();
         for (int i = 0; i < first.size(); i++) {
             String name = first.get(i).strip();
@@ -85,7 +95,8 @@ final class CsvRows implements RowSource {
 
     @Override
     public @Nullable SourceRow next() {
-        CSVRecord record = record();
+        CSVRecord record = first != null ? first : record();
+        first = null;
         if (record == null) return null;
         rows++;
         if (record.size() != header.size()) {

@@ -24,7 +24,17 @@ public final class DataFile {
      * @throws InputError if the path does not exist, the format is not supported, or the start of the file is damaged
      */
     public static RowSource open(Path path) {
-        if (Files.isDirectory(path)) return DataFolder.of(path).open();
+        return open(path, List.of());
+    }
+
+    /**
+     * The same, of CSV files that may lack a header.
+     *
+     * @param columns the names of the columns of a file whose first row does not contain the first of them; empty: all files
+     *     have a header
+     */
+    public static RowSource open(Path path, List<String> columns) {
+        if (Files.isDirectory(path)) return DataFolder.of(path).open(columns);
         checkReadable(path);
         byte[] head = head(path);
         if (isParquet(head)) return ParquetRows.open(path);
@@ -34,8 +44,8 @@ public final class DataFile {
         String name = Compression.nameWithin(path);
         if (JSON.stream().anyMatch(name::endsWith)) return JsonRows.open(file);
         if (name.endsWith(".txt")) return TextRows.open(file);
-        if (name.endsWith(".csv")) return CsvRows.open(file, ',');
-        if (name.endsWith(".tsv")) return CsvRows.open(file, '\t');
+        if (name.endsWith(".csv")) return CsvRows.open(file, ',', columns);
+        if (name.endsWith(".tsv")) return CsvRows.open(file, '\t', columns);
         if (name.endsWith(".parquet")) throw noParquet(file);
         throw new InputError(
                 "the file is not one of " + String.join(", ", ALL) + ", optionally with .gz or .zst",

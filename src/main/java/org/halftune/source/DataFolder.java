@@ -50,8 +50,8 @@ public record DataFolder(Path path, List<Path> files, List<Path> skipped) {
         return !about && !name.startsWith(".") && Files.isRegularFile(entry) && DataFile.isDataFile(entry);
     }
 
-    RowSource open() {
-        return new ChainedRows(files);
+    RowSource open(List<String> columns) {
+        return new ChainedRows(files, columns);
     }
 
     /** One line that lists the files read and the files skipped. */

@@ -22,6 +22,7 @@ final class Render {
     private static final int MAX_DEPTH = 400;
 
     private final LocalDateTime now;
+    private final boolean strict;
     private final long maxCharacters;
     private final List<Mark> marks = new ArrayList<>();
     private StringBuilder out = new StringBuilder();
@@ -32,15 +33,23 @@ final class Render {
     /** Span of a {@code generation} block in the output. */
     record Mark(int start, int end) {}
 
-    /** @param size number of characters of the conversation, plus some for each value */
-    Render(LocalDateTime now, long size) {
+    /**
+     * @param size number of characters of the conversation, plus some for each value
+     * @param strict whether printing an undefined value is an error, as with jinja2's StrictUndefined
+     */
+    Render(LocalDateTime now, long size, boolean strict) {
         this.now = now;
+        this.strict = strict;
         steps = BASE_STEPS + STEPS_PER_CHARACTER * size;
         maxCharacters = MAX_CHARACTERS + 4 * size;
     }
 
     LocalDateTime now() {
         return now;
+    }
+
+    boolean strict() {
+        return strict;
     }
 
     String text() {

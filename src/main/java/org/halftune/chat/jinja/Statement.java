@@ -52,7 +52,11 @@ sealed interface Statement {
     record Output(int line, List<Expression> expressions) implements Statement {
         @Override
         public Flow run(Render render, Scope scope) {
-            for (var expression : expressions) render.write(Printed.text(render, render.value(expression, scope)));
+            for (var expression : expressions) {
+                Object value = render.value(expression, scope);
+                if (render.strict() && value instanceof Undefined undefined) throw undefined.error();
+                render.write(Printed.text(render, value));
+            }
             return Flow.NEXT;
         }
     }

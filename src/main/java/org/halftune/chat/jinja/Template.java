@@ -1,6 +1,7 @@
 package org.halftune.chat.jinja;
 
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -55,10 +56,9 @@ public final class Template {
      * @throws JinjaError if the template calls {@code raise_exception}, or fails
      */
     public Result render(Map<String, ? extends @Nullable Object> variables, LocalDateTime now) {
-        var render = new Render(now, size(variables));
-        var globals = new Scope(null, new HashMap<>(Functions.ALL));
+        var render = new Render(now, size(variables), false);
         try {
-            Statement.runAll(body, render, new Scope(new Scope(globals, new HashMap<>(variables))));
+            Statement.runAll(body, render, scope(variables));
         } catch (StackOverflowError e) {
             throw JinjaError.of("a value is nested too deeply");
         }
@@ -67,6 +67,34 @@ public final class Template {
                 render.marks().stream()
                         .map(mark -> new int[] {mark.start(), mark.end()})
                         .toList());
+    }
+
+    /**
+     * The value of a template that is a single {@code {{ expression }}}: a string, number, boolean, list, map or null. Any
+     * other template gives its text. Undefined values are errors, as with jinja2's StrictUndefined.
+     *
+     * @throws JinjaError if the template fails, or prints or returns an undefined value
+     */
+    public @Nullable Object value(Map<String, ? extends @Nullable Object> variables) {
+        var render = new Render(LocalDateTime.MIN, size(variables), true);
+        try {
+            if (body.size() == 1
+                    && body.getFirst() instanceof Statement.Output output
+                    && output.expressions().size() == 1) {
+                Object value = render.value(output.expressions().getFirst(), scope(variables));
+                if (value instanceof Values.Undefined undefined) throw undefined.error();
+                return value instanceof Values.View view ? new ArrayList<>(view.items()) : value;
+            }
+            Statement.runAll(body, render, scope(variables));
+            return render.text();
+        } catch (StackOverflowError e) {
+            throw JinjaError.of("a value is nested too deeply");
+        }
+    }
+
+    private static Scope scope(Map<String, ? extends @Nullable Object> variables) {
+        var globals = new Scope(null, new HashMap<>(Functions.ALL));
+        return new Scope(new Scope(globals, new HashMap<>(variables)));
     }
 
     private static long size(@Nullable Object value) {
