@@ -64,6 +64,7 @@ class PackageRulesTest {
             train.record:        files console backend model hft session train.arguments train.input tensorboard report report.html
             train:               files console safetensors backend model hft pretrained objective session train.arguments train.input train.memory train.export train.checkpoint train.record
             compare:             tensor files console backend model hft optim data pretrained eval objective session train.arguments train.input train.memory train.export train.record report
+            reset:               tensor files console safetensors model hft pretrained
             plan:                files console backend backend.cost model hft optim objective session train.memory
             recipe:              files
             tensorboard:         files

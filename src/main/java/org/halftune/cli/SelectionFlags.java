@@ -34,20 +34,40 @@ final class SelectionFlags {
         return new FlagGroup(TITLE, half());
     }
 
+    /** For half-reset, where the flags choose what goes back to the base. */
+    FlagGroup groupOfReset(Flag inverse) {
+        return new FlagGroup(
+                "What goes back to the base",
+                List.of(
+                        strategy(
+                                "reset matrices per category of each layer, whole layers, or matrices of the whole model [category]"),
+                        Flag.real(
+                                "hft_ratio",
+                                null,
+                                v -> form.hftRatio = v,
+                                "fraction of the layers to reset, above 0 and up to 1 [0.5]"),
+                        inverse,
+                        drawSeed(),
+                        round(),
+                        Flag.toggle("freeze_embeddings", v -> form.freezeEmbeddings = v, "also reset the embeddings"),
+                        Flag.toggle("freeze_lm_head", v -> form.freezeLmHead = v, "also reset the output head"),
+                        Flag.toggle("freeze_final_norm", v -> form.freezeFinalNorm = v, "also reset the final norm"),
+                        Flag.path(
+                                "selection",
+                                "FILE",
+                                v -> form.selection = v,
+                                "reset the matrices that this selection.json lists, instead of a random selection")));
+    }
+
     // None of these has a fallback: with --method fft or --selection they are errors, even with their default value. So
     // --print_config must not write them.
     private List<Flag> half() {
         return List.of(
-                Flag.word(
-                        "hft_strategy",
-                        HftStrategy.class,
-                        null,
-                        v -> form.hftStrategy = v,
+                strategy(
                         "select matrices per category of each layer, whole layers, or matrices of the whole model [category]"),
                 Flag.real("hft_ratio", null, v -> form.hftRatio = v, "fraction to train, above 0 and up to 1 [0.5]"),
-                Flag.longInteger("hft_seed", null, v -> form.hftSeed = v, "seed of the random selection [--seed]"),
-                Flag.integer(
-                        "hft_round", null, v -> form.hftRound = v, "round number; each round selects another half [0]"),
+                drawSeed(),
+                round(),
                 Flag.toggle("freeze_embeddings", v -> form.freezeEmbeddings = v, "do not train the embeddings"),
                 Flag.toggle("freeze_lm_head", v -> form.freezeLmHead = v, "do not train the output head"),
                 Flag.toggle("freeze_final_norm", v -> form.freezeFinalNorm = v, "do not train the final norm"),
@@ -56,5 +76,18 @@ final class SelectionFlags {
                         "FILE",
                         v -> form.selection = v,
                         "train the matrices that this selection.json lists, instead of a random selection"));
+    }
+
+    private Flag strategy(String meaning) {
+        return Flag.word("hft_strategy", HftStrategy.class, null, v -> form.hftStrategy = v, meaning);
+    }
+
+    private Flag drawSeed() {
+        return Flag.longInteger("hft_seed", null, v -> form.hftSeed = v, "seed of the random selection [--seed]");
+    }
+
+    private Flag round() {
+        return Flag.integer(
+                "hft_round", null, v -> form.hftRound = v, "round number; each round selects another half [0]");
     }
 }

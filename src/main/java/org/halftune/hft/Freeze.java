@@ -1,5 +1,7 @@
 package org.halftune.hft;
 
+import org.halftune.model.ParameterRole;
+
 /**
  * Which parameters outside the layers are frozen, for every strategy. By default none are, as in the paper. In a small
  * model with a large vocabulary most parameters are in embeddings and head; freezing them saves memory.
@@ -11,4 +13,18 @@ public record Freeze(boolean embeddings, boolean head, boolean finalNorm) {
 
     /** Everything outside the layers is trainable. */
     public static final Freeze NOTHING = new Freeze(false, false, false);
+
+    /**
+     * Whether a parameter outside the layers is frozen.
+     *
+     * @param tiedHead whether the head is the embedding matrix
+     */
+    boolean freezes(ParameterRole role, boolean tiedHead) {
+        return switch (role) {
+            case EMBEDDING -> embeddings;
+            case HEAD -> head && !tiedHead;
+            case FINAL_NORM -> finalNorm;
+            default -> throw new IllegalArgumentException(role + " is in the layers");
+        };
+    }
 }

@@ -220,7 +220,7 @@ public record ConfigFile(String text, LlamaConfig config, SpecialIds specialIds)
     }
 
     /** transformers' name of a dtype. */
-    static String name(DType dtype) {
+    public static String name(DType dtype) {
         for (var entry : DTYPES.entrySet()) if (entry.getValue() == dtype) return entry.getKey();
         throw new IllegalArgumentException(
                 "weights are not stored as " + dtype.name().toLowerCase(Locale.ROOT));

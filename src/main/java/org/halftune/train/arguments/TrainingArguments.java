@@ -332,9 +332,19 @@ public record TrainingArguments(
 
     /** The dtypes a model can be saved in. */
     public enum SaveType {
-        FLOAT32,
-        FLOAT16,
-        BFLOAT16
+        FLOAT32(DType.F32),
+        FLOAT16(DType.F16),
+        BFLOAT16(DType.BF16);
+
+        private final DType dtype;
+
+        SaveType(DType dtype) {
+            this.dtype = dtype;
+        }
+
+        public DType dtype() {
+            return dtype;
+        }
     }
 
     /**

@@ -154,12 +154,6 @@ public sealed interface BaseModel extends AutoCloseable {
 
     /** The writer for {@code --save_dtype}; without it, in the dtypes of the base model. */
     default ModelFolderWriter writer(Optional<TrainingArguments.SaveType> type) {
-        return type.map(chosen -> writer().dtype(
-                                switch (chosen) {
-                                    case FLOAT32 -> DType.F32;
-                                    case FLOAT16 -> DType.F16;
-                                    case BFLOAT16 -> DType.BF16;
-                                }))
-                .orElseGet(this::writer);
+        return type.map(chosen -> writer().dtype(chosen.dtype())).orElseGet(this::writer);
     }
 }

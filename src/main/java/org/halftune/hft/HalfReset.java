@@ -1,0 +1,56 @@
+package org.halftune.hft;
+
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.halftune.problem.InputError;
+
+/**
+ * Which parameters of a tuned model go back to their values before the tuning: the half-reset of HFT's pilot study (arXiv
+ * 2404.18466, section 3), for any selection.
+ *
+ * <p>The flags are those of a training, with which the reset is the mirror of one:
+ *
+ * <ul>
+ *   <li>What is drawn in the layers goes back. Embeddings, head and final norm are not part of the draw and keep their tuned
+ *       values, unless a freeze flag names them.
+ *   <li>The inverse resets exactly what a training with the same flags would have left frozen. So the drawn part of the layers
+ *       keeps its tuned values, and the result has the form of a half fine-tuned model.
+ *   <li>Of a selection that is not drawn, exactly what it lists goes back; of its inverse, everything else.
+ * </ul>
+ *
+ * @param reset what goes back: {@code reset.trainable()} has the names
+ * @param inverse whether the complement was asked for
+ */
+public record HalfReset(Selection reset, boolean inverse) {
+
+    /**
+     * @param selection what a training with the same flags would train
+     * @param freeze the same flags outside the layers
+     * @throws InputError if nothing would be reset
+     */
+    public static HalfReset of(Selection selection, Freeze freeze, boolean inverse) {
+        var names = new LinkedHashSet<String>();
+        for (var spec : selection.specs()) {
+            boolean trained = selection.trains(spec.name());
+            boolean drawn = selection.origin() instanceof SelectionOrigin.Drawn;
+            boolean goesBack = inverse
+                    ? !trained
+                    : drawn && !spec.role().inLayer() ? freeze.freezes(spec.role(), selection.tiedHead()) : trained;
+            if (goesBack) names.add(spec.name());
+        }
+        if (names.isEmpty()) {
+            throw new InputError(
+                    "--inverse resets what the flags do not select, and they select everything",
+                    "",
+                    "select less, or leave --inverse out");
+        }
+        return new HalfReset(
+                new Selection(selection.origin(), Collections.unmodifiableSet(names), selection.specs()), inverse);
+    }
+
+    /** Names of the parameters that go back, in the order of the model. */
+    public Set<String> names() {
+        return reset.trainable();
+    }
+}

@@ -1,0 +1,51 @@
+package org.halftune.cli;
+
+import java.nio.file.Files;
+import java.util.List;
+import org.halftune.Fixtures;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Bad input of {@code halftune reset}. */
+class BadResetTest extends BadInput {
+    private static final String RESET = "reset --base {}/model --tuned {}/tuned --output_dir {}/out ";
+    private static final Damage TUNED = folder -> Fixtures.copyModel("mha-untied", folder.resolve("tuned"));
+
+    @TestFactory
+    List<DynamicTest> badResets() {
+        bad("no base", TUNED, "reset --tuned {}/tuned --output_dir {}/out", "--base is missing");
+        bad("no tuned model", TUNED, "reset --base {}/model --output_dir {}/out", "--tuned is missing");
+        bad("no output", TUNED, "reset --base {}/model --tuned {}/tuned", "--output_dir is missing");
+        bad(
+                "the same folder",
+                TUNED,
+                "reset --base {}/model --tuned {}/./model --output_dir {}/out",
+                "the same folder");
+        bad("no folder", _ -> {}, RESET, "the model folder does not exist", "/tuned");
+        bad(
+                "another number of layers",
+                folder -> Fixtures.copyModel("odd-layers", folder.resolve("tuned")),
+                RESET,
+                "num_hidden_layers is 3 in the base and 5 in the tuned model",
+                "/model and ",
+                "/tuned",
+                "the model that the tuned one was trained from");
+        bad(
+                "an output folder with files",
+                folder -> {
+                    TUNED.to(folder);
+                    Files.createDirectory(folder.resolve("out"));
+                    Files.writeString(folder.resolve("out/notes.txt"), "mine");
+                },
+                RESET,
+                "the output folder is not empty");
+        bad("the whole inverse", TUNED, RESET + "--hft_ratio 1 --inverse", "they select everything");
+        bad("a ratio above 1", TUNED, RESET + "--hft_ratio 1.5", "hft_ratio");
+        bad(
+                "a ratio of a list",
+                TUNED,
+                RESET + "--hft_ratio 0.3 --selection {}/none.json",
+                "--hft_ratio has no effect");
+        return tests;
+    }
+}
