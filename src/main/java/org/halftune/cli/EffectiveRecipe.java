@@ -65,7 +65,7 @@ final class EffectiveRecipe {
 
     private static String value(Flag flag, List<String> values) {
         return switch (flag.arity()) {
-            case ONE, SWITCH -> scalar(values.getLast());
+            case ONE, MAP, SWITCH -> scalar(values.getLast());
             case MANY -> values.stream().map(EffectiveRecipe::quoted).collect(Collectors.joining(", ", "[", "]"));
         };
     }

@@ -40,6 +40,8 @@ record Flag(
         /** None, or {@code true} or {@code false}. */
         SWITCH,
         ONE,
+        /** One, which a recipe may also write as a map of plain values: {@code key=value,key=value}. */
+        MAP,
         MANY
     }
 
@@ -118,6 +120,11 @@ record Flag(
     /** The same flag with additional names. */
     Flag alias(String... words) {
         return new Flag(name, placeholder, meaning, fallback, arity, List.of(words), setter);
+    }
+
+    /** The same flag, whose value a recipe may write as a map. */
+    Flag map() {
+        return new Flag(name, placeholder, meaning, fallback, Arity.MAP, aliases, setter);
     }
 
     /** The name and all aliases. */

@@ -103,7 +103,7 @@ final class FlagParser {
         var words = flag.words();
         var option = OptionSpec.builder(spellings(words)).type(List.class).auxiliaryTypes(String.class);
         switch (flag.arity()) {
-            case ONE -> spec.addOption(option.arity("1").build());
+            case ONE, MAP -> spec.addOption(option.arity("1").build());
             case MANY -> spec.addOption(option.arity("1..*").build());
             case SWITCH -> {
                 spec.addOption(option.arity("0..1")

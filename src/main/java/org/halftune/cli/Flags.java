@@ -13,6 +13,7 @@ import org.halftune.recipe.RecipeFile;
 import org.halftune.recipe.Translation;
 import org.halftune.recipe.Treatment;
 import org.halftune.recipe.Treatment.Effect;
+import org.halftune.recipe.Treatment.Effect.Used.Form;
 import org.halftune.train.arguments.NoEffect;
 
 /**
@@ -143,7 +144,11 @@ final class Flags {
             problems.add(treatment.origin(), treatment.key() + ": there is no flag --" + used.flag(), "remove it");
             return treatment;
         }
-        if (used.list() && flag.arity() != Flag.Arity.MANY) {
+        if (used.form() == Form.MAP && flag.arity() != Flag.Arity.MAP) {
+            problems.add(treatment.origin(), treatment.key() + " is a map", "give one value, or a list of values");
+            return treatment;
+        }
+        if (used.form() == Form.LIST && flag.arity() != Flag.Arity.MANY) {
             problems.add(treatment.origin(), treatment.key() + " takes one value, not a list", "give one value");
             return treatment;
         }

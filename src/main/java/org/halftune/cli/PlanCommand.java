@@ -163,8 +163,15 @@ final class PlanCommand implements Command {
     private Map<String, Selection> selections(LlamaConfig config) {
         var selections = new LinkedHashMap<String, Selection>();
         selections.put("FFT", Selection.full(config));
-        if (form.method == Method.HFT) selections.put("HFT", TrainingInputs.selection(form.selecting(), config));
+        if (form.method == Method.HFT) selections.put("HFT", TrainingInputs.planned(form.selecting(), config));
         return selections;
+    }
+
+    /** A plan does not read source data. */
+    private List<String> ofSelection() {
+        if (form.method != Method.HFT || form.selecting().unscored().isEmpty()) return List.of();
+        return List.of("A plan does not score the matrices: HFT is shown with the lower layers, which need the most memory of"
+                + " all selections by importance. The run also scores once, before its first step.");
     }
 
     private boolean isCpu() {
@@ -182,7 +189,8 @@ final class PlanCommand implements Command {
             selections.forEach((method, selection) -> methods.put(
                     method, TrainingForecast.ofMemory(shape, selection, ladder(backend), backend, available)));
             var equal = memory.compare(shape, selections, ladder(backend), backend, available, Optional.empty());
-            var notes = List.of("Step time is not predicted for the CPU.");
+            var notes = new ArrayList<>(List.of("Step time is not predicted for the CPU."));
+            notes.addAll(ofSelection());
             return new Planned(
                     new Forecasts(
                             model.toString(),
@@ -220,6 +228,7 @@ final class PlanCommand implements Command {
             var clock = Optional.of(TrainingForecast.clock(device, rated, rates));
             var equal = memory.compare(shape, selections, place.ladder(), backend, place.available(), clock);
             var notes = new ArrayList<>(place.notes());
+            notes.addAll(ofSelection());
             equal.ifPresent(found -> notes.addAll(memory.notes(found, rated.title())));
             notes.add(RatesNote.of(rated, rates));
             return new Planned(

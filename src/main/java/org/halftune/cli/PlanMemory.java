@@ -14,8 +14,7 @@ import org.halftune.model.Recomputation;
 import org.halftune.plan.Budget;
 import org.halftune.plan.EqualMemoryForecast;
 import org.halftune.plan.TrainingShape;
-import org.halftune.train.arguments.Selecting;
-import org.halftune.train.arguments.Selecting.Method;
+import org.halftune.train.arguments.Selecting.HftStrategy;
 import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.arguments.TrainingArgumentsBuilder;
 import org.halftune.train.input.TrainingInputs;
@@ -67,20 +66,12 @@ final class PlanMemory {
     /** Adds HFT with frozen embeddings and head, unless the embeddings are frozen already. */
     private Map<String, Selection> withFrozen(TrainingShape shape, Map<String, Selection> selections) {
         var all = new LinkedHashMap<>(selections);
-        if (form.method == Method.HFT && form.selection == null && !form.freezeEmbeddings) {
-            var s = form.selecting();
-            var frozen = new Selecting(
-                    s.method(),
-                    s.strategy(),
-                    s.ratio(),
-                    s.seed(),
-                    s.round(),
-                    true,
-                    true,
-                    s.freezeFinalNorm(),
-                    s.file());
-            var name = shape.config().tiedHead() ? "HFT, embeddings frozen" : "HFT, embeddings and head frozen";
-            all.put(name, TrainingInputs.selection(frozen, shape.config()));
+        var selecting = form.selecting();
+        boolean tied = shape.config().tiedHead();
+        boolean upper = selecting.strategy() == HftStrategy.UPPER;
+        if (selecting.byStrategy() && !form.freezeEmbeddings && !(upper && tied)) {
+            var name = upper ? "HFT, head frozen" : tied ? "HFT, embeddings frozen" : "HFT, embeddings and head frozen";
+            all.put(name, TrainingInputs.planned(selecting.withFreeze(true, true), shape.config()));
         }
         return all;
     }
@@ -121,7 +112,7 @@ final class PlanMemory {
         int rows = arguments.batching().trainBatchSize();
         return MemoryPlan.of(
                         shape.config(),
-                        TrainingInputs.selection(arguments.selecting(), shape.config())
+                        TrainingInputs.planned(arguments.selecting(), shape.config())
                                 .trainable(),
                         new Capacity(Math.multiplyExact(rows, attempt.longestRow()), rows),
                         attempt.recomputation(),

@@ -3,6 +3,7 @@ package org.halftune.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import org.halftune.console.Terminal;
 import org.halftune.files.AtomicFile;
 import org.halftune.hft.SelectionFile;
@@ -11,14 +12,19 @@ import org.halftune.model.LlamaConfig;
 import org.halftune.pretrained.ConfigFile;
 import org.halftune.pretrained.OutputFolder;
 import org.halftune.problem.InputError;
+import org.halftune.train.arguments.Selecting;
+import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.arguments.TrainingArgumentsBuilder;
+import org.halftune.train.export.BaseModel;
+import org.halftune.train.importance.Importance;
 import org.halftune.train.input.TrainingInputs;
 
-/** {@code halftune select}: shows which matrices a selection trains. Reads {@code config.json} only. */
+/** {@code halftune select}: shows which matrices a selection trains. Reads {@code config.json} only, except for importance. */
 final class SelectCommand implements Command {
     private static final String FILE = "selection.json";
 
     private final TrainingArgumentsBuilder form = new TrainingArgumentsBuilder();
+    private final MachineFlags machine = new MachineFlags();
 
     @Override
     public String name() {
@@ -37,7 +43,15 @@ final class SelectCommand implements Command {
 
     @Override
     public String notes() {
-        return "Example:\n  halftune select llama --hft_ratio 0.25 --output_dir quarter";
+        return """
+                Examples:
+                  halftune select llama --hft_ratio 0.25 --output_dir quarter
+                  halftune select llama --hft_ratio attention=0.5,feed_forward=0.3,norm=0.5
+                  halftune select llama --hft_strategy upper
+                  halftune select llama --train 'model.layers.[0-7].mlp.*' lm_head --output_dir lower
+                  halftune select llama --selection spectrum.yaml
+                  halftune select llama --hft_strategy importance --importance_file source.jsonl --output_dir least
+                """;
     }
 
     @Override
@@ -50,9 +64,17 @@ final class SelectCommand implements Command {
                                 "model_name_or_path",
                                 "FOLDER",
                                 v -> form.modelNameOrPath = v,
-                                "model folder; only config.json is read"),
+                                "model folder; only config.json is read, except by --hft_strategy importance"),
                         training.outputDir("write selection.json to this folder, for --selection")),
                 new SelectionFlags(form).group(),
+                FlagGroup.of(
+                        "Scoring (--hft_strategy importance)",
+                        training.maxLength(),
+                        training.truncationMode(),
+                        training.chatTemplate(),
+                        machine.device(),
+                        machine.dtype(),
+                        training.threads()),
                 FlagGroup.of("Seed", training.seed()));
     }
 
@@ -64,7 +86,7 @@ final class SelectCommand implements Command {
         var output = form.outputDir;
         if (output != null) OutputFolder.checkWritable(output);
         var config = config(folder);
-        var selection = TrainingInputs.selection(selecting, config);
+        var selection = TrainingInputs.selection(scored(selecting, config, terminal), config);
         terminal.out().print(SelectionTable.of(selection));
         if (output == null) {
             terminal.out().println("\nto write this selection to FOLDER/" + FILE + ", add --output_dir FOLDER");
@@ -75,6 +97,18 @@ final class SelectCommand implements Command {
             terminal.out().println("\nwrote " + file);
         }
         return 0;
+    }
+
+    /** Only a selection by importance reads weights. */
+    private Selecting scored(Selecting selecting, LlamaConfig config, Terminal terminal) {
+        var source = selecting.unscored();
+        if (source.isEmpty()) return selecting;
+        Consumer<String> notice = new Notices(terminal)::add;
+        var data = TrainingArguments.Data.ofSource(source.get().file(), form.maxLength, form.truncationMode);
+        try (var base = BaseModel.open(form.model(), form.seed);
+                var backend = machine.open(form.threads == null ? 0 : form.threads, notice)) {
+            return new Importance(backend, config, base.start(), notice).scored(selecting, form.model(), data);
+        }
     }
 
     private static LlamaConfig config(Path folder) {

@@ -2,6 +2,8 @@ package org.halftune.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.halftune.hft.Ratios;
 import org.halftune.train.arguments.Selecting.HftStrategy;
 import org.halftune.train.arguments.Selecting.Method;
 import org.halftune.train.arguments.TrainingArgumentsBuilder;
@@ -41,11 +43,8 @@ final class SelectionFlags {
                 List.of(
                         strategy(
                                 "reset matrices per category of each layer, whole layers, or matrices of the whole model [category]"),
-                        Flag.real(
-                                "hft_ratio",
-                                null,
-                                v -> form.hftRatio = v,
-                                "fraction of the layers to reset, above 0 and up to 1 [0.5]"),
+                        ratio("fraction to reset, above 0 and up to 1, or one for each of attention, feed_forward, norm"
+                                + " [0.5]"),
                         inverse,
                         drawSeed(),
                         round(),
@@ -63,23 +62,54 @@ final class SelectionFlags {
     // --print_config must not write them.
     private List<Flag> half() {
         return List.of(
-                strategy(
-                        "select matrices per category of each layer, whole layers, or matrices of the whole model [category]"),
-                Flag.real("hft_ratio", null, v -> form.hftRatio = v, "fraction to train, above 0 and up to 1 [0.5]"),
+                strategy("which matrices to train: drawn per category of each layer, whole layers, drawn from the whole model,"
+                        + " the upper layers, or those that matter least to --importance_file [category]"),
+                ratio("fraction to train, above 0 and up to 1, or one for each of attention, feed_forward, norm [0.5]"),
                 drawSeed(),
                 round(),
                 Flag.toggle("freeze_embeddings", v -> form.freezeEmbeddings = v, "do not train the embeddings"),
                 Flag.toggle("freeze_lm_head", v -> form.freezeLmHead = v, "do not train the output head"),
                 Flag.toggle("freeze_final_norm", v -> form.freezeFinalNorm = v, "do not train the final norm"),
                 Flag.path(
+                        "importance_file",
+                        "FILE",
+                        v -> form.importanceFile = v,
+                        "source data for --hft_strategy importance: rows like those that the model learned from"),
+                Flag.integer(
+                        "importance_samples",
+                        null,
+                        v -> form.importanceSamples = v,
+                        "rows of --importance_file to use, sampled at random [128]"),
+                Flag.texts(
+                                "train",
+                                "PATTERN",
+                                v -> form.train = patterns(v),
+                                "train the parameters whose names match, such as 'model.layers.[0-7].mlp.*' (regular"
+                                        + " expressions for whole parts of a name), instead of a strategy")
+                        .alias("unfrozen_parameters"),
+                Flag.path(
                         "selection",
                         "FILE",
                         v -> form.selection = v,
-                        "train the matrices that this selection.json lists, instead of a random selection"));
+                        "train the parameters that this file lists, instead of a strategy: a selection.json, or YAML with"
+                                + " unfrozen_parameters, as Spectrum writes it"));
+    }
+
+    /** Splits at commas too, as lists of modules are written for PEFT, but not inside {@code {2,3}}. */
+    private static List<String> patterns(List<String> values) {
+        return values.stream()
+                .flatMap(value -> Stream.of(value.split(",(?![^{]*})", -1)))
+                .map(String::strip)
+                .toList();
     }
 
     private Flag strategy(String meaning) {
         return Flag.word("hft_strategy", HftStrategy.class, null, v -> form.hftStrategy = v, meaning);
+    }
+
+    private Flag ratio(String meaning) {
+        return Flag.text("hft_ratio", "X|CATEGORY=X,...", "", v -> form.hftRatio = Ratios.parse(v), meaning)
+                .map();
     }
 
     private Flag drawSeed() {

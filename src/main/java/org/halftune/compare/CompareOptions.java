@@ -3,6 +3,7 @@ package org.halftune.compare;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.halftune.train.arguments.Selecting;
 import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.memory.MemoryBudget;
 
@@ -28,6 +29,17 @@ public record CompareOptions(
     public CompareOptions {
         trainings = List.copyOf(trainings);
         if (trainings.isEmpty()) throw new IllegalArgumentException("no learning rate");
+    }
+
+    /** The same with another selection. */
+    CompareOptions with(Selecting selecting) {
+        return new CompareOptions(
+                taskName,
+                trainings.stream().map(training -> training.with(selecting)).toList(),
+                knowledgeFile,
+                heldOutFile,
+                saveModels,
+                memory);
     }
 
     /** The training at the first learning rate. */

@@ -19,6 +19,8 @@ import org.halftune.report.EqualMemoryResult;
 import org.halftune.report.Figures;
 import org.halftune.report.LearningRates;
 import org.halftune.train.export.TrainedExport;
+import org.halftune.session.StartingWeights;
+import org.halftune.train.importance.Importance;
 import org.halftune.train.input.TrainingInputs;
 import org.halftune.train.input.TrainingPlan;
 import org.halftune.train.memory.Capacities;
@@ -56,6 +58,13 @@ public final class CompareRun {
                         arguments.model().path(), folder.config().vocabSize())) {
             var config = folder.config();
             folder.notices().forEach(listener::notice);
+            if (arguments.selecting().unscored().isPresent()) {
+                var start = new StartingWeights.Stored(folder.source());
+                var scored = new Importance(backend, config, start, listener::notice)
+                        .scored(arguments, Optional.empty())
+                        .selecting();
+                return new CompareRun(options.with(scored), backend, listener).run();
+            }
             if (options.saveModels()) TrainedExport.check(folder, arguments);
             var full = Selection.full(config);
             var now = LocalDateTime.now(ZoneId.systemDefault());

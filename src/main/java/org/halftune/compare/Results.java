@@ -21,6 +21,8 @@ import org.halftune.report.MethodResult.LossPoint;
 import org.halftune.report.MethodResult.Scores;
 import org.halftune.report.RatePoint;
 import org.halftune.report.StepTime;
+import org.halftune.train.arguments.EnumNames;
+import org.halftune.train.arguments.Selecting;
 import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.record.ReportedFigures;
 
@@ -204,10 +206,21 @@ record Results(
                 arguments.optimizing().weightDecay(),
                 arguments.optimizing().maxGradNorm(),
                 arguments.running().seed(),
-                arguments.selecting().strategy().name().toLowerCase(Locale.ROOT),
-                arguments.selecting().ratio(),
+                strategy(arguments.selecting()),
+                arguments.selecting().byStrategy()
+                                && arguments.selecting().ratios().uniform()
+                        ? arguments.selecting().ratios().attention()
+                        : Double.NaN,
                 arguments.selecting().seed(),
                 arguments.selecting().freezeEmbeddings(),
                 arguments.selecting().freezeLmHead());
+    }
+
+    /** How HFT's matrices were selected. */
+    private static String strategy(Selecting selecting) {
+        if (selecting.file().isPresent()) return "selection " + name(selecting.file().get());
+        if (!selecting.patterns().isEmpty()) return "train " + String.join(", ", selecting.patterns());
+        var strategy = EnumNames.of(selecting.strategy());
+        return selecting.ratios().uniform() ? strategy : strategy + " " + selecting.ratios().text();
     }
 }

@@ -14,8 +14,8 @@ import org.halftune.problem.InputError;
 /**
  * Draws the trainable parameters of a round.
  *
- * <p><b>Category</b> (the paper's section 2.2, for any ratio r). Of a category with m matrices in each of L layers, N =
- * round(r·m·L) are trainable, at least one (halves round up). They are distributed evenly: ⌊N/L⌋ per layer, and one
+ * <p><b>Category</b> (the paper's section 2.2, for any ratio r, which may differ between categories). Of a category with m
+ * matrices in each of L layers, N = round(r·m·L) are trainable, at least one unless r is 0 (halves round up). They are distributed evenly: ⌊N/L⌋ per layer, and one
  * more in N mod L random layers. The matrices are then drawn within each layer. So every layer has ⌊r·m⌋ or ⌈r·m⌉, and
  * for r = ½ this is the paper's rule: 2 of 4 in attention, 1 of 2 norms, and of the 3 feed-forward matrices 2 in ⌈L/2⌉
  * layers and 1 in ⌊L/2⌋.
@@ -25,7 +25,10 @@ import org.halftune.problem.InputError;
  * <p><b>Model</b>: matrices of all layers in random order, up to the fraction r of their parameters; norms, whose size
  * is negligible, by count: round(r·n).
  *
- * <p>Parameters outside the layers are trainable unless {@link Freeze} excludes them, for every strategy. The model
+ * <p><b>Upper</b>: the upper round(r·L) layers, at least one; nothing is drawn.
+ *
+ * <p>Parameters outside the layers are trainable unless {@link Freeze} excludes them; the embeddings and a head tied to them
+ * are always frozen in the strategy upper, because only then does the backward pass end above the lower layers. The model
  * level does not draw the embeddings, because in a small model, which is mostly embeddings, this one matrix would
  * decide everything.
  *
@@ -39,6 +42,7 @@ final class Draw {
     private static final int LAYERS = 4;
     private static final int MODEL_MATRICES = 5;
     private static final int MODEL_NORMS = 6;
+    static final int IMPORTANCE_SAMPLE = 7;
 
     private final List<ParameterSpec> specs;
     private final int layers;
@@ -64,23 +68,30 @@ final class Draw {
 
     Set<ParameterSpec> draw(Strategy strategy) {
         var chosen = switch (strategy) {
-            case Strategy.Category(double ratio) -> ofEveryCategory(ratio);
+            case Strategy.Category(Ratios ratios) -> ofEveryCategory(ratios);
             case Strategy.Layer(double ratio) -> wholeLayers(ratio);
             case Strategy.Model(double ratio) -> fromAnyLayer(ratio);
+            case Strategy.Upper(double ratio) -> upperLayers(ratio);
         };
-        for (var spec : specs) if (isTrainableOutside(spec)) chosen.add(spec);
+        chosen.addAll(outside());
         return chosen;
     }
 
-    private Set<ParameterSpec> ofEveryCategory(double ratio) {
+    /** The parameters outside the layers that are not frozen. */
+    List<ParameterSpec> outside() {
+        return specs.stream().filter(this::isTrainableOutside).toList();
+    }
+
+    private Set<ParameterSpec> ofEveryCategory(Ratios ratios) {
         var chosen = new LinkedHashSet<ParameterSpec>();
-        chosen.addAll(ofEveryLayer(ParameterCategory.ATTENTION, ratio, random(ATTENTION)));
-        chosen.addAll(ofEveryLayer(ParameterCategory.FEED_FORWARD, ratio, random(FEED_FORWARD)));
-        chosen.addAll(ofEveryLayer(ParameterCategory.NORM, ratio, random(NORMS)));
+        chosen.addAll(ofEveryLayer(ParameterCategory.ATTENTION, ratios.attention(), random(ATTENTION)));
+        chosen.addAll(ofEveryLayer(ParameterCategory.FEED_FORWARD, ratios.feedForward(), random(FEED_FORWARD)));
+        chosen.addAll(ofEveryLayer(ParameterCategory.NORM, ratios.norm(), random(NORMS)));
         return chosen;
     }
 
     private List<ParameterSpec> ofEveryLayer(ParameterCategory category, double ratio, DrawStream random) {
+        if (ratio == 0) return List.of();
         var byLayer = new ArrayList<List<ParameterSpec>>();
         for (int layer = 0; layer < layers; layer++) byLayer.add(new ArrayList<>());
         for (var spec : specs) {
@@ -106,6 +117,13 @@ final class Draw {
 
         var chosen = new LinkedHashSet<ParameterSpec>();
         for (var spec : specs) if (chosenLayers.contains(spec.layer())) chosen.add(spec);
+        return chosen;
+    }
+
+    private Set<ParameterSpec> upperLayers(double ratio) {
+        int lowest = layers - portion(ratio, layers);
+        var chosen = new LinkedHashSet<ParameterSpec>();
+        for (var spec : specs) if (spec.layer() >= lowest && spec.role().inLayer()) chosen.add(spec);
         return chosen;
     }
 
@@ -160,7 +178,7 @@ final class Draw {
      * round(ratio·count), halves up, at least 1. Decimal arithmetic, so that 0.29 of 50 is 14.5, not
      * 14.499999999999998.
      */
-    private static int portion(double ratio, int count) {
+    static int portion(double ratio, int count) {
         int portion = BigDecimal.valueOf(ratio)
                 .multiply(BigDecimal.valueOf(count))
                 .setScale(0, RoundingMode.HALF_UP)

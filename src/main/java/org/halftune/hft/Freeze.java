@@ -27,4 +27,9 @@ public record Freeze(boolean embeddings, boolean head, boolean finalNorm) {
             default -> throw new IllegalArgumentException(role + " is in the layers");
         };
     }
+
+    /** The same, with frozen embeddings. */
+    Freeze withEmbeddings() {
+        return new Freeze(true, head, finalNorm);
+    }
 }

@@ -44,10 +44,10 @@ public record Selection(SelectionOrigin origin, Set<String> trainable, List<Para
     }
 
     /**
-     * Half fine-tuning: draws the trainable parameters of a round.
+     * Half fine-tuning: chooses the trainable parameters of a round.
      *
      * <p>The same arguments give the same selection on every machine and in every version. Rounds are independent
-     * draws.
+     * draws; {@link Strategy.Upper} draws nothing.
      *
      * @param round from 0: a training stage, or a task of a sequence
      * @throws org.halftune.problem.InputError if only the head is frozen but it is tied to the embeddings, or the round
@@ -55,8 +55,39 @@ public record Selection(SelectionOrigin origin, Set<String> trainable, List<Para
      */
     public static Selection draw(LlamaConfig config, Strategy strategy, Freeze freeze, long seed, int round) {
         var specs = ParameterSpec.all(config);
-        var drawn = new Draw(specs, freeze, seed, round).draw(strategy);
-        return new Selection(new SelectionOrigin.Drawn(strategy, seed, round), names(drawn), specs);
+        var frozen = strategy.random() ? freeze : freeze.withEmbeddings();
+        var chosen = new Draw(specs, frozen, seed, round).draw(strategy);
+        var origin = strategy.random()
+                ? new SelectionOrigin.Drawn(strategy, seed, round)
+                : new SelectionOrigin.Fixed(strategy);
+        return new Selection(origin, names(chosen), specs);
+    }
+
+    /**
+     * Half fine-tuning of what matters least to a sample of source data; see {@link LeastImportant}. Parameters outside the
+     * layers are trainable unless {@code freeze} excludes them.
+     *
+     * @param scores of every parameter in the layers
+     */
+    public static Selection leastImportant(LlamaConfig config, Ratios ratios, Freeze freeze, ImportanceScores scores) {
+        var specs = ParameterSpec.all(config);
+        var source = scores.source();
+        var chosen = LeastImportant.of(specs, ratios, scores);
+        chosen.addAll(new Draw(specs, freeze, source.seed(), source.round()).outside());
+        return new Selection(new SelectionOrigin.LeastImportant(ratios, scores), names(chosen), specs);
+    }
+
+    /**
+     * The parameters whose names match a pattern; see {@link SelectionPattern}.
+     *
+     * @param flag where the patterns come from, for error messages
+     * @throws org.halftune.problem.InputError if a pattern is not a regular expression or matches nothing
+     */
+    public static Selection matching(LlamaConfig config, List<String> patterns, String flag) {
+        var specs = ParameterSpec.all(config);
+        var parsed =
+                patterns.stream().map(text -> SelectionPattern.of(text, flag)).toList();
+        return new Selection(new SelectionOrigin.Matched(patterns), SelectionPattern.names(parsed, specs), specs);
     }
 
     public boolean trains(String name) {
@@ -67,7 +98,7 @@ public record Selection(SelectionOrigin origin, Set<String> trainable, List<Para
     public String method() {
         return switch (origin) {
             case SelectionOrigin.Everything _ -> "fft";
-            case SelectionOrigin.Drawn _, SelectionOrigin.Listed _ -> "hft";
+            default -> "hft";
         };
     }
 

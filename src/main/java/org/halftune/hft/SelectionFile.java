@@ -1,6 +1,7 @@
 package org.halftune.hft;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -11,7 +12,7 @@ import org.halftune.problem.InputError;
 
 /**
  * Reads and writes {@code selection.json}; see {@link SelectionJson} for its fields. Every run writes one. A run can be
- * given one, which may be made by hand.
+ * given one, which may be made by hand, or a {@code .yaml}; see {@link SelectionYaml}.
  */
 public final class SelectionFile {
     /** Enough for a model of 100,000 tensors. */
@@ -38,13 +39,21 @@ public final class SelectionFile {
                         file.toString(),
                         "use a selection.json written by a run or by 'halftune select'");
             }
-            return new SelectionJson(file.toString()).parse(Files.readAllBytes(file), config);
+            byte[] content = Files.readAllBytes(file);
+            return isYaml(file)
+                    ? new SelectionYaml(file.toString()).parse(new String(content, StandardCharsets.UTF_8), config)
+                    : new SelectionJson(file.toString()).parse(content, config);
         } catch (IOException e) {
             throw new InputError(
                     "the selection cannot be read: " + FileProblem.reason(e),
                     file.toString(),
                     "check path and permissions");
         }
+    }
+
+    private static boolean isYaml(Path file) {
+        var name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+        return name.endsWith(".yaml") || name.endsWith(".yml");
     }
 
     /**

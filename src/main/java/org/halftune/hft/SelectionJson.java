@@ -1,14 +1,14 @@
 package org.halftune.hft;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.halftune.files.StrictJson;
 import org.halftune.model.LlamaConfig;
-import org.halftune.model.ParameterRole;
+import org.halftune.model.ParameterCategory;
 import org.halftune.model.ParameterSpec;
 import org.halftune.problem.InputError;
 import org.halftune.problem.Spelling;
@@ -22,17 +22,28 @@ import tools.jackson.databind.node.ObjectNode;
  * <pre>{@code
  * { "method": "hft",                                       hft | fft
  *   "strategy": "category", "ratio": 0.5, "seed": 42, "round": 0,     null where nothing was drawn
+ *   "patterns": ["model.layers.[0-7].mlp.*"],              only of --train
  *   "trainable": ["model.embed_tokens.weight", …],         in the order of the model
  *   "parameters": { "trainable": 79224, "total": 134080,
- *     "by_category": { "attention": { "trainable": …, "total": …, "matrices_trainable": 6, "matrices": 12 }, … } } }
+ *     "by_category": { "attention": { "trainable": …, "total": …, "matrices_trainable": 6, "matrices": 12 }, … } },
+ *   "importance": { … } }                                  only of the strategy importance, see ImportanceJson
  * }</pre>
  *
- * <p>A file made by hand needs only {@code trainable}. The origin is read if all four of its fields are there. {@code
- * parameters} is for human readers and is ignored.
+ * <p>The ratio is an object where categories have different ones: {@code {"attention": 0.5, "feed_forward": 0.3, "norm":
+ * 0.5}}.
+ *
+ * <p>A file made by hand needs only {@code trainable}, with names or {@linkplain SelectionPattern patterns}. The origin is
+ * read if all of its fields are there. {@code parameters} is for human readers and is ignored.
  */
 final class SelectionJson {
-    private static final List<String> FIELDS =
-            List.of("method", "strategy", "ratio", "seed", "round", "trainable", "parameters");
+    private static final List<String> FIELDS = List.of(
+            "method", "strategy", "ratio", "seed", "round", "patterns", "trainable", "parameters", "importance");
+
+    private static final String IMPORTANCE = "importance";
+
+    /** The values of {@code strategy}. */
+    private static final List<String> STRATEGIES =
+            Stream.concat(Strategy.KEYS.stream(), Stream.of(IMPORTANCE)).toList();
 
     private final String file;
 
@@ -44,14 +55,7 @@ final class SelectionJson {
     static String text(Selection selection) {
         var root = StrictJson.object();
         root.put("method", selection.method());
-        if (selection.origin() instanceof SelectionOrigin.Drawn(Strategy strategy, long seed, int round)) {
-            root.put("strategy", strategy.key());
-            root.put("ratio", strategy.ratio());
-            root.put("seed", seed);
-            root.put("round", round);
-        } else {
-            for (var field : List.of("strategy", "ratio", "seed", "round")) root.putNull(field);
-        }
+        putOrigin(root, selection.origin());
         var trainable = root.putArray("trainable");
         selection.trainable().forEach(trainable::add);
 
@@ -61,7 +65,41 @@ final class SelectionJson {
         parameters.put("total", all.total());
         var byCategory = parameters.putObject("by_category");
         selection.countByCategory().forEach((category, count) -> put(byCategory.putObject(category.key()), count));
+        if (selection.origin() instanceof SelectionOrigin.LeastImportant(_, ImportanceScores scores)) {
+            ImportanceJson.put(root.putObject(IMPORTANCE), scores);
+        }
         return StrictJson.print(root);
+    }
+
+    private static void putOrigin(ObjectNode root, SelectionOrigin origin) {
+        for (var field : List.of("strategy", "ratio", "seed", "round")) root.putNull(field);
+        switch (origin) {
+            case SelectionOrigin.Drawn(Strategy strategy, long seed, int round) -> {
+                putStrategy(root, strategy.key(), strategy.ratios());
+                root.put("seed", seed);
+                root.put("round", round);
+            }
+            case SelectionOrigin.Fixed(Strategy strategy) -> putStrategy(root, strategy.key(), strategy.ratios());
+            case SelectionOrigin.LeastImportant(Ratios ratios, ImportanceScores scores) -> {
+                putStrategy(root, IMPORTANCE, ratios);
+                root.put("seed", scores.source().seed());
+                root.put("round", scores.source().round());
+            }
+            case SelectionOrigin.Matched(var patterns) -> patterns.forEach(root.putArray("patterns")::add);
+            case SelectionOrigin.Everything _, SelectionOrigin.Listed _ -> {}
+        }
+    }
+
+    private static void putStrategy(ObjectNode root, String key, Ratios ratios) {
+        root.put("strategy", key);
+        if (ratios.uniform()) {
+            root.put("ratio", ratios.attention());
+            return;
+        }
+        var each = root.putObject("ratio");
+        each.put(ParameterCategory.ATTENTION.key(), ratios.attention());
+        each.put(ParameterCategory.FEED_FORWARD.key(), ratios.feedForward());
+        each.put(ParameterCategory.NORM.key(), ratios.norm());
     }
 
     private static void put(ObjectNode node, ParameterCount count) {
@@ -94,14 +132,53 @@ final class SelectionJson {
 
     private SelectionOrigin origin(JsonNode root) {
         var method = word(root, "method", List.of("hft", "fft"));
-        var strategy = word(root, "strategy", Strategy.KEYS);
-        var ratio = value(root, "ratio", "a number above 0 and at most 1", SelectionJson::isShare);
+        var strategy = word(root, "strategy", STRATEGIES);
+        var ratios = ratios(root);
         var seed = value(root, "seed", "an integer", SelectionJson::isLong);
         var round = value(root, "round", "an integer of at least 0", node -> node.isInt() && node.intValue() >= 0);
+        var patterns = value(root, "patterns", "a list of texts", SelectionJson::isTexts);
         if ("fft".equals(method)) return new SelectionOrigin.Everything();
-        if (strategy == null || ratio == null || seed == null || round == null) return new SelectionOrigin.Listed();
-        return new SelectionOrigin.Drawn(
-                Strategy.of(strategy, ratio.doubleValue()), seed.longValue(), round.intValue());
+        if (patterns != null) {
+            return new SelectionOrigin.Matched(
+                    patterns.values().stream().map(JsonNode::stringValue).toList());
+        }
+        if (strategy == null || ratios == null) return new SelectionOrigin.Listed();
+        if (strategy.equals("upper")) return new SelectionOrigin.Fixed(Strategy.of(strategy, ratios));
+        if (seed == null || round == null) return new SelectionOrigin.Listed();
+        if (!strategy.equals(IMPORTANCE)) {
+            return new SelectionOrigin.Drawn(Strategy.of(strategy, ratios), seed.longValue(), round.intValue());
+        }
+        var scores = value(root, IMPORTANCE, "an object with file, digest, samples, score and scores", ImportanceJson::fits);
+        return scores == null
+                ? new SelectionOrigin.Listed()
+                : new SelectionOrigin.LeastImportant(
+                        ratios, ImportanceJson.read(scores, seed.longValue(), round.intValue()));
+    }
+
+    private @Nullable Ratios ratios(JsonNode root) {
+        var node = value(root, "ratio", "a number above 0 and at most 1", it -> isShare(it) || it.isObject());
+        if (node == null) return null;
+        if (node.isNumber()) return Ratios.all(node.doubleValue());
+        boolean known = Ratios.KEYS.containsAll(node.propertyNames());
+        boolean numbers = node.values().stream().allMatch(JsonNode::isNumber);
+        if (!known || !numbers) {
+            throw new InputError(
+                    brief(node) + " is not a ratio per category",
+                    file + ", ratio",
+                    "write a number for each of " + String.join(", ", Ratios.KEYS));
+        }
+        return new Ratios(
+                ratio(node, ParameterCategory.ATTENTION),
+                ratio(node, ParameterCategory.FEED_FORWARD),
+                ratio(node, ParameterCategory.NORM));
+    }
+
+    private static double ratio(JsonNode node, ParameterCategory category) {
+        return node.path(category.key()).asDouble(Ratios.DEFAULT);
+    }
+
+    private static boolean isTexts(JsonNode node) {
+        return node.isArray() && node.values().stream().allMatch(JsonNode::isString);
     }
 
     private static boolean isShare(JsonNode node) {
@@ -139,8 +216,8 @@ final class SelectionJson {
                     file + ", trainable",
                     "write \"trainable\": [\"name\", …]");
         }
-        var known = specs.stream().map(ParameterSpec::name).collect(Collectors.toCollection(LinkedHashSet::new));
         var first = new LinkedHashMap<String, Integer>();
+        var patterns = new ArrayList<SelectionPattern>();
         for (int i = 0; i < array.size(); i++) {
             var node = array.get(i);
             var where = file + ", trainable[" + i + "]";
@@ -150,12 +227,12 @@ final class SelectionJson {
                         where,
                         "use a name that 'halftune inspect MODEL' lists");
             var name = node.stringValue();
-            if (!known.contains(name)) throw unknown(name, where, known);
             var before = first.putIfAbsent(name, i);
             if (before != null) {
                 throw new InputError(
                         name + " is listed twice", where, "remove it here or at trainable[" + before + "]");
             }
+            patterns.add(SelectionPattern.of(name, where));
         }
         if (first.isEmpty()) {
             throw new InputError(
@@ -163,22 +240,7 @@ final class SelectionJson {
                     file + ", trainable",
                     "list at least one name");
         }
-        return first.keySet();
-    }
-
-    private static InputError unknown(String name, String where, Set<String> known) {
-        var head = ParameterRole.HEAD.parameterName(-1);
-        var embeddings = ParameterRole.EMBEDDING.parameterName(-1);
-        if (name.equals(head)) {
-            return new InputError(
-                    head + " is not a separate parameter: this model's head is tied to its embedding matrix",
-                    where,
-                    "list " + embeddings + " to train both, or remove " + head);
-        }
-        return new InputError(
-                "the model has no parameter '" + name + "'",
-                where,
-                Spelling.didYouMean(name, known, "use a name that 'halftune inspect MODEL' lists"));
+        return SelectionPattern.names(patterns, specs);
     }
 
     /** A value, shortened for an error message. */

@@ -53,9 +53,19 @@ public final class SelectionTable {
                 + switch (selection.origin()) {
                     case SelectionOrigin.Everything _ -> ", all parameters";
                     case SelectionOrigin.Listed _ -> ", listed by hand";
+                    case SelectionOrigin.Matched(var patterns) -> ", parameters that match " + String.join(", ", patterns);
                     case SelectionOrigin.Drawn(Strategy strategy, long seed, int round) ->
-                        ", " + strategy.key() + " " + strategy.ratio() + ", seed " + seed + ", round " + round;
+                        ", " + words(strategy) + ", seed " + seed + ", round " + round;
+                    case SelectionOrigin.Fixed(Strategy strategy) -> ", " + words(strategy);
+                    case SelectionOrigin.LeastImportant(Ratios ratios, ImportanceScores scores) ->
+                        ", importance " + ratios.text() + ", least important to "
+                                + Amounts.counted(scores.source().samples(), "row") + " of "
+                                + scores.source().file();
                 };
+    }
+
+    private static String words(Strategy strategy) {
+        return strategy.key() + " " + strategy.ratios().text();
     }
 
     private static String categories(Selection selection) {

@@ -4,19 +4,19 @@ import java.util.List;
 import org.halftune.problem.InputError;
 import org.halftune.problem.Spelling;
 
-/** How the trainable matrices of a round are drawn from (seed, round). */
+/** How the trainable matrices of a round are chosen without looking at weights or data. */
 public sealed interface Strategy {
 
-    /** The values of {@code hft_strategy}. */
-    List<String> KEYS = List.of("category", "layer", "model");
+    /** The values of {@code hft_strategy} that are strategies. */
+    List<String> KEYS = List.of("category", "layer", "model", "upper");
 
-    /** The trainable fraction, 0 &lt; ratio ≤ 1. Each strategy says of what. */
-    double ratio();
+    /** The trainable fraction. Each strategy says of what. */
+    Ratios ratios();
 
     /** HFT's default: a fraction of every category in every layer (paper, section 2.2). */
-    record Category(double ratio) implements Strategy {
-        public Category {
-            requireShare(ratio);
+    record Category(Ratios ratios) implements Strategy {
+        public Category(double ratio) {
+            this(Ratios.all(ratio));
         }
     }
 
@@ -25,12 +25,37 @@ public sealed interface Strategy {
         public Layer {
             requireShare(ratio);
         }
+
+        @Override
+        public Ratios ratios() {
+            return Ratios.all(ratio);
+        }
     }
 
     /** Matrices of all layers, up to a fraction of their parameters. */
     record Model(double ratio) implements Strategy {
         public Model {
             requireShare(ratio);
+        }
+
+        @Override
+        public Ratios ratios() {
+            return Ratios.all(ratio);
+        }
+    }
+
+    /**
+     * The upper layers: a fraction of their number, counted from the top, with final norm and untied head. The embeddings
+     * and all layers below stay frozen, so the backward pass ends at the lowest of these layers. Nothing is random.
+     */
+    record Upper(double ratio) implements Strategy {
+        public Upper {
+            requireShare(ratio);
+        }
+
+        @Override
+        public Ratios ratios() {
+            return Ratios.all(ratio);
         }
     }
 
@@ -40,19 +65,26 @@ public sealed interface Strategy {
             case Category _ -> "category";
             case Layer _ -> "layer";
             case Model _ -> "model";
+            case Upper _ -> "upper";
         };
+    }
+
+    /** Whether the selection depends on seed and round. */
+    default boolean random() {
+        return !(this instanceof Upper);
     }
 
     /**
      * The strategy with this key.
      *
-     * @throws InputError if there is no such strategy, or the ratio is not in (0, 1]
+     * @throws InputError if there is no such strategy, or it takes only one ratio
      */
-    static Strategy of(String key, double ratio) {
+    static Strategy of(String key, Ratios ratios) {
         return switch (key) {
-            case "category" -> new Category(ratio);
-            case "layer" -> new Layer(ratio);
-            case "model" -> new Model(ratio);
+            case "category" -> new Category(ratios);
+            case "layer" -> new Layer(single(key, ratios));
+            case "model" -> new Model(single(key, ratios));
+            case "upper" -> new Upper(single(key, ratios));
             default ->
                 throw new InputError(
                         "unknown strategy '" + key + "'",
@@ -61,11 +93,20 @@ public sealed interface Strategy {
         };
     }
 
-    private static void requireShare(double ratio) {
-        if (ratio > 0 && ratio <= 1) return; // false for NaN
+    /** The strategy with one ratio for all. */
+    static Strategy of(String key, double ratio) {
+        return of(key, Ratios.all(ratio));
+    }
+
+    private static double single(String key, Ratios ratios) {
+        if (ratios.uniform()) return ratios.attention();
         throw new InputError(
-                "hft_ratio " + ratio + " is not a fraction",
+                "hft_strategy " + key + " takes one ratio, not one per category",
                 "hft_ratio",
-                "set it to a number above 0 and at most 1: 0.5 trains half of the layers' parameters, 1 all of them");
+                "give one number, or use hft_strategy category or importance");
+    }
+
+    private static void requireShare(double ratio) {
+        Ratios.all(ratio);
     }
 }

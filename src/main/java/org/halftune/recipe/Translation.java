@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.halftune.recipe.Treatment.Effect;
+import org.halftune.recipe.Treatment.Effect.Used.Form;
 
 /**
  * Decides for each entry of a recipe how it is handled. A recipe with a key that only LLaMA-Factory has is read with
@@ -128,7 +130,7 @@ public final class Translation {
     private static Effect fixed(RecipeEntry entry, String flag, String value, String reason, boolean yields) {
         boolean same = flag.equals(entry.canonical()) && entry.value().shown().equalsIgnoreCase(value);
         String note = same ? "" : note("becomes " + flag + ": " + value, reason);
-        return new Effect.Used(flag, List.of(value), false, note, yields);
+        return new Effect.Used(flag, List.of(value), Form.ONE, note, yields);
     }
 
     private static String note(String what, String reason) {
@@ -139,8 +141,18 @@ public final class Translation {
         String key = entry.key();
         return switch (entry.value()) {
             case Value.Nothing _ -> new Effect.Ignored("null means not set");
-            case Value.Scalar scalar -> new Effect.Used(flag, List.of(scalar.text()), false, note, false);
-            case Value.Keys _ -> new Effect.Misshaped(key + " is a map", "give one value, or a list of values");
+            case Value.Scalar scalar -> new Effect.Used(flag, List.of(scalar.text()), Form.ONE, note, false);
+            case Value.Keys keys -> {
+                if (keys.entries().isEmpty()
+                        || keys.entries().stream()
+                                .anyMatch(inner -> text(inner.value()).isEmpty())) {
+                    yield new Effect.Misshaped(key + " is a map", "give one value, or a list of values");
+                }
+                var text = keys.entries().stream()
+                        .map(inner -> inner.key() + "=" + text(inner.value()).orElseThrow())
+                        .collect(Collectors.joining(","));
+                yield new Effect.Used(flag, List.of(text), Form.MAP, note, false);
+            }
             case Value.Items items -> {
                 if (items.values().isEmpty()) {
                     yield new Effect.Misshaped(key + " is an empty list", "give a value, or remove the key");
@@ -151,7 +163,11 @@ public final class Translation {
                             key + " is a list whose items are not plain values", "give a list of plain values");
                 }
                 yield new Effect.Used(
-                        flag, texts.stream().map(Optional::orElseThrow).toList(), texts.size() > 1, note, false);
+                        flag,
+                        texts.stream().map(Optional::orElseThrow).toList(),
+                        texts.size() > 1 ? Form.LIST : Form.ONE,
+                        note,
+                        false);
             }
         };
     }

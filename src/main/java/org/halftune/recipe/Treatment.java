@@ -31,11 +31,18 @@ public record Treatment(String key, String shown, KeyLocation origin, Effect out
         /**
          * Sets a flag.
          *
-         * @param list whether they were written as a list
+         * @param form how they were written
          * @param note how the key was translated; empty if the flag has the key's name and value
          * @param yields whether another key for the same flag takes precedence
          */
-        record Used(String flag, List<String> values, boolean list, String note, boolean yields) implements Effect {}
+        record Used(String flag, List<String> values, Form form, String note, boolean yields) implements Effect {
+            /** One value, a list, or a map of plain values, which is one text {@code key=value,key=value}. */
+            public enum Form {
+                ONE,
+                LIST,
+                MAP
+            }
+        }
 
         /** Has no effect in Halftune. */
         record Ignored(String reason) implements Effect {}

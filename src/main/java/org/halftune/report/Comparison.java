@@ -132,7 +132,12 @@ public record Comparison(
         }
     }
 
-    /** The run's settings, by flag, the same for both methods; {@code hft…} apply to HFT. */
+    /**
+     * The run's settings, by flag, the same for both methods; {@code hft…} apply to HFT.
+     *
+     * @param hftStrategy with ratios per category, or else the file or the patterns that select
+     * @param hftRatio NaN if not one ratio selects
+     */
     public record Settings(
             double learningRate,
             String lrSchedulerType,

@@ -2,6 +2,7 @@ package org.halftune.reset;
 
 import org.halftune.hft.HalfReset;
 import org.halftune.hft.SelectionOrigin;
+import org.halftune.hft.Strategy;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The fields of {@code reset.json} about one half-reset. */
@@ -10,11 +11,16 @@ final class ResetJson {
 
     /** Strategy, ratio, seed and round as in {@code selection.json}, and how much goes back. */
     static void put(ObjectNode json, HalfReset reset) {
-        if (reset.reset().origin() instanceof SelectionOrigin.Drawn drawn) {
-            json.put("strategy", drawn.strategy().key())
-                    .put("ratio", drawn.strategy().ratio())
-                    .put("seed", drawn.seed())
-                    .put("round", drawn.round());
+        switch (reset.reset().origin()) {
+            case SelectionOrigin.Drawn(Strategy strategy, long seed, int round) -> {
+                put(json, strategy);
+                json.put("seed", seed).put("round", round);
+            }
+            case SelectionOrigin.Fixed(Strategy strategy) -> put(json, strategy);
+            case SelectionOrigin.Everything _,
+                    SelectionOrigin.LeastImportant _,
+                    SelectionOrigin.Matched _,
+                    SelectionOrigin.Listed _ -> {} // the list of tensors says it
         }
         var count = reset.reset().count();
         json.put("inverse", reset.inverse())
@@ -22,5 +28,12 @@ final class ResetJson {
                 .put("parameters", count.total())
                 .put("tensors_reset", count.matricesTrainable())
                 .put("tensors", count.matrices());
+    }
+
+    private static void put(ObjectNode json, Strategy strategy) {
+        json.put("strategy", strategy.key());
+        var ratios = strategy.ratios();
+        if (ratios.uniform()) json.put("ratio", ratios.attention());
+        else json.put("ratio", ratios.text());
     }
 }

@@ -1,10 +1,13 @@
 package org.halftune.train;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.halftune.files.AtomicFile;
 import org.halftune.hft.Selection;
 import org.halftune.hft.SelectionFile;
+import org.halftune.model.LlamaConfig;
 import org.halftune.train.checkpoint.CheckpointFolder;
 import org.halftune.train.checkpoint.OptimizerFile;
 import org.halftune.train.checkpoint.RunFingerprint;
@@ -26,6 +29,12 @@ import org.halftune.train.record.Outcome;
 final class RunOutput implements RunRecord {
     static final String SELECTION = "selection.json";
     static final String RECIPE = "recipe.yaml";
+
+    /** The selection in the folder of a checkpoint. */
+    static Optional<Selection> selection(Path checkpoint, LlamaConfig config) {
+        var file = checkpoint.resolve(SELECTION);
+        return Files.exists(file) ? Optional.of(SelectionFile.read(file, config)) : Optional.empty();
+    }
 
     private final String device;
     private final Path folder;

@@ -27,6 +27,7 @@ import org.halftune.train.checkpoint.TrainerStateFile;
 import org.halftune.train.export.BaseModel;
 import org.halftune.train.export.ExactWeights;
 import org.halftune.train.export.SavedWeights;
+import org.halftune.train.importance.Importance;
 import org.halftune.train.input.Stage;
 import org.halftune.train.input.TrainingInputs;
 import org.halftune.train.input.TrainingNotices;
@@ -89,8 +90,10 @@ public final class TrainRun {
             var writer = base.writer(arguments.saving().dtype());
             SavedWeights.check(writer, arguments.saving());
             var checkpoint = folder.check(arguments.model().path(), writer.bytes());
-            var selection = TrainingInputs.selection(arguments.selecting(), base.config());
             base.notices().forEach(listener::notice);
+            var arguments = new Importance(backend, base.config(), base.start(), listener::notice)
+                    .scored(this.arguments, checkpoint.flatMap(of -> RunOutput.selection(of.folder(), base.config())));
+            var selection = TrainingInputs.selection(arguments.selecting(), base.config());
             var saved = checkpoint.map(of -> TrainerStateFile.read(of.folder()));
             var now = saved.flatMap(TrainerStateFile::templateTime)
                     .orElseGet(() -> LocalDateTime.now(ZoneId.systemDefault()));

@@ -88,12 +88,13 @@ final class Background {
     }
 
     private static List<Fact> half(Comparison.Settings settings) {
-        return List.of(
-                new Fact("hft_strategy", settings.hftStrategy()),
-                new Fact("hft_ratio", Figures.setting(settings.hftRatio())),
-                new Fact("hft_seed", settings.hftSeed() + ""),
-                new Fact("freeze_embeddings", settings.freezeEmbeddings() + ""),
-                new Fact("freeze_lm_head", settings.freezeLmHead() + ""));
+        var facts = new ArrayList<Fact>();
+        facts.add(new Fact("hft_strategy", settings.hftStrategy()));
+        if (!Double.isNaN(settings.hftRatio())) facts.add(new Fact("hft_ratio", Figures.setting(settings.hftRatio())));
+        facts.add(new Fact("hft_seed", settings.hftSeed() + ""));
+        facts.add(new Fact("freeze_embeddings", settings.freezeEmbeddings() + ""));
+        facts.add(new Fact("freeze_lm_head", settings.freezeLmHead() + ""));
+        return facts;
     }
 
     private static List<Fact> machine(Comparison.Machine machine) {
@@ -176,8 +177,8 @@ final class Background {
                         "All parameters are trained. Each needs a gradient and AdamW’s two moments in addition to the weight."));
         words.add(new Fact(
                 "Half fine-tuning (HFT)",
-                "In each round half of the matrices are trained (or another fraction: hft_ratio). They are selected at "
-                        + "random. The others are not changed, bit for bit."));
+                "In each round half of the matrices are trained (or another fraction: hft_ratio), by default selected "
+                        + "at random. The others are not changed, bit for bit."));
         words.add(new Fact(
                 "Weight gradient",
                 "The matrix product that computes the gradient of a matrix, about a third of the work of a step. HFT does not "

@@ -40,6 +40,12 @@ public record TrainingArguments(
         BestModelChecks.check(evaluating, saving);
     }
 
+    /** The same with another selection. */
+    public TrainingArguments with(Selecting other) {
+        return new TrainingArguments(
+                model, data, other, optimizing, scheduling, batching, evaluating, saving, running);
+    }
+
     /** The same without evaluations during training, for callers that evaluate models themselves. */
     public TrainingArguments withoutEvaluation() {
         return new TrainingArguments(
@@ -101,6 +107,19 @@ public record TrainingArguments(
                         "",
                         "leave one of them out");
             }
+        }
+
+        /** One file of rows as the model learned from, read like the training rows but not packed. */
+        public Data ofSource(Path file) {
+            return ofSource(file, maxLength, truncation);
+        }
+
+        /** The same for a command without training rows. */
+        public static Data ofSource(Path file, MaxLength maxLength, Truncation truncation) {
+            var alone = new Mixing(
+                    List.of(OptionalDouble.empty()), List.of(), List.of(), Path.of("data"), OptionalInt.empty(), 0);
+            return new Data(
+                    List.of(file), List.of(), alone, maxLength, truncation, false, Optional.empty(), false);
         }
 
         /** The first of {@link #evalFiles}, for commands that take only one. */

@@ -11,6 +11,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.halftune.data.MaxLength;
 import org.halftune.data.Truncation;
+import org.halftune.hft.Ratios;
 import org.halftune.model.Recomputation;
 import org.halftune.optim.Schedule;
 import org.halftune.problem.InputError;
@@ -33,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TrainingArgumentsBuilder {
     private static final HftStrategy DEFAULT_STRATEGY = HftStrategy.CATEGORY;
-    private static final double DEFAULT_RATIO = 0.5;
     private static final int DEFAULT_ROUND = 0;
+    private static final int DEFAULT_SAMPLES = 128;
 
     public @Nullable Path modelNameOrPath;
     public boolean fromScratch = false;
@@ -66,13 +67,19 @@ public final class TrainingArgumentsBuilder {
     /** This and the next three are null if not given, because giving them is an error with {@code --method fft}. */
     public @Nullable HftStrategy hftStrategy;
 
-    public @Nullable Double hftRatio;
+    public @Nullable Ratios hftRatio;
     public @Nullable Long hftSeed;
     public @Nullable Integer hftRound;
     public boolean freezeEmbeddings = false;
     public boolean freezeLmHead = false;
     public boolean freezeFinalNorm = false;
     public @Nullable Path selection;
+    /** Patterns of {@code --train}; empty: not given. */
+    public List<String> train = List.of();
+
+    public @Nullable Path importanceFile;
+    /** Null: 128. */
+    public @Nullable Integer importanceSamples;
 
     public double learningRate = 2e-5;
     public double weightDecay = 0;
@@ -319,42 +326,22 @@ public final class TrainingArgumentsBuilder {
 
     /** The selection's arguments, checked. */
     public Selecting selecting() {
-        refuseDrawingWithoutDraw();
+        var strategy = hftStrategy == null ? DEFAULT_STRATEGY : hftStrategy;
+        SelectionChecks.check(this, strategy);
         return new Selecting(
                 method,
-                hftStrategy == null ? DEFAULT_STRATEGY : hftStrategy,
-                hftRatio == null ? DEFAULT_RATIO : hftRatio,
+                strategy,
+                hftRatio == null ? Ratios.all(Ratios.DEFAULT) : hftRatio,
                 hftSeed == null ? seed : hftSeed,
                 hftRound == null ? DEFAULT_ROUND : hftRound,
                 freezeEmbeddings,
                 freezeLmHead,
                 freezeFinalNorm,
-                Optional.ofNullable(selection));
-    }
-
-    /** Refuses flags of the random selection if nothing is selected at random, because they would have no effect. */
-    private void refuseDrawingWithoutDraw() {
-        if (method == Method.HFT && selection == null) return;
-        Map<String, Boolean> drawing = new LinkedHashMap<>();
-        drawing.put("hft_strategy", hftStrategy != null);
-        drawing.put("hft_ratio", hftRatio != null);
-        drawing.put("hft_seed", hftSeed != null);
-        drawing.put("hft_round", hftRound != null);
-        drawing.put("freeze_embeddings", freezeEmbeddings);
-        drawing.put("freeze_lm_head", freezeLmHead);
-        drawing.put("freeze_final_norm", freezeFinalNorm);
-        for (var flag : drawing.entrySet()) {
-            if (!flag.getValue()) continue;
-            throw method == Method.FFT
-                    ? new InputError(
-                            "--" + flag.getKey() + " has no effect with --method fft, which trains every matrix",
-                            "",
-                            "leave it out, or use --method hft")
-                    : new InputError(
-                            "--" + flag.getKey() + " has no effect with --selection, which lists the trained matrices",
-                            "",
-                            "leave one of them out");
-        }
+                Optional.ofNullable(selection),
+                train,
+                Optional.ofNullable(importanceFile)
+                        .map(file -> new Selecting.Importance(
+                                file, importanceSamples == null ? DEFAULT_SAMPLES : importanceSamples, Optional.empty())));
     }
 
     private Scheduling scheduling() {

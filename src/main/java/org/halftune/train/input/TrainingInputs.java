@@ -20,6 +20,7 @@ import org.halftune.data.FolderTemplate;
 import org.halftune.data.ModelLimits;
 import org.halftune.data.Tokenizer;
 import org.halftune.hft.Freeze;
+import org.halftune.hft.ImportanceScores;
 import org.halftune.hft.Selection;
 import org.halftune.hft.SelectionFile;
 import org.halftune.hft.Strategy;
@@ -27,6 +28,8 @@ import org.halftune.model.LlamaConfig;
 import org.halftune.source.DataPart;
 import org.halftune.train.arguments.EnumNames;
 import org.halftune.train.arguments.Selecting;
+import org.halftune.train.arguments.Selecting.HftStrategy;
+import org.halftune.train.arguments.Selecting.Method;
 import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.arguments.TrainingArguments.When;
 
@@ -34,19 +37,24 @@ import org.halftune.train.arguments.TrainingArguments.When;
 public final class TrainingInputs {
     private TrainingInputs() {}
 
-    /** Makes a random selection, or reads the given file. */
+    /**
+     * Makes the selection, or reads the given file.
+     *
+     * @throws IllegalArgumentException if it depends on scores of source data that {@link Selecting#unscored} lacks
+     */
     public static Selection selection(Selecting flags, LlamaConfig config) {
         if (flags.file().isPresent()) return SelectionFile.read(flags.file().get(), config);
-        return switch (flags.method()) {
-            case FFT -> Selection.full(config);
-            case HFT ->
-                Selection.draw(
-                        config,
-                        Strategy.of(EnumNames.of(flags.strategy()), flags.ratio()),
-                        new Freeze(flags.freezeEmbeddings(), flags.freezeLmHead(), flags.freezeFinalNorm()),
-                        flags.seed(),
-                        flags.round());
-        };
+        if (!flags.patterns().isEmpty()) return Selection.matching(config, flags.patterns(), "--train");
+        if (flags.method() == Method.FFT) return Selection.full(config);
+        var freeze = new Freeze(flags.freezeEmbeddings(), flags.freezeLmHead(), flags.freezeFinalNorm());
+        if (flags.strategy() == HftStrategy.IMPORTANCE) {
+            var scores = flags.importance()
+                    .flatMap(Selecting.Importance::scores)
+                    .orElseThrow(() -> new IllegalArgumentException("the source data has no scores yet"));
+            return Selection.leastImportant(config, flags.ratios(), freeze, scores);
+        }
+        var strategy = Strategy.of(EnumNames.of(flags.strategy()), flags.ratios());
+        return Selection.draw(config, strategy, freeze, flags.seed(), flags.round());
     }
 
     /**
@@ -94,6 +102,44 @@ public final class TrainingInputs {
                     templateFiles(
                             template, tokenizer, description, arguments.model().path()));
         }
+    }
+
+    /**
+     * A random sample of the rows of source data; all if there are no more.
+     *
+     * @param data of one file, see {@link TrainingArguments.Data#ofSource}
+     */
+    public static Rows sample(
+            TrainingArguments.Model model,
+            TrainingArguments.Data data,
+            int samples,
+            long seed,
+            LlamaConfig config,
+            Consumer<String> notice) {
+        var limits = limits(config);
+        var now = LocalDateTime.now(ZoneId.systemDefault());
+        try (var tokenizer = Tokenizer.openIfThere(model.path(), config.vocabSize())) {
+            var encoder = encoder(template(model, tokenizer, now), data, tokenizer, limits);
+            var near = Path.of(System.getProperty("java.io.tmpdir"));
+            int threads = Runtime.getRuntime().availableProcessors();
+            var all = load(
+                    new TrainingParts(data, notice).training(),
+                    encoder,
+                    new Dataset.Loading(threads, seed, near, notice));
+            return new Rows(samples < all.size() ? all.split(samples, seed).heldOut() : all);
+        }
+    }
+
+    /**
+     * The selection of a plan, which reads no rows: where scores of source data are missing, all are equal, so that the lower
+     * layers are selected. The number of trained parameters is that of the run, and activations are at most as many.
+     */
+    public static Selection planned(Selecting flags, LlamaConfig config) {
+        return selection(
+                flags.unscored()
+                        .map(of -> flags.with(ImportanceScores.equal(config, String.valueOf(of.file().getFileName()))))
+                        .orElse(flags),
+                config);
     }
 
     /**

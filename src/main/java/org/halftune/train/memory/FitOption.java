@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.halftune.console.Amounts;
 import org.halftune.data.MaxLength;
 import org.halftune.model.Recomputation;
 import org.halftune.tensor.DType;
 import org.halftune.tensor.Rounding;
 import org.halftune.train.arguments.EnumNames;
 import org.halftune.train.arguments.Selecting;
+import org.halftune.train.arguments.Selecting.HftStrategy;
 import org.halftune.train.arguments.Selecting.Method;
 import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.arguments.TrainingArguments.Batching;
@@ -96,25 +96,26 @@ enum FitOption {
         Optional<Change> apply(Attempt from, Limits limits) {
             var old = from.arguments().selecting();
             if (limits.bothMethods || old.method() != Method.FFT) return Optional.empty();
-            return Optional.of(change("--method hft", from, selecting(old, Method.HFT, old.ratio(), false, false)));
+            return Optional.of(change("--method hft", from, old.with(Method.HFT).withFreeze(false, false)));
         }
     },
     FREEZE_EMBEDDINGS("embeddings are frozen") {
         @Override
         Optional<Change> apply(Attempt from, Limits limits) {
             var old = from.arguments().selecting();
-            if (!draws(old) || old.freezeEmbeddings()) return Optional.empty();
+            if (!old.byStrategy() || old.freezeEmbeddings() || old.strategy() == HftStrategy.UPPER)
+                return Optional.empty();
             return Optional.of(change(
-                    "--freeze_embeddings", from, selecting(old, Method.HFT, old.ratio(), true, old.freezeLmHead())));
+                    "--freeze_embeddings", from, old.withFreeze(true, old.freezeLmHead())));
         }
     },
     FREEZE_LM_HEAD("the output head is frozen") {
         @Override
         Optional<Change> apply(Attempt from, Limits limits) {
             var old = from.arguments().selecting();
-            if (limits.tiedHead || !draws(old) || old.freezeLmHead()) return Optional.empty();
+            if (limits.tiedHead || !old.byStrategy() || old.freezeLmHead()) return Optional.empty();
             return Optional.of(change(
-                    "--freeze_lm_head", from, selecting(old, Method.HFT, old.ratio(), old.freezeEmbeddings(), true)));
+                    "--freeze_lm_head", from, old.withFreeze(old.freezeEmbeddings(), true)));
         }
     },
     SMALLER_RATIO("trains fewer matrices") {
@@ -130,12 +131,9 @@ enum FitOption {
 
         private Stream<Change> ratios(Attempt from) {
             var old = from.arguments().selecting();
-            if (!draws(old)) return Stream.empty();
-            return Stream.of(old.ratio() / 2, old.ratio() / 4)
-                    .map(ratio -> change(
-                            "--hft_ratio " + Amounts.number(ratio),
-                            from,
-                            selecting(old, Method.HFT, ratio, old.freezeEmbeddings(), old.freezeLmHead())));
+            if (!old.byStrategy()) return Stream.empty();
+            return Stream.of(old.ratios().times(0.5), old.ratios().times(0.25))
+                    .map(ratios -> change("--hft_ratio " + ratios.text(), from, old.with(ratios)));
         }
     },
     SHORTER_ROWS("longer rows are shortened") {
@@ -213,10 +211,6 @@ enum FitOption {
         return cost;
     }
 
-    private static boolean draws(Selecting selecting) {
-        return selecting.method() == Method.HFT && selecting.file().isEmpty();
-    }
-
     Optional<Change> recompute(Attempt from, Recomputation rung) {
         var flags = "--recompute " + EnumNames.of(rung);
         return Optional.of(new Change(this, flags, new Attempt(from.arguments(), rung, from.longestRow())));
@@ -263,18 +257,5 @@ enum FitOption {
                 moments,
                 masters,
                 old.weightRounding());
-    }
-
-    static Selecting selecting(Selecting old, Method method, double ratio, boolean embeddings, boolean head) {
-        return new Selecting(
-                method,
-                old.strategy(),
-                ratio,
-                old.seed(),
-                old.round(),
-                embeddings,
-                head,
-                old.freezeFinalNorm(),
-                old.file());
     }
 }

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.halftune.console.Amounts;
 import org.halftune.hft.Selection;
 import org.halftune.hft.SelectionOrigin;
+import org.halftune.hft.Strategy;
 import org.halftune.train.arguments.DataSourceNames;
 import org.halftune.train.arguments.EnumNames;
 import org.halftune.train.input.Rows;
@@ -101,14 +102,20 @@ public record ModelCard(
         List<Fact> facts = new ArrayList<>();
         facts.add(new Fact("method", selection.method()));
         switch (selection.origin()) {
-            case SelectionOrigin.Drawn drawn -> {
-                var drawing = plan.arguments().selecting();
+            case SelectionOrigin.Drawn(var strategy, long seed, int round) ->
+                facts.add(new Fact("random selection", words(strategy) + ", seed " + seed + ", round " + round));
+            case SelectionOrigin.Fixed(var strategy) -> facts.add(new Fact("selection", words(strategy)));
+            case SelectionOrigin.LeastImportant(var ratios, var scores) ->
                 facts.add(new Fact(
-                        "random selection",
-                        EnumNames.of(drawing.strategy()) + ", ratio " + Amounts.number(drawing.ratio()) + ", seed "
-                                + drawn.seed() + ", round " + drawn.round()));
-            }
-            case SelectionOrigin.Listed _ -> facts.add(new Fact("selection", "listed in a selection.json"));
+                        "selection",
+                        "importance, ratio " + ratios.text() + ", least important to "
+                                + Amounts.counted(scores.source().samples(), "row") + " of "
+                                + scores.source().file() + ", seed "
+                                + scores.source().seed() + ", round "
+                                + scores.source().round()));
+            case SelectionOrigin.Matched(var patterns) ->
+                facts.add(new Fact("selection", "parameters that match " + String.join(", ", patterns)));
+            case SelectionOrigin.Listed _ -> facts.add(new Fact("selection", "listed in a file"));
             case SelectionOrigin.Everything _ -> {}
         }
         facts.add(new Fact(
@@ -122,6 +129,10 @@ public record ModelCard(
             facts.add(new Fact("other tensors", "unchanged, bit for bit"));
         }
         return facts;
+    }
+
+    private static String words(Strategy strategy) {
+        return strategy.key() + ", ratio " + strategy.ratios().text();
     }
 
     private List<Fact> settings() {

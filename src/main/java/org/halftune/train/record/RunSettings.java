@@ -1,6 +1,7 @@
 package org.halftune.train.record;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.halftune.report.Figures;
 import org.halftune.report.TrainingReport.Setting;
@@ -9,6 +10,7 @@ import org.halftune.train.arguments.DataSourceNames;
 import org.halftune.train.arguments.EnumNames;
 import org.halftune.train.arguments.Intervals;
 import org.halftune.train.arguments.Selecting;
+import org.halftune.train.arguments.Selecting.HftStrategy;
 import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.input.Rows;
 
@@ -66,14 +68,24 @@ final class RunSettings {
         if (selecting.file().isPresent()) {
             return List.of(new Setting("selection", selecting.file().get().toString()));
         }
-        return List.of(
-                new Setting("hft_strategy", EnumNames.of(selecting.strategy())),
-                new Setting("hft_ratio", Figures.setting(selecting.ratio())),
-                new Setting("hft_seed", Long.toString(selecting.seed())),
-                new Setting("hft_round", Integer.toString(selecting.round())),
-                new Setting("freeze_embeddings", Boolean.toString(selecting.freezeEmbeddings())),
-                new Setting("freeze_lm_head", Boolean.toString(selecting.freezeLmHead())),
-                new Setting("freeze_final_norm", Boolean.toString(selecting.freezeFinalNorm())));
+        if (!selecting.patterns().isEmpty()) {
+            return List.of(new Setting("train", String.join(", ", selecting.patterns())));
+        }
+        var settings = new ArrayList<Setting>();
+        settings.add(new Setting("hft_strategy", EnumNames.of(selecting.strategy())));
+        settings.add(new Setting("hft_ratio", selecting.ratios().text()));
+        selecting.importance().ifPresent(importance -> {
+            settings.add(new Setting("importance_file", importance.file().toString()));
+            settings.add(new Setting("importance_samples", Integer.toString(importance.samples())));
+        });
+        if (selecting.strategy() != HftStrategy.UPPER) {
+            settings.add(new Setting("hft_seed", Long.toString(selecting.seed())));
+            settings.add(new Setting("hft_round", Integer.toString(selecting.round())));
+            settings.add(new Setting("freeze_embeddings", Boolean.toString(selecting.freezeEmbeddings())));
+        }
+        settings.add(new Setting("freeze_lm_head", Boolean.toString(selecting.freezeLmHead())));
+        settings.add(new Setting("freeze_final_norm", Boolean.toString(selecting.freezeFinalNorm())));
+        return settings;
     }
 
     private static List<Setting> results(TrainingArguments arguments) {
