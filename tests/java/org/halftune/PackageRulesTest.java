@@ -62,8 +62,9 @@ class PackageRulesTest {
             train.export:        tensor safetensors model pretrained session train.arguments train.input
             train.checkpoint:    tensor files console safetensors model hft optim data pretrained session train.arguments train.input train.export
             train.record:        files console backend model hft session train.arguments train.input tensorboard report report.html
-            train:               files console safetensors backend model hft pretrained objective session train.arguments train.input train.memory train.export train.checkpoint train.record
+            train:               files console safetensors delta backend model hft pretrained objective session train.arguments train.input train.memory train.export train.checkpoint train.record
             compare:             tensor files console backend model hft optim data pretrained eval objective session train.arguments train.input train.memory train.export train.record report
+            delta:               tensor files safetensors model pretrained
             reset:               tensor files console safetensors model hft pretrained
             plan:                files console backend backend.cost model hft optim objective session train.memory
             recipe:              files

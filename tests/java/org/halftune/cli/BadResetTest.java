@@ -6,7 +6,7 @@ import org.halftune.Fixtures;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Bad input of {@code halftune reset}. */
+/** Bad input of {@code halftune reset} and {@code halftune apply}. */
 class BadResetTest extends BadInput {
     private static final String RESET = "reset --base {}/model --tuned {}/tuned --output_dir {}/out ";
     private static final Damage TUNED = folder -> Fixtures.copyModel("mha-untied", folder.resolve("tuned"));
@@ -46,6 +46,25 @@ class BadResetTest extends BadInput {
                 TUNED,
                 RESET + "--hft_ratio 0.3 --selection {}/none.json",
                 "--hft_ratio has no effect");
+        return tests;
+    }
+
+    @TestFactory
+    List<DynamicTest> badDeltas() {
+        bad("no delta", _ -> {}, "apply --base {}/model --output_dir {}/out", "--delta is missing");
+        bad("no base of the delta", _ -> {}, "apply --delta {}/model --output_dir {}/out", "--base is missing");
+        bad("a model as a delta", TUNED, "apply --base {}/model --delta {}/tuned --output_dir {}/out", "not a delta");
+        flag("a delta of random weights", "--export delta --from_scratch", "random weights have no base");
+        flag("an export of another kind", "--export half", "choose from model, delta");
+        bad(
+                "a delta as a model",
+                folder -> {
+                    Files.createDirectory(folder.resolve("delta"));
+                    Files.writeString(folder.resolve("delta/delta.json"), "{}");
+                },
+                "train --model_name_or_path {}/delta --train_file {}/rows.jsonl --output_dir {}/out",
+                "this is a delta, not a model",
+                "halftune apply --base BASE --delta ");
         return tests;
     }
 }

@@ -47,6 +47,8 @@ class MainTest {
                         "data",
                         "eval",
                         "generate",
+                        "apply",
+                        "reset",
                         "plan",
                         "select",
                         "inspect",
@@ -54,7 +56,20 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"compare", "train", "data", "eval", "generate", "plan", "select", "inspect", "doctor"})
+    @ValueSource(
+            strings = {
+                "compare",
+                "train",
+                "data",
+                "eval",
+                "generate",
+                "apply",
+                "reset",
+                "plan",
+                "select",
+                "inspect",
+                "doctor"
+            })
     void everyCommandHasHelp(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(out()).startsWith("halftune " + command + ": ").contains("--config FILE");

@@ -28,6 +28,7 @@ public final class Main {
             DataCommand::new,
             EvalCommand::new,
             GenerateCommand::new,
+            ApplyCommand::new,
             ResetCommand::new,
             PlanCommand::new,
             SelectCommand::new,

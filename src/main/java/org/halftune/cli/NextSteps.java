@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.halftune.train.arguments.TrainingArguments;
+import org.halftune.train.arguments.TrainingArguments.Export;
 
 /** Up to three commands to try after a training, ready to copy into a shell. */
 final class NextSteps {
@@ -13,6 +14,10 @@ final class NextSteps {
     /** @param conversations whether the rows were conversations */
     static List<String> of(TrainingArguments arguments, boolean conversations) {
         String output = quoted(arguments.saving().outputFolder());
+        if (arguments.saving().export() == Export.DELTA) {
+            return List.of("try     halftune apply --base "
+                    + quoted(arguments.model().path()) + " --delta " + output + " --output_dir MODEL");
+        }
         var lines = new ArrayList<String>();
         lines.add("try     halftune generate " + output + (conversations ? " --chat" : " --prompt \"...\""));
         var data = arguments.data();

@@ -24,7 +24,7 @@ final class RunEnding {
         finished.exported()
                 .ifPresent(best -> lines.add(String.format(
                         Locale.ROOT, "exported the best model: step %,d, eval loss %.4f", best.step(), best.loss())));
-        lines.add("model: " + output + ", report: " + output.resolve("report.html"));
+        lines.add(what(arguments) + ": " + output + ", report: " + output.resolve("report.html"));
         lines.addAll(NextSteps.of(arguments, conversations));
         return lines;
     }
@@ -32,11 +32,15 @@ final class RunEnding {
     static List<String> of(Outcome.Complete complete, TrainingArguments arguments) {
         Path output = arguments.saving().outputFolder();
         return List.of(
-                "this run is already complete: it has done " + Amounts.counted(complete.step(), "step")
-                        + ", and the model is in " + output + "; nothing was changed",
+                "this run is already complete: it has done " + Amounts.counted(complete.step(), "step") + ", and the "
+                        + what(arguments) + " is in " + output + "; nothing was changed",
                 "to train further, start a new run with --model_name_or_path " + NextSteps.quoted(output)
                         + " and another --output_dir; to repeat this run, use --overwrite_output_dir without"
                         + " --resume_from_checkpoint");
+    }
+
+    private static String what(TrainingArguments arguments) {
+        return arguments.saving().export().name().toLowerCase(Locale.ROOT);
     }
 
     static String of(Outcome.Stopped stopped, TrainingArguments arguments) {

@@ -10,6 +10,7 @@ import org.halftune.model.Recomputation;
 import org.halftune.optim.Schedule;
 import org.halftune.source.WeightedPath;
 import org.halftune.tensor.Rounding;
+import org.halftune.train.arguments.TrainingArguments.Export;
 import org.halftune.train.arguments.TrainingArguments.Masters;
 import org.halftune.train.arguments.TrainingArguments.MixStrategy;
 import org.halftune.train.arguments.TrainingArguments.Resume;
@@ -450,7 +451,14 @@ final class TrainingFlags {
                         value -> form.resumeFromCheckpoint = resume(value),
                         "resume from the newest checkpoint of --output_dir, or from this folder"),
                 saveDtype(),
-                saveRounding());
+                saveRounding(),
+                Flag.word(
+                        "export",
+                        Export.class,
+                        form.export,
+                        v -> form.export = v,
+                        "what to write at the end: the model, or a delta, which has only the trained matrices and is put on"
+                                + " the base by halftune apply"));
     }
 
     Flag saveDtype() {

@@ -2,14 +2,17 @@ package org.halftune.pretrained;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.halftune.files.AtomicFile;
 import org.halftune.files.FileProblem;
 import org.halftune.model.LlamaConfig;
@@ -78,6 +81,22 @@ public record ModelFolderWriter(
         return name.equals(ConfigFile.NAME)
                 || COMPANIONS.contains(name)
                 || WEIGHTS.matcher(name).matches();
+    }
+
+    /** SHA-256 of the files of {@code folder} that an export takes over besides weights, in hexadecimal, by name. */
+    public static Map<String, String> digests(Path folder) {
+        Map<String, String> digests = new LinkedHashMap<>();
+        for (String name :
+                Stream.concat(Stream.of(ConfigFile.NAME), COMPANIONS.stream()).toList()) {
+            Path file = folder.resolve(name);
+            if (!Files.isRegularFile(file)) continue;
+            try {
+                digests.put(name, ContentDigest.of(MemorySegment.ofArray(Files.readAllBytes(file))));
+            } catch (IOException e) {
+                throw FileProblem.reading(file, e);
+            }
+        }
+        return digests;
     }
 
     /**

@@ -23,6 +23,9 @@ import org.halftune.tensor.HostTensor;
  * describes. Weights are memory-mapped; {@link #close} unmaps them.
  */
 public final class PretrainedFolder implements AutoCloseable {
+    /** The file that makes a folder a delta, which is not a model. */
+    public static final String DELTA = "delta.json";
+
     private static final String GENERATION_CONFIG = "generation_config.json";
 
     private final Path path;
@@ -143,6 +146,12 @@ public final class PretrainedFolder implements AutoCloseable {
                     "this is a file, not a model folder",
                     path.toString(),
                     "use the folder that contains config.json and the weights");
+        }
+        if (!Files.isRegularFile(path.resolve(ConfigFile.NAME)) && Files.isRegularFile(path.resolve(DELTA))) {
+            throw new InputError(
+                    "this is a delta, not a model: it has only what a training changed",
+                    path.toString(),
+                    "put it on its base first: halftune apply --base BASE --delta " + path + " --output_dir MODEL");
         }
         if (!Files.isRegularFile(path.resolve(ConfigFile.NAME))) {
             throw new InputError(

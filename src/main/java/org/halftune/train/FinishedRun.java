@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.halftune.files.FileProblem;
 import org.halftune.files.StrictJson;
 import org.halftune.pretrained.ConfigFile;
@@ -26,16 +27,16 @@ final class FinishedRun {
      * model is exported with the requested dtypes.
      *
      * @param state of a checkpoint with the same {@link RunFingerprint}
-     * @param writer writes the exported model
+     * @param exported whether the output folder has the export
      */
-    static boolean isComplete(Path output, TrainerState state, TrainingPlan plan, ModelFolderWriter writer) {
+    static boolean isComplete(Path output, TrainerState state, TrainingPlan plan, BooleanSupplier exported) {
         var bestModel = plan.arguments().evaluating().bestModel();
         boolean over = state.step() == plan.totalSteps() || state.best().exhausted(bestModel);
-        return over && endsWithSummary(output.resolve(MetricsLog.FILE), state.step()) && holds(output, writer);
+        return over && endsWithSummary(output.resolve(MetricsLog.FILE), state.step()) && exported.getAsBoolean();
     }
 
     /** Whether all tensors exist with the dtypes that would be written. */
-    private static boolean holds(Path output, ModelFolderWriter writer) {
+    static boolean holds(Path output, ModelFolderWriter writer) {
         if (!Files.isRegularFile(output.resolve(ConfigFile.NAME))) return false;
         try (var model = PretrainedFolder.open(output)) {
             return writer.tensors().stream()

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.halftune.delta.DeltaWriter;
 import org.halftune.files.AtomicFile;
 import org.halftune.files.FileProblem;
 import org.halftune.pretrained.ModelFolderWriter;
@@ -111,12 +112,14 @@ final class RunFolder {
     }
 
     /**
-     * Removes an exported model and the files about it, {@code config.json} first: a folder without it is not a model. All files are
+     * Removes an exported model or delta and the files about it, {@code config.json} and {@code delta.json} first: a folder without
+     * them is neither. All files are
      * removed because the next model may not have each of them, such as a chat template.
      */
     void removeModel() {
         try {
             Files.deleteIfExists(folder.resolve("config.json"));
+            for (String name : DeltaWriter.FILES) Files.deleteIfExists(folder.resolve(name));
             for (Path entry : entries()) {
                 String name = entry.getFileName().toString();
                 if (ModelFolderWriter.isPart(name) || ABOUT_THE_MODEL.contains(name)) Files.deleteIfExists(entry);

@@ -46,6 +46,7 @@ final class RunOutput implements RunRecord {
     private final RunFingerprint fingerprint;
     private final Selection selection;
     private final SavedWeights weights;
+    private final RunExport export;
 
     RunOutput(
             String device,
@@ -54,7 +55,8 @@ final class RunOutput implements RunRecord {
             TrainingPlan plan,
             RunFingerprint fingerprint,
             Selection selection,
-            SavedWeights weights) {
+            SavedWeights weights,
+            RunExport export) {
         this.folder = plan.arguments().saving().outputFolder();
         this.limit = plan.arguments().saving().totalLimit();
         this.onlyModel = plan.arguments().saving().onlyModel();
@@ -65,6 +67,7 @@ final class RunOutput implements RunRecord {
         this.fingerprint = fingerprint;
         this.selection = selection;
         this.weights = weights;
+        this.export = export;
     }
 
     @Override
@@ -92,12 +95,15 @@ final class RunOutput implements RunRecord {
         return written.folder();
     }
 
-    /** Writes the trained model into the output folder itself, and its card: the weights as they are, or those of the best checkpoint. */
+    /** Writes the trained model or its delta into the output folder itself, and its card: the weights as they are, or those of the best checkpoint. */
     void export(Outcome.Finished finished) {
-        finished.exported()
-                .ifPresentOrElse(
-                        chosen -> ModelCopy.copy(checkpoints.of(chosen.step()), folder),
-                        () -> weights.model().writeInto(folder, weights));
+        var best = finished.exported().map(chosen -> checkpoints.of(chosen.step()));
+        export.write(
+                folder,
+                weights.model(),
+                weights,
+                best,
+                name -> weights.exact().session().trained(name));
         var card = new ModelCard(plan, selection, device, weights.description(), finished, metrics.rows());
         AtomicFile.write(folder.resolve(ModelCard.FILE), card.text());
     }

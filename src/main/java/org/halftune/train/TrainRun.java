@@ -18,6 +18,7 @@ import org.halftune.session.StartingWeights;
 import org.halftune.session.TrainingSession;
 import org.halftune.session.TrainingSetup;
 import org.halftune.train.arguments.TrainingArguments;
+import org.halftune.train.arguments.TrainingArguments.Export;
 import org.halftune.train.checkpoint.CheckpointFolder;
 import org.halftune.train.checkpoint.CheckpointFolder.Checkpoint;
 import org.halftune.train.checkpoint.Resumption;
@@ -104,7 +105,9 @@ public final class TrainRun {
                 return train(base, selection, plan, fingerprint, checkpoint, Optional.empty());
             var found = saved.get();
             fingerprint.requireSameAs(found.fingerprint(), checkpoint.get().folder());
-            if (FinishedRun.isComplete(arguments.saving().outputFolder(), found.state(), plan, writer)) {
+            var output = arguments.saving().outputFolder();
+            if (FinishedRun.isComplete(
+                    output, found.state(), plan, () -> export(base).isIn(output, writer, selection.trainable()))) {
                 return new Outcome.Complete(found.state().step());
             }
             try (var resumption = Resumption.open(checkpoint.get().folder(), plan)) {
@@ -204,10 +207,12 @@ public final class TrainRun {
                     plan,
                     fingerprint,
                     selection,
-                    saved);
+                    saved,
+                    export(base));
             var resumed = resumption.map(Resumption::folder);
             var watchers = watchers(report, state.step());
-            watchers.begins(header(selection, plan, state, resumed, choice.description(), saved.description()));
+            watchers.begins(
+                    header(selection, plan, state, resumed, choice.description(), saves(base, saved, selection)));
             saved.model().changedEnds().ifPresent(listener::notice);
             var outcome =
                     new Trainer(session, stage, ready, state, resumed, lastLoss(history), output, stop, watchers).run();
@@ -215,6 +220,18 @@ public final class TrainRun {
             report.ended(outcome);
             return outcome;
         }
+    }
+
+    private RunExport export(BaseModel base) {
+        return RunExport.of(arguments.saving().export() == Export.DELTA, base);
+    }
+
+    private String saves(BaseModel base, SavedWeights saved, Selection selection) {
+        return saved.description()
+                + export(base)
+                        .description(saved.model(), selection.trainable())
+                        .map(what -> "; " + what)
+                        .orElse("");
     }
 
     /** The caller's listener, and those that write files. */

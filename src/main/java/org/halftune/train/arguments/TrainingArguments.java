@@ -38,6 +38,12 @@ public record TrainingArguments(
                     "give evaluation rows with --eval_file, hold some out with --val_size, or leave --eval_strategy out");
         }
         BestModelChecks.check(evaluating, saving);
+        if (model.fromScratch() && saving.export() == Export.DELTA) {
+            throw new InputError(
+                    "--export delta with --from_scratch: random weights have no base to put a delta on",
+                    "",
+                    "leave --export out, or start from a model's weights");
+        }
     }
 
     /** The same with another selection. */
@@ -314,6 +320,7 @@ public record TrainingArguments(
      * @param onlyModel {@code --save_only_model}: checkpoints without optimizer state, from which a run cannot resume
      * @param dtype {@code --save_dtype}: dtype of saved weights; empty: as in the base model's files
      * @param rounding {@code --save_rounding}: how trained weights are rounded to bfloat16; empty: stochastic
+     * @param export {@code --export}: what is written when the run ends
      */
     public record Saving(
             Path outputFolder,
@@ -324,12 +331,19 @@ public record TrainingArguments(
             boolean onlyModel,
             Resume resume,
             Optional<SaveType> dtype,
-            Optional<Rounding> rounding) {
+            Optional<Rounding> rounding,
+            Export export) {
 
         public Saving {
             Intervals.check("save_steps", steps);
             totalLimit.ifPresent(limit -> Ranges.atLeast("save_total_limit", 1, limit));
         }
+    }
+
+    /** The whole model, or a delta: only the tensors that the run trained, for {@code halftune apply}. */
+    public enum Export {
+        MODEL,
+        DELTA
     }
 
     /** {@code --resume_from_checkpoint}: start a new run, or resume from the newest checkpoint or from a given one. */

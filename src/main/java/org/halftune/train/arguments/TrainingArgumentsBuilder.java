@@ -19,6 +19,7 @@ import org.halftune.source.WeightedPath;
 import org.halftune.tensor.Rounding;
 import org.halftune.train.arguments.Selecting.HftStrategy;
 import org.halftune.train.arguments.Selecting.Method;
+import org.halftune.train.arguments.TrainingArguments.Export;
 import org.halftune.train.arguments.TrainingArguments.Masters;
 import org.halftune.train.arguments.TrainingArguments.MixStrategy;
 import org.halftune.train.arguments.TrainingArguments.Resume;
@@ -150,6 +151,8 @@ public final class TrainingArgumentsBuilder {
     /** Null: stochastic, if weights are rounded at all. */
     public @Nullable Rounding saveRounding;
 
+    public Export export = Export.MODEL;
+
     public long seed = 42;
     /** Null: {@link #seed}. */
     public @Nullable Long dataSeed;
@@ -189,7 +192,8 @@ public final class TrainingArgumentsBuilder {
                         saveOnlyModel,
                         resumeFromCheckpoint,
                         Optional.ofNullable(saveDtype),
-                        Optional.ofNullable(saveRounding)),
+                        Optional.ofNullable(saveRounding),
+                        export),
                 running);
     }
 

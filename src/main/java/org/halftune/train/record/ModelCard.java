@@ -62,15 +62,32 @@ public record ModelCard(
                 table("Versions", versions()),
                 "## Use",
                 "",
-                "```python",
-                "from transformers import AutoModelForCausalLM, AutoTokenizer",
-                "",
-                "model = AutoModelForCausalLM.from_pretrained(\"" + name + "\")",
-                "tokenizer = AutoTokenizer.from_pretrained(\"" + name + "\")",
-                "```",
+                use(base, name),
                 "",
                 "`recipe.yaml` contains all flags of the run, `selection.json` the trained matrices, `metrics.jsonl` the metrics.",
                 "");
+    }
+
+    private String use(String base, String name) {
+        return switch (plan.arguments().saving().export()) {
+            case MODEL ->
+                String.join(
+                        "\n",
+                        "```python",
+                        "from transformers import AutoModelForCausalLM, AutoTokenizer",
+                        "",
+                        "model = AutoModelForCausalLM.from_pretrained(\"" + name + "\")",
+                        "tokenizer = AutoTokenizer.from_pretrained(\"" + name + "\")",
+                        "```");
+            case DELTA ->
+                String.join(
+                        "\n",
+                        "This folder is a delta: it has only the tensors that were trained. Put them on the base model:",
+                        "",
+                        "```",
+                        "halftune apply --base " + base + " --delta " + name + " --output_dir MODEL",
+                        "```");
+        };
     }
 
     private record Fact(String name, String value) {}
