@@ -32,9 +32,12 @@ public final class RecipeFile {
     private static final String FLAT = "write one \"key: value\" per line; the keys are the names of flags";
 
     private final Path file;
+    /** {@code the recipe}, for messages. */
+    private final String noun;
 
-    private RecipeFile(Path file) {
+    private RecipeFile(Path file, String noun) {
         this.file = file;
+        this.noun = noun;
     }
 
     /**
@@ -43,32 +46,42 @@ public final class RecipeFile {
      * @throws InputError with file and line if the file cannot be read, is not YAML, or is not a map
      */
     public static List<RecipeEntry> read(Path file) {
-        String text = text(file);
+        return parse(file, text(file), "the recipe");
+    }
+
+    /**
+     * The keys of another YAML file.
+     *
+     * @param noun what the file is, for messages: {@code the task file}
+     * @throws InputError as {@link #read} does
+     */
+    public static List<RecipeEntry> parse(Path file, String text, String noun) {
+        var reader = new RecipeFile(file, noun);
         try {
             var settings = LoadSettings.builder().setAllowNonScalarKeys(true).build();
             Iterator<Node> documents =
                     new Compose(settings).composeAllFromString(text).iterator();
             if (!documents.hasNext()) return List.of();
-            var entries = new RecipeFile(file).document(documents.next());
+            var entries = reader.document(documents.next());
             if (documents.hasNext()) {
-                var second = new RecipeFile(file).origin(documents.next());
-                throw new InputError("the recipe contains more than one YAML document", second.toString(), FLAT);
+                var second = reader.origin(documents.next());
+                throw new InputError(noun + " contains more than one YAML document", second.toString(), FLAT);
             }
             return entries;
         } catch (MarkedYamlEngineException e) {
             var line = e.getProblemMark().or(e::getContextMark).map(Mark::getLine);
-            throw notYaml(
+            throw reader.notYaml(
                     e.getProblem(), file + line.map(l -> ", line " + (l + 1)).orElse(""));
         } catch (YamlEngineException e) {
-            throw notYaml(String.valueOf(e.getMessage()), file.toString());
+            throw reader.notYaml(String.valueOf(e.getMessage()), file.toString());
         } catch (StackOverflowError e) {
-            throw notYaml("it is nested too deeply", file.toString());
+            throw reader.notYaml("it is nested too deeply", file.toString());
         }
     }
 
-    private static InputError notYaml(String reason, String where) {
+    private InputError notYaml(String reason, String where) {
         return new InputError(
-                "the recipe is not valid YAML: " + reason.lines().findFirst().orElse("unreadable"),
+                noun + " is not valid YAML: " + reason.lines().findFirst().orElse("unreadable"),
                 where,
                 "write one \"key: value\" per line");
     }
@@ -90,7 +103,7 @@ public final class RecipeFile {
         if (root instanceof ScalarNode scalar && isNull(scalar)) return List.of();
         if (root instanceof MappingNode map) return entries(map, 1);
         throw new InputError(
-                "the recipe is not a map of keys and values", origin(root).toString(), FLAT);
+                noun + " is not a map of keys and values", origin(root).toString(), FLAT);
     }
 
     private List<RecipeEntry> entries(MappingNode map, int depth) {
@@ -100,7 +113,7 @@ public final class RecipeFile {
         for (var pair : map.getValue()) {
             var origin = origin(pair.getKeyNode());
             if (!(pair.getKeyNode() instanceof ScalarNode key)) {
-                throw new InputError("a key of the recipe is not a plain word", origin.toString(), FLAT);
+                throw new InputError("a key of " + noun + " is not a plain word", origin.toString(), FLAT);
             }
             if (key.isPlain() && key.getValue().equals("<<")) {
                 merge(pair.getValueNode(), merged, depth);
@@ -148,7 +161,7 @@ public final class RecipeFile {
             case ScalarNode scalar -> new Value.Scalar(word(scalar), scalar.isPlain());
             default ->
                 throw new InputError(
-                        "the recipe contains a node that is not a value",
+                        noun + " contains a node that is not a value",
                         origin(node).toString(),
                         FLAT);
         };
@@ -168,7 +181,7 @@ public final class RecipeFile {
     /** Limits the depth: with aliases a value can contain itself. */
     private void checkDepth(Node node, int depth) {
         if (depth > DEEPEST) {
-            throw new InputError("the recipe is nested too deeply", origin(node).toString(), FLAT);
+            throw new InputError(noun + " is nested too deeply", origin(node).toString(), FLAT);
         }
     }
 

@@ -1,5 +1,6 @@
 package org.halftune.eval.task;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,6 +11,7 @@ import org.halftune.console.Amounts;
 import org.halftune.data.Place;
 import org.halftune.problem.InputError;
 import org.halftune.source.DataFile;
+import org.halftune.source.DataFolder;
 import org.halftune.source.RowSource;
 import org.halftune.source.SourceRow;
 import org.jspecify.annotations.Nullable;
@@ -31,11 +33,13 @@ public final class QuestionReader {
      * @throws InputError if there are no rows, or a row lacks a field or an answer: file, row, field
      */
     public static TaskQuestions read(Task task, Optional<Path> data, int limit) {
-        var path = data.or(task::data)
-                .orElseThrow(() -> new InputError(
-                        "the task " + task.name() + " has no data",
-                        task.origin(),
-                        "give the file or folder of its rows: --task " + task.name() + "=PATH"));
+        var path = split(
+                task,
+                data.or(task::data)
+                        .orElseThrow(() -> new InputError(
+                                "the task " + task.name() + " has no data",
+                                task.origin(),
+                                "give the file or folder of its rows: --task " + task.name() + "=PATH")));
         if (task.kind() instanceof TaskKind.Perplexity) return new TaskQuestions(task, path, limit, List.of());
         var reader = new QuestionReader(task);
         String before = task.prompt().description() + reader.examples(path);
@@ -45,6 +49,16 @@ public final class QuestionReader {
             throw new InputError(
                     "the task " + task.name() + " has no questions", path.toString(), "use a file with rows");
         return new TaskQuestions(task, path, limit, questions);
+    }
+
+    /** Of a folder with a file of the task's split, that file. */
+    private static Path split(Task task, Path data) {
+        if (task.split().isEmpty() || !Files.isDirectory(data)) return data;
+        String start = task.split().get() + ".";
+        var found = DataFolder.of(data).files().stream()
+                .filter(file -> String.valueOf(file.getFileName()).startsWith(start))
+                .toList();
+        return found.size() == 1 ? found.getFirst() : data;
     }
 
     /** The examples before each question, with the delimiter after each. */

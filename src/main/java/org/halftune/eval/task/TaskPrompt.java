@@ -24,4 +24,15 @@ public record TaskPrompt(
         String targetDelimiter,
         String fewshotDelimiter,
         boolean chat,
-        Optional<String> system) {}
+        Optional<String> system) {
+
+    /** @param file of the examples; empty: as before */
+    TaskPrompt withExamples(int count, Optional<Path> file) {
+        return new TaskPrompt(
+                text, description, file.or(() -> fewshot), count, targetDelimiter, fewshotDelimiter, chat, system);
+    }
+
+    TaskPrompt asChat() {
+        return new TaskPrompt(text, description, fewshot, shots, targetDelimiter, fewshotDelimiter, true, system);
+    }
+}
