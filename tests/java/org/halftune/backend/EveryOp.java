@@ -67,6 +67,15 @@ public final class EveryOp {
         ops.put("crossEntropy", EveryOp::crossEntropy);
         ops.put("rows", EveryOp::rows);
         ops.put("adamW", EveryOp::adamW);
+        ops.put("gradientProjection", d -> {
+            var random = new Random(13);
+            var gradient = d.randomFloats(random, 1, 20_001).tensor();
+            var memories = d.randomFloats(random, 1, 5, 20_001).tensor();
+            var products = d.ints(new int[42]).as(21, 2);
+            d.ops().gradientProducts(products, gradient, memories);
+            d.ops().addGradients(gradient, memories, d.floats(0.5f, 0, -1.5f, 1e-3f, 2));
+            return List.of(products, gradient);
+        });
         return ops;
     }
 

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.TestInstance;
  * it; the tests are in the interfaces.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-public abstract class OpSuite implements RowOps, NormOps, LinearOps, AttentionOps, LossOps, OptimizerOps, SamplingOps {
+public abstract class OpSuite
+        implements RowOps, NormOps, LinearOps, AttentionOps, LossOps, OptimizerOps, ProjectionOps, SamplingOps {
     private Backend backend;
 
     protected abstract Backend open();

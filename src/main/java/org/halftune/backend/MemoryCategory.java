@@ -10,6 +10,8 @@ public enum MemoryCategory {
     MOMENTS,
     /** fp32 copies of weights that are stored in fewer bits. */
     MASTERS,
+    /** The gradients of earlier tasks' episodic memories (GEM). */
+    EPISODIC,
     /** What a backward pass will read again. */
     ACTIVATIONS,
     /** The chunk of logits that exists at one time. */

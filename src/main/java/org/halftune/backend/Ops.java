@@ -146,6 +146,19 @@ public interface Ops {
     void adamW(UpdateTable table, Tensor scalars, Tensor norm);
 
     /**
+     * The dot products of every two of the gradients g₀ = gradient, g₁ … g_K = the rows of memories, summed in double in a fixed
+     * order: {@code products[i(i+1)/2 + j] = ⟨gᵢ, gⱼ⟩} for j ≤ i ≤ K. gradient [N], memories [K,N] fp32; products
+     * [(K+1)(K+2)/2, 2] I32: the words of a double, the low one first.
+     */
+    void gradientProducts(Tensor products, Tensor gradient, Tensor memories);
+
+    /**
+     * {@code gradient += Σ coefficients[k]·memories[k]}, from k = 0 on. A coefficient of 0 adds nothing, and if all are 0 the gradient
+     * keeps its bits. gradient [N], memories [K,N], coefficients [K] fp32.
+     */
+    void addGradients(Tensor gradient, Tensor memories, Tensor coefficients);
+
+    /**
      * The next id of each row: at temperature 0 the largest logit, of equal ones the lowest id; else a draw from {@code
      * softmax(logits / temperature)} cut to its nucleus (Holtzman et al. 2020, arXiv 1904.09751), the fewest, most probable
      * ids whose probabilities reach topP. The draw is the id at the share uniforms[s] of the mass, most probable first (uncut:

@@ -176,6 +176,11 @@ public final class Llama implements AutoCloseable {
         return (double) parts.get(0) + parts.get(1);
     }
 
+    /** Drops the losses of the passes since {@link #takeLossSum}, without waiting for them. */
+    public void forgetLosses() {
+        ops.zero(shared.lossSum);
+    }
+
     /** The batch for passes that no graph records: padded as little as the backend allows. */
     private DeviceBatch loadForSinglePass(Batch batch) {
         var packed = pack(WeightedBatch.unweighted(batch), Buckets.ofSinglePasses(backend.padding()));

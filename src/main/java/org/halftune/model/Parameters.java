@@ -9,6 +9,8 @@ import org.halftune.backend.Backend;
 import org.halftune.backend.DeviceArenas;
 import org.halftune.backend.Gradient;
 import org.halftune.backend.MemoryCategory;
+import org.halftune.backend.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parameters of one round: the weights, and a gradient for each trainable one. Owns the gradients, not the weights; a new
@@ -17,21 +19,38 @@ import org.halftune.backend.MemoryCategory;
 public final class Parameters implements AutoCloseable {
     private final Weights weights;
     private final DeviceArenas arenas;
-    private final Map<String, Parameter> byName;
+    private final Layout layout;
+
+    /** @param gradients all of them, one after another in one tensor; between them are zeros, for alignment */
+    private record Layout(Map<String, Parameter> byName, Tensor gradients) {}
 
     private Parameters(Backend backend, Weights weights, Set<String> trainable) {
         this.weights = weights;
         arenas = new DeviceArenas(backend);
-        byName = arenas.reserve(MemoryCategory.GRADIENTS, a -> layOut(a, weights, trainable));
+        layout = arenas.reserve(MemoryCategory.GRADIENTS, a -> layOut(a, weights, trainable));
     }
 
-    private static Map<String, Parameter> layOut(Allocator a, Weights weights, Set<String> trainable) {
+    private static Layout layOut(Allocator a, Weights weights, Set<String> trainable) {
+        long elements = 0;
+        for (var spec : weights.specs()) if (trainable.contains(spec.name())) elements += aligned(spec.elements());
+        var gradients = a.floats(elements);
         var byName = new LinkedHashMap<String, Parameter>();
+        long from = 0;
         for (var spec : weights.specs()) {
-            var gradient = trainable.contains(spec.name()) ? new Gradient(a.floats(spec.dims())) : null;
+            @Nullable Gradient gradient = null;
+            if (trainable.contains(spec.name())) {
+                gradient = new Gradient(
+                        gradients.rows(from, from + spec.elements()).as(spec.dims()));
+                from += aligned(spec.elements());
+            }
             byName.put(spec.name(), new Parameter(spec, weights.tensor(spec.name()), gradient));
         }
-        return byName;
+        return new Layout(byName, gradients);
+    }
+
+    /** Floats that a gradient takes, so that the next begins at an aligned address. */
+    private static long aligned(long elements) {
+        return Allocator.aligned(elements * Float.BYTES) / Float.BYTES;
     }
 
     /** With a gradient for each parameter that {@link Weights#trainable} names. */
@@ -50,7 +69,7 @@ public final class Parameters implements AutoCloseable {
 
     /** By Hugging Face's name. */
     public Parameter get(String name) {
-        var parameter = byName.get(name);
+        var parameter = layout.byName.get(name);
         if (parameter == null) throw new IllegalArgumentException("no parameter " + name);
         return parameter;
     }
@@ -67,7 +86,15 @@ public final class Parameters implements AutoCloseable {
 
     /** In the order of a forward pass. */
     public List<Parameter> trainable() {
-        return byName.values().stream().filter(Parameter::trainable).toList();
+        return layout.byName.values().stream().filter(Parameter::trainable).toList();
+    }
+
+    /**
+     * All gradients as one tensor [N] fp32: what is done to every element alike needs one launch. Between gradients are zeros, which
+     * no pass writes.
+     */
+    public Tensor gradients() {
+        return layout.gradients;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.halftune.session;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.halftune.backend.Backend;
@@ -9,10 +10,21 @@ import org.halftune.model.Weights;
 import org.halftune.objective.OpenObjective;
 import org.halftune.objective.Setting;
 import org.halftune.optim.AdamW;
+import org.halftune.optim.EpisodicGradients;
+import org.halftune.optim.GradientConstraint.EpisodicMemory;
 import org.jspecify.annotations.Nullable;
 
-/** All of a session that depends on what learns: gradients, activations, moments and masters, and the objective. */
-record Round(Parameters parameters, Llama model, AdamW optimizer, OpenObjective objective) implements AutoCloseable {
+/**
+ * All of a session that depends on what learns: gradients, activations, moments and masters, the objective, and the gradients of
+ * memories.
+ */
+record Round(
+        Parameters parameters,
+        Llama model,
+        AdamW optimizer,
+        OpenObjective objective,
+        Optional<EpisodicGradients> episodic)
+        implements AutoCloseable {
 
     /**
      * Allocates all of it, or nothing if anything fails.
@@ -25,14 +37,20 @@ record Round(Parameters parameters, Llama model, AdamW optimizer, OpenObjective 
         var parameters = Parameters.of(backend, weights);
         @Nullable Llama model = null;
         @Nullable AdamW optimizer = null;
+        @Nullable EpisodicGradients episodic = null;
         try {
             int notes = setup.objective().notes(setup.capacity());
             model = new Llama(backend, parameters, setup.capacity(), setup.recomputation(), notes);
             optimizer = new AdamW(backend, parameters, setup.adamW());
             fill.accept(optimizer);
+            if (setup.constraint() instanceof EpisodicMemory(int tasks, double strength) && tasks > 0) {
+                episodic = new EpisodicGradients(backend, parameters, tasks, strength);
+            }
             var setting = new Setting(backend, weights, changing, model, setup.capacity());
-            return new Round(parameters, model, optimizer, setup.objective().open(setting));
+            var objective = setup.objective().open(setting);
+            return new Round(parameters, model, optimizer, objective, Optional.ofNullable(episodic));
         } catch (RuntimeException | Error e) {
+            if (episodic != null) episodic.close();
             if (optimizer != null) optimizer.close();
             if (model != null) model.close();
             parameters.close();
@@ -44,6 +62,7 @@ record Round(Parameters parameters, Llama model, AdamW optimizer, OpenObjective 
     @Override
     public void close() {
         objective.close();
+        episodic.ifPresent(EpisodicGradients::close);
         optimizer.close();
         model.close();
         parameters.close();

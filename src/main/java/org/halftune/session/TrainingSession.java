@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,10 +20,13 @@ import org.halftune.model.Llama;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.LossSum;
 import org.halftune.model.Parameters;
+import org.halftune.model.WeightedBatch;
 import org.halftune.model.Weights;
 import org.halftune.objective.Objective;
 import org.halftune.objective.Score;
 import org.halftune.objective.StepLoss;
+import org.halftune.optim.EpisodicGradients;
+import org.halftune.optim.GradientConstraint;
 import org.halftune.problem.InputError;
 import org.halftune.tensor.HostTensor;
 import org.halftune.tensor.TensorStream;
@@ -32,9 +36,16 @@ import org.jspecify.annotations.Nullable;
  * A training on a device, and the one owner of its memory: weights, and for the round's selection gradients, activations,
  * moments and masters. It takes steps, evaluates, and gives its tensors to be saved. It does not own the backend.
  *
- * <p>A step is the passes of the {@link Objective} for each batch, whose gradients add up, then AdamW.
+ * <p>A step is the passes of the {@link Objective} for each batch, whose gradients add up, then AdamW. With a {@link
+ * GradientConstraint.EpisodicMemory} the passes of the memories come first, and the gradient may be changed before AdamW.
  */
 public final class TrainingSession implements AutoCloseable {
+    /** Memories that a step's gradient violates: the name of a {@link StepResult} figure. */
+    public static final String VIOLATED = "gem/violated";
+
+    /** Whether a step's gradient was projected, 1 or 0: the mean of many steps is their share. */
+    public static final String PROJECTED = "gem/projected";
+
     private final Backend backend;
     private final StartingWeights start;
     private final Weights weights;
@@ -97,7 +108,20 @@ public final class TrainingSession implements AutoCloseable {
 
     /** What {@link #step(StepBatches, double, Supplier)} needs of the batches of a step. */
     public StepBatches batches(List<Batch> batches) {
-        return StepBatches.of(batches, setup.objective());
+        return batches(batches, List.of());
+    }
+
+    /**
+     * The same for a step that is constrained by memories.
+     *
+     * @param memories batches of each earlier task's memory: as many tasks as {@link GradientConstraint.EpisodicMemory} has
+     */
+    public StepBatches batches(List<Batch> batches, List<List<Batch>> memories) {
+        int expected = setup.constraint().memories();
+        if (memories.size() != expected) {
+            throw new IllegalArgumentException(memories.size() + " memories, the session has room for " + expected);
+        }
+        return StepBatches.of(batches, memories, setup.objective());
     }
 
     /** A step where the next batches are not known yet. */
@@ -118,34 +142,37 @@ public final class TrainingSession implements AutoCloseable {
         long begin = System.nanoTime();
         var loss = new StepLoss(0, Map.of());
         double gradNorm = 0;
+        var figures = new LinkedHashMap<String, Double>();
         if (batches.labelledTokens() > 0) {
             round().optimizer().beginStep(learningRate);
-            queue(batches);
+            var episodic = round().episodic();
+            episodic.ifPresent(memory -> queueMemories(memory, batches.memories()));
+            queue(batches.labelled(), episodic.isEmpty());
             prepare(next.get());
+            episodic.ifPresent(memory -> figures.putAll(updateWithin(memory)));
             loss = round().objective().loss(batches.labelledTokens());
+            figures.putAll(loss.figures());
             gradNorm = round().optimizer().gradientNorm();
         }
         double seconds = (System.nanoTime() - begin) * 1e-9;
         return new StepResult(
-                loss.loss(),
-                gradNorm,
-                learningRate,
-                batches.tokens(),
-                batches.labelledTokens(),
-                seconds,
-                loss.figures());
+                loss.loss(), gradNorm, learningRate, batches.tokens(), batches.labelledTokens(), seconds, figures);
     }
 
-    /** Queues all passes and the update, without waiting for the device: each batch is one graph, the last with the update. */
-    private void queue(StepBatches batches) {
+    /**
+     * Queues all passes, without waiting for the device: each batch is one graph.
+     *
+     * @param updates whether the last graph has the update
+     */
+    private void queue(List<WeightedBatch> batches, boolean updates) {
         var model = round().model();
         var optimizer = round().optimizer();
         var objective = round().objective();
-        int count = batches.labelled().size();
+        int count = batches.size();
         for (int i = 0; i < count; i++) {
-            boolean first = i == 0, last = i == count - 1;
+            boolean first = i == 0, last = updates && i == count - 1;
             backend.timeline().enter(Phase.OTHER);
-            var batch = model.load(batches.labelled().get(i));
+            var batch = model.load(batches.get(i));
             backend.replay(new PassShape(model, batch.tokenCount(), batch.rowCount(), first, last), () -> {
                 objective.pass(batch, first);
                 if (last) optimizer.update();
@@ -154,9 +181,36 @@ public final class TrainingSession implements AutoCloseable {
         }
     }
 
+    /** Queues the passes of each memory, and keeps its gradient. The losses are those of other tasks, and are not reported. */
+    private void queueMemories(EpisodicGradients episodic, List<List<WeightedBatch>> memories) {
+        for (int k = 0; k < memories.size(); k++) {
+            queue(memories.get(k), false);
+            if (memories.get(k).isEmpty()) episodic.keepNothing(k);
+            else episodic.keep(k);
+        }
+        round().model().forgetLosses();
+    }
+
+    /** What an update without passes launches. */
+    private record UpdateShape(Llama model) {}
+
+    /**
+     * The update after the passes of a step that memories constrain. Its gradient is compared with theirs before, on the host.
+     *
+     * @return figures of the step
+     */
+    private Map<String, Double> updateWithin(EpisodicGradients episodic) {
+        int violated = episodic.project();
+        backend.replay(new UpdateShape(round().model()), () -> {
+            episodic.apply();
+            round().optimizer().update();
+        });
+        backend.timeline().enter(Phase.OTHER);
+        return Map.of(VIOLATED, (double) violated, PROJECTED, violated > 0 ? 1.0 : 0.0);
+    }
+
     private void prepare(@Nullable StepBatches next) {
-        if (next != null && next.labelledTokens() > 0)
-            round().model().prepare(next.labelled().getFirst());
+        if (next != null) next.first().ifPresent(round().model()::prepare);
     }
 
     /** What the objective makes of a batch that is not trained on. */

@@ -22,6 +22,7 @@ final class CpuOps implements Ops {
     private final Attention attention;
     private final CrossEntropy crossEntropy;
     private final AdamWUpdate adamW;
+    private final GradientProjection projection;
     private final NextToken nextToken;
 
     CpuOps(OpenBlas blas, Workers workers, Scratch scratch, Timeline timeline) {
@@ -34,6 +35,7 @@ final class CpuOps implements Ops {
         attention = new Attention(blas, workers, scratch);
         crossEntropy = new CrossEntropy(workers);
         adamW = new AdamWUpdate(workers);
+        projection = new GradientProjection(workers);
         nextToken = new NextToken(workers);
     }
 
@@ -200,6 +202,16 @@ final class CpuOps implements Ops {
     @Override
     public void adamW(UpdateTable table, Tensor scalars, Tensor gradientNorm) {
         adamW.step(table.segments(), AdamWScalars.read(scalars.memory()), gradientNorm);
+    }
+
+    @Override
+    public void gradientProducts(Tensor products, Tensor gradient, Tensor memories) {
+        projection.products(products, gradient, memories);
+    }
+
+    @Override
+    public void addGradients(Tensor gradient, Tensor memories, Tensor coefficients) {
+        projection.add(gradient, memories, coefficients);
     }
 
     @Override

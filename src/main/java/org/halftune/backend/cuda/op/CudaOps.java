@@ -27,6 +27,7 @@ public final class CudaOps implements Ops {
     private final CudaCrossEntropy crossEntropy;
     private final CudaGradientNorm gradientNorm;
     private final CudaAdamW adamW;
+    private final CudaGradientProjection projection;
     private final CudaSampling sampling;
 
     public CudaOps(LaunchSink sink, Timeline timeline, DeviceScratch scratch) {
@@ -44,6 +45,7 @@ public final class CudaOps implements Ops {
         crossEntropy = new CudaCrossEntropy(sink);
         gradientNorm = new CudaGradientNorm(sink, scratch);
         adamW = new CudaAdamW(sink);
+        projection = new CudaGradientProjection(sink, scratch);
         sampling = new CudaSampling(sink);
     }
 
@@ -204,6 +206,16 @@ public final class CudaOps implements Ops {
     @Override
     public void adamW(UpdateTable table, Tensor scalars, Tensor norm) {
         adamW.step(table, scalars, norm);
+    }
+
+    @Override
+    public void gradientProducts(Tensor products, Tensor gradient, Tensor memories) {
+        projection.products(products, gradient, memories);
+    }
+
+    @Override
+    public void addGradients(Tensor gradient, Tensor memories, Tensor coefficients) {
+        projection.add(gradient, memories, coefficients);
     }
 
     @Override
