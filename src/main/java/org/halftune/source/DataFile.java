@@ -70,7 +70,7 @@ public final class DataFile {
     }
 
     /** Whether the name is that of a data file. */
-    static boolean isDataFile(Path path) {
+    public static boolean isDataFile(Path path) {
         return ALL.stream().anyMatch(Compression.nameWithin(path)::endsWith);
     }
 

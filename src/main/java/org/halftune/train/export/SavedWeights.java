@@ -100,12 +100,16 @@ public final class SavedWeights implements WeightStream {
 
     private static String words(List<DType> types) {
         return types.stream()
-                .map(type -> switch (type) {
-                    case F32 -> "float32";
-                    case F16 -> "float16";
-                    case BF16 -> "bfloat16";
-                    case I32 -> throw new IllegalArgumentException("weights are not saved as " + type);
-                })
+                .map(SavedWeights::word)
                 .collect(Collectors.joining(" and "));
+    }
+
+    static String word(DType type) {
+        return switch (type) {
+            case F32 -> "float32";
+            case F16 -> "float16";
+            case BF16 -> "bfloat16";
+            case I32 -> throw new IllegalArgumentException("weights are not saved as " + type);
+        };
     }
 }

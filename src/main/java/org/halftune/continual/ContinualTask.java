@@ -1,0 +1,26 @@
+package org.halftune.continual;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A task of a sequence.
+ *
+ * @param name unique in the sequence
+ * @param trainFile rows to train on
+ * @param testFile rows to score on
+ * @param metric how answers are scored; empty: TRACE's metric for a task of TRACE, otherwise exact match
+ * @param settings settings that replace the run's
+ */
+public record ContinualTask(String name, Path trainFile, Path testFile, Optional<String> metric, TaskSettings settings) {
+
+    /** A task with the settings of the run. */
+    public static ContinualTask of(String name, Path trainFile, Path testFile) {
+        return new ContinualTask(name, trainFile, testFile, Optional.empty(), TaskSettings.NONE);
+    }
+
+    /** The folder of the round that learns this task, {@code 03-moods}. */
+    String folder(int round) {
+        return String.format(java.util.Locale.ROOT, "%02d-%s", round, name.replaceAll("[^\\w.+-]+", "-"));
+    }
+}
