@@ -37,7 +37,29 @@ public final class ExactMatchScorer {
      * @param progress receives the number of answered questions
      */
     public ExactMatch score(List<Question> questions, LongConsumer progress) {
-        if (questions.isEmpty()) return new ExactMatch(0, 0, List.of());
+        int correct = 0;
+        var misses = new ArrayList<ExactMatch.Miss>();
+        for (var answer : answers(questions, progress)) {
+            if (answer.isRight()) correct++;
+            else if (misses.size() < KEPT_MISSES) {
+                String prompt = decode(answer.question.promptIds());
+                String expected = answer.question.reference();
+                misses.add(new ExactMatch.Miss(prompt, expected.strip(), form.answer(answer.text(), expected)));
+            }
+        }
+        return new ExactMatch(correct, questions.size(), misses);
+    }
+
+    /** Answers all questions: [questions] which answers are right. */
+    public boolean[] right(List<Question> questions) {
+        var answers = answers(questions, _ -> {});
+        var right = new boolean[answers.size()];
+        for (int i = 0; i < right.length; i++) right[i] = answers.get(i).isRight();
+        return right;
+    }
+
+    private List<Answer> answers(List<Question> questions, LongConsumer progress) {
+        if (questions.isEmpty()) return List.of();
         var answers = questions.stream().map(Answer::new).toList();
         int longest = answers.stream().mapToInt(answer -> answer.limit).max().orElseThrow();
         generator.generate(
@@ -45,19 +67,7 @@ public final class ExactMatchScorer {
                 new Sampling.Greedy(),
                 new StopConditions(longest, tokenizer.special().stopIds()),
                 new Progress(answers, progress));
-
-        int correct = 0;
-        var misses = new ArrayList<ExactMatch.Miss>();
-        for (var answer : answers) {
-            String text = answer.text();
-            String expected = answer.question.reference();
-            if (form.matches(text, expected)) correct++;
-            else if (misses.size() < KEPT_MISSES) {
-                String prompt = decode(answer.question.promptIds());
-                misses.add(new ExactMatch.Miss(prompt, expected.strip(), form.answer(text, expected)));
-            }
-        }
-        return new ExactMatch(correct, questions.size(), misses);
+        return answers;
     }
 
     private String decode(int[] ids) {
@@ -105,6 +115,10 @@ public final class ExactMatchScorer {
             if (end.isPresent() && token == end.getAsInt()) return false;
             stream.accept(token);
             return ++tokens < limit && !form.complete(text.toString(), question.reference());
+        }
+
+        boolean isRight() {
+            return form.matches(text(), question.reference());
         }
 
         String text() {

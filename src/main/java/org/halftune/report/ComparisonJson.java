@@ -7,17 +7,10 @@ import org.halftune.files.StrictJson;
 import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.JsonParser;
-import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.ValueDeserializer;
-import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.module.SimpleModule;
 
 /**
  * {@code comparison.json}: the records in snake case, with fields in declaration order. NaN (not measured) is {@code null}; infinity
@@ -28,9 +21,7 @@ public final class ComparisonJson {
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .enable(SerializationFeature.INDENT_OUTPUT)
-            .addModule(new SimpleModule("figures")
-                    .addSerializer(double.class, new FigureWriter())
-                    .addDeserializer(double.class, new FigureReader())));
+            .addModule(FigureModule.create()));
 
     private static final String FIX = "use a comparison.json written by halftune compare";
 
@@ -59,37 +50,6 @@ public final class ComparisonJson {
             var at = e.getLocation();
             String place = at == null || at.getLineNr() < 1 ? "" : ", line " + at.getLineNr();
             throw new InputError("not a comparison: " + JsonProblem.reason(e), file + place, FIX);
-        }
-    }
-
-    private static final class FigureWriter extends ValueSerializer<Double> {
-        @Override
-        public void serialize(Double value, JsonGenerator json, SerializationContext context) {
-            if (value.isNaN()) json.writeNull();
-            else if (value.isInfinite()) json.writeString(value.toString());
-            else json.writeNumber(value);
-        }
-    }
-
-    private static final class FigureReader extends ValueDeserializer<Double> {
-        @Override
-        public Double deserialize(JsonParser json, DeserializationContext context) {
-            if (json.currentToken().isNumeric()) return json.getDoubleValue();
-            return switch (json.getString()) {
-                case "Infinity" -> Double.POSITIVE_INFINITY;
-                case "-Infinity" -> Double.NEGATIVE_INFINITY;
-                default -> (Double) context.handleUnexpectedToken(double.class, json);
-            };
-        }
-
-        @Override
-        public Object getNullValue(DeserializationContext context) {
-            return Double.NaN;
-        }
-
-        @Override
-        public Object getAbsentValue(DeserializationContext context) {
-            return Double.NaN;
         }
     }
 }

@@ -34,7 +34,7 @@ public record EqualLearning(List<Level> levels, double difference) {
     }
 
     /** Compares two fronts. */
-    static EqualLearning of(Front fft, Front hft) {
+    public static EqualLearning of(Front fft, Front hft) {
         double low = Math.max(fft.least(), hft.least());
         double high = Math.min(fft.most(), hft.most());
         var levels = new ArrayList<Level>();

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>POSIX releases a process's locks on a file when the process closes any channel to it. So a locked file is never opened again
  * here.
  */
-final class RunLock implements AutoCloseable {
+public final class RunLock implements AutoCloseable {
     static final String FILE = ".halftune.lock";
 
     private final Path file;
@@ -58,7 +58,7 @@ final class RunLock implements AutoCloseable {
      * @param notice receives a notice if the file system has no locks, like some network file systems
      * @throws InputError if another run holds the lock
      */
-    static RunLock take(Path folder, Consumer<String> notice) {
+    public static RunLock take(Path folder, Consumer<String> notice) {
         Path file = folder.resolve(FILE);
         try {
             while (true) {

@@ -1,0 +1,74 @@
+package org.halftune.study;
+
+import java.util.List;
+import org.halftune.hft.Selection;
+import org.halftune.report.study.Setting;
+import org.halftune.train.input.TrainingPlan;
+
+/** The smallest part of a study that is computed, recorded and skipped as a whole. */
+sealed interface Cell {
+
+    /** Identifies everything that determines the result: an equal key means equal bits. */
+    String key();
+
+    /** The name of the task; of a base cell, of the suite. */
+    String task();
+
+    /** What is scored, in order. */
+    List<Suite> suites();
+
+    /** Steps of training, to predict the remaining time. */
+    int steps();
+
+    /** For messages: {@code zumi, HFT, 4e-4, seed 1}. */
+    String title();
+
+    /** The base model on one suite. */
+    record Base(String key, Suite suite) implements Cell {
+        @Override
+        public String task() {
+            return suite.name();
+        }
+
+        @Override
+        public List<Suite> suites() {
+            return List.of(suite);
+        }
+
+        @Override
+        public int steps() {
+            return 0;
+        }
+
+        @Override
+        public String title() {
+            return "base model, " + suite.name();
+        }
+    }
+
+    /** Supervised fine-tuning from the base model, then scoring. */
+    record Sft(
+            String key,
+            String task,
+            String method,
+            Setting setting,
+            long seed,
+            Selection selection,
+            TrainingPlan plan,
+            List<Suite> suites)
+            implements Cell {
+        public Sft {
+            suites = List.copyOf(suites);
+        }
+
+        @Override
+        public int steps() {
+            return plan.totalSteps();
+        }
+
+        @Override
+        public String title() {
+            return task + ", " + method + ", " + setting.label(true) + ", seed " + seed;
+        }
+    }
+}

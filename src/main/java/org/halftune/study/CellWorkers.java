@@ -1,0 +1,187 @@
+package org.halftune.study;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.halftune.backend.Backend;
+import org.halftune.model.Recomputation;
+import org.halftune.report.Figures;
+import org.halftune.report.study.TaskSuites;
+import org.halftune.train.memory.Capacities;
+import org.halftune.train.memory.MemoryCheck;
+import org.halftune.train.memory.MemoryDemand;
+import org.halftune.train.memory.MemoryPlan;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Computes cells, several at the same time, each on a backend of its own. On a CPU two cells with one thread each are faster than one
+ * cell with two threads if the model is small. Cells share nothing but what they read, so their results do not depend on it.
+ */
+final class CellWorkers {
+    private final Design design;
+    private final StudyInputs inputs;
+    private final Backend first;
+    private final Supplier<Backend> devices;
+    private final CellLog log;
+    private final Map<String, TaskSuites> split = new HashMap<>();
+    private final StudyListener listener;
+
+    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicInteger finished = new AtomicInteger();
+    private final AtomicLong steps = new AtomicLong();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final long begin = System.nanoTime();
+
+    /** @param first the backend of the first worker; the others are opened by {@code devices} */
+    CellWorkers(
+            Design design,
+            StudyInputs inputs,
+            Backend first,
+            Supplier<Backend> devices,
+            CellLog log,
+            List<TaskSuites> split,
+            StudyListener listener) {
+        this.design = design;
+        this.inputs = inputs;
+        this.first = first;
+        this.devices = devices;
+        this.log = log;
+        this.listener = listener;
+        split.forEach(task -> this.split.put(task.task(), task));
+    }
+
+    /** Computes all cells. The first failure stops all workers and is thrown. */
+    void run(List<Cell> cells) {
+        var levels = recomputation(cells);
+        long total = cells.stream().mapToLong(Cell::steps).sum();
+        listener.begins();
+        var threads = new ArrayList<Thread>();
+        int workers = Math.min(Math.max(1, design.parallel()), cells.size());
+        for (int worker = 1; worker < workers; worker++) {
+            threads.add(new Thread(
+                    () -> guarded(() -> {
+                        try (var backend = devices.get()) {
+                            work(cells, backend, levels, total);
+                        }
+                    }),
+                    "halftune-study-" + worker));
+        }
+        threads.forEach(Thread::start);
+        guarded(() -> work(cells, first, levels, total));
+        for (var thread : threads) join(thread);
+        switch (failure.get()) {
+            case null -> {}
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            case Throwable e -> throw new IllegalStateException("a cell failed", e);
+        }
+    }
+
+    private void guarded(Runnable work) {
+        try {
+            work.run();
+        } catch (CellTraining.Stopped e) {
+            // Another worker failed.
+        } catch (Throwable e) { // is thrown by run()
+            failure.compareAndSet(null, e);
+        }
+    }
+
+    private void join(Thread thread) {
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                failure.compareAndSet(null, new IllegalStateException("the study was interrupted", e));
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private void work(List<Cell> cells, Backend backend, Map<Cell, Recomputation> levels, long total) {
+        for (int i = next.getAndIncrement(); i < cells.size(); i = next.getAndIncrement()) {
+            var cell = cells.get(i);
+            var training = new CellTraining(
+                    backend,
+                    inputs.config(),
+                    inputs.weights(),
+                    levels.getOrDefault(cell, Recomputation.BLOCK),
+                    () -> failure.get() != null,
+                    done -> listener.stepped(steps.addAndGet(done), total, finished.get(), cells.size()));
+            var result = training.run(cell);
+            log.append(result);
+            listener.finished(line(cell, result), finished.incrementAndGet(), cells.size(), secondsLeft(total));
+        }
+    }
+
+    private double secondsLeft(long total) {
+        long done = steps.get();
+        return done == 0 ? Double.NaN : (System.nanoTime() - begin) * 1e-9 / done * (total - done);
+    }
+
+    private String line(Cell cell, Finished result) {
+        var task = split.get(cell.task());
+        if (result.diverged()) return cell.title() + ": the loss is NaN or infinite";
+        if (task == null) {
+            var marks = result.marks().get(cell.task());
+            if (marks == null) return cell.title();
+            return cell.title() + ": "
+                    + (marks.each().length > 0
+                            ? Figures.percent(marks.figure())
+                            : String.format(Locale.ROOT, "perplexity %.3f", marks.figure()));
+        }
+        var each = new HashMap<String, double[]>();
+        result.marks().forEach((suite, marks) -> each.put(suite, marks.each()));
+        var score = task.scoring(each);
+        return cell.title() + ": learned " + Figures.percent(score.learned())
+                + (Double.isNaN(score.kept()) ? "" : ", kept " + Figures.percent(score.kept()));
+    }
+
+    /** The least recomputation with which all cells that run at the same time fit, by cell. Recomputation changes no bits. */
+    private Map<Cell, Recomputation> recomputation(List<Cell> cells) {
+        var levels = new HashMap<Cell, Recomputation>();
+        var known = new HashMap<Object, Recomputation>();
+        for (var cell : cells) {
+            if (!(cell instanceof Cell.Sft training)) continue;
+            var plan = training.plan();
+            record Shape(String task, String method, int steps, long trainable) {}
+            var shape = new Shape(
+                    training.task(),
+                    training.method(),
+                    plan.totalSteps(),
+                    training.selection().count().trainable());
+            levels.put(cell, known.computeIfAbsent(shape, _ -> require(training)));
+        }
+        return levels;
+    }
+
+    private Recomputation require(Cell.Sft cell) {
+        var capacities = new Capacities(cell.plan());
+        MemoryDemand demand = attempt -> {
+            SequencedMap<String, MemoryPlan> plans = new LinkedHashMap<>();
+            for (int i = 1; i <= Math.max(1, design.parallel()); i++) {
+                plans.put(
+                        "cell " + i,
+                        MemoryPlan.of(
+                                inputs.config(),
+                                cell.selection().trainable(),
+                                capacities.of(attempt),
+                                attempt.recomputation(),
+                                attempt.arguments().optimizing().adamW(0),
+                                first));
+            }
+            return plans;
+        };
+        var check = new MemoryCheck(first, inputs.config(), cell.plan(), false, demand);
+        return check.require(cell.plan().arguments().running().recompute()).recomputation();
+    }
+}

@@ -1,0 +1,125 @@
+package org.halftune.study;
+
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.halftune.console.Amounts;
+import org.halftune.data.EncodingOptions;
+import org.halftune.data.ExampleEncoder;
+import org.halftune.data.FolderTemplate;
+import org.halftune.data.ModelLimits;
+import org.halftune.data.Question;
+import org.halftune.data.Tokenizer;
+import org.halftune.eval.EvalRows;
+import org.halftune.eval.Metric;
+import org.halftune.model.LlamaConfig;
+import org.halftune.problem.InputError;
+import org.halftune.train.arguments.TrainingArguments;
+
+/** Reads the files that a study scores, each once. */
+final class SuiteReader {
+    /** Exact match is measured if at least half of the expected answers have at most this many tokens, as in {@code compare}. */
+    private static final int SHORT_ANSWER_TOKENS = 32;
+
+    /** Questions answered at the same time; answers do not depend on it. */
+    private static final int BATCH = 32;
+
+    private final Tokenizer tokenizer;
+    private final LlamaConfig config;
+    private final LocalDateTime now;
+    private final Consumer<String> notice;
+    private final Map<Key, Suite> known = new LinkedHashMap<>();
+    private final Map<String, Path> names = new LinkedHashMap<>();
+
+    private record Key(Path file, TrainingArguments.Model model, EncodingOptions encoding, boolean questions) {}
+
+    SuiteReader(Tokenizer tokenizer, LlamaConfig config, LocalDateTime now, Consumer<String> notice) {
+        this.tokenizer = tokenizer;
+        this.config = config;
+        this.now = now;
+        this.notice = notice;
+    }
+
+    /**
+     * The suites of a task, in the order test, knowledge, held-out text.
+     *
+     * @param arguments of the training: test rows are read with its template and lengths
+     * @throws InputError if a file cannot be read or has no short answers
+     */
+    List<Suite> of(StudyTask task, TrainingArguments arguments) {
+        var data = arguments.data();
+        var limits = new ModelLimits(config.vocabSize(), config.maxPositions());
+        int length = data.maxLength().kept(limits);
+        var asLearnt = new EncodingOptions(
+                length, data.truncation(), data.completionOnlyLoss().orElse(null), data.assistantOnlyLoss());
+        var whole = EncodingOptions.ofLength(length);
+        var suites = new ArrayList<Suite>();
+        for (var file : task.test()) suites.add(read(new Key(file, arguments.model(), asLearnt, true)));
+        for (var file : task.knowledge()) suites.add(read(new Key(file, arguments.model(), whole, true)));
+        for (var file : task.heldOut()) suites.add(read(new Key(file, arguments.model(), whole, false)));
+        return suites;
+    }
+
+    private Suite read(Key key) {
+        var suite = known.get(key);
+        if (suite == null) {
+            var rows = rows(key);
+            suite = key.questions
+                    ? new Suite.Questions(name(key.file), questions(key.file, rows), tokenizer, BATCH)
+                    : new Suite.Text(name(key.file), rows.examples(), tokenizer);
+            known.put(key, suite);
+        }
+        return suite;
+    }
+
+    private EvalRows rows(Key key) {
+        var model = key.model;
+        var template = FolderTemplate.open(model.path(), model.chatTemplate(), tokenizer, now);
+        var limits = new ModelLimits(config.vocabSize(), config.maxPositions());
+        var encoder = new ExampleEncoder(tokenizer, template, key.encoding, limits);
+        var metric = key.questions ? Metric.EXACT_MATCH : Metric.PERPLEXITY;
+        var rows = EvalRows.read(key.file, encoder, tokenizer, config.maxPositions(), 0, metric);
+        rows.notices().forEach(notice);
+        return rows;
+    }
+
+    private List<Question> questions(Path file, EvalRows rows) {
+        if (!rows.tooLong().isEmpty()) {
+            notice.accept(file + ": " + Amounts.counted(rows.tooLong().size(), "question")
+                    + " left out, because the prompt fills the model's context");
+        }
+        if (rows.questions().isEmpty()) {
+            throw new InputError(
+                    "there are no questions: a study scores exact match",
+                    file.toString(),
+                    "use rows with prompt and completion");
+        }
+        var lengths = rows.questions().stream()
+                .mapToInt(question -> tokenizer.encode(question.reference(), false).length)
+                .sorted()
+                .toArray();
+        int median = lengths[(lengths.length - 1) / 2];
+        if (median > SHORT_ANSWER_TOKENS) {
+            throw new InputError(
+                    "half of the expected answers have at least " + Amounts.counted(median, "token")
+                            + ", so exact match says nothing; the limit is " + SHORT_ANSWER_TOKENS,
+                    file.toString(),
+                    "use questions with short answers");
+        }
+        return rows.questions();
+    }
+
+    /** The last two parts of the path, or all of it if two files share them. */
+    private String name(Path file) {
+        var absolute = file.toAbsolutePath().normalize();
+        int parts = absolute.getNameCount();
+        var brief = absolute.subpath(Math.max(0, parts - 2), parts).toString();
+        var same = Objects.requireNonNullElse(names.putIfAbsent(brief, absolute), absolute);
+        return same.equals(absolute) ? brief : absolute.toString();
+    }
+}
