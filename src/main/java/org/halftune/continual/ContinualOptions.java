@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.halftune.problem.InputError;
-import org.halftune.train.arguments.TrainingArguments.Method;
+import org.halftune.train.arguments.Selecting.Method;
 import org.halftune.train.arguments.TrainingArguments.Resume;
 import org.halftune.train.arguments.TrainingArguments.SaveType;
 import org.halftune.train.arguments.TrainingArgumentsBuilder;

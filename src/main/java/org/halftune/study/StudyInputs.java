@@ -101,7 +101,7 @@ final class StudyInputs implements AutoCloseable {
                     var arguments = arm.training().arguments(setting, seed);
                     var plan = plan(arguments);
                     var selection = TrainingInputs.selection(arguments.selecting(), config());
-                    var values = new LinkedHashMap<>(RunFingerprint.of(base, selection, plan).values());
+                    var values = new LinkedHashMap<>(RunFingerprint.of(base, selection, plan, Map.of()).values());
                     values.put("steps", Integer.toString(plan.totalSteps()));
                     cells.add(new Cell.Sft(
                             key(values, suites, storage),

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.halftune.hft.Ratios;
 import org.halftune.problem.InputError;
 import org.halftune.train.TestForms;
 import org.halftune.train.arguments.Selecting.Method;
@@ -111,8 +112,6 @@ class TrainingArgumentsTest {
                 mistake("--adam_beta2 1.5", form -> form.adamBeta2 = 1.5),
                 mistake("--adam_epsilon 0", form -> form.adamEpsilon = 0),
                 mistake("--max_grad_norm -1", form -> form.maxGradNorm = -1),
-                mistake("--hft_ratio 0 ", form -> form.hftRatio = 0.0),
-                mistake("--hft_ratio 1.1", form -> form.hftRatio = 1.1),
                 mistake("--hft_round -1", form -> form.hftRound = -1),
                 mistake("--max_steps 0", form -> form.maxSteps = 0),
                 mistake("--num_train_epochs 0", form -> form.numTrainEpochs = 0),
@@ -132,7 +131,7 @@ class TrainingArgumentsTest {
                 mistake("--num_cycles cannot be used with --lr_scheduler_type linear", form -> form.numCycles = 2.0),
                 mistake("--hft_ratio has no effect with --method fft", form -> {
                     form.method = Method.FFT;
-                    form.hftRatio = 0.5;
+                    form.hftRatio = Ratios.all(0.5);
                 }),
                 mistake("--freeze_embeddings has no effect with --method fft", form -> {
                     form.method = Method.FFT;
