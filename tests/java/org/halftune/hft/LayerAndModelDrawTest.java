@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.halftune.model.LlamaConfig;
@@ -12,6 +13,8 @@ import org.halftune.model.ParameterSpec;
 import org.junit.jupiter.api.Test;
 
 class LayerAndModelDrawTest {
+    /** The strategies that train all parameters outside the layers by default. */
+    private static final List<String> DRAWN = List.of("category", "layer", "model");
 
     @Test
     void layerLevelTrainsAFractionOfWholeLayers() {
@@ -100,7 +103,7 @@ class LayerAndModelDrawTest {
     @Test
     void freezingOutsideTheLayersDoesNotChangeTheirDraw() {
         var config = Models.ofLayers(6);
-        for (var key : Strategy.KEYS) {
+        for (var key : DRAWN) {
             var strategy = Strategy.of(key, 0.5);
             var free = draw(config, strategy, 9, 2).trainable();
             var frozen = Selection.draw(config, strategy, new Freeze(true, true, true), 9, 2)
@@ -116,7 +119,7 @@ class LayerAndModelDrawTest {
     @Test
     void ratioOneTrainsEverythingAndTheSmallestRatioTrainsSomething() {
         var config = Models.ofLayers(3);
-        for (var key : Strategy.KEYS) {
+        for (var key : DRAWN) {
             assertThat(draw(config, Strategy.of(key, 1), 5, 0).trainable())
                     .isEqualTo(Selection.full(config).trainable());
             var least = draw(config, Strategy.of(key, Double.MIN_VALUE), 5, 0);

@@ -170,8 +170,9 @@ final class PlanCommand implements Command {
     /** A plan does not read source data. */
     private List<String> ofSelection() {
         if (form.method != Method.HFT || form.selecting().unscored().isEmpty()) return List.of();
-        return List.of("A plan does not score the matrices: HFT is shown with the lower layers, which need the most memory of"
-                + " all selections by importance. The run also scores once, before its first step.");
+        return List.of(
+                "A plan does not score the matrices: HFT is shown with the lower layers, which need the most memory of"
+                        + " all selections by importance. The run also scores once, before its first step.");
     }
 
     private boolean isCpu() {

@@ -218,9 +218,12 @@ record Results(
 
     /** How HFT's matrices were selected. */
     private static String strategy(Selecting selecting) {
-        if (selecting.file().isPresent()) return "selection " + name(selecting.file().get());
+        if (selecting.file().isPresent())
+            return "selection " + name(selecting.file().get());
         if (!selecting.patterns().isEmpty()) return "train " + String.join(", ", selecting.patterns());
         var strategy = EnumNames.of(selecting.strategy());
-        return selecting.ratios().uniform() ? strategy : strategy + " " + selecting.ratios().text();
+        return selecting.ratios().uniform()
+                ? strategy
+                : strategy + " " + selecting.ratios().text();
     }
 }

@@ -35,7 +35,9 @@ final class ImportanceJson {
 
     static ImportanceScores read(JsonNode node, long seed, int round) {
         var values = new LinkedHashMap<String, Double>();
-        node.get("scores").properties().forEach(entry -> values.put(entry.getKey(), entry.getValue().doubleValue()));
+        node.get("scores")
+                .properties()
+                .forEach(entry -> values.put(entry.getKey(), entry.getValue().doubleValue()));
         var source = new ImportanceScores.Source(
                 node.get("file").stringValue(),
                 node.get("digest").stringValue(),

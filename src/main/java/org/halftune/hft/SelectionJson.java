@@ -65,8 +65,8 @@ final class SelectionJson {
         parameters.put("total", all.total());
         var byCategory = parameters.putObject("by_category");
         selection.countByCategory().forEach((category, count) -> put(byCategory.putObject(category.key()), count));
-        if (selection.origin() instanceof SelectionOrigin.LeastImportant(_, ImportanceScores scores)) {
-            ImportanceJson.put(root.putObject(IMPORTANCE), scores);
+        if (selection.origin() instanceof SelectionOrigin.LeastImportant least) {
+            ImportanceJson.put(root.putObject(IMPORTANCE), least.scores());
         }
         return StrictJson.print(root);
     }
@@ -148,7 +148,8 @@ final class SelectionJson {
         if (!strategy.equals(IMPORTANCE)) {
             return new SelectionOrigin.Drawn(Strategy.of(strategy, ratios), seed.longValue(), round.intValue());
         }
-        var scores = value(root, IMPORTANCE, "an object with file, digest, samples, score and scores", ImportanceJson::fits);
+        var scores =
+                value(root, IMPORTANCE, "an object with file, digest, samples, score and scores", ImportanceJson::fits);
         return scores == null
                 ? new SelectionOrigin.Listed()
                 : new SelectionOrigin.LeastImportant(

@@ -53,7 +53,8 @@ public final class SelectionTable {
                 + switch (selection.origin()) {
                     case SelectionOrigin.Everything _ -> ", all parameters";
                     case SelectionOrigin.Listed _ -> ", listed by hand";
-                    case SelectionOrigin.Matched(var patterns) -> ", parameters that match " + String.join(", ", patterns);
+                    case SelectionOrigin.Matched(var patterns) ->
+                        ", parameters that match " + String.join(", ", patterns);
                     case SelectionOrigin.Drawn(Strategy strategy, long seed, int round) ->
                         ", " + words(strategy) + ", seed " + seed + ", round " + round;
                     case SelectionOrigin.Fixed(Strategy strategy) -> ", " + words(strategy);

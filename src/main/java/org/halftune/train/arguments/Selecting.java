@@ -39,7 +39,8 @@ public record Selecting(
         if (method == Method.FFT && (file.isPresent() || !patterns.isEmpty())) {
             var flag = file.isPresent() ? "--selection" : "--train";
             throw new InputError(
-                    "--method fft trains every matrix, but " + flag + (file.isPresent() ? " lists" : " names") + " some",
+                    "--method fft trains every matrix, but " + flag + (file.isPresent() ? " lists" : " names")
+                            + " some",
                     "",
                     "leave " + flag + " out, or use --method hft");
         }
@@ -99,8 +100,9 @@ public record Selecting(
 
     /** The source data of a strategy that still needs a pass over it. */
     public Optional<Importance> unscored() {
-        return importance.filter(
-                of -> byStrategy() && strategy == HftStrategy.IMPORTANCE && of.scores().isEmpty());
+        return importance.filter(of -> byStrategy()
+                && strategy == HftStrategy.IMPORTANCE
+                && of.scores().isEmpty());
     }
 
     /** The same with scores of the source data. */
@@ -167,16 +169,6 @@ public record Selecting(
 
     public Selecting withFreeze(boolean embeddings, boolean lmHead) {
         return new Selecting(
-                method,
-                strategy,
-                ratios,
-                seed,
-                round,
-                embeddings,
-                lmHead,
-                freezeFinalNorm,
-                file,
-                patterns,
-                importance);
+                method, strategy, ratios, seed, round, embeddings, lmHead, freezeFinalNorm, file, patterns, importance);
     }
 }

@@ -48,8 +48,7 @@ public record TrainingArguments(
 
     /** The same with another selection. */
     public TrainingArguments with(Selecting other) {
-        return new TrainingArguments(
-                model, data, other, optimizing, scheduling, batching, evaluating, saving, running);
+        return new TrainingArguments(model, data, other, optimizing, scheduling, batching, evaluating, saving, running);
     }
 
     /** The same without evaluations during training, for callers that evaluate models themselves. */
@@ -124,8 +123,7 @@ public record TrainingArguments(
         public static Data ofSource(Path file, MaxLength maxLength, Truncation truncation) {
             var alone = new Mixing(
                     List.of(OptionalDouble.empty()), List.of(), List.of(), Path.of("data"), OptionalInt.empty(), 0);
-            return new Data(
-                    List.of(file), List.of(), alone, maxLength, truncation, false, Optional.empty(), false);
+            return new Data(List.of(file), List.of(), alone, maxLength, truncation, false, Optional.empty(), false);
         }
 
         /** The first of {@link #evalFiles}, for commands that take only one. */

@@ -345,7 +345,9 @@ public final class TrainingArgumentsBuilder {
                 train,
                 Optional.ofNullable(importanceFile)
                         .map(file -> new Selecting.Importance(
-                                file, importanceSamples == null ? DEFAULT_SAMPLES : importanceSamples, Optional.empty())));
+                                file,
+                                importanceSamples == null ? DEFAULT_SAMPLES : importanceSamples,
+                                Optional.empty())));
     }
 
     private Scheduling scheduling() {

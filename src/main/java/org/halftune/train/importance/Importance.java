@@ -40,18 +40,21 @@ public record Importance(Backend backend, LlamaConfig config, StartingWeights st
         if (source.isEmpty()) return arguments;
         var before = recorded.flatMap(selection -> recorded(selection, selecting, source.get()));
         if (before.isPresent()) return arguments.with(selecting.with(before.get()));
-        return arguments.with(scored(selecting, arguments.model(), arguments.data().ofSource(source.get().file())));
+        return arguments.with(scored(
+                selecting,
+                arguments.model(),
+                arguments.data().ofSource(source.get().file())));
     }
 
     private static Optional<ImportanceScores> recorded(
             Selection selection, Selecting selecting, Selecting.Importance asked) {
-        return selection.origin() instanceof SelectionOrigin.LeastImportant(_, ImportanceScores scores)
-                        && scores.source().file().equals(name(asked))
-                        && scores.source().samples() <= asked.samples()
-                        && scores.source().seed() == selecting.seed()
-                        && scores.source().round() == selecting.round()
-                ? Optional.of(scores)
-                : Optional.empty();
+        if (!(selection.origin() instanceof SelectionOrigin.LeastImportant least)) return Optional.empty();
+        var source = least.scores().source();
+        boolean same = source.file().equals(name(asked))
+                && source.samples() <= asked.samples()
+                && source.seed() == selecting.seed()
+                && source.round() == selecting.round();
+        return same ? Optional.of(least.scores()) : Optional.empty();
     }
 
     /**
@@ -75,7 +78,8 @@ public record Importance(Backend backend, LlamaConfig config, StartingWeights st
                     asked.get().file().toString(),
                     "give source data with texts, completions or answers");
         }
-        notice.accept("importance: scoring all matrices on " + Amounts.counted(batches.size(), "row") + " of " + name(asked.get()));
+        notice.accept("importance: scoring all matrices on " + Amounts.counted(batches.size(), "row") + " of "
+                + name(asked.get()));
         var values = new ImportancePass(backend, config, start).run(batches);
         for (var value : values.entrySet()) {
             if (Double.isFinite(value.getValue())) continue;

@@ -79,7 +79,8 @@ final class ImportancePass {
     }
 
     private double score(Parameter parameter) {
-        var gradient = backend.download(Objects.requireNonNull(parameter.gradient()).tensor());
+        var gradient =
+                backend.download(Objects.requireNonNull(parameter.gradient()).tensor());
         var weight = backend.download(parameter.value());
         double sum = 0;
         for (long i = 0, elements = parameter.spec().elements(); i < elements; i++) {
@@ -99,7 +100,8 @@ final class ImportancePass {
             needed.add(bytes);
         }
         throw new InputError(
-                "scoring by importance needs " + Amounts.bytes(needed.getLast()) + " for the weights, all gradients of the layers"
+                "scoring by importance needs " + Amounts.bytes(needed.getLast())
+                        + " for the weights, all gradients of the layers"
                         + " and a row of " + Amounts.counted(capacity.tokens(), "token") + "; "
                         + Amounts.bytes(available) + " are available",
                 backend.description(),

@@ -137,7 +137,8 @@ public final class TrainingInputs {
     public static Selection planned(Selecting flags, LlamaConfig config) {
         return selection(
                 flags.unscored()
-                        .map(of -> flags.with(ImportanceScores.equal(config, String.valueOf(of.file().getFileName()))))
+                        .map(of -> flags.with(ImportanceScores.equal(
+                                config, String.valueOf(of.file().getFileName()))))
                         .orElse(flags),
                 config);
     }

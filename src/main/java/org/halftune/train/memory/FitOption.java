@@ -105,8 +105,7 @@ enum FitOption {
             var old = from.arguments().selecting();
             if (!old.byStrategy() || old.freezeEmbeddings() || old.strategy() == HftStrategy.UPPER)
                 return Optional.empty();
-            return Optional.of(change(
-                    "--freeze_embeddings", from, old.withFreeze(true, old.freezeLmHead())));
+            return Optional.of(change("--freeze_embeddings", from, old.withFreeze(true, old.freezeLmHead())));
         }
     },
     FREEZE_LM_HEAD("the output head is frozen") {
@@ -114,8 +113,7 @@ enum FitOption {
         Optional<Change> apply(Attempt from, Limits limits) {
             var old = from.arguments().selecting();
             if (limits.tiedHead || !old.byStrategy() || old.freezeLmHead()) return Optional.empty();
-            return Optional.of(change(
-                    "--freeze_lm_head", from, old.withFreeze(old.freezeEmbeddings(), true)));
+            return Optional.of(change("--freeze_lm_head", from, old.withFreeze(old.freezeEmbeddings(), true)));
         }
     },
     SMALLER_RATIO("trains fewer matrices") {
