@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 import org.halftune.data.Tokenizer;
 
 /** Decodes the tokens of one completion as they arrive. */
-final class CompletionText {
+public final class CompletionText {
     private final StringBuilder text = new StringBuilder();
     private final TextStream stream;
     private final StopText stop;
@@ -15,7 +15,7 @@ final class CompletionText {
      * @param stops stop strings
      * @param output receives each piece of text once it is complete
      */
-    CompletionText(Tokenizer tokenizer, int[] prompt, List<String> stops, Consumer<String> output) {
+    public CompletionText(Tokenizer tokenizer, int[] prompt, List<String> stops, Consumer<String> output) {
         stop = new StopText(stops, piece -> {
             text.append(piece);
             output.accept(piece);
@@ -24,13 +24,13 @@ final class CompletionText {
     }
 
     /** Returns false if a stop string was found. */
-    boolean accept(int token) {
+    public boolean accept(int token) {
         stream.accept(token);
         return !stop.found();
     }
 
     /** The whole text, without the stop string. */
-    String end() {
+    public String end() {
         stream.end();
         stop.end();
         return text.toString();

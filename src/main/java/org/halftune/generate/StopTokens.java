@@ -12,9 +12,9 @@ import org.halftune.data.Tokenizer;
  * @param ids end tokens, including stop strings that are special tokens and so never appear in the text
  * @param texts the other stop strings
  */
-record StopTokens(Set<Integer> ids, List<String> texts) {
+public record StopTokens(Set<Integer> ids, List<String> texts) {
 
-    static StopTokens of(Tokenizer tokenizer, Set<Integer> endTokens, List<String> stops) {
+    public static StopTokens of(Tokenizer tokenizer, Set<Integer> endTokens, List<String> stops) {
         var ids = new HashSet<>(endTokens);
         var texts = new ArrayList<String>();
         for (String stop : stops) {

@@ -28,6 +28,7 @@ public final class Decoder implements AutoCloseable {
     private final Capacity capacity;
     private final int sequences;
     private final int maxPositions;
+    private final int logitRows;
     private final Parameter embedding;
     private final List<Block> blocks = new ArrayList<>();
     private final Head head;
@@ -51,6 +52,8 @@ public final class Decoder implements AutoCloseable {
             Tensor cacheRows,
             Tensor past,
             Tensor lastTokens,
+            Tensor targets,
+            Tensor losses,
             Tensor logits,
             Tensor uniforms,
             Tensor chosen,
@@ -61,7 +64,13 @@ public final class Decoder implements AutoCloseable {
      * @param maxPositions tokens of the longest sequence, prompt included; at most the model's
      */
     public Decoder(Backend backend, Parameters parameters, int sequences, int maxPositions) {
+        this(backend, parameters, sequences, maxPositions, sequences);
+    }
+
+    /** @param logitRows rows of logits at one time, at least {@code sequences}; more make {@link #lossesAfter} faster */
+    public Decoder(Backend backend, Parameters parameters, int sequences, int maxPositions, int logitRows) {
         this.backend = backend;
+        this.logitRows = logitRows;
         arenas = new DeviceArenas(backend);
         this.sequences = sequences;
         this.maxPositions = maxPositions;
@@ -88,11 +97,13 @@ public final class Decoder implements AutoCloseable {
                 RopeTables.allocate(a, config, maxPositions),
                 workspace,
                 BlockActivations.allocate(a, config, capacity.tokens(), Kept.NOTHING, workspace),
-                Head.Buffers.allocate(a, config, capacity.sequences(), false),
+                Head.Buffers.allocate(a, config, logitRows, false),
                 a.ints(capacity.sequences()),
                 a.ints(capacity.sequences()),
-                a.ints(capacity.sequences()),
-                a.floats(capacity.sequences(), config.vocabSize()),
+                a.ints(logitRows),
+                a.ints(logitRows),
+                a.floats(logitRows),
+                a.floats(logitRows, config.vocabSize()),
                 a.floats(capacity.sequences()),
                 a.ints(capacity.sequences()),
                 caches);
@@ -164,6 +175,66 @@ public final class Decoder implements AutoCloseable {
         return IntStream.range(0, answers).map(i -> (int) ids.get(i)).toArray();
     }
 
+    /**
+     * The loss of targets[i] after row i of the logits of the last pass, in nats: its negative log-probability. The logits
+     * stay as they are.
+     */
+    public float[] losses(int[] targets) {
+        return losses(targets.length, put(buffers.targets, targets));
+    }
+
+    private float[] losses(int count, Tensor targets) {
+        var losses = buffers.losses.rows(count);
+        ops.crossEntropyForward(losses, buffers.logits.rows(count), targets);
+        return backend.download(losses).toFloats();
+    }
+
+    /**
+     * The losses in nats of each text's tokens but the first, after what is cached in its row and the text's earlier tokens.
+     * The cache is then as before; the logits of the last pass are overwritten.
+     *
+     * @param texts of at least 2 tokens: row rows[i] is followed by texts[i]
+     * @return an array of n−1 losses for a text of n tokens
+     */
+    public List<float[]> lossesAfter(int[] rows, List<int[]> texts) {
+        var losses = new ArrayList<float[]>();
+        for (int from = 0; from < rows.length; ) {
+            int to = from + 1;
+            int tokens = texts.get(from).length;
+            while (to < rows.length && tokens + texts.get(to).length <= PREFILL_TOKENS)
+                tokens += texts.get(to++).length;
+            losses.addAll(lossesTogether(Arrays.copyOfRange(rows, from, to), texts.subList(from, to)));
+            from = to;
+        }
+        return losses;
+    }
+
+    private List<float[]> lossesTogether(int[] rows, List<int[]> texts) {
+        var before = cached.clone();
+        var read =
+                texts.stream().map(text -> Arrays.copyOf(text, text.length - 1)).toList();
+        var stream = stream(rows, read).x();
+        System.arraycopy(before, 0, cached, 0, cached.length);
+        var targets = texts.stream()
+                .flatMapToInt(text -> Arrays.stream(text, 1, text.length))
+                .toArray();
+        var all = new float[targets.length];
+        for (int from = 0; from < all.length; from += logitRows) {
+            int to = Math.min(all.length, from + logitRows);
+            var positions = put(buffers.lastTokens, IntStream.range(from, to).toArray());
+            head.logits(buffers.logits.rows(to - from), buffers.head, stream, positions);
+            var chunk = losses(to - from, put(buffers.targets, Arrays.copyOfRange(targets, from, to)));
+            System.arraycopy(chunk, 0, all, from, chunk.length);
+        }
+        var split = new ArrayList<float[]>();
+        int at = 0;
+        for (var text : read) {
+            split.add(Arrays.copyOfRange(all, at, at + text.length));
+            at += text.length;
+        }
+        return split;
+    }
+
     /** Tokens in a row of the cache. */
     int length(int row) {
         return cached[row];
@@ -171,6 +242,16 @@ public final class Decoder implements AutoCloseable {
 
     /** @param first the row of the logits where those of these rows begin */
     private void forward(int[] rows, List<int[]> tokenIds, int first) {
+        var passed = stream(rows, tokenIds);
+        var last = put(buffers.lastTokens, lastTokens(passed.sequences()));
+        head.logits(buffers.logits.rows(first, first + rows.length), buffers.head, passed.x(), last);
+    }
+
+    /** @param x [T,H] the stream after all blocks */
+    private record Passed(Tensor x, Sequences sequences) {}
+
+    /** Passes tokens through the blocks and adds them to the cache. */
+    private Passed stream(int[] rows, List<int[]> tokenIds) {
         for (int i = 0; i < rows.length; i++) {
             if (cached[rows[i]] + tokenIds.get(i).length > maxPositions) {
                 throw new IllegalArgumentException("row " + rows[i] + " would exceed " + maxPositions + " positions");
@@ -208,9 +289,7 @@ public final class Decoder implements AutoCloseable {
             blocks.get(layer).forward(a.x(), a, batch.positions(), attend, w);
         }
         for (int i = 0; i < rows.length; i++) cached[rows[i]] += tokenIds.get(i).length;
-
-        var last = put(buffers.lastTokens, lastTokens(batch.sequences()));
-        head.logits(buffers.logits.rows(first, first + rows.length), buffers.head, a.x(), last);
+        return new Passed(a.x(), batch.sequences());
     }
 
     private CacheSlots slots(int[] rows, int[] past, DeviceBatch batch) {

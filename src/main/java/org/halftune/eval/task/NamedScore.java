@@ -5,6 +5,8 @@ package org.halftune.eval.task;
  *
  * @param name {@code acc}, {@code exact_match}, {@code rougeL}, {@code perplexity}, …
  * @param value the mean over the questions; for perplexity the exponential of the mean loss per token
+ * @param standardError of the mean: the sample's standard deviation over the root of the number of questions; NaN for one
+ *     question and for perplexity
  * @param higherIsBetter false for perplexity and loss
  */
-public record NamedScore(String name, double value, boolean higherIsBetter) {}
+public record NamedScore(String name, double value, double standardError, boolean higherIsBetter) {}
