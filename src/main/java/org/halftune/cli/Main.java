@@ -25,6 +25,7 @@ public final class Main {
     private static final List<Supplier<Command>> COMMANDS = List.of(
             CompareCommand::new,
             TrainCommand::new,
+            ContinualCommand::new,
             DataCommand::new,
             EvalCommand::new,
             GenerateCommand::new,

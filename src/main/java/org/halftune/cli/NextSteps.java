@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.halftune.continual.ContinualOptions;
+import org.halftune.continual.ContinualOutcome;
 import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.arguments.TrainingArguments.Export;
 
@@ -39,6 +41,18 @@ final class NextSteps {
             lines.add("        tensorboard --logdir " + folder);
         }
         return lines;
+    }
+
+    /** Where the results of a continual training are, and what to try. */
+    static List<String> of(ContinualOutcome.Finished finished, ContinualOptions options) {
+        Path output = options.output();
+        Path model = output.resolve("model");
+        return List.of(
+                "model   " + model + ", " + finished.saved(),
+                "scores  " + output.resolve("continual.json") + ", report: " + output.resolve("report.html"),
+                "try     halftune generate " + quoted(model) + " --prompt \"...\"",
+                "        halftune eval " + quoted(model) + " --eval_file "
+                        + quoted(options.rounds().getFirst().task().testFile()));
     }
 
     /** Quoted for a POSIX shell. */

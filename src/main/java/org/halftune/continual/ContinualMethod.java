@@ -45,7 +45,9 @@ public sealed interface ContinualMethod {
             }
             if (share.isPresent() && !(share.getAsDouble() > 0 && share.getAsDouble() < 1)) {
                 throw new InputError(
-                        "--replay_share " + share.getAsDouble() + " is out of range", "", "give a fraction between 0 and 1");
+                        "--replay_share " + share.getAsDouble() + " is out of range",
+                        "",
+                        "give a fraction between 0 and 1");
             }
         }
 

@@ -80,7 +80,8 @@ public record ContinualOptions(
                     "",
                     "give one number, or one for each task: "
                             + String.join(
-                                    ", ", tasks.stream().map(ContinualTask::name).toList()));
+                                    ", ",
+                                    tasks.stream().map(ContinualTask::name).toList()));
         }
         Path output = whole.saving().outputFolder();
         var type = new FinalModel.Type(

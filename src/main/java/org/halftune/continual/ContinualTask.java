@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param metric how answers are scored; empty: TRACE's metric for a task of TRACE, otherwise exact match
  * @param settings settings that replace the run's
  */
-public record ContinualTask(String name, Path trainFile, Path testFile, Optional<String> metric, TaskSettings settings) {
+public record ContinualTask(
+        String name, Path trainFile, Path testFile, Optional<String> metric, TaskSettings settings) {
 
     /** A task with the settings of the run. */
     public static ContinualTask of(String name, Path trainFile, Path testFile) {

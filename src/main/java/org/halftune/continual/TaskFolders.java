@@ -17,7 +17,8 @@ import org.halftune.source.DataFile;
  * folders are read as they are.
  */
 final class TaskFolders {
-    private static final String FIX = "a task is a folder with a train file and a test file: NAME/train.jsonl, NAME/test.jsonl";
+    private static final String FIX =
+            "a task is a folder with a train file and a test file: NAME/train.jsonl, NAME/test.jsonl";
 
     private final Path folder;
     private final List<ContinualTask> tasks = new ArrayList<>();

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.halftune.problem.InputError;
 import org.halftune.problem.Spelling;
@@ -29,8 +28,8 @@ import org.halftune.recipe.Value;
  * </pre>
  */
 final class TaskListFile {
-    private static final List<String> KEYS = List.of(
-            "name", "train_file", "test_file", "metric", "learning_rate", "num_train_epochs", "max_steps");
+    private static final List<String> KEYS =
+            List.of("name", "train_file", "test_file", "metric", "learning_rate", "num_train_epochs", "max_steps");
 
     private final Path file;
 
@@ -81,7 +80,8 @@ final class TaskListFile {
                                 .orElse("choose from " + String.join(", ", KEYS)));
             }
             if (!(entry.value() instanceof Value.Scalar(String text, boolean _))) {
-                throw problem(entry.key() + " is not a single value", entry.origin().toString(), "write one value");
+                throw problem(
+                        entry.key() + " is not a single value", entry.origin().toString(), "write one value");
             }
             values.put(entry.key(), text);
         }

@@ -74,8 +74,9 @@ final class DatasetLoader {
                     parts.get(i).name()));
         }
         loading.notice().accept("rows per epoch: " + String.join(", ", shares));
-        boolean weighted = parts.getFirst().weight().isPresent();
-        return all.choose(weighted ? Mixture.interleaved(chosen.get()) : Mixture.chained(chosen.get()));
+        boolean interleaved = parts.stream()
+                .anyMatch(part -> part.weight().isPresent() || part.memory().isPresent());
+        return all.choose(interleaved ? Mixture.interleaved(chosen.get()) : Mixture.chained(chosen.get()));
     }
 
     private void checkAnyTokenIsTrainedOn(DatasetSummary summary) {

@@ -87,15 +87,16 @@ final class Mixture {
         return held;
     }
 
-    /** All examples of a part, or the number to draw. No example is repeated before all have been drawn. */
+    /** All examples of a part, or the number to draw. No example is repeated before all (of the memory) have been drawn. */
     private static int[] candidates(DataPart part, int begin, int count, OrderStream random) {
         int[] all = new int[count];
         Arrays.setAll(all, i -> begin + i);
         if (part.drawn().isEmpty()) return all;
         random.shuffle(all);
         int wanted = Math.min(part.drawn().getAsInt(), part.most().orElse(Integer.MAX_VALUE));
+        int pool = Math.min(count, part.memory().orElse(count));
         int[] drawn = new int[wanted];
-        for (int i = 0; i < wanted; i++) drawn[i] = all[i % count];
+        for (int i = 0; i < wanted; i++) drawn[i] = all[i % pool];
         return drawn;
     }
 

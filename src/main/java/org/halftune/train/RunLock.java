@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * here.
  */
 public final class RunLock implements AutoCloseable {
-    static final String FILE = ".halftune.lock";
+    public static final String FILE = ".halftune.lock";
 
     private final Path file;
     private final @Nullable FileChannel channel;
@@ -41,7 +41,7 @@ public final class RunLock implements AutoCloseable {
     /**
      * Throws {@link InputError} if another process has locked {@code folder}. Must not be called while this process holds the lock.
      */
-    static void requireFree(Path folder) {
+    public static void requireFree(Path folder) {
         Path file = folder.resolve(FILE);
         if (!Files.isRegularFile(file) || !Files.isWritable(file)) return;
         try (var channel = FileChannel.open(file, StandardOpenOption.WRITE);

@@ -65,6 +65,23 @@ public record TrainingArguments(
                 running);
     }
 
+    /** The same, continued from the newest checkpoint in the output folder. */
+    public TrainingArguments resumed() {
+        var resumed = new Saving(
+                saving.outputFolder,
+                saving.overwrite,
+                saving.strategy,
+                saving.steps,
+                saving.totalLimit,
+                saving.onlyModel,
+                new Resume.Newest(),
+                saving.dtype,
+                saving.rounding,
+                saving.export);
+        return new TrainingArguments(
+                model, data, selecting, optimizing, scheduling, batching, evaluating, resumed, running);
+    }
+
     /**
      * The model to train.
      *

@@ -129,13 +129,13 @@ public record RunFingerprint(Map<String, String> values) {
         return value.replaceFirst("^([\\d,]+ (?:rows?|of \\d+ tensors)) \\((?=[0-9a-f]+)", "$1 (digest ");
     }
 
-    ObjectNode toJson() {
+    public ObjectNode toJson() {
         var json = StrictJson.object();
         values.forEach(json::put);
         return json;
     }
 
-    static RunFingerprint fromJson(JsonNode json) {
+    public static RunFingerprint fromJson(JsonNode json) {
         var values = new LinkedHashMap<String, String>();
         json.properties()
                 .forEach(entry -> values.put(entry.getKey(), entry.getValue().asString("")));

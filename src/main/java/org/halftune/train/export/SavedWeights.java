@@ -99,9 +99,7 @@ public final class SavedWeights implements WeightStream {
     }
 
     private static String words(List<DType> types) {
-        return types.stream()
-                .map(SavedWeights::word)
-                .collect(Collectors.joining(" and "));
+        return types.stream().map(SavedWeights::word).collect(Collectors.joining(" and "));
     }
 
     static String word(DType type) {

@@ -65,6 +65,20 @@ public final class TrainingInputs {
      */
     public static TrainingPlan plan(
             TrainingArguments arguments, LlamaConfig config, LocalDateTime now, Consumer<String> notice) {
+        return plan(arguments, List.of(), config, now, notice);
+    }
+
+    /**
+     * The same with more data sets to train on.
+     *
+     * @param before come before the data sets of the arguments: which of their rows are drawn depends on their place in this list
+     */
+    public static TrainingPlan plan(
+            TrainingArguments arguments,
+            List<DataPart> before,
+            LlamaConfig config,
+            LocalDateTime now,
+            Consumer<String> notice) {
         var data = arguments.data();
         var limits = limits(config);
         try (var tokenizer = Tokenizer.openIfThere(arguments.model().path(), config.vocabSize())) {
@@ -76,7 +90,9 @@ public final class TrainingInputs {
                     arguments.running().seed(),
                     arguments.saving().outputFolder(),
                     notice);
-            var training = load(parts.training(), encoder, loading);
+            var all = new ArrayList<>(before);
+            all.addAll(parts.training());
+            var training = load(all, encoder, loading);
             var evaluated = Optional.<Dataset>empty();
             double valSize = data.mixing().valSize();
             if (valSize > 0) {

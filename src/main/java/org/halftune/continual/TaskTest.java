@@ -1,0 +1,137 @@
+package org.halftune.continual;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.function.Consumer;
+import org.halftune.backend.Backend;
+import org.halftune.data.EncodingOptions;
+import org.halftune.data.ExampleEncoder;
+import org.halftune.data.FolderTemplate;
+import org.halftune.data.MaxLength;
+import org.halftune.data.ModelLimits;
+import org.halftune.data.Question;
+import org.halftune.data.Tokenizer;
+import org.halftune.eval.AnswerForm;
+import org.halftune.eval.EvalListener;
+import org.halftune.eval.EvalRows;
+import org.halftune.eval.Metric;
+import org.halftune.eval.Scorer;
+import org.halftune.generate.LoadedModel;
+import org.halftune.model.LlamaConfig;
+import org.halftune.problem.InputError;
+import org.halftune.train.arguments.TrainingArguments;
+import org.halftune.train.export.Digests;
+
+/** The test rows of a task, read and checked before the first round. */
+public interface TaskTest {
+
+    /** The metric, for tables. */
+    String metric();
+
+    /** Number of rows that are scored. */
+    int questions();
+
+    /** Identifies questions and answers. */
+    String digest();
+
+    /**
+     * The score of a model: 0 to 1, higher is better.
+     *
+     * @param batch number of questions answered at the same time
+     * @param listener receives progress
+     */
+    double score(Backend backend, LoadedModel model, int batch, EvalListener listener);
+
+    /** What reading needs. */
+    record Source(
+            TrainingArguments.Model model,
+            LlamaConfig config,
+            Tokenizer tokenizer,
+            LocalDateTime started,
+            MaxLength maxLength,
+            int most) {}
+
+    /**
+     * Reads the test rows of a task.
+     *
+     * @throws InputError if a row is invalid or no row has an answer
+     */
+    static TaskTest read(ContinualTask task, Source source, Consumer<String> notice) {
+        return ExactMatchTest.read(task, source, notice);
+    }
+
+    /** Exact match of generated answers. */
+    record ExactMatchTest(EvalRows rows) implements TaskTest {
+
+        static ExactMatchTest read(ContinualTask task, Source source, Consumer<String> notice) {
+            var limits = new ModelLimits(source.config.vocabSize(), source.config.maxPositions());
+            Path folder = source.model.path();
+            var template = FolderTemplate.open(folder, source.model.chatTemplate(), source.tokenizer, source.started);
+            var encoder = new ExampleEncoder(
+                    source.tokenizer, template, EncodingOptions.ofLength(source.maxLength.kept(limits)), limits);
+            var rows = EvalRows.read(
+                    task.testFile(),
+                    encoder,
+                    source.tokenizer,
+                    source.config.maxPositions(),
+                    source.most,
+                    Metric.EXACT_MATCH);
+            check(task, rows);
+            rows.notices().forEach(notice);
+            if (!rows.tooLong().isEmpty()) {
+                notice.accept("task " + task.name() + ": " + rows.tooLong().size()
+                        + " test rows are left out, because the prompt fills the model's context");
+            }
+            return new ExactMatchTest(rows);
+        }
+
+        private static void check(ContinualTask task, EvalRows rows) {
+            long blank = rows.questions().stream()
+                    .filter(question -> question.reference().isBlank())
+                    .count();
+            if (rows.questions().isEmpty() || blank == rows.questions().size()) {
+                throw new InputError(
+                        rows.tooLong().isEmpty()
+                                ? "the test rows of task " + task.name() + " have no answers"
+                                : "no prompt of task " + task.name() + " leaves a position for an answer",
+                        task.testFile().toString(),
+                        "a test row needs a prompt and an answer: prompt and completion, or prompt and answer");
+            }
+            if (blank > 0) {
+                throw new InputError(
+                        blank + " of " + rows.questions().size() + " test rows of task " + task.name()
+                                + " have an empty answer",
+                        task.testFile().toString(),
+                        "add the answers, or remove the rows");
+            }
+        }
+
+        @Override
+        public String metric() {
+            return "exact match";
+        }
+
+        @Override
+        public int questions() {
+            return rows.questions().size();
+        }
+
+        @Override
+        public String digest() {
+            var digest = Digests.sha256();
+            for (Question question : rows.questions()) {
+                Digests.update(digest, question.promptIds());
+                digest.update((question.reference() + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+            return Digests.brief(digest);
+        }
+
+        @Override
+        public double score(Backend backend, LoadedModel model, int batch, EvalListener listener) {
+            return new Scorer(backend, model.parameters(), model.tokenizer(), batch, AnswerForm.DEFAULT, listener)
+                    .exactMatch(rows.questions())
+                    .score();
+        }
+    }
+}
