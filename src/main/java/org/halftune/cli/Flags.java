@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.halftune.problem.InputError;
 import org.halftune.problem.Spelling;
+import org.halftune.recipe.RecipeEntry;
 import org.halftune.recipe.RecipeFile;
 import org.halftune.recipe.Translation;
 import org.halftune.recipe.Treatment;
@@ -93,7 +94,11 @@ final class Flags {
 
     /** @param typed values by canonical flag name */
     void apply(Map<String, List<String>> typed, Optional<Path> recipe) {
-        var entries = recipe.map(RecipeFile::read).orElse(List.of());
+        apply(typed, recipe.map(RecipeFile::read).orElse(List.of()));
+    }
+
+    /** @param entries of a recipe */
+    void apply(Map<String, List<String>> typed, List<RecipeEntry> entries) {
         typed.forEach((name, values) -> {
             var flag = find(name).orElseThrow();
             flag.setter().accept(values);

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class Main {
     private static final List<Supplier<Command>> COMMANDS = List.of(
             CompareCommand::new,
+            StudyCommand::new,
             TrainCommand::new,
             ContinualCommand::new,
             DataCommand::new,

@@ -28,12 +28,9 @@ public record Estimate(int n, double mean, double sd, double low, double high, d
         // Equal values have their value as the mean: the rounding of sum ÷ n would give them a spread.
         double mean = least == most ? least : Arrays.stream(known).sum() / n;
         if (n == 1) return new Estimate(1, mean, Double.NaN, Double.NaN, Double.NaN, least, most);
-        double squares =
-                Arrays.stream(known).map(v -> (v - mean) * (v - mean)).sum();
+        double squares = Arrays.stream(known).map(v -> (v - mean) * (v - mean)).sum();
         double sd = Math.sqrt(squares / (n - 1));
-        double half = sd == 0
-                ? 0
-                : new TDistribution(n - 1).inverseCumulativeProbability(QUANTILE) * sd / Math.sqrt(n);
+        double half = sd == 0 ? 0 : new TDistribution(n - 1).inverseCumulativeProbability(QUANTILE) * sd / Math.sqrt(n);
         return new Estimate(n, mean, sd, mean - half, mean + half, least, most);
     }
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * cell with two threads if the model is small. Cells share nothing but what they read, so their results do not depend on it.
  */
 final class CellWorkers {
-    private final Design design;
+    private final int parallel;
     private final StudyInputs inputs;
     private final Backend first;
     private final Supplier<Backend> devices;
@@ -42,14 +42,14 @@ final class CellWorkers {
 
     /** @param first the backend of the first worker; the others are opened by {@code devices} */
     CellWorkers(
-            Design design,
+            int parallel,
             StudyInputs inputs,
             Backend first,
             Supplier<Backend> devices,
             CellLog log,
             List<TaskSuites> split,
             StudyListener listener) {
-        this.design = design;
+        this.parallel = parallel;
         this.inputs = inputs;
         this.first = first;
         this.devices = devices;
@@ -64,7 +64,7 @@ final class CellWorkers {
         long total = cells.stream().mapToLong(Cell::steps).sum();
         listener.begins();
         var threads = new ArrayList<Thread>();
-        int workers = Math.min(Math.max(1, design.parallel()), cells.size());
+        int workers = Math.min(parallel, cells.size());
         for (int worker = 1; worker < workers; worker++) {
             threads.add(new Thread(
                     () -> guarded(() -> {
@@ -168,7 +168,7 @@ final class CellWorkers {
         var capacities = new Capacities(cell.plan());
         MemoryDemand demand = attempt -> {
             SequencedMap<String, MemoryPlan> plans = new LinkedHashMap<>();
-            for (int i = 1; i <= Math.max(1, design.parallel()); i++) {
+            for (int i = 1; i <= parallel; i++) {
                 plans.put(
                         "cell " + i,
                         MemoryPlan.of(

@@ -11,7 +11,6 @@ import org.halftune.train.arguments.TrainingArguments;
  * @param arms each method on each task, with the settings it may choose from
  * @param baseline the method that the others are compared with
  * @param choice which questions the settings are chosen on
- * @param parallel cells at the same time, each on a backend of its own; 0: as many as there are cores for
  */
 public record Design(
         String title,
@@ -20,7 +19,6 @@ public record Design(
         String baseline,
         List<Long> seeds,
         Choice choice,
-        int parallel,
         List<PaperFigure> paper) {
 
     public Design {
@@ -36,7 +34,10 @@ public record Design(
     }
 
     StudyTask task(String name) {
-        return tasks.stream().filter(task -> task.name().equals(name)).findFirst().orElseThrow();
+        return tasks.stream()
+                .filter(task -> task.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     /**

@@ -53,8 +53,8 @@ final class StudyInputs implements AutoCloseable {
         base = BaseModel.open(arguments.model(), 0);
         weights = base.source().orElseThrow();
         base.notices().forEach(notice);
-        tokenizer = Tokenizer.openIfThere(
-                arguments.model().path(), base.config().vocabSize());
+        tokenizer =
+                Tokenizer.openIfThere(arguments.model().path(), base.config().vocabSize());
         reader = new SuiteReader(tokenizer, base.config(), now, notice);
     }
 
@@ -101,7 +101,8 @@ final class StudyInputs implements AutoCloseable {
                     var arguments = arm.training().arguments(setting, seed);
                     var plan = plan(arguments);
                     var selection = TrainingInputs.selection(arguments.selecting(), config());
-                    var values = new LinkedHashMap<>(RunFingerprint.of(base, selection, plan, Map.of()).values());
+                    var values = new LinkedHashMap<>(
+                            RunFingerprint.of(base, selection, plan, Map.of()).values());
                     values.put("steps", Integer.toString(plan.totalSteps()));
                     cells.add(new Cell.Sft(
                             key(values, suites, storage),
@@ -141,9 +142,7 @@ final class StudyInputs implements AutoCloseable {
                 design.choice()
                         .split(
                                 of.name(),
-                                of.questions().stream()
-                                        .map(Question::promptIds)
-                                        .toList());
+                                of.questions().stream().map(Question::promptIds).toList());
             case Suite.Text of -> throw new IllegalStateException(of.name() + " has no questions");
         };
     }
@@ -161,18 +160,23 @@ final class StudyInputs implements AutoCloseable {
 
     private TrainingPlan plan(TrainingArguments arguments) {
         var quiet = arguments.withoutEvaluation();
-        var key = new RowsKey(arguments.model(), arguments.data(), arguments.running().seed());
-        var rows = plans.computeIfAbsent(key, _ -> TrainingInputs.plan(quiet, config(), now, line -> {
-            if (plans.isEmpty()) notice.accept(line);
-        }));
+        var key = new RowsKey(
+                arguments.model(), arguments.data(), arguments.running().seed());
+        var rows = plans.computeIfAbsent(
+                key,
+                _ -> TrainingInputs.plan(quiet, config(), now, line -> {
+                    if (plans.isEmpty()) notice.accept(line);
+                }));
         return rows.with(quiet);
     }
 
     private String key(Map<String, String> training, List<Suite> suites, DType storage) {
         var digest = Digests.sha256();
         var text = new StringBuilder(base.fingerprint() + "\n" + storage + "\n");
-        training.forEach((name, value) -> text.append(name).append('\t').append(value).append('\n'));
-        for (var suite : suites) text.append(suite.name()).append('\t').append(suite.digest()).append('\n');
+        training.forEach(
+                (name, value) -> text.append(name).append('\t').append(value).append('\n'));
+        for (var suite : suites)
+            text.append(suite.name()).append('\t').append(suite.digest()).append('\n');
         digest.update(text.toString().getBytes(StandardCharsets.UTF_8));
         return HexFormat.of().formatHex(digest.digest(), 0, 16);
     }

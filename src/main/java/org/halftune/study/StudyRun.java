@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.halftune.backend.Backend;
 import org.halftune.console.Amounts;
 import org.halftune.files.AtomicFile;
@@ -25,17 +24,16 @@ import org.halftune.train.RunLock;
 public final class StudyRun {
     private final Design design;
     private final Path folder;
-    private final Supplier<Backend> devices;
+    private final Machine machine;
     private final StudyListener listener;
 
     /**
      * @param folder for {@code cells.jsonl}
-     * @param devices opens a backend; called once for each cell at a time
      */
-    public StudyRun(Design design, Path folder, Supplier<Backend> devices, StudyListener listener) {
+    public StudyRun(Design design, Path folder, Machine machine, StudyListener listener) {
         this.design = design;
         this.folder = folder;
-        this.devices = devices;
+        this.machine = machine;
         this.listener = listener;
     }
 
@@ -46,20 +44,23 @@ public final class StudyRun {
      */
     public StudyResult run() {
         try (var inputs = new StudyInputs(design, listener::notice);
-                var backend = devices.get()) {
+                var backend = machine.devices().get()) {
             var cells = Cells.of(inputs, backend);
             var split = inputs.taskSuites();
             AtomicFile.makeFolder(folder);
             try (var _ = RunLock.take(folder, listener::notice)) {
                 var finished = finished();
-                var missing =
-                        cells.all().stream().filter(cell -> !finished.containsKey(cell.key())).toList();
+                var missing = cells.all().stream()
+                        .filter(cell -> !finished.containsKey(cell.key()))
+                        .toList();
+                int parallel = machine.parallel(backend);
                 listener.notice(Amounts.counted(cells.all().size(), "cell") + ": "
                         + (cells.all().size() - missing.size()) + " finished, " + missing.size() + " to do, "
-                        + design.parallel() + " at the same time");
+                        + parallel + " at the same time");
                 if (!missing.isEmpty()) {
                     try (var log = CellLog.open(folder)) {
-                        new CellWorkers(design, inputs, backend, devices, log, split, listener).run(missing);
+                        new CellWorkers(parallel, inputs, backend, machine.devices(), log, split, listener)
+                                .run(missing);
                     }
                 }
                 return result(inputs, cells, finished());
@@ -74,7 +75,7 @@ public final class StudyRun {
      */
     public StudyResult report() {
         try (var inputs = new StudyInputs(design, listener::notice);
-                var backend = devices.get()) {
+                var backend = machine.devices().get()) {
             var cells = Cells.of(inputs, backend);
             var finished = finished();
             if (cells.training.stream().noneMatch(cell -> finished.containsKey(cell.key()))) {

@@ -69,7 +69,8 @@ sealed interface Suite {
 
         @Override
         public Marks score(Model model) {
-            var scorer = new Scorer(model.backend, model.parameters, tokenizer, 1, AnswerForm.DEFAULT, EvalListener.SILENT);
+            var scorer =
+                    new Scorer(model.backend, model.parameters, tokenizer, 1, AnswerForm.DEFAULT, EvalListener.SILENT);
             return Marks.figure(scorer.perplexity(examples).perplexity());
         }
     }

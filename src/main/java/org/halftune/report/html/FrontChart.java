@@ -1,14 +1,13 @@
 package org.halftune.report.html;
 
 import java.util.List;
-import java.util.stream.Stream;
 import org.halftune.report.Figures;
 import org.halftune.report.Front;
 import org.halftune.report.RatePoint;
 
 /**
- * A chart of learned vs kept: a point for each learning rate of both methods, labelled with the rate, and a line along each method's
- * front. Points that are not on the front are hollow.
+ * A chart of learned vs kept: a point for each learning rate of each method, and a line along each method's front. Points that are not
+ * on the front are hollow. With two methods, points are labelled with their rates.
  */
 final class FrontChart {
     private static final double WIDTH = 440;
@@ -18,6 +17,12 @@ final class FrontChart {
     private static final double TOP = 34;
     private static final double BOTTOM = HEIGHT - 42;
 
+    /** Methods in a row of the legend below the chart. */
+    private static final int A_ROW = 3;
+
+    private static final double COLUMN = 130;
+    private static final double ROW = 20;
+
     private final Ticks across;
     private final Ticks up;
 
@@ -26,9 +31,22 @@ final class FrontChart {
         this.up = up;
     }
 
+    /** A method's points, with its name in the legend and its CSS class. */
+    record Series(String name, String look, List<RatePoint> points) {
+        Series {
+            points = List.copyOf(points);
+        }
+    }
+
     /** @param description alternative text for screen readers */
     static Element draw(String description, List<RatePoint> fft, List<RatePoint> hft) {
-        var points = Stream.concat(fft.stream(), hft.stream())
+        return draw(description, List.of(new Series("FFT", "fft", fft), new Series("HFT", "hft", hft)));
+    }
+
+    /** Any number of methods. */
+    static Element draw(String description, List<Series> methods) {
+        var points = methods.stream()
+                .flatMap(method -> method.points.stream())
                 .filter(RatePoint::scored)
                 .toList();
         if (points.isEmpty()) return Svg.empty(WIDTH, description);
@@ -36,9 +54,10 @@ final class FrontChart {
         var y = points.stream().mapToDouble(p -> 100 * p.kept()).summaryStatistics();
         var chart =
                 new FrontChart(Ticks.enclosing(x.getMin(), x.getMax(), 6), Ticks.enclosing(y.getMin(), y.getMax(), 6));
-        return Svg.picture(WIDTH, HEIGHT, description)
-                .add(chart.grid(), legend())
-                .add(chart.method("fft", fft, true), chart.method("hft", hft, false));
+        var svg = Svg.picture(WIDTH, HEIGHT + legendHeight(methods.size()), description)
+                .add(chart.grid(), legend(methods));
+        for (int i = 0; i < methods.size(); i++) svg.add(chart.method(methods.get(i), methods.size() <= 2, i == 0));
+        return svg;
     }
 
     private Element grid() {
@@ -57,17 +76,33 @@ final class FrontChart {
                 Svg.text("tick", 0, 16, "old knowledge kept, %"));
     }
 
-    private static Element legend() {
-        return Element.of("g")
-                .add(
-                        mark("bar fft", RIGHT - 82, 12),
-                        Svg.text("label", RIGHT - 73, 16, "FFT"),
-                        mark("bar hft", RIGHT - 32, 12),
-                        Svg.text("label", RIGHT - 23, 16, "HFT"));
+    /** Two methods beside the title of the axis; more below the chart, in rows. */
+    private static Element legend(List<Series> methods) {
+        var legend = Element.of("g");
+        for (int i = 0; i < methods.size(); i++) {
+            var method = methods.get(i);
+            boolean beside = methods.size() <= 2;
+            double x = beside ? RIGHT + 18 - 50 * (methods.size() - i) : LEFT + i % A_ROW * COLUMN;
+            double y = beside ? 12 : HEIGHT + ROW / 2 + i / A_ROW * ROW;
+            legend.add(
+                    mark("bar " + method.look, x, y),
+                    Svg.text("label", x + 9, y + 4, beside ? method.name : Svg.fitting(method.name, COLUMN - 16)));
+        }
+        return legend;
     }
 
-    /** FFT's labels are above left of their points, HFT's below right, so that fewer overlap. */
-    private Element method(String look, List<RatePoint> points, boolean aboveLeft) {
+    private static double legendHeight(int methods) {
+        return methods <= 2 ? 0 : (methods + A_ROW - 1) / A_ROW * ROW;
+    }
+
+    /**
+     * The first method's labels are above left of their points, the second's below right, so that fewer overlap.
+     *
+     * @param labelled whether points are labelled with their rates
+     */
+    private Element method(Series method, boolean labelled, boolean aboveLeft) {
+        var points = method.points;
+        String look = method.look;
         var front = Front.of(points);
         var group = Element.of("g").add(Svg.path("line " + look, line(front)));
         for (var point : points) {
@@ -76,6 +111,7 @@ final class FrontChart {
             double y = y(100 * point.kept());
             String rate = Figures.learningRate(point.learningRate());
             group.add(mark((front.points().contains(point) ? "bar " : "hollow ") + look, x, y));
+            if (!labelled) continue;
             group.add(
                     aboveLeft
                             ? Svg.text("tick rate end", x - 6, y - 6, rate)

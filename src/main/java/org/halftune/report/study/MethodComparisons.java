@@ -169,7 +169,8 @@ record MethodComparisons(String baseline, List<Long> seeds, List<TaskSuites> tas
     }
 
     private static List<Comparison> corrected(List<Comparison> family) {
-        double[] seeds = Holm.adjusted(family.stream().mapToDouble(Comparison::p).toArray());
+        double[] seeds =
+                Holm.adjusted(family.stream().mapToDouble(Comparison::p).toArray());
         double[] questions =
                 Holm.adjusted(family.stream().mapToDouble(Comparison::questionP).toArray());
         return IntStream.range(0, family.size())

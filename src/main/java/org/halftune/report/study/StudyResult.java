@@ -87,12 +87,7 @@ public record StudyResult(
      * @param both mean of learned and kept, reported
      */
     public record Best(
-            Setting setting,
-            double choosing,
-            Estimate learned,
-            Estimate kept,
-            Estimate both,
-            Estimate perplexity) {}
+            Setting setting, double choosing, Estimate learned, Estimate kept, Estimate both, Estimate perplexity) {}
 
     /** What two methods are compared in. */
     public enum Measure {
@@ -154,16 +149,7 @@ public record StudyResult(
 
         Comparison corrected(double corrected, double correctedQuestions) {
             return new Comparison(
-                    task,
-                    method,
-                    measure,
-                    difference,
-                    p,
-                    corrected,
-                    better,
-                    worse,
-                    questionP,
-                    correctedQuestions);
+                    task, method, measure, difference, p, corrected, better, worse, questionP, correctedQuestions);
         }
     }
 }

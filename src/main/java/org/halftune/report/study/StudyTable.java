@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.halftune.console.Amounts;
 import org.halftune.report.Figures;
-import org.halftune.report.study.StudyResult.Comparison;
 import org.halftune.report.study.StudyResult.Measure;
 import org.halftune.report.study.StudyResult.Point;
 import org.halftune.report.study.StudyResult.TaskResult;
@@ -50,7 +49,9 @@ public record StudyTable(String title, List<String> header, List<List<String>> r
                         : "Learning rates and steps were chosen on " + Figures.percent(study.choose())
                                 + " of the questions; all scores are of the others.");
         if (study.missing() > 0) {
-            words.append(" Not finished: ").append(Amounts.counted(study.missing(), "cell")).append(" missing.");
+            words.append(" Not finished: ")
+                    .append(Amounts.counted(study.missing(), "cell"))
+                    .append(" missing.");
         }
         return words.toString();
     }
@@ -59,8 +60,13 @@ public record StudyTable(String title, List<String> header, List<List<String>> r
         var rows = new ArrayList<List<String>>();
         for (var task : study.tasks()) {
             rows.add(List.of(
-                    task.name(), "base model", Figures.NONE, "", percent(task.base().learned()),
-                    percent(task.base().kept()), ""));
+                    task.name(),
+                    "base model",
+                    Figures.NONE,
+                    "",
+                    percent(task.base().learned()),
+                    percent(task.base().kept()),
+                    ""));
             for (var method : task.methods()) {
                 for (var best : method.best()) {
                     rows.add(List.of(
@@ -154,7 +160,8 @@ public record StudyTable(String title, List<String> header, List<List<String>> r
             }
         }
         return new StudyTable(
-                "Learned / kept at each setting, %", header, rows, "Means over seeds. At a lower rate alone a method forgets less.");
+                "Learned / kept at each setting, %",
+                header, rows, "Means over seeds. At a lower rate alone a method forgets less.");
     }
 
     /** The task's name in its first row. */

@@ -15,7 +15,9 @@ public final class StudyText {
             var console = Table.of(table.header().toArray(String[]::new));
             String task = "";
             for (var row : table.rows()) {
-                if (!task.isEmpty() && !row.getFirst().isEmpty() && !row.getFirst().equals(task)) console.line();
+                if (!task.isEmpty()
+                        && !row.getFirst().isEmpty()
+                        && !row.getFirst().equals(task)) console.line();
                 if (!row.getFirst().isEmpty()) task = row.getFirst();
                 console.row(row.toArray());
             }

@@ -1,0 +1,106 @@
+package org.halftune.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.halftune.data.MaxLength;
+import org.halftune.recipe.RecipeEntry;
+import org.halftune.report.study.Setting;
+import org.halftune.study.StudyFlags;
+import org.halftune.train.arguments.TrainingArguments;
+import org.halftune.train.arguments.TrainingArgumentsBuilder;
+
+/** The training flags of a study file, with the defaults of {@code compare}, and the bundled model and tasks. */
+final class StudyTraining implements StudyFlags {
+    /** Set for each cell, so a study file cannot set them as flags. */
+    private static final Set<String> OF_THE_CELL =
+            Set.of("learning_rate", "max_steps", "num_train_epochs", "seed", "threads", "train_file", "eval_file");
+
+    private final Path outputDir;
+
+    /** @param outputDir of the study */
+    StudyTraining(Path outputDir) {
+        this.outputDir = outputDir;
+    }
+
+    private TrainingArgumentsBuilder form() {
+        var form = new TrainingArgumentsBuilder();
+        form.perDeviceTrainBatchSize = 16;
+        form.perDeviceEvalBatchSize = 32;
+        form.maxLength = new MaxLength(256, false);
+        form.outputDir = outputDir;
+        return form;
+    }
+
+    private static List<Flag> flags(TrainingArgumentsBuilder form) {
+        var training = new TrainingFlags(form);
+        var groups = List.of(
+                FlagGroup.of(
+                        "Rows",
+                        training.maxLength(),
+                        training.truncationMode(),
+                        training.packing(),
+                        training.completionOnlyLoss(),
+                        training.assistantOnlyLoss(),
+                        training.chatTemplate()),
+                new SelectionFlags(form).group(),
+                training.batching(),
+                training.optimizing());
+        return FlagGroup.all(groups).stream()
+                .filter(flag -> !OF_THE_CELL.contains(flag.name()))
+                .toList();
+    }
+
+    @Override
+    public List<String> names() {
+        var names = new ArrayList<String>();
+        for (var flag : flags(form())) names.addAll(flag.words());
+        return names;
+    }
+
+    @Override
+    public TrainingArguments training(
+            Path model, List<Path> trainFiles, List<RecipeEntry> entries, Setting setting, long seed) {
+        var form = form();
+        var flags = new Flags("study", flags(form), Set.of());
+        flags.apply(Map.of(), entries);
+        form.modelNameOrPath = model;
+        form.trainFiles = trainFiles;
+        form.learningRate = setting.learningRate();
+        form.maxSteps = setting.steps();
+        form.seed = seed;
+        return form.build();
+    }
+
+    @Override
+    public Path bundledModel() {
+        return Bundled.model();
+    }
+
+    @Override
+    public Path bundledKnowledge() {
+        return Bundled.knowledgeFile();
+    }
+
+    @Override
+    public Path bundledHeldOut() {
+        return Bundled.heldOutFile();
+    }
+
+    @Override
+    public List<String> bundledTasks() {
+        return Bundled.TASKS;
+    }
+
+    @Override
+    public Path bundledTrain(String task) {
+        return Bundled.trainFile(task);
+    }
+
+    @Override
+    public Path bundledTest(String task) {
+        return Bundled.testFile(task);
+    }
+}

@@ -1,0 +1,320 @@
+package org.halftune.study;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+import org.halftune.problem.InputError;
+import org.halftune.problem.Spelling;
+import org.halftune.recipe.KeyLocation;
+import org.halftune.recipe.RecipeEntry;
+import org.halftune.recipe.RecipeFile;
+import org.halftune.recipe.Value;
+import org.halftune.report.study.PaperFigure;
+import org.halftune.report.study.Setting;
+
+/**
+ * A study file: YAML with the keys below; every other key is a flag of {@code halftune train}, for all cells at the top, for one task
+ * or one method inside it.
+ *
+ * @param threads CPU threads of a cell, if given
+ * @param parallel cells at the same time, if given
+ */
+public record StudyFile(Design design, OptionalInt threads, OptionalInt parallel) {
+    private static final String RATES = "learning_rate";
+    private static final String STEPS = "max_steps";
+    private static final List<String> TOP = List.of(
+            "title",
+            "model",
+            "tasks",
+            "methods",
+            "baseline",
+            RATES,
+            STEPS,
+            "seeds",
+            "choose",
+            "choose_seed",
+            "knowledge",
+            "heldout",
+            "threads",
+            "parallel",
+            "paper");
+    private static final List<String> OF_TASK = List.of("name", "train", "test", "knowledge", "heldout", RATES, STEPS);
+    private static final List<String> OF_METHOD = List.of("name", RATES, STEPS);
+    private static final List<String> OF_PAPER = List.of("claim", "figure", "measured_on");
+    /** Flags of a method that may have a list: one method for each value. */
+    private static final List<String> EXPANDED = List.of("hft_strategy", "hft_ratio");
+
+    /** @throws InputError with file and line if a key or a value is not possible */
+    public static StudyFile read(Path file, StudyFlags flags) {
+        return new Reader(file, flags).read();
+    }
+
+    private static final class Reader {
+        private final Path file;
+        private final StudyFlags flags;
+        private final StudyKeys top;
+
+        Reader(Path file, StudyFlags flags) {
+            this.file = file;
+            this.flags = flags;
+            top = new StudyKeys(file.toString(), RecipeFile.read(file));
+        }
+
+        StudyFile read() {
+            top.check(TOP, flags.names());
+            var tasks = tasks();
+            var methods = methods();
+            var seeds = seeds();
+            var design = new Design(
+                    top.text("title").orElse(file.getFileName().toString().replaceFirst("\\.ya?ml$", "")),
+                    tasks.stream().map(TaskEntry::task).toList(),
+                    arms(tasks, methods),
+                    baseline(methods),
+                    seeds,
+                    new Choice(
+                            top.numbers("choose").stream().findFirst().orElse(0.3),
+                            top.wholes("choose_seed").stream().findFirst().orElse(0L)),
+                    paper());
+            return new StudyFile(design, count("threads"), count("parallel"));
+        }
+
+        /** A task of the file. */
+        private record TaskEntry(StudyTask task, List<Path> train, StudyKeys keys) {}
+
+        /** A method of the file, after lists are expanded. */
+        private record MethodEntry(String name, List<RecipeEntry> flags, StudyKeys keys) {}
+
+        private List<TaskEntry> tasks() {
+            var entry = top.required("tasks", "name at least one task: tasks: [zumi], or files with train and test");
+            var tasks = new ArrayList<TaskEntry>();
+            for (var value : items(entry)) {
+                tasks.add(
+                        switch (value) {
+                            case Value.Scalar scalar -> bundled(entry, scalar.text());
+                            case Value.Keys(List<RecipeEntry> keys) -> own(new StudyKeys(where(keys, entry), keys));
+                            case Value.Nothing _, Value.Items _ ->
+                                throw StudyKeys.wrong(
+                                        entry, "write the name of a bundled task, or name, train and test");
+                        });
+            }
+            unique(entry, tasks.stream().map(task -> task.task.name()).toList());
+            return tasks;
+        }
+
+        private TaskEntry bundled(RecipeEntry entry, String name) {
+            if (!flags.bundledTasks().contains(name)) {
+                throw new InputError(
+                        "there is no bundled task " + name,
+                        StudyKeys.at(entry),
+                        Spelling.didYouMean(
+                                name,
+                                flags.bundledTasks(),
+                                "choose from " + String.join(", ", flags.bundledTasks())
+                                        + ", or give name, train and test"));
+            }
+            return new TaskEntry(
+                    new StudyTask(name, List.of(flags.bundledTest(name)), knowledge(top), heldOut(top)),
+                    List.of(flags.bundledTrain(name)),
+                    new StudyKeys(StudyKeys.at(entry), List.of()));
+        }
+
+        private TaskEntry own(StudyKeys keys) {
+            keys.check(OF_TASK, flags.names());
+            var name = StudyKeys.text(keys.required("name", "name the task"));
+            boolean bundled =
+                    flags.bundledTasks().contains(name) && keys.find("train").isEmpty();
+            var train = bundled
+                    ? List.of(flags.bundledTrain(name))
+                    : paths(keys.required("train", "name a file with training rows, or a bundled task"));
+            var test = bundled && keys.find("test").isEmpty()
+                    ? List.of(flags.bundledTest(name))
+                    : paths(keys.required("test", "name a file with questions of the task"));
+            var knowledge = keys.find("knowledge").isPresent() ? knowledge(keys) : knowledge(top);
+            var heldOut = keys.find("heldout").isPresent() ? heldOut(keys) : heldOut(top);
+            return new TaskEntry(new StudyTask(name, test, knowledge, heldOut), train, keys);
+        }
+
+        private List<Path> knowledge(StudyKeys keys) {
+            if (keys.find("knowledge").isPresent()) return paths(keys.required("knowledge", ""));
+            return top.find("model").isEmpty() ? List.of(flags.bundledKnowledge()) : List.of();
+        }
+
+        private List<Path> heldOut(StudyKeys keys) {
+            if (keys.find("heldout").isPresent()) return paths(keys.required("heldout", ""));
+            return top.find("model").isEmpty() ? List.of(flags.bundledHeldOut()) : List.of();
+        }
+
+        private List<MethodEntry> methods() {
+            var entry = top.required("methods", "name at least two methods: - {name: FFT, method: fft}");
+            var methods = new ArrayList<MethodEntry>();
+            for (var value : items(entry)) {
+                if (!(value instanceof Value.Keys(List<RecipeEntry> keys))) {
+                    throw StudyKeys.wrong(entry, "write a list of methods: - {name: HFT, method: hft}");
+                }
+                methods.addAll(expanded(new StudyKeys(where(keys, entry), keys)));
+            }
+            unique(entry, methods.stream().map(MethodEntry::name).toList());
+            return methods;
+        }
+
+        /** One method for each value of {@code hft_strategy} and {@code hft_ratio}, with the value in its name. */
+        private List<MethodEntry> expanded(StudyKeys keys) {
+            keys.check(OF_METHOD, flags.names());
+            var name = StudyKeys.text(keys.required("name", "name the method"));
+            var methods = List.of(new MethodEntry(name, keys.flags(OF_METHOD), keys));
+            for (var key : EXPANDED) {
+                var list = keys.find(key).filter(entry -> entry.value() instanceof Value.Items);
+                if (list.isEmpty()) continue;
+                var more = new ArrayList<MethodEntry>();
+                for (var method : methods) {
+                    for (var text : StudyKeys.texts(list.get())) {
+                        var one = new RecipeEntry(
+                                key, new Value.Scalar(text, true), list.get().origin());
+                        more.add(new MethodEntry(
+                                method.name + " " + text, merged(method.flags, List.of(one)), method.keys));
+                    }
+                }
+                methods = more;
+            }
+            return methods;
+        }
+
+        private String baseline(List<MethodEntry> methods) {
+            var names = methods.stream().map(MethodEntry::name).toList();
+            var asked = top.text("baseline").orElse(names.getFirst());
+            if (names.contains(asked)) return asked;
+            throw new InputError(
+                    "baseline: there is no method " + asked,
+                    StudyKeys.at(top.required("baseline", "")),
+                    Spelling.didYouMean(asked, names, "choose from " + String.join(", ", names)));
+        }
+
+        private List<Long> seeds() {
+            var seeds = top.wholes("seeds");
+            if (seeds.isEmpty())
+                throw new InputError("seeds is missing", file.toString(), "give some: seeds: [1, 2, 3]");
+            unique(
+                    top.required("seeds", ""),
+                    seeds.stream().map(String::valueOf).toList());
+            return seeds;
+        }
+
+        private List<Design.Arm> arms(List<TaskEntry> tasks, List<MethodEntry> methods) {
+            var model = top.text("model").map(Path::of).orElseGet(flags::bundledModel);
+            var arms = new ArrayList<Design.Arm>();
+            for (var task : tasks) {
+                for (var method : methods) {
+                    var all = merged(merged(top.flags(TOP), task.keys.flags(OF_TASK)), method.flags);
+                    arms.add(new Design.Arm(
+                            task.task.name(),
+                            method.name,
+                            settings(task.keys, method.keys),
+                            (setting, seed) -> flags.training(model, task.train, all, setting, seed)));
+                }
+            }
+            return arms;
+        }
+
+        /** Rates and steps of the method, else of the task, else of the study. */
+        private List<Setting> settings(StudyKeys task, StudyKeys method) {
+            var rates = first(RATES, method, task);
+            var steps = first(STEPS, method, task);
+            var settings = new LinkedHashSet<Setting>();
+            for (double step : steps) {
+                for (double rate : rates) settings.add(new Setting(rate, (int) step));
+            }
+            return settings.stream().sorted().toList();
+        }
+
+        private List<Double> first(String key, StudyKeys method, StudyKeys task) {
+            var keys = Stream.of(method, task, top)
+                    .filter(map -> map.find(key).isPresent())
+                    .findFirst()
+                    .orElseThrow(() -> new InputError(
+                            key + " is missing",
+                            method.where(),
+                            "give it at the top of the study file, or with the method: " + key
+                                    + (key.equals(RATES) ? ": [2e-4, 4e-4]" : ": 200")));
+            var values = keys.numbers(key);
+            for (double value : values) {
+                boolean possible = key.equals(RATES) ? value > 0 : value >= 1 && value == Math.rint(value);
+                if (!possible) {
+                    throw StudyKeys.wrong(
+                            keys.required(key, ""),
+                            key.equals(RATES) ? "give rates above 0" : "give whole numbers of steps, at least 1");
+                }
+            }
+            return values;
+        }
+
+        private List<PaperFigure> paper() {
+            var figures = new ArrayList<PaperFigure>();
+            var entry = top.find("paper");
+            if (entry.isEmpty()) return figures;
+            for (var value : items(entry.get())) {
+                if (!(value instanceof Value.Keys(List<RecipeEntry> all))) {
+                    throw StudyKeys.wrong(entry.get(), "write claim, figure and measured_on");
+                }
+                var keys = new StudyKeys(where(all, entry.get()), all);
+                keys.check(OF_PAPER, List.of());
+                figures.add(new PaperFigure(
+                        StudyKeys.text(keys.required("claim", "say what the figure says")),
+                        StudyKeys.text(keys.required("figure", "give the published figure")),
+                        StudyKeys.text(keys.required("measured_on", "name the model and the data"))));
+            }
+            return figures;
+        }
+
+        private OptionalInt count(String key) {
+            var values = top.wholes(key);
+            if (values.isEmpty()) return OptionalInt.empty();
+            if (values.getFirst() < 1 || values.getFirst() > 4096) {
+                throw StudyKeys.wrong(top.required(key, ""), "give a number of at least 1");
+            }
+            return OptionalInt.of(values.getFirst().intValue());
+        }
+
+        private static List<Value> items(RecipeEntry entry) {
+            if (entry.value() instanceof Value.Items(List<Value> values) && !values.isEmpty()) return values;
+            if (entry.value() instanceof Value.Items)
+                throw new InputError(entry.key() + " is empty", StudyKeys.at(entry), "give at least one");
+            throw StudyKeys.wrong(entry, "write a list: one item a line, each with a dash");
+        }
+
+        private static List<Path> paths(RecipeEntry entry) {
+            return StudyKeys.texts(entry).stream().map(Path::of).toList();
+        }
+
+        private static String where(List<RecipeEntry> keys, RecipeEntry list) {
+            return keys.stream()
+                    .map(RecipeEntry::origin)
+                    .findFirst()
+                    .map(KeyLocation::toString)
+                    .orElse(StudyKeys.at(list));
+        }
+
+        private static void unique(RecipeEntry entry, List<String> names) {
+            var known = new LinkedHashSet<String>();
+            for (var name : names) {
+                if (known.add(name)) continue;
+                throw new InputError(
+                        entry.key() + ": " + name + " occurs twice",
+                        StudyKeys.at(entry),
+                        "give each a name of its own");
+            }
+        }
+
+        /** The entries of both; those of {@code later} replace equal keys. */
+        private static List<RecipeEntry> merged(List<RecipeEntry> earlier, List<RecipeEntry> later) {
+            Map<String, RecipeEntry> all = new LinkedHashMap<>();
+            earlier.forEach(entry -> all.put(StudyKeys.name(entry), entry));
+            later.forEach(entry -> all.put(StudyKeys.name(entry), entry));
+            return List.copyOf(all.values());
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package org.halftune.study;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.halftune.recipe.RecipeEntry;
+import org.halftune.report.study.Setting;
+import org.halftune.train.arguments.TrainingArguments;
+
+/** What a study file means outside the study: the flags of {@code train}, and the bundled model and tasks. */
+public interface StudyFlags {
+
+    /** The flags of {@code train} that may stand in a study file. */
+    List<String> names();
+
+    /**
+     * The arguments of a training.
+     *
+     * @param flags keys of the study file that are flags; each key at most once
+     * @throws org.halftune.problem.InputError with file and line if a value is not possible
+     */
+    TrainingArguments training(Path model, List<Path> trainFiles, List<RecipeEntry> flags, Setting setting, long seed);
+
+    /** The bundled model. */
+    Path bundledModel();
+
+    /** Files of the bundled model: questions that it can answer, and text. */
+    Path bundledKnowledge();
+
+    Path bundledHeldOut();
+
+    /** Names of the bundled tasks. */
+    List<String> bundledTasks();
+
+    Path bundledTrain(String task);
+
+    Path bundledTest(String task);
+}
