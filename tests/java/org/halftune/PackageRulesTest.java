@@ -56,17 +56,18 @@ class PackageRulesTest {
             eval:                files console backend model chat source data pretrained generate
             objective:           backend model
             session:             tensor console backend model optim objective
-            train.arguments:     tensor console model optim source data
-            train.input:         console backend model hft optim chat source data objective train.arguments
+            train.arguments:tensor console model optim source data hft
+            train.input:  console backend model hft optim chat source data objective train.arguments
             train.memory:        tensor console backend model hft optim data objective session train.arguments train.input
             train.export:        tensor safetensors model pretrained session train.arguments train.input
+            train.importance:    backend console model hft session train.arguments train.export train.input train.memory
             train.checkpoint:    tensor files console safetensors model hft optim data pretrained session train.arguments train.input train.export
             train.record:        files console backend model hft session train.arguments train.input tensorboard report report.html
-            train:               files console safetensors delta backend model hft pretrained objective session train.arguments train.input train.memory train.export train.checkpoint train.record
-            compare:             tensor files console backend model hft optim data pretrained eval objective session train.arguments train.input train.memory train.export train.record report
-            delta:               tensor files safetensors model pretrained
-            reset:               tensor files console safetensors model hft pretrained
-            continual:           tensor files console backend model hft source data pretrained eval generate objective recipe train train.arguments train.input train.memory train.export train.checkpoint train.record report report.html
+            train:        files console safetensors delta backend model hft pretrained objective session train.arguments train.input train.memory train.export train.checkpoint train.record train.importance
+            compare:      tensor files console backend model hft optim data pretrained eval objective session train.arguments train.input train.memory train.export train.record report train.importance
+            delta:        tensor files safetensors model pretrained
+            reset:        tensor files console safetensors model hft pretrained
+            continual:    tensor files console backend model hft source data pretrained eval generate objective recipe train train.arguments train.input train.memory train.export train.checkpoint train.record report report.html
             plan:                files console backend backend.cost model hft optim objective session train.memory
             recipe:              files
             tensorboard:         files

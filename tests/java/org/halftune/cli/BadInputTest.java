@@ -108,6 +108,14 @@ class BadInputTest extends BadInput {
         flag("a flag of another library", "--lora_rank 8", "unknown flag --lora_rank");
         flag("a word for a number", "--max_steps many", "--max_steps many", "whole number");
         flag("a ratio above one", "--hft_ratio 1.5", "hft_ratio");
+        flag("a ratio of no category", "--hft_ratio attn=0.5", "'attn'", "attention, feed_forward, norm");
+        flag("a pattern that matches nothing", "--train model.layer.0.mlp.*", "model.layer.0.mlp.*", "nearest names");
+        flag("an empty pattern", "--train q_proj,,k_proj", "--train", "a pattern is empty");
+        flag("importance without source data", "--hft_strategy importance", "--importance_file is missing");
+        flag(
+                "importance of a file that is not there",
+                "--hft_strategy importance --importance_file absent.jsonl",
+                "absent.jsonl");
         flag("no value", "--seed", "--seed needs a value");
         flag("an unknown choice", "--method lora", "hft, fft");
         flag("no threads", "--threads 0", "threads");

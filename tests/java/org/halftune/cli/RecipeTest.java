@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.halftune.hft.Ratios;
 import org.halftune.problem.InputError;
 import org.halftune.recipe.RecipeFile;
 import org.halftune.train.arguments.TrainingArguments;
@@ -77,6 +78,25 @@ class RecipeTest {
     }
 
     @Test
+    void selectionIsWrittenAsMapsAndLists() throws IOException {
+        var ratios =
+                read("hft_ratio: {attention: 0.5, feed-forward: 0.3}", Map.of()).selecting();
+        assertThat(ratios.ratios()).isEqualTo(new Ratios(0.5, 0.3, 0.5));
+    }
+
+    @Test
+    void unfrozenParametersOfAxolotlAreThePatternsOfTrain() throws IOException {
+        var yaml = """
+                unfrozen_parameters:
+                  - ^lm_head.weight$
+                  - model.layers.3.self_attn.q_proj
+                  - layers.\\d{1,2}.mlp
+                """.replace("\\\\", "\\");
+        assertThat(read(yaml, Map.of()).selecting().patterns())
+                .containsExactly("^lm_head.weight$", "model.layers.3.self_attn.q_proj", "layers.\\d{1,2}.mlp");
+    }
+
+    @Test
     void emptyRecipeChangesNothing() throws IOException {
         assertThat(read("# nothing\n", Map.of()).running().seed()).isEqualTo(42);
     }
@@ -91,6 +111,9 @@ class RecipeTest {
                 "learning_rate: fast | 1 | learning_rate fast is not possible | give a number, such as 0.01 or 2e-5",
                 "packing: 3 | 1 | packing 3 is not possible | give true or false",
                 "learning_rate: [1, 2] | 1 | learning_rate takes one value, not a list | give one value",
+                "hft_ratio: {attention: 2} | 1 | hft_ratio attention=2 is not possible | give numbers from 0 to 1",
+                "hft_ratio: {attn: 0.5} | 1 | hft_ratio attn=0.5 is not possible | no category 'attn'",
+                "hft_ratio: {attention: [0.5]} | 1 | hft_ratio is a map | give one value",
                 "seed: 1;hft_ratio: 2 | 2 | hft_ratio 2 is not possible | give a number above 0 and up to 1",
                 "seed: 1;max_steps: -5 | 2 | max_steps -5 is not possible | give a number of at least 1",
                 "lr_scheduler_type: cosin | 1 | lr_scheduler_type cosin is not possible | choose from linear, cosine, "
