@@ -66,7 +66,7 @@ class PackageRulesTest {
             train:        files console safetensors delta backend model hft pretrained objective session train.arguments train.input train.memory train.export train.checkpoint train.record train.importance
             compare:      tensor files console backend model hft optim data pretrained eval objective session train.arguments train.input train.memory train.export train.record report train.importance
             delta:        tensor files safetensors model pretrained
-            reset:        tensor files console safetensors model hft pretrained
+            reset:        tensor files console safetensors model hft pretrained backend data eval eval.task
             continual:    tensor files console backend model hft source data pretrained eval generate objective recipe train train.arguments train.input train.memory train.export train.checkpoint train.record report report.html
             plan:                files console backend backend.cost model hft optim objective session train.memory
             recipe:              files

@@ -50,6 +50,35 @@ class BadResetTest extends BadInput {
     }
 
     @TestFactory
+    List<DynamicTest> badSweeps() {
+        bad(
+                "scores without a sweep",
+                TUNED,
+                RESET + "--eval_file {}/rows.jsonl",
+                "--eval_file has no effect",
+                "--ratios");
+        bad("a sweep of nothing", TUNED, RESET + "--ratios 0.5", "--eval_file is missing");
+        bad("a ratio twice", TUNED, RESET + "--ratios 0.5,0.5 --eval_file {}/rows.jsonl", "a ratio twice");
+        bad("a ratio of 0", TUNED, RESET + "--ratios 0,0.5 --eval_file {}/rows.jsonl", "hft_ratio");
+        bad("a missing file", TUNED, RESET + "--ratios 0.5 --eval_file {}/none.jsonl", "does not exist", "none.jsonl");
+        bad(
+                "a dtype without a model",
+                TUNED,
+                RESET + "--ratios 0.5 --eval_file {}/rows.jsonl --save_dtype float32",
+                "--save_dtype has no effect");
+        bad(
+                "a file of another kind in the output folder",
+                folder -> {
+                    TUNED.to(folder);
+                    Files.createDirectory(folder.resolve("out"));
+                    Files.writeString(folder.resolve("out/reset.json"), "{\"reset\": []}");
+                },
+                RESET + "--ratios 0.5 --eval_file {}/rows.jsonl",
+                "the file is not of a sweep");
+        return tests;
+    }
+
+    @TestFactory
     List<DynamicTest> badDeltas() {
         bad("no delta", _ -> {}, "apply --base {}/model --output_dir {}/out", "--delta is missing");
         bad("no base of the delta", _ -> {}, "apply --delta {}/model --output_dir {}/out", "--base is missing");

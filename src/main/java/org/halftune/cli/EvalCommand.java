@@ -3,11 +3,9 @@ package org.halftune.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.halftune.console.ProgressLine;
 import org.halftune.console.Terminal;
 import org.halftune.eval.AnswerForm;
 import org.halftune.eval.EvalEncoding;
-import org.halftune.eval.EvalListener;
 import org.halftune.eval.EvalOptions;
 import org.halftune.eval.EvalRun;
 import org.halftune.eval.EvaluationResult;
@@ -135,43 +133,8 @@ final class EvalCommand implements Command {
     private EvaluationResult score(EvalOptions options, Terminal terminal) {
         var notices = new Notices(terminal);
         try (var backend = machine.open(threads, notices::add);
-                var progress = new Progress(terminal, notices)) {
+                var progress = new EvalConsole(terminal, notices, !plain)) {
             return EvalRun.run(backend, options, progress);
-        }
-    }
-
-    /** A progress bar for each file and metric. */
-    private final class Progress implements EvalListener, AutoCloseable {
-        private final Terminal terminal;
-        private final Notices notices;
-        private @Nullable ProgressLine line;
-
-        Progress(Terminal terminal, Notices notices) {
-            this.terminal = terminal;
-            this.notices = notices;
-        }
-
-        @Override
-        public void notice(String text) {
-            notices.add(text);
-        }
-
-        @Override
-        public void begins() {
-            notices.begin();
-        }
-
-        @Override
-        public void progress(String task, long done, long total) {
-            if (line == null) line = new ProgressLine(terminal, task, !plain);
-            line.update(done, total, "");
-            if (done == total) close();
-        }
-
-        @Override
-        public void close() {
-            if (line != null) line.close();
-            line = null;
         }
     }
 }

@@ -1,7 +1,9 @@
 package org.halftune.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.halftune.console.Amounts;
 import org.halftune.console.Terminal;
@@ -9,8 +11,11 @@ import org.halftune.hft.Freeze;
 import org.halftune.hft.HalfReset;
 import org.halftune.hft.SelectionTable;
 import org.halftune.pretrained.OutputFolder;
+import org.halftune.reset.FileScorer;
 import org.halftune.reset.ModelPair;
 import org.halftune.reset.ResetFolder;
+import org.halftune.reset.ResetSweep;
+import org.halftune.train.arguments.NoEffect;
 import org.halftune.train.arguments.TrainingArguments.SaveType;
 import org.halftune.train.arguments.TrainingArgumentsBuilder;
 import org.halftune.train.input.TrainingInputs;
@@ -22,6 +27,7 @@ final class ResetCommand implements Command {
     private @Nullable Path base;
     private @Nullable Path tuned;
     private boolean inverse;
+    private final SweepFlags sweep = new SweepFlags(form);
 
     @Override
     public String name() {
@@ -38,15 +44,16 @@ final class ResetCommand implements Command {
         return """
                 The drawn share of the layers goes back to the base. Embeddings, head and final norm keep their tuned values unless
                 a freeze flag names them. --inverse resets what train with the same flags would have left frozen.
-                Example:
+                A sweep continues after a kill if the command is repeated. Examples:
                   halftune reset --base llama --tuned out --output_dir half --hft_ratio 0.5
+                  halftune reset --base llama --tuned out --output_dir sweep --ratios 0.1,0.5,0.9 --eval_file new.jsonl old.jsonl
                 """;
     }
 
     @Override
     public List<FlagGroup> flags() {
         var training = new TrainingFlags(form);
-        return List.of(
+        var groups = new ArrayList<FlagGroup>(List.of(
                 FlagGroup.of(
                         "What",
                         Flag.path("base", "FOLDER", v -> base = v, "the model before the tuning"),
@@ -65,38 +72,74 @@ final class ResetCommand implements Command {
                                 "reset everything else: the drawn share of the layers stays tuned")),
                 FlagGroup.of(
                         "Seed",
-                        Flag.longInteger("seed", form.seed, v -> form.seed = v, "random seed of the selection")));
+                        Flag.longInteger("seed", form.seed, v -> form.seed = v, "random seed of the selection"))));
+        groups.addAll(2, sweep.groups());
+        return groups;
+    }
+
+    @Override
+    public Map<String, NoEffect> withoutEffect() {
+        return sweep.withoutEffect();
     }
 
     @Override
     public int run(Terminal terminal) {
-        var output = Required.path(form.outputDir, "output_dir", "name a folder for the resulting model");
+        var output = Required.path(form.outputDir, "output_dir", "name a folder for the result");
         try (var models = ModelPair.open(
                 Required.path(base, "base", "name the model before the tuning"),
                 Required.path(tuned, "tuned", "name the model after the tuning"))) {
-            var reset = reset(models);
-            var folder = new ResetFolder(
-                    models, reset, Optional.ofNullable(form.saveDtype).map(SaveType::dtype));
-            OutputFolder.check(output, folder.bytes());
-            var out = terminal.out();
-            models.notices().forEach(out::println);
-            out.println("base      " + models.base().path());
-            out.println("tuned     " + models.tuned().path());
-            out.println("resets    " + share(reset));
-            out.println("saves     " + folder.types() + ", " + Amounts.bytes(folder.bytes()));
-            out.println("\nwhat goes back to the base:\n");
-            out.print(SelectionTable.of(reset.reset()));
-            out.flush();
-            folder.write(output);
-            out.println("\nwrote " + output);
+            if (sweep.asked()) sweep(models, output, terminal);
+            else write(models, output, terminal);
         }
         return 0;
     }
 
-    private HalfReset reset(ModelPair models) {
+    private void write(ModelPair models, Path output, Terminal terminal) {
+        var reset = reset(models, inverse);
+        var folder = new ResetFolder(
+                models, reset, Optional.ofNullable(form.saveDtype).map(SaveType::dtype));
+        OutputFolder.check(output, folder.bytes());
+        var out = terminal.out();
+        models.notices().forEach(out::println);
+        out.println("base      " + models.base().path());
+        out.println("tuned     " + models.tuned().path());
+        out.println("resets    " + share(reset));
+        out.println("saves     " + folder.types() + ", " + Amounts.bytes(folder.bytes()));
+        out.println("\nwhat goes back to the base:\n");
+        out.print(SelectionTable.of(reset.reset()));
+        out.flush();
+        folder.write(output);
+        out.println("\nwrote " + output);
+    }
+
+    private void sweep(ModelPair models, Path output, Terminal terminal) {
+        OutputFolder.checkWritable(output);
+        var resets = new ArrayList<HalfReset>();
+        for (double ratio : sweep.ratios()) {
+            form.hftRatio = ratio;
+            resets.add(reset(models, false));
+            if (inverse) resets.add(reset(models, true));
+        }
+        var notices = new Notices(terminal);
+        try (var backend = sweep.open(notices::add);
+                var console = new EvalConsole(terminal, notices, !form.disableTqdm);
+                var scorer = FileScorer.open(backend, models.tuned(), sweep.scoring(), console)) {
+            models.notices().forEach(notices::add);
+            var scored = new ResetSweep(backend, models, scorer, output).run(resets, model -> {
+                notices.begin();
+                terminal.err().println("scoring " + model);
+            });
+            notices.begin();
+            console.close();
+            terminal.out().print(SweepTable.render(scored, terminal.columns()));
+        }
+        terminal.out().println("\nwrote " + output.resolve(ResetFolder.FILE));
+    }
+
+    private HalfReset reset(ModelPair models, boolean inverted) {
         var selecting = form.selecting();
         var freeze = new Freeze(selecting.freezeEmbeddings(), selecting.freezeLmHead(), selecting.freezeFinalNorm());
-        return HalfReset.of(TrainingInputs.selection(selecting, models.config()), freeze, inverse);
+        return HalfReset.of(TrainingInputs.selection(selecting, models.config()), freeze, inverted);
     }
 
     /** {@code 12 of 21 tensors, 45.0 % of the parameters}. */

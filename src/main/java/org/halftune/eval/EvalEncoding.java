@@ -25,7 +25,7 @@ public record EvalEncoding(
         boolean assistantOnlyLoss) {
 
     /** @throws org.halftune.problem.InputError if a given {@code maxLength} exceeds the model's positions */
-    EncodingOptions within(ModelLimits limits) {
+    public EncodingOptions within(ModelLimits limits) {
         return new EncodingOptions(
                 maxLength.kept(limits), truncation, completionOnlyLoss.orElse(null), assistantOnlyLoss);
     }

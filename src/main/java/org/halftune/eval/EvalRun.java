@@ -43,7 +43,7 @@ public final class EvalRun {
             for (var file : options.files()) {
                 var rows = EvalRows.read(
                         file, encoder, model.tokenizer(), config.maxPositions(), options.limit(), options.metric());
-                scorer.check(file.toString(), rows, options.metric());
+                Scorer.check(file.toString(), rows, options.metric(), config.maxPositions());
                 rows.notices().forEach(listener::notice);
                 listener.begins();
                 scores.add(scorer.score(file.toString(), rows, options.metric()));

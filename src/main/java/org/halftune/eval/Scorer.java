@@ -53,7 +53,7 @@ public final class Scorer {
      * @throws InputError if the rows do not allow the metric
      */
     public FileScore score(String file, EvalRows rows, Metric metric) {
-        check(file, rows, metric);
+        check(file, rows, metric, parameters.config().maxPositions());
         var perplexity = metric.wantsPerplexity() ? perplexity(rows.examples()) : null;
         @Nullable
         ExactMatch match =
@@ -65,12 +65,12 @@ public final class Scorer {
     }
 
     /** @throws InputError if the rows do not allow {@code metric} */
-    void check(String file, EvalRows rows, Metric metric) {
+    public static void check(String file, EvalRows rows, Metric metric, int maxPositions) {
         if (metric == Metric.EXACT_MATCH && rows.questions().isEmpty()) {
             if (!rows.tooLong().isEmpty()) {
                 throw new InputError(
                         "no prompt leaves a position for an answer: the model has "
-                                + Amounts.exact(parameters.config().maxPositions())
+                                + Amounts.exact(maxPositions)
                                 + " positions for prompt and answer",
                         rows.tooLong().getFirst(),
                         "shorten the prompts, or use --metric perplexity");

@@ -12,11 +12,11 @@ import org.halftune.problem.InputError;
  * <p>The flags are those of a training, with which the reset is the mirror of one:
  *
  * <ul>
- *   <li>What is drawn in the layers goes back. Embeddings, head and final norm are not part of the draw and keep their tuned
- *       values, unless a freeze flag names them.
- *   <li>The inverse resets exactly what a training with the same flags would have left frozen. So the drawn part of the layers
+ *   <li>What a strategy selects in the layers goes back. Embeddings, head and final norm are not part of the ratio and keep their
+ *       tuned values, unless a freeze flag names them.
+ *   <li>The inverse resets exactly what a training with the same flags would have left frozen. So the selected part of the layers
  *       keeps its tuned values, and the result has the form of a half fine-tuned model.
- *   <li>Of a selection that is not drawn, exactly what it lists goes back; of its inverse, everything else.
+ *   <li>Of names or patterns, exactly what they name goes back; of its inverse, everything else.
  * </ul>
  *
  * @param reset what goes back: {@code reset.trainable()} has the names
@@ -31,12 +31,15 @@ public record HalfReset(Selection reset, boolean inverse) {
      */
     public static HalfReset of(Selection selection, Freeze freeze, boolean inverse) {
         var names = new LinkedHashSet<String>();
+        boolean byStrategy = switch (selection.origin()) {
+            case SelectionOrigin.Drawn _, SelectionOrigin.Fixed _, SelectionOrigin.LeastImportant _ -> true;
+            case SelectionOrigin.Everything _, SelectionOrigin.Matched _, SelectionOrigin.Listed _ -> false;
+        };
         for (var spec : selection.specs()) {
             boolean trained = selection.trains(spec.name());
-            boolean drawn = selection.origin() instanceof SelectionOrigin.Drawn;
             boolean goesBack = inverse
                     ? !trained
-                    : drawn && !spec.role().inLayer() ? freeze.freezes(spec.role(), selection.tiedHead()) : trained;
+                    : byStrategy && !spec.role().inLayer() ? freeze.freezes(spec.role(), selection.tiedHead()) : trained;
             if (goesBack) names.add(spec.name());
         }
         if (names.isEmpty()) {

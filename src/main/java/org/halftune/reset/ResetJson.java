@@ -1,6 +1,9 @@
 package org.halftune.reset;
 
+import java.util.Optional;
+import org.halftune.console.Amounts;
 import org.halftune.hft.HalfReset;
+import org.halftune.hft.Ratios;
 import org.halftune.hft.SelectionOrigin;
 import org.halftune.hft.Strategy;
 import tools.jackson.databind.node.ObjectNode;
@@ -35,5 +38,19 @@ final class ResetJson {
         var ratios = strategy.ratios();
         if (ratios.uniform()) json.put("ratio", ratios.attention());
         else json.put("ratio", ratios.text());
+    }
+
+    /** The ratio of a strategy's selection. */
+    static Optional<String> ratio(HalfReset reset) {
+        return switch (reset.reset().origin()) {
+            case SelectionOrigin.Drawn drawn -> Optional.of(text(drawn.strategy().ratios()));
+            case SelectionOrigin.Fixed fixed -> Optional.of(text(fixed.strategy().ratios()));
+            case SelectionOrigin.LeastImportant least -> Optional.of(text(least.ratios()));
+            case SelectionOrigin.Everything _, SelectionOrigin.Matched _, SelectionOrigin.Listed _ -> Optional.empty();
+        };
+    }
+
+    private static String text(Ratios ratios) {
+        return ratios.uniform() ? Amounts.number(ratios.attention()) : ratios.text();
     }
 }
