@@ -40,6 +40,8 @@ class BadResetTest extends BadInput {
                 RESET,
                 "the output folder is not empty");
         bad("the whole inverse", TUNED, RESET + "--hft_ratio 1 --inverse", "they select everything");
+        bad("importance", TUNED, RESET + "--hft_strategy importance", "reset reads no source data", "halftune select");
+        bad("a pattern without a match", TUNED, RESET + "--train model.nope.*", "model.nope.*");
         bad("a ratio above 1", TUNED, RESET + "--hft_ratio 1.5", "hft_ratio");
         bad(
                 "a ratio of a list",

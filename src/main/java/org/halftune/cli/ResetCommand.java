@@ -9,13 +9,16 @@ import org.halftune.console.Amounts;
 import org.halftune.console.Terminal;
 import org.halftune.hft.Freeze;
 import org.halftune.hft.HalfReset;
+import org.halftune.hft.Ratios;
 import org.halftune.hft.SelectionTable;
 import org.halftune.pretrained.OutputFolder;
+import org.halftune.problem.InputError;
 import org.halftune.reset.FileScorer;
 import org.halftune.reset.ModelPair;
 import org.halftune.reset.ResetFolder;
 import org.halftune.reset.ResetSweep;
 import org.halftune.train.arguments.NoEffect;
+import org.halftune.train.arguments.Selecting.HftStrategy;
 import org.halftune.train.arguments.TrainingArguments.SaveType;
 import org.halftune.train.arguments.TrainingArgumentsBuilder;
 import org.halftune.train.input.TrainingInputs;
@@ -116,7 +119,7 @@ final class ResetCommand implements Command {
         OutputFolder.checkWritable(output);
         var resets = new ArrayList<HalfReset>();
         for (double ratio : sweep.ratios()) {
-            form.hftRatio = ratio;
+            form.hftRatio = Ratios.all(ratio);
             resets.add(reset(models, false));
             if (inverse) resets.add(reset(models, true));
         }
@@ -137,6 +140,13 @@ final class ResetCommand implements Command {
     }
 
     private HalfReset reset(ModelPair models, boolean inverted) {
+        if (form.hftStrategy == HftStrategy.IMPORTANCE) {
+            throw new InputError(
+                    "--hft_strategy importance is not possible here: reset reads no source data",
+                    "",
+                    "write the selection with halftune select --hft_strategy importance --output_dir FOLDER, and give"
+                            + " --selection FOLDER/selection.json");
+        }
         var selecting = form.selecting();
         var freeze = new Freeze(selecting.freezeEmbeddings(), selecting.freezeLmHead(), selecting.freezeFinalNorm());
         return HalfReset.of(TrainingInputs.selection(selecting, models.config()), freeze, inverted);

@@ -42,7 +42,8 @@ final class SelectionFlags {
                 "What goes back to the base",
                 List.of(
                         strategy(
-                                "reset matrices per category of each layer, whole layers, or matrices of the whole model [category]"),
+                                "which matrices to reset: drawn per category of each layer, whole layers, drawn from the whole"
+                                        + " model, or the upper layers [category]"),
                         ratio("fraction to reset, above 0 and up to 1, or one for each of attention, feed_forward, norm"
                                 + " [0.5]"),
                         inverse,
@@ -51,11 +52,16 @@ final class SelectionFlags {
                         Flag.toggle("freeze_embeddings", v -> form.freezeEmbeddings = v, "also reset the embeddings"),
                         Flag.toggle("freeze_lm_head", v -> form.freezeLmHead = v, "also reset the output head"),
                         Flag.toggle("freeze_final_norm", v -> form.freezeFinalNorm = v, "also reset the final norm"),
+                        Flag.texts(
+                                "train",
+                                "PATTERN",
+                                v -> form.train = patterns(v),
+                                "reset the parameters whose names match, instead of a strategy; as train --train"),
                         Flag.path(
                                 "selection",
                                 "FILE",
                                 v -> form.selection = v,
-                                "reset the matrices that this selection.json lists, instead of a random selection")));
+                                "reset the parameters that this file lists, instead of a strategy; as train --selection")));
     }
 
     // None of these has a fallback: with --method fft or --selection they are errors, even with their default value. So

@@ -132,9 +132,9 @@ final class SweepFlags {
         if (form.saveDtype != null) flags.put("save_dtype", model);
         var ratio = new NoEffect("--ratios gives the ratios", "leave --ratios out");
         if (form.hftRatio != null) flags.put("hft_ratio", ratio);
-        if (form.selection != null) {
-            flags.put("selection", new NoEffect("--ratios draws a selection of each ratio", "leave --ratios out"));
-        }
+        var selection = new NoEffect("--ratios makes a selection of each ratio", "leave --ratios out");
+        if (form.selection != null) flags.put("selection", selection);
+        if (!form.train.isEmpty()) flags.put("train", selection);
         return flags;
     }
 

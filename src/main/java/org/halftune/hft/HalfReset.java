@@ -39,7 +39,9 @@ public record HalfReset(Selection reset, boolean inverse) {
             boolean trained = selection.trains(spec.name());
             boolean goesBack = inverse
                     ? !trained
-                    : byStrategy && !spec.role().inLayer() ? freeze.freezes(spec.role(), selection.tiedHead()) : trained;
+                    : byStrategy && !spec.role().inLayer()
+                            ? freeze.freezes(spec.role(), selection.tiedHead())
+                            : trained;
             if (goesBack) names.add(spec.name());
         }
         if (names.isEmpty()) {
