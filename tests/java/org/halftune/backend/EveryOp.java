@@ -66,6 +66,7 @@ public final class EveryOp {
         ops.put("swiglu", EveryOp::swiglu);
         ops.put("crossEntropy", EveryOp::crossEntropy);
         ops.put("rows", EveryOp::rows);
+        ops.put("pairs", EveryOp::pairs);
         ops.put("adamW", EveryOp::adamW);
         ops.put("gradientProjection", d -> {
             var random = new Random(13);
@@ -196,6 +197,16 @@ public final class EveryOp {
                 .crossEntropyForwardBackward(
                         again, logits, targets, d.randomFloats(random, 1, T).tensor());
         return List.of(losses, again, logits);
+    }
+
+    private static List<Tensor> pairs(GuardedTensors d) {
+        var random = new Random(10);
+        var losses = d.randomFloats(random, 1, T).tensor();
+        var pairs = List.of(new PairTable.Pair(0, 9, 60, 1, 0, 0), new PairTable.Pair(60, 61, T, 1, 0, 0));
+        Tensor sums = d.floats(new float[12]), weights = d.floats(new float[T]), table = d.ints(PairTable.of(pairs));
+        d.ops().pairLogProbs(table, d.randomFloats(random, 1, T).tensor());
+        d.ops().pairLosses(sums, weights, table, losses, new PairLoss(PairLoss.Type.SIGMOID, 0.1, 0));
+        return List.of(sums, weights, table);
     }
 
     private static List<Tensor> rows(GuardedTensors d) {

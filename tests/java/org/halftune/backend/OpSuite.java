@@ -13,7 +13,15 @@ import org.junit.jupiter.api.TestInstance;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class OpSuite
-        implements RowOps, NormOps, LinearOps, AttentionOps, LossOps, OptimizerOps, ProjectionOps, SamplingOps {
+        implements RowOps,
+                NormOps,
+                LinearOps,
+                AttentionOps,
+                LossOps,
+                PreferenceOps,
+                OptimizerOps,
+                ProjectionOps,
+                SamplingOps {
     private Backend backend;
 
     protected abstract Backend open();

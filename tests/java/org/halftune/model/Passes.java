@@ -18,6 +18,7 @@ final class Passes {
         var loaded = llama.load(new WeightedBatch(batch, weights));
         llama.forward(loaded);
         llama.backward(loaded, first);
+        llama.sumLosses(loaded);
         return new LossSum(llama.takeLossSum(), batch.labelledCount());
     }
 }

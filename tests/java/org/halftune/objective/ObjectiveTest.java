@@ -59,6 +59,7 @@ class ObjectiveTest {
         public void pass(DeviceBatch batch, boolean first) {
             forward.accept(model, batch);
             model.backward(batch, first);
+            model.sumLosses(batch);
         }
 
         @Override

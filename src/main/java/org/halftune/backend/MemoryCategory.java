@@ -5,6 +5,8 @@ import java.util.Map;
 /** What a byte of device memory is for. Every byte belongs to exactly one category. */
 public enum MemoryCategory {
     WEIGHTS,
+    /** What a reference model has beside the weights that it shares. */
+    REFERENCE,
     GRADIENTS,
     /** AdamW's first and second moments. */
     MOMENTS,

@@ -136,6 +136,20 @@ public interface Ops {
      */
     void sumLosses(Tensor sum, Tensor losses);
 
+    /**
+     * Writes into a table of pairs what a reference makes of them: the log-probability {@code −Σ losses} of both sequences of
+     * each pair. pairs I32: {@link PairTable}; losses [R] fp32, summed in double in a fixed order and rounded once.
+     */
+    void pairLogProbs(Tensor pairs, Tensor losses);
+
+    /**
+     * The losses of preference pairs: writes the weight of each row of a pair, minus scale times the derivative of the pair's
+     * loss with respect to its sequence's log-probability, and adds the pairs' {@linkplain PairTable.Figure figures} to sums.
+     * weights, losses [R] fp32, other rows of weights stay; pairs I32: {@link PairTable}, with the reference's log-probabilities;
+     * sums [12] fp32, two elements for each figure as in {@link #sumLosses}.
+     */
+    void pairLosses(Tensor sums, Tensor weights, Tensor pairs, Tensor losses, PairLoss loss);
+
     /** {@code norm[0] = √Σ g²} over all gradients of the table, summed in double in a fixed order: norm [1] fp32. */
     void gradientNorm(Tensor norm, UpdateTable table);
 

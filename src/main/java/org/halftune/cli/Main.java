@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.halftune.console.Terminal;
 import org.halftune.problem.InputError;
 import org.halftune.problem.Spelling;
@@ -27,6 +28,7 @@ public final class Main {
             StudyCommand::new,
             TrainCommand::new,
             ContinualCommand::new,
+            DpoCommand::new,
             DataCommand::new,
             EvalCommand::new,
             GenerateCommand::new,
@@ -130,9 +132,10 @@ public final class Main {
         }
     }
 
-    /** The training flags: a recipe for {@code train} may also be given to other commands. */
+    /** The training flags: a recipe for {@code train} or {@code dpo} may also be given to other commands. */
     private static Set<String> ofTraining() {
-        return FlagGroup.all(new TrainCommand().flags()).stream()
+        return Stream.of(new TrainCommand(), new DpoCommand())
+                .flatMap(command -> FlagGroup.all(command.flags()).stream())
                 .map(Flag::name)
                 .collect(Collectors.toSet());
     }

@@ -4,13 +4,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.halftune.console.Terminal;
-import org.halftune.train.Interrupts;
-import org.halftune.train.StopSignal;
-import org.halftune.train.TrainRun;
 import org.halftune.train.arguments.NoEffect;
 import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.arguments.TrainingArgumentsBuilder;
-import org.halftune.train.record.Outcome;
+import org.halftune.train.input.Stage;
 
 /** {@code halftune train}: supervised fine-tuning, continued pretraining, or training from scratch. */
 final class TrainCommand implements Command {
@@ -91,29 +88,6 @@ final class TrainCommand implements Command {
             return 0;
         }
         var arguments = arguments();
-        var stop = new StopSignal();
-        try (var console = new TrainingConsole(terminal, !arguments.running().quiet());
-                var backend = machine.open(arguments.running().threads().orElse(0), console.beforeWork()::add);
-                var _ = Interrupts.to(
-                        stop,
-                        () -> console.notice("stopping after this step; interrupt again to stop immediately"),
-                        console::endAtOnce)) {
-            var outcome = new TrainRun(arguments, backend, console, stop, recipe.get()).run();
-            console.ends();
-            return switch (outcome) {
-                case Outcome.Finished finished -> {
-                    RunEnding.of(finished, arguments, console.conversations()).forEach(console::notice);
-                    yield 0;
-                }
-                case Outcome.Complete complete -> {
-                    RunEnding.of(complete, arguments).forEach(console::notice);
-                    yield 0;
-                }
-                case Outcome.Stopped stopped -> {
-                    console.notice(RunEnding.of(stopped, arguments));
-                    yield Interrupts.EXIT_CODE;
-                }
-            };
-        }
+        return new TrainingLaunch(terminal, machine, recipe).run(arguments, new Stage.Supervised());
     }
 }

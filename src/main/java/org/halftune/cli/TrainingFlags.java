@@ -29,8 +29,30 @@ final class TrainingFlags {
     }
 
     FlagGroup data() {
-        return FlagGroup.of(
-                "Data",
+        return grouped(
+                sources(),
+                maxLength(),
+                truncationMode(),
+                packing(),
+                completionOnlyLoss(),
+                assistantOnlyLoss(),
+                chatTemplate());
+    }
+
+    /** Of preference pairs. */
+    FlagGroup pairs() {
+        return grouped(sources(), maxLength(), truncationMode(), chatTemplate());
+    }
+
+    private static FlagGroup grouped(List<Flag> sources, Flag... more) {
+        var all = new ArrayList<>(sources);
+        all.addAll(List.of(more));
+        return new FlagGroup("Data", List.copyOf(all));
+    }
+
+    /** Which rows are read. */
+    private List<Flag> sources() {
+        return List.of(
                 trainFile(),
                 evalFile(),
                 Flag.texts(
@@ -65,13 +87,7 @@ final class TrainingFlags {
                         "val_size",
                         null,
                         v -> form.valSize = v,
-                        "hold out training rows for evaluation: a fraction below 1, or a number of rows"),
-                maxLength(),
-                truncationMode(),
-                packing(),
-                completionOnlyLoss(),
-                assistantOnlyLoss(),
-                chatTemplate());
+                        "hold out training rows for evaluation: a fraction below 1, or a number of rows"));
     }
 
     Flag truncationMode() {

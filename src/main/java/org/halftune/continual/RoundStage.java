@@ -3,6 +3,7 @@ package org.halftune.continual;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.function.Consumer;
+import org.halftune.data.Preferences;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.WeightSource;
 import org.halftune.objective.Objective;
@@ -27,11 +28,11 @@ public record RoundStage(LocalDateTime started, List<DataPart> replayed) impleme
     @Override
     public TrainingPlan plan(
             TrainingArguments arguments, LlamaConfig config, LocalDateTime now, Consumer<String> notice) {
-        return TrainingInputs.plan(arguments, replayed, config, started, notice);
+        return TrainingInputs.plan(arguments, replayed, config, started, Preferences.REFUSED, notice);
     }
 
     @Override
-    public Objective objective(WeightSource base) {
+    public Objective objective(LlamaConfig config, WeightSource base) {
         return new SupervisedFineTuning();
     }
 

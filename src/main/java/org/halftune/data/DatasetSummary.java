@@ -114,15 +114,15 @@ public record DatasetSummary(
             if (row.simplified()) simplified++;
             switch (row.source().row()) {
                 case Row.Messages _ -> conversations++;
-                case Row.ChatCompletion _ -> {
+                case Row.ChatCompletion _, Row.ChatPreference _ -> {
                     conversations++;
                     prompts++;
                 }
-                case Row.PromptCompletion _, Row.Instruction _ -> prompts++;
-                case Row.Text _, Row.Tokenized _, Row.TextPreference _, Row.ChatPreference _ -> {}
+                case Row.PromptCompletion _, Row.Instruction _, Row.TextPreference _ -> prompts++;
+                case Row.Text _, Row.Tokenized _ -> {}
             }
             var kept = row.rows().stream()
-                    .filter(examples -> labelled(examples) > 0)
+                    .filter(examples -> isLearned(examples, row.source().row()))
                     .toList();
             if (kept.isEmpty()) {
                 dropped++;
@@ -138,6 +138,15 @@ public record DatasetSummary(
                 longest = Math.max(longest, length);
             }
             return kept;
+        }
+
+        /** A pair needs a token of each side. */
+        private static boolean isLearned(List<Example> examples, Row source) {
+            return switch (source) {
+                case Row.TextPreference _, Row.ChatPreference _ ->
+                    examples.stream().allMatch(example -> example.labelledCount() > 0);
+                default -> labelled(examples) > 0;
+            };
         }
 
         private static int labelled(List<Example> examples) {

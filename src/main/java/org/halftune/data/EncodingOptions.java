@@ -11,15 +11,26 @@ import org.jspecify.annotations.Nullable;
  * @param truncation what to do with longer rows
  * @param completionOnlyLoss whether the prompt is masked; null: yes, in rows that have a prompt
  * @param assistantOnlyLoss whether everything but assistant turns is masked; needs conversations
+ * @param preferences what to do with preference pairs
  */
 public record EncodingOptions(
-        int maxLength, Truncation truncation, @Nullable Boolean completionOnlyLoss, boolean assistantOnlyLoss) {
+        int maxLength,
+        Truncation truncation,
+        @Nullable Boolean completionOnlyLoss,
+        boolean assistantOnlyLoss,
+        Preferences preferences) {
 
     public EncodingOptions {
         if (maxLength < 2) {
             throw new InputError(
                     "max_length " + maxLength + " leaves no token to learn", "", "set max_length to 2 or more");
         }
+    }
+
+    /** Refuses preference pairs. */
+    public EncodingOptions(
+            int maxLength, Truncation truncation, @Nullable Boolean completionOnlyLoss, boolean assistantOnlyLoss) {
+        this(maxLength, truncation, completionOnlyLoss, assistantOnlyLoss, Preferences.REFUSED);
     }
 
     /** Keeps the start of longer rows. */

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *       the end token;
  *   <li>{@code prompt} + {@code completion} as messages: trains on what follows the rendered prompt and its generation
  *       prompt;
- *   <li>{@code input_ids}: used unchanged.
+ *   <li>{@code input_ids}: used unchanged;
+ *   <li>preference pairs: see {@link PairEncoder}.
  * </ul>
  *
  * <p>Assistant turns that the data excludes ({@code weight: 0}) are never trained on.
@@ -63,8 +64,20 @@ public final class ExampleEncoder {
 
     /** @throws InputError if the row cannot be used with the options, or does not fit the model */
     public EncodedRow encode(PlacedRow placed) {
+        if (options.preferences() == Preferences.REQUIRED && !isPair(placed.row())) throw noPreference(placed.place());
+        return encodeAny(placed);
+    }
+
+    private static boolean isPair(Row row) {
+        return row instanceof Row.TextPreference || row instanceof Row.ChatPreference;
+    }
+
+    private EncodedRow encodeAny(PlacedRow placed) {
         Place place = placed.place();
+        if (options.preferences() == Preferences.REFUSED && isPair(placed.row())) throw preference(place);
         return switch (placed.row()) {
+            case Row.TextPreference pair -> new PairEncoder(this::encodeAny).encode(pair, placed);
+            case Row.ChatPreference pair -> new PairEncoder(this::encodeAny).encode(pair, placed);
             case Row.Text text -> wholeText(text.text(), placed);
             case Row.PromptCompletion pair -> continuation(pair.prompt(), pair.completion(), placed);
             case Row.Instruction row -> continuation(AlpacaPrompt.of(row), row.output(), placed);
@@ -89,7 +102,6 @@ public final class ExampleEncoder {
                         row.inputIds(), row.labels(), row.starts(), false, false, row.labels().length - 1, ends);
                 yield draft.fitted(options, limits, placed);
             }
-            case Row.TextPreference _, Row.ChatPreference _ -> throw preference(place);
         };
     }
 
@@ -245,7 +257,15 @@ public final class ExampleEncoder {
         return new InputError(
                 "the row is a preference pair (chosen, rejected), which supervised training cannot use",
                 place.toString(),
-                "to train on the chosen answers, rename the column chosen to completion and remove rejected");
+                "to train on both answers, use halftune dpo; to train on the chosen ones, rename the column chosen to"
+                        + " completion and remove rejected");
+    }
+
+    private static InputError noPreference(Place place) {
+        return new InputError(
+                "the row is no preference pair: it has no chosen and rejected",
+                place.toString(),
+                "use rows with prompt, chosen and rejected; halftune train reads other rows");
     }
 
     private static InputError noPrompt(Place place) {

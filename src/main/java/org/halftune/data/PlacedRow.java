@@ -14,6 +14,11 @@ public record PlacedRow(Place place, Row row, String format, List<String> unused
         this(place, row, "", List.of());
     }
 
+    /** Another row from the same place. */
+    PlacedRow with(Row other) {
+        return new PlacedRow(place, other, format, unused);
+    }
+
     PlacedRow(Place place, ParsedRow parsed) {
         this(place, parsed.row(), parsed.format().columns(), parsed.unused());
     }

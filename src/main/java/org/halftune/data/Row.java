@@ -16,7 +16,9 @@ public sealed interface Row {
         return switch (this) {
             case Messages chat -> new Messages(chat.conversation().withSystem(system));
             case ChatCompletion chat -> new ChatCompletion(chat.prompt().withSystem(system), chat.completion());
-            case PromptCompletion _, Instruction _, Text _, TextPreference _, ChatPreference _, Tokenized _ -> this;
+            case ChatPreference chat ->
+                new ChatPreference(chat.prompt().withSystem(system), chat.chosen(), chat.rejected());
+            case PromptCompletion _, Instruction _, Text _, TextPreference _, Tokenized _ -> this;
         };
     }
 

@@ -9,8 +9,9 @@ import java.util.List;
  * @param tokens [T] ids
  * @param targets [T] the id that each position has to predict, or {@link #IGNORED}
  * @param starts [S+1] the first token of each sequence, and T
+ * @param reference [S] the log-probability of each sequence's targets by a reference model; empty: not computed before
  */
-public record Batch(int[] tokens, int[] targets, int[] starts) {
+public record Batch(int[] tokens, int[] targets, int[] starts, float[] reference) {
 
     /** A target that has no loss. The value is Hugging Face's. */
     public static final int IGNORED = -100;
@@ -32,7 +33,15 @@ public record Batch(int[] tokens, int[] targets, int[] starts) {
                 targets[starts[s] + i] = i + 1 < ids.length ? wanted[i + 1] : IGNORED;
             }
         }
-        return new Batch(tokens, targets, starts);
+        return new Batch(tokens, targets, starts, new float[0]);
+    }
+
+    /** The same with what a reference model makes of each sequence. */
+    public Batch withReference(float[] logProbs) {
+        if (logProbs.length != sequenceCount()) {
+            throw new IllegalArgumentException(logProbs.length + " for " + sequenceCount() + " sequences");
+        }
+        return new Batch(tokens, targets, starts, logProbs);
     }
 
     /** Sequences without labels. */
@@ -60,7 +69,7 @@ public record Batch(int[] tokens, int[] targets, int[] starts) {
         Arrays.fill(wanted, tokens.length, count, IGNORED);
         var begins = Arrays.copyOf(starts, starts.length + count - tokens.length);
         for (int s = starts.length; s < begins.length; s++) begins[s] = begins[s - 1] + 1;
-        return new Batch(ids, wanted, begins);
+        return new Batch(ids, wanted, begins, reference);
     }
 
     public int tokenCount() {

@@ -1,9 +1,11 @@
 package org.halftune.model;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.halftune.backend.Ops;
 import org.halftune.backend.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A product with a weight, {@code y = x·Wᵀ}, and its backward pass. W is one matrix, or several that read the same input, their
@@ -17,7 +19,9 @@ import org.halftune.backend.Tensor;
  */
 final class Linear {
     private final Ops ops;
-    private final Weight weight;
+    /** Null where the matrices do not lie together, as in a reference model that shares some of them. */
+    private final @Nullable Weight weight;
+
     private final List<Matrix> matrices;
 
     /** One matrix, and its columns of y. */
@@ -31,13 +35,19 @@ final class Linear {
     Linear(Ops ops, Parameters parameters, int layer, ParameterRole... roles) {
         this.ops = ops;
         var all = Arrays.stream(roles).map(role -> parameters.get(role, layer)).toList();
-        weight = parameters.weight(all.stream().map(Parameter::spec).toList());
-        matrices = all.stream().map(this::matrix).toList();
+        weight = parameters.weight(all.stream().map(Parameter::spec).toList()).orElse(null);
+        matrices = sideBySide(all);
     }
 
-    private Matrix matrix(Parameter parameter) {
-        long from = weight.firstRow(parameter.spec());
-        return new Matrix(parameter, from, from + parameter.spec().rows());
+    private static List<Matrix> sideBySide(List<Parameter> parameters) {
+        var matrices = new ArrayList<Matrix>();
+        long from = 0;
+        for (var parameter : parameters) {
+            long to = from + parameter.spec().rows();
+            matrices.add(new Matrix(parameter, from, to));
+            from = to;
+        }
+        return matrices;
     }
 
     /** Whether any of the matrices is trainable, so that the backward pass reads x. */
@@ -47,7 +57,13 @@ final class Linear {
 
     /** Overwrites y, which may be fp32. */
     void forward(Tensor y, Tensor x) {
-        ops.linearForward(y, x, weight.values()); // [T,ΣO] = [T,I]·[ΣO,I]ᵀ
+        if (weight != null) {
+            ops.linearForward(y, x, weight.values()); // [T,ΣO] = [T,I]·[ΣO,I]ᵀ
+            return;
+        }
+        for (var matrix : matrices) {
+            ops.linearForward(matrix.of(y), x, matrix.parameter.value()); // [T,O] = [T,I]·[O,I]ᵀ
+        }
     }
 
     /** Adds to the gradients of the trainable matrices. A frozen one has no gradient, and no product is launched for it. */
@@ -60,6 +76,7 @@ final class Linear {
 
     /** Overwrites dx. */
     void backwardInput(Tensor dx, Tensor dy) {
+        if (weight == null) throw new IllegalStateException("a reference model has no backward pass");
         ops.linearBackwardInput(dx, dy, weight.values()); // [T,I] = [T,ΣO]·[ΣO,I]
     }
 }

@@ -1,6 +1,7 @@
 package org.halftune.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -31,6 +32,9 @@ public final class Llama implements AutoCloseable {
     private final LlamaConfig config;
     private final Capacity capacity;
     private final Buckets buckets;
+    /** Ints of notes that every batch has on the device. */
+    private final int notes;
+
     private final Recomputation recomputation;
     private final Parameter embedding;
     private final List<Block> blocks = new ArrayList<>();
@@ -69,13 +73,14 @@ public final class Llama implements AutoCloseable {
     /**
      * Allocates for batches up to {@code capacity}.
      *
-     * @param notes ints of {@link WeightedBatch#notes}
+     * @param notes room for {@link WeightedBatch#notes}; every batch has as many on the device, with zeros at the end
      */
     public Llama(Backend backend, Parameters parameters, Capacity capacity, Recomputation recomputation, int notes) {
         this.backend = backend;
         arenas = new DeviceArenas(backend);
         this.capacity = capacity;
         this.recomputation = recomputation;
+        this.notes = notes;
         ops = backend.ops();
         config = parameters.config();
         embedding = parameters.get(ParameterRole.EMBEDDING, -1);
@@ -114,6 +119,36 @@ public final class Llama implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    /** See {@link #withParameters}. */
+    private Llama(Llama buffers, Parameters parameters) {
+        backend = buffers.backend;
+        ops = buffers.ops;
+        config = buffers.config;
+        capacity = buffers.capacity;
+        buckets = buffers.buckets;
+        notes = buffers.notes;
+        recomputation = buffers.recomputation;
+        embedding = parameters.get(ParameterRole.EMBEDDING, -1);
+        head = new Head(backend, parameters);
+        gradients = List.of();
+        arenas = new DeviceArenas(backend);
+        shared = buffers.shared;
+        stored = buffers.stored;
+        logits = buffers.logits;
+        for (int layer = 0; layer < config.layers(); layer++) {
+            blocks.add(new Block(ops, parameters, layer, shared.rope, recomputation));
+        }
+        lowest = blocks.size();
+    }
+
+    /**
+     * The same model with other parameters, for forward passes of a loaded batch through the buffers of this one: they overwrite
+     * what a pass of this model left, so they come before it. Owns nothing, and must not be used once this is closed.
+     */
+    public Llama withParameters(Parameters parameters) {
+        return new Llama(this, parameters);
     }
 
     private int lowestTrainable() {
@@ -169,6 +204,11 @@ public final class Llama implements AutoCloseable {
         return new DeviceBatch(shared.batch, packed);
     }
 
+    /** After {@link #backward}: adds the losses of the batch to a sum on the device. */
+    public void sumLosses(DeviceBatch batch) {
+        ops.sumLosses(shared.lossSum, stored.head.losses().rows(batch.rowCount()));
+    }
+
     /** Waits for the passes since the last call, and returns the sum of their token losses in nats. */
     public double takeLossSum() {
         var parts = backend.download(shared.lossSum);
@@ -181,9 +221,12 @@ public final class Llama implements AutoCloseable {
         ops.zero(shared.lossSum);
     }
 
-    /** The batch for passes that no graph records: padded as little as the backend allows. */
-    private DeviceBatch loadForSinglePass(Batch batch) {
-        var packed = pack(WeightedBatch.unweighted(batch), Buckets.ofSinglePasses(backend.padding()));
+    /**
+     * The batch for passes that no graph records: padded as little as the backend allows. One that is {@linkplain #prepare
+     * prepared} stays so.
+     */
+    public DeviceBatch loadForSinglePass(WeightedBatch batch) {
+        var packed = pack(batch, Buckets.ofSinglePasses(backend.padding()));
         backend.upload(DeviceBatch.words(shared.batch, packed), packed.words());
         return new DeviceBatch(shared.batch, packed);
     }
@@ -193,8 +236,11 @@ public final class Llama implements AutoCloseable {
         batch.check(config.vocabSize(), config.maxPositions());
         capacity.require(batch);
         var padded = batch.padded(lengths);
+        if (weighted.notes().length > notes) {
+            throw new IllegalArgumentException(weighted.notes().length + " notes, room for " + notes);
+        }
         var past = new int[padded.sequenceCount()];
-        return PackedBatch.of(padded, lengths, embedding.trainable(), past, weighted.weights(), weighted.notes());
+        return PackedBatch.of(padded, lengths, embedding.trainable(), past, weighted.weights(), Arrays.copyOf(weighted.notes(), notes));
     }
 
     /**
@@ -220,7 +266,7 @@ public final class Llama implements AutoCloseable {
     }
 
     /**
-     * After {@link #forward}: the gradients of {@code Σ weight·loss}, and the losses themselves added to a sum on the device.
+     * After {@link #forward}: the gradients of {@code Σ weight·loss}.
      *
      * @param first whether this is the first batch of a step: gradients are overwritten; else they are added to
      */
@@ -231,7 +277,6 @@ public final class Llama implements AutoCloseable {
         head.lossesAndGradients(w.stream(), stored.head, output(batch), batch, logits, blocksLearn);
         backend.timeline().enter(Phase.BACKWARD_INPUT);
         if (blocksLearn) blocksBackward(batch, w);
-        ops.sumLosses(shared.lossSum, stored.head.losses().rows(batch.rowCount()));
     }
 
     private void blocksBackward(DeviceBatch batch, Workspace w) {
@@ -274,7 +319,7 @@ public final class Llama implements AutoCloseable {
 
     /** Loss of each token in nats, the negative log-probability of its target; 0 where there is no label. */
     public float[] tokenLosses(Batch batch) {
-        var loaded = loadForSinglePass(batch);
+        var loaded = loadForSinglePass(WeightedBatch.unweighted(batch));
         forward(loaded);
         var labelled = loaded.labelledRows();
         var losses = backend.download(losses(loaded).rows(labelled.length)).toFloats();
@@ -286,7 +331,7 @@ public final class Llama implements AutoCloseable {
 
     /** [T,V] fp32 logits of every token, for small batches: training never holds all of them. */
     public HostTensor logits(Batch batch) {
-        var loaded = loadForSinglePass(batch);
+        var loaded = loadForSinglePass(WeightedBatch.unweighted(batch));
         int tokens = batch.tokenCount();
         forward(loaded);
         var all = IntStream.range(0, tokens).toArray();

@@ -3,6 +3,8 @@ package org.halftune.model;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.halftune.backend.Allocator;
 import org.halftune.backend.Backend;
@@ -14,20 +16,48 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The parameters of one round: the weights, and a gradient for each trainable one. Owns the gradients, not the weights; a new
- * round closes this and makes another.
+ * round closes this and makes another. Those of a reference model have no gradients, and own the weights that they do not share.
  */
 public final class Parameters implements AutoCloseable {
     private final Weights weights;
     private final DeviceArenas arenas;
     private final Layout layout;
+    /** A reference's own. */
+    private final List<Weight> own;
 
-    /** @param gradients all of them, one after another in one tensor; between them are zeros, for alignment */
-    private record Layout(Map<String, Parameter> byName, Tensor gradients) {}
+    /** @param gradients all of them, one after another in one tensor; between them are zeros, for alignment. Null: none */
+    private record Layout(Map<String, Parameter> byName, @Nullable Tensor gradients) {}
 
     private Parameters(Backend backend, Weights weights, Set<String> trainable) {
         this.weights = weights;
+        own = List.of();
         arenas = new DeviceArenas(backend);
         layout = arenas.reserve(MemoryCategory.GRADIENTS, a -> layOut(a, weights, trainable));
+    }
+
+    private Parameters(Backend backend, Weights weights, Set<String> copied, WeightSource source) {
+        this.weights = weights;
+        arenas = new DeviceArenas(backend);
+        var copies = weights.specs().stream()
+                .filter(spec -> copied.contains(spec.name()))
+                .toList();
+        own = arenas.reserve(MemoryCategory.REFERENCE, a -> Weight.allocate(a, copies));
+        var byName = new LinkedHashMap<String, Parameter>();
+        for (var spec : weights.specs()) {
+            var value = own.stream()
+                    .filter(weight -> weight.parameters().contains(spec))
+                    .findFirst()
+                    .map(weight -> weight.of(spec))
+                    .orElseGet(() -> weights.tensor(spec.name()));
+            byName.put(spec.name(), new Parameter(spec, value, null));
+        }
+        layout = new Layout(byName, null);
+        try {
+            for (var spec : copies) backend.upload(get(spec.name()).value(), source.get(spec.name()));
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
     }
 
     private static Layout layOut(Allocator a, Weights weights, Set<String> trainable) {
@@ -63,6 +93,18 @@ public final class Parameters implements AutoCloseable {
         return new Parameters(backend, weights, Set.of());
     }
 
+    /**
+     * Of a reference model that shares weights.
+     *
+     * @param weights what it shares; these must keep their values
+     * @param copied names of the parameters that it has of its own
+     * @param source the values of those
+     */
+    public static Parameters ofReference(
+            Backend backend, Weights weights, Set<String> copied, WeightSource source) {
+        return new Parameters(backend, weights, copied, source);
+    }
+
     public LlamaConfig config() {
         return weights.config();
     }
@@ -79,9 +121,11 @@ public final class Parameters implements AutoCloseable {
         return get(role.parameterName(layer));
     }
 
-    /** The weight that holds these parameters and no other. */
-    Weight weight(List<ParameterSpec> specs) {
-        return weights.weight(specs);
+    /** The weight that holds these parameters and no other; empty where a reference shares some of them. */
+    Optional<Weight> weight(List<ParameterSpec> specs) {
+        if (own.stream().noneMatch(weight -> weight.parameters().stream().anyMatch(specs::contains)))
+            return Optional.of(weights.weight(specs));
+        return own.stream().filter(weight -> weight.parameters().equals(specs)).findFirst();
     }
 
     /** In the order of a forward pass. */
@@ -94,7 +138,7 @@ public final class Parameters implements AutoCloseable {
      * no pass writes.
      */
     public Tensor gradients() {
-        return layout.gradients;
+        return Objects.requireNonNull(layout.gradients, "a reference has no gradients");
     }
 
     @Override

@@ -4,7 +4,7 @@ package org.halftune.model;
  * A batch to learn from.
  *
  * @param weights [T] what the loss of each token is multiplied by; that of a token without a target does not matter
- * @param notes what the objective's ops read beside it, as many ints for every batch of a model; usually none
+ * @param notes what the objective's ops read beside it: at most as many ints as the model has room for; usually none
  */
 public record WeightedBatch(Batch batch, float[] weights, int[] notes) {
 

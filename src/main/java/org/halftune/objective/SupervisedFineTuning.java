@@ -37,6 +37,7 @@ public record SupervisedFineTuning() implements Objective {
         public void pass(DeviceBatch batch, boolean first) {
             model.forward(batch);
             model.backward(batch, first);
+            model.sumLosses(batch);
         }
 
         @Override

@@ -145,11 +145,11 @@ public final class FileScorer implements ModelScorer, AutoCloseable {
         var figures = new ArrayList<NamedScore>();
         var perplexity = score.perplexity();
         if (perplexity != null) {
-            figures.add(new NamedScore("loss", perplexity.loss(), false));
-            figures.add(new NamedScore("perplexity", perplexity.perplexity(), false));
+            figures.add(new NamedScore("loss", perplexity.loss(), Double.NaN, false));
+            figures.add(new NamedScore("perplexity", perplexity.perplexity(), Double.NaN, false));
         }
         var match = score.exactMatch();
-        if (match != null) figures.add(new NamedScore("exact_match", match.score(), true));
+        if (match != null) figures.add(new NamedScore("exact_match", match.score(), Double.NaN, true));
         return new Scores(file, figures);
     }
 

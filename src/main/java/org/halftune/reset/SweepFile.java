@@ -94,6 +94,7 @@ final class SweepFile {
                 figures.add(new NamedScore(
                         figure.getKey(),
                         value.isNull() ? Double.POSITIVE_INFINITY : value.asDouble(),
+                        Double.NaN,
                         figure.getValue().path("higher_is_better").asBoolean()));
             }
             all.add(new Scores(task.getKey(), figures));

@@ -30,30 +30,32 @@ record DatasetColumns(Map<String, String> names, Map<String, String> speakers, S
     static DatasetColumns of(ObjectNode entry, String where) {
         JsonNode columns = entry.path("columns");
         JsonNode tags = entry.path("tags");
-        checkColumns(columns, where);
+        boolean ranking = entry.path("ranking").asBoolean(false);
+        checkColumns(columns, ranking, where);
         for (String tag : tags.propertyNames()) {
             if (!TAGS.contains(tag))
                 throw new InputError("unknown tag " + tag, where, "use one of: " + String.join(", ", TAGS));
         }
         String formatting = entry.path("formatting").asString("alpaca");
         return switch (formatting) {
-            case "alpaca" -> alpaca(columns);
-            case "sharegpt", "openai" -> conversations(columns, tags);
+            case "alpaca" -> alpaca(columns, ranking);
+            case "sharegpt", "openai" -> conversations(columns, tags, ranking);
             default ->
                 throw new InputError("unknown formatting \"" + formatting + "\"", where, "use alpaca or sharegpt");
         };
     }
 
-    private static void checkColumns(JsonNode columns, String where) {
+    private static void checkColumns(JsonNode columns, boolean ranking, String where) {
         for (String column : columns.propertyNames()) {
             if (KNOWN.contains(column) || columns.get(column).isNull()) continue;
+            if (ranking && (column.equals("chosen") || column.equals("rejected"))) continue;
             if (MEDIA.contains(column))
                 throw new InputError("the column " + column + " is not text", where, "use a data set of text only");
             if (PREFERENCES.contains(column)) {
                 throw new InputError(
                         "the column " + column + " holds preferences, which supervised training cannot use",
                         where,
-                        "map the chosen answers to response, or remove the data set");
+                        "set \"ranking\": true and use halftune dpo; or map the chosen answers to response");
             }
             throw new InputError(
                     "unknown column " + column,
@@ -62,15 +64,16 @@ record DatasetColumns(Map<String, String> names, Map<String, String> speakers, S
         }
     }
 
-    private static DatasetColumns alpaca(JsonNode columns) {
+    private static DatasetColumns alpaca(JsonNode columns, boolean ranking) {
         var names = new LinkedHashMap<String, String>();
-        boolean onlyText = columns.has("prompt") && !columns.has("query") && !columns.has("response");
+        boolean onlyText = !ranking && columns.has("prompt") && !columns.has("query") && !columns.has("response");
         if (onlyText) {
             names.put("text", columns.get("prompt").asString("")); // LLaMA-Factory's description of plain text
         } else {
             put(names, "instruction", columns, "prompt", "instruction");
             put(names, "input", columns, "query", "input");
-            put(names, "output", columns, "response", "output");
+            if (ranking) putPair(names, columns);
+            else put(names, "output", columns, "response", "output");
         }
         put(names, "system", columns, "system", "");
         put(names, "history", columns, "history", "");
@@ -78,9 +81,10 @@ record DatasetColumns(Map<String, String> names, Map<String, String> speakers, S
         return new DatasetColumns(names, Map.of(), "", "");
     }
 
-    private static DatasetColumns conversations(JsonNode columns, JsonNode tags) {
+    private static DatasetColumns conversations(JsonNode columns, JsonNode tags, boolean ranking) {
         var names = new LinkedHashMap<String, String>();
         put(names, "conversations", columns, "messages", "conversations");
+        if (ranking) putPair(names, columns);
         put(names, "system", columns, "system", "");
         put(names, "tools", columns, "tools", "");
         var speakers = new LinkedHashMap<String, String>();
@@ -94,6 +98,11 @@ record DatasetColumns(Map<String, String> names, Map<String, String> speakers, S
                 speakers,
                 tags.path("role_tag").asString("from"),
                 tags.path("content_tag").asString("value"));
+    }
+
+    private static void putPair(Map<String, String> names, JsonNode columns) {
+        put(names, "chosen", columns, "chosen", "chosen");
+        put(names, "rejected", columns, "rejected", "rejected");
     }
 
     /** If {@code columns} is given, a column that it does not list is missing. */
@@ -111,7 +120,14 @@ record DatasetColumns(Map<String, String> names, Map<String, String> speakers, S
         ObjectNode renamed = JsonNodeFactory.instance.objectNode();
         names.forEach((standard, column) -> {
             JsonNode value = row.get(column);
-            if (value != null) renamed.set(standard, standard.equals("conversations") ? turns(value) : value);
+            if (value == null) return;
+            renamed.set(
+                    standard,
+                    switch (standard) {
+                        case "conversations" -> turns(value);
+                        case "chosen", "rejected" -> value.isObject() ? turn(value) : turns(value);
+                        default -> value;
+                    });
         });
         // LLaMA-Factory treats every alpaca row as a conversation, even without earlier turns.
         boolean alpaca = renamed.has("instruction") && renamed.has("output");

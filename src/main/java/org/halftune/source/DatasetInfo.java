@@ -32,14 +32,26 @@ public final class DatasetInfo {
 
     private final Path file;
     private final ObjectNode entries;
+    private final boolean preferences;
 
-    private DatasetInfo(Path file, ObjectNode entries) {
+    private DatasetInfo(Path file, ObjectNode entries, boolean preferences) {
+        this.preferences = preferences;
         this.file = file;
         this.entries = entries;
     }
 
-    /** @throws InputError if the folder has no {@code dataset_info.json}, or it is not a JSON object */
+    /** For supervised training. */
     public static DatasetInfo read(Path folder) {
+        return read(folder, false);
+    }
+
+    /**
+     * Reads the file.
+     *
+     * @param preferences whether data sets of preferences ({@code "ranking": true}) may be used
+     * @throws InputError if the folder has no {@code dataset_info.json}, or it is not a JSON object
+     */
+    public static DatasetInfo read(Path folder, boolean preferences) {
         Path file = folder.resolve("dataset_info.json");
         if (!Files.exists(file)) {
             throw new InputError(
@@ -47,7 +59,7 @@ public final class DatasetInfo {
                     folder.toString(),
                     "set --dataset_dir to the folder that has it, or use --train_file");
         }
-        return new DatasetInfo(file, StrictJson.read(file));
+        return new DatasetInfo(file, StrictJson.read(file), preferences);
     }
 
     /** @throws InputError if there is no such data set, or it is not supported */
@@ -88,11 +100,11 @@ public final class DatasetInfo {
     }
 
     private void checkRest(String name, ObjectNode entry) {
-        if (entry.path("ranking").asBoolean(false)) {
+        if (!preferences && entry.path("ranking").asBoolean(false)) {
             throw refused(
                     name,
                     "holds preferences (\"ranking\": true), which supervised training cannot use",
-                    "map the chosen answers to response and remove ranking, or remove the data set");
+                    "use halftune dpo; or map the chosen answers to response and remove ranking");
         }
         for (String part : List.of("subset", "folder")) {
             if (!entry.path(part).asString("").isEmpty())

@@ -1,11 +1,11 @@
 package org.halftune.train;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.halftune.model.Capacity;
 import org.halftune.objective.Score;
 import org.halftune.session.TrainingSession;
+import org.halftune.train.input.RowBatches;
 import org.halftune.train.input.Rows;
 import org.halftune.train.record.TrainingListener;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,7 @@ final class Evaluator {
 
     Evaluator(Rows rows, int batchSize, Capacity capacity) {
         this.rows = rows;
-        this.batches = batches(rows, batchSize, capacity);
+        this.batches = RowBatches.of(rows, batchSize, capacity);
     }
 
     /**
@@ -41,27 +41,5 @@ final class Evaluator {
             listener.evaluating(done, rows.size());
         }
         return new Result(score.meanLoss(), score.tokens(), rows.size(), score.means());
-    }
-
-    private static List<int[]> batches(Rows rows, int batchSize, Capacity capacity) {
-        var batches = new ArrayList<int[]>();
-        int from = 0;
-        while (from < rows.size()) {
-            int to = from;
-            int tokens = 0;
-            int sequences = 0;
-            while (to < rows.size() && to - from < batchSize) {
-                tokens += rows.tokens(to);
-                sequences += rows.sequences(to);
-                boolean fits = tokens <= capacity.tokens() && sequences <= capacity.sequences();
-                if (!fits && to > from) break;
-                to++;
-            }
-            var batch = new int[to - from];
-            for (int i = 0; i < batch.length; i++) batch[i] = from + i;
-            batches.add(batch);
-            from = to;
-        }
-        return batches;
     }
 }

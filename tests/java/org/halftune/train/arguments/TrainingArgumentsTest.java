@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.halftune.hft.Ratios;
 import org.halftune.problem.InputError;
 import org.halftune.train.TestForms;
+import org.halftune.train.arguments.Selecting.HftStrategy;
 import org.halftune.train.arguments.Selecting.Method;
 import org.halftune.train.arguments.TrainingArguments.SchedulerType;
 import org.halftune.train.arguments.TrainingArguments.When;
@@ -112,6 +113,39 @@ class TrainingArgumentsTest {
                 mistake("--adam_beta2 1.5", form -> form.adamBeta2 = 1.5),
                 mistake("--adam_epsilon 0", form -> form.adamEpsilon = 0),
                 mistake("--max_grad_norm -1", form -> form.maxGradNorm = -1),
+                mistake("--train names some", form -> {
+                    form.method = Method.FFT;
+                    form.train = List.of("mlp");
+                }),
+                mistake("--hft_strategy has no effect with --train", form -> {
+                    form.hftStrategy = HftStrategy.LAYER;
+                    form.train = List.of("mlp");
+                }),
+                mistake("--selection and --train cannot be combined", form -> {
+                    form.selection = Path.of("selection.json");
+                    form.train = List.of("mlp");
+                }),
+                mistake("--hft_seed has no effect with --hft_strategy upper", form -> {
+                    form.hftStrategy = HftStrategy.UPPER;
+                    form.hftSeed = 1L;
+                }),
+                mistake("--freeze_embeddings has no effect with --hft_strategy upper", form -> {
+                    form.hftStrategy = HftStrategy.UPPER;
+                    form.freezeEmbeddings = true;
+                }),
+                mistake("--importance_file is missing", form -> form.hftStrategy = HftStrategy.IMPORTANCE),
+                mistake(
+                        "--importance_file has no effect with --hft_strategy category",
+                        form -> form.importanceFile = Path.of("source.jsonl")),
+                mistake("--importance_samples 0", form -> {
+                    form.hftStrategy = HftStrategy.IMPORTANCE;
+                    form.importanceFile = Path.of("source.jsonl");
+                    form.importanceSamples = 0;
+                }),
+                mistake("takes one ratio", form -> {
+                    form.hftStrategy = HftStrategy.UPPER;
+                    form.hftRatio = Ratios.parse("attention=0.3");
+                }),
                 mistake("--hft_round -1", form -> form.hftRound = -1),
                 mistake("--max_steps 0", form -> form.maxSteps = 0),
                 mistake("--num_train_epochs 0", form -> form.numTrainEpochs = 0),

@@ -4,6 +4,7 @@ import org.halftune.backend.AdamWScalars;
 import org.halftune.backend.CacheSlots;
 import org.halftune.backend.Gradient;
 import org.halftune.backend.Ops;
+import org.halftune.backend.PairLoss;
 import org.halftune.backend.Phase;
 import org.halftune.backend.Sequences;
 import org.halftune.backend.Tensor;
@@ -21,6 +22,7 @@ final class CpuOps implements Ops {
     private final RotaryEmbedding rope;
     private final Attention attention;
     private final CrossEntropy crossEntropy;
+    private final Preference preference = new Preference();
     private final AdamWUpdate adamW;
     private final GradientProjection projection;
     private final NextToken nextToken;
@@ -187,6 +189,16 @@ final class CpuOps implements Ops {
     @Override
     public void sumLosses(Tensor sum, Tensor losses) {
         crossEntropy.sum(sum, losses);
+    }
+
+    @Override
+    public void pairLogProbs(Tensor pairs, Tensor losses) {
+        preference.logProbs(pairs, losses);
+    }
+
+    @Override
+    public void pairLosses(Tensor sums, Tensor weights, Tensor pairs, Tensor losses, PairLoss loss) {
+        preference.losses(sums, weights, pairs, losses, loss);
     }
 
     @Override

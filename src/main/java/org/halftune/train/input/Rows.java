@@ -8,9 +8,31 @@ import org.halftune.data.Example;
 import org.halftune.model.Batch;
 
 /**
- * Tokenized rows. A row has one sequence, or several with packing; sequences do not attend to each other.
+ * Tokenized rows. A row has one sequence, or several with packing; a preference pair has two. Sequences do not attend to each other.
+ *
+ * @param pairs whether every row is a preference pair
+ * @param reference the log-probability of each sequence by a reference model, in the order of the rows, two of each; empty: not
+ *     computed
  */
-public record Rows(Dataset data) {
+@SuppressWarnings("ArrayRecordComponent") // one for each row, never modified
+public record Rows(Dataset data, boolean pairs, float[] reference) {
+
+    public Rows(Dataset data) {
+        this(data, false, new float[0]);
+    }
+
+    /** Preference pairs. */
+    static Rows ofPairs(Dataset data) {
+        return new Rows(data, true, new float[0]);
+    }
+
+    /** The same rows, which are pairs, with what a reference model makes of them. */
+    public Rows withReference(float[] logProbs) {
+        if (logProbs.length != 2 * size()) {
+            throw new IllegalArgumentException(logProbs.length + " log-probabilities of " + size() + " pairs");
+        }
+        return new Rows(data, true, logProbs);
+    }
 
     public int size() {
         return data.size();
@@ -26,8 +48,9 @@ public record Rows(Dataset data) {
         return data.sequences(i);
     }
 
-    /** {@code 40 rows}, or {@code 40 rows, packed into 27}. */
+    /** {@code 40 rows}, {@code 40 pairs}, or {@code 40 rows, packed into 27}. */
     public String counted() {
+        if (pairs) return Amounts.counted(size(), "pair");
         int sequences = 0;
         for (int i = 0; i < size(); i++) sequences += sequences(i);
         String rows = Amounts.counted(sequences, "row");
@@ -49,6 +72,10 @@ public record Rows(Dataset data) {
                 labels.add(example.labels());
             }
         }
-        return Batch.of(inputIds, labels);
+        var batch = Batch.of(inputIds, labels);
+        if (reference.length == 0) return batch;
+        var known = new float[2 * indices.length];
+        for (int i = 0; i < indices.length; i++) System.arraycopy(reference, 2 * indices[i], known, 2 * i, 2);
+        return batch.withReference(known);
     }
 }

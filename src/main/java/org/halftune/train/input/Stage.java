@@ -27,9 +27,10 @@ public interface Stage {
     /**
      * What a step minimizes.
      *
+     * @param config of the model
      * @param base the model that the run starts from, with all its bits. Shapes without values where memory is planned.
      */
-    Objective objective(WeightSource base);
+    Objective objective(LlamaConfig config, WeightSource base);
 
     /**
      * Work on the device before the run opens its session, which allocates nothing for longer.
@@ -61,7 +62,7 @@ public interface Stage {
         }
 
         @Override
-        public Objective objective(WeightSource base) {
+        public Objective objective(LlamaConfig config, WeightSource base) {
             return new SupervisedFineTuning();
         }
 

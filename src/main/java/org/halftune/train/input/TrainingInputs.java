@@ -18,6 +18,7 @@ import org.halftune.data.EncodingOptions;
 import org.halftune.data.ExampleEncoder;
 import org.halftune.data.FolderTemplate;
 import org.halftune.data.ModelLimits;
+import org.halftune.data.Preferences;
 import org.halftune.data.Tokenizer;
 import org.halftune.hft.Freeze;
 import org.halftune.hft.ImportanceScores;
@@ -57,34 +58,34 @@ public final class TrainingInputs {
         return Selection.draw(config, strategy, freeze, flags.seed(), flags.round());
     }
 
-    /**
-     * Reads and tokenizes the rows.
-     *
-     * @param now the time that {@code strftime_now} of a chat template returns
-     * @param notice receives notices about the rows, such as how many were shortened
-     */
+    /** Reads and tokenizes the rows of supervised training. */
     public static TrainingPlan plan(
             TrainingArguments arguments, LlamaConfig config, LocalDateTime now, Consumer<String> notice) {
-        return plan(arguments, List.of(), config, now, notice);
+        return plan(arguments, List.of(), config, now, Preferences.REFUSED, notice);
     }
 
     /**
-     * The same with more data sets to train on.
+     * Reads and tokenizes the rows.
      *
-     * @param before come before the data sets of the arguments: which of their rows are drawn depends on their place in this list
+     * @param before data sets that come before those of the arguments: which of their rows are drawn depends on their place in
+     *     this list
+     * @param now the time that {@code strftime_now} of a chat template returns
+     * @param preferences what to do with preference pairs
+     * @param notice receives notices about the rows, such as how many were shortened
      */
     public static TrainingPlan plan(
             TrainingArguments arguments,
             List<DataPart> before,
             LlamaConfig config,
             LocalDateTime now,
+            Preferences preferences,
             Consumer<String> notice) {
         var data = arguments.data();
         var limits = limits(config);
         try (var tokenizer = Tokenizer.openIfThere(arguments.model().path(), config.vocabSize())) {
             var template = template(arguments.model(), tokenizer, now);
-            var encoder = encoder(template, data, tokenizer, limits);
-            var parts = new TrainingParts(data, notice);
+            var encoder = encoder(template, data, tokenizer, limits, preferences);
+            var parts = new TrainingParts(data, preferences != Preferences.REFUSED, notice);
             var loading = new Dataset.Loading(
                     arguments.running().threads().orElse(Runtime.getRuntime().availableProcessors()),
                     arguments.running().seed(),
@@ -110,10 +111,10 @@ public final class TrainingInputs {
             var description = DatasetDescription.of(training, encoder);
             return new TrainingPlan(
                     arguments,
-                    rows(training, data, limits),
+                    rows(training, data, limits, preferences),
                     evaluated
                             .filter(_ -> arguments.evaluating().strategy() != When.NO)
-                            .map(rows -> rows(rows, data, limits)),
+                            .map(rows -> rows(rows, data, limits, preferences)),
                     Optional.of(description),
                     templateFiles(
                             template, tokenizer, description, arguments.model().path()));
@@ -135,11 +136,11 @@ public final class TrainingInputs {
         var limits = limits(config);
         var now = LocalDateTime.now(ZoneId.systemDefault());
         try (var tokenizer = Tokenizer.openIfThere(model.path(), config.vocabSize())) {
-            var encoder = encoder(template(model, tokenizer, now), data, tokenizer, limits);
+            var encoder = encoder(template(model, tokenizer, now), data, tokenizer, limits, Preferences.REFUSED);
             var near = Path.of(System.getProperty("java.io.tmpdir"));
             int threads = Runtime.getRuntime().availableProcessors();
             var all = load(
-                    new TrainingParts(data, notice).training(),
+                    new TrainingParts(data, false, notice).training(),
                     encoder,
                     new Dataset.Loading(threads, seed, near, notice));
             return new Rows(samples < all.size() ? all.split(samples, seed).heldOut() : all);
@@ -186,10 +187,10 @@ public final class TrainingInputs {
             int show,
             Consumer<String> notice) {
         var limits = limits(config);
-        var parts = new TrainingParts(data, notice);
+        var parts = new TrainingParts(data, true, notice);
         try (var tokenizer = Tokenizer.openIfThere(model.path(), config.vocabSize())) {
             var template = template(model, tokenizer, LocalDateTime.now(ZoneId.systemDefault()));
-            var encoder = encoder(template, data, tokenizer, limits);
+            var encoder = encoder(template, data, tokenizer, limits, Preferences.ACCEPTED);
             int packed = data.packing() ? data.maxLength().within(limits) : 0;
             var sets = evaluated ? parts.evaluation() : parts.training();
             if (!evaluated) notApplied(sets, data).ifPresent(notice);
@@ -218,12 +219,17 @@ public final class TrainingInputs {
     }
 
     private static ExampleEncoder encoder(
-            ChatTemplate template, TrainingArguments.Data data, Tokenizer tokenizer, ModelLimits limits) {
+            ChatTemplate template,
+            TrainingArguments.Data data,
+            Tokenizer tokenizer,
+            ModelLimits limits,
+            Preferences preferences) {
         var options = new EncodingOptions(
                 data.maxLength().kept(limits),
                 data.truncation(),
                 data.completionOnlyLoss().orElse(null),
-                data.assistantOnlyLoss());
+                data.assistantOnlyLoss(),
+                preferences);
         return new ExampleEncoder(tokenizer, template, options, limits);
     }
 
@@ -233,7 +239,9 @@ public final class TrainingInputs {
         return dataset;
     }
 
-    private static Rows rows(Dataset dataset, TrainingArguments.Data data, ModelLimits limits) {
+    private static Rows rows(
+            Dataset dataset, TrainingArguments.Data data, ModelLimits limits, Preferences preferences) {
+        if (preferences == Preferences.REQUIRED) return Rows.ofPairs(dataset);
         return new Rows(data.packing() ? dataset.packed(data.maxLength().within(limits)) : dataset);
     }
 }

@@ -13,9 +13,12 @@ import org.halftune.train.arguments.TrainingArguments;
 /** The data sets of a run, from files and from {@code dataset_info.json}. Reports which files of a folder are read. */
 final class TrainingParts {
     private final TrainingArguments.Data data;
+    private final boolean preferences;
     private final Consumer<String> notice;
 
-    TrainingParts(TrainingArguments.Data data, Consumer<String> notice) {
+    /** @param preferences whether data sets of preferences may be used */
+    TrainingParts(TrainingArguments.Data data, boolean preferences, Consumer<String> notice) {
+        this.preferences = preferences;
         this.data = data;
         this.notice = notice;
     }
@@ -26,7 +29,7 @@ final class TrainingParts {
         var parts = new ArrayList<DataPart>();
         for (Path file : data.trainFiles()) parts.add(part(file));
         if (!mixing.datasets().isEmpty()) {
-            var info = DatasetInfo.read(mixing.datasetFolder());
+            var info = DatasetInfo.read(mixing.datasetFolder(), preferences);
             for (String name : mixing.datasets()) parts.add(info.part(name));
         }
         for (int i = 0; i < parts.size(); i++)
@@ -39,7 +42,7 @@ final class TrainingParts {
         var parts = new ArrayList<DataPart>();
         for (Path file : data.evalFiles()) parts.add(part(file));
         if (!data.mixing().evalDatasets().isEmpty()) {
-            var info = DatasetInfo.read(data.mixing().datasetFolder());
+            var info = DatasetInfo.read(data.mixing().datasetFolder(), preferences);
             for (String name : data.mixing().evalDatasets()) parts.add(info.part(name));
         }
         return limited(parts);

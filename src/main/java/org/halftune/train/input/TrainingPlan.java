@@ -117,6 +117,11 @@ public final class TrainingPlan {
         return new TrainingPlan(other, rows, evalRows, description, templateFiles);
     }
 
+    /** The same steps over the same rows, of which more is known. */
+    public TrainingPlan with(Rows known, Optional<Rows> knownEval) {
+        return new TrainingPlan(arguments, known, knownEval, description, templateFiles);
+    }
+
     /** The largest batch of the run, in tokens and in sequences; at least as large as each evaluation row. */
     public Capacity capacity() {
         return capacity(Integer.MAX_VALUE);

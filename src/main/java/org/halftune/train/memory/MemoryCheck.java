@@ -28,7 +28,7 @@ public final class MemoryCheck {
 
     /** For a run that trains one method. */
     public static MemoryCheck ofRun(Backend backend, LlamaConfig config, TrainingPlan plan, Stage stage) {
-        var objective = stage.objective(StartingWeights.unfilled(config, backend.storage()));
+        var objective = stage.objective(config, StartingWeights.unfilled(config, backend.storage()));
         return new MemoryCheck(
                 backend, config, plan, false, new RunDemand(backend, config, new Capacities(plan), objective));
     }

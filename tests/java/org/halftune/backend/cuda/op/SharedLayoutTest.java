@@ -126,6 +126,8 @@ class SharedLayoutTest {
             cuda.op.CudaEmbedding,    THREADS,        embedding.cu,                MOST_THREADS
             cuda.op.CudaGradientNorm, THREADS,        gradient_norm.cu,            THREADS
             cuda.op.CudaGradientNorm, SUM_THREADS,    gradient_norm.cu,            bound of gradient_norm_sum
+            cuda.op.CudaPreference,   THREADS,        preference.cu,               bound of pair_losses
+            cuda.op.CudaPreference,   THREADS,        preference.cu,               bound of sum_pairs
             cuda.op.CudaRmsNorm,      KEPT,           rms_norm.cu,                 8 * KEPT
             cuda.op.CudaRmsNorm,      MOST_THREADS,   rms_norm.cu,                 bound of rms_norm_forward
             cuda.op.CudaRmsNorm,      SUM_COLUMNS,    rms_norm.cu,                 SUM_COLUMNS

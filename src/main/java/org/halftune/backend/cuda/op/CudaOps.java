@@ -3,6 +3,7 @@ package org.halftune.backend.cuda.op;
 import org.halftune.backend.CacheSlots;
 import org.halftune.backend.Gradient;
 import org.halftune.backend.Ops;
+import org.halftune.backend.PairLoss;
 import org.halftune.backend.Phase;
 import org.halftune.backend.Sequences;
 import org.halftune.backend.Tensor;
@@ -25,6 +26,7 @@ public final class CudaOps implements Ops {
     private final CudaAttention attention;
     private final CachedAttention cachedAttention;
     private final CudaCrossEntropy crossEntropy;
+    private final CudaPreference preference;
     private final CudaGradientNorm gradientNorm;
     private final CudaAdamW adamW;
     private final CudaGradientProjection projection;
@@ -43,6 +45,7 @@ public final class CudaOps implements Ops {
         attention = new CudaAttention(sink);
         cachedAttention = new CachedAttention(sink, scratch);
         crossEntropy = new CudaCrossEntropy(sink);
+        preference = new CudaPreference(sink);
         gradientNorm = new CudaGradientNorm(sink, scratch);
         adamW = new CudaAdamW(sink);
         projection = new CudaGradientProjection(sink, scratch);
@@ -216,6 +219,16 @@ public final class CudaOps implements Ops {
     @Override
     public void addGradients(Tensor gradient, Tensor memories, Tensor coefficients) {
         projection.add(gradient, memories, coefficients);
+    }
+
+    @Override
+    public void pairLogProbs(Tensor pairs, Tensor losses) {
+        preference.logProbs(pairs, losses);
+    }
+
+    @Override
+    public void pairLosses(Tensor sums, Tensor weights, Tensor pairs, Tensor losses, PairLoss loss) {
+        preference.losses(sums, weights, pairs, losses, loss);
     }
 
     @Override

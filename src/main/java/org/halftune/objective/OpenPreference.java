@@ -1,0 +1,113 @@
+package org.halftune.objective;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.halftune.backend.Backend;
+import org.halftune.backend.DeviceArenas;
+import org.halftune.backend.MemoryCategory;
+import org.halftune.backend.PairTable.Figure;
+import org.halftune.backend.Tensor;
+import org.halftune.model.Batch;
+import org.halftune.model.DeviceBatch;
+import org.halftune.model.Llama;
+import org.halftune.model.Parameters;
+import org.jspecify.annotations.Nullable;
+
+/** {@link DirectPreference} on a device: the reference's own weights, and the sums of the pairs' figures. */
+final class OpenPreference implements OpenObjective {
+    private final DirectPreference objective;
+    private final Backend backend;
+    private final Llama model;
+    private final DeviceArenas arenas;
+    /** [12] fp32. */
+    private final Tensor sums;
+    /** Null: log-probabilities come with the batch. */
+    private final @Nullable Copy reference;
+
+    /** A reference model: its parameters, and its passes through the buffers of the model that learns. */
+    private record Copy(Parameters parameters, Llama model) {}
+
+    private OpenPreference(DirectPreference objective, Setting setting, DeviceArenas arenas, @Nullable Copy reference) {
+        this.objective = objective;
+        this.backend = setting.backend();
+        this.model = setting.model();
+        this.arenas = arenas;
+        this.reference = reference;
+        sums = arenas.reserve(MemoryCategory.WORKSPACE, a -> a.floats(2L * Figure.values().length));
+    }
+
+    static OpenPreference open(DirectPreference objective, Setting setting) {
+        var arenas = new DeviceArenas(setting.backend());
+        @Nullable Copy reference = objective.reference() instanceof Reference.OnDevice on ? copy(on, setting) : null;
+        try {
+            return new OpenPreference(objective, setting, arenas, reference);
+        } catch (RuntimeException | Error e) {
+            if (reference != null) reference.parameters.close();
+            throw e;
+        }
+    }
+
+    private static Copy copy(Reference.OnDevice on, Setting setting) {
+        var parameters = Parameters.ofReference(
+                setting.backend(), setting.weights(), on.copied(setting.changing()), on.source());
+        return new Copy(parameters, setting.model().withParameters(parameters));
+    }
+
+    @Override
+    public void pass(DeviceBatch batch, boolean first) {
+        pairLosses(batch);
+        model.backward(batch, first);
+    }
+
+    /** Up to the weights of the tokens; the figures are added to the sums. */
+    private void pairLosses(DeviceBatch batch) {
+        if (reference != null) {
+            reference.model.forward(batch);
+            backend.ops().pairLogProbs(batch.notes(), reference.model.losses(batch));
+        }
+        model.forward(batch);
+        backend.ops().pairLosses(sums, batch.weights(), batch.notes(), model.losses(batch), objective.loss());
+    }
+
+    @Override
+    public StepLoss loss(long labelledTokens) {
+        var taken = take();
+        return new StepLoss(taken[Figure.LOSS.ordinal()], figures(taken));
+    }
+
+    @Override
+    public Score score(Batch batch) {
+        pairLosses(model.loadForSinglePass(objective.weighed(batch, 1)));
+        var taken = take();
+        return new Score(
+                taken[Figure.LOSS.ordinal()], DirectPreference.pairs(batch), batch.labelledCount(), figures(taken));
+    }
+
+    /** Waits for the sums, and begins new ones. */
+    private double[] take() {
+        var parts = backend.download(sums);
+        backend.ops().zero(sums);
+        var taken = new double[Figure.values().length];
+        for (int i = 0; i < taken.length; i++) taken[i] = (double) parts.get(2L * i) + parts.get(2L * i + 1);
+        return taken;
+    }
+
+    /** TRL's names, in its order. */
+    private static Map<String, Double> figures(double[] taken) {
+        double chosen = taken[Figure.CHOSEN_REWARD.ordinal()], rejected = taken[Figure.REJECTED_REWARD.ordinal()];
+        var figures = new LinkedHashMap<String, Double>();
+        figures.put("rewards/chosen", chosen);
+        figures.put("rewards/rejected", rejected);
+        figures.put("rewards/accuracies", taken[Figure.ACCURACY.ordinal()]);
+        figures.put("rewards/margins", chosen - rejected);
+        figures.put("logps/chosen", taken[Figure.CHOSEN_LOG_PROB.ordinal()]);
+        figures.put("logps/rejected", taken[Figure.REJECTED_LOG_PROB.ordinal()]);
+        return figures;
+    }
+
+    @Override
+    public void close() {
+        if (reference != null) reference.parameters.close();
+        arenas.close();
+    }
+}
