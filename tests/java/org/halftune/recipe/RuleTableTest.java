@@ -17,7 +17,7 @@ class RuleTableTest {
     private static final Path PAGE = Path.of("docs/recipes.md");
 
     static Stream<RuleTable> tables() {
-        return Stream.of(RuleTable.trl(), RuleTable.llamaFactory());
+        return Stream.of(RuleTable.trl(), RuleTable.llamaFactory(), RuleTable.preference());
     }
 
     private static Stream<Rule> rules(RuleTable table) {

@@ -33,7 +33,7 @@ class TranslationTest {
 
     private List<Treatment> translate(String yaml) throws IOException {
         var file = Files.writeString(folder.resolve("recipe.yaml"), yaml);
-        return Translation.of(RecipeFile.read(file), FLAGS::contains, _ -> false);
+        return Translation.of(RecipeFile.read(file), false, FLAGS::contains, _ -> false);
     }
 
     private Effect only(String yaml) throws IOException {
@@ -160,7 +160,7 @@ class TranslationTest {
     @ValueSource(strings = {"trl_sft.yaml", "llamafactory_full.yaml"})
     void realRecipesAreUsedTranslatedOrIgnored(String name) {
         var recipe = SharedFolder.require("cases/recipes/" + name);
-        var treatments = Translation.of(RecipeFile.read(recipe), FLAGS::contains, _ -> false);
+        var treatments = Translation.of(RecipeFile.read(recipe), false, FLAGS::contains, _ -> false);
         assertThat(treatments)
                 .allMatch(treatment ->
                         treatment.outcome() instanceof Effect.Used || treatment.outcome() instanceof Effect.Ignored);
@@ -169,7 +169,7 @@ class TranslationTest {
     @Test
     void llamaFactoryRecipeGivesTheseFlags() {
         var recipe = SharedFolder.require("cases/recipes/llamafactory_full.yaml");
-        assertThat(used(Translation.of(RecipeFile.read(recipe), FLAGS::contains, _ -> false)))
+        assertThat(used(Translation.of(RecipeFile.read(recipe), false, FLAGS::contains, _ -> false)))
                 .containsAllEntriesOf(Map.of(
                         "method", "fft",
                         "max_length", "256",

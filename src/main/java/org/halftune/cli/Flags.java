@@ -105,7 +105,9 @@ final class Flags {
             given.put(flag.name(), new Given(values, "command line"));
         });
         var problems = new RecipeProblems();
-        Translation.of(entries, this::mayStand, typed::containsKey)
+        boolean preference =
+                command.equals("dpo") || (!command.equals("train") && Translation.isOfPreferences(entries));
+        Translation.of(entries, preference, this::mayStand, typed::containsKey)
                 .forEach(treatment -> treat(treatment, typed, problems));
         problems.throwIfAny();
     }

@@ -114,7 +114,7 @@ public final class Main {
                 Flag.toggle("help", help::set, "show this help")));
 
         var everything = FlagGroup.all(groups);
-        var flags = new Flags(command.name(), everything, ofTraining());
+        var flags = new Flags(command.name(), everything, ofTraining(command));
         if (words.contains("--help") || words.contains("-h")) {
             return print(terminal, HelpText.of(command, groups, terminal.columns()));
         }
@@ -132,11 +132,16 @@ public final class Main {
         }
     }
 
-    /** The training flags: a recipe for {@code train} or {@code dpo} may also be given to other commands. */
-    private static Set<String> ofTraining() {
+    /** The training flags: a recipe for {@code train} or {@code dpo} may also be given to other commands, but not for each other. */
+    private static Set<String> ofTraining(Command command) {
         return Stream.of(new TrainCommand(), new DpoCommand())
-                .flatMap(command -> FlagGroup.all(command.flags()).stream())
+                .filter(training -> training.name().equals(command.name()) || !isTraining(command))
+                .flatMap(training -> FlagGroup.all(training.flags()).stream())
                 .map(Flag::name)
                 .collect(Collectors.toSet());
+    }
+
+    private static boolean isTraining(Command command) {
+        return command.name().equals("train") || command.name().equals("dpo");
     }
 }

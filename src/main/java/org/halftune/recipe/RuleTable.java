@@ -39,6 +39,11 @@ public final class RuleTable {
         return read("llamafactory.txt");
     }
 
+    /** Keys of both tools that differ in preference training. */
+    public static RuleTable preference() {
+        return read("dpo.txt");
+    }
+
     public Set<String> keys() {
         return rules.keySet();
     }

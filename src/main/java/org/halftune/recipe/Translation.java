@@ -20,6 +20,10 @@ import org.halftune.recipe.Treatment.Effect.Used.Form;
 public final class Translation {
     private static final RuleTable TRL = RuleTable.trl();
     private static final RuleTable LLAMA_FACTORY = RuleTable.llamaFactory();
+    private static final RuleTable PREFERENCE = RuleTable.preference();
+
+    /** Keys that only a recipe for preference training has. */
+    private static final Set<String> PREFERENCES = Set.of("beta", "pref_beta", "pref_loss", "precompute_ref_log_probs");
 
     private final List<RuleTable> tables;
     private final Predicate<String> isFlag;
@@ -33,18 +37,32 @@ public final class Translation {
     /**
      * How every key is handled, in the recipe's order; then the rules for keys that the recipe does not have.
      *
+     * @param preference whether it is read as a recipe for preference training
      * @param isFlag whether Halftune has a flag of that name
      * @param typed whether a flag is on the command line
      */
-    public static List<Treatment> of(List<RecipeEntry> entries, Predicate<String> isFlag, Predicate<String> typed) {
+    public static List<Treatment> of(
+            List<RecipeEntry> entries, boolean preference, Predicate<String> isFlag, Predicate<String> typed) {
         if (entries.isEmpty()) return List.of();
         boolean factory = holdsForeign(
                 LLAMA_FACTORY, entries, key -> isFlag.test(key) || TRL.keys().contains(key));
-        var translation = new Translation(factory ? List.of(LLAMA_FACTORY, TRL) : List.of(TRL), isFlag);
+        var tables = new ArrayList<RuleTable>();
+        if (preference) tables.add(PREFERENCE);
+        if (factory) tables.add(LLAMA_FACTORY);
+        tables.add(TRL);
+        var translation = new Translation(List.copyOf(tables), isFlag);
         entries.forEach(entry -> translation.treat(entry, entry.canonical()));
         if (factory) translation.addAbsent(LLAMA_FACTORY, entries, typed);
         else if (holdsForeign(TRL, entries, isFlag)) translation.addAbsent(TRL, entries, typed);
         return translation.settled();
+    }
+
+    /** Whether the recipe is for preference training: by its stage, or by a key that no other recipe has. */
+    public static boolean isOfPreferences(List<RecipeEntry> entries) {
+        return entries.stream()
+                .anyMatch(entry -> PREFERENCES.contains(entry.canonical())
+                        || (entry.canonical().equals("stage")
+                                && entry.value().shown().equals("dpo")));
     }
 
     /** Advice for a tool's key that was given as a command-line flag; empty if no tool has it. */
