@@ -98,7 +98,7 @@ class MainTest {
                 "inspect /no/such/folder | folder | check the path",
                 "generate m | --prompt is missing | give a text",
                 "generate m --prompt x --top_p 0 | top_p 0.0 is out of range | above 0",
-                "eval m | --eval_file is missing | name a file"
+                "eval m | --task or --eval_file is missing | name a task"
             })
     void badInputIsExplainedAndEndsWithTwo(String line, String what, String fix) {
         assertThat(run(line.split(" ", -1))).isEqualTo(2);

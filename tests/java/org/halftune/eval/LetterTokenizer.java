@@ -9,8 +9,8 @@ import org.halftune.data.Tokenizer;
 /**
  * One token per printable ASCII character and one for the line break. One of them, or 96, is the end token without text.
  */
-record LetterTokenizer(int end) implements Tokenizer {
-    static final int LINE_BREAK = 95;
+public record LetterTokenizer(int end) implements Tokenizer {
+    public static final int LINE_BREAK = 95;
 
     @Override
     public TokenizedText tokenize(String text, boolean addSpecialTokens) {

@@ -12,8 +12,8 @@ import org.halftune.model.Parameters;
  * The log-probability of each choice after its prompt. A prompt passes through the model once: its keys and values stay in
  * the cache, and the choices follow it one after another.
  *
- * <p>The result of a question depends on the others only by rounding in the matrix products; where products are in fp32
- * without batches that fill the machine, questions pass alone, and it does not depend on them at all.
+ * <p>On the CPU questions pass one by one, so a result has the same bits for any batch size and order: a prompt alone fills the
+ * products. On a GPU questions share passes, and a result depends on the others by the rounding of the products.
  */
 final class ChoiceScorer {
     /** Maximum size of the cache, as in generation. */
@@ -78,6 +78,8 @@ final class ChoiceScorer {
     }
 
     private int rows(int questions, int positions) {
+        boolean onHost = backend.padding() == 1;
+        if (onHost) return 1;
         var config = parameters.config();
         long sequence = 2L
                 * config.layers()
