@@ -53,7 +53,9 @@ class PackageRulesTest {
             data:                files natives random console chat source
             pretrained:          tensor files console safetensors model
             generate:            tensor files console backend model chat source data pretrained
+            eval.text:
             eval:                files console backend model chat source data pretrained generate
+            eval.task:           files console backend model chat.jinja chat source data pretrained generate recipe eval eval.text
             objective:           backend model
             session:             tensor console backend model optim objective
             train.arguments:tensor console model optim source data hft
