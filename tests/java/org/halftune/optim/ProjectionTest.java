@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.ArrayRealVector;
 import org.apache.commons.math3.linear.SingularValueDecomposition;
@@ -180,7 +181,7 @@ class ProjectionTest {
         double least = Double.POSITIVE_INFINITY;
         for (int set = 0; set < 1 << memories.length; set++) {
             int bits = set;
-            var rows = java.util.stream.IntStream.range(0, memories.length)
+            var rows = IntStream.range(0, memories.length)
                     .filter(k -> (bits >> k & 1) == 1)
                     .mapToObj(k -> memories[k])
                     .map(row -> Arrays.stream(row)

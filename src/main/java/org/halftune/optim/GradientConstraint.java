@@ -9,8 +9,8 @@ public sealed interface GradientConstraint {
     /**
      * Gradient Episodic Memory (Lopez-Paz &amp; Ranzato 2017, arXiv 1706.08840): to first order, a step does not raise the loss on any
      * earlier task's memory. Each step is given batches of each memory; a gradient that has a negative dot product with one of theirs is
-     * replaced by the nearest that has none. Costs a copy of the gradients and the passes of
-     * its batches for each memory, and a wait for the device at every step.
+     * replaced by the nearest that has none. Each memory costs a copy of the gradients and the passes of its batches, and a step
+     * waits once more for the device.
      *
      * @param tasks earlier tasks, each with a memory; 0: {@link None}
      * @param strength γ, the memory strength of the authors' code: a gradient that violates a memory gets at least γ of each memory's
