@@ -52,6 +52,40 @@ class PlanCommandTest {
         assertThat(out().lines()).allMatch(line -> line.length() <= 100);
     }
 
+    /** A copy of the gradients for each of seven memories: half for half fine-tuning. */
+    @Test
+    void memoriesOfEarlierTasksAreInThePlan() throws IOException {
+        assertThat(plan(
+                        MODEL,
+                        "--gpu",
+                        "h100",
+                        "--max_length",
+                        "512",
+                        "--per_device_train_batch_size",
+                        "4",
+                        "--freeze_embeddings",
+                        "true",
+                        "--gem_tasks",
+                        "8",
+                        "--gem_batch",
+                        "2",
+                        "--output_dir",
+                        folder.toString()))
+                .as(err.toString(StandardCharsets.UTF_8))
+                .isZero();
+        assertThat(out())
+                .contains("9,216 tokens, 4 rows of 512 tokens, and 2 rows of each of 7 memories (GEM, task 8)")
+                .contains("episodic", "gradient_products_partial", "gradient_add");
+        var json = StrictJson.read(folder.resolve("plan.json"));
+        assertThat(json.get("gem_tasks").asInt()).isEqualTo(8);
+        assertThat(json.get("gem_batch").asInt()).isEqualTo(2);
+        for (var method : List.of("fft", "hft")) {
+            var bytes = json.get("methods").get(method).get("memory_bytes").get("none");
+            assertThat(bytes.get("episodic").asLong())
+                    .isEqualTo(7 * bytes.get("gradients").asLong());
+        }
+    }
+
     @Test
     void configFileIsEnoughAndPlanJsonHasAllNumbers() throws IOException {
         assertThat(plan(
@@ -182,6 +216,9 @@ class PlanCommandTest {
                 "MODEL --gpu h100 --max_length 131072 --per_device_train_batch_size 9000 | too many for one batch | lower",
                 "MODEL --gpu h100 --memory 24 | --memory 24 is not possible | 24GiB",
                 "MODEL --gpu h100 --memory 24GiB,much | --memory much is not possible | auto",
+                "MODEL --gpu h100 --gem_tasks 1 | --gem_tasks 1 gives no memory | at least 2",
+                "MODEL --gpu h100 --gem_batch 4 | --gem_batch has no effect | add --gem_tasks",
+                "MODEL --gpu h100 --gem_tasks 3 --gem_batch 0 | --gem_batch 0 is below 1 | number of rows",
                 "MODEL --device cuda | CUDA | --device cpu"
             })
     void badInputIsExplained(String line, String what, String fix) {

@@ -12,6 +12,8 @@ import org.halftune.backend.cost.WorkLog;
 import org.halftune.backend.cuda.CudaCostModel;
 import org.halftune.objective.SupervisedFineTuning;
 import org.halftune.optim.AdamWConfig;
+import org.halftune.optim.GradientConstraint.EpisodicMemory;
+import org.halftune.optim.GradientConstraint.None;
 import org.halftune.session.StartingWeights;
 import org.halftune.session.TrainingSession;
 import org.halftune.session.TrainingSetup;
@@ -22,6 +24,7 @@ import org.halftune.tensor.Rounding;
  * A training in small, of any shape: what is predicted of its steps is held against what is counted.
  *
  * @param batches of each step
+ * @param memories that constrain it
  */
 record SmallTraining(
         String name,
@@ -29,7 +32,19 @@ record SmallTraining(
         Set<String> trainable,
         Recomputation recomputation,
         AdamWConfig adamW,
-        List<Batch> batches) {
+        List<Batch> batches,
+        List<List<Batch>> memories) {
+
+    SmallTraining(
+            String name,
+            RandomModel model,
+            Set<String> trainable,
+            Recomputation recomputation,
+            AdamWConfig adamW,
+            List<Batch> batches) {
+        this(name, model, trainable, recomputation, adamW, batches, List.of());
+    }
+
     /** The first step runs as it is, the second is recorded, from then on it is replayed. */
     static final int UNTIL_REPLAYED = 3;
 
@@ -95,7 +110,29 @@ record SmallTraining(
         batches.add(tied.batch(random, 1, 50));
         batches.add(batches.getFirst());
         cases.add(new SmallTraining("three batches", tied, tied.names(), Recomputation.NONE, plain(), batches));
+        constrained().forEach(cases::add);
         return cases.stream();
+    }
+
+    /** Steps that memories constrain, and that violate one: two, of which one has two batches, and one that has no labelled token. */
+    private static Stream<SmallTraining> constrained() {
+        var random = new Random(9);
+        var model = RandomModel.small(true, random);
+        var unlabelled = Batch.of(List.of(new int[] {1, 2, 3}), List.of(new int[] {-100, -100, -100}));
+        var memories = List.of(
+                List.of(model.batch(random, 2, 40), model.batch(random, 1, 60)),
+                List.of(model.batch(random, 2, 40)),
+                List.of(unlabelled));
+        var batches = List.of(model.batch(random, 2, 50), model.batch(random, 3, 20));
+        return Stream.of(model.names(), half(model, true))
+                .map(trainable -> new SmallTraining(
+                        "GEM, " + trainable.size() + " tensors",
+                        model,
+                        trainable,
+                        Recomputation.CHEAP,
+                        plain(),
+                        batches,
+                        memories));
     }
 
     private static SmallTraining of(
@@ -128,19 +165,21 @@ record SmallTraining(
 
     /** Trains {@code steps} steps; calls {@code beforeLast} before the last of them. */
     void on(Backend backend, int steps, Runnable beforeLast, Runnable after) {
-        int tokens = batches.stream().mapToInt(Batch::tokenCount).max().orElseThrow();
-        int sequences = batches.stream().mapToInt(Batch::sequenceCount).max().orElseThrow();
+        var all = Stream.concat(batches.stream(), memories.stream().flatMap(List::stream)).toList();
+        int tokens = all.stream().mapToInt(Batch::tokenCount).max().orElseThrow();
+        int sequences = all.stream().mapToInt(Batch::sequenceCount).max().orElseThrow();
         var setup = new TrainingSetup(
                 model.config(),
                 trainable,
                 new Capacity(tokens, sequences),
                 recomputation,
                 adamW,
-                new SupervisedFineTuning());
+                new SupervisedFineTuning(),
+                memories.isEmpty() ? new None() : new EpisodicMemory(memories.size(), 0.5));
         try (var session = TrainingSession.open(backend, setup, new StartingWeights.Stored(model.source()))) {
             for (int i = 1; i <= steps; i++) {
                 if (i == steps) beforeLast.run();
-                session.step(batches, 1e-3);
+                session.step(session.batches(batches, memories), 1e-3, () -> null);
             }
             after.run();
         }

@@ -46,6 +46,7 @@ final class PlanCommand implements Command {
     private final TrainingArgumentsBuilder form = new TrainingArgumentsBuilder();
     private final MachineFlags machine = new MachineFlags();
     private final PlanMemory memory = new PlanMemory(form);
+    private final PlanGem gem = new PlanGem();
     private @Nullable Gpu gpu;
 
     @Override
@@ -70,6 +71,7 @@ final class PlanCommand implements Command {
                 Examples:
                   halftune plan llama-3.2-1b --gpu h100 --max_length 2048 --per_device_train_batch_size 4
                   halftune plan llama-3.2-1b --gpu h200 --max_length 2048 --per_device_train_batch_size 4 --memory cards
+                  halftune plan llama-3.2-1b --gpu h100 --max_length 512 --gem_tasks 8
                   halftune plan llama-3.2-1b --device cpu
                 """;
     }
@@ -97,6 +99,7 @@ final class PlanCommand implements Command {
                         training.momentsDtype(),
                         training.masters(),
                         training.weightRounding()),
+                gem.group(),
                 FlagGroup.of(
                         "Machine",
                         machine.device(),
@@ -133,7 +136,8 @@ final class PlanCommand implements Command {
                 batching.trainBatchSize(),
                 form.maxLength.within(new ModelLimits(config.vocabSize(), config.maxPositions())),
                 batching.accumulationSteps(),
-                form.optimizing().adamW(form.seed));
+                form.optimizing().adamW(form.seed),
+                gem.memories());
         var selections = selections(config);
         var planned = isCpu() ? onProcessor(path, shape, selections) : onGpu(path, shape, selections);
         var forecasts = planned.forecasts();

@@ -109,7 +109,7 @@ final class PlanMemory {
 
     private static long bytes(Attempt attempt, TrainingShape shape, Backend backend) {
         var arguments = attempt.arguments();
-        int rows = arguments.batching().trainBatchSize();
+        int rows = Math.max(arguments.batching().trainBatchSize(), shape.memories().asked());
         return MemoryPlan.of(
                         shape.config(),
                         TrainingInputs.planned(arguments.selecting(), shape.config())
@@ -117,6 +117,7 @@ final class PlanMemory {
                         new Capacity(Math.multiplyExact(rows, attempt.longestRow()), rows),
                         attempt.recomputation(),
                         arguments.optimizing().adamW(0),
+                        shape.constraint(),
                         backend)
                 .total();
     }

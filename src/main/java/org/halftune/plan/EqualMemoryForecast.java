@@ -113,6 +113,8 @@ public record EqualMemoryForecast(List<BudgetRow> rows) {
                     Math.multiplyExact(asked.rows(), asked.batches()),
                     asked.rowTokens(),
                     asked.adamW(),
+                    asked.constraint(),
+                    asked.memories().asked(),
                     ladder,
                     backend);
             return new Column(asked, selection, cuts, clock, new HashMap<>());
@@ -136,8 +138,7 @@ public record EqualMemoryForecast(List<BudgetRow> rows) {
         }
 
         private StepForecast predict(Clock with, StepCut cut) {
-            var shape = new TrainingShape(asked.config(), cut.rows(), asked.rowTokens(), cut.batches(), asked.adamW());
-            return with.step(shape, selection, cut.recomputation());
+            return with.step(asked.cut(cut.rows(), cut.batches()), selection, cut.recomputation());
         }
 
         private Entry smallest() {

@@ -20,6 +20,10 @@ public final class ForecastJson {
         json.put("per_device_train_batch_size", shape.rows());
         json.put("gradient_accumulation_steps", shape.batches());
         json.put("max_length", shape.rowTokens());
+        if (shape.memories().count() > 0) {
+            json.put("gem_tasks", shape.memories().count() + 1);
+            json.put("gem_batch", shape.memoryRows());
+        }
         json.put("tokens_per_step", shape.stepTokens());
         var methods = json.putObject("methods");
         forecasts

@@ -46,12 +46,20 @@ public final class ForecastText {
                 .append(Amounts.counted(shape.rows(), "row"))
                 .append(" of ")
                 .append(Amounts.counted(shape.rowTokens(), "token"))
+                .append(memories(shape))
                 .append(", without padding\n");
         if (!forecasts.asked()) appendForecasts(text);
         forecasts.equalMemory().ifPresent(equal -> text.append(EqualMemoryText.render(equal, columns)));
         text.append('\n');
         for (var note : forecasts.notes()) text.append(wrapped(note));
         return text.toString();
+    }
+
+    private static String memories(TrainingShape shape) {
+        int count = shape.memories().count();
+        if (count == 0) return "";
+        return ", and " + Amounts.counted(shape.memoryRows(), "row") + " of "
+                + (count == 1 ? "the memory" : "each of " + count + " memories") + " (GEM, task " + (count + 1) + ")";
     }
 
     /** Memory, step time and kernels for the requested batches. */

@@ -19,12 +19,18 @@ final class StepPrediction {
     /** The log of one step that consists of launches of graphs. */
     static WorkLog of(CostBackend backend, TrainingShape shape, Set<String> trainable, Recomputation recomputation) {
         var setup = new TrainingSetup(
-                shape.config(), trainable, shape.capacity(), recomputation, shape.adamW(), new SupervisedFineTuning());
-        var batches = shape.stepBatches();
+                shape.config(),
+                trainable,
+                shape.capacity(),
+                recomputation,
+                shape.adamW(),
+                new SupervisedFineTuning(),
+                shape.constraint());
         try (var session = TrainingSession.open(backend, setup, new StartingWeights.Unfilled())) {
-            for (int i = 1; i < UNTIL_LAUNCHED; i++) session.step(batches, 1);
+            var batches = session.batches(shape.stepBatches(), shape.memoryBatches());
+            for (int i = 1; i < UNTIL_LAUNCHED; i++) session.step(batches, 1, () -> null);
             backend.takeLog();
-            session.step(batches, 1);
+            session.step(batches, 1, () -> null);
             return backend.takeLog();
         }
     }

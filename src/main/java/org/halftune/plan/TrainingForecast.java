@@ -41,7 +41,13 @@ public record TrainingForecast(
             memory.put(
                     level,
                     MemoryPlan.of(
-                            shape.config(), selection.trainable(), shape.capacity(), level, shape.adamW(), backend));
+                            shape.config(),
+                            selection.trainable(),
+                            shape.capacity(),
+                            level,
+                            shape.adamW(),
+                            shape.constraint(),
+                            backend));
         }
         var taken = levels.stream()
                 .filter(level -> {

@@ -149,7 +149,7 @@ public final class TrainingSession implements AutoCloseable {
             episodic.ifPresent(memory -> queueMemories(memory, batches.memories()));
             queue(batches.labelled(), episodic.isEmpty());
             prepare(next.get());
-            episodic.ifPresent(memory -> figures.putAll(updateWithin(memory)));
+            episodic.ifPresent(memory -> updateWithin(memory, figures));
             loss = round().objective().loss(batches.labelledTokens());
             figures.putAll(loss.figures());
             gradNorm = round().optimizer().gradientNorm();
@@ -197,16 +197,17 @@ public final class TrainingSession implements AutoCloseable {
     /**
      * The update after the passes of a step that memories constrain. Its gradient is compared with theirs before, on the host.
      *
-     * @return figures of the step
+     * @param figures receives those of the step, in the order in which they are shown
      */
-    private Map<String, Double> updateWithin(EpisodicGradients episodic) {
+    private void updateWithin(EpisodicGradients episodic, Map<String, Double> figures) {
         int violated = episodic.project();
         backend.replay(new UpdateShape(round().model()), () -> {
             episodic.apply();
             round().optimizer().update();
         });
         backend.timeline().enter(Phase.OTHER);
-        return Map.of(VIOLATED, (double) violated, PROJECTED, violated > 0 ? 1.0 : 0.0);
+        figures.put(PROJECTED, violated > 0 ? 1.0 : 0.0);
+        figures.put(VIOLATED, (double) violated);
     }
 
     private void prepare(@Nullable StepBatches next) {

@@ -14,6 +14,7 @@ import org.halftune.model.Capacity;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.Recomputation;
 import org.halftune.optim.AdamWConfig;
+import org.halftune.optim.GradientConstraint;
 
 /**
  * Finds how to run one step within a memory budget: batch sizes that divide the step's rows, at each level of recomputation.
@@ -71,10 +72,30 @@ public final class StepCuts {
             AdamWConfig adamW,
             List<Recomputation> ladder,
             Backend backend) {
+        return ofFullRows(
+                config, selection, stepRows, rowTokens, adamW, new GradientConstraint.None(), 0, ladder, backend);
+    }
+
+    /**
+     * The same with memories that constrain the gradient.
+     *
+     * @param memoryRows rows of a memory's batch, which is not cut; 0: as many as a batch of the step has
+     */
+    public static StepCuts ofFullRows(
+            LlamaConfig config,
+            Selection selection,
+            int stepRows,
+            int rowTokens,
+            AdamWConfig adamW,
+            GradientConstraint constraint,
+            int memoryRows,
+            List<Recomputation> ladder,
+            Backend backend) {
         return new StepCuts(stepRows, ladder, (rows, recomputation) -> {
-            if ((long) rows * rowTokens > MOST_TOKENS) return Long.MAX_VALUE;
-            var capacity = new Capacity(rows * rowTokens, rows);
-            return MemoryPlan.of(config, selection.trainable(), capacity, recomputation, adamW, backend)
+            int most = Math.max(rows, memoryRows);
+            if ((long) most * rowTokens > MOST_TOKENS) return Long.MAX_VALUE;
+            var capacity = new Capacity(most * rowTokens, most);
+            return MemoryPlan.of(config, selection.trainable(), capacity, recomputation, adamW, constraint, backend)
                     .total();
         });
     }
