@@ -1,4 +1,5 @@
-// The kernels that cover many tensors in one launch: adamw.cu, gradient_norm.cu. The structures are the kernels'.
+// The kernels that cover all trainable tensors in one launch: adamw.cu, gradient_norm.cu, gradient_projection.cu. The
+// structures are the kernels'.
 #include "schedules.h"
 
 namespace {
@@ -77,4 +78,32 @@ TEST(gradient_norm) {
   });
   launch.value(SEGMENTS).check();
   Launch("gradient_norm_sum", 1, 1, 1, 1024).out<float>(1).in(std::vector<double>{1.0, 3.0, 5.0}).value(3).check();
+}
+
+// Five memories, so that there are tiles on the diagonal, below it, and with an edge; two parts of the elements.
+TEST(gradient_projection) {
+  constexpr int MEMORIES = 5, TILES = 3, PARTS = 2, PAIRS = 21;
+  constexpr long long N = 9001, STRIDE = 9024, PART = 8192;
+  Launch("gradient_products_partial", TILES * PARTS, 1, 1, 256)
+      .out<double>(16 * TILES * PARTS)
+      .in(floats(N, 1))
+      .in(floats(MEMORIES * STRIDE, 2))
+      .value(N)
+      .value(STRIDE)
+      .value(PART)
+      .value(MEMORIES + 1)
+      .value(TILES)
+      .check();
+  std::vector<double> sums(16 * TILES * PARTS);
+  for (size_t i = 0; i < sums.size(); i++) sums[i] = (double)i;
+  Launch("gradient_products_sum", PAIRS, 1, 1, 256).out<double>(PAIRS).in(sums).value(PARTS).value(TILES).check();
+  for (const std::vector<float>& coefficients : {std::vector<float>{0.5f, 0, -2, 1e-3f, 3}, std::vector<float>(5)})
+    Launch("gradient_add", 2, 1, 1, 256)
+        .inout(floats(N, 1))
+        .in(floats(MEMORIES * STRIDE, 2))
+        .in(coefficients)
+        .value(N)
+        .value(STRIDE)
+        .value(MEMORIES)
+        .check();
 }
