@@ -47,18 +47,18 @@ interface EpisodicSteps {
         return Batch.of(List.of(ids), List.of(labels));
     }
 
-    private Set<String> only(Predicate<String> wanted) {
+    default Set<String> only(Predicate<String> wanted) {
         return ParameterSpec.all(config()).stream()
                 .map(ParameterSpec::name)
                 .filter(wanted)
                 .collect(Collectors.toSet());
     }
 
-    private Set<String> half() {
+    default Set<String> half() {
         return only(name -> name.contains("q_proj") || name.contains("down_proj") || name.contains("norm"));
     }
 
-    private TrainingSetup setup(Set<String> trainable, Recomputation recomputation, int memories, double strength) {
+    default TrainingSetup setup(Set<String> trainable, Recomputation recomputation, int memories, double strength) {
         return new TrainingSetup(
                 config(),
                 trainable,
@@ -93,7 +93,7 @@ interface EpisodicSteps {
         }
     }
 
-    private Trained train(TrainingSetup setup, int steps, List<Batch> batches, List<List<Batch>> memories) {
+    default Trained train(TrainingSetup setup, int steps, List<Batch> batches, List<List<Batch>> memories) {
         try (var session = TrainingSession.open(backend(), setup, new StartingWeights.Drawn(3))) {
             var planned = TrainingSession.plan(backend(), setup);
             assertThat(backend().memory().held())
