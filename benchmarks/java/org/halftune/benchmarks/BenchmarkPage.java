@@ -1,6 +1,7 @@
 package org.halftune.benchmarks;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,11 @@ import org.halftune.report.html.Page;
 
 /** The results as a page: HFT against FFT by shape, each shape's times and memory, all figures. One file, without scripts. */
 final class BenchmarkPage {
+    /** A benchmark's steps have no memories. */
+    private static final List<MemoryCategory> CATEGORIES = Arrays.stream(MemoryCategory.values())
+            .filter(category -> category != MemoryCategory.EPISODIC)
+            .toList();
+
     private static final String TITLE = "Training steps: half against full fine-tuning";
 
     /** Width kept for the bars' figures. */
@@ -116,13 +122,13 @@ final class BenchmarkPage {
 
     private static Element memoryTable(List<MeasuredShape> shapes) {
         var header = new ArrayList<>(List.of("method", "peak"));
-        for (var category : MemoryCategory.values()) header.add(category.name().toLowerCase(Locale.ROOT));
+        for (var category : CATEGORIES) header.add(category.name().toLowerCase(Locale.ROOT));
         var table = Element.of("table").add(Element.of("thead").add(row("th", header)));
         for (var shape : shapes) {
             var body = body(shape, header.size());
             for (var step : shape.steps()) {
                 var cells = new ArrayList<>(List.of(step.method(), Figures.bytes((long) step.peakBytes())));
-                for (var category : MemoryCategory.values()) cells.add(Figures.bytes((long) step.bytes(category)));
+                for (var category : CATEGORIES) cells.add(Figures.bytes((long) step.bytes(category)));
                 body.add(row("td", cells));
             }
             table.add(body);

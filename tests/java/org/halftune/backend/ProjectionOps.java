@@ -42,7 +42,7 @@ interface ProjectionOps extends OpsUnderTest {
                             }
                             assertThat(products[at++])
                                     .as("%d memories of %d, ⟨%d, %d⟩", memories, n, i, j)
-                                    .isCloseTo(sum, within(1e-14 * size));
+                                    .isCloseTo(sum, within(1e-13 * size));
                         }
                     }
                 }

@@ -22,6 +22,9 @@ final class NonNegativeProgram {
     /** A vector with a square below this has no direction in fp32. */
     private static final double LEAST_SQUARE = 1e-60;
 
+    /** Turns per variable; Lawson and Hanson find that one or two are enough. */
+    private static final int MOST_TURNS = 30;
+
     private final int n;
     private final double[] lengths;
     /** Of the scaled vectors; 0 for those without a direction. */
@@ -65,7 +68,10 @@ final class NonNegativeProgram {
 
     private double[] solved() {
         var refused = new boolean[n];
-        for (int next = steepest(refused); next >= 0; next = steepest(refused)) {
+        // In exact arithmetic each turn lowers the objective, so no set of free variables repeats; after so many turns only rounding is left.
+        for (int turn = 0; turn < MOST_TURNS * n; turn++) {
+            int next = steepest(refused);
+            if (next < 0) break;
             free[next] = true;
             var target = unconstrained();
             if (target[next] <= 0) { // it depends on the free ones, and its slope was a rounding error
@@ -114,10 +120,14 @@ final class NonNegativeProgram {
                     blocking = i;
                 }
             }
-            for (int i = 0; i < n; i++) if (free[i]) u[i] += way * (target[i] - u[i]);
+            for (int i = 0; i < n; i++) {
+                if (!free[i]) continue;
+                u[i] += way * (target[i] - u[i]);
+                if (i != blocking && u[i] > 0) continue;
+                u[i] = 0;
+                free[i] = false;
+            }
             if (blocking < 0) return;
-            u[blocking] = 0;
-            free[blocking] = false;
             target = unconstrained();
         }
     }
