@@ -11,6 +11,8 @@ import org.halftune.continual.ContinualMethod;
 import org.halftune.continual.ContinualOptions.Choices;
 import org.halftune.continual.ContinualOptions.Keep;
 import org.halftune.continual.Scoring;
+import org.halftune.optim.GradientConstraint;
+import org.halftune.train.arguments.EnumNames;
 import org.halftune.train.arguments.NoEffect;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +21,8 @@ final class ContinualFlags {
     /** {@code --continual_method}. */
     enum Method {
         SEQFT,
-        REPLAY
+        REPLAY,
+        GEM
     }
 
     @Nullable
@@ -29,6 +32,9 @@ final class ContinualFlags {
     private Method method = Method.SEQFT;
     private @Nullable Double replayMemory;
     private @Nullable Double replayShare;
+    private @Nullable Double gemMemory;
+    private @Nullable Integer gemBatch;
+    private @Nullable Double gemStrength;
     private Scoring.Tasks evaluated = Scoring.Tasks.SEEN;
     private @Nullable Integer most;
     private Keep keep = Keep.ALL;
@@ -56,7 +62,7 @@ final class ContinualFlags {
                         Method.class,
                         method,
                         v -> method = v,
-                        "what a round does about earlier tasks: nothing (seqft), or mix in their rows (replay)"),
+                        "what a round does about earlier tasks: nothing (seqft), mix in their rows (replay), or project the gradient (gem)"),
                 Flag.real(
                         "replay_memory",
                         null,
@@ -66,7 +72,22 @@ final class ContinualFlags {
                         "replay_share",
                         null,
                         v -> replayShare = v,
-                        "fraction of a round's rows that are replayed [each kept row once an epoch]"));
+                        "fraction of a round's rows that are replayed [each kept row once an epoch]"),
+                Flag.real(
+                        "gem_memory",
+                        null,
+                        v -> gemMemory = v,
+                        "rows to keep of each earlier task; below 1: a fraction of its rows [0.1]"),
+                Flag.integer(
+                        "gem_batch",
+                        null,
+                        v -> gemBatch = v,
+                        "rows of each memory that a step reads [--per_device_train_batch_size]"),
+                Flag.real(
+                        "gem_strength",
+                        null,
+                        v -> gemStrength = v,
+                        "how far a projected gradient goes towards the memories; 0: the projection alone [0.5]"));
     }
 
     FlagGroup scoring(Flag batch) {
@@ -108,18 +129,31 @@ final class ContinualFlags {
             case SEQFT -> new ContinualMethod.SeqFt();
             case REPLAY ->
                 new ContinualMethod.Replay(
-                        replayMemory == null ? ContinualMethod.Replay.DEFAULT_MEMORY : replayMemory,
+                        replayMemory == null ? ContinualMethod.DEFAULT_MEMORY : replayMemory,
                         replayShare == null ? OptionalDouble.empty() : OptionalDouble.of(replayShare));
+            case GEM ->
+                new ContinualMethod.Gem(
+                        gemMemory == null ? ContinualMethod.DEFAULT_MEMORY : gemMemory,
+                        optional(gemBatch),
+                        gemStrength == null ? GradientConstraint.EpisodicMemory.USUAL_STRENGTH : gemStrength);
         };
     }
 
     /** Given flags that have no effect. */
     Map<String, NoEffect> withoutEffect() {
         Map<String, NoEffect> flags = new LinkedHashMap<>();
-        var why = new NoEffect("--continual_method is not replay", "add --continual_method replay");
-        if (method != Method.REPLAY && replayMemory != null) flags.put("replay_memory", why);
-        if (method != Method.REPLAY && replayShare != null) flags.put("replay_share", why);
+        add(flags, Method.REPLAY, "replay_memory", replayMemory);
+        add(flags, Method.REPLAY, "replay_share", replayShare);
+        add(flags, Method.GEM, "gem_memory", gemMemory);
+        add(flags, Method.GEM, "gem_batch", gemBatch);
+        add(flags, Method.GEM, "gem_strength", gemStrength);
         return flags;
+    }
+
+    private void add(Map<String, NoEffect> flags, Method needed, String flag, @Nullable Object given) {
+        if (given == null || method == needed) return;
+        String word = EnumNames.of(needed);
+        flags.put(flag, new NoEffect("--continual_method is not " + word, "add --continual_method " + word));
     }
 
     private static OptionalInt optional(@Nullable Integer value) {

@@ -167,7 +167,7 @@ final class EvalCommand implements Command {
                 outputDir);
         var notices = new Notices(terminal);
         try (var backend = machine.open(threads, notices::add);
-                var progress = new Progress(terminal, notices)) {
+                var progress = new EvalConsole(terminal, notices, !plain)) {
             terminal.out().print(TaskRun.run(backend, options, progress).render(terminal.columns()));
         }
         if (outputDir != null) terminal.out().println("\nwrote " + outputDir.resolve(TaskResult.FILE_NAME));

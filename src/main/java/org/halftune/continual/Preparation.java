@@ -100,10 +100,10 @@ final class Preparation {
                         options.scoring().most().orElse(0)),
                 notice);
         var selection = TrainingInputs.selection(arguments.selecting(), base.config());
-        var alone = plan(arguments, new RoundStage(started, List.of()), notice);
+        var alone = plan(arguments, RoundStage.alone(started), notice);
         int own = rows(alone);
-        var stage = new RoundStage(started, replayed(round, own));
-        var plan = stage.replayed().isEmpty() ? alone : plan(arguments, stage, notice);
+        var stage = stage(round, own);
+        var plan = stage.equals(RoundStage.alone(started)) ? alone : plan(arguments, stage, notice);
         var check = MemoryCheck.ofRun(backend, base.config(), plan, stage);
         long memory = check.require(arguments.running().recompute()).bytes();
         fingerprints.add(RunFingerprint.of(base, selection, plan, stage.settings()));
@@ -122,12 +122,33 @@ final class Preparation {
                 .orElseGet(() -> plan.rows().size());
     }
 
-    /** The parts of the earlier tasks that a round replays, in their order. */
-    private List<DataPart> replayed(Round round, int own) {
-        if (!(options.method() instanceof ContinualMethod.Replay replay) || rounds.isEmpty()) return List.of();
-        int[] kept =
-                rounds.stream().mapToInt(earlier -> replay.kept(earlier.rows())).toArray();
-        int[] counts = replay.replayed(kept, own);
+    /** What a round trains: its rows, and what the method adds of the earlier tasks. */
+    private RoundStage stage(Round round, int own) {
+        if (rounds.isEmpty()) return RoundStage.alone(started);
+        return switch (options.method()) {
+            case ContinualMethod.SeqFt _ -> RoundStage.alone(started);
+            case ContinualMethod.Replay replay -> {
+                int[] kept = kept(replay.memory());
+                var parts = parts(round, kept, replay.replayed(kept, own));
+                yield new RoundStage(started, parts, List.of(), 0, 0);
+            }
+            case ContinualMethod.Gem gem -> {
+                int[] kept = kept(gem.memory());
+                int batch = gem.batch().orElse(round.arguments().batching().trainBatchSize());
+                yield new RoundStage(started, List.of(), parts(round, kept, kept), batch, gem.strength());
+            }
+        };
+    }
+
+    /** Rows in the memory of each earlier task. */
+    private int[] kept(double memory) {
+        return rounds.stream()
+                .mapToInt(earlier -> ContinualMethod.kept(memory, earlier.rows()))
+                .toArray();
+    }
+
+    /** The memories of the earlier tasks, in their order. */
+    private List<DataPart> parts(Round round, int[] kept, int[] counts) {
         var parts = new ArrayList<DataPart>();
         var most = round.arguments().data().mixing().maxSamples();
         for (int i = 0; i < kept.length; i++) {

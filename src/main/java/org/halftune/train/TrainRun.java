@@ -187,7 +187,8 @@ public final class TrainRun {
                 plan.capacity(),
                 choice.recomputation(),
                 arguments.optimizing().adamW(arguments.running().seed()),
-                stage.objective(base.config(), source));
+                stage.objective(base.config(), source),
+                stage.constraint());
         var start = resumption.map(Resumption::start).orElseGet(base::start);
         try (var session = TrainingSession.open(backend, setup, start)) {
             var state = resumption.map(this::stateOf).orElse(TrainerState.START);

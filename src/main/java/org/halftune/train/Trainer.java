@@ -140,10 +140,10 @@ final class Trainer {
 
     private void step() {
         int step = state.step();
-        var batches = upcoming != null ? upcoming : session.batches(plan.batches(step));
+        var batches = upcoming != null ? upcoming : batches(step);
         upcoming = null;
         var result = session.step(batches, plan.learningRate(step), () -> {
-            if (step + 1 < plan.totalSteps()) upcoming = session.batches(plan.batches(step + 1));
+            if (step + 1 < plan.totalSteps()) upcoming = batches(step + 1);
             return upcoming;
         });
         divergence.check(result, step, lastCheckpoint);
@@ -152,6 +152,10 @@ final class Trainer {
         loggedTokens += result.inputTokens();
         loggedSeconds += result.seconds();
         listener.stepped(state.step(), plan.totalSteps(), result);
+    }
+
+    private StepBatches batches(int step) {
+        return session.batches(plan.batches(step), plan.memoryBatches(step));
     }
 
     /** Does everything that is due after this step. Returns false if it was stopped before the end. */

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.halftune.console.Amounts;
 import org.halftune.files.StrictJson;
 import org.halftune.hft.Selection;
@@ -71,6 +72,12 @@ public record RunFingerprint(Map<String, String> values) {
             values.put(
                     "what is better (--greater_is_better)",
                     arguments.evaluating().bestModel().greaterIsBetter() ? "more" : "less");
+        }
+        if (!plan.memories().isEmpty()) {
+            values.put(
+                    "the memories of earlier tasks (--gem_memory, --gem_batch)",
+                    plan.memoryBatchSize() + " rows a step of "
+                            + plan.memories().stream().map(RunFingerprint::digest).collect(Collectors.joining(", ")));
         }
         values.putAll(settings);
         return new RunFingerprint(values);

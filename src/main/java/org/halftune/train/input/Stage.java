@@ -8,6 +8,7 @@ import org.halftune.model.LlamaConfig;
 import org.halftune.model.WeightSource;
 import org.halftune.objective.Objective;
 import org.halftune.objective.SupervisedFineTuning;
+import org.halftune.optim.GradientConstraint;
 import org.halftune.train.arguments.TrainingArguments;
 
 /**
@@ -31,6 +32,11 @@ public interface Stage {
      * @param base the model that the run starts from, with all its bits. Shapes without values where memory is planned.
      */
     Objective objective(LlamaConfig config, WeightSource base);
+
+    /** What constrains the gradient of a step; its memories are those of the plan. */
+    default GradientConstraint constraint() {
+        return new GradientConstraint.None();
+    }
 
     /**
      * Work on the device before the run opens its session, which allocates nothing for longer.

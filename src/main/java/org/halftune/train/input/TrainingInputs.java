@@ -161,6 +161,30 @@ public final class TrainingInputs {
     }
 
     /**
+     * Reads the rows of one data set as {@link #plan} does; they are not packed.
+     *
+     * @param now the time that {@code strftime_now} of a chat template returns
+     */
+    public static Rows rows(TrainingArguments arguments, DataPart part, LlamaConfig config, LocalDateTime now) {
+        var limits = limits(config);
+        try (var tokenizer = Tokenizer.openIfThere(arguments.model().path(), config.vocabSize())) {
+            var encoder =
+                    encoder(
+                            template(arguments.model(), tokenizer, now),
+                            arguments.data(),
+                            tokenizer,
+                            limits,
+                            Preferences.REFUSED);
+            var loading = new Dataset.Loading(
+                    arguments.running().threads().orElse(Runtime.getRuntime().availableProcessors()),
+                    arguments.running().seed(),
+                    arguments.saving().outputFolder(),
+                    _ -> {});
+            return new Rows(Dataset.load(List.of(part), encoder, loading));
+        }
+    }
+
+    /**
      * The chat template's files for the exported model. Empty without a tokenizer, and for a model without a template that was not
      * trained on conversations.
      */

@@ -22,6 +22,7 @@ public final class TrainingPlan {
     private final Optional<Rows> evalRows;
     private final Optional<DatasetDescription> description;
     private final Map<String, String> templateFiles;
+    private final List<Memory> memories;
     private final StepOrder order;
     private final int totalSteps;
     private final Schedule schedule;
@@ -36,12 +37,23 @@ public final class TrainingPlan {
             Optional<Rows> evalRows,
             Optional<DatasetDescription> description,
             Map<String, String> templateFiles) {
+        this(arguments, rows, evalRows, description, templateFiles, List.of());
+    }
+
+    private TrainingPlan(
+            TrainingArguments arguments,
+            Rows rows,
+            Optional<Rows> evalRows,
+            Optional<DatasetDescription> description,
+            Map<String, String> templateFiles,
+            List<Memory> memories) {
         var batching = arguments.batching();
         this.arguments = arguments;
         this.rows = rows;
         this.evalRows = evalRows;
         this.description = description;
         this.templateFiles = Map.copyOf(templateFiles);
+        this.memories = List.copyOf(memories);
         var sampler = new Sampler(
                 rows.size(),
                 batching.trainBatchSize(),
@@ -102,6 +114,46 @@ public final class TrainingPlan {
         return order.batches(step).stream().map(rows::batch).toList();
     }
 
+    /** Rows of an earlier task, and which of them each step reads. */
+    private record Memory(Rows rows, int batchSize, StepOrder order) {
+        List<Batch> batches(int step) {
+            return order.batches(step).stream().map(rows::batch).toList();
+        }
+    }
+
+    /**
+     * The same with memories of earlier tasks, which constrain the gradient of each step.
+     *
+     * @param rows of each memory
+     * @param batchSize rows of each memory that a step reads; all in turn, in an order that the seed gives
+     */
+    public TrainingPlan withMemories(List<Rows> rows, int batchSize) {
+        long seed = arguments.batching().dataSeed();
+        var all = rows.stream()
+                .map(memory -> new Memory(
+                        memory,
+                        batchSize,
+                        new StepOrder(
+                                new Sampler(memory.size(), batchSize, seed, Sampler.Order.RANDOM), batchSize, 1)))
+                .toList();
+        return new TrainingPlan(arguments, this.rows, evalRows, description, templateFiles, all);
+    }
+
+    /** The rows of each memory; empty without memories. */
+    public List<Rows> memories() {
+        return memories.stream().map(Memory::rows).toList();
+    }
+
+    /** Rows of each memory that a step reads; 0 without memories. */
+    public int memoryBatchSize() {
+        return memories.isEmpty() ? 0 : memories.getFirst().batchSize;
+    }
+
+    /** The batches of each memory at step {@code step}, from 0; empty without memories. */
+    public List<List<Batch>> memoryBatches(int step) {
+        return memories.stream().map(memory -> memory.batches(step)).toList();
+    }
+
     /** The learning rate of step {@code step}, from 0. */
     public double learningRate(int step) {
         return arguments.optimizing().learningRate() * schedule.factor(step);
@@ -114,7 +166,7 @@ public final class TrainingPlan {
 
     /** The same rows under other arguments. */
     public TrainingPlan with(TrainingArguments other) {
-        return new TrainingPlan(other, rows, evalRows, description, templateFiles);
+        return new TrainingPlan(other, rows, evalRows, description, templateFiles, memories);
     }
 
     /** The same steps over the same rows, of which more is known. */
@@ -133,14 +185,14 @@ public final class TrainingPlan {
         int sequences = 1;
         for (int step = 0; step < totalSteps; step++) {
             for (int[] batch : order.batches(step)) {
-                int batchTokens = 0;
-                int batchSequences = 0;
-                for (int row : batch) {
-                    batchTokens = Math.addExact(batchTokens, Math.min(longestRow, rows.tokens(row)));
-                    batchSequences += rows.sequences(row);
+                tokens = Math.max(tokens, tokens(rows, batch, longestRow));
+                sequences = Math.max(sequences, sequences(rows, batch));
+            }
+            for (var memory : memories) {
+                for (int[] batch : memory.order.batches(step)) {
+                    tokens = Math.max(tokens, tokens(memory.rows, batch, longestRow));
+                    sequences = Math.max(sequences, sequences(memory.rows, batch));
                 }
-                tokens = Math.max(tokens, batchTokens);
-                sequences = Math.max(sequences, batchSequences);
             }
         }
         if (evalRows.isPresent()) {
@@ -153,10 +205,25 @@ public final class TrainingPlan {
         return new Capacity(tokens, sequences);
     }
 
+    private static int tokens(Rows rows, int[] batch, int longestRow) {
+        int tokens = 0;
+        for (int row : batch) tokens = Math.addExact(tokens, Math.min(longestRow, rows.tokens(row)));
+        return tokens;
+    }
+
+    private static int sequences(Rows rows, int[] batch) {
+        int sequences = 0;
+        for (int row : batch) sequences += rows.sequences(row);
+        return sequences;
+    }
+
     /** Tokens of the longest training or evaluation row. */
     public int longestRow() {
         int longest = 0;
         for (int row = 0; row < rows.size(); row++) longest = Math.max(longest, rows.tokens(row));
+        for (var memory : memories()) {
+            for (int row = 0; row < memory.size(); row++) longest = Math.max(longest, memory.tokens(row));
+        }
         if (evalRows.isPresent()) {
             var eval = evalRows.get();
             for (int row = 0; row < eval.size(); row++) longest = Math.max(longest, eval.tokens(row));
@@ -164,11 +231,14 @@ public final class TrainingPlan {
         return longest;
     }
 
-    /** Input tokens of the whole run. */
+    /** Input tokens of the whole run, those of memories included. */
     public long totalTokens() {
         long tokens = 0;
         for (int step = 0; step < totalSteps; step++) {
-            for (int[] batch : order.batches(step)) for (int row : batch) tokens += rows.tokens(row);
+            for (int[] batch : order.batches(step)) tokens += tokens(rows, batch, Integer.MAX_VALUE);
+            for (var memory : memories) {
+                for (int[] batch : memory.order.batches(step)) tokens += tokens(memory.rows, batch, Integer.MAX_VALUE);
+            }
         }
         return tokens;
     }

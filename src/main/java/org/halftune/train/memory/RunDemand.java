@@ -5,11 +5,12 @@ import java.util.SequencedMap;
 import org.halftune.backend.Backend;
 import org.halftune.model.LlamaConfig;
 import org.halftune.objective.Objective;
+import org.halftune.optim.GradientConstraint;
 import org.halftune.session.TrainingSetup;
 import org.halftune.train.input.TrainingInputs;
 
 /** The memory of one run: one method. */
-record RunDemand(Backend backend, LlamaConfig config, Capacities capacities, Objective objective)
+record RunDemand(Backend backend, LlamaConfig config, Capacities capacities, Objective objective, GradientConstraint constraint)
         implements MemoryDemand {
 
     @Override
@@ -21,7 +22,8 @@ record RunDemand(Backend backend, LlamaConfig config, Capacities capacities, Obj
                 capacities.of(attempt),
                 attempt.recomputation(),
                 arguments.optimizing().adamW(0),
-                objective);
+                objective,
+                constraint);
         var plans = new LinkedHashMap<String, MemoryPlan>();
         plans.put(arguments.selecting().method().name(), MemoryPlan.of(setup, backend));
         return plans;
