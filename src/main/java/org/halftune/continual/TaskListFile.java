@@ -1,5 +1,6 @@
 package org.halftune.continual;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import org.halftune.files.FileProblem;
 import org.halftune.problem.InputError;
 import org.halftune.problem.Spelling;
 import org.halftune.recipe.RecipeEntry;
@@ -38,7 +40,11 @@ final class TaskListFile {
     }
 
     static TaskSequence read(Path file) {
-        return new TaskListFile(file).sequence(RecipeFile.read(file));
+        try {
+            return new TaskListFile(file).sequence(RecipeFile.parse(file, Files.readString(file), "the list of tasks"));
+        } catch (IOException e) {
+            throw FileProblem.reading(file, e);
+        }
     }
 
     private TaskSequence sequence(List<RecipeEntry> entries) {
@@ -97,7 +103,7 @@ final class TaskListFile {
                 values.get("name"),
                 existing(values.get("train_file")),
                 existing(values.get("test_file")),
-                Optional.ofNullable(values.get("metric")),
+                Optional.ofNullable(values.get("metric")).map(this::metric),
                 settings(values));
     }
 
@@ -106,6 +112,12 @@ final class TaskListFile {
         if (Files.exists(path)) return path;
         throw problem(
                 "the file " + name + " of a task does not exist", path.toString(), "paths are relative to " + file);
+    }
+
+    /** A task file is found beside the list. */
+    private String metric(String written) {
+        boolean isFile = written.endsWith(".yaml") || written.endsWith(".yml");
+        return isFile ? existing(written).toString() : written;
     }
 
     private TaskSettings settings(Map<String, String> values) {

@@ -3,6 +3,7 @@ package org.halftune.continual;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.halftune.backend.Backend;
 import org.halftune.data.EncodingOptions;
@@ -17,6 +18,15 @@ import org.halftune.eval.EvalListener;
 import org.halftune.eval.EvalRows;
 import org.halftune.eval.Metric;
 import org.halftune.eval.Scorer;
+import org.halftune.eval.task.QuestionReader;
+import org.halftune.eval.task.ReadyTasks;
+import org.halftune.eval.task.Task;
+import org.halftune.eval.task.TaskFile;
+import org.halftune.eval.task.TaskKind;
+import org.halftune.eval.task.TaskQuestion;
+import org.halftune.eval.task.TaskQuestions;
+import org.halftune.eval.task.TaskScorer;
+import org.halftune.eval.task.TextMeasure;
 import org.halftune.generate.LoadedModel;
 import org.halftune.model.LlamaConfig;
 import org.halftune.problem.InputError;
@@ -55,10 +65,81 @@ public interface TaskTest {
     /**
      * Reads the test rows of a task.
      *
-     * @throws InputError if a row is invalid or no row has an answer
+     * @throws InputError if a row is invalid or has no answer, or the metric is not known
      */
     static TaskTest read(ContinualTask task, Source source, Consumer<String> notice) {
-        return ExactMatchTest.read(task, source, notice);
+        var metric = task.metric().filter(word -> !word.equals(EXACT_MATCH));
+        var asked = task.metric().isPresent() ? metric.map(TaskFile::open) : ReadyTasks.ofTrace(task.name());
+        return asked.isPresent()
+                ? MetricTest.read(task, asked.get(), source)
+                : ExactMatchTest.read(task, source, notice);
+    }
+
+    private static InputError noPosition(ContinualTask task) {
+        return new InputError(
+                "no prompt of task " + task.name() + " leaves a position for an answer",
+                task.testFile().toString(),
+                "shorten the prompts, or use a model with more positions");
+    }
+
+    /** The metric of tasks that name none. */
+    String EXACT_MATCH = "exact_match";
+
+    /** A task file of {@code halftune eval}, on the rows of the task. */
+    record MetricTest(TaskQuestions asked, Source source) implements TaskTest {
+        /** SARI goes from 0 to 100, all other scores from 0 to 1. */
+        private static final double SARI_SCALE = 100;
+
+        static MetricTest read(ContinualTask task, Task file, Source source) {
+            if (file.kind() instanceof TaskKind.Perplexity) {
+                throw new InputError(
+                        "task " + task.name() + ": OP and BWT need a score from 0 to 1, but " + file.name()
+                                + " measures perplexity",
+                        file.origin(),
+                        "use a task file with output_type generate_until or multiple_choice");
+            }
+            var named = file.named(task.name());
+            var asked = QuestionReader.read(named, Optional.of(task.testFile()), source.most);
+            int positions = source.config.maxPositions();
+            if (asked.questions().stream()
+                    .allMatch(question -> source.tokenizer.encode(question.prompt(), true).length >= positions)) {
+                throw noPosition(task);
+            }
+            return new MetricTest(asked, source);
+        }
+
+        @Override
+        public String metric() {
+            return asked.task().mainMetric();
+        }
+
+        @Override
+        public int questions() {
+            return asked.questions().size();
+        }
+
+        @Override
+        public String digest() {
+            var digest = Digests.sha256();
+            for (var question : asked.questions()) {
+                var text = switch (question) {
+                    case TaskQuestion.Choices choices -> choices.prompt() + choices.choices() + choices.right();
+                    case TaskQuestion.Open open -> open.prompt() + open.expected() + open.source();
+                };
+                digest.update((text + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+            return Digests.brief(digest);
+        }
+
+        @Override
+        public double score(Backend backend, LoadedModel model, int batch, EvalListener listener) {
+            var template = FolderTemplate.open(
+                    source.model.path(), source.model.chatTemplate(), model.tokenizer(), source.started);
+            var scorer = new TaskScorer(
+                    backend, model.parameters(), model.tokenizer(), template, batch, listener);
+            double score = scorer.score(asked).main().value();
+            return metric().equals(TextMeasure.SARI.key()) ? score / SARI_SCALE : score;
+        }
     }
 
     /** Exact match of generated answers. */
@@ -91,10 +172,9 @@ public interface TaskTest {
                     .filter(question -> question.reference().isBlank())
                     .count();
             if (rows.questions().isEmpty() || blank == rows.questions().size()) {
+                if (!rows.tooLong().isEmpty()) throw noPosition(task);
                 throw new InputError(
-                        rows.tooLong().isEmpty()
-                                ? "the test rows of task " + task.name() + " have no answers"
-                                : "no prompt of task " + task.name() + " leaves a position for an answer",
+                        "the test rows of task " + task.name() + " have no answers",
                         task.testFile().toString(),
                         "a test row needs a prompt and an answer: prompt and completion, or prompt and answer");
             }
@@ -109,7 +189,7 @@ public interface TaskTest {
 
         @Override
         public String metric() {
-            return "exact match";
+            return EXACT_MATCH;
         }
 
         @Override
