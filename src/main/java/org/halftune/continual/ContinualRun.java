@@ -58,6 +58,7 @@ public final class ContinualRun {
             var state = found.orElseGet(() ->
                     new ContinualState(started, prepared.fingerprint(), 0, prepared.metrics(), ScoreMatrix.of(tasks)));
             listener.begins(options, prepared.rounds(), backend.description(), found.map(this::progress));
+            if (isComplete(state)) return finished(state, prepared, true);
             try (var _ = folder.prepare(found.isEmpty(), listener::notice)) {
                 if (!options.recipe().isEmpty())
                     AtomicFile.write(output.resolve(ContinualFolder.RECIPE), options.recipe());
@@ -86,12 +87,10 @@ public final class ContinualRun {
     private ContinualOutcome run(Prepared prepared, ContinualState begin) {
         var report = new SequenceReport(options, prepared.rounds(), backend.description());
         var state = begin;
-        boolean worked = false;
         int last = options.rounds().size();
         for (int round = 0; round <= last; round++) {
             boolean trained = state.trained() >= round;
             if (trained && isScored(round, state.scores())) continue;
-            worked = true;
             var at = options.rounds().get(Math.max(round, 1) - 1);
             if (!trained) {
                 if (!train(prepared.rounds().get(round - 1))) return new ContinualOutcome.Stopped(at);
@@ -107,11 +106,21 @@ public final class ContinualRun {
                 return new ContinualOutcome.Stopped(options.rounds().get(round));
         }
         for (int round = 1; round <= last; round++) tidy(round);
-        worked |= !FinalModel.exists(output);
-        if (worked) report.write(output, state.scores(), state.metrics(), last);
-        String saved = FinalModel.write(
-                output, options.model(), options.rounds().getLast().folder(), prepared.learned(), options.saved());
-        return new ContinualOutcome.Finished(state.scores(), state.metrics(), saved, !worked);
+        report.write(output, state.scores(), state.metrics(), last);
+        return finished(state, prepared, false);
+    }
+
+    /** Writes the final model last: with it the run is complete. */
+    private ContinualOutcome finished(ContinualState state, Prepared prepared, boolean before) {
+        Path last = options.rounds().getLast().folder();
+        String saved = FinalModel.write(output, options.model(), last, prepared.learned(), options.saved());
+        return new ContinualOutcome.Finished(state.scores(), state.metrics(), saved, before);
+    }
+
+    private boolean isComplete(ContinualState state) {
+        int last = options.rounds().size();
+        for (int round = 0; round <= last; round++) if (!isScored(round, state.scores())) return false;
+        return state.trained() == last && FinalModel.exists(output);
     }
 
     /** Whether all scores of a round are known. */
