@@ -73,8 +73,11 @@ class PackageRulesTest {
             plan:                files console backend backend.cost model hft optim objective session train.memory
             recipe:              files
             tensorboard:         files
+            statistics:
             report:              files console
-            report.html:         console report
+            report.study:        console report statistics
+            report.html:         console report report.study statistics
+            study:               tensor files console backend model hft data eval generate objective session recipe report report.study train train.arguments train.input train.memory train.checkpoint train.export
             """;
 
     private static final Map<String, Set<String>> MAY_IMPORT = TABLE.lines()

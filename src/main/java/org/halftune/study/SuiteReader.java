@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.halftune.console.Amounts;
 import org.halftune.data.EncodingOptions;
@@ -34,7 +33,7 @@ final class SuiteReader {
     private final LocalDateTime now;
     private final Consumer<String> notice;
     private final Map<Key, Suite> known = new LinkedHashMap<>();
-    private final Map<String, Path> names = new LinkedHashMap<>();
+    private final Map<String, Key> names = new LinkedHashMap<>();
 
     private record Key(Path file, TrainingArguments.Model model, EncodingOptions encoding, boolean questions) {}
 
@@ -70,8 +69,8 @@ final class SuiteReader {
         if (suite == null) {
             var rows = rows(key);
             suite = key.questions
-                    ? new Suite.Questions(name(key.file), questions(key.file, rows), tokenizer, BATCH)
-                    : new Suite.Text(name(key.file), rows.examples(), tokenizer);
+                    ? new Suite.Questions(name(key), questions(key.file, rows), tokenizer, BATCH)
+                    : new Suite.Text(name(key), rows.examples(), tokenizer);
             known.put(key, suite);
         }
         return suite;
@@ -114,12 +113,16 @@ final class SuiteReader {
         return rows.questions();
     }
 
-    /** The last two parts of the path, or all of it if two files share them. */
-    private String name(Path file) {
-        var absolute = file.toAbsolutePath().normalize();
+    /** The last two parts of the path; with a number if a file is read in several ways, or two files share these parts. */
+    private String name(Key key) {
+        var absolute = key.file.toAbsolutePath().normalize();
         int parts = absolute.getNameCount();
         var brief = absolute.subpath(Math.max(0, parts - 2), parts).toString();
-        var same = Objects.requireNonNullElse(names.putIfAbsent(brief, absolute), absolute);
-        return same.equals(absolute) ? brief : absolute.toString();
+        var name = brief;
+        for (int number = 2; names.containsKey(name) && !key.equals(names.get(name)); number++) {
+            name = brief + " (" + number + ")";
+        }
+        names.put(name, key);
+        return name;
     }
 }

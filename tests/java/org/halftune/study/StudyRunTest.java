@@ -1,0 +1,133 @@
+package org.halftune.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import org.halftune.problem.InputError;
+import org.halftune.report.study.StudyJson;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A grid of eight trainings of a tiny model, and three cells of its base. */
+class StudyRunTest {
+    @TempDir
+    Path folder;
+
+    private TinyStudy study;
+    private Path cells;
+
+    @BeforeEach
+    void study() throws IOException {
+        study = new TinyStudy(folder);
+        cells = study.output.resolve(CellLog.FILE);
+    }
+
+    /** The lines of the file without the time, which differs from run to run. */
+    private List<String> lines() throws IOException {
+        return Files.readAllLines(cells).stream()
+                .map(line -> line.replaceFirst(",\"seconds\":[^}]*", ""))
+                .toList();
+    }
+
+    @Test
+    void killedStudyEndsWithTheSameResult() throws IOException {
+        String whole = StudyJson.text(study.run());
+        var all = lines();
+        assertThat(all).hasSize(11);
+
+        // A kill after the fifth cell, in the middle of the sixth line.
+        var kept = Files.readAllLines(cells).subList(0, 5);
+        Files.writeString(cells, String.join("\n", kept) + "\n{\"key\":\"f00");
+        assertThat(StudyJson.text(study.run())).isEqualTo(whole);
+        assertThat(study.notices).contains("11 cells: 5 finished, 6 to do, 1 at the same time");
+        assertThat(lines()).containsExactlyElementsOf(all);
+    }
+
+    @Test
+    void cellsInAnyOrderAndSeveralAtATimeGiveTheSameResult() throws IOException {
+        String one = StudyJson.text(study.run());
+        var sequential = new HashSet<>(lines());
+        Files.delete(cells);
+        study.parallel = 3;
+        assertThat(StudyJson.text(study.run())).isEqualTo(one);
+        assertThat(new HashSet<>(lines())).isEqualTo(sequential);
+
+        var shuffled = new ArrayList<>(Files.readAllLines(cells));
+        Collections.reverse(shuffled);
+        Files.write(cells, shuffled);
+        assertThat(StudyJson.text(study.run())).isEqualTo(one);
+        assertThat(study.notices).contains("11 cells: 11 finished, 0 to do, 3 at the same time");
+    }
+
+    @Test
+    void anotherRateTrainsOnlyItsOwnCells() {
+        study.rates = List.of(1e-3);
+        study.run();
+        study.rates = List.of(1e-3, 2e-3);
+        study.notices.clear();
+        study.run();
+        assertThat(study.notices).contains("11 cells: 7 finished, 4 to do, 1 at the same time");
+    }
+
+    @Test
+    void questionsToChooseOnAreNotScored() {
+        var suites = study.run().tasks().getFirst().suites();
+        assertThat(suites.getFirst().choosing()).isEqualTo(3);
+        assertThat(suites.getFirst().scoring()).isEqualTo(3);
+        assertThat(suites.getLast().role()).isEqualTo("kept");
+    }
+
+    @Test
+    void finishedCellsAreReportedWithoutTraining() throws IOException {
+        assertThatThrownBy(() -> study.study(_ -> {}).report())
+                .isInstanceOf(InputError.class)
+                .hasMessageContaining("no cell of this study is finished");
+        study.run();
+        Files.write(cells, Files.readAllLines(cells).subList(0, 6));
+        var result = study.study(_ -> {}).report();
+        assertThat(result.missing()).isEqualTo(5);
+        assertThat(Files.readAllLines(cells)).hasSize(6);
+    }
+
+    @Test
+    void failureOfOneCellStopsTheOthersAndKeepsWhatIsFinished() throws IOException {
+        study.parallel = 2;
+        var listener = new StudyListener() {
+            @Override
+            public void notice(String line) {}
+
+            @Override
+            public void finished(String line, int finishedCells, int all, double secondsLeft) {
+                if (finishedCells == 5) throw new IllegalStateException("no more");
+            }
+        };
+        assertThatThrownBy(() -> study.study(listener).run()).hasMessage("no more");
+        assertThat(Files.readAllLines(cells).size()).isBetween(5, 6);
+        assertThat(study.run().missing()).isZero();
+    }
+
+    @Test
+    void damagedLineIsAnErrorWithItsPlace() throws IOException {
+        Files.createDirectories(study.output);
+        Files.writeString(cells, "{\"key\":1}\n", StandardOpenOption.CREATE);
+        assertThatThrownBy(study::run)
+                .isInstanceOf(InputError.class)
+                .hasMessageContaining("not a cell of a study")
+                .hasMessageContaining("line 1");
+    }
+
+    @Test
+    void splitNeedsQuestionsOnBothSides() {
+        study.choose = 0.05;
+        assertThatThrownBy(study::run).isInstanceOf(InputError.class).hasMessageContaining("without questions");
+    }
+}
