@@ -77,7 +77,7 @@ class PackageRulesTest {
             report:              files console
             report.study:        console report statistics
             report.html:         console report report.study statistics
-            study:               tensor files console backend model hft data eval generate objective session recipe report report.study train train.arguments train.input train.memory train.checkpoint train.export
+            study:               tensor files console backend model hft data eval generate objective session recipe report report.study train train.arguments train.input train.importance train.memory train.checkpoint train.export
             """;
 
     private static final Map<String, Set<String>> MAY_IMPORT = TABLE.lines()

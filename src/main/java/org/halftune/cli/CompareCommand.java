@@ -3,6 +3,7 @@ package org.halftune.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.halftune.compare.CompareOptions;
 import org.halftune.compare.CompareRun;
@@ -12,6 +13,9 @@ import org.halftune.problem.InputError;
 import org.halftune.report.Comparison;
 import org.halftune.report.ConsoleTable;
 import org.halftune.report.Figures;
+import org.halftune.study.Machine;
+import org.halftune.study.StudyRun;
+import org.halftune.train.arguments.Selecting.Method;
 import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.arguments.TrainingArgumentsBuilder;
 import org.halftune.train.memory.MemoryBudget;
@@ -33,6 +37,8 @@ final class CompareCommand implements Command {
     private @Nullable Path heldOutFile;
     private boolean saveModels;
     private @Nullable MemoryBudget memory;
+    private List<String> methodWords = List.of();
+    private List<Double> seeds = List.of();
 
     CompareCommand() {
         form.perDeviceTrainBatchSize = 16;
@@ -61,6 +67,9 @@ final class CompareCommand implements Command {
                 of the answers have at most 32 tokens. Examples with your own files:
                   halftune compare --model_name_or_path llama --train_file train.jsonl --eval_file test.jsonl --max_steps 100
                   halftune compare --model_name_or_path llama --train_file train.jsonl --max_steps 10 --memory 24GiB
+                With more than two methods, or several seeds, the output is the table of a study: means, intervals and tests. Each
+                finished training is kept in cells.jsonl, and the same command continues after an interruption:
+                  halftune compare --task island --method fft hft hft:upper --seeds 1,2,3
                 """;
     }
 
@@ -107,6 +116,18 @@ final class CompareCommand implements Command {
                                         + " of the rate that the table shows in detail"),
                         training.saveDtype(),
                         training.saveRounding()),
+                FlagGroup.of(
+                        "Methods",
+                        Flag.texts(
+                                "method",
+                                "METHOD",
+                                v -> methodWords = v,
+                                "what to compare: fft, hft, and hft:STRATEGY or hft:STRATEGY:RATIO, such as hft:upper and"
+                                        + " hft:category:0.25; the first is the one that others are compared with [fft hft]"),
+                        Flag.reals(
+                                "seeds",
+                                v -> seeds = v,
+                                "train every method with each of these seeds, for means and intervals [--seed]")),
                 new SelectionFlags(form).groupOfHalf(),
                 training.batching(),
                 training.optimizing(Flag.reals(
@@ -136,6 +157,12 @@ final class CompareCommand implements Command {
 
     @Override
     public int run(Terminal terminal) {
+        var methods = ComparedMethod.parse(methodWords);
+        if (new ComparedSeveral(methods, seeds).isStudy()) return study(methods, terminal);
+        if (!seeds.isEmpty()) form.seed = new ComparedSeveral(methods, seeds).seeds(form.seed).getFirst();
+        methods.stream()
+                .filter(method -> method.method() == Method.HFT)
+                .forEach(method -> method.writeTo(form, ComparedMethod.Given.of(form)));
         var options = options();
         var output = options.training().saving().outputFolder();
         var files = new ComparisonFiles(output);
@@ -152,6 +179,33 @@ final class CompareCommand implements Command {
             terminal.out()
                     .println("models    " + output.resolve("fft") + ", " + output.resolve("hft")
                             + (rates.several() ? ", of learning rate " + Figures.learningRate(rates.shown()) : ""));
+        }
+        return 0;
+    }
+
+    /** Several methods or seeds: cells of a study, with its tables. */
+    private int study(List<ComparedMethod> methods, Terminal terminal) {
+        if (saveModels || memory != null) {
+            throw new InputError(
+                    (saveModels ? "--save_models" : "--memory") + " has no effect with several methods or seeds",
+                    "",
+                    "leave it out, or compare fft and hft with one seed");
+        }
+        var given = ComparedMethod.Given.of(form);
+        ComparedMethod.FFT.writeTo(form, given); // the options that all methods share
+        var options = options();
+        var design = new ComparedSeveral(methods, seeds).design(form, given, options);
+        var output = options.training().saving().outputFolder();
+        var files = new StudyFiles(output);
+        files.check();
+        int threads = form.threads == null ? 1 : form.threads;
+        try (var console = new StudyConsole(terminal, !form.disableTqdm)) {
+            console.notice(design.title());
+            var devices = StudyCommand.devices(machine, threads, console.beforeWork());
+            var on = new Machine(devices, threads, OptionalInt.empty());
+            var result = new StudyRun(design, output, on, console).run();
+            console.close();
+            files.write(result, terminal);
         }
         return 0;
     }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.halftune.backend.Backend;
 import org.halftune.data.Question;
 import org.halftune.data.Tokenizer;
 import org.halftune.hft.Selection;
@@ -20,10 +21,12 @@ import org.halftune.report.Figures;
 import org.halftune.report.study.SuiteSplit;
 import org.halftune.report.study.TaskSuites;
 import org.halftune.tensor.DType;
+import org.halftune.train.arguments.Selecting;
 import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.checkpoint.RunFingerprint;
 import org.halftune.train.export.BaseModel;
 import org.halftune.train.export.Digests;
+import org.halftune.train.importance.Importance;
 import org.halftune.train.input.TrainingInputs;
 import org.halftune.train.input.TrainingPlan;
 
@@ -37,9 +40,12 @@ final class StudyInputs implements AutoCloseable {
     private final SuiteReader reader;
     private final LocalDateTime now = LocalDateTime.now(ZoneId.systemDefault());
     private final Map<RowsKey, TrainingPlan> plans = new HashMap<>();
+    private final Map<ScoreKey, Selecting> scores = new HashMap<>();
 
     /** Rows depend on the seed only if they are drawn; reading them for each seed is simpler, and cheap for what a study trains. */
     private record RowsKey(TrainingArguments.Model model, TrainingArguments.Data data, long seed) {}
+
+    private record ScoreKey(Selecting selecting, TrainingArguments.Model model, TrainingArguments.Data data) {}
 
     StudyInputs(Design design, Consumer<String> notice) {
         this.design = design;
@@ -92,7 +98,7 @@ final class StudyInputs implements AutoCloseable {
     }
 
     /** All cells with training: the first seed of every method first, so that a study that is stopped early says something. */
-    List<Cell.Sft> trainingCells(DType storage) {
+    List<Cell.Sft> trainingCells(Backend backend) {
         var cells = new ArrayList<Cell.Sft>();
         for (long seed : design.seeds()) {
             for (var arm : design.arms()) {
@@ -100,12 +106,12 @@ final class StudyInputs implements AutoCloseable {
                 for (var setting : arm.settings()) {
                     var arguments = arm.training().arguments(setting, seed);
                     var plan = plan(arguments);
-                    var selection = TrainingInputs.selection(arguments.selecting(), config());
+                    var selection = TrainingInputs.selection(scored(arguments, backend), config());
                     var values = new LinkedHashMap<>(
                             RunFingerprint.of(base, selection, plan, Map.of()).values());
                     values.put("steps", Integer.toString(plan.totalSteps()));
                     cells.add(new Cell.Sft(
-                            key(values, suites, storage),
+                            key(values, suites, backend.storage()),
                             arm.task(),
                             arm.method(),
                             setting,
@@ -156,6 +162,17 @@ final class StudyInputs implements AutoCloseable {
                 task,
                 arm.training()
                         .arguments(arm.settings().getFirst(), design.seeds().getFirst()));
+    }
+
+    /** The selection's arguments with the scores of its source data, which are computed once for all rates and steps. */
+    private Selecting scored(TrainingArguments arguments, Backend backend) {
+        var source = arguments.selecting().unscored();
+        if (source.isEmpty()) return arguments.selecting();
+        var data = arguments.data().ofSource(source.get().file());
+        return scores.computeIfAbsent(
+                new ScoreKey(arguments.selecting(), arguments.model(), data),
+                key -> new Importance(backend, config(), base.start(), notice)
+                        .scored(key.selecting, key.model, key.data));
     }
 
     private TrainingPlan plan(TrainingArguments arguments) {

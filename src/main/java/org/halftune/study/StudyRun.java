@@ -91,7 +91,7 @@ public final class StudyRun {
     /** The cells of the design. */
     private record Cells(List<Cell.Base> base, List<Cell.Sft> training) {
         static Cells of(StudyInputs inputs, Backend backend) {
-            return new Cells(inputs.baseCells(backend.storage()), inputs.trainingCells(backend.storage()));
+            return new Cells(inputs.baseCells(backend.storage()), inputs.trainingCells(backend));
         }
 
         List<Cell> all() {

@@ -1,0 +1,145 @@
+package org.halftune.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.halftune.problem.InputError;
+import org.halftune.report.study.Setting;
+import org.halftune.study.Design;
+import org.halftune.study.StudyFile;
+import org.halftune.train.arguments.Selecting.HftStrategy;
+import org.halftune.train.arguments.Selecting.Method;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class StudyFileTest {
+    private static final String VALID = """
+            tasks: [zumi, island]
+            methods:
+              - {name: FFT, method: fft}
+              - {name: HFT, method: hft, learning_rate: [8e-4], hft_ratio: [0.25, 0.5]}
+              - {name: upper, hft_strategy: upper, max_steps: [50, 100], weight_decay: 0.1}
+            learning_rate: [4e-4, 2e-4]
+            max_steps: 100
+            seeds: [1, 2]
+            per_device_train_batch_size: 4
+            paper:
+              - {claim: forgets less, figure: "+5.7", measured_on: Llama 2 7B}
+            """;
+
+    @TempDir
+    Path folder;
+
+    private StudyFile read(String yaml) {
+        try {
+            var file = Files.writeString(folder.resolve("study.yaml"), yaml);
+            return StudyFile.read(file, new StudyTraining(folder.resolve("out")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Design.Arm arm(StudyFile study, String method) {
+        return study.design().arms().stream()
+                .filter(arm -> arm.method().equals(method))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void listsOfRatiosMakeMethods() {
+        var study = read(VALID);
+        assertThat(study.design().arms().stream().map(Design.Arm::method).distinct())
+                .containsExactly("FFT", "HFT 0.25", "HFT 0.5", "upper");
+        assertThat(study.design().baseline()).isEqualTo("FFT");
+        var arguments = arm(study, "HFT 0.25").training().arguments(new Setting(8e-4, 100), 7);
+        assertThat(arguments.selecting().ratios().attention()).isEqualTo(0.25);
+        assertThat(arguments.running().seed()).isEqualTo(7);
+        assertThat(arguments.batching().dataSeed()).isEqualTo(7);
+        assertThat(arguments.selecting().seed()).isEqualTo(7);
+    }
+
+    @Test
+    void methodsHaveTheirOwnRatesStepsAndFlags() {
+        var study = read(VALID);
+        assertThat(arm(study, "FFT").settings()).containsExactly(new Setting(2e-4, 100), new Setting(4e-4, 100));
+        assertThat(arm(study, "HFT 0.5").settings()).containsExactly(new Setting(8e-4, 100));
+        assertThat(arm(study, "upper").settings()).hasSize(4);
+        var upper = arm(study, "upper").training().arguments(new Setting(2e-4, 50), 1);
+        assertThat(upper.selecting().strategy()).isEqualTo(HftStrategy.UPPER);
+        assertThat(upper.optimizing().weightDecay()).isEqualTo(0.1);
+        assertThat(upper.batching().trainBatchSize()).isEqualTo(4);
+        assertThat(upper.batching().maxSteps()).hasValue(50);
+        var fft = arm(study, "FFT").training().arguments(new Setting(2e-4, 50), 1);
+        assertThat(fft.selecting().method()).isEqualTo(Method.FFT);
+        assertThat(fft.optimizing().weightDecay()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock = """
+            seeds: [1, 2]           | seed: 1                   | unknown key seed           | did you mean 'seeds'
+            max_steps: 100          | max_step: 100             | unknown key max_step       | did you mean 'max_steps'
+            seeds: [1, 2]           | seeds: []                 | seeds is empty             | at least one
+            seeds: [1, 2]           | seeds: [1, 1]             | 1 occurs twice             | of its own
+            tasks: [zumi, island]   | tasks: [zumy]             | no bundled task zumy       | did you mean 'zumi'
+            tasks: [zumi, island]   | tasks: []                 | tasks is empty             | at least one
+            name: upper             | name: FFT                 | FFT occurs twice           | of its own
+            hft_strategy: upper     | hft_strategy: uper        | hft_strategy uper          | choose from
+            hft_strategy: upper     | hft_stratgy: upper        | unknown key hft_stratgy    | did you mean 'hft_strategy'
+            max_steps: 100          | max_steps: 0              | max_steps: 0               | at least 1
+            learning_rate: [4e-4    | learning_rate: [fast      | fast is not a number       | 4e-4
+            max_steps: 100          | baseline: SFT             | no method SFT              | did you mean 'FFT'
+            seeds: [1, 2]           | seeds: [1.5]              | 1.5 is not a whole number  | whole
+            max_steps: 100          | choose: 2                 | choose 2.0                 | 0.9
+            figure:                 | figur:                    | unknown key figur          | did you mean 'figure'
+            """)
+    void mistakesNamePlaceAndFix(String from, String to, String what, String fix) {
+        String yaml = VALID.replaceFirst(Pattern.quote(from), to);
+        if (!to.startsWith("max_steps") && from.startsWith("max_steps") && !to.startsWith("max_step:")) {
+            yaml += "max_steps: 100\n";
+        }
+        String wrong = yaml;
+        assertThatThrownBy(() -> {
+                    var design = read(wrong).design();
+                    for (var arm : design.arms()) arm.training().arguments(arm.settings().getFirst(), 1);
+                })
+                .isInstanceOf(InputError.class)
+                .hasMessageContaining(what)
+                .hasMessageContaining(fix);
+    }
+
+    @Test
+    void missingKeysAreNamed() {
+        assertThatThrownBy(() -> read("methods: []")).hasMessageContaining("tasks is missing");
+        assertThatThrownBy(() -> read("tasks: [zumi]")).hasMessageContaining("methods is missing");
+        assertThatThrownBy(() -> read(VALID.replace("learning_rate: [4e-4, 2e-4]", "")))
+                .hasMessageContaining("learning_rate is missing");
+    }
+
+    static Stream<Path> shipped() throws IOException {
+        try (var files = Files.list(Path.of("benchmarks/study"))) {
+            return List.copyOf(files.filter(file -> file.toString().endsWith(".yaml")).toList()).stream();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("shipped")
+    void shippedStudiesAreValid(Path file) {
+        var design = StudyFile.read(file, new StudyTraining(folder)).design();
+        for (var arm : design.arms()) {
+            for (var setting : arm.settings()) arm.training().arguments(setting, 1);
+        }
+    }
+}
