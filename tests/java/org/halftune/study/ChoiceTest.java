@@ -11,8 +11,8 @@ import org.halftune.problem.InputError;
 import org.junit.jupiter.api.Test;
 
 class ChoiceTest {
-    private static final List<int[]> PROMPTS =
-            IntStream.range(0, 100).mapToObj(i -> new int[] {1, i}).toList();
+    private static final List<String> PROMPTS =
+            IntStream.range(0, 100).mapToObj(i -> "question " + i).toList();
 
     @Test
     void everyQuestionIsOnOneSide() {

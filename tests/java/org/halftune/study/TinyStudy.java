@@ -46,7 +46,7 @@ final class TinyStudy {
         var settings = rates.stream().map(rate -> new Setting(rate, 3)).toList();
         return new Design(
                 "tiny",
-                List.of(new StudyTask("words", List.of(test), List.of(train), List.of(train))),
+                List.of(StudyTask.ofFiles("words", List.of(test), List.of(train), List.of(train))),
                 List.of(
                         new Design.Arm("words", "FFT", settings, (setting, seed) -> training(true, setting, seed)),
                         new Design.Arm("words", "HFT", settings, (setting, seed) -> training(false, setting, seed))),

@@ -61,7 +61,7 @@ record ComparedSeveral(List<ComparedMethod> methods, List<Double> given) {
         var settings = options.trainings().stream()
                 .map(training -> new Setting(training.optimizing().learningRate(), form.maxSteps))
                 .toList();
-        var task = new StudyTask(
+        var task = StudyTask.ofFiles(
                 options.taskName().replaceFirst("^the task ", ""),
                 data.evalFiles(),
                 options.knowledgeFile().stream().toList(),

@@ -2,7 +2,6 @@ package org.halftune.study;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeSet;
@@ -34,10 +33,10 @@ public record Choice(double share, long seed) {
     /**
      * The split of a suite.
      *
-     * @param prompts [n] token ids of each question
+     * @param prompts [n] what identifies each question
      * @throws InputError if a part would be empty
      */
-    SuiteSplit split(String suite, List<int[]> prompts) {
+    SuiteSplit split(String suite, List<String> prompts) {
         if (share == 0) return SuiteSplit.whole(suite, prompts.size());
         var hashes = prompts.stream().map(this::hash).toList();
         var distinct = List.copyOf(new TreeSet<>(hashes));
@@ -54,10 +53,10 @@ public record Choice(double share, long seed) {
         return SuiteSplit.of(suite, choosing);
     }
 
-    private String hash(int[] prompt) {
+    private String hash(String prompt) {
         var digest = Digests.sha256();
         digest.update(ByteBuffer.allocate(Long.BYTES).putLong(seed).flip());
-        digest.update(Arrays.toString(prompt).getBytes(StandardCharsets.UTF_8));
+        digest.update(prompt.getBytes(StandardCharsets.UTF_8));
         return HexFormat.of().formatHex(digest.digest());
     }
 }

@@ -9,7 +9,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /**
  * The scores of a model on a suite.
  *
- * @param each [questions] a score in 0…1 for each question; empty if the suite has only a figure
+ * @param each [questions] a score in 0…1 for each question, NaN where a question was left out; empty if the suite has only a figure
  * @param figure the suite's one figure, such as a perplexity; the mean of {@code each} if there are questions
  */
 @SuppressWarnings("ArrayRecordComponent") // read only
@@ -23,7 +23,8 @@ record Marks(double[] each, double figure) {
     }
 
     static Marks ofEach(double[] each) {
-        return new Marks(each, Arrays.stream(each).average().orElse(Double.NaN));
+        double mean = Arrays.stream(each).filter(mark -> !Double.isNaN(mark)).average().orElse(Double.NaN);
+        return new Marks(each, mean);
     }
 
     static Marks figure(double figure) {
@@ -40,7 +41,10 @@ record Marks(double[] each, double figure) {
             return nodes.stringNode(digits.toString());
         }
         var list = nodes.arrayNode();
-        for (double mark : each) list.add(mark);
+        for (double mark : each) {
+            if (Double.isNaN(mark)) list.addNull();
+            else list.add(mark);
+        }
         return list;
     }
 
@@ -50,8 +54,10 @@ record Marks(double[] each, double figure) {
         if (json.isString() && json.asString().matches("[01]+")) {
             return ofEach(json.asString().chars().mapToDouble(c -> c - '0').toArray());
         }
-        if (json.isArray() && json.size() > 0 && json.valueStream().allMatch(JsonNode::isNumber)) {
-            return ofEach(json.valueStream().mapToDouble(JsonNode::asDouble).toArray());
+        if (json.isArray() && json.size() > 0 && json.valueStream().allMatch(mark -> mark.isNumber() || mark.isNull())) {
+            return ofEach(json.valueStream()
+                    .mapToDouble(mark -> mark.isNull() ? Double.NaN : mark.asDouble())
+                    .toArray());
         }
         throw new InputError(
                 "marks are " + StrictJson.kind(json) + " that this version does not write",

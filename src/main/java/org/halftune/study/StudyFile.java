@@ -40,10 +40,11 @@ public record StudyFile(Design design, OptionalInt threads, OptionalInt parallel
             "choose_seed",
             "knowledge",
             "heldout",
+            "limit",
             "threads",
             "parallel",
             "paper");
-    private static final List<String> OF_TASK = List.of("name", "train", "test", "knowledge", "heldout", RATES, STEPS);
+    private static final List<String> OF_TASK = List.of("name", "train", "test", "knowledge", "heldout", "limit", RATES, STEPS);
     private static final List<String> OF_METHOD = List.of("name", RATES, STEPS);
     private static final List<String> OF_PAPER = List.of("claim", "figure", "measured_on");
     /** Flags of a method that may have a list: one method for each value. */
@@ -118,7 +119,8 @@ public record StudyFile(Design design, OptionalInt threads, OptionalInt parallel
                                         + ", or give name, train and test"));
             }
             return new TaskEntry(
-                    new StudyTask(name, List.of(flags.bundledTest(name)), knowledge(top), heldOut(top)),
+                    new StudyTask(
+                            name, List.of(flags.bundledTest(name).toString()), knowledge(top), heldOut(top), limit(top)),
                     List.of(flags.bundledTrain(name)),
                     new StudyKeys(StudyKeys.at(entry), List.of()));
         }
@@ -132,21 +134,24 @@ public record StudyFile(Design design, OptionalInt threads, OptionalInt parallel
                     ? List.of(flags.bundledTrain(name))
                     : paths(keys.required("train", "name a file with training rows, or a bundled task"));
             var test = bundled && keys.find("test").isEmpty()
-                    ? List.of(flags.bundledTest(name))
-                    : paths(keys.required("test", "name a file with questions of the task"));
+                    ? List.of(flags.bundledTest(name).toString())
+                    : StudyKeys.texts(keys.required("test", "name a file with questions of the task"));
             var knowledge = keys.find("knowledge").isPresent() ? knowledge(keys) : knowledge(top);
             var heldOut = keys.find("heldout").isPresent() ? heldOut(keys) : heldOut(top);
-            return new TaskEntry(new StudyTask(name, test, knowledge, heldOut), train, keys);
+            return new TaskEntry(
+                    new StudyTask(name, test, knowledge, heldOut, limit(keys.find("limit").isPresent() ? keys : top)),
+                    train,
+                    keys);
         }
 
-        private List<Path> knowledge(StudyKeys keys) {
-            if (keys.find("knowledge").isPresent()) return paths(keys.required("knowledge", ""));
-            return top.find("model").isEmpty() ? List.of(flags.bundledKnowledge()) : List.of();
+        private List<String> knowledge(StudyKeys keys) {
+            if (keys.find("knowledge").isPresent()) return StudyKeys.texts(keys.required("knowledge", ""));
+            return top.find("model").isEmpty() ? List.of(flags.bundledKnowledge().toString()) : List.of();
         }
 
-        private List<Path> heldOut(StudyKeys keys) {
-            if (keys.find("heldout").isPresent()) return paths(keys.required("heldout", ""));
-            return top.find("model").isEmpty() ? List.of(flags.bundledHeldOut()) : List.of();
+        private List<String> heldOut(StudyKeys keys) {
+            if (keys.find("heldout").isPresent()) return StudyKeys.texts(keys.required("heldout", ""));
+            return top.find("model").isEmpty() ? List.of(flags.bundledHeldOut().toString()) : List.of();
         }
 
         private List<MethodEntry> methods() {
@@ -270,11 +275,19 @@ public record StudyFile(Design design, OptionalInt threads, OptionalInt parallel
             return figures;
         }
 
+        private static int limit(StudyKeys keys) {
+            return count(keys, "limit").orElse(0);
+        }
+
         private OptionalInt count(String key) {
-            var values = top.wholes(key);
+            return count(top, key);
+        }
+
+        private static OptionalInt count(StudyKeys keys, String key) {
+            var values = keys.wholes(key);
             if (values.isEmpty()) return OptionalInt.empty();
-            if (values.getFirst() < 1 || values.getFirst() > 4096) {
-                throw StudyKeys.wrong(top.required(key, ""), "give a number of at least 1");
+            if (values.getFirst() < 1 || values.getFirst() > Integer.MAX_VALUE) {
+                throw StudyKeys.wrong(keys.required(key, ""), "give a number of at least 1");
             }
             return OptionalInt.of(values.getFirst().intValue());
         }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -11,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.halftune.backend.Backend;
-import org.halftune.data.Question;
 import org.halftune.data.Tokenizer;
+import org.halftune.eval.task.TaskQuestion;
 import org.halftune.hft.Selection;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.WeightSource;
@@ -148,7 +149,16 @@ final class StudyInputs implements AutoCloseable {
                 design.choice()
                         .split(
                                 of.name(),
-                                of.questions().stream().map(Question::promptIds).toList());
+                                of.questions().stream()
+                                        .map(question -> Arrays.toString(question.promptIds()))
+                                        .toList());
+            case Suite.Evaluated of ->
+                design.choice()
+                        .split(
+                                of.name(),
+                                of.questions().questions().stream()
+                                        .map(TaskQuestion::prompt)
+                                        .toList());
             case Suite.Text of -> throw new IllegalStateException(of.name() + " has no questions");
         };
     }

@@ -144,12 +144,11 @@ public final class StudyRun {
         for (var suite : cell.suites()) {
             var scored = done.marks().get(suite.name());
             if (scored == null) continue;
-            switch (suite) {
-                case Suite.Questions _ -> marks.put(suite.name(), scored.each());
-                case Suite.Text _ -> {
-                    perplexity += scored.figure();
-                    texts++;
-                }
+            if (scored.each().length > 0) {
+                marks.put(suite.name(), scored.each());
+            } else {
+                perplexity += scored.figure();
+                texts++;
             }
         }
         return new Observation(

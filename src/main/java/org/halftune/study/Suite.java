@@ -1,8 +1,10 @@
 package org.halftune.study;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.halftune.backend.Backend;
+import org.halftune.chat.ChatTemplate;
 import org.halftune.data.Example;
 import org.halftune.data.Question;
 import org.halftune.data.Tokenizer;
@@ -10,6 +12,10 @@ import org.halftune.eval.AnswerForm;
 import org.halftune.eval.EvalListener;
 import org.halftune.eval.ExactMatchScorer;
 import org.halftune.eval.Scorer;
+import org.halftune.eval.task.TaskKind;
+import org.halftune.eval.task.TaskQuestion;
+import org.halftune.eval.task.TaskQuestions;
+import org.halftune.eval.task.TaskScorer;
 import org.halftune.generate.Generator;
 import org.halftune.model.Parameters;
 import org.halftune.train.export.Digests;
@@ -51,6 +57,48 @@ sealed interface Suite {
             var generator = new Generator(model.backend, model.parameters, batch);
             var right = new ExactMatchScorer(generator, tokenizer, AnswerForm.DEFAULT).right(questions);
             return Marks.of(right);
+        }
+    }
+
+    /** A task of {@code halftune eval}, by its main score. */
+    record Evaluated(String name, TaskQuestions questions, Tokenizer tokenizer, ChatTemplate template, int batch)
+            implements Suite {
+
+        /** Whether the task has a perplexity instead of a score for each question. */
+        boolean isPerplexity() {
+            return questions.task().kind() instanceof TaskKind.Perplexity;
+        }
+
+        @Override
+        public String digest() {
+            var digest = Digests.sha256();
+            digest.update((questions.task().prompt() + "\n" + questions.task().kind()).getBytes(StandardCharsets.UTF_8));
+            for (var question : questions.questions()) {
+                var text = switch (question) {
+                    case TaskQuestion.Choices(_, String prompt, List<String> choices, _, int right) ->
+                        prompt + "\n" + choices + "\n" + right;
+                    case TaskQuestion.Open(_, String prompt, List<String> expected, String source) ->
+                        prompt + "\n" + expected + "\n" + source;
+                };
+                digest.update((text + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+            if (isPerplexity()) digest.update(FileDigest.of(questions.data()));
+            return questions.task().mainMetric() + " of " + questions.questions().size() + ", limit " + questions.limit() + " ("
+                    + Digests.brief(digest) + ")";
+        }
+
+        /** A question that does not fit the model's positions has no mark. */
+        @Override
+        public Marks score(Model model) {
+            var scorer =
+                    new TaskScorer(model.backend, model.parameters, tokenizer, template, batch, EvalListener.SILENT);
+            var score = scorer.score(questions);
+            if (isPerplexity()) return Marks.figure(score.main().value());
+            var each = new double[questions.questions().size()];
+            Arrays.fill(each, Double.NaN);
+            double[] values = score.mainValues();
+            for (int i = 0; i < values.length; i++) each[score.outcomes().get(i).index()] = values[i];
+            return Marks.ofEach(each);
         }
     }
 

@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.halftune.chat.ChatTemplate;
 import org.halftune.console.Amounts;
 import org.halftune.data.EncodingOptions;
 import org.halftune.data.ExampleEncoder;
@@ -16,6 +18,9 @@ import org.halftune.data.Question;
 import org.halftune.data.Tokenizer;
 import org.halftune.eval.EvalRows;
 import org.halftune.eval.Metric;
+import org.halftune.eval.task.QuestionReader;
+import org.halftune.eval.task.ReadyTasks;
+import org.halftune.eval.task.TaskFile;
 import org.halftune.model.LlamaConfig;
 import org.halftune.problem.InputError;
 import org.halftune.train.arguments.TrainingArguments;
@@ -35,7 +40,12 @@ final class SuiteReader {
     private final Map<Key, Suite> known = new LinkedHashMap<>();
     private final Map<String, Key> names = new LinkedHashMap<>();
 
-    private record Key(Path file, TrainingArguments.Model model, EncodingOptions encoding, boolean questions) {}
+    private record Key(
+            String what, TrainingArguments.Model model, EncodingOptions encoding, boolean questions, int limit) {
+        Path file() {
+            return Path.of(what);
+        }
+    }
 
     SuiteReader(Tokenizer tokenizer, LlamaConfig config, LocalDateTime now, Consumer<String> notice) {
         this.tokenizer = tokenizer;
@@ -58,31 +68,58 @@ final class SuiteReader {
                 length, data.truncation(), data.completionOnlyLoss().orElse(null), data.assistantOnlyLoss());
         var whole = EncodingOptions.ofLength(length);
         var suites = new ArrayList<Suite>();
-        for (var file : task.test()) suites.add(read(new Key(file, arguments.model(), asLearnt, true)));
-        for (var file : task.knowledge()) suites.add(read(new Key(file, arguments.model(), whole, true)));
-        for (var file : task.heldOut()) suites.add(read(new Key(file, arguments.model(), whole, false)));
+        for (var what : task.test()) suites.add(read(new Key(what, arguments.model(), asLearnt, true, task.limit())));
+        for (var what : task.knowledge()) suites.add(read(new Key(what, arguments.model(), whole, true, task.limit())));
+        for (var what : task.heldOut()) suites.add(read(new Key(what, arguments.model(), whole, false, task.limit())));
         return suites;
     }
 
     private Suite read(Key key) {
         var suite = known.get(key);
         if (suite == null) {
-            var rows = rows(key);
-            suite = key.questions
-                    ? new Suite.Questions(name(key), questions(key.file, rows), tokenizer, BATCH)
-                    : new Suite.Text(name(key), rows.examples(), tokenizer);
+            suite = isTask(key.what) ? evaluated(key) : ofRows(key);
             known.put(key, suite);
         }
         return suite;
     }
 
+    /** Whether a word names a task of {@code halftune eval}: {@code gsm8k}, {@code gsm8k=PATH}, {@code own.yaml}. */
+    private static boolean isTask(String what) {
+        var name = what.split("=", 2)[0];
+        return name.endsWith(".yaml") || name.endsWith(".yml") || ReadyTasks.NAMES.contains(name);
+    }
+
+    private Suite evaluated(Key key) {
+        var words = key.what.split("=", 2);
+        var data = words.length == 2 ? Optional.of(Path.of(words[1])) : Optional.<Path>empty();
+        var questions = QuestionReader.read(TaskFile.open(words[0]), data, key.limit);
+        var name = unique(questions.task().name(), key);
+        var suite = new Suite.Evaluated(name, questions, tokenizer, template(key), BATCH);
+        if (suite.isPerplexity() != key.questions) return suite;
+        throw new InputError(
+                "the task " + name + " measures " + questions.task().mainMetric(),
+                key.what,
+                key.questions
+                        ? "put it under heldout: test and knowledge need a score for each question"
+                        : "put it under test or knowledge");
+    }
+
+    private Suite ofRows(Key key) {
+        var rows = rows(key);
+        return key.questions
+                ? new Suite.Questions(name(key), questions(key.file(), rows), tokenizer, BATCH)
+                : new Suite.Text(name(key), rows.examples(), tokenizer);
+    }
+
+    private ChatTemplate template(Key key) {
+        return FolderTemplate.open(key.model.path(), key.model.chatTemplate(), tokenizer, now);
+    }
+
     private EvalRows rows(Key key) {
-        var model = key.model;
-        var template = FolderTemplate.open(model.path(), model.chatTemplate(), tokenizer, now);
         var limits = new ModelLimits(config.vocabSize(), config.maxPositions());
-        var encoder = new ExampleEncoder(tokenizer, template, key.encoding, limits);
+        var encoder = new ExampleEncoder(tokenizer, template(key), key.encoding, limits);
         var metric = key.questions ? Metric.EXACT_MATCH : Metric.PERPLEXITY;
-        var rows = EvalRows.read(key.file, encoder, tokenizer, config.maxPositions(), 0, metric);
+        var rows = EvalRows.read(key.file(), encoder, tokenizer, config.maxPositions(), key.limit, metric);
         rows.notices().forEach(notice);
         return rows;
     }
@@ -115,9 +152,13 @@ final class SuiteReader {
 
     /** The last two parts of the path; with a number if a file is read in several ways, or two files share these parts. */
     private String name(Key key) {
-        var absolute = key.file.toAbsolutePath().normalize();
+        var absolute = key.file().toAbsolutePath().normalize();
         int parts = absolute.getNameCount();
         var brief = absolute.subpath(Math.max(0, parts - 2), parts).toString();
+        return unique(brief, key);
+    }
+
+    private String unique(String brief, Key key) {
         var name = brief;
         for (int number = 2; names.containsKey(name) && !key.equals(names.get(name)); number++) {
             name = brief + " (" + number + ")";

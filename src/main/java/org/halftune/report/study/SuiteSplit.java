@@ -38,6 +38,10 @@ public record SuiteSplit(String name, int[] choosing, int[] scoring) {
     }
 
     private static double mean(double[] marks, int[] part) {
-        return IntStream.of(part).mapToDouble(i -> marks[i]).average().orElse(Double.NaN);
+        return IntStream.of(part)
+                .mapToDouble(i -> marks[i])
+                .filter(mark -> !Double.isNaN(mark))
+                .average()
+                .orElse(Double.NaN);
     }
 }
