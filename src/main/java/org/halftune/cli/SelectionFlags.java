@@ -31,6 +31,17 @@ final class SelectionFlags {
         return new FlagGroup(TITLE, flags);
     }
 
+    /** For a run of many steps. */
+    FlagGroup groupOfRun() {
+        var flags = new ArrayList<>(group().flags());
+        flags.add(Flag.integer(
+                "hft_rotate_steps",
+                null,
+                v -> form.hftRotateSteps = v,
+                "after every N steps another selection learns, that of the next round; AdamW's moments begin anew [never]"));
+        return new FlagGroup(TITLE, flags);
+    }
+
     /** For a command that trains with both methods. */
     FlagGroup groupOfHalf() {
         return new FlagGroup(TITLE, half());

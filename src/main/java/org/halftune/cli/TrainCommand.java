@@ -52,7 +52,7 @@ final class TrainCommand implements Command {
                                 "start with random weights; the model folder needs only config.json and tokenizer.json")),
                 training.data(),
                 training.saving(),
-                new SelectionFlags(form).group(),
+                new SelectionFlags(form).groupOfRun(),
                 training.batching(),
                 training.optimizing(),
                 training.evaluating(),

@@ -15,6 +15,7 @@ import org.halftune.session.StepResult;
 import org.halftune.train.arguments.Intervals;
 import org.halftune.train.input.TrainingPlan;
 import org.halftune.train.record.MetricsRow;
+import org.halftune.train.record.RoundsText;
 import org.halftune.train.record.RunHeader;
 import org.halftune.train.record.TrainingListener;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,7 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
                 Amounts.count((double) count.total()),
                 Amounts.percent(count.share()),
                 header.selection().method()));
+        if (header.rounds().rotates()) out.println("rotates   " + RoundsText.summary(header.rounds()));
         out.println(String.format(
                 Locale.ROOT,
                 "steps     %s, %s tokens, %s schedule",

@@ -62,12 +62,21 @@ public final class SelectionFile {
      * @throws InputError if the file cannot be written
      */
     public static void write(Path file, Selection selection) {
+        write(file, Rounds.single(selection));
+    }
+
+    /**
+     * Writes the file of a run atomically: its first selection and, if they rotate, what each round trains.
+     *
+     * @throws InputError if the file cannot be written
+     */
+    public static void write(Path file, Rounds rounds) {
         if (Files.isDirectory(file)) {
             throw new InputError(
                     "this is a folder, and the selection must be written to a file",
                     file.toString(),
                     "use a file in it");
         }
-        AtomicFile.write(file, SelectionJson.text(selection));
+        AtomicFile.write(file, SelectionJson.text(rounds));
     }
 }

@@ -52,7 +52,8 @@ final class SelectionJson {
         this.file = file;
     }
 
-    static String text(Selection selection) {
+    static String text(Rounds rounds) {
+        var selection = rounds.first();
         var root = StrictJson.object();
         root.put("method", selection.method());
         putOrigin(root, selection.origin());
@@ -65,10 +66,29 @@ final class SelectionJson {
         parameters.put("total", all.total());
         var byCategory = parameters.putObject("by_category");
         selection.countByCategory().forEach((category, count) -> put(byCategory.putObject(category.key()), count));
+        if (rounds.rotates()) putRounds(parameters, rounds);
         if (selection.origin() instanceof SelectionOrigin.LeastImportant least) {
             ImportanceJson.put(root.putObject(IMPORTANCE), least.scores());
         }
         return StrictJson.print(root);
+    }
+
+    /** Under {@code parameters}, which all versions skip: the file can be given to {@code --selection}, for its first round. */
+    private static void putRounds(ObjectNode parameters, Rounds rounds) {
+        var all = rounds.count(rounds.learned());
+        parameters.put("trainable_in_any_round", all.trainable());
+        parameters.put("steps_per_round", rounds.steps());
+        var list = parameters.putArray("rounds");
+        int first = rounds.first().origin() instanceof SelectionOrigin.Drawn drawn ? drawn.round() : 0;
+        for (int i = 0; i < rounds.count(); i++) {
+            var selection = rounds.selections().get(i);
+            var round = list.addObject()
+                    .put("round", first + i)
+                    .put("first_step", 1 + (long) i * rounds.steps())
+                    .put("trainable", selection.count().trainable());
+            var names = round.putArray("names");
+            selection.trainable().forEach(names::add);
+        }
     }
 
     private static void putOrigin(ObjectNode root, SelectionOrigin origin) {

@@ -60,13 +60,21 @@ public final class TrainingSession implements AutoCloseable {
     /** Passes with equal shapes launch the same, so they share a graph. The model is its address: each round has its own. */
     private record PassShape(Llama model, int tokens, int rows, boolean first, boolean last) {}
 
-    private TrainingSession(Backend backend, TrainingSetup setup, StartingWeights start, Weights weights, Round round) {
+    private TrainingSession(
+            Backend backend,
+            TrainingSetup setup,
+            StartingWeights start,
+            Weights weights,
+            Set<String> trained,
+            Map<String, HostTensor> kept,
+            Round round) {
         this.backend = backend;
         this.setup = setup;
         this.start = start;
         this.weights = weights;
         this.round = round;
-        trained.addAll(setup.trainable());
+        this.trained.addAll(trained);
+        this.kept.putAll(kept);
     }
 
     /**
@@ -75,6 +83,26 @@ public final class TrainingSession implements AutoCloseable {
      * @throws org.halftune.problem.InputError if the backend cannot keep the optimizer's state in that precision
      */
     public static TrainingSession open(Backend backend, TrainingSetup setup, StartingWeights start) {
+        return open(backend, setup, start, Set.of());
+    }
+
+    /**
+     * The same where rounds came before: the session continues after {@link #newRound}.
+     *
+     * @param earlier names of the parameters that learned in rounds before this; their exact weights are those of {@code start}
+     */
+    public static TrainingSession open(
+            Backend backend, TrainingSetup setup, StartingWeights start, Set<String> earlier) {
+        var trained = new HashSet<>(earlier);
+        trained.addAll(setup.trainable());
+        var kept = new HashMap<String, HostTensor>();
+        for (String name : earlier) {
+            if (setup.trainable().contains(name)) continue;
+            start.stored()
+                    .map(source -> source.get(name))
+                    .filter(exact -> exact.dtype() != backend.storage())
+                    .ifPresent(exact -> kept.put(name, onHost(exact)));
+        }
         var weights = start.load(backend, setup.config(), setup.trainable());
         try {
             return new TrainingSession(
@@ -82,7 +110,9 @@ public final class TrainingSession implements AutoCloseable {
                     setup,
                     start,
                     weights,
-                    Round.open(backend, weights, setup, setup.trainable(), start::fill));
+                    trained,
+                    kept,
+                    Round.open(backend, weights, setup, trained, start::fill));
         } catch (RuntimeException | Error e) {
             weights.close();
             throw e;
@@ -95,9 +125,18 @@ public final class TrainingSession implements AutoCloseable {
      * @throws org.halftune.problem.InputError if the backend cannot train this model, or not in this precision
      */
     public static Map<MemoryCategory, Long> plan(Backend backend, TrainingSetup setup) {
+        return plan(backend, setup, Set.of());
+    }
+
+    /**
+     * The same where rounds came before.
+     *
+     * @param earlier names of the parameters that learned in them
+     */
+    public static Map<MemoryCategory, Long> plan(Backend backend, TrainingSetup setup, Set<String> earlier) {
         backend.requireHeadSize(setup.config().headSize());
         var measuring = MeasuringBackend.like(backend);
-        try (var _ = open(measuring, setup, new StartingWeights.Unfilled())) {
+        try (var _ = open(measuring, setup, new StartingWeights.Unfilled(), earlier)) {
             return measuring.memory().held();
         }
     }
@@ -269,7 +308,8 @@ public final class TrainingSession implements AutoCloseable {
 
     /** What the session holds is freed or kept: only what the next round needs beyond it must be available. */
     private void requireMemory(TrainingSetup next) {
-        long growth = MemoryCategory.total(plan(backend, next)) - MemoryCategory.total(plan(backend, setup));
+        long growth = MemoryCategory.total(plan(backend, next, trained))
+                - MemoryCategory.total(plan(backend, setup, trained));
         long available = backend.availableBytes();
         if (growth <= available) return;
         throw new InputError(

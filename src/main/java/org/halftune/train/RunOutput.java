@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.halftune.files.AtomicFile;
+import org.halftune.hft.Rounds;
 import org.halftune.hft.Selection;
 import org.halftune.hft.SelectionFile;
 import org.halftune.model.LlamaConfig;
@@ -44,7 +45,7 @@ final class RunOutput implements RunRecord {
     private final MetricsLog metrics;
     private final TrainingPlan plan;
     private final RunFingerprint fingerprint;
-    private final Selection selection;
+    private final Rounds rounds;
     private final SavedWeights weights;
     private final RunExport export;
 
@@ -54,7 +55,7 @@ final class RunOutput implements RunRecord {
             MetricsLog metrics,
             TrainingPlan plan,
             RunFingerprint fingerprint,
-            Selection selection,
+            Rounds rounds,
             SavedWeights weights,
             RunExport export) {
         this.folder = plan.arguments().saving().outputFolder();
@@ -65,7 +66,7 @@ final class RunOutput implements RunRecord {
         this.metrics = metrics;
         this.plan = plan;
         this.fingerprint = fingerprint;
-        this.selection = selection;
+        this.rounds = rounds;
         this.weights = weights;
         this.export = export;
     }
@@ -87,7 +88,7 @@ final class RunOutput implements RunRecord {
         var written = checkpoints.write(state.step(), temporary -> {
             weights.model().writeInto(temporary, weights);
             if (!onlyModel) OptimizerFile.write(temporary, weights.exact(), weights.model());
-            SelectionFile.write(temporary.resolve(SELECTION), selection);
+            SelectionFile.write(temporary.resolve(SELECTION), rounds);
             stateFile.write(temporary);
         });
         if (limit.isPresent())
@@ -104,7 +105,7 @@ final class RunOutput implements RunRecord {
                 weights,
                 best,
                 name -> weights.exact().session().trained(name));
-        var card = new ModelCard(plan, selection, device, weights.description(), finished, metrics.rows());
+        var card = new ModelCard(plan, rounds, device, weights.description(), finished, metrics.rows());
         AtomicFile.write(folder.resolve(ModelCard.FILE), card.text());
     }
 }

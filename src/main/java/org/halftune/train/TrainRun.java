@@ -12,7 +12,7 @@ import org.halftune.backend.Backend;
 import org.halftune.backend.DeviceFailure;
 import org.halftune.backend.OutOfDeviceMemory;
 import org.halftune.files.AtomicFile;
-import org.halftune.hft.Selection;
+import org.halftune.hft.Rounds;
 import org.halftune.hft.SelectionFile;
 import org.halftune.session.StartingWeights;
 import org.halftune.session.TrainingSession;
@@ -100,25 +100,30 @@ public final class TrainRun {
                     .orElseGet(() -> LocalDateTime.now(ZoneId.systemDefault()));
             var plan = stage.plan(arguments, base.config(), now, listener::notice);
             TrainingNotices.of(plan).forEach(listener::notice);
+            var rounds = TrainingInputs.rounds(arguments.selecting(), selection, base.config(), plan.totalSteps());
             var fingerprint = RunFingerprint.of(base, selection, plan, stage.settings());
             if (checkpoint.isEmpty() || saved.isEmpty())
-                return train(base, selection, plan, fingerprint, checkpoint, Optional.empty());
+                return train(base, rounds, plan, fingerprint, checkpoint, Optional.empty());
             var found = saved.get();
             fingerprint.requireSameAs(found.fingerprint(), checkpoint.get().folder());
             var output = arguments.saving().outputFolder();
             if (FinishedRun.isComplete(
-                    output, found.state(), plan, () -> export(base).isIn(output, writer, selection.trainable()))) {
+                    output,
+                    found.state(),
+                    plan,
+                    () -> export(base)
+                            .isIn(output, writer, rounds.learned(found.state().step())))) {
                 return new Outcome.Complete(found.state().step());
             }
             try (var resumption = Resumption.open(checkpoint.get().folder(), plan)) {
-                return train(base, selection, plan, fingerprint, checkpoint, Optional.of(resumption));
+                return train(base, rounds, plan, fingerprint, checkpoint, Optional.of(resumption));
             }
         }
     }
 
     private Outcome train(
             BaseModel base,
-            Selection selection,
+            Rounds rounds,
             TrainingPlan plan,
             RunFingerprint fingerprint,
             Optional<Checkpoint> checkpoint,
@@ -130,11 +135,11 @@ public final class TrainRun {
         var report = new RunReport(arguments.saving().outputFolder(), history);
         try (var _ = folder.prepare(arguments.model().path(), bytes, checkpoint, listener::notice)) {
             return reported(report, () -> {
-                SelectionFile.write(arguments.saving().outputFolder().resolve(RunOutput.SELECTION), selection);
+                SelectionFile.write(arguments.saving().outputFolder().resolve(RunOutput.SELECTION), rounds);
                 if (!recipe.isEmpty())
                     AtomicFile.write(arguments.saving().outputFolder().resolve(RunOutput.RECIPE), recipe);
                 try {
-                    return train(base, selection, plan, fingerprint, resumption, choice, report);
+                    return train(base, rounds, plan, fingerprint, resumption, choice, report);
                 } catch (OutOfDeviceMemory e) {
                     throw check.explain(e, choice.recomputation(), next(resumption, " and "));
                 } catch (DeviceFailure e) {
@@ -172,7 +177,7 @@ public final class TrainRun {
 
     private Outcome train(
             BaseModel base,
-            Selection selection,
+            Rounds rounds,
             TrainingPlan plan,
             RunFingerprint fingerprint,
             Optional<Resumption> resumption,
@@ -181,16 +186,18 @@ public final class TrainRun {
         var source = base.source()
                 .orElseGet(() -> StartingWeights.unfilled(base.config(), backend.storage())); // drawn: none is stored
         var ready = stage.prepared(plan, backend, base.config(), source, listener::notice);
+        int lastStep = Math.max(0, resumption.map(found -> found.state().state().step()).orElse(0) - 1);
         var setup = new TrainingSetup(
                 base.config(),
-                selection.trainable(),
+                rounds.at(lastStep).trainable(),
                 plan.capacity(),
                 choice.recomputation(),
                 arguments.optimizing().adamW(arguments.running().seed()),
                 stage.objective(base.config(), source),
                 stage.constraint());
         var start = resumption.map(Resumption::start).orElseGet(base::start);
-        try (var session = TrainingSession.open(backend, setup, start)) {
+        try (var session = TrainingSession.open(
+                backend, setup, start, rounds.learnedBefore(rounds.number(lastStep)))) {
             var state = resumption.map(this::stateOf).orElse(TrainerState.START);
             var history =
                     resumption.map(checkpoint -> checkpoint.state().history()).orElse(List.of());
@@ -207,16 +214,16 @@ public final class TrainRun {
                     new MetricsLog(arguments.saving().outputFolder(), history),
                     plan,
                     fingerprint,
-                    selection,
+                    rounds,
                     saved,
                     export(base));
             var resumed = resumption.map(Resumption::folder);
             var watchers = watchers(report, state.step());
             watchers.begins(
-                    header(selection, plan, state, resumed, choice.description(), saves(base, saved, selection)));
+                    header(rounds, plan, state, resumed, choice.description(), saves(base, saved, rounds)));
             saved.model().changedEnds().ifPresent(listener::notice);
             var outcome =
-                    new Trainer(session, stage, ready, state, resumed, lastLoss(history), output, stop, watchers).run();
+                    new Trainer(session, stage, ready, rounds, state, resumed, lastLoss(history), output, stop, watchers).run();
             if (outcome instanceof Outcome.Finished finished) output.export(finished);
             report.ended(outcome);
             return outcome;
@@ -227,10 +234,10 @@ public final class TrainRun {
         return RunExport.of(arguments.saving().export() == Export.DELTA, base);
     }
 
-    private String saves(BaseModel base, SavedWeights saved, Selection selection) {
+    private String saves(BaseModel base, SavedWeights saved, Rounds rounds) {
         return saved.description()
                 + export(base)
-                        .description(saved.model(), selection.trainable())
+                        .description(saved.model(), rounds.learned())
                         .map(what -> "; " + what)
                         .orElse("");
     }
@@ -268,7 +275,7 @@ public final class TrainRun {
     }
 
     private RunHeader header(
-            Selection selection,
+            Rounds rounds,
             TrainingPlan plan,
             TrainerState state,
             Optional<Path> resumed,
@@ -277,7 +284,7 @@ public final class TrainRun {
         return new RunHeader(
                 arguments.model().path(),
                 backend.description(),
-                selection,
+                rounds,
                 plan,
                 state.step(),
                 resumed,

@@ -3,6 +3,7 @@ package org.halftune.train;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.halftune.hft.Rounds;
 import org.halftune.session.StepBatches;
 import org.halftune.session.StepResult;
 import org.halftune.session.TrainingSession;
@@ -14,6 +15,7 @@ import org.halftune.train.record.MetricsRow;
 import org.halftune.train.record.Outcome;
 import org.halftune.train.record.Outcome.Finished;
 import org.halftune.train.record.Outcome.Stopped;
+import org.halftune.train.record.RoundsText;
 import org.halftune.train.record.TrainingFailure;
 import org.halftune.train.record.TrainingListener;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,7 @@ final class Trainer {
     private final TrainingSession session;
     private final Stage stage;
     private final TrainingPlan plan;
+    private final Rounds rounds;
     private final @Nullable Evaluator evaluator;
     private final RunRecord record;
     private final StopSignal stop;
@@ -52,7 +55,7 @@ final class Trainer {
     private @Nullable StepBatches upcoming;
 
     /**
-     * @param session as it was at {@code state}
+     * @param session as it was at {@code state}: in the round of its last step
      * @param state where to begin
      * @param resumed the checkpoint that the run resumes from
      * @param loggedLoss the last logged loss; NaN before the first
@@ -61,6 +64,7 @@ final class Trainer {
             TrainingSession session,
             Stage stage,
             TrainingPlan plan,
+            Rounds rounds,
             TrainerState state,
             Optional<Path> resumed,
             double loggedLoss,
@@ -70,6 +74,7 @@ final class Trainer {
         this.session = session;
         this.stage = stage;
         this.plan = plan;
+        this.rounds = rounds;
         this.record = record;
         this.stop = stop;
         this.listener = listener;
@@ -140,10 +145,12 @@ final class Trainer {
 
     private void step() {
         int step = state.step();
+        if (rounds.begins(step)) beginRound(step);
         var batches = upcoming != null ? upcoming : batches(step);
         upcoming = null;
         var result = session.step(batches, plan.learningRate(step), () -> {
-            if (step + 1 < plan.totalSteps()) upcoming = batches(step + 1);
+            // A new round has its own memory for batches.
+            if (step + 1 < plan.totalSteps() && !rounds.begins(step + 1)) upcoming = batches(step + 1);
             return upcoming;
         });
         divergence.check(result, step, lastCheckpoint);
@@ -156,6 +163,13 @@ final class Trainer {
 
     private StepBatches batches(int step) {
         return session.batches(plan.batches(step), plan.memoryBatches(step));
+    }
+
+    private void beginRound(int step) {
+        var selection = rounds.at(step);
+        session.newRound(selection.trainable());
+        state = state.atNewRound();
+        listener.notice(RoundsText.begins(rounds, step));
     }
 
     /** Does everything that is due after this step. Returns false if it was stopped before the end. */

@@ -3,6 +3,7 @@ package org.halftune.train.arguments;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.halftune.hft.ImportanceScores;
 import org.halftune.hft.Ratios;
 import org.halftune.hft.Strategy;
@@ -19,6 +20,7 @@ import org.halftune.problem.InputError;
  * @param file {@code --selection}: a file that lists the parameters, instead of a strategy
  * @param patterns {@code --train}: patterns that name the parameters, instead of a strategy; empty: not given
  * @param importance the source data of {@link HftStrategy#IMPORTANCE}; empty for other strategies
+ * @param rotateSteps {@code --hft_rotate_steps}: after so many optimizer steps the selection of the next round learns; empty: never
  */
 public record Selecting(
         Method method,
@@ -31,9 +33,11 @@ public record Selecting(
         boolean freezeFinalNorm,
         Optional<Path> file,
         List<String> patterns,
-        Optional<Importance> importance) {
+        Optional<Importance> importance,
+        OptionalInt rotateSteps) {
 
     public Selecting {
+        rotateSteps.ifPresent(steps -> Ranges.atLeast("hft_rotate_steps", 1, steps));
         patterns = List.copyOf(patterns);
         Ranges.atLeast("hft_round", 0, round);
         if (method == Method.FFT && (file.isPresent() || !patterns.isEmpty())) {
@@ -119,7 +123,8 @@ public record Selecting(
                 freezeFinalNorm,
                 file,
                 patterns,
-                scored);
+                scored,
+                rotateSteps);
     }
 
     public Selecting with(Method other) {
@@ -134,7 +139,8 @@ public record Selecting(
                 freezeFinalNorm,
                 file,
                 patterns,
-                importance);
+                importance,
+                rotateSteps);
     }
 
     public Selecting with(Ratios other) {
@@ -149,7 +155,8 @@ public record Selecting(
                 freezeFinalNorm,
                 file,
                 patterns,
-                importance);
+                importance,
+                rotateSteps);
     }
 
     public Selecting withRound(int other) {
@@ -164,11 +171,23 @@ public record Selecting(
                 freezeFinalNorm,
                 file,
                 patterns,
-                importance);
+                importance,
+                rotateSteps);
     }
 
     public Selecting withFreeze(boolean embeddings, boolean lmHead) {
         return new Selecting(
-                method, strategy, ratios, seed, round, embeddings, lmHead, freezeFinalNorm, file, patterns, importance);
+                method,
+                strategy,
+                ratios,
+                seed,
+                round,
+                embeddings,
+                lmHead,
+                freezeFinalNorm,
+                file,
+                patterns,
+                importance,
+                rotateSteps);
     }
 }

@@ -26,6 +26,12 @@ final class SelectionChecks {
                         "--hft_strategy upper, which always freezes the embeddings",
                         "leave it out");
             }
+            if (strategy == HftStrategy.IMPORTANCE && form.hftRotateSteps != null) {
+                refuse(
+                        Map.of("hft_rotate_steps", true),
+                        "--hft_strategy importance, whose scores are the same in every round",
+                        "leave it out, or use --hft_strategy category");
+            }
             if (strategy != HftStrategy.IMPORTANCE) {
                 refuse(
                         ofImportance(form),
@@ -51,6 +57,7 @@ final class SelectionChecks {
         Map<String, Boolean> given = new LinkedHashMap<>();
         given.put("hft_seed", form.hftSeed != null);
         given.put("hft_round", form.hftRound != null);
+        given.put("hft_rotate_steps", form.hftRotateSteps != null);
         return given;
     }
 

@@ -71,6 +71,9 @@ public final class TrainingArgumentsBuilder {
     public @Nullable Ratios hftRatio;
     public @Nullable Long hftSeed;
     public @Nullable Integer hftRound;
+    /** Null: one selection for the whole run. */
+    public @Nullable Integer hftRotateSteps;
+
     public boolean freezeEmbeddings = false;
     public boolean freezeLmHead = false;
     public boolean freezeFinalNorm = false;
@@ -345,9 +348,8 @@ public final class TrainingArgumentsBuilder {
                 train,
                 Optional.ofNullable(importanceFile)
                         .map(file -> new Selecting.Importance(
-                                file,
-                                importanceSamples == null ? DEFAULT_SAMPLES : importanceSamples,
-                                Optional.empty())));
+                                file, importanceSamples == null ? DEFAULT_SAMPLES : importanceSamples, Optional.empty())),
+                optional(hftRotateSteps));
     }
 
     private Scheduling scheduling() {

@@ -43,6 +43,10 @@ public record RunFingerprint(Map<String, String> values) {
         values.put("the model's shape", base.config().toString());
         values.put("the model (--model_name_or_path, --from_scratch)", base.fingerprint());
         values.put("what learns (--method, --hft_..., --freeze_..., --selection)", digest(selection));
+        arguments
+                .selecting()
+                .rotateSteps()
+                .ifPresent(steps -> values.put("--hft_rotate_steps", Integer.toString(steps)));
         values.put("the training rows (--train_file, --max_length, --packing, ...)", digest(plan.rows()));
         values.put("--seed", Long.toString(arguments.running().seed()));
         if (batching.dataSeed() != arguments.running().seed()) {

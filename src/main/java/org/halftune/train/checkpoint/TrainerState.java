@@ -10,7 +10,7 @@ import org.halftune.train.arguments.BestModelOptions;
  * The state of a run: everything a resumed run needs besides weights, moments and rows.
  *
  * @param step steps done; it determines the learning rate, the order of rows and all periodic actions
- * @param optimizerSteps updates done, for AdamW's bias correction; fewer than {@code step} if steps had no labelled token
+ * @param optimizerSteps updates done in this round, for AdamW's bias correction; fewer than its steps if some had no labelled token
  * @param inputTokens tokens read so far
  * @param loggedStep the step of the last logged training metrics; 0 before the first
  * @param evaluatedStep the step of the last evaluation; 0 before the first
@@ -57,6 +57,21 @@ public record TrainerState(
         var sums = new LinkedHashMap<>(intervalFigures);
         figures.forEach((name, value) -> sums.merge(name, value, Double::sum));
         return sums;
+    }
+
+    /** A round begins: AdamW counts from 0. */
+    public TrainerState atNewRound() {
+        return new TrainerState(
+                step,
+                0,
+                inputTokens,
+                loggedStep,
+                evaluatedStep,
+                intervalLoss,
+                loggedLoss,
+                firstLoss,
+                intervalFigures,
+                best);
     }
 
     public TrainerState afterLogging() {

@@ -9,6 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.halftune.console.Amounts;
+import org.halftune.problem.InputError;
 import org.halftune.chat.ChatTemplate;
 import org.halftune.chat.ExportedTemplate;
 import org.halftune.data.DataSurvey;
@@ -22,6 +24,7 @@ import org.halftune.data.Preferences;
 import org.halftune.data.Tokenizer;
 import org.halftune.hft.Freeze;
 import org.halftune.hft.ImportanceScores;
+import org.halftune.hft.Rounds;
 import org.halftune.hft.Selection;
 import org.halftune.hft.SelectionFile;
 import org.halftune.hft.Strategy;
@@ -56,6 +59,28 @@ public final class TrainingInputs {
         }
         var strategy = Strategy.of(EnumNames.of(flags.strategy()), flags.ratios());
         return Selection.draw(config, strategy, freeze, flags.seed(), flags.round());
+    }
+
+    /**
+     * The selections of a run: one, or with {@code --hft_rotate_steps} one for each round.
+     *
+     * @param first the selection of the first round
+     * @param totalSteps of the run
+     * @throws InputError if the run ends in the first round
+     */
+    public static Rounds rounds(Selecting flags, Selection first, LlamaConfig config, int totalSteps) {
+        if (flags.rotateSteps().isEmpty()) return Rounds.single(first);
+        if (flags.rotateSteps().getAsInt() >= totalSteps) {
+            throw new InputError(
+                    "--hft_rotate_steps " + flags.rotateSteps().getAsInt() + " has no effect: the run has "
+                            + Amounts.counted(totalSteps, "step"),
+                    "",
+                    "leave it out, or rotate after fewer steps");
+        }
+        return Rounds.rotating(
+                flags.rotateSteps().getAsInt(),
+                totalSteps,
+                round -> round == 0 ? first : selection(flags.withRound(flags.round() + round), config));
     }
 
     /** Reads and tokenizes the rows of supervised training. */

@@ -30,7 +30,12 @@ public final class MemoryCheck {
     public static MemoryCheck ofRun(Backend backend, LlamaConfig config, TrainingPlan plan, Stage stage) {
         var objective = stage.objective(config, StartingWeights.unfilled(config, backend.storage()));
         return new MemoryCheck(
-                backend, config, plan, false, new RunDemand(backend, config, new Capacities(plan), objective, stage.constraint()));
+                backend,
+                config,
+                plan,
+                false,
+                new RunDemand(
+                        backend, config, new Capacities(plan), objective, stage.constraint(), plan.totalSteps()));
     }
 
     /**

@@ -49,7 +49,16 @@ public record MemoryPlan(Map<MemoryCategory, Long> bytes) {
 
     /** What a session of this setup needs. */
     public static MemoryPlan of(TrainingSetup setup, Backend backend) {
-        return new MemoryPlan(TrainingSession.plan(backend, setup));
+        return of(setup, backend, Set.of());
+    }
+
+    /**
+     * What a session of this setup needs after earlier rounds.
+     *
+     * @param earlier names of the parameters that learned in them
+     */
+    public static MemoryPlan of(TrainingSetup setup, Backend backend, Set<String> earlier) {
+        return new MemoryPlan(TrainingSession.plan(backend, setup, earlier));
     }
 
     public long total() {

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.halftune.console.Amounts;
+import org.halftune.hft.Rounds;
 import org.halftune.hft.Selection;
 import org.halftune.hft.SelectionOrigin;
 import org.halftune.hft.Strategy;
@@ -20,6 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
  * The model card, {@code README.md} of an exported model, in Hugging Face's format: base model, data, trained parameters, settings,
  * losses.
  *
+ * @param rounds what was trained; several selections if they rotated
  * @param device the device that it was trained on
  * @param saved dtype and rounding of the saved weights
  * @param finished how the run ended, and which step was exported; losses after that step are left out
@@ -27,12 +29,16 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public record ModelCard(
         TrainingPlan plan,
-        Selection selection,
+        Rounds rounds,
         String device,
         String saved,
         Outcome.Finished finished,
         List<ObjectNode> metrics) {
     public static final String FILE = "README.md";
+
+    private Selection selection() {
+        return rounds.first();
+    }
 
     public String text() {
         var arguments = plan.arguments();
@@ -46,7 +52,7 @@ public record ModelCard(
                 "pipeline_tag: text-generation",
                 "tags:",
                 "- halftune",
-                "- " + selection.method(),
+                "- " + selection().method(),
                 "---",
                 "",
                 "# " + name,
@@ -93,7 +99,7 @@ public record ModelCard(
     private record Fact(String name, String value) {}
 
     private String method() {
-        return selection.method().equals("fft")
+        return selection().method().equals("fft")
                 ? "full fine-tuning"
                 : "half fine-tuning ([HFT](https://arxiv.org/abs/2404.18466))";
     }
@@ -115,10 +121,11 @@ public record ModelCard(
     }
 
     private List<Fact> trained() {
-        var count = selection.count();
+        // A run that stopped early has begun fewer rounds than planned.
+        var count = rounds.count(rounds.learned(finished.summary().step()));
         List<Fact> facts = new ArrayList<>();
-        facts.add(new Fact("method", selection.method()));
-        switch (selection.origin()) {
+        facts.add(new Fact("method", selection().method()));
+        switch (selection().origin()) {
             case SelectionOrigin.Drawn(var strategy, long seed, int round) ->
                 facts.add(new Fact("random selection", words(strategy) + ", seed " + seed + ", round " + round));
             case SelectionOrigin.Fixed(var strategy) -> facts.add(new Fact("selection", words(strategy)));
@@ -134,6 +141,13 @@ public record ModelCard(
                 facts.add(new Fact("selection", "parameters that match " + String.join(", ", patterns)));
             case SelectionOrigin.Listed _ -> facts.add(new Fact("selection", "listed in a file"));
             case SelectionOrigin.Everything _ -> {}
+        }
+        if (rounds.rotates()) {
+            facts.add(new Fact(
+                    "rotation",
+                    "another selection every " + Amounts.counted(rounds.steps(), "step") + ", "
+                            + Amounts.counted(rounds.number(finished.summary().step() - 1) + 1L, "round")
+                            + " from the one above"));
         }
         facts.add(new Fact(
                 "trained parameters",

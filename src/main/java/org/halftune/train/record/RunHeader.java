@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.halftune.backend.MemoryCategory;
+import org.halftune.hft.Rounds;
 import org.halftune.hft.Selection;
 import org.halftune.train.input.TrainingPlan;
 
@@ -12,7 +13,7 @@ import org.halftune.train.input.TrainingPlan;
  *
  * @param model the folder it starts from
  * @param device the device's description
- * @param selection the trained matrices, with their counts
+ * @param rounds the trained matrices, with their counts; several selections if they rotate
  * @param plan steps, tokens, schedule
  * @param stepsDone steps done before, if the run resumes; otherwise 0
  * @param resumed the checkpoint it resumes from
@@ -23,10 +24,16 @@ import org.halftune.train.input.TrainingPlan;
 public record RunHeader(
         Path model,
         String device,
-        Selection selection,
+        Rounds rounds,
         TrainingPlan plan,
         int stepsDone,
         Optional<Path> resumed,
         Optional<String> recomputation,
         String saved,
-        Map<MemoryCategory, Long> memory) {}
+        Map<MemoryCategory, Long> memory) {
+
+    /** What is trained first. */
+    public Selection selection() {
+        return rounds.first();
+    }
+}

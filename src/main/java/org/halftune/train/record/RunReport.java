@@ -132,7 +132,11 @@ public final class RunReport implements TrainingListener {
         var selection = header.selection();
         String method = selection.method().equals("fft") ? "Full fine-tuning (FFT)" : "Half fine-tuning (HFT)";
         return method + " of " + header.model().toAbsolutePath().normalize().getFileName() + " on "
-                + header.plan().rows().counted() + ".";
+                + header.plan().rows().counted() + "."
+                + (header.rounds().rotates()
+                        ? " The selection rotates: " + RoundsText.summary(header.rounds())
+                                + ". The figures of the selection are those of the first round."
+                        : "");
     }
 
     private static List<Kind> kinds(Selection selection) {
