@@ -118,7 +118,7 @@ class ResetSweepTest {
         public List<Scores> score(Parameters model) {
             if (left[0]-- == 0) throw new IllegalStateException("killed");
             float value = model.get("model.layers.0.mlp.up_proj.weight").spec().elements();
-            return List.of(new Scores("rows", List.of(new NamedScore("loss", value / 3, false))));
+            return List.of(new Scores("rows", List.of(new NamedScore("loss", value / 3, Double.NaN, false))));
         }
     }
 

@@ -71,8 +71,9 @@ record ComparedMethod(String name, Method method, Optional<HftStrategy> strategy
     private static InputError unknown(String word) {
         var known = Stream.concat(
                         Stream.of("fft", "hft"),
-                        Stream.of(HftStrategy.values()).flatMap(strategy -> Stream.of(
-                                EnumNames.of(strategy), "hft:" + EnumNames.of(strategy))))
+                        Stream.of(HftStrategy.values())
+                                .flatMap(
+                                        strategy -> Stream.of(EnumNames.of(strategy), "hft:" + EnumNames.of(strategy))))
                 .toList();
         return Flag.refused(
                 "method",

@@ -22,7 +22,10 @@ record ComparedSeveral(List<ComparedMethod> methods, List<Double> given) {
     /** Whether the comparison is more than FFT and one HFT with one seed, which are trained side by side and timed. */
     boolean isStudy() {
         boolean pair = methods.size() == 2
-                && methods.stream().filter(method -> method.method() == Method.FFT).count() == 1;
+                && methods.stream()
+                                .filter(method -> method.method() == Method.FFT)
+                                .count()
+                        == 1;
         return !pair || given.size() > 1;
     }
 

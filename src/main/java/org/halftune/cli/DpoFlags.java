@@ -62,14 +62,14 @@ final class DpoFlags {
     private static LossType lossType(List<String> values) {
         if (values.size() > 1) {
             throw new InputError(
-                    "--loss_type " + String.join(" ", values) + " names " + values.size() + " losses, which are not combined",
+                    "--loss_type " + String.join(" ", values) + " names " + values.size()
+                            + " losses, which are not combined",
                     "",
                     "give one of " + EnumNames.all(LossType.class));
         }
         var value = values.getFirst();
         return EnumNames.parse(LossType.class, value)
-                .orElseThrow(() ->
-                        Flag.refused("loss_type", value, "choose from " + EnumNames.all(LossType.class)));
+                .orElseThrow(() -> Flag.refused("loss_type", value, "choose from " + EnumNames.all(LossType.class)));
     }
 
     Flag precompute() {
@@ -98,8 +98,6 @@ final class DpoFlags {
     static void check(TrainingArgumentsBuilder form) {
         if (form.truncationMode != Truncation.SPLIT) return;
         throw new InputError(
-                "--truncation_mode split would cut a pair into several rows",
-                "",
-                "use keep_start or keep_end");
+                "--truncation_mode split would cut a pair into several rows", "", "use keep_start or keep_end");
     }
 }

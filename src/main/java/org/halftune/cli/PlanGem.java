@@ -27,7 +27,8 @@ final class PlanGem {
     /** What a step of the last task reads besides its own rows. */
     Memories memories() {
         if (tasks.isEmpty() && batch.isPresent()) {
-            throw new InputError("--gem_batch has no effect without --gem_tasks", "", "add --gem_tasks, or leave it out");
+            throw new InputError(
+                    "--gem_batch has no effect without --gem_tasks", "", "add --gem_tasks, or leave it out");
         }
         if (tasks.isEmpty()) return Memories.NONE;
         if (tasks.getAsInt() < 2) {

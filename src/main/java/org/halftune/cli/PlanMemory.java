@@ -109,7 +109,8 @@ final class PlanMemory {
 
     private static long bytes(Attempt attempt, TrainingShape shape, Backend backend) {
         var arguments = attempt.arguments();
-        int rows = Math.max(arguments.batching().trainBatchSize(), shape.memories().asked());
+        int rows =
+                Math.max(arguments.batching().trainBatchSize(), shape.memories().asked());
         return MemoryPlan.of(
                         shape.config(),
                         TrainingInputs.planned(arguments.selecting(), shape.config())

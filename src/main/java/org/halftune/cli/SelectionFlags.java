@@ -34,11 +34,12 @@ final class SelectionFlags {
     /** For a run of many steps. */
     FlagGroup groupOfRun() {
         var flags = new ArrayList<>(group().flags());
-        flags.add(Flag.integer(
-                "hft_rotate_steps",
-                null,
-                v -> form.hftRotateSteps = v,
-                "after every N steps another selection learns, that of the next round; AdamW's moments begin anew [never]"));
+        flags.add(
+                Flag.integer(
+                        "hft_rotate_steps",
+                        null,
+                        v -> form.hftRotateSteps = v,
+                        "after every N steps another selection learns, that of the next round; AdamW's moments begin anew [never]"));
         return new FlagGroup(TITLE, flags);
     }
 
@@ -79,8 +80,9 @@ final class SelectionFlags {
     // --print_config must not write them.
     private List<Flag> half() {
         return List.of(
-                strategy("which matrices to train: drawn per category of each layer, whole layers, drawn from the whole model,"
-                        + " the upper layers, or those that matter least to --importance_file [category]"),
+                strategy(
+                        "which matrices to train: drawn per category of each layer, whole layers, drawn from the whole model,"
+                                + " the upper layers, or those that matter least to --importance_file [category]"),
                 ratio("fraction to train, above 0 and up to 1, or one for each of attention, feed_forward, norm [0.5]"),
                 drawSeed(),
                 round(),

@@ -96,7 +96,8 @@ public sealed interface ContinualMethod {
                 throw new InputError("--gem_batch " + batch.getAsInt() + " is below 1", "", "give a number of rows");
             }
             if (!(strength >= 0) || Double.isInfinite(strength)) {
-                throw new InputError("--gem_strength " + strength + " is below 0", "", "give 0, or a number such as 0.5");
+                throw new InputError(
+                        "--gem_strength " + strength + " is below 0", "", "give 0, or a number such as 0.5");
             }
         }
 

@@ -135,8 +135,7 @@ public interface TaskTest {
         public double score(Backend backend, LoadedModel model, int batch, EvalListener listener) {
             var template = FolderTemplate.open(
                     source.model.path(), source.model.chatTemplate(), model.tokenizer(), source.started);
-            var scorer = new TaskScorer(
-                    backend, model.parameters(), model.tokenizer(), template, batch, listener);
+            var scorer = new TaskScorer(backend, model.parameters(), model.tokenizer(), template, batch, listener);
             double score = scorer.score(asked).main().value();
             return metric().equals(TextMeasure.SARI.key()) ? score / SARI_SCALE : score;
         }

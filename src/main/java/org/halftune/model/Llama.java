@@ -240,7 +240,13 @@ public final class Llama implements AutoCloseable {
             throw new IllegalArgumentException(weighted.notes().length + " notes, room for " + notes);
         }
         var past = new int[padded.sequenceCount()];
-        return PackedBatch.of(padded, lengths, embedding.trainable(), past, weighted.weights(), Arrays.copyOf(weighted.notes(), notes));
+        return PackedBatch.of(
+                padded,
+                lengths,
+                embedding.trainable(),
+                past,
+                weighted.weights(),
+                Arrays.copyOf(weighted.notes(), notes));
     }
 
     /**

@@ -26,7 +26,8 @@ public final class Parameters implements AutoCloseable {
     private final List<Weight> own;
 
     /** @param gradients all of them, one after another in one tensor; between them are zeros, for alignment. Null: none */
-    private record Layout(Map<String, Parameter> byName, @Nullable Tensor gradients) {}
+    private record Layout(
+            Map<String, Parameter> byName, @Nullable Tensor gradients) {}
 
     private Parameters(Backend backend, Weights weights, Set<String> trainable) {
         this.weights = weights;
@@ -100,8 +101,7 @@ public final class Parameters implements AutoCloseable {
      * @param copied names of the parameters that it has of its own
      * @param source the values of those
      */
-    public static Parameters ofReference(
-            Backend backend, Weights weights, Set<String> copied, WeightSource source) {
+    public static Parameters ofReference(Backend backend, Weights weights, Set<String> copied, WeightSource source) {
         return new Parameters(backend, weights, copied, source);
     }
 

@@ -68,7 +68,8 @@ final class NonNegativeProgram {
 
     private double[] solved() {
         var refused = new boolean[n];
-        // In exact arithmetic each turn lowers the objective, so no set of free variables repeats; after so many turns only rounding is left.
+        // In exact arithmetic each turn lowers the objective, so no set of free variables repeats; after so many turns
+        // only rounding is left.
         for (int turn = 0; turn < MOST_TURNS * n; turn++) {
             int next = steepest(refused);
             if (next < 0) break;

@@ -43,8 +43,10 @@ final class ResetJson {
     /** The ratio of a strategy's selection. */
     static Optional<String> ratio(HalfReset reset) {
         return switch (reset.reset().origin()) {
-            case SelectionOrigin.Drawn drawn -> Optional.of(text(drawn.strategy().ratios()));
-            case SelectionOrigin.Fixed fixed -> Optional.of(text(fixed.strategy().ratios()));
+            case SelectionOrigin.Drawn drawn ->
+                Optional.of(text(drawn.strategy().ratios()));
+            case SelectionOrigin.Fixed fixed ->
+                Optional.of(text(fixed.strategy().ratios()));
             case SelectionOrigin.LeastImportant least -> Optional.of(text(least.ratios()));
             case SelectionOrigin.Everything _, SelectionOrigin.Matched _, SelectionOrigin.Listed _ -> Optional.empty();
         };

@@ -23,7 +23,10 @@ record Marks(double[] each, double figure) {
     }
 
     static Marks ofEach(double[] each) {
-        double mean = Arrays.stream(each).filter(mark -> !Double.isNaN(mark)).average().orElse(Double.NaN);
+        double mean = Arrays.stream(each)
+                .filter(mark -> !Double.isNaN(mark))
+                .average()
+                .orElse(Double.NaN);
         return new Marks(each, mean);
     }
 
@@ -54,7 +57,9 @@ record Marks(double[] each, double figure) {
         if (json.isString() && json.asString().matches("[01]+")) {
             return ofEach(json.asString().chars().mapToDouble(c -> c - '0').toArray());
         }
-        if (json.isArray() && json.size() > 0 && json.valueStream().allMatch(mark -> mark.isNumber() || mark.isNull())) {
+        if (json.isArray()
+                && json.size() > 0
+                && json.valueStream().allMatch(mark -> mark.isNumber() || mark.isNull())) {
             return ofEach(json.valueStream()
                     .mapToDouble(mark -> mark.isNull() ? Double.NaN : mark.asDouble())
                     .toArray());

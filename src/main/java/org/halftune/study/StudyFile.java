@@ -44,7 +44,8 @@ public record StudyFile(Design design, OptionalInt threads, OptionalInt parallel
             "threads",
             "parallel",
             "paper");
-    private static final List<String> OF_TASK = List.of("name", "train", "test", "knowledge", "heldout", "limit", RATES, STEPS);
+    private static final List<String> OF_TASK =
+            List.of("name", "train", "test", "knowledge", "heldout", "limit", RATES, STEPS);
     private static final List<String> OF_METHOD = List.of("name", RATES, STEPS);
     private static final List<String> OF_PAPER = List.of("claim", "figure", "measured_on");
     /** Flags of a method that may have a list: one method for each value. */
@@ -120,7 +121,11 @@ public record StudyFile(Design design, OptionalInt threads, OptionalInt parallel
             }
             return new TaskEntry(
                     new StudyTask(
-                            name, List.of(flags.bundledTest(name).toString()), knowledge(top), heldOut(top), limit(top)),
+                            name,
+                            List.of(flags.bundledTest(name).toString()),
+                            knowledge(top),
+                            heldOut(top),
+                            limit(top)),
                     List.of(flags.bundledTrain(name)),
                     new StudyKeys(StudyKeys.at(entry), List.of()));
         }
@@ -139,14 +144,21 @@ public record StudyFile(Design design, OptionalInt threads, OptionalInt parallel
             var knowledge = keys.find("knowledge").isPresent() ? knowledge(keys) : knowledge(top);
             var heldOut = keys.find("heldout").isPresent() ? heldOut(keys) : heldOut(top);
             return new TaskEntry(
-                    new StudyTask(name, test, knowledge, heldOut, limit(keys.find("limit").isPresent() ? keys : top)),
+                    new StudyTask(
+                            name,
+                            test,
+                            knowledge,
+                            heldOut,
+                            limit(keys.find("limit").isPresent() ? keys : top)),
                     train,
                     keys);
         }
 
         private List<String> knowledge(StudyKeys keys) {
             if (keys.find("knowledge").isPresent()) return StudyKeys.texts(keys.required("knowledge", ""));
-            return top.find("model").isEmpty() ? List.of(flags.bundledKnowledge().toString()) : List.of();
+            return top.find("model").isEmpty()
+                    ? List.of(flags.bundledKnowledge().toString())
+                    : List.of();
         }
 
         private List<String> heldOut(StudyKeys keys) {

@@ -186,7 +186,8 @@ public final class TrainRun {
         var source = base.source()
                 .orElseGet(() -> StartingWeights.unfilled(base.config(), backend.storage())); // drawn: none is stored
         var ready = stage.prepared(plan, backend, base.config(), source, listener::notice);
-        int lastStep = Math.max(0, resumption.map(found -> found.state().state().step()).orElse(0) - 1);
+        int lastStep = Math.max(
+                0, resumption.map(found -> found.state().state().step()).orElse(0) - 1);
         var setup = new TrainingSetup(
                 base.config(),
                 rounds.at(lastStep).trainable(),
@@ -196,8 +197,7 @@ public final class TrainRun {
                 stage.objective(base.config(), source),
                 stage.constraint());
         var start = resumption.map(Resumption::start).orElseGet(base::start);
-        try (var session = TrainingSession.open(
-                backend, setup, start, rounds.learnedBefore(rounds.number(lastStep)))) {
+        try (var session = TrainingSession.open(backend, setup, start, rounds.learnedBefore(rounds.number(lastStep)))) {
             var state = resumption.map(this::stateOf).orElse(TrainerState.START);
             var history =
                     resumption.map(checkpoint -> checkpoint.state().history()).orElse(List.of());
@@ -219,11 +219,11 @@ public final class TrainRun {
                     export(base));
             var resumed = resumption.map(Resumption::folder);
             var watchers = watchers(report, state.step());
-            watchers.begins(
-                    header(rounds, plan, state, resumed, choice.description(), saves(base, saved, rounds)));
+            watchers.begins(header(rounds, plan, state, resumed, choice.description(), saves(base, saved, rounds)));
             saved.model().changedEnds().ifPresent(listener::notice);
-            var outcome =
-                    new Trainer(session, stage, ready, rounds, state, resumed, lastLoss(history), output, stop, watchers).run();
+            var outcome = new Trainer(
+                            session, stage, ready, rounds, state, resumed, lastLoss(history), output, stop, watchers)
+                    .run();
             if (outcome instanceof Outcome.Finished finished) output.export(finished);
             report.ended(outcome);
             return outcome;

@@ -348,7 +348,9 @@ public final class TrainingArgumentsBuilder {
                 train,
                 Optional.ofNullable(importanceFile)
                         .map(file -> new Selecting.Importance(
-                                file, importanceSamples == null ? DEFAULT_SAMPLES : importanceSamples, Optional.empty())),
+                                file,
+                                importanceSamples == null ? DEFAULT_SAMPLES : importanceSamples,
+                                Optional.empty())),
                 optional(hftRotateSteps));
     }
 

@@ -81,7 +81,9 @@ public record RunFingerprint(Map<String, String> values) {
             values.put(
                     "the memories of earlier tasks (--gem_memory, --gem_batch)",
                     plan.memoryBatchSize() + " rows a step of "
-                            + plan.memories().stream().map(RunFingerprint::digest).collect(Collectors.joining(", ")));
+                            + plan.memories().stream()
+                                    .map(RunFingerprint::digest)
+                                    .collect(Collectors.joining(", ")));
         }
         values.putAll(settings);
         return new RunFingerprint(values);

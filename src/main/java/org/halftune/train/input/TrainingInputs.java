@@ -9,10 +9,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.halftune.console.Amounts;
-import org.halftune.problem.InputError;
 import org.halftune.chat.ChatTemplate;
 import org.halftune.chat.ExportedTemplate;
+import org.halftune.console.Amounts;
 import org.halftune.data.DataSurvey;
 import org.halftune.data.Dataset;
 import org.halftune.data.DatasetDescription;
@@ -29,6 +28,7 @@ import org.halftune.hft.Selection;
 import org.halftune.hft.SelectionFile;
 import org.halftune.hft.Strategy;
 import org.halftune.model.LlamaConfig;
+import org.halftune.problem.InputError;
 import org.halftune.source.DataPart;
 import org.halftune.train.arguments.EnumNames;
 import org.halftune.train.arguments.Selecting;
@@ -193,13 +193,12 @@ public final class TrainingInputs {
     public static Rows rows(TrainingArguments arguments, DataPart part, LlamaConfig config, LocalDateTime now) {
         var limits = limits(config);
         try (var tokenizer = Tokenizer.openIfThere(arguments.model().path(), config.vocabSize())) {
-            var encoder =
-                    encoder(
-                            template(arguments.model(), tokenizer, now),
-                            arguments.data(),
-                            tokenizer,
-                            limits,
-                            Preferences.REFUSED);
+            var encoder = encoder(
+                    template(arguments.model(), tokenizer, now),
+                    arguments.data(),
+                    tokenizer,
+                    limits,
+                    Preferences.REFUSED);
             var loading = new Dataset.Loading(
                     arguments.running().threads().orElse(Runtime.getRuntime().availableProcessors()),
                     arguments.running().seed(),

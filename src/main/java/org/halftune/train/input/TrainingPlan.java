@@ -133,8 +133,7 @@ public final class TrainingPlan {
                 .map(memory -> new Memory(
                         memory,
                         batchSize,
-                        new StepOrder(
-                                new Sampler(memory.size(), batchSize, seed, Sampler.Order.RANDOM), batchSize, 1)))
+                        new StepOrder(new Sampler(memory.size(), batchSize, seed, Sampler.Order.RANDOM), batchSize, 1)))
                 .toList();
         return new TrainingPlan(arguments, this.rows, evalRows, description, templateFiles, all);
     }

@@ -34,8 +34,7 @@ public final class MemoryCheck {
                 config,
                 plan,
                 false,
-                new RunDemand(
-                        backend, config, new Capacities(plan), objective, stage.constraint(), plan.totalSteps()));
+                new RunDemand(backend, config, new Capacities(plan), objective, stage.constraint(), plan.totalSteps()));
     }
 
     /**

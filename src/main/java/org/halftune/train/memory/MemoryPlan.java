@@ -43,8 +43,7 @@ public record MemoryPlan(Map<MemoryCategory, Long> bytes) {
             GradientConstraint constraint,
             Backend backend) {
         var objective = new SupervisedFineTuning();
-        return of(
-                new TrainingSetup(config, trainable, capacity, recomputation, adamW, objective, constraint), backend);
+        return of(new TrainingSetup(config, trainable, capacity, recomputation, adamW, objective, constraint), backend);
     }
 
     /** What a session of this setup needs. */

@@ -68,7 +68,8 @@ public final class PreferenceStage implements Stage, AutoCloseable {
                 .findFirst();
         throw new InputError(
                 "the reference model has another shape"
-                        + differing.map(shape -> ": " + shape.getKey() + " is "
+                        + differing
+                                .map(shape -> ": " + shape.getKey() + " is "
                                         + there.getOrDefault(shape.getKey(), "missing") + ", in the model "
                                         + shape.getValue())
                                 .orElse(" than the model"),

@@ -14,7 +14,8 @@ public final class RoundsText {
      */
     public static String begins(Rounds rounds, int step) {
         var count = rounds.at(step).count();
-        return "round " + Amounts.exact(rounds.number(step) + 1L) + " of " + Amounts.exact(rounds.count()) + " from step "
+        return "round " + Amounts.exact(rounds.number(step) + 1L) + " of " + Amounts.exact(rounds.count())
+                + " from step "
                 + Amounts.exact(step + 1L) + ": trains " + Amounts.count((double) count.trainable()) + " parameters ("
                 + Amounts.percent(count.share()) + ")";
     }
@@ -23,7 +24,8 @@ public final class RoundsText {
     public static String summary(Rounds rounds) {
         var all = rounds.count(rounds.learned());
         return Amounts.counted(rounds.count(), "round") + " of " + Amounts.counted(rounds.steps(), "step") + ", in all "
-                + Amounts.count((double) all.trainable()) + " of " + Amounts.count((double) all.total()) + " parameters ("
+                + Amounts.count((double) all.trainable()) + " of " + Amounts.count((double) all.total())
+                + " parameters ("
                 + Amounts.percent(all.share()) + ")";
     }
 }
