@@ -14,6 +14,7 @@ import org.halftune.report.Comparison;
 import org.halftune.report.ConsoleTable;
 import org.halftune.report.Figures;
 import org.halftune.study.Machine;
+import org.halftune.report.study.StudyResult;
 import org.halftune.study.StudyRun;
 import org.halftune.train.arguments.Selecting.Method;
 import org.halftune.train.arguments.TrainingArguments;
@@ -200,14 +201,14 @@ final class CompareCommand implements Command {
         var files = new StudyFiles(output);
         files.check();
         int threads = form.threads == null ? 1 : form.threads;
+        StudyResult result;
         try (var console = new StudyConsole(terminal, !form.disableTqdm)) {
             console.notice(design.title());
             var devices = StudyCommand.devices(machine, threads, console.beforeWork());
             var on = new Machine(devices, threads, OptionalInt.empty());
-            var result = new StudyRun(design, output, on, console).run();
-            console.close();
-            files.write(result, terminal);
+            result = new StudyRun(design, output, on, console).run();
         }
+        files.write(result, terminal);
         return 0;
     }
 

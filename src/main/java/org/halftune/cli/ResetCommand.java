@@ -124,18 +124,18 @@ final class ResetCommand implements Command {
             if (inverse) resets.add(reset(models, true));
         }
         var notices = new Notices(terminal);
+        List<ResetSweep.Scored> scored;
         try (var backend = sweep.open(notices::add);
                 var console = new EvalConsole(terminal, notices, !form.disableTqdm);
                 var scorer = FileScorer.open(backend, models.tuned(), sweep.scoring(), console)) {
             models.notices().forEach(notices::add);
-            var scored = new ResetSweep(backend, models, scorer, output).run(resets, model -> {
+            scored = new ResetSweep(backend, models, scorer, output).run(resets, model -> {
                 notices.begin();
                 terminal.err().println("scoring " + model);
             });
             notices.begin();
-            console.close();
-            terminal.out().print(SweepTable.render(scored, terminal.columns()));
         }
+        terminal.out().print(SweepTable.render(scored, terminal.columns()));
         terminal.out().println("\nwrote " + output.resolve(ResetFolder.FILE));
     }
 

@@ -9,6 +9,7 @@ import org.halftune.backend.Backend;
 import org.halftune.console.Terminal;
 import org.halftune.study.Machine;
 import org.halftune.study.StudyFile;
+import org.halftune.report.study.StudyResult;
 import org.halftune.study.StudyRun;
 import org.jspecify.annotations.Nullable;
 
@@ -94,14 +95,14 @@ final class StudyCommand implements Command {
         files.check();
         int cellThreads = threads > 0 ? threads : study.threads().orElse(1);
         var atOnce = parallel > 0 ? OptionalInt.of(parallel) : study.parallel();
+        StudyResult result;
         try (var console = new StudyConsole(terminal, !plain)) {
             console.notice("study: " + study.design().title());
             var on = new Machine(devices(machine, cellThreads, console.beforeWork()), cellThreads, atOnce);
             var run = new StudyRun(study.design(), outputDir, on, console);
-            var result = reportOnly ? run.report() : run.run();
-            console.close();
-            files.write(result, terminal);
+            result = reportOnly ? run.report() : run.run();
         }
+        files.write(result, terminal);
         return 0;
     }
 

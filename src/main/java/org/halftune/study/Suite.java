@@ -75,10 +75,9 @@ sealed interface Suite {
             digest.update((questions.task().prompt() + "\n" + questions.task().kind()).getBytes(StandardCharsets.UTF_8));
             for (var question : questions.questions()) {
                 var text = switch (question) {
-                    case TaskQuestion.Choices(_, String prompt, List<String> choices, _, int right) ->
-                        prompt + "\n" + choices + "\n" + right;
-                    case TaskQuestion.Open(_, String prompt, List<String> expected, String source) ->
-                        prompt + "\n" + expected + "\n" + source;
+                    case TaskQuestion.Choices choice ->
+                        choice.prompt() + "\n" + choice.choices() + "\n" + choice.right();
+                    case TaskQuestion.Open open -> open.prompt() + "\n" + open.expected() + "\n" + open.source();
                 };
                 digest.update((text + "\n").getBytes(StandardCharsets.UTF_8));
             }
