@@ -87,7 +87,7 @@ public sealed interface Field {
     }
 
     /**
-     * A field as written in a task file: a template if it has {@code {{} or {@code {%}, else the name of a column.
+     * A field as written in a task file: a template if it has double braces or a tag, else the name of a column.
      *
      * @param where file and line, for messages
      * @throws InputError if the template is not valid

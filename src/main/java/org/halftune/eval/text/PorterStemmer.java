@@ -27,24 +27,29 @@ final class PorterStemmer {
             Map.entry("exceed", "exceed"),
             Map.entry("succeed", "succeed"));
 
-    private static final Predicate<String> POSITIVE = stem -> measure(stem) > 0;
-    private static final Predicate<String> LONG = stem -> measure(stem) > 1;
+    private static boolean isPositive(String stem) {
+        return measure(stem) > 0;
+    }
+
+    private static boolean isLong(String stem) {
+        return measure(stem) > 1;
+    }
 
     /** A suffix, what replaces it, and when. The first suffix that a word has decides. */
     private record Rule(String suffix, String replacement, Predicate<String> when) {}
 
     private static final Rule[] STEP_2 = rules(
-            POSITIVE, "ational", "ate", "tional", "tion", "enci", "ence", "anci", "ance", "izer", "ize", "bli", "ble",
+            PorterStemmer::isPositive, "ational", "ate", "tional", "tion", "enci", "ence", "anci", "ance", "izer", "ize", "bli", "ble",
             "alli", "al", "entli", "ent", "eli", "e", "ousli", "ous", "ization", "ize", "ation", "ate", "ator", "ate",
             "alism", "al", "iveness", "ive", "fulness", "ful", "ousness", "ous", "aliti", "al", "iviti", "ive",
             "biliti", "ble", "fulli", "ful");
     private static final Rule[] STEP_3 = rules(
-            POSITIVE, "icate", "ic", "ative", "", "alize", "al", "iciti", "ic", "ical", "ic", "ful", "", "ness", "");
+            PorterStemmer::isPositive, "icate", "ic", "ative", "", "alize", "al", "iciti", "ic", "ical", "ic", "ful", "", "ness", "");
     private static final Rule[] STEP_4_BEFORE_ION = rules(
-            LONG, "al", "", "ance", "", "ence", "", "er", "", "ic", "", "able", "", "ible", "", "ant", "", "ement", "",
+            PorterStemmer::isLong, "al", "", "ance", "", "ence", "", "er", "", "ic", "", "able", "", "ible", "", "ant", "", "ement", "",
             "ment", "", "ent", "");
     private static final Rule[] STEP_4_AFTER_ION =
-            rules(LONG, "ou", "", "ism", "", "ate", "", "iti", "", "ous", "", "ive", "", "ize", "");
+            rules(PorterStemmer::isLong, "ou", "", "ism", "", "ate", "", "iti", "", "ous", "", "ive", "", "ize", "");
 
     private PorterStemmer() {}
 

@@ -42,7 +42,7 @@ public final class Rouge {
 
     private List<String> words(String text) {
         var words = new ArrayList<String>();
-        for (String word : SEPARATORS.split(PythonText.lower(text))) {
+        for (String word : SEPARATORS.split(PythonText.lower(text), -1)) {
             if (word.isEmpty()) continue;
             words.add(stemmed && word.length() >= SHORTEST_STEMMED ? PorterStemmer.stem(word) : word);
         }
