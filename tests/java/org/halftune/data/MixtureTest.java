@@ -77,6 +77,23 @@ class MixtureTest {
         assertThat(Arrays.stream(chosen).skip(3).limit(3).boxed()).containsExactlyInAnyOrder(2, 3, 4);
     }
 
+    @Test
+    void rowsOfAMemoryRepeatOnlyAfterTheWholeMemoryAndAreTheSameInEveryRound() {
+        int[] whole = memory(4, 4, 9);
+        int[] twice = memory(4, 10, 9);
+        assertThat(whole).doesNotHaveDuplicates().hasSize(4);
+        assertThat(Arrays.copyOf(twice, 4)).isEqualTo(whole);
+        assertThat(Arrays.copyOfRange(twice, 4, 8)).isEqualTo(whole);
+        assertThat(memory(4, 4, 8)).isNotEqualTo(whole);
+        assertThat(memory(40, 6, 9)).as("a memory that is larger than the data").doesNotHaveDuplicates();
+    }
+
+    private static int[] memory(int kept, int count, long seed) {
+        return Mixture.choose(List.of(part().remembered(kept, count), part()), new int[] {20, 3}, seed)
+                .orElseThrow()
+                .getFirst();
+    }
+
     private static List<Integer> counts(int[] sizes, double... weights) {
         var parts = new ArrayList<DataPart>();
         for (int i = 0; i < weights.length; i++) {

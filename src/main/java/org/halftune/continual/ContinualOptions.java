@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.halftune.console.Amounts;
 import org.halftune.problem.InputError;
 import org.halftune.train.arguments.Selecting.Method;
 import org.halftune.train.arguments.TrainingArguments.Resume;
@@ -76,7 +77,7 @@ public record ContinualOptions(
         var tasks = sequence.tasks();
         if (choices.epochs.size() > 1 && choices.epochs.size() != tasks.size()) {
             throw new InputError(
-                    "--num_train_epochs has " + choices.epochs.size() + " numbers for " + tasks.size() + " tasks",
+                    "--num_train_epochs has " + choices.epochs.size() + " numbers for " + Amounts.counted(tasks.size(), "task"),
                     "",
                     "give one number, or one for each task: "
                             + String.join(
