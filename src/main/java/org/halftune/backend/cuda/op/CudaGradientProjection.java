@@ -83,7 +83,7 @@ final class CudaGradientProjection {
                 .i32(count)
                 .run(_ -> {
                     long written = Float.BYTES * n, read = written * (count + 1);
-                    return Cost.ofMemory(read + Float.BYTES * count * blocks, written, read + written);
+                    return Cost.ofMemory(read + (long) Float.BYTES * count * blocks, written, read + written);
                 });
     }
 }
