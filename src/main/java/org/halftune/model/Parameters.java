@@ -12,6 +12,8 @@ import org.halftune.backend.DeviceArenas;
 import org.halftune.backend.Gradient;
 import org.halftune.backend.MemoryCategory;
 import org.halftune.backend.Tensor;
+import org.halftune.tensor.DType;
+import org.halftune.tensor.Shape;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,27 +63,46 @@ public final class Parameters implements AutoCloseable {
         }
     }
 
-    private static Layout layOut(Allocator a, Weights weights, Set<String> trainable) {
-        long elements = 0;
-        for (var spec : weights.specs()) if (trainable.contains(spec.name())) elements += aligned(spec.elements());
-        var gradients = a.floats(elements);
+    private static Layout layOut(Allocator arena, Weights weights, Set<String> trainable) {
+        long elements = weights.specs().stream()
+                .filter(spec -> trainable.contains(spec.name()))
+                .mapToLong(spec -> Slices.aligned(spec.elements()))
+                .sum();
+        var gradients = arena.floats(elements);
+        var a = new Slices(gradients);
         var byName = new LinkedHashMap<String, Parameter>();
-        long from = 0;
         for (var spec : weights.specs()) {
-            @Nullable Gradient gradient = null;
-            if (trainable.contains(spec.name())) {
-                gradient = new Gradient(
-                        gradients.rows(from, from + spec.elements()).as(spec.dims()));
-                from += aligned(spec.elements());
-            }
+            var gradient = trainable.contains(spec.name()) ? new Gradient(a.floats(spec.dims())) : null;
             byName.put(spec.name(), new Parameter(spec, weights.tensor(spec.name()), gradient));
         }
         return new Layout(byName, gradients);
     }
 
-    /** Floats that a gradient takes, so that the next begins at an aligned address. */
-    private static long aligned(long elements) {
-        return Allocator.aligned(elements * Float.BYTES) / Float.BYTES;
+    /** Hands out one fp32 tensor from front to back, at aligned addresses. */
+    private static final class Slices implements Allocator {
+        private final Tensor whole;
+        private long used;
+
+        Slices(Tensor whole) {
+            this.whole = whole;
+        }
+
+        @Override
+        public Tensor allocate(DType dtype, long... dims) {
+            long elements = Shape.of(dims).elements();
+            var slice = whole.rows(used, used + elements).as(dims);
+            used += aligned(elements);
+            return slice;
+        }
+
+        @Override
+        public DType storage() {
+            return whole.dtype();
+        }
+
+        static long aligned(long elements) {
+            return Allocator.aligned(elements * Float.BYTES) / Float.BYTES;
+        }
     }
 
     /** With a gradient for each parameter that {@link Weights#trainable} names. */
