@@ -55,8 +55,8 @@ class PackageRulesTest {
             generate:            tensor files console backend model chat source data pretrained
             eval.text:
             eval:                files console backend model chat source data pretrained generate
-            eval.task:           files console backend model chat.jinja chat source data pretrained generate recipe eval eval.text
-            objective:           backend model
+            eval.task:    files console backend model chat.jinja chat source data pretrained generate recipe eval eval.text
+            objective:    backend model tensor
             session:             tensor console backend model optim objective
             train.arguments:tensor console model optim source data hft
             train.input:  console backend model hft optim chat source data objective train.arguments
@@ -65,6 +65,7 @@ class PackageRulesTest {
             train.importance:    backend console model hft session train.arguments train.export train.input train.memory
             train.checkpoint:    tensor files console safetensors model hft optim data pretrained session train.arguments train.input train.export
             train.record:        files console backend model hft session train.arguments train.input tensorboard report report.html
+            train.preference:tensor console backend data model objective train.arguments train.export train.input
             train:        files console safetensors delta backend model hft pretrained objective session train.arguments train.input train.memory train.export train.checkpoint train.record train.importance
             compare:      tensor files console backend model hft optim data pretrained eval objective session train.arguments train.input train.memory train.export train.record report train.importance
             delta:        tensor files safetensors model pretrained

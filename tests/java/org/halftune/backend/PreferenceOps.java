@@ -94,7 +94,8 @@ interface PreferenceOps extends OpsUnderTest {
                     for (int i = 0; i < 6; i++) expected[i] += pair.scale() * figures[i];
                     double slope = slope(loss, more, less, n, m);
                     for (int i = pair.chosen(); i < pair.end(); i++) {
-                        double ratio = loss.type() == Type.IPO && i >= pair.rejected() ? (double) Math.max(1, n) / m : 1;
+                        double ratio =
+                                loss.type() == Type.IPO && i >= pair.rejected() ? (double) Math.max(1, n) / m : 1;
                         double side = i < pair.rejected() ? slope : -slope * ratio;
                         assertThat(actual[i])
                                 .as("%s, row %d", loss, i)
@@ -129,7 +130,8 @@ interface PreferenceOps extends OpsUnderTest {
             d.ops().pairLosses(sums, weights, table, losses.tensor(), new PairLoss(Type.SIGMOID, 0.1, 0));
             var parts = d.read(sums);
             assertThat(parts[0]).isCloseTo(Math.log(2), within(1e-7));
-            for (int i = 2; i < 8; i++) assertThat(parts[i]).as("figure at %d", i).isZero();
+            for (int i = 2; i < 8; i++)
+                assertThat(parts[i]).as("figure at %d", i).isZero();
             var actual = d.read(weights);
             assertThat(actual[0]).isCloseTo(0.05, within(1e-8));
             assertThat(actual[799]).isCloseTo(-0.05, within(1e-8));

@@ -88,14 +88,14 @@ class PreferenceFixtureTest {
         var source = f.folder().source();
         try (var weights = Weights.load(backend, f.config(), trainable, source);
                 var parameters = Parameters.of(backend, weights);
-                var llama = new Llama(
-                        backend, parameters, capacity, Recomputation.CHEAP, objective.notes(capacity));
+                var llama = new Llama(backend, parameters, capacity, Recomputation.CHEAP, objective.notes(capacity));
                 var open = objective.open(new Setting(backend, weights, trainable, llama, capacity))) {
             open.pass(llama.load(objective.weigh(List.of(batch)).getFirst()), true);
             var loss = open.loss(batch.labelledCount());
             var gradients = new HashMap<String, float[]>();
             for (var p : parameters.trainable())
-                gradients.put(p.spec().name(), backend.download(p.gradient().tensor()).toFloats());
+                gradients.put(
+                        p.spec().name(), backend.download(p.gradient().tensor()).toFloats());
             var score = open.score(batch);
             assertThat(score.meanLoss()).as("a score is the loss").isCloseTo(loss.loss(), within(1e-6));
             return new Result(loss, gradients, backend.memory().held().get(MemoryCategory.REFERENCE));
@@ -141,10 +141,10 @@ class PreferenceFixtureTest {
             var given = new float[batch.sequenceCount()];
             for (int p = 0; p < given.length / 2; p++) {
                 given[2 * p] = (float) expected.at("/ref_chosen_logps/" + p).asDouble();
-                given[2 * p + 1] = (float) expected.at("/ref_rejected_logps/" + p).asDouble();
+                given[2 * p + 1] =
+                        (float) expected.at("/ref_rejected_logps/" + p).asDouble();
             }
-            var result = run(
-                    f, batch.withReference(given), f.everything(), objective(f, new Reference.Precomputed()));
+            var result = run(f, batch.withReference(given), f.everything(), objective(f, new Reference.Precomputed()));
             check(f, result);
             assertThat(result.referenceBytes).isZero();
         }
@@ -155,21 +155,22 @@ class PreferenceFixtureTest {
         double loss = expected.get("loss").asDouble();
         assertThat(result.loss.loss()).isCloseTo(loss, within(1e-5 * loss));
         var figures = result.loss.figures();
-        ToDoubleFunction<String> mean =
-                key -> expected.get(key).valueStream().mapToDouble(JsonNode::asDouble).average().orElseThrow();
+        ToDoubleFunction<String> mean = key -> expected.get(key)
+                .valueStream()
+                .mapToDouble(JsonNode::asDouble)
+                .average()
+                .orElseThrow();
         double chosen = mean.applyAsDouble("chosen_rewards"), rejected = mean.applyAsDouble("rejected_rewards");
         assertThat(figures.get("rewards/chosen")).isCloseTo(chosen, within(2e-5));
         assertThat(figures.get("rewards/rejected")).isCloseTo(rejected, within(2e-5));
         assertThat(figures.get("rewards/margins")).isCloseTo(chosen - rejected, within(2e-5));
-        assertThat(figures.get("logps/chosen"))
-                .isCloseTo(mean.applyAsDouble("policy_chosen_logps"), within(2e-4));
-        assertThat(figures.get("logps/rejected"))
-                .isCloseTo(mean.applyAsDouble("policy_rejected_logps"), within(2e-4));
+        assertThat(figures.get("logps/chosen")).isCloseTo(mean.applyAsDouble("policy_chosen_logps"), within(2e-4));
+        assertThat(figures.get("logps/rejected")).isCloseTo(mean.applyAsDouble("policy_rejected_logps"), within(2e-4));
         double right = 0;
         int pairs = expected.get("chosen_rewards").size();
         for (int p = 0; p < pairs; p++) {
-            if (expected.at("/chosen_rewards/" + p).asDouble() > expected.at("/rejected_rewards/" + p).asDouble())
-                right++;
+            if (expected.at("/chosen_rewards/" + p).asDouble()
+                    > expected.at("/rejected_rewards/" + p).asDouble()) right++;
         }
         assertThat(figures.get("rewards/accuracies")).isCloseTo(right / pairs, within(1e-6));
     }
@@ -190,7 +191,8 @@ class PreferenceFixtureTest {
             assertThat(copied.referenceBytes).isBetween(all, all + 256L * everything.size());
             assertThat(shared.referenceBytes).isLessThan(all);
             // The fixture's reference differs in two more parameters.
-            assertThat(shared.referenceBytes).isBetween(own, 4 * elements(f, different(f, half)) + 256L * everything.size());
+            assertThat(shared.referenceBytes)
+                    .isBetween(own, 4 * elements(f, different(f, half)) + 256L * everything.size());
         }
     }
 

@@ -14,7 +14,7 @@ final class NextSteps {
     private NextSteps() {}
 
     /** @param conversations whether the rows were conversations */
-    static List<String> of(TrainingArguments arguments, boolean conversations) {
+    static List<String> of(TrainingArguments arguments, boolean conversations, boolean comparable) {
         String output = quoted(arguments.saving().outputFolder());
         if (arguments.saving().export() == Export.DELTA) {
             return List.of("try     halftune apply --base "
@@ -26,7 +26,7 @@ final class NextSteps {
         if (!data.evalFiles().isEmpty()) {
             lines.add("        halftune eval " + output + " --eval_file "
                     + data.evalFiles().stream().map(NextSteps::quoted).collect(Collectors.joining(" ")));
-        } else if (!data.trainFiles().isEmpty()) {
+        } else if (!data.trainFiles().isEmpty() && comparable) {
             lines.add("        halftune compare --model_name_or_path "
                     + quoted(arguments.model().path()) + " --train_file "
                     + quoted(data.trainFiles().getFirst()));

@@ -12,8 +12,12 @@ import org.halftune.train.record.Outcome;
 final class RunEnding {
     private RunEnding() {}
 
-    /** @param conversations whether the rows were conversations */
-    static List<String> of(Outcome.Finished finished, TrainingArguments arguments, boolean conversations) {
+    /**
+     * @param conversations whether the rows were conversations
+     * @param comparable whether halftune compare trains on such rows
+     */
+    static List<String> of(
+            Outcome.Finished finished, TrainingArguments arguments, boolean conversations, boolean comparable) {
         Path output = arguments.saving().outputFolder();
         var lines = new ArrayList<String>();
         if (finished.early()) {
@@ -25,7 +29,7 @@ final class RunEnding {
                 .ifPresent(best -> lines.add(String.format(
                         Locale.ROOT, "exported the best model: step %,d, eval loss %.4f", best.step(), best.loss())));
         lines.add(what(arguments) + ": " + output + ", report: " + output.resolve("report.html"));
-        lines.addAll(NextSteps.of(arguments, conversations));
+        lines.addAll(NextSteps.of(arguments, conversations, comparable));
         return lines;
     }
 

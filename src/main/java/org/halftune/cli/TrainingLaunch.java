@@ -25,7 +25,8 @@ record TrainingLaunch(Terminal terminal, MachineFlags machine, Supplier<String> 
             console.ends();
             return switch (outcome) {
                 case Outcome.Finished finished -> {
-                    RunEnding.of(finished, arguments, console.conversations()).forEach(console::notice);
+                    RunEnding.of(finished, arguments, console.conversations(), stage.isCrossEntropy())
+                            .forEach(console::notice);
                     yield 0;
                 }
                 case Outcome.Complete complete -> {
