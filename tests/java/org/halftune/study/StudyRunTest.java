@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.halftune.problem.InputError;
 import org.halftune.report.study.StudyJson;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,5 +130,45 @@ class StudyRunTest {
     void splitNeedsQuestionsOnBothSides() {
         study.choose = 0.05;
         assertThatThrownBy(study::run).isInstanceOf(InputError.class).hasMessageContaining("without questions");
+    }
+
+    @Test
+    void resetIsScoredAfterTheTrainingThatItShares() throws IOException {
+        study.run();
+        var without = new HashSet<>(lines());
+        Files.delete(cells);
+        study.reset = true;
+        var steps = new AtomicLong();
+        var listener = new StudyListener() {
+            @Override
+            public void notice(String line) {}
+
+            @Override
+            public void stepped(long done, long total, int finishedCells, int all) {
+                steps.set(total);
+            }
+        };
+        var result = study.study(listener).run();
+        assertThat(steps).as("8 trainings of 3 steps, 4 of them scored twice").hasValue(24);
+        assertThat(lines()).hasSize(15).containsAll(without);
+        var methods = result.tasks().getFirst().methods();
+        assertThat(methods.getLast().name()).isEqualTo("reset");
+        assertThat(methods.getLast().points().getFirst().perplexity().mean())
+                .isNotEqualTo(methods.getFirst().points().getFirst().perplexity().mean());
+    }
+
+    @Test
+    void sequencesAreCellsWithBackwardTransfer() throws IOException {
+        study.sequence = true;
+        var result = study.run();
+        String whole = StudyJson.text(result);
+        assertThat(lines()).hasSize(11); // 3 of the base model, 8 sequences
+        assertThat(result.tasks().getFirst().methods().getFirst().best().getFirst().figures())
+                .containsKeys("BWT", "perplexity");
+        assertThat(study.output.resolve("models")).as("models of finished cells are deleted").isEmptyDirectory();
+
+        Files.write(cells, Files.readAllLines(cells).subList(0, 9));
+        study.parallel = 2;
+        assertThat(StudyJson.text(study.run())).isEqualTo(whole);
     }
 }

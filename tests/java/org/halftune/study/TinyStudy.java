@@ -5,11 +5,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.function.LongFunction;
 import org.halftune.TinyModel;
 import org.halftune.backend.cpu.CpuBackend;
+import org.halftune.continual.ContinualMethod;
+import org.halftune.continual.ContinualOptions;
+import org.halftune.continual.ContinualTask;
+import org.halftune.continual.Scoring;
+import org.halftune.continual.TaskSequence;
 import org.halftune.report.study.Setting;
 import org.halftune.report.study.StudyResult;
+import org.halftune.train.arguments.Selecting;
 import org.halftune.train.arguments.Selecting.Method;
 import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.arguments.TrainingArgumentsBuilder;
@@ -21,6 +30,10 @@ final class TinyStudy {
     int parallel = 1;
     double choose = 0.5;
     List<Double> rates = List.of(1e-3, 2e-3);
+    /** Also FFT with a half-reset, and a sequence of the task and another one. */
+    boolean reset;
+
+    boolean sequence;
     private final Path model;
     private final Path train;
     private final Path test;
@@ -43,20 +56,67 @@ final class TinyStudy {
     }
 
     Design design() {
+        if (sequence) return sequence();
         var settings = rates.stream().map(rate -> new Setting(rate, 3)).toList();
         return new Design(
                 "tiny",
                 List.of(StudyTask.ofFiles("words", List.of(test), List.of(train), List.of(train))),
-                List.of(
-                        new Design.Arm("words", "FFT", settings, (setting, seed) -> training(true, setting, seed)),
-                        new Design.Arm("words", "HFT", settings, (setting, seed) -> training(false, setting, seed))),
+                arms(settings),
                 "FFT",
                 List.of(1L, 2L),
                 new Choice(choose, 0),
                 List.of());
     }
 
+    private List<Design.Arm> arms(List<Setting> settings) {
+        var arms = new ArrayList<Design.Arm>(List.of(
+                        new Design.Arm("words", "FFT", settings, new Design.Sft((setting, seed) -> training(true, setting, seed))),
+                        new Design.Arm("words", "HFT", settings, new Design.Sft((setting, seed) -> training(false, setting, seed)))));
+        if (reset) {
+            LongFunction<Selecting> half = seed -> form(false, settings.getFirst(), seed).selecting();
+            arms.add(new Design.Arm(
+                    "words",
+                    "reset",
+                    settings,
+                    new Design.Sft((setting, seed) -> training(true, setting, seed), Optional.of(half))));
+        }
+        return arms;
+    }
+
+    private Design sequence() {
+        var tasks = new TaskSequence(
+                List.of(ContinualTask.of("first", train, test), ContinualTask.of("second", test, train)), List.of());
+        var settings = rates.stream().map(rate -> new Setting(rate, 3)).toList();
+        return new Design(
+                "tiny sequence",
+                List.of(StudyTask.ofFiles("sequence", List.of(test, train), List.of(), List.of(train))),
+                List.of(
+                        new Design.Arm("sequence", "FFT", settings, new Design.Sequence(rounds(tasks, true))),
+                        new Design.Arm("sequence", "HFT", settings, new Design.Sequence(rounds(tasks, false)))),
+                "FFT",
+                List.of(1L, 2L),
+                new Choice(choose, 0),
+                List.of());
+    }
+
+    private Design.Rounds rounds(TaskSequence tasks, boolean full) {
+        var choices = new ContinualOptions.Choices(
+                new ContinualMethod.Replay(2, OptionalDouble.empty()),
+                new Scoring(Scoring.Tasks.SEEN, OptionalInt.empty()),
+                ContinualOptions.Keep.LAST,
+                List.of());
+        return (setting, seed, folder) -> {
+            var form = form(full, setting, seed);
+            form.outputDir = folder;
+            return ContinualOptions.of(form, tasks, choices, "");
+        };
+    }
+
     private TrainingArguments training(boolean full, Setting setting, long seed) {
+        return form(full, setting, seed).build();
+    }
+
+    private TrainingArgumentsBuilder form(boolean full, Setting setting, long seed) {
         var form = new TrainingArgumentsBuilder();
         form.modelNameOrPath = model;
         form.trainFiles = List.of(train);
@@ -66,7 +126,7 @@ final class TinyStudy {
         form.maxSteps = setting.steps();
         form.seed = seed;
         form.method = full ? Method.FFT : Method.HFT;
-        return form.build();
+        return form;
     }
 
     StudyResult run() {

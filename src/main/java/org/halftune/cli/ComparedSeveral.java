@@ -77,7 +77,8 @@ record ComparedSeveral(List<ComparedMethod> methods, List<Double> given) {
                                 task.name(),
                                 method.name(),
                                 settings,
-                                (setting, seed) -> training(form, flags, method, setting, seed)))
+                                new Design.Sft(
+                                        (setting, seed) -> training(form, flags, method, setting, seed))))
                         .toList(),
                 methods.getFirst().name(),
                 seeds(form.seed),

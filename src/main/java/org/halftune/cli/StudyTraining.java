@@ -1,15 +1,23 @@
 package org.halftune.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
+import org.halftune.continual.ContinualMethod;
+import org.halftune.continual.ContinualOptions;
+import org.halftune.continual.Scoring;
+import org.halftune.continual.TaskSequence;
 import org.halftune.data.MaxLength;
 import org.halftune.recipe.RecipeEntry;
 import org.halftune.report.study.Setting;
 import org.halftune.study.StudyFlags;
 import org.halftune.train.arguments.TrainingArguments;
+import org.halftune.train.arguments.TrainingArguments.Resume;
+import org.halftune.train.arguments.TrainingArguments.When;
 import org.halftune.train.arguments.TrainingArgumentsBuilder;
 
 /** The training flags of a study file, with the defaults of {@code compare}, and the bundled model and tasks. */
@@ -63,15 +71,37 @@ final class StudyTraining implements StudyFlags {
     @Override
     public TrainingArguments training(
             Path model, List<Path> trainFiles, List<RecipeEntry> entries, Setting setting, long seed) {
-        var form = form();
-        var flags = new Flags("study", flags(form), Set.of());
-        flags.apply(Map.of(), entries);
-        form.modelNameOrPath = model;
+        var form = filled(model, entries, setting, seed);
         form.trainFiles = trainFiles;
+        return form.build();
+    }
+
+    @Override
+    public ContinualOptions sequence(
+            Path model,
+            TaskSequence tasks,
+            ContinualMethod method,
+            List<RecipeEntry> entries,
+            Setting setting,
+            long seed,
+            Path folder) {
+        var form = filled(model, entries, setting, seed);
+        form.outputDir = folder;
+        form.saveStrategy = When.NO;
+        if (Files.exists(folder)) form.resumeFromCheckpoint = new Resume.Newest();
+        var scoring = new Scoring(Scoring.Tasks.SEEN, OptionalInt.empty());
+        var choices = new ContinualOptions.Choices(method, scoring, ContinualOptions.Keep.LAST, List.of());
+        return ContinualOptions.of(form, tasks, choices, "");
+    }
+
+    private TrainingArgumentsBuilder filled(Path model, List<RecipeEntry> entries, Setting setting, long seed) {
+        var form = form();
+        new Flags("study", flags(form), Set.of()).apply(Map.of(), entries);
+        form.modelNameOrPath = model;
         form.learningRate = setting.learningRate();
         form.maxSteps = setting.steps();
         form.seed = seed;
-        return form.build();
+        return form;
     }
 
     @Override

@@ -1,6 +1,10 @@
 package org.halftune.study;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.halftune.continual.ContinualOptions;
 import org.halftune.hft.Selection;
 import org.halftune.report.study.Setting;
 import org.halftune.train.input.TrainingPlan;
@@ -19,6 +23,11 @@ sealed interface Cell {
 
     /** Steps of training, to predict the remaining time. */
     int steps();
+
+    /** Identifies the training: cells with an equal one are computed together. */
+    default String training() {
+        return key();
+    }
 
     /** For messages: {@code zumi, HFT, 4e-4, seed 1}. */
     String title();
@@ -46,15 +55,22 @@ sealed interface Cell {
         }
     }
 
-    /** Supervised fine-tuning from the base model, then scoring. */
+    /**
+     * Supervised fine-tuning from the base model, then scoring.
+     *
+     * @param training identifies the training alone: cells that differ only in {@code reset} share it
+     * @param reset parameters that go back to the base model's values before scoring
+     */
     record Sft(
             String key,
+            String training,
             String task,
             String method,
             Setting setting,
             long seed,
             Selection selection,
             TrainingPlan plan,
+            Set<String> reset,
             List<Suite> suites)
             implements Cell {
         public Sft {
@@ -69,6 +85,34 @@ sealed interface Cell {
         @Override
         public String title() {
             return task + ", " + method + ", " + setting.label(true) + ", seed " + seed;
+        }
+    }
+
+    /**
+     * A sequence of tasks from the base model, then scoring of all of them.
+     *
+     * @param rounds with the folder for their models
+     * @param steps of all rounds
+     * @param trainable fraction of the parameters that learn in the first round
+     */
+    record Sequence(
+            String key,
+            String task,
+            String method,
+            Setting setting,
+            long seed,
+            Function<Path, ContinualOptions> rounds,
+            int steps,
+            double trainable,
+            List<Suite> suites)
+            implements Cell {
+        public Sequence {
+            suites = List.copyOf(suites);
+        }
+
+        @Override
+        public String title() {
+            return task + ", " + method + ", " + setting.label(true) + " a task, seed " + seed;
         }
     }
 }

@@ -1,20 +1,33 @@
 package org.halftune.study;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.halftune.backend.Backend;
+import org.halftune.continual.ContinualListener;
+import org.halftune.continual.ContinualOutcome;
+import org.halftune.continual.ContinualRun;
+import org.halftune.generate.LoadedModel;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.Parameters;
 import org.halftune.model.Recomputation;
 import org.halftune.model.WeightSource;
 import org.halftune.model.Weights;
 import org.halftune.objective.SupervisedFineTuning;
+import org.halftune.report.study.Observation;
 import org.halftune.session.StartingWeights;
 import org.halftune.session.TrainingSession;
 import org.halftune.session.TrainingSetup;
+import org.halftune.tensor.HostTensor;
+import org.halftune.tensor.TensorStream;
+import org.halftune.train.StopSignal;
 
 /** Computes cells on one backend, one after the other. Each begins with the base model's weights. */
 final class CellTraining {
@@ -22,10 +35,12 @@ final class CellTraining {
     private final LlamaConfig config;
     private final WeightSource base;
     private final Recomputation recomputation;
+    private final Path models;
     private final BooleanSupplier stopped;
     private final IntConsumer stepped;
 
     /**
+     * @param models folder for the models of sequences, which exist until their cell is finished
      * @param stopped asked before each step and each suite; true ends the cell without a result
      * @param stepped receives the number of steps done since the last call
      */
@@ -34,12 +49,14 @@ final class CellTraining {
             LlamaConfig config,
             WeightSource base,
             Recomputation recomputation,
+            Path models,
             BooleanSupplier stopped,
             IntConsumer stepped) {
         this.backend = backend;
         this.config = config;
         this.base = base;
         this.recomputation = recomputation;
+        this.models = models;
         this.stopped = stopped;
         this.stepped = stepped;
     }
@@ -53,28 +70,30 @@ final class CellTraining {
         }
     }
 
-    /** Trains and scores a cell. */
-    Finished run(Cell cell) {
+    /**
+     * Trains and scores cells that share a training.
+     *
+     * @param done receives each cell when it is scored
+     */
+    void run(List<Cell> cells, BiConsumer<Cell, Finished> done) {
         long begin = System.nanoTime();
-        return switch (cell) {
-            case Cell.Base of -> base(of, begin);
-            case Cell.Sft of -> sft(of, begin);
-        };
-    }
-
-    private Finished base(Cell.Base cell, long begin) {
-        try (var weights = Weights.load(backend, config, Set.of(), base);
-                var parameters = Parameters.forInference(backend, weights)) {
-            return finished(cell, score(cell, parameters), Double.NaN, begin);
+        switch (cells.getFirst()) {
+            case Cell.Base of -> done.accept(of, base(of, begin));
+            case Cell.Sequence of -> done.accept(of, sequence(of, begin));
+            case Cell.Sft of -> sft(of, cells, done, begin);
         }
     }
 
-    private Finished sft(Cell.Sft cell, long begin) {
-        var plan = cell.plan();
+    private Finished base(Cell.Base cell, long begin) {
+        return finished(cell, scoreOf(base, cell), Map.of(), Double.NaN, begin);
+    }
+
+    private void sft(Cell.Sft first, List<Cell> cells, BiConsumer<Cell, Finished> done, long begin) {
+        var plan = first.plan();
         var arguments = plan.arguments();
         var setup = new TrainingSetup(
                 config,
-                cell.selection().trainable(),
+                first.selection().trainable(),
                 plan.capacity(),
                 recomputation,
                 arguments.optimizing().adamW(arguments.running().seed()),
@@ -84,15 +103,65 @@ final class CellTraining {
             for (int step = 0; step < plan.totalSteps(); step++) {
                 requireGoing();
                 loss = session.step(plan.batches(step), plan.learningRate(step)).loss();
-                if (!Double.isFinite(loss)) {
-                    stepped.accept(plan.totalSteps() - step);
-                    return new Finished(cell.key(), cell.title(), true, Map.of(), Double.NaN, seconds(begin));
-                }
                 stepped.accept(1);
+                if (Double.isFinite(loss)) continue;
+                stepped.accept(plan.totalSteps() - step - 1);
+                for (var cell : cells) done.accept(cell, diverged(cell, begin));
+                return;
             }
-            try (var parameters = session.inference()) {
-                return finished(cell, score(cell, parameters), loss, begin);
+            for (var cell : cells) {
+                var marks = cell instanceof Cell.Sft of && !of.reset().isEmpty()
+                        ? scoreOf(reset(session, of), cell)
+                        : score(session, cell);
+                done.accept(cell, finished(cell, marks, Map.of(), loss, begin));
             }
+        }
+    }
+
+    /** The trained weights, but the base model's where the cell resets. */
+    private WeightSource reset(TrainingSession session, Cell.Sft cell) {
+        return name -> cell.reset().contains(name) ? base.get(name) : copy(session.weight(name));
+    }
+
+    private static HostTensor copy(TensorStream tensor) {
+        long bytes = tensor.shape().elements() * tensor.dtype().bytes();
+        var copy = Arena.ofAuto().allocate(bytes, Long.BYTES);
+        long[] at = {0};
+        tensor.<RuntimeException>forEachPiece(piece -> {
+            MemorySegment.copy(piece.data(), 0, copy, at[0], piece.data().byteSize());
+            at[0] += piece.data().byteSize();
+        });
+        return new HostTensor(tensor.dtype(), tensor.shape(), copy);
+    }
+
+    /** Models of the rounds are on disk until the cell is finished; a killed cell continues with them. */
+    private Finished sequence(Cell.Sequence cell, long begin) {
+        var folder = models.resolve(cell.key());
+        var options = cell.rounds().apply(folder);
+        var outcome = new ContinualRun(options, backend, new ContinualListener() {}, new StopSignal()).run();
+        stepped.accept(cell.steps());
+        if (!(outcome instanceof ContinualOutcome.Finished sequence)) throw new Stopped();
+        try (var model = LoadedModel.open(backend, options.rounds().getLast().arguments().saving().outputFolder())) {
+            var marks = score(cell, model.parameters());
+            double transfer = sequence.scores().backward();
+            Map<String, Double> figures =
+                    Double.isNaN(transfer) ? Map.of() : Map.of(Observation.BACKWARD_TRANSFER, transfer);
+            return finished(cell, marks, figures, Double.NaN, begin);
+        } finally {
+            Folders.delete(folder);
+        }
+    }
+
+    private Map<String, Marks> score(TrainingSession session, Cell cell) {
+        try (var parameters = session.inference()) {
+            return score(cell, parameters);
+        }
+    }
+
+    private Map<String, Marks> scoreOf(WeightSource source, Cell cell) {
+        try (var weights = Weights.load(backend, config, Set.of(), source);
+                var parameters = Parameters.forInference(backend, weights)) {
+            return score(cell, parameters);
         }
     }
 
@@ -109,8 +178,13 @@ final class CellTraining {
         if (stopped.getAsBoolean()) throw new Stopped();
     }
 
-    private static Finished finished(Cell cell, Map<String, Marks> marks, double loss, long begin) {
-        return new Finished(cell.key(), cell.title(), false, marks, loss, seconds(begin));
+    private static Finished finished(
+            Cell cell, Map<String, Marks> marks, Map<String, Double> figures, double loss, long begin) {
+        return new Finished(cell.key(), cell.title(), false, marks, figures, loss, seconds(begin));
+    }
+
+    private static Finished diverged(Cell cell, long begin) {
+        return new Finished(cell.key(), cell.title(), true, Map.of(), Map.of(), Double.NaN, seconds(begin));
     }
 
     private static double seconds(long begin) {

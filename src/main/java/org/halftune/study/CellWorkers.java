@@ -1,5 +1,6 @@
 package org.halftune.study;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -31,6 +32,7 @@ final class CellWorkers {
     private final Backend first;
     private final Supplier<Backend> devices;
     private final CellLog log;
+    private final Path models;
     private final Map<String, TaskSuites> split = new HashMap<>();
     private final StudyListener listener;
 
@@ -40,13 +42,17 @@ final class CellWorkers {
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final long begin = System.nanoTime();
 
-    /** @param first the backend of the first worker; the others are opened by {@code devices} */
+    /**
+     * @param first the backend of the first worker; the others are opened by {@code devices}
+     * @param models folder for models of sequences
+     */
     CellWorkers(
             int parallel,
             StudyInputs inputs,
             Backend first,
             Supplier<Backend> devices,
             CellLog log,
+            Path models,
             List<TaskSuites> split,
             StudyListener listener) {
         this.parallel = parallel;
@@ -54,6 +60,7 @@ final class CellWorkers {
         this.first = first;
         this.devices = devices;
         this.log = log;
+        this.models = models;
         this.listener = listener;
         split.forEach(task -> this.split.put(task.task(), task));
     }
@@ -61,21 +68,23 @@ final class CellWorkers {
     /** Computes all cells. The first failure stops all workers and is thrown. */
     void run(List<Cell> cells) {
         var levels = recomputation(cells);
-        long total = cells.stream().mapToLong(Cell::steps).sum();
+        var groups = groups(cells);
+        var all = new Amount(
+                groups.stream().mapToLong(group -> group.getFirst().steps()).sum(), cells.size());
         listener.begins();
         var threads = new ArrayList<Thread>();
-        int workers = Math.min(parallel, cells.size());
+        int workers = Math.min(parallel, groups.size());
         for (int worker = 1; worker < workers; worker++) {
             threads.add(new Thread(
                     () -> guarded(() -> {
                         try (var backend = devices.get()) {
-                            work(cells, backend, levels, total);
+                            work(groups, backend, levels, all);
                         }
                     }),
                     "halftune-study-" + worker));
         }
         threads.forEach(Thread::start);
-        guarded(() -> work(cells, first, levels, total));
+        guarded(() -> work(groups, first, levels, all));
         for (var thread : threads) join(thread);
         switch (failure.get()) {
             case null -> {}
@@ -107,25 +116,36 @@ final class CellWorkers {
         }
     }
 
-    private void work(List<Cell> cells, Backend backend, Map<Cell, Recomputation> levels, long total) {
-        for (int i = next.getAndIncrement(); i < cells.size(); i = next.getAndIncrement()) {
-            var cell = cells.get(i);
+    private void work(List<List<Cell>> groups, Backend backend, Map<String, Recomputation> levels, Amount all) {
+        for (int i = next.getAndIncrement(); i < groups.size(); i = next.getAndIncrement()) {
+            var group = groups.get(i);
             var training = new CellTraining(
                     backend,
                     inputs.config(),
                     inputs.weights(),
-                    levels.getOrDefault(cell, Recomputation.BLOCK),
+                    levels.getOrDefault(group.getFirst().training(), Recomputation.BLOCK),
+                    models,
                     () -> failure.get() != null,
-                    done -> listener.stepped(steps.addAndGet(done), total, finished.get(), cells.size()));
-            var result = training.run(cell);
-            log.append(result);
-            listener.finished(line(cell, result), finished.incrementAndGet(), cells.size(), secondsLeft(total));
+                    done -> listener.stepped(steps.addAndGet(done), all.steps, finished.get(), all.cells));
+            training.run(group, (cell, result) -> {
+                log.append(result);
+                listener.finished(line(cell, result), finished.incrementAndGet(), all.cells, secondsLeft(all.steps));
+            });
         }
+    }
+
+    private record Amount(long steps, int cells) {}
+
+    /** Cells that share a training are computed together, after each other. */
+    private static List<List<Cell>> groups(List<Cell> cells) {
+        var groups = new LinkedHashMap<String, List<Cell>>();
+        for (var cell : cells) groups.computeIfAbsent(cell.training(), _ -> new ArrayList<>()).add(cell);
+        return List.copyOf(groups.values());
     }
 
     private double secondsLeft(long total) {
         long done = steps.get();
-        return done == 0 ? Double.NaN : (System.nanoTime() - begin) * 1e-9 / done * (total - done);
+        return done < total / 1000 + 1 ? Double.NaN : (System.nanoTime() - begin) * 1e-9 / done * (total - done);
     }
 
     private String line(Cell cell, Finished result) {
@@ -146,9 +166,9 @@ final class CellWorkers {
                 + (Double.isNaN(score.kept()) ? "" : ", kept " + Figures.percent(score.kept()));
     }
 
-    /** The least recomputation with which all cells that run at the same time fit, by cell. Recomputation changes no bits. */
-    private Map<Cell, Recomputation> recomputation(List<Cell> cells) {
-        var levels = new HashMap<Cell, Recomputation>();
+    /** The least recomputation with which all cells that run at the same time fit, by training. Recomputation changes no bits. */
+    private Map<String, Recomputation> recomputation(List<Cell> cells) {
+        var levels = new HashMap<String, Recomputation>();
         var known = new HashMap<Object, Recomputation>();
         for (var cell : cells) {
             if (!(cell instanceof Cell.Sft training)) continue;
@@ -159,7 +179,7 @@ final class CellWorkers {
                     training.method(),
                     plan.totalSteps(),
                     training.selection().count().trainable());
-            levels.put(cell, known.computeIfAbsent(shape, _ -> require(training)));
+            levels.put(cell.training(), known.computeIfAbsent(shape, _ -> require(training)));
         }
         return levels;
     }

@@ -1,8 +1,13 @@
 package org.halftune.study;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.LongFunction;
+import org.halftune.continual.ContinualOptions;
 import org.halftune.report.study.PaperFigure;
 import org.halftune.report.study.Setting;
+import org.halftune.train.arguments.Selecting;
 import org.halftune.train.arguments.TrainingArguments;
 
 /**
@@ -51,10 +56,46 @@ public record Design(
         }
     }
 
-    /** The training of a cell. */
-    @FunctionalInterface
-    public interface Training {
-        /** The arguments at a setting and seed; {@code evalFile} is not used. */
+    /** What a cell trains. */
+    public sealed interface Training {
+        /** The arguments at a setting and seed, of a sequence those of its first round; {@code evalFile} is not used. */
         TrainingArguments arguments(Setting setting, long seed);
+    }
+
+    /** The arguments of a training. */
+    @FunctionalInterface
+    public interface Arguments {
+        TrainingArguments at(Setting setting, long seed);
+    }
+
+    /**
+     * Supervised fine-tuning.
+     *
+     * @param reset selects what goes back to the base model's values after the training; empty: nothing
+     */
+    public record Sft(Arguments at, Optional<LongFunction<Selecting>> reset) implements Training {
+        public Sft(Arguments at) {
+            this(at, Optional.empty());
+        }
+
+        @Override
+        public TrainingArguments arguments(Setting setting, long seed) {
+            return at.at(setting, seed);
+        }
+    }
+
+    /** A sequence of tasks, one round each; {@code max_steps} are those of a round. */
+    public record Sequence(Rounds rounds) implements Training {
+        @Override
+        public TrainingArguments arguments(Setting setting, long seed) {
+            return rounds.at(setting, seed, Path.of("")).rounds().getFirst().arguments();
+        }
+    }
+
+    /** The rounds of a sequence. */
+    @FunctionalInterface
+    public interface Rounds {
+        /** @param folder for the models of the rounds */
+        ContinualOptions at(Setting setting, long seed, Path folder);
     }
 }

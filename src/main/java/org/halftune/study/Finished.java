@@ -14,10 +14,18 @@ import tools.jackson.databind.node.ObjectNode;
  * @param title for readers of the file
  * @param diverged whether a loss was NaN or infinite; then there are no marks
  * @param marks by suite
+ * @param figures other results by name
  * @param loss of the last step; NaN without training
  * @param seconds for training and scoring
  */
-record Finished(String key, String title, boolean diverged, Map<String, Marks> marks, double loss, double seconds) {
+record Finished(
+        String key,
+        String title,
+        boolean diverged,
+        Map<String, Marks> marks,
+        Map<String, Double> figures,
+        double loss,
+        double seconds) {
     private static final String FIX = "remove the line: its cell is trained again";
 
     ObjectNode toJson() {
@@ -27,6 +35,7 @@ record Finished(String key, String title, boolean diverged, Map<String, Marks> m
         if (diverged) json.put("diverged", true);
         var scores = json.putObject("marks");
         marks.forEach((suite, mark) -> scores.set(suite, mark.toJson()));
+        if (!figures.isEmpty()) figures.forEach(json.putObject("figures")::put);
         if (Double.isFinite(loss)) json.put("loss", loss);
         json.put("seconds", Math.round(10 * seconds) / 10.0);
         return json;
@@ -39,11 +48,14 @@ record Finished(String key, String title, boolean diverged, Map<String, Marks> m
         if (!key.isString() || !scores.isObject()) throw new InputError("this is not a cell of a study", where, FIX);
         var marks = new LinkedHashMap<String, Marks>();
         scores.properties().forEach(entry -> marks.put(entry.getKey(), Marks.fromJson(entry.getValue(), where)));
+        var figures = new LinkedHashMap<String, Double>();
+        json.path("figures").properties().forEach(entry -> figures.put(entry.getKey(), entry.getValue().asDouble()));
         return new Finished(
                 key.asString(),
                 json.path("cell").asString(""),
                 json.path("diverged").asBoolean(false),
                 marks,
+                figures,
                 json.path("loss").asDouble(Double.NaN),
                 json.path("seconds").asDouble(0));
     }

@@ -6,8 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import org.halftune.continual.ContinualTask;
+import org.halftune.continual.TaskSequence;
+import org.halftune.eval.task.ReadyTasks;
 import org.halftune.problem.InputError;
 import org.halftune.problem.Spelling;
 import org.halftune.recipe.KeyLocation;
@@ -44,12 +48,12 @@ public record StudyFile(Design design, OptionalInt threads, OptionalInt parallel
             "threads",
             "parallel",
             "paper");
-    private static final List<String> OF_TASK =
-            List.of("name", "train", "test", "knowledge", "heldout", "limit", RATES, STEPS);
-    private static final List<String> OF_METHOD = List.of("name", RATES, STEPS);
+    private static final List<String> OF_TASK = List.of("name", "train", "test", "knowledge", "heldout", "limit", "sequence", RATES, STEPS);
+    private static final List<String> OF_METHOD = List.of(
+            "name", RATES, STEPS, "reset_ratio", "reset_strategy", "continual_method", "replay_memory", "replay_share");
     private static final List<String> OF_PAPER = List.of("claim", "figure", "measured_on");
     /** Flags of a method that may have a list: one method for each value. */
-    private static final List<String> EXPANDED = List.of("hft_strategy", "hft_ratio");
+    private static final List<String> EXPANDED = List.of("hft_strategy", "hft_ratio", "reset_ratio");
 
     /** @throws InputError with file and line if a key or a value is not possible */
     public static StudyFile read(Path file, StudyFlags flags) {
@@ -86,7 +90,8 @@ public record StudyFile(Design design, OptionalInt threads, OptionalInt parallel
         }
 
         /** A task of the file. */
-        private record TaskEntry(StudyTask task, List<Path> train, StudyKeys keys) {}
+        private record TaskEntry(
+                StudyTask task, List<Path> train, Optional<TaskSequence> sequence, StudyKeys keys) {}
 
         /** A method of the file, after lists are expanded. */
         private record MethodEntry(String name, List<RecipeEntry> flags, StudyKeys keys) {}
@@ -127,6 +132,7 @@ public record StudyFile(Design design, OptionalInt threads, OptionalInt parallel
                             heldOut(top),
                             limit(top)),
                     List.of(flags.bundledTrain(name)),
+                    Optional.empty(),
                     new StudyKeys(StudyKeys.at(entry), List.of()));
         }
 
@@ -151,7 +157,39 @@ public record StudyFile(Design design, OptionalInt threads, OptionalInt parallel
                             heldOut,
                             limit(keys.find("limit").isPresent() ? keys : top)),
                     train,
+                    Optional.empty(),
                     keys);
+        }
+
+        /** Bundled tasks by name, or one folder or task list of {@code halftune continual}. */
+        private TaskEntry sequence(String name, StudyKeys keys) {
+            var entry = keys.required("sequence", "");
+            for (var other : List.of("train", "test")) {
+                if (keys.find(other).isEmpty()) continue;
+                throw new InputError(
+                        other + " has no effect in a sequence, whose tasks have their own rows",
+                        StudyKeys.at(keys.required(other, "")),
+                        "remove it");
+            }
+            var words = StudyKeys.texts(entry);
+            var tasks = flags.bundledTasks().containsAll(words)
+                    ? new TaskSequence(
+                            words.stream()
+                                    .map(word -> ContinualTask.of(
+                                            word, flags.bundledTrain(word), flags.bundledTest(word)))
+                                    .toList(),
+                            List.of())
+                    : TaskSequence.read(Path.of(words.getFirst()), List.copyOf(words.subList(1, words.size())));
+            var tests = tasks.tasks().stream()
+                    .map(task -> ReadyTasks.ofTrace(task.name())
+                            .map(trace -> trace.name() + "=" + task.testFile())
+                            .orElse(task.testFile().toString()))
+                    .toList();
+            var knowledge = keys.find("knowledge").isPresent() ? knowledge(keys) : knowledge(top);
+            var heldOut = keys.find("heldout").isPresent() ? heldOut(keys) : heldOut(top);
+            int limit = limit(keys.find("limit").isPresent() ? keys : top);
+            return new TaskEntry(
+                    new StudyTask(name, tests, knowledge, heldOut, limit), List.of(), Optional.of(tasks), keys);
         }
 
         private List<String> knowledge(StudyKeys keys) {
@@ -192,8 +230,14 @@ public record StudyFile(Design design, OptionalInt threads, OptionalInt parallel
                     for (var text : StudyKeys.texts(list.get())) {
                         var one = new RecipeEntry(
                                 key, new Value.Scalar(text, true), list.get().origin());
+                        boolean own = OF_METHOD.contains(key);
                         more.add(new MethodEntry(
-                                method.name + " " + text, merged(method.flags, List.of(one)), method.keys));
+                                method.name + " " + text,
+                                own ? method.flags : merged(method.flags, List.of(one)),
+                                own
+                                        ? new StudyKeys(
+                                                method.keys.where(), merged(method.keys.entries(), List.of(one)))
+                                        : method.keys));
                     }
                 }
                 methods = more;
@@ -231,10 +275,56 @@ public record StudyFile(Design design, OptionalInt threads, OptionalInt parallel
                             task.task.name(),
                             method.name,
                             settings(task.keys, method.keys),
-                            (setting, seed) -> flags.training(model, task.train, all, setting, seed)));
+                            task.sequence
+                                    .<Design.Training>map(of -> sequence(model, of, method, all))
+                                    .orElseGet(() -> sft(model, task, method, all))));
                 }
             }
             return arms;
+        }
+
+        private Design.Training sft(Path model, TaskEntry task, MethodEntry method, List<RecipeEntry> all) {
+            for (var key : OF_METHOD) {
+                boolean ofSequences = key.startsWith("continual") || key.startsWith("replay");
+                if (!ofSequences || method.keys.find(key).isEmpty()) continue;
+                throw new InputError(
+                        key + " has no effect on the task " + task.task.name() + ", which is not a sequence",
+                        StudyKeys.at(method.keys.required(key, "")),
+                        "give the task a sequence, or remove the key");
+            }
+            Design.Arguments at = (setting, seed) -> flags.training(model, task.train, all, setting, seed);
+            var ratio = method.keys.find("reset_ratio");
+            if (ratio.isEmpty()) {
+                method.keys.find("reset_strategy").ifPresent(alone -> {
+                    throw new InputError(
+                            "reset_strategy has no effect without reset_ratio", StudyKeys.at(alone), "add reset_ratio");
+                });
+                return new Design.Sft(at);
+            }
+            var reset = new ArrayList<RecipeEntry>();
+            reset.add(renamed("hft_ratio", ratio.get()));
+            method.keys.find("reset_strategy").ifPresent(entry -> reset.add(renamed("hft_strategy", entry)));
+            var any = new Setting(1, 1);
+            return new Design.Sft(
+                    at,
+                    Optional.of(seed -> flags.training(model, task.train, reset, any, seed).selecting()));
+        }
+
+        private static RecipeEntry renamed(String key, RecipeEntry entry) {
+            return new RecipeEntry(key, entry.value(), entry.origin());
+        }
+
+        private Design.Training sequence(
+                Path model, TaskSequence tasks, MethodEntry method, List<RecipeEntry> all) {
+            if (method.keys.find("reset_ratio").isPresent()) {
+                throw new InputError(
+                        "reset_ratio has no effect on a sequence",
+                        StudyKeys.at(method.keys.required("reset_ratio", "")),
+                        "remove it");
+            }
+            var how = SequenceMethod.of(method.keys);
+            return new Design.Sequence(
+                    (setting, seed, folder) -> flags.sequence(model, tasks, how, all, setting, seed, folder));
         }
 
         /** Rates and steps of the method, else of the task, else of the study. */

@@ -2,6 +2,9 @@ package org.halftune.study;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.halftune.continual.ContinualMethod;
+import org.halftune.continual.ContinualOptions;
+import org.halftune.continual.TaskSequence;
 import org.halftune.recipe.RecipeEntry;
 import org.halftune.report.study.Setting;
 import org.halftune.train.arguments.TrainingArguments;
@@ -19,6 +22,20 @@ public interface StudyFlags {
      * @throws org.halftune.problem.InputError with file and line if a value is not possible
      */
     TrainingArguments training(Path model, List<Path> trainFiles, List<RecipeEntry> flags, Setting setting, long seed);
+
+    /**
+     * The rounds of a sequence of tasks.
+     *
+     * @param folder for the models of the rounds
+     */
+    ContinualOptions sequence(
+            Path model,
+            TaskSequence tasks,
+            ContinualMethod method,
+            List<RecipeEntry> flags,
+            Setting setting,
+            long seed,
+            Path folder);
 
     /** The bundled model. */
     Path bundledModel();

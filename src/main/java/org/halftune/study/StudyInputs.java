@@ -1,6 +1,7 @@
 package org.halftune.study;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -10,15 +11,19 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.halftune.backend.Backend;
 import org.halftune.data.Tokenizer;
 import org.halftune.eval.task.TaskQuestion;
+import org.halftune.hft.Freeze;
+import org.halftune.hft.HalfReset;
 import org.halftune.hft.Selection;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.WeightSource;
 import org.halftune.problem.InputError;
 import org.halftune.report.Figures;
+import org.halftune.report.study.Setting;
 import org.halftune.report.study.SuiteSplit;
 import org.halftune.report.study.TaskSuites;
 import org.halftune.tensor.DType;
@@ -99,31 +104,98 @@ final class StudyInputs implements AutoCloseable {
     }
 
     /** All cells with training: the first seed of every method first, so that a study that is stopped early says something. */
-    List<Cell.Sft> trainingCells(Backend backend) {
-        var cells = new ArrayList<Cell.Sft>();
+    List<Cell> trainingCells(Backend backend) {
+        var cells = new ArrayList<Cell>();
         for (long seed : design.seeds()) {
             for (var arm : design.arms()) {
-                var suites = suites(design.task(arm.task()));
                 for (var setting : arm.settings()) {
-                    var arguments = arm.training().arguments(setting, seed);
-                    var plan = plan(arguments);
-                    var selection = TrainingInputs.selection(scored(arguments, backend), config());
-                    var values = new LinkedHashMap<>(
-                            RunFingerprint.of(base, selection, plan, Map.of()).values());
-                    values.put("steps", Integer.toString(plan.totalSteps()));
-                    cells.add(new Cell.Sft(
-                            key(values, suites, backend.storage()),
-                            arm.task(),
-                            arm.method(),
-                            setting,
-                            seed,
-                            selection,
-                            plan,
-                            suites));
+                    cells.add(
+                            switch (arm.training()) {
+                                case Design.Sft sft -> sft(arm, sft, setting, seed, backend);
+                                case Design.Sequence sequence -> sequence(arm, sequence, setting, seed, backend);
+                            });
                 }
             }
         }
         return cells;
+    }
+
+    private Cell sft(Design.Arm arm, Design.Sft sft, Setting setting, long seed, Backend backend) {
+        var suites = suites(design.task(arm.task()));
+        var arguments = sft.arguments(setting, seed);
+        var plan = plan(arguments);
+        var selection = TrainingInputs.selection(scored(arguments, backend), config());
+        var values = new LinkedHashMap<>(
+                RunFingerprint.of(base, selection, plan, Map.of()).values());
+        values.put("steps", Integer.toString(plan.totalSteps()));
+        var training = key(values, suites, backend.storage());
+        var reset = sft.reset()
+                .map(of -> HalfReset.of(
+                                TrainingInputs.selection(of.apply(seed), config()),
+                                Freeze.NOTHING,
+                                false)
+                        .names())
+                .orElse(Set.of());
+        if (!reset.isEmpty()) values.put("reset", String.join(" ", reset));
+        return new Cell.Sft(
+                key(values, suites, backend.storage()),
+                training,
+                arm.task(),
+                arm.method(),
+                setting,
+                seed,
+                selection,
+                plan,
+                reset,
+                suites);
+    }
+
+    private Cell sequence(Design.Arm arm, Design.Sequence sequence, Setting setting, long seed, Backend backend) {
+        var suites = suites(design.task(arm.task()));
+        var options = sequence.rounds().at(setting, seed, Path.of(""));
+        var values = new LinkedHashMap<String, String>();
+        values.put("continual_method", options.method().toString());
+        int steps = 0;
+        double trainable = Double.NaN;
+        for (var round : options.rounds()) {
+            var arguments = withBase(round.arguments());
+            var plan = plan(arguments);
+            var selection = TrainingInputs.selection(scored(arguments, backend), config());
+            RunFingerprint.of(base, selection, plan, Map.of())
+                    .values()
+                    .forEach((name, value) -> values.put("round " + round.number() + ": " + name, value));
+            values.put("round " + round.number() + ": steps", Integer.toString(plan.totalSteps()));
+            steps += plan.totalSteps();
+            if (Double.isNaN(trainable)) trainable = selection.count().share();
+        }
+        return new Cell.Sequence(
+                key(values, suites, backend.storage()),
+                arm.task(),
+                arm.method(),
+                setting,
+                seed,
+                folder -> sequence.rounds().at(setting, seed, folder),
+                steps,
+                trainable,
+                suites);
+    }
+
+    /** The arguments of a round, whose model does not exist yet, with the base model. */
+    private TrainingArguments withBase(TrainingArguments round) {
+        var first = design.arms().getFirst();
+        var model = first.training()
+                .arguments(first.settings().getFirst(), design.seeds().getFirst())
+                .model();
+        return new TrainingArguments(
+                model,
+                round.data(),
+                round.selecting(),
+                round.optimizing(),
+                round.scheduling(),
+                round.batching(),
+                round.evaluating(),
+                round.saving(),
+                round.running());
     }
 
     /** What each task is scored on, with the questions to choose on. */

@@ -11,6 +11,7 @@ import org.halftune.console.Amounts;
 import org.halftune.files.AtomicFile;
 import org.halftune.problem.InputError;
 import org.halftune.report.study.Observation;
+import org.halftune.report.study.Setting;
 import org.halftune.report.study.StudyAnalysis;
 import org.halftune.report.study.StudyResult;
 import org.halftune.train.RunLock;
@@ -22,6 +23,9 @@ import org.halftune.train.RunLock;
  * study can be stopped at any time and run again, and a changed file trains only what is new.
  */
 public final class StudyRun {
+    /** Models of sequences that are being trained. */
+    private static final String MODELS = "models";
+
     private final Design design;
     private final Path folder;
     private final Machine machine;
@@ -59,7 +63,7 @@ public final class StudyRun {
                         + parallel + " at the same time");
                 if (!missing.isEmpty()) {
                     try (var log = CellLog.open(folder)) {
-                        new CellWorkers(parallel, inputs, backend, machine.devices(), log, split, listener)
+                        new CellWorkers(parallel, inputs, backend, machine.devices(), log, folder.resolve(MODELS), split, listener)
                                 .run(missing);
                     }
                 }
@@ -89,7 +93,7 @@ public final class StudyRun {
     }
 
     /** The cells of the design. */
-    private record Cells(List<Cell.Base> base, List<Cell.Sft> training) {
+    private record Cells(List<Cell.Base> base, List<Cell> training) {
         static Cells of(StudyInputs inputs, Backend backend) {
             return new Cells(inputs.baseCells(backend.storage()), inputs.trainingCells(backend));
         }
@@ -137,8 +141,20 @@ public final class StudyRun {
                 .result();
     }
 
-    private static Observation observation(Cell.Sft cell, Finished done) {
+    private static Observation observation(Cell cell, Finished done) {
+        return switch (cell) {
+            case Cell.Sft of ->
+                observation(
+                        of, of.method(), of.setting(), of.seed(), of.selection().count().share(), done);
+            case Cell.Sequence of -> observation(of, of.method(), of.setting(), of.seed(), of.trainable(), done);
+            case Cell.Base of -> throw new IllegalStateException(of.title() + " is not trained");
+        };
+    }
+
+    private static Observation observation(
+            Cell cell, String method, Setting setting, long seed, double trainable, Finished done) {
         var marks = new LinkedHashMap<String, double[]>();
+        var figures = new LinkedHashMap<>(done.figures());
         double perplexity = 0;
         int texts = 0;
         for (var suite : cell.suites()) {
@@ -151,14 +167,7 @@ public final class StudyRun {
                 texts++;
             }
         }
-        return new Observation(
-                cell.task(),
-                cell.method(),
-                cell.setting(),
-                cell.seed(),
-                done.diverged(),
-                marks,
-                texts == 0 ? Map.of() : Map.of(Observation.PERPLEXITY, perplexity / texts),
-                cell.selection().count().share());
+        if (texts > 0) figures.put(Observation.PERPLEXITY, perplexity / texts);
+        return new Observation(cell.task(), method, setting, seed, done.diverged(), marks, figures, trainable);
     }
 }

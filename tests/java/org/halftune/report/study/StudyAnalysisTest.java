@@ -195,7 +195,7 @@ class StudyAnalysisTest {
             for (String method : List.of("FFT", "HFT")) seen("a", method, LOW, seed, marks(1, 4), marks(1, 2));
         }
         assertThat(StudyText.markdown(result())).contains("| HFT forgets less | +5.7 | Llama 2 7B |");
-        assertThat(StudyText.console(result(), 80)).contains("Llama 2 7B").contains("base model");
+        assertThat(StudyText.console(result(), 80)).contains("Llama 2 7B").contains("base");
         assertThat(StudyPage.render(result())).contains("Llama 2 7B").contains("<svg").doesNotContain("NaN");
     }
 }

@@ -22,6 +22,9 @@ public record Observation(
     /** The name of the figure that is the perplexity of held-out text. */
     public static final String PERPLEXITY = "perplexity";
 
+    /** The name of the figure that is the backward transfer of a sequence, over all its test rows. */
+    public static final String BACKWARD_TRANSFER = "BWT";
+
     public Observation {
         marks = Map.copyOf(marks);
         figures = Map.copyOf(figures);

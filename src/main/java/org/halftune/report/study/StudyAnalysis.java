@@ -130,7 +130,18 @@ public record StudyAnalysis(
                     estimate(seen, o -> task.scoring(o.marks()).learned()),
                     estimate(seen, o -> task.scoring(o.marks()).kept()),
                     estimate(seen, o -> task.scoring(o.marks()).both()),
-                    estimate(seen, Observation::perplexity));
+                    figures(seen));
+        }
+
+        private static TreeMap<String, Estimate> figures(List<Observation> seen) {
+            var figures = new TreeMap<String, Estimate>();
+            for (var one : seen) {
+                for (String name : one.figures().keySet()) {
+                    figures.computeIfAbsent(
+                            name, _ -> estimate(seen, o -> o.figures().getOrDefault(name, Double.NaN)));
+                }
+            }
+            return figures;
         }
 
         /**

@@ -1,6 +1,9 @@
 package org.halftune.report.study;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.halftune.statistics.Estimate;
 
 /**
@@ -85,9 +88,19 @@ public record StudyResult(
      *
      * @param choosing mean of learned and kept on the questions to choose on
      * @param both mean of learned and kept, reported
+     * @param figures other results by name: {@code perplexity} of held-out text, {@code BWT} of a sequence
      */
     public record Best(
-            Setting setting, double choosing, Estimate learned, Estimate kept, Estimate both, Estimate perplexity) {}
+            Setting setting,
+            double choosing,
+            Estimate learned,
+            Estimate kept,
+            Estimate both,
+            SortedMap<String, Estimate> figures) {
+        public Best {
+            figures = Collections.unmodifiableSortedMap(new TreeMap<>(figures));
+        }
+    }
 
     /** What two methods are compared in. */
     public enum Measure {

@@ -2,9 +2,12 @@ package org.halftune.report.study;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import org.halftune.console.Amounts;
 import org.halftune.report.Figures;
+import org.halftune.report.study.StudyResult.Best;
 import org.halftune.report.study.StudyResult.Measure;
+import org.halftune.report.study.StudyResult.MethodResult;
 import org.halftune.report.study.StudyResult.Point;
 import org.halftune.report.study.StudyResult.TaskResult;
 import org.halftune.statistics.Estimate;
@@ -57,34 +60,50 @@ public record StudyTable(String title, List<String> header, List<List<String>> r
     }
 
     private static StudyTable best(StudyResult study) {
+        var figures = new TreeSet<String>();
+        for (var task : study.tasks()) {
+            for (var method : task.methods()) {
+                for (var best : method.best()) figures.addAll(best.figures().keySet());
+            }
+        }
+        var header = new ArrayList<>(List.of("task", "method", "learns, %", "best at", "learned, %", "kept, %", "mean, %"));
+        header.addAll(figures);
         var rows = new ArrayList<List<String>>();
         for (var task : study.tasks()) {
-            rows.add(List.of(
-                    task.name(),
-                    "base model",
-                    Figures.NONE,
-                    "",
-                    percent(task.base().learned()),
-                    percent(task.base().kept()),
-                    ""));
+            var base = new ArrayList<>(List.of(
+                    task.name(), "base", "", "", percent(task.base().learned()), percent(task.base().kept()), ""));
+            while (base.size() < header.size()) base.add("");
+            rows.add(base);
             for (var method : task.methods()) {
-                for (var best : method.best()) {
-                    rows.add(List.of(
-                            "",
-                            method.name(),
-                            percent(method.trainable()),
-                            best.setting().label(study.severalSteps()),
-                            mean(best.learned()),
-                            mean(best.kept()),
-                            mean(best.both())));
-                }
+                for (var best : method.best()) rows.add(row(study, method, best, figures));
             }
         }
         return new StudyTable(
                 "Each method at its own best setting",
-                List.of("task", "method", "learns, %", "best at", "learned, %", "kept, %", "mean, %"),
+                header,
                 rows,
-                "± is half of the 95 % interval of the mean over seeds (Student's t).");
+                "± is half of the 95 % interval of the mean over seeds (Student's t)."
+                        + (figures.contains(Observation.BACKWARD_TRANSFER)
+                                ? " Learned of a sequence is the overall performance (OP): the mean score of its tasks after the"
+                                        + " last round. BWT, in points: over all test rows."
+                                : ""));
+    }
+
+    private static List<String> row(StudyResult study, MethodResult method, Best best, Iterable<String> figures) {
+        var row = new ArrayList<>(List.of(
+                "",
+                method.name(),
+                percent(method.trainable()),
+                best.setting().label(study.severalSteps()),
+                mean(best.learned()),
+                mean(best.kept()),
+                mean(best.both())));
+        for (String name : figures) {
+            var figure = best.figures().get(name);
+            if (figure == null) row.add("");
+            else row.add(name.equals(Observation.BACKWARD_TRANSFER) ? mean(figure) : Figures.significant(figure.mean()));
+        }
+        return row;
     }
 
     private static StudyTable comparisons(StudyResult study, boolean whole) {

@@ -10,7 +10,7 @@ public final class StudyText {
 
     /** For the terminal, ending in a line break. */
     public static String console(StudyResult study, int columns) {
-        var text = new StringBuilder(study.title() + "\n" + StudyTable.setup(study) + "\n");
+        var text = new StringBuilder(study.title() + "\n" + wrapped(StudyTable.setup(study), columns));
         for (var table : StudyTable.of(study, false)) {
             var console = Table.of(table.header().toArray(String[]::new));
             String task = "";
@@ -22,9 +22,25 @@ public final class StudyText {
                 console.row(row.toArray());
             }
             text.append('\n').append(table.title()).append("\n\n").append(console.render(columns));
-            if (!table.note().isEmpty()) text.append(table.note()).append('\n');
+            if (!table.note().isEmpty()) text.append('\n').append(wrapped(table.note(), columns));
         }
         return text.toString();
+    }
+
+    /** Lines of at most {@code columns} characters, broken at spaces. */
+    private static String wrapped(String words, int columns) {
+        var text = new StringBuilder();
+        int length = 0;
+        for (String word : words.split(" ", -1)) {
+            if (length > 0 && length + 1 + word.length() > columns) {
+                text.append('\n');
+                length = 0;
+            }
+            if (length > 0) text.append(' ');
+            text.append(word);
+            length += (length > 0 ? 1 : 0) + word.length();
+        }
+        return text.append('\n').toString();
     }
 
     /** As Markdown, with all measures. */
