@@ -13,8 +13,9 @@ import org.halftune.problem.InputError;
 import org.halftune.report.Comparison;
 import org.halftune.report.ConsoleTable;
 import org.halftune.report.Figures;
-import org.halftune.study.Machine;
 import org.halftune.report.study.StudyResult;
+import org.halftune.study.Design;
+import org.halftune.study.Machine;
 import org.halftune.study.StudyRun;
 import org.halftune.train.arguments.Selecting.Method;
 import org.halftune.train.arguments.TrainingArguments;
@@ -160,8 +161,7 @@ final class CompareCommand implements Command {
     public int run(Terminal terminal) {
         var methods = ComparedMethod.parse(methodWords);
         if (new ComparedSeveral(methods, seeds).isStudy()) return study(methods, terminal);
-        if (!seeds.isEmpty())
-            form.seed = new ComparedSeveral(methods, seeds).seeds(form.seed).getFirst();
+        if (!seeds.isEmpty()) form.seed = new ComparedSeveral(methods, seeds).seeds(form.seed).getFirst();
         methods.stream()
                 .filter(method -> method.method() == Method.HFT)
                 .forEach(method -> method.writeTo(form, ComparedMethod.Given.of(form)));
@@ -200,16 +200,18 @@ final class CompareCommand implements Command {
         var output = options.training().saving().outputFolder();
         var files = new StudyFiles(output);
         files.check();
+        files.write(result(design, output, terminal), terminal);
+        return 0;
+    }
+
+    private StudyResult result(Design design, Path output, Terminal terminal) {
         int threads = form.threads == null ? 1 : form.threads;
-        StudyResult result;
         try (var console = new StudyConsole(terminal, !form.disableTqdm)) {
             console.notice(design.title());
             var devices = StudyCommand.devices(machine, threads, console.beforeWork());
             var on = new Machine(devices, threads, OptionalInt.empty());
-            result = new StudyRun(design, output, on, console).run();
+            return new StudyRun(design, output, on, console).run();
         }
-        files.write(result, terminal);
-        return 0;
     }
 
     private Comparison compare(CompareOptions options, Terminal terminal) {

@@ -7,9 +7,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.halftune.backend.Backend;
 import org.halftune.console.Terminal;
+import org.halftune.report.study.StudyResult;
 import org.halftune.study.Machine;
 import org.halftune.study.StudyFile;
-import org.halftune.report.study.StudyResult;
 import org.halftune.study.StudyRun;
 import org.jspecify.annotations.Nullable;
 
@@ -95,15 +95,17 @@ final class StudyCommand implements Command {
         files.check();
         int cellThreads = threads > 0 ? threads : study.threads().orElse(1);
         var atOnce = parallel > 0 ? OptionalInt.of(parallel) : study.parallel();
-        StudyResult result;
+        files.write(result(study, cellThreads, atOnce, terminal), terminal);
+        return 0;
+    }
+
+    private StudyResult result(StudyFile study, int cellThreads, OptionalInt atOnce, Terminal terminal) {
         try (var console = new StudyConsole(terminal, !plain)) {
             console.notice("study: " + study.design().title());
             var on = new Machine(devices(machine, cellThreads, console.beforeWork()), cellThreads, atOnce);
             var run = new StudyRun(study.design(), outputDir, on, console);
-            result = reportOnly ? run.report() : run.run();
+            return reportOnly ? run.report() : run.run();
         }
-        files.write(result, terminal);
-        return 0;
     }
 
     /** Opens backends; only the first prints what was chosen. */
