@@ -161,7 +161,8 @@ final class CompareCommand implements Command {
     public int run(Terminal terminal) {
         var methods = ComparedMethod.parse(methodWords);
         if (new ComparedSeveral(methods, seeds).isStudy()) return study(methods, terminal);
-        if (!seeds.isEmpty()) form.seed = new ComparedSeveral(methods, seeds).seeds(form.seed).getFirst();
+        if (!seeds.isEmpty())
+            form.seed = new ComparedSeveral(methods, seeds).seeds(form.seed).getFirst();
         methods.stream()
                 .filter(method -> method.method() == Method.HFT)
                 .forEach(method -> method.writeTo(form, ComparedMethod.Given.of(form)));

@@ -141,7 +141,8 @@ final class CellTraining {
         var outcome = new ContinualRun(options, backend, new ContinualListener() {}, new StopSignal()).run();
         stepped.accept(cell.steps());
         if (!(outcome instanceof ContinualOutcome.Finished sequence)) throw new Stopped();
-        try (var model = LoadedModel.open(backend, options.rounds().getLast().arguments().saving().outputFolder())) {
+        try (var model = LoadedModel.open(
+                backend, options.rounds().getLast().arguments().saving().outputFolder())) {
             var marks = score(cell, model.parameters());
             double transfer = sequence.scores().backward();
             Map<String, Double> figures =

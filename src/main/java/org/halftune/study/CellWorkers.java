@@ -139,7 +139,8 @@ final class CellWorkers {
     /** Cells that share a training are computed together, after each other. */
     private static List<List<Cell>> groups(List<Cell> cells) {
         var groups = new LinkedHashMap<String, List<Cell>>();
-        for (var cell : cells) groups.computeIfAbsent(cell.training(), _ -> new ArrayList<>()).add(cell);
+        for (var cell : cells)
+            groups.computeIfAbsent(cell.training(), _ -> new ArrayList<>()).add(cell);
         return List.copyOf(groups.values());
     }
 

@@ -49,7 +49,9 @@ record Finished(
         var marks = new LinkedHashMap<String, Marks>();
         scores.properties().forEach(entry -> marks.put(entry.getKey(), Marks.fromJson(entry.getValue(), where)));
         var figures = new LinkedHashMap<String, Double>();
-        json.path("figures").properties().forEach(entry -> figures.put(entry.getKey(), entry.getValue().asDouble()));
+        json.path("figures")
+                .properties()
+                .forEach(entry -> figures.put(entry.getKey(), entry.getValue().asDouble()));
         return new Finished(
                 key.asString(),
                 json.path("cell").asString(""),

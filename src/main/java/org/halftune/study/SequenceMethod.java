@@ -28,8 +28,7 @@ final class SequenceMethod {
             default ->
                 throw StudyKeys.wrong(
                         keys.required("continual_method", ""),
-                        Spelling.didYouMean(
-                                name, List.of("seqft", "replay"), "choose from seqft, replay"));
+                        Spelling.didYouMean(name, List.of("seqft", "replay"), "choose from seqft, replay"));
         };
     }
 

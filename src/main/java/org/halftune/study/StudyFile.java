@@ -48,7 +48,8 @@ public record StudyFile(Design design, OptionalInt threads, OptionalInt parallel
             "threads",
             "parallel",
             "paper");
-    private static final List<String> OF_TASK = List.of("name", "train", "test", "knowledge", "heldout", "limit", "sequence", RATES, STEPS);
+    private static final List<String> OF_TASK =
+            List.of("name", "train", "test", "knowledge", "heldout", "limit", "sequence", RATES, STEPS);
     private static final List<String> OF_METHOD = List.of(
             "name", RATES, STEPS, "reset_ratio", "reset_strategy", "continual_method", "replay_memory", "replay_share");
     private static final List<String> OF_PAPER = List.of("claim", "figure", "measured_on");
@@ -90,8 +91,7 @@ public record StudyFile(Design design, OptionalInt threads, OptionalInt parallel
         }
 
         /** A task of the file. */
-        private record TaskEntry(
-                StudyTask task, List<Path> train, Optional<TaskSequence> sequence, StudyKeys keys) {}
+        private record TaskEntry(StudyTask task, List<Path> train, Optional<TaskSequence> sequence, StudyKeys keys) {}
 
         /** A method of the file, after lists are expanded. */
         private record MethodEntry(String name, List<RecipeEntry> flags, StudyKeys keys) {}
@@ -175,8 +175,8 @@ public record StudyFile(Design design, OptionalInt threads, OptionalInt parallel
             var tasks = flags.bundledTasks().containsAll(words)
                     ? new TaskSequence(
                             words.stream()
-                                    .map(word -> ContinualTask.of(
-                                            word, flags.bundledTrain(word), flags.bundledTest(word)))
+                                    .map(word ->
+                                            ContinualTask.of(word, flags.bundledTrain(word), flags.bundledTest(word)))
                                     .toList(),
                             List.of())
                     : TaskSequence.read(Path.of(words.getFirst()), List.copyOf(words.subList(1, words.size())));
@@ -307,15 +307,15 @@ public record StudyFile(Design design, OptionalInt threads, OptionalInt parallel
             var any = new Setting(1, 1);
             return new Design.Sft(
                     at,
-                    Optional.of(seed -> flags.training(model, task.train, reset, any, seed).selecting()));
+                    Optional.of(seed ->
+                            flags.training(model, task.train, reset, any, seed).selecting()));
         }
 
         private static RecipeEntry renamed(String key, RecipeEntry entry) {
             return new RecipeEntry(key, entry.value(), entry.origin());
         }
 
-        private Design.Training sequence(
-                Path model, TaskSequence tasks, MethodEntry method, List<RecipeEntry> all) {
+        private Design.Training sequence(Path model, TaskSequence tasks, MethodEntry method, List<RecipeEntry> all) {
             if (method.keys.find("reset_ratio").isPresent()) {
                 throw new InputError(
                         "reset_ratio has no effect on a sequence",

@@ -130,10 +130,7 @@ final class StudyInputs implements AutoCloseable {
         values.put("steps", Integer.toString(plan.totalSteps()));
         var training = key(values, suites, backend.storage());
         var reset = sft.reset()
-                .map(of -> HalfReset.of(
-                                TrainingInputs.selection(of.apply(seed), config()),
-                                Freeze.NOTHING,
-                                false)
+                .map(of -> HalfReset.of(TrainingInputs.selection(of.apply(seed), config()), Freeze.NOTHING, false)
                         .names())
                 .orElse(Set.of());
         if (!reset.isEmpty()) values.put("reset", String.join(" ", reset));

@@ -66,12 +66,19 @@ public record StudyTable(String title, List<String> header, List<List<String>> r
                 for (var best : method.best()) figures.addAll(best.figures().keySet());
             }
         }
-        var header = new ArrayList<>(List.of("task", "method", "learns, %", "best at", "learned, %", "kept, %", "mean, %"));
+        var header =
+                new ArrayList<>(List.of("task", "method", "learns, %", "best at", "learned, %", "kept, %", "mean, %"));
         header.addAll(figures);
         var rows = new ArrayList<List<String>>();
         for (var task : study.tasks()) {
             var base = new ArrayList<>(List.of(
-                    task.name(), "base", "", "", percent(task.base().learned()), percent(task.base().kept()), ""));
+                    task.name(),
+                    "base",
+                    "",
+                    "",
+                    percent(task.base().learned()),
+                    percent(task.base().kept()),
+                    ""));
             while (base.size() < header.size()) base.add("");
             rows.add(base);
             for (var method : task.methods()) {
@@ -101,7 +108,8 @@ public record StudyTable(String title, List<String> header, List<List<String>> r
         for (String name : figures) {
             var figure = best.figures().get(name);
             if (figure == null) row.add("");
-            else row.add(name.equals(Observation.BACKWARD_TRANSFER) ? mean(figure) : Figures.significant(figure.mean()));
+            else
+                row.add(name.equals(Observation.BACKWARD_TRANSFER) ? mean(figure) : Figures.significant(figure.mean()));
         }
         return row;
     }
