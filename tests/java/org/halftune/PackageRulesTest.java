@@ -78,7 +78,7 @@ class PackageRulesTest {
             report:              files console
             report.study:        console report statistics
             report.html:         console report report.study statistics
-            study:               tensor files console backend model hft data eval generate objective session recipe report report.study train train.arguments train.input train.importance train.memory train.checkpoint train.export
+            study:               backend chat console continual data eval eval.task files generate hft model objective recipe report report.study session tensor train train.arguments train.checkpoint train.export train.importance train.input train.memory
             """;
 
     private static final Map<String, Set<String>> MAY_IMPORT = TABLE.lines()
