@@ -81,6 +81,11 @@ class BadTasksTest extends BadInput {
                     RUN + flag,
                     flag.split(" ")[0] + " has no effect");
         }
+        bad(
+                "importance",
+                folder -> task(folder, "a", row("yes"), row("yes")),
+                RUN + "--hft_strategy importance --importance_file {}/rows.jsonl",
+                "--hft_strategy importance is not possible here");
         bad("--hft_round 3", folder -> task(folder, "a", row("yes"), row("yes")), RUN + "--hft_round 3", "hft_round");
         bad(
                 "a memory of half a row",

@@ -68,6 +68,13 @@ public record ContinualOptions(
         var first = sequence.tasks().getFirst();
         form.trainFiles = List.of(first.trainFile());
         var whole = form.build(); // Errors name the flags as they were given.
+        if (whole.selecting().unscored().isPresent()) {
+            throw new InputError(
+                    "--hft_strategy importance is not possible here: what a round trains would depend on the model of the round"
+                            + " before, and all rounds are checked before the first",
+                    "",
+                    "choose another --hft_strategy, or give one --selection for all rounds (halftune select makes it)");
+        }
         if (whole.saving().resume() instanceof Resume.From) {
             throw new InputError(
                     "--resume_from_checkpoint needs true here: the round and its checkpoint are found in --output_dir",

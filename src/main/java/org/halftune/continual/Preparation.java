@@ -179,13 +179,6 @@ final class Preparation {
         values.put("the tasks (--tasks, --order)", String.join(", ", names()));
         values.put("--continual_method", options.method().toString());
         values.put("--eval_tasks", options.scoring().tasks().toString());
-        for (String name : fingerprints.getFirst().values().keySet()) {
-            var all = fingerprints.stream()
-                    .map(each -> each.values().getOrDefault(name, "not set"))
-                    .toList();
-            if (Set.copyOf(all).size() == 1) values.put(name, all.getFirst());
-            else for (int i = 0; i < all.size(); i++) values.put(names().get(i) + ": " + name, all.get(i));
-        }
         for (var round : rounds) {
             String name = round.round().task().name();
             values.put(name + ": steps (--max_steps, --num_train_epochs)", Integer.toString(round.steps()));
@@ -193,6 +186,13 @@ final class Preparation {
                     name + ": the test rows (--max_eval_samples)",
                     round.test().questions() + " by " + round.test().metric() + " ("
                             + round.test().digest() + ")");
+        }
+        for (String name : fingerprints.getFirst().values().keySet()) {
+            var all = fingerprints.stream()
+                    .map(each -> each.values().getOrDefault(name, "not set"))
+                    .toList();
+            if (Set.copyOf(all).size() == 1) values.put(name, all.getFirst());
+            else for (int i = 0; i < all.size(); i++) values.put(names().get(i) + ": " + name, all.get(i));
         }
         return new RunFingerprint(values);
     }
