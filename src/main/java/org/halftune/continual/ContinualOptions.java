@@ -84,7 +84,8 @@ public record ContinualOptions(
         var tasks = sequence.tasks();
         if (choices.epochs.size() > 1 && choices.epochs.size() != tasks.size()) {
             throw new InputError(
-                    "--num_train_epochs has " + choices.epochs.size() + " numbers for " + Amounts.counted(tasks.size(), "task"),
+                    "--num_train_epochs has " + choices.epochs.size() + " numbers for "
+                            + Amounts.counted(tasks.size(), "task"),
                     "",
                     "give one number, or one for each task: "
                             + String.join(
