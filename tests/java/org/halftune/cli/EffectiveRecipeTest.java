@@ -52,6 +52,9 @@ class EffectiveRecipeTest {
                 "--method fft --resume_from_checkpoint true --save_dtype float32 --save_only_model",
                 "--selection s.json --gradient_checkpointing --threads 1 --overwrite_output_dir",
                 "--hft_ratio 0.25 --hft_strategy layer --hft_seed 3 --hft_round 1 --freeze_embeddings",
+                "--hft_ratio attention=0.5,feed_forward=0.3 --hft_strategy importance --importance_file s.jsonl"
+                        + " --importance_samples 7",
+                "--train model.layers.[0-7].mlp.* ^lm_head\\.weight$ layers.\\d{1,2}.self_attn --method hft",
                 "--lr_scheduler_type warmup_stable_decay --warmup_type 1-sqrt --num_decay_steps 5 --warmup_ratio 0.1",
                 "--lr_scheduler_type cosine_with_min_lr --min_lr 1e-6 --data_seed 1 --seed 2",
                 "--recompute cheap --masters none --moments_dtype bfloat16 --weight_rounding nearest",

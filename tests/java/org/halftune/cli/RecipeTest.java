@@ -112,8 +112,9 @@ class RecipeTest {
                 "packing: 3 | 1 | packing 3 is not possible | give true or false",
                 "learning_rate: [1, 2] | 1 | learning_rate takes one value, not a list | give one value",
                 "hft_ratio: {attention: 2} | 1 | hft_ratio attention=2 is not possible | give numbers from 0 to 1",
-                "hft_ratio: {attn: 0.5} | 1 | hft_ratio attn=0.5 is not possible | no category 'attn'",
-                "hft_ratio: {attention: [0.5]} | 1 | hft_ratio is a map | give one value",
+                "hft_ratio: {attn: 0.5} | 1 | hft_ratio attn=0.5 is not possible"
+                        + " | there is no category 'attn' in the layers: the categories are attention, feed_forward, norm",
+                "hft_ratio: {attention: [0.5]} | 1 | hft_ratio is a map | give one value, or a list of values",
                 "seed: 1;hft_ratio: 2 | 2 | hft_ratio 2 is not possible | give a number above 0 and up to 1",
                 "seed: 1;max_steps: -5 | 2 | max_steps -5 is not possible | give a number of at least 1",
                 "lr_scheduler_type: cosin | 1 | lr_scheduler_type cosin is not possible | choose from linear, cosine, "

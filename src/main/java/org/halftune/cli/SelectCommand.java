@@ -3,7 +3,6 @@ package org.halftune.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Consumer;
 import org.halftune.console.Terminal;
 import org.halftune.files.AtomicFile;
 import org.halftune.hft.SelectionFile;
@@ -103,11 +102,12 @@ final class SelectCommand implements Command {
     private Selecting scored(Selecting selecting, LlamaConfig config, Terminal terminal) {
         var source = selecting.unscored();
         if (source.isEmpty()) return selecting;
-        Consumer<String> notice = new Notices(terminal)::add;
+        var notices = new Notices(terminal);
         var data = TrainingArguments.Data.ofSource(source.get().file(), form.maxLength, form.truncationMode);
         try (var base = BaseModel.open(form.model(), form.seed);
-                var backend = machine.open(form.threads == null ? 0 : form.threads, notice)) {
-            return new Importance(backend, config, base.start(), notice).scored(selecting, form.model(), data);
+                var backend = machine.open(form.threads == null ? 0 : form.threads, notices::add)) {
+            notices.begin(); // the pass takes a while
+            return new Importance(backend, config, base.start(), notices::add).scored(selecting, form.model(), data);
         }
     }
 
