@@ -14,8 +14,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Tasks of {@code continual} that cannot be used: found before anything is written. */
 class BadTasksTest extends BadInput {
-    private static final String RUN = "continual --model_name_or_path {}/text-model --tasks {}/tasks --output_dir {}/out "
-            + "--max_steps 1 --device cpu ";
+    private static final String RUN =
+            "continual --model_name_or_path {}/text-model --tasks {}/tasks --output_dir {}/out "
+                    + "--max_steps 1 --device cpu ";
 
     private static void task(Path folder, String name, String train, String test) throws IOException {
         var task = Files.createDirectories(folder.resolve("tasks").resolve(name));
@@ -74,7 +75,8 @@ class BadTasksTest extends BadInput {
 
     @TestFactory
     Stream<DynamicTest> flagsWithoutEffect() {
-        for (String flag : new String[] {"--replay_memory 5", "--replay_share 0.5", "--gem_memory 5", "--gem_batch 2"}) {
+        for (String flag :
+                new String[] {"--replay_memory 5", "--replay_share 0.5", "--gem_memory 5", "--gem_batch 2"}) {
             bad(
                     flag,
                     folder -> task(folder, "a", row("yes"), row("yes")),

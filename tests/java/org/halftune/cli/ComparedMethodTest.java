@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 class ComparedMethodTest {
 
     private static List<String> names(String... words) {
-        return ComparedMethod.parse(List.of(words)).stream().map(ComparedMethod::name).toList();
+        return ComparedMethod.parse(List.of(words)).stream()
+                .map(ComparedMethod::name)
+                .toList();
     }
 
     @Test
@@ -69,7 +71,9 @@ class ComparedMethodTest {
 
     @Test
     void unknownMethodsAndRepetitionsAreRefused() {
-        assertThatThrownBy(() -> names("hft:uper")).isInstanceOf(InputError.class).hasMessageContaining("hft:upper");
+        assertThatThrownBy(() -> names("hft:uper"))
+                .isInstanceOf(InputError.class)
+                .hasMessageContaining("hft:upper");
         assertThatThrownBy(() -> names("fft:layer")).isInstanceOf(InputError.class);
         assertThatThrownBy(() -> names("hft:layer:2")).isInstanceOf(InputError.class);
         assertThatThrownBy(() -> names("hft", "hft")).hasMessageContaining("only once");

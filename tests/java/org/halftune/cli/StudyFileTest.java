@@ -86,9 +86,7 @@ class StudyFileTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             seeds: [1, 2]           | seed: 1                   | unknown key seed           | did you mean 'seeds'
             max_steps: 100          | max_step: 100             | unknown key max_step       | did you mean 'max_steps'
             seeds: [1, 2]           | seeds: []                 | seeds is empty             | at least one
@@ -113,7 +111,8 @@ class StudyFileTest {
         String wrong = yaml;
         assertThatThrownBy(() -> {
                     var design = read(wrong).design();
-                    for (var arm : design.arms()) arm.training().arguments(arm.settings().getFirst(), 1);
+                    for (var arm : design.arms())
+                        arm.training().arguments(arm.settings().getFirst(), 1);
                 })
                 .isInstanceOf(InputError.class)
                 .hasMessageContaining(what)
@@ -130,7 +129,9 @@ class StudyFileTest {
 
     static Stream<Path> shipped() throws IOException {
         try (var files = Files.list(Path.of("benchmarks/study"))) {
-            return List.copyOf(files.filter(file -> file.toString().endsWith(".yaml")).toList()).stream();
+            return List.copyOf(
+                    files.filter(file -> file.toString().endsWith(".yaml")).toList())
+                    .stream();
         }
     }
 

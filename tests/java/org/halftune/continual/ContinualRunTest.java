@@ -94,7 +94,9 @@ class ContinualRunTest {
         var options = sequences.options("out", false);
         try (var backend = CpuBackend.open(1)) {
             for (int round = 0; round <= 3; round++) {
-                Path model = round == 0 ? sequences.model() : options.rounds().get(round - 1).folder();
+                Path model = round == 0
+                        ? sequences.model()
+                        : options.rounds().get(round - 1).folder();
                 try (var loaded = LoadedModel.open(backend, model)) {
                     for (int task = 1; task <= 3; task++) {
                         var test = TaskTest.read(
@@ -161,7 +163,8 @@ class ContinualRunTest {
 
     static Stream<Arguments> stops() {
         return Stream.of(
-                Arguments.of(new ContinualMethod.SeqFt(), List.of(1, 3, 8, 9)), // inside a round, and after its last step
+                Arguments.of(
+                        new ContinualMethod.SeqFt(), List.of(1, 3, 8, 9)), // inside a round, and after its last step
                 Arguments.of(Sequences.replay(), List.of(5)),
                 Arguments.of(Sequences.gem(), List.of(5)));
     }
@@ -313,10 +316,7 @@ class ContinualRunTest {
         sequences.listener = new ContinualListener() {
             @Override
             public void begins(
-                    ContinualOptions options,
-                    List<PreparedRound> rounds,
-                    String device,
-                    Optional<String> resumed) {
+                    ContinualOptions options, List<PreparedRound> rounds, String device, Optional<String> resumed) {
                 seen.addAll(rounds);
                 throw new IllegalStateException("prepared");
             }

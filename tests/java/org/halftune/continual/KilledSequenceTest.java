@@ -83,7 +83,8 @@ class KilledSequenceTest {
 
         for (int round = 1; round <= 3; round++) {
             for (int task = 1; task <= round; task++) {
-                assertThat(rest.scores().get(round, task)).isEqualTo(whole.scores().get(round, task));
+                assertThat(rest.scores().get(round, task))
+                        .isEqualTo(whole.scores().get(round, task));
             }
         }
         assertThat(Sequences.models(folder.resolve("killed"))).containsExactly("03-numbers", "model");
@@ -99,7 +100,9 @@ class KilledSequenceTest {
     private void killed(String moment) throws Exception {
         var process = start(moment);
         assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as(Files.readString(folder.resolve("log"))).isEqualTo(137);
+        assertThat(process.exitValue())
+                .as(Files.readString(folder.resolve("log")))
+                .isEqualTo(137);
     }
 
     private void killedInside(String round, int step) throws Exception {

@@ -56,7 +56,8 @@ class ScoreMatrixTest {
         assertThat(sequential.backward()).isCloseTo(-34.25, offset(ROUNDED));
         double[] overall = {50.10, 56.84, 49.93, 50.76, 57.52, 53.37, 51.88, 24.10};
         for (int round = 1; round <= 8; round++) {
-            assertThat(sequential.overall(round)).as("OP after round " + round)
+            assertThat(sequential.overall(round))
+                    .as("OP after round " + round)
                     .isCloseTo(overall[round - 1], offset(ROUNDED + 1e-9));
         }
         var masked = matrix(MASKED);

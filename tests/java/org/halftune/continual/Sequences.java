@@ -112,7 +112,8 @@ final class Sequences {
         var models = new ArrayList<String>();
         try (var entries = Files.list(output)) {
             for (Path entry : entries.sorted().toList()) {
-                if (Files.exists(entry.resolve("model.safetensors"))) models.add(entry.getFileName().toString());
+                if (Files.exists(entry.resolve("model.safetensors")))
+                    models.add(entry.getFileName().toString());
             }
         }
         return models;

@@ -101,8 +101,7 @@ class TaskSequenceTest {
     @Test
     void listNamesFilesMetricsAndSettings() throws IOException {
         files("data", "a.jsonl", "b.jsonl", "score.yaml");
-        var tasks = TaskSequence.read(
-                        list("""
+        var tasks = TaskSequence.read(list("""
                                 tasks:
                                   - name: letters
                                     train_file: data/a.jsonl
@@ -111,12 +110,10 @@ class TaskSequenceTest {
                                     learning_rate: 2e-5
                                     max_steps: 7
                                   - {name: words, train_file: data/b.jsonl, test_file: data/a.jsonl, num_train_epochs: 0.5}
-                                """), List.of())
-                .tasks();
+                                """), List.of()).tasks();
         var letters = tasks.getFirst();
         assertThat(letters.trainFile()).isEqualTo(folder.resolve("data/a.jsonl"));
-        assertThat(letters.metric())
-                .hasValue(folder.resolve("data/score.yaml").toString());
+        assertThat(letters.metric()).hasValue(folder.resolve("data/score.yaml").toString());
         assertThat(letters.settings().learningRate()).hasValue(2e-5);
         assertThat(letters.settings().maxSteps()).hasValue(7);
         assertThat(letters.settings().epochs()).isEmpty();
@@ -139,11 +136,14 @@ class TaskSequenceTest {
         assertThat(unknown.what()).isEqualTo("a task has no key train_fil");
         assertThat(unknown.where()).endsWith("tasks.yaml, line 3");
         assertThat(unknown.fix()).isEqualTo("did you mean train_file?");
-        assertThat(error(list("tasks:\n  - {name: a, train_file: data/a.jsonl}\n")).what())
+        assertThat(error(list("tasks:\n  - {name: a, train_file: data/a.jsonl}\n"))
+                        .what())
                 .isEqualTo("task 1 (a) has no test_file");
-        assertThat(error(list("tasks:\n  - {name: a, train_file: data/z.jsonl, test_file: data/a.jsonl}\n")).what())
+        assertThat(error(list("tasks:\n  - {name: a, train_file: data/z.jsonl, test_file: data/a.jsonl}\n"))
+                        .what())
                 .isEqualTo("the file data/z.jsonl of a task does not exist");
-        assertThat(error(list("tasks:\n  - " + task.replace("}", ", max_steps: 0}") + "\n")).what())
+        assertThat(error(list("tasks:\n  - " + task.replace("}", ", max_steps: 0}") + "\n"))
+                        .what())
                 .isEqualTo("max_steps 0 is not a number above 0");
         assertThat(error(list("tasks:\n  - " + task.replace("}", ", max_steps: 3, num_train_epochs: 1}") + "\n"))
                         .what())

@@ -165,7 +165,8 @@ record SmallTraining(
 
     /** Trains {@code steps} steps; calls {@code beforeLast} before the last of them. */
     void on(Backend backend, int steps, Runnable beforeLast, Runnable after) {
-        var all = Stream.concat(batches.stream(), memories.stream().flatMap(List::stream)).toList();
+        var all = Stream.concat(batches.stream(), memories.stream().flatMap(List::stream))
+                .toList();
         int tokens = all.stream().mapToInt(Batch::tokenCount).max().orElseThrow();
         int sequences = all.stream().mapToInt(Batch::sequenceCount).max().orElseThrow();
         var setup = new TrainingSetup(

@@ -79,7 +79,8 @@ class EpisodicStepsTest implements EpisodicSteps {
                 session.weight(spec.name()).<RuntimeException>forEachPiece(piece -> {
                     var moved = piece.toFloats();
                     var moment = trained.state().get("exp_avg." + spec.name());
-                    if (moment != null) for (int i = 0; i < moved.length; i++) moved[i] -= (float) (step * moment[i] / 0.1);
+                    if (moment != null)
+                        for (int i = 0; i < moved.length; i++) moved[i] -= (float) (step * moment[i] / 0.1);
                     weights.put(spec.name(), HostTensor.of(spec.shape(), moved));
                 });
             }

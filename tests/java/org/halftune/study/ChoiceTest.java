@@ -49,6 +49,8 @@ class ChoiceTest {
 
     @Test
     void shareIsChecked() {
-        assertThatThrownBy(() -> new Choice(1, 0)).isInstanceOf(InputError.class).hasMessageContaining("choose 1.0");
+        assertThatThrownBy(() -> new Choice(1, 0))
+                .isInstanceOf(InputError.class)
+                .hasMessageContaining("choose 1.0");
     }
 }

@@ -154,7 +154,8 @@ class StudyRunTest {
         var methods = result.tasks().getFirst().methods();
         assertThat(methods.getLast().name()).isEqualTo("reset");
         assertThat(methods.getLast().points().getFirst().perplexity().mean())
-                .isNotEqualTo(methods.getFirst().points().getFirst().perplexity().mean());
+                .isNotEqualTo(
+                        methods.getFirst().points().getFirst().perplexity().mean());
     }
 
     @Test
@@ -163,9 +164,17 @@ class StudyRunTest {
         var result = study.run();
         String whole = StudyJson.text(result);
         assertThat(lines()).hasSize(11); // 3 of the base model, 8 sequences
-        assertThat(result.tasks().getFirst().methods().getFirst().best().getFirst().figures())
+        assertThat(result.tasks()
+                        .getFirst()
+                        .methods()
+                        .getFirst()
+                        .best()
+                        .getFirst()
+                        .figures())
                 .containsKeys("BWT", "perplexity");
-        assertThat(study.output.resolve("models")).as("models of finished cells are deleted").isEmptyDirectory();
+        assertThat(study.output.resolve("models"))
+                .as("models of finished cells are deleted")
+                .isEmptyDirectory();
 
         Files.write(cells, Files.readAllLines(cells).subList(0, 9));
         study.parallel = 2;

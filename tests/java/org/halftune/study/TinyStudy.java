@@ -50,7 +50,11 @@ final class TinyStudy {
     private static String rows(int count) {
         var rows = new StringBuilder();
         for (int i = 0; i < count; i++) {
-            rows.append("{\"prompt\": \"word ").append(i).append("\", \"completion\": \"of ").append(i % 3).append("\"}\n");
+            rows.append("{\"prompt\": \"word ")
+                    .append(i)
+                    .append("\", \"completion\": \"of ")
+                    .append(i % 3)
+                    .append("\"}\n");
         }
         return rows.toString();
     }
@@ -70,10 +74,13 @@ final class TinyStudy {
 
     private List<Design.Arm> arms(List<Setting> settings) {
         var arms = new ArrayList<Design.Arm>(List.of(
-                        new Design.Arm("words", "FFT", settings, new Design.Sft((setting, seed) -> training(true, setting, seed))),
-                        new Design.Arm("words", "HFT", settings, new Design.Sft((setting, seed) -> training(false, setting, seed)))));
+                new Design.Arm(
+                        "words", "FFT", settings, new Design.Sft((setting, seed) -> training(true, setting, seed))),
+                new Design.Arm(
+                        "words", "HFT", settings, new Design.Sft((setting, seed) -> training(false, setting, seed)))));
         if (reset) {
-            LongFunction<Selecting> half = seed -> form(false, settings.getFirst(), seed).selecting();
+            LongFunction<Selecting> half =
+                    seed -> form(false, settings.getFirst(), seed).selecting();
             arms.add(new Design.Arm(
                     "words",
                     "reset",
@@ -131,11 +138,11 @@ final class TinyStudy {
 
     StudyResult run() {
         return study(new StudyListener() {
-            @Override
-            public void notice(String line) {
-                notices.add(line);
-            }
-        })
+                    @Override
+                    public void notice(String line) {
+                        notices.add(line);
+                    }
+                })
                 .run();
     }
 

@@ -85,7 +85,9 @@ class RotationTest {
                 "selection.json",
                 "checkpoint-8/optimizer.safetensors",
                 "checkpoint-7/model.safetensors")) {
-            assertThat(Files.mismatch(folder.resolve("whole").resolve(file), folder.resolve("stopped").resolve(file)))
+            assertThat(Files.mismatch(
+                            folder.resolve("whole").resolve(file),
+                            folder.resolve("stopped").resolve(file)))
                     .as(file)
                     .isEqualTo(-1);
         }
@@ -113,8 +115,11 @@ class RotationTest {
         try (var a = PretrainedFolder.open(before);
                 var b = PretrainedFolder.open(after)) {
             for (var spec : ParameterSpec.all(a.config())) {
-                if (a.source().get(spec.name()).data().mismatch(b.source().get(spec.name()).data()) >= 0)
-                    names.add(spec.name());
+                if (a.source()
+                                .get(spec.name())
+                                .data()
+                                .mismatch(b.source().get(spec.name()).data())
+                        >= 0) names.add(spec.name());
             }
         }
         return names;
@@ -133,8 +138,7 @@ class RotationTest {
                 var base = PretrainedFolder.open(folder.resolve("model"));
                 var first = PretrainedFolder.open(folder.resolve("out/checkpoint-3"));
                 var second = PretrainedFolder.open(folder.resolve("out/checkpoint-6"))) {
-            var plan = TrainingInputs.plan(
-                    arguments, base.config(), LocalDateTime.MIN, _ -> {});
+            var plan = TrainingInputs.plan(arguments, base.config(), LocalDateTime.MIN, _ -> {});
             var setup = new TrainingSetup(
                     base.config(),
                     round(1).trainable(),
@@ -172,7 +176,8 @@ class RotationTest {
             assertThat(application.changedTensors()).isEqualTo(ROUNDS.learned().size());
             application.write(folder.resolve("applied"));
         }
-        assertThat(Files.mismatch(folder.resolve("applied/model.safetensors"), folder.resolve("full/model.safetensors")))
+        assertThat(Files.mismatch(
+                        folder.resolve("applied/model.safetensors"), folder.resolve("full/model.safetensors")))
                 .isEqualTo(-1);
         assertThat(TestRuns.run(rest)).isInstanceOf(Outcome.Complete.class);
     }

@@ -9,7 +9,7 @@ package org.halftune.backend;
  */
 public record PairLoss(Type type, double beta, double smoothing) {
 
-    /** Which function; the kernel knows it by its ordinal. */
+    /** Which function. */
     public enum Type {
         /** Direct preference optimization (Rafailov et al. 2023, arXiv 2305.18290): {@code f = −log σ(x)}. */
         SIGMOID,

@@ -23,8 +23,15 @@ import org.halftune.train.arguments.TrainingArgumentsBuilder;
 /** The training flags of a study file, with the defaults of {@code compare}, and the bundled model and tasks. */
 final class StudyTraining implements StudyFlags {
     /** Set for each cell, or (rotation) not part of a cell's training, so a study file cannot set them as flags. */
-    private static final Set<String> OF_THE_CELL =
-            Set.of("learning_rate", "max_steps", "num_train_epochs", "seed", "threads", "train_file", "eval_file", "hft_rotate_steps");
+    private static final Set<String> OF_THE_CELL = Set.of(
+            "learning_rate",
+            "max_steps",
+            "num_train_epochs",
+            "seed",
+            "threads",
+            "train_file",
+            "eval_file",
+            "hft_rotate_steps");
 
     private final Path outputDir;
 

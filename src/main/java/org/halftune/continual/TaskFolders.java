@@ -75,7 +75,7 @@ final class TaskFolders {
     private TaskSequence sequence() {
         if (tasks.isEmpty()) throw new InputError("the folder has no task", folder.toString(), FIX);
         if (tasks.stream().allMatch(task -> Trace.ORDER.contains(task.name()))) {
-            tasks.sort(Comparator.comparing(task -> Trace.ORDER.indexOf(task.name())));
+            tasks.sort(Comparator.comparingInt(task -> Trace.ORDER.indexOf(task.name())));
         }
         return new TaskSequence(tasks, notices);
     }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
 import org.halftune.files.FileProblem;
 import org.halftune.problem.InputError;
 import org.halftune.problem.Spelling;
@@ -91,20 +90,22 @@ final class TaskListFile {
             }
             values.put(entry.key(), text);
         }
-        for (String key : Set.of("name", "train_file", "test_file")) {
-            if (values.containsKey(key) && !values.get(key).isBlank()) continue;
-            String name = values.getOrDefault("name", "");
-            throw problem(
-                    "task " + number + (name.isBlank() ? "" : " (" + name + ")") + " has no " + key,
-                    file.toString(),
-                    "each task has name, train_file and test_file");
-        }
         return new ContinualTask(
-                values.get("name"),
-                existing(values.get("train_file")),
-                existing(values.get("test_file")),
+                required(values, "name", number),
+                existing(required(values, "train_file", number)),
+                existing(required(values, "test_file", number)),
                 Optional.ofNullable(values.get("metric")).map(this::metric),
                 settings(values));
+    }
+
+    private String required(Map<String, String> values, String key, int number) {
+        String value = values.getOrDefault(key, "");
+        if (!value.isBlank()) return value;
+        String name = values.getOrDefault("name", "");
+        throw problem(
+                "task " + number + (name.isBlank() ? "" : " (" + name + ")") + " has no " + key,
+                file.toString(),
+                "each task has name, train_file and test_file");
     }
 
     private Path existing(String name) {

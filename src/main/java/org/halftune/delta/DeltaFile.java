@@ -76,10 +76,10 @@ record DeltaFile(
                     "name the --output_dir of a training with --export delta");
         }
         var json = StrictJson.read(file);
-        if (!(json.get("format") instanceof JsonNode format) || !format.isInt() || format.intValue() != FORMAT) {
+        var format = json.path("format");
+        if (!format.isInt() || format.intValue() != FORMAT) {
             throw new InputError(
-                    "the delta has format " + json.path("format") + ", but this version of Halftune reads format "
-                            + FORMAT,
+                    "the delta has format " + format + ", but this version of Halftune reads format " + FORMAT,
                     file.toString(),
                     "apply it with the version that wrote it");
         }

@@ -37,11 +37,9 @@ public record HalfReset(Selection reset, boolean inverse) {
         };
         for (var spec : selection.specs()) {
             boolean trained = selection.trains(spec.name());
-            boolean goesBack = inverse
-                    ? !trained
-                    : byStrategy && !spec.role().inLayer()
-                            ? freeze.freezes(spec.role(), selection.tiedHead())
-                            : trained;
+            boolean outside = byStrategy && !spec.role().inLayer();
+            boolean frozen = outside && freeze.freezes(spec.role(), selection.tiedHead());
+            boolean goesBack = inverse ? !trained : outside ? frozen : trained;
             if (goesBack) names.add(spec.name());
         }
         if (names.isEmpty()) {

@@ -1,7 +1,9 @@
 package org.halftune.objective;
 
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.halftune.backend.Backend;
 import org.halftune.backend.DeviceArenas;
 import org.halftune.backend.MemoryCategory;
@@ -72,7 +74,7 @@ final class OpenPreference implements OpenObjective {
     @Override
     public StepLoss loss(long labelledTokens) {
         var taken = take();
-        return new StepLoss(taken[Figure.LOSS.ordinal()], figures(taken));
+        return new StepLoss(value(taken, Figure.LOSS), figures(taken));
     }
 
     @Override
@@ -80,28 +82,33 @@ final class OpenPreference implements OpenObjective {
         pairLosses(model.loadForSinglePass(objective.weighed(batch, 1)));
         var taken = take();
         return new Score(
-                taken[Figure.LOSS.ordinal()], DirectPreference.pairs(batch), batch.labelledCount(), figures(taken));
+                value(taken, Figure.LOSS), DirectPreference.pairs(batch), batch.labelledCount(), figures(taken));
     }
 
     /** Waits for the sums, and begins new ones. */
-    private double[] take() {
+    private Map<Figure, Double> take() {
         var parts = backend.download(sums);
         backend.ops().zero(sums);
-        var taken = new double[Figure.values().length];
-        for (int i = 0; i < taken.length; i++) taken[i] = (double) parts.get(2L * i) + parts.get(2L * i + 1);
+        var taken = new EnumMap<Figure, Double>(Figure.class);
+        long at = 0;
+        for (var figure : Figure.values()) taken.put(figure, (double) parts.get(at++) + parts.get(at++));
         return taken;
     }
 
+    private static double value(Map<Figure, Double> taken, Figure figure) {
+        return Objects.requireNonNull(taken.get(figure));
+    }
+
     /** TRL's names, in its order. */
-    private static Map<String, Double> figures(double[] taken) {
-        double chosen = taken[Figure.CHOSEN_REWARD.ordinal()], rejected = taken[Figure.REJECTED_REWARD.ordinal()];
+    private static Map<String, Double> figures(Map<Figure, Double> taken) {
+        double chosen = value(taken, Figure.CHOSEN_REWARD), rejected = value(taken, Figure.REJECTED_REWARD);
         var figures = new LinkedHashMap<String, Double>();
         figures.put("rewards/chosen", chosen);
         figures.put("rewards/rejected", rejected);
-        figures.put("rewards/accuracies", taken[Figure.ACCURACY.ordinal()]);
+        figures.put("rewards/accuracies", value(taken, Figure.ACCURACY));
         figures.put("rewards/margins", chosen - rejected);
-        figures.put("logps/chosen", taken[Figure.CHOSEN_LOG_PROB.ordinal()]);
-        figures.put("logps/rejected", taken[Figure.REJECTED_LOG_PROB.ordinal()]);
+        figures.put("logps/chosen", value(taken, Figure.CHOSEN_LOG_PROB));
+        figures.put("logps/rejected", value(taken, Figure.REJECTED_LOG_PROB));
         return figures;
     }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.halftune.eval.task.NamedScore;
 import org.halftune.files.AtomicFile;
 import org.halftune.files.StrictJson;
@@ -125,7 +126,7 @@ final class SweepFile {
         settings.forEach(now::put);
         var list = json.putArray("models");
         models.values().forEach(list::add);
-        AtomicFile.makeFolder(file.toAbsolutePath().getParent());
+        AtomicFile.makeFolder(Objects.requireNonNull(file.toAbsolutePath().getParent()));
         AtomicFile.write(file, StrictJson.print(json));
     }
 }

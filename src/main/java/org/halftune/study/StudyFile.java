@@ -139,6 +139,7 @@ public record StudyFile(Design design, OptionalInt threads, OptionalInt parallel
         private TaskEntry own(StudyKeys keys) {
             keys.check(OF_TASK, flags.names());
             var name = StudyKeys.text(keys.required("name", "name the task"));
+            if (keys.find("sequence").isPresent()) return sequence(name, keys);
             boolean bundled =
                     flags.bundledTasks().contains(name) && keys.find("train").isEmpty();
             var train = bundled

@@ -63,7 +63,15 @@ public final class StudyRun {
                         + parallel + " at the same time");
                 if (!missing.isEmpty()) {
                     try (var log = CellLog.open(folder)) {
-                        new CellWorkers(parallel, inputs, backend, machine.devices(), log, folder.resolve(MODELS), split, listener)
+                        new CellWorkers(
+                                        parallel,
+                                        inputs,
+                                        backend,
+                                        machine.devices(),
+                                        log,
+                                        folder.resolve(MODELS),
+                                        split,
+                                        listener)
                                 .run(missing);
                     }
                 }
@@ -145,7 +153,12 @@ public final class StudyRun {
         return switch (cell) {
             case Cell.Sft of ->
                 observation(
-                        of, of.method(), of.setting(), of.seed(), of.selection().count().share(), done);
+                        of,
+                        of.method(),
+                        of.setting(),
+                        of.seed(),
+                        of.selection().count().share(),
+                        done);
             case Cell.Sequence of -> observation(of, of.method(), of.setting(), of.seed(), of.trainable(), done);
             case Cell.Base of -> throw new IllegalStateException(of.title() + " is not trained");
         };

@@ -72,7 +72,8 @@ sealed interface Suite {
         @Override
         public String digest() {
             var digest = Digests.sha256();
-            digest.update((questions.task().prompt() + "\n" + questions.task().kind()).getBytes(StandardCharsets.UTF_8));
+            digest.update(
+                    (questions.task().prompt() + "\n" + questions.task().kind()).getBytes(StandardCharsets.UTF_8));
             for (var question : questions.questions()) {
                 var text = switch (question) {
                     case TaskQuestion.Choices choice ->
@@ -82,8 +83,9 @@ sealed interface Suite {
                 digest.update((text + "\n").getBytes(StandardCharsets.UTF_8));
             }
             if (isPerplexity()) digest.update(FileDigest.of(questions.data()));
-            return questions.task().mainMetric() + " of " + questions.questions().size() + ", limit " + questions.limit() + " ("
-                    + Digests.brief(digest) + ")";
+            return questions.task().mainMetric() + " of "
+                    + questions.questions().size() + ", limit " + questions.limit() + " (" + Digests.brief(digest)
+                    + ")";
         }
 
         /** A question that does not fit the model's positions has no mark. */

@@ -55,7 +55,14 @@ class StudyAnalysisTest {
 
     private void seen(String task, String method, Setting setting, long seed, double[] learned, double[] kept) {
         observations.add(new Observation(
-                task, method, setting, seed, false, Map.of("new", learned, "old", kept), Map.of("perplexity", 2.0), 0.5));
+                task,
+                method,
+                setting,
+                seed,
+                false,
+                Map.of("new", learned, "old", kept),
+                Map.of("perplexity", 2.0),
+                0.5));
     }
 
     private StudyResult.Best best(StudyResult result, int method) {
@@ -97,7 +104,14 @@ class StudyAnalysisTest {
         observations.add(new Observation("a", "FFT", HIGH, 2, true, Map.of(), Map.of(), 1));
         var result = result();
         assertThat(best(result, 0).setting()).isEqualTo(LOW);
-        assertThat(result.tasks().getFirst().methods().getFirst().points().getLast().diverged()).isEqualTo(1);
+        assertThat(result.tasks()
+                        .getFirst()
+                        .methods()
+                        .getFirst()
+                        .points()
+                        .getLast()
+                        .diverged())
+                .isEqualTo(1);
         assertThat(StudyText.markdown(result)).contains("100.0 / 100.0 (1 diverged)");
     }
 
@@ -196,6 +210,9 @@ class StudyAnalysisTest {
         }
         assertThat(StudyText.markdown(result())).contains("| HFT forgets less | +5.7 | Llama 2 7B |");
         assertThat(StudyText.console(result(), 80)).contains("Llama 2 7B").contains("base");
-        assertThat(StudyPage.render(result())).contains("Llama 2 7B").contains("<svg").doesNotContain("NaN");
+        assertThat(StudyPage.render(result()))
+                .contains("Llama 2 7B")
+                .contains("<svg")
+                .doesNotContain("NaN");
     }
 }

@@ -83,7 +83,7 @@ final class FrontChart {
             var method = methods.get(i);
             boolean beside = methods.size() <= 2;
             double x = beside ? RIGHT + 18 - 50 * (methods.size() - i) : LEFT + i % A_ROW * COLUMN;
-            double y = beside ? 12 : HEIGHT + ROW / 2 + i / A_ROW * ROW;
+            double y = beside ? 12 : HEIGHT + ROW / 2 + Math.floorDiv(i, A_ROW) * ROW;
             legend.add(
                     mark("bar " + method.look, x, y),
                     Svg.text("label", x + 9, y + 4, beside ? method.name : Svg.fitting(method.name, COLUMN - 16)));
@@ -92,7 +92,7 @@ final class FrontChart {
     }
 
     private static double legendHeight(int methods) {
-        return methods <= 2 ? 0 : (methods + A_ROW - 1) / A_ROW * ROW;
+        return methods <= 2 ? 0 : Math.ceilDiv(methods, A_ROW) * ROW;
     }
 
     /**

@@ -30,7 +30,7 @@ final class CudaPreference {
                 .tensor(pairs)
                 .tensor(weights)
                 .tensor(losses)
-                .i32(loss.type().ordinal())
+                .i32(code(loss.type()))
                 .f32((float) loss.beta())
                 .f32((float) loss.smoothing())
                 .run(_ -> Cost.ofMemory(4 * rows + 24 * most, 4 * rows + 24 * most));
@@ -38,5 +38,15 @@ final class CudaPreference {
                 .tensor(sums)
                 .tensor(pairs)
                 .run(_ -> Cost.ofMemory(24 * most + 48, 48));
+    }
+
+    /** As {@code preference.cu} numbers the functions. */
+    private static int code(PairLoss.Type type) {
+        return switch (type) {
+            case SIGMOID -> 0;
+            case HINGE -> 1;
+            case IPO -> 2;
+            case ROBUST -> 3;
+        };
     }
 }
