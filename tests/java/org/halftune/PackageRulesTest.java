@@ -55,30 +55,30 @@ class PackageRulesTest {
             generate:            tensor files console backend model chat source data pretrained
             eval.text:
             eval:                files console backend model chat source data pretrained generate
-            eval.task:    files console backend model chat.jinja chat source data pretrained generate recipe eval eval.text
-            objective:    backend model tensor
+            eval.task:           tensor files console backend model chat.jinja chat source data pretrained generate eval.text eval recipe
+            objective:           tensor backend model
             session:             tensor console backend model optim objective
-            train.arguments:tensor console model optim source data hft
-            train.input:  console backend model hft optim chat source data objective train.arguments
+            train.arguments:     tensor console model hft optim source data
+            train.input:         console backend model hft optim chat source data objective train.arguments
             train.memory:        tensor console backend model hft optim data objective session train.arguments train.input
             train.export:        tensor safetensors model pretrained session train.arguments train.input
-            train.importance:    backend console model hft session train.arguments train.export train.input train.memory
+            train.importance:    tensor console backend model hft session train.arguments train.input train.memory train.export
             train.checkpoint:    tensor files console safetensors model hft optim data pretrained session train.arguments train.input train.export
             train.record:        files console backend model hft session train.arguments train.input tensorboard report report.html
-            train.preference:tensor console backend data model objective train.arguments train.export train.input
-            train:        files console safetensors delta backend model hft pretrained objective session train.arguments train.input train.memory train.export train.checkpoint train.record train.importance
-            compare:      tensor files console backend model hft optim data pretrained eval objective session train.arguments train.input train.memory train.export train.record report train.importance
-            delta:        tensor files safetensors model pretrained
-            reset:        tensor files console safetensors model hft pretrained backend data eval eval.task
-            continual:    tensor files console backend model hft source data pretrained eval generate objective recipe train train.arguments train.input train.memory train.export train.checkpoint train.record report report.html
+            train.preference:    tensor console backend model data objective train.arguments train.input train.export
+            train:               files console safetensors backend model hft pretrained objective session train.arguments train.input train.memory train.export train.importance train.checkpoint train.record delta
+            compare:             tensor files console backend model hft optim data pretrained eval objective session train.arguments train.input train.memory train.export train.importance train.record report
+            delta:               tensor files safetensors model pretrained
+            reset:               tensor files console safetensors backend model hft chat data pretrained eval eval.task
+            continual:           tensor files console backend model hft optim chat source data pretrained generate eval eval.task objective train.arguments train.input train.memory train.export train.checkpoint train.record train recipe report report.html
             plan:                files console backend backend.cost model hft optim objective session train.memory
             recipe:              files
             tensorboard:         files
             statistics:
             report:              files console
-            report.study:        console report statistics
-            report.html:         console report report.study statistics
-            study:               backend chat console continual data eval eval.task files generate hft model objective recipe report report.study session tensor train train.arguments train.checkpoint train.export train.importance train.input train.memory
+            report.study:        console statistics report
+            report.html:         console statistics report report.study
+            study:               tensor files console backend model hft optim chat data generate eval eval.task objective session train.arguments train.input train.memory train.export train.importance train.checkpoint train continual recipe report report.study
             """;
 
     private static final Map<String, Set<String>> MAY_IMPORT = TABLE.lines()
