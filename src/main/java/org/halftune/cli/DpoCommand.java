@@ -53,7 +53,7 @@ final class DpoCommand implements Command {
                 preference.preferring(),
                 training.pairs(),
                 training.saving(),
-                new SelectionFlags(form).group(),
+                new SelectionFlags(form).groupOfRun(),
                 training.batching(),
                 training.optimizing(),
                 training.evaluating(),
