@@ -8,8 +8,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.halftune.continual.ContinualMethod;
 import org.halftune.problem.InputError;
 import org.halftune.report.study.Setting;
 import org.halftune.study.Design;
@@ -117,6 +119,31 @@ class StudyFileTest {
                 .isInstanceOf(InputError.class)
                 .hasMessageContaining(what)
                 .hasMessageContaining(fix);
+    }
+
+    private static String sequence(String keys) {
+        return """
+                tasks:
+                  - {name: both, sequence: [zumi, island]}
+                methods:
+                  - {name: FFT, method: fft}
+                  - {name: HFT, %s}
+                learning_rate: 4e-4
+                max_steps: 2
+                seeds: [1]
+                """.formatted(keys);
+    }
+
+    @Test
+    void methodOfASequenceHasItsOwnKeys() {
+        var study = read(sequence("continual_method: gem, gem_memory: 20, gem_batch: 4, gem_strength: 0"));
+        var training = (Design.Sequence) arm(study, "HFT").training();
+        var options = training.rounds().at(new Setting(4e-4, 2), 1, folder.resolve("models"));
+        assertThat(options.method()).isEqualTo(new ContinualMethod.Gem(20, OptionalInt.of(4), 0));
+        assertThat(options.rounds()).hasSize(2);
+        assertThatThrownBy(() -> read(sequence("continual_method: replay, gem_memory: 20")))
+                .hasMessageContaining("gem_memory has no effect with continual_method replay");
+        assertThatThrownBy(() -> read(sequence("continual_method: gm"))).hasMessageContaining("did you mean 'gem'");
     }
 
     @Test

@@ -124,7 +124,7 @@ public record ContinualOptions(
             int number = i + 1;
             form.trainFiles = List.of(task.trainFile());
             form.outputDir = output.resolve(task.folder(number));
-            if (form.method == Method.HFT && form.selection == null) form.hftRound = number;
+            if (draws(form)) form.hftRound = number;
             form.learningRate = task.settings().learningRate().orElse(rate);
             form.numTrainEpochs = task.settings().epochs().orElse(epochs(choices, i, epochs));
             boolean own = task.settings().epochs().isPresent();
@@ -133,6 +133,12 @@ public record ContinualOptions(
             form.modelNameOrPath = form.outputDir;
         }
         return rounds;
+    }
+
+    /** Whether another round has another selection. */
+    private static boolean draws(TrainingArgumentsBuilder form) {
+        boolean byStrategy = form.method == Method.HFT && form.selection == null && form.train.isEmpty();
+        return byStrategy && (form.hftStrategy == null || form.hftStrategy.random());
     }
 
     private static double epochs(Choices choices, int task, double otherwise) {

@@ -50,8 +50,9 @@ public record StudyFile(Design design, OptionalInt threads, OptionalInt parallel
             "paper");
     private static final List<String> OF_TASK =
             List.of("name", "train", "test", "knowledge", "heldout", "limit", "sequence", RATES, STEPS);
-    private static final List<String> OF_METHOD = List.of(
-            "name", RATES, STEPS, "reset_ratio", "reset_strategy", "continual_method", "replay_memory", "replay_share");
+    private static final List<String> OF_METHOD =
+            Stream.concat(Stream.of("name", RATES, STEPS, "reset_ratio", "reset_strategy"), SequenceMethod.KEYS.stream())
+                    .toList();
     private static final List<String> OF_PAPER = List.of("claim", "figure", "measured_on");
     /** Flags of a method that may have a list: one method for each value. */
     private static final List<String> EXPANDED = List.of("hft_strategy", "hft_ratio", "reset_ratio");
@@ -285,9 +286,8 @@ public record StudyFile(Design design, OptionalInt threads, OptionalInt parallel
         }
 
         private Design.Training sft(Path model, TaskEntry task, MethodEntry method, List<RecipeEntry> all) {
-            for (var key : OF_METHOD) {
-                boolean ofSequences = key.startsWith("continual") || key.startsWith("replay");
-                if (!ofSequences || method.keys.find(key).isEmpty()) continue;
+            for (var key : SequenceMethod.KEYS) {
+                if (method.keys.find(key).isEmpty()) continue;
                 throw new InputError(
                         key + " has no effect on the task " + task.task.name() + ", which is not a sequence",
                         StudyKeys.at(method.keys.required(key, "")),

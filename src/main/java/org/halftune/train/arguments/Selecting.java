@@ -79,7 +79,7 @@ public record Selecting(
         IMPORTANCE;
 
         /** Whether the selection depends on seed and round. */
-        boolean random() {
+        public boolean random() {
             return this != UPPER;
         }
     }
