@@ -159,13 +159,13 @@ final class CompareCommand implements Command {
 
     @Override
     public int run(Terminal terminal) {
-        var methods = ComparedMethod.parse(methodWords);
+        var methods = MethodWord.parse(methodWords);
         if (new ComparedSeveral(methods, seeds).isStudy()) return study(methods, terminal);
         if (!seeds.isEmpty())
             form.seed = new ComparedSeveral(methods, seeds).seeds(form.seed).getFirst();
         methods.stream()
                 .filter(method -> method.method() == Method.HFT)
-                .forEach(method -> method.writeTo(form, ComparedMethod.Given.of(form)));
+                .forEach(method -> method.writeTo(form, MethodWord.Given.of(form)));
         var options = options();
         var output = options.training().saving().outputFolder();
         var files = new ComparisonFiles(output);
@@ -187,15 +187,15 @@ final class CompareCommand implements Command {
     }
 
     /** Several methods or seeds: cells of a study, with its tables. */
-    private int study(List<ComparedMethod> methods, Terminal terminal) {
+    private int study(List<MethodWord> methods, Terminal terminal) {
         if (saveModels || memory != null) {
             throw new InputError(
                     (saveModels ? "--save_models" : "--memory") + " has no effect with several methods or seeds",
                     "",
                     "leave it out, or compare fft and hft with one seed");
         }
-        var given = ComparedMethod.Given.of(form);
-        ComparedMethod.FFT.writeTo(form, given); // the options that all methods share
+        var given = MethodWord.Given.of(form);
+        MethodWord.FFT.writeTo(form, given); // the options that all methods share
         var options = options();
         var design = new ComparedSeveral(methods, seeds).design(form, given, options);
         var output = options.training().saving().outputFolder();

@@ -17,7 +17,7 @@ import org.halftune.train.arguments.TrainingArgumentsBuilder;
  *
  * @param given values of {@code --seeds}; empty: not given
  */
-record ComparedSeveral(List<ComparedMethod> methods, List<Double> given) {
+record ComparedSeveral(List<MethodWord> methods, List<Double> given) {
 
     /** Whether the comparison is more than FFT and one HFT with one seed, which are trained side by side and timed. */
     boolean isStudy() {
@@ -47,7 +47,7 @@ record ComparedSeveral(List<ComparedMethod> methods, List<Double> given) {
      *
      * @param flags the selection's flags as given
      */
-    Design design(TrainingArgumentsBuilder form, ComparedMethod.Given flags, CompareOptions options) {
+    Design design(TrainingArgumentsBuilder form, MethodWord.Given flags, CompareOptions options) {
         var data = options.training().data();
         if (data.evalFiles().isEmpty()) {
             throw new InputError(
@@ -87,8 +87,8 @@ record ComparedSeveral(List<ComparedMethod> methods, List<Double> given) {
 
     private static TrainingArguments training(
             TrainingArgumentsBuilder form,
-            ComparedMethod.Given flags,
-            ComparedMethod method,
+            MethodWord.Given flags,
+            MethodWord method,
             Setting setting,
             long seed) {
         method.writeTo(form, flags);

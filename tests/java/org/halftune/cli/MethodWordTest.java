@@ -12,12 +12,10 @@ import org.halftune.train.arguments.Selecting.Method;
 import org.halftune.train.arguments.TrainingArgumentsBuilder;
 import org.junit.jupiter.api.Test;
 
-class ComparedMethodTest {
+class MethodWordTest {
 
     private static List<String> names(String... words) {
-        return ComparedMethod.parse(List.of(words)).stream()
-                .map(ComparedMethod::name)
-                .toList();
+        return MethodWord.parse(List.of(words)).stream().map(MethodWord::name).toList();
     }
 
     @Test
@@ -46,7 +44,7 @@ class ComparedMethodTest {
 
     private static ComparedSeveral several(List<String> words, double... seeds) {
         return new ComparedSeveral(
-                ComparedMethod.parse(words), Arrays.stream(seeds).boxed().toList());
+                MethodWord.parse(words), Arrays.stream(seeds).boxed().toList());
     }
 
     @Test
@@ -55,8 +53,8 @@ class ComparedMethodTest {
         form.importanceFile = Path.of("source.jsonl");
         form.hftSeed = 5L;
         form.freezeEmbeddings = true;
-        var given = ComparedMethod.Given.of(form);
-        var methods = ComparedMethod.parse(List.of("fft", "hft:upper:0.3", "hft:importance", "hft:layer"));
+        var given = MethodWord.Given.of(form);
+        var methods = MethodWord.parse(List.of("fft", "hft:upper:0.3", "hft:importance", "hft:layer"));
         methods.get(0).writeTo(form, given);
         assertThat(form.selecting().method()).isEqualTo(Method.FFT);
         methods.get(1).writeTo(form, given);

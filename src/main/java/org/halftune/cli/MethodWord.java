@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param strategy empty: that of {@code --hft_strategy}
  * @param ratio empty: that of {@code --hft_ratio}
  */
-record ComparedMethod(String name, Method method, Optional<HftStrategy> strategy, Optional<Ratios> ratio) {
-    static final ComparedMethod FFT = new ComparedMethod("FFT", Method.FFT, Optional.empty(), Optional.empty());
-    private static final ComparedMethod HFT = new ComparedMethod("HFT", Method.HFT, Optional.empty(), Optional.empty());
+record MethodWord(String name, Method method, Optional<HftStrategy> strategy, Optional<Ratios> ratio) {
+    static final MethodWord FFT = new MethodWord("FFT", Method.FFT, Optional.empty(), Optional.empty());
+    private static final MethodWord HFT = new MethodWord("HFT", Method.HFT, Optional.empty(), Optional.empty());
 
     /**
      * The methods, in the order given. One alone is compared with FFT, and FFT alone with HFT, so that a recipe of {@code train} with
@@ -34,8 +34,8 @@ record ComparedMethod(String name, Method method, Optional<HftStrategy> strategy
      * @param words values of {@code --method}, also separated by commas; empty: FFT and HFT
      * @throws InputError if a word is no method, or occurs twice
      */
-    static List<ComparedMethod> parse(List<String> words) {
-        var methods = new ArrayList<ComparedMethod>();
+    static List<MethodWord> parse(List<String> words) {
+        var methods = new ArrayList<MethodWord>();
         for (String word : words) {
             for (String part : word.split(",", -1)) methods.add(of(part.strip()));
         }
@@ -47,7 +47,7 @@ record ComparedMethod(String name, Method method, Optional<HftStrategy> strategy
         return methods.getFirst().equals(FFT) ? List.of(FFT, HFT) : List.of(FFT, methods.getFirst());
     }
 
-    private static ComparedMethod of(String word) {
+    private static MethodWord of(String word) {
         var parts = List.of(word.toLowerCase(Locale.ROOT).split(":", -1));
         boolean named = EnumNames.parse(Method.class, parts.getFirst()).isPresent();
         var rest = named ? parts.subList(1, parts.size()) : parts;
@@ -57,7 +57,7 @@ record ComparedMethod(String name, Method method, Optional<HftStrategy> strategy
         var strategy = EnumNames.parse(HftStrategy.class, rest.getFirst()).orElseThrow(() -> unknown(word));
         var ratio = rest.size() == 1 ? Optional.<Ratios>empty() : Optional.of(ratio(word, rest.getLast()));
         String name = "HFT " + String.join(" ", rest);
-        return new ComparedMethod(name, Method.HFT, Optional.of(strategy), ratio);
+        return new MethodWord(name, Method.HFT, Optional.of(strategy), ratio);
     }
 
     private static Ratios ratio(String word, String text) {
