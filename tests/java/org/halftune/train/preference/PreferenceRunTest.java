@@ -17,8 +17,14 @@ import org.halftune.backend.MemoryCategory;
 import org.halftune.backend.cpu.CpuBackend;
 import org.halftune.data.MaxLength;
 import org.halftune.model.LlamaConfig;
+import org.halftune.model.Recomputation;
 import org.halftune.model.Rope;
+import org.halftune.objective.Objective;
+import org.halftune.optim.GradientConstraint;
 import org.halftune.problem.InputError;
+import org.halftune.session.StartingWeights;
+import org.halftune.session.StepResult;
+import org.halftune.session.TrainingSetup;
 import org.halftune.tensor.DType;
 import org.halftune.train.StopSignal;
 import org.halftune.train.TestRuns;
@@ -29,12 +35,6 @@ import org.halftune.train.arguments.Selecting.Method;
 import org.halftune.train.arguments.TrainingArguments.Resume;
 import org.halftune.train.arguments.TrainingArgumentsBuilder;
 import org.halftune.train.memory.MemoryPlan;
-import org.halftune.session.StartingWeights;
-import org.halftune.session.StepResult;
-import org.halftune.session.TrainingSetup;
-import org.halftune.objective.Objective;
-import org.halftune.optim.GradientConstraint;
-import org.halftune.model.Recomputation;
 import org.halftune.train.record.Outcome;
 import org.halftune.train.record.RunHeader;
 import org.halftune.train.record.TrainingListener;
@@ -48,8 +48,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** {@code halftune dpo}, whole runs with a tiny model that has the bundled model's tokenizer. */
 class PreferenceRunTest {
     private static final Path TOKENIZER = Path.of("models/world-4m");
-    private static final LlamaConfig CONFIG = new LlamaConfig(
-            2048, 16, 24, 3, 4, 2, 4, 64, 1e-5f, new Rope.Default(10_000), true, 0.2f, DType.F32);
+    private static final LlamaConfig CONFIG =
+            new LlamaConfig(2048, 16, 24, 3, 4, 2, 4, 64, 1e-5f, new Rope.Default(10_000), true, 0.2f, DType.F32);
     private static final Preferring SIGMOID =
             new Preferring(LossType.SIGMOID, 0.1, 0, false, OptionalInt.empty(), Optional.empty());
     private static final Preferring PRECOMPUTED =
@@ -147,7 +147,7 @@ class PreferenceRunTest {
         var whole = flags("whole", method);
         whole.hftRotateSteps = rotateSteps;
         run(whole, preferring);
-        for (int at : rotateSteps == null ? new int[] {3} : new int[] {2, 3}) { // between two rows of metrics, and of rounds
+        for (int at : rotateSteps == null ? new int[] {3} : new int[] {2, 3}) { // between rows of metrics, and rounds
             var stop = new StopSignal();
             var until = new TrainingListener() {
                 @Override
@@ -235,7 +235,7 @@ class PreferenceRunTest {
                         objective(preferring),
                         new GradientConstraint.None());
                 var expected = MemoryPlan.of(setup, backend).bytes();
-                // The reference's pass has made the processor's scratch memory already, which is never freed before the end.
+                // The reference's pass has made the processor's scratch memory, which is kept until the end.
                 if (preferring.precompute())
                     expected.put(MemoryCategory.WORKSPACE, held.get(MemoryCategory.WORKSPACE));
                 assertThat(held).isEqualTo(expected);
