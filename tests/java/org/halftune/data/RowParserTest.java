@@ -1,6 +1,7 @@
 package org.halftune.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -122,6 +123,17 @@ class RowParserTest {
                 .isEqualTo(new Row.TextPreference("p", "a", "b"));
         assertThat(row("{'chosen': 'The sky is blue', 'rejected': 'The sky is green'}"))
                 .isEqualTo(new Row.TextPreference("The sky is", " blue", " green"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {'prompt': 'p', 'chosen': 'a'}                   | the pair has chosen but not rejected
+            {'prompt': 'p', 'rejected': 'b'}                 | the pair has rejected but not chosen
+            {'prompt': 'p', 'chosen': null, 'rejected': 'b'} | chosen is null
+            {'prompt': 'p', 'chosen': 3, 'rejected': 'b'}    | write it as a text, a message or a list of messages
+            """)
+    void anIncompletePairIsAnErrorThatNamesTheAnswer(String pair, String message) {
+        assertThatThrownBy(() -> row(pair)).hasMessageContaining(message);
     }
 
     @ParameterizedTest

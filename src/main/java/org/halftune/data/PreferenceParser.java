@@ -71,6 +71,9 @@ record PreferenceParser(RowFields row, MessageParser parser, Function<List<Messa
     private List<Message> answer(String name) {
         JsonNode value = row.get(name);
         if (value.isString()) return List.of(Message.of("assistant", row.text(name)));
+        if (value.isValueNode())
+            throw row.wrong(
+                    name, name + " is " + RowFields.kind(value), "write it as a text, a message or a list of messages");
         return value.isObject() ? List.of(parser.message(value, name)) : parser.messages(name);
     }
 

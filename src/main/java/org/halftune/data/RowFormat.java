@@ -97,6 +97,13 @@ enum RowFormat {
 
     private static InputError none(RowFields row) {
         var found = row.object().propertyNames();
+        if (found.contains("chosen") != found.contains("rejected")) {
+            boolean chosen = found.contains("chosen");
+            return new InputError(
+                    "the pair has " + (chosen ? "chosen but not rejected" : "rejected but not chosen"),
+                    row.place().toString(),
+                    "add the column " + (chosen ? "rejected" : "chosen") + ", or remove the row");
+        }
         String formats = Arrays.stream(values())
                 .filter(format -> format != PREFERENCE) // which training refuses
                 .map(format -> format.columns)
