@@ -92,6 +92,8 @@ class QuestionReaderTest {
                 .hasMessageContainingAll("num_fewshot is 3", "only 2 rows", "train.jsonl");
         assertThatThrownBy(() -> read(TaskFile.open("gsm8k").withExamples(1, Optional.empty()), data))
                 .hasMessageContaining("there is no file of examples");
+        assertThatThrownBy(() -> read(TaskFile.open("gsm8k").withExamples(1, Optional.of(data)), data))
+                .hasMessageContaining("the examples are rows of the test itself");
     }
 
     @Test

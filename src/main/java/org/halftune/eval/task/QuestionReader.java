@@ -70,6 +70,11 @@ public final class QuestionReader {
                         "num_fewshot is " + prompt.shots() + ", but there is no file of examples",
                         task.origin(),
                         "give fewshot_data, a file other than " + data));
+        if (file.toAbsolutePath().normalize().equals(data.toAbsolutePath().normalize()))
+            throw new InputError(
+                    "the examples are rows of the test itself, so the prompts would have its answers",
+                    file.toString(),
+                    "give fewshot_data, a file other than that of the questions");
         var rows = rows(file, task.columns(), prompt.shots());
         if (rows.size() < prompt.shots())
             throw new InputError(
