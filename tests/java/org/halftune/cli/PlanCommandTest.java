@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -110,6 +111,15 @@ class PlanCommandTest {
     }
 
     /** If nothing fits, the smallest plan is printed with a note, instead of an error. */
+    /** Its plan would be that of a supervised training. */
+    @Test
+    void recipeOfPreferencesIsNotPlanned() throws IOException {
+        var recipe = Files.writeString(folder.resolve("dpo.yaml"), "model_name_or_path: " + MODEL + "\nbeta: 0.1\n");
+        assertThat(plan("--config", recipe.toString(), "--gpu", "h100")).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("this is a recipe of halftune dpo", "start halftune dpo");
+    }
+
     @Test
     void planSaysWhatDoesNotFit() {
         assertThat(plan(MODEL, "--gpu", "rtx4090", "--max_length", "2048", "--per_device_train_batch_size", "16"))

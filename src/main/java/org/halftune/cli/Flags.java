@@ -104,12 +104,21 @@ final class Flags {
             flag.setter().accept(values);
             given.put(flag.name(), new Given(values, "command line"));
         });
+        if (command.equals("plan") && Translation.isOfPreferences(entries)) throw unplanned(entries);
         var problems = new RecipeProblems();
         boolean preference =
                 command.equals("dpo") || (!command.equals("train") && Translation.isOfPreferences(entries));
         Translation.of(entries, preference, this::mayStand, typed::containsKey)
                 .forEach(treatment -> treat(treatment, typed, problems));
         problems.throwIfAny();
+    }
+
+    /** Two sequences a row and a reference model would be missing from the prediction. */
+    private static InputError unplanned(List<RecipeEntry> entries) {
+        return new InputError(
+                "this is a recipe of halftune dpo, and plan predicts supervised training only",
+                entries.getFirst().origin().toString(),
+                "start halftune dpo, which shows its memory before the first step, and refuses what does not fit");
     }
 
     private boolean mayStand(String key) {
