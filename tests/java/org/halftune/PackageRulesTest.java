@@ -76,9 +76,9 @@ class PackageRulesTest {
             tensorboard:         files
             statistics:
             report:              files console
-            report.study: console statistics report
-            report.html:  console statistics report report.study
-            study:        tensor files console backend model hft optim chat data generate eval eval.task objective session train.arguments train.input train.memory train.export train.importance train.checkpoint train continual recipe report report.study
+            report.study:        console statistics report
+            report.html:         console statistics report report.study
+            study:               tensor files console backend model hft optim chat data generate eval eval.task objective session train.arguments train.input train.memory train.export train.importance train.checkpoint train continual recipe report report.study
             """;
 
     private static final Map<String, Set<String>> MAY_IMPORT = TABLE.lines()

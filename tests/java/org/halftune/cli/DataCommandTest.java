@@ -82,7 +82,7 @@ class DataCommandTest {
 
     @Test
     void rowsThatTrainingRefusesAreRefused() throws IOException {
-        assertThat(data("{\"prompt\": \"p\", \"chosen\": \"a\", \"rejected\": \"b\"}"))
+        assertThat(data("{\"prompt\": \"p\", \"chosen\": \"a\"}"))
                 .isEqualTo(2);
         assertThat(err()).contains("preference", "line 1");
         assertThat(data("{\"text\": \"a\"}", "--show", "-1")).isEqualTo(2);
