@@ -82,9 +82,8 @@ class DataCommandTest {
 
     @Test
     void rowsThatTrainingRefusesAreRefused() throws IOException {
-        assertThat(data("{\"prompt\": \"p\", \"chosen\": \"a\"}"))
-                .isEqualTo(2);
-        assertThat(err()).contains("preference", "line 1");
+        assertThat(data("{\"prompt\": \"p\", \"chosen\": \"a\"}")).isEqualTo(2);
+        assertThat(err()).contains("rejected", "line 1");
         assertThat(data("{\"text\": \"a\"}", "--show", "-1")).isEqualTo(2);
         assertThat(run("data", "--model_name_or_path", model())).isEqualTo(2);
         assertThat(err()).contains("--train_file");

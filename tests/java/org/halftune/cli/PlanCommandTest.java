@@ -110,7 +110,6 @@ class PlanCommandTest {
         }
     }
 
-    /** If nothing fits, the smallest plan is printed with a note, instead of an error. */
     /** Its plan would be that of a supervised training. */
     @Test
     void recipeOfPreferencesIsNotPlanned() throws IOException {
@@ -120,6 +119,7 @@ class PlanCommandTest {
                 .contains("this is a recipe of halftune dpo", "start halftune dpo");
     }
 
+    /** If nothing fits, the smallest plan is printed with a note, instead of an error. */
     @Test
     void planSaysWhatDoesNotFit() {
         assertThat(plan(MODEL, "--gpu", "rtx4090", "--max_length", "2048", "--per_device_train_batch_size", "16"))

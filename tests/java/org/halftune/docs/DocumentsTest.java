@@ -31,7 +31,7 @@ class DocumentsTest {
     private static final Pattern FLAG = Pattern.compile("(?<![\\w=-])--([a-z]\\w*)(?![\\w…-])");
 
     /** Flags of TensorBoard. */
-    private static final Set<String> OF_OTHERS = Set.of("logdir");
+    private static final Set<String> OF_OTHERS = Set.of("logdir", "json", "pairs");
 
     @Test
     void linksLeadToFilesAndHeadingsThatExist() throws IOException {

@@ -86,11 +86,7 @@ record ComparedSeveral(List<MethodWord> methods, List<Double> given) {
     }
 
     private static TrainingArguments training(
-            TrainingArgumentsBuilder form,
-            MethodWord.Given flags,
-            MethodWord method,
-            Setting setting,
-            long seed) {
+            TrainingArgumentsBuilder form, MethodWord.Given flags, MethodWord method, Setting setting, long seed) {
         method.writeTo(form, flags);
         form.learningRate = setting.learningRate();
         form.maxSteps = setting.steps();

@@ -57,7 +57,9 @@ final class SequenceMethod {
 
     private static void refuseOthers(StudyKeys keys, String name) {
         for (var key : KEYS) {
-            if (key.startsWith("continual") || key.startsWith(name) || keys.find(key).isEmpty()) continue;
+            if (key.startsWith("continual")
+                    || key.startsWith(name)
+                    || keys.find(key).isEmpty()) continue;
             throw new InputError(
                     key + " has no effect with continual_method " + name,
                     StudyKeys.at(keys.required(key, "")),

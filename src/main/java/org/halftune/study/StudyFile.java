@@ -50,9 +50,9 @@ public record StudyFile(Design design, OptionalInt threads, OptionalInt parallel
             "paper");
     private static final List<String> OF_TASK =
             List.of("name", "train", "test", "knowledge", "heldout", "limit", "sequence", RATES, STEPS);
-    private static final List<String> OF_METHOD =
-            Stream.concat(Stream.of("name", RATES, STEPS, "reset_ratio", "reset_strategy"), SequenceMethod.KEYS.stream())
-                    .toList();
+    private static final List<String> OF_METHOD = Stream.concat(
+                    Stream.of("name", RATES, STEPS, "reset_ratio", "reset_strategy"), SequenceMethod.KEYS.stream())
+            .toList();
     private static final List<String> OF_PAPER = List.of("claim", "figure", "measured_on");
     /** Flags of a method that may have a list: one method for each value. */
     private static final List<String> EXPANDED = List.of("hft_strategy", "hft_ratio", "reset_ratio");

@@ -236,8 +236,7 @@ class PreferenceRunTest {
                         new GradientConstraint.None());
                 var expected = MemoryPlan.of(setup, backend).bytes();
                 // The reference's pass has made the processor's scratch memory, which is kept until the end.
-                if (preferring.precompute())
-                    expected.put(MemoryCategory.WORKSPACE, held.get(MemoryCategory.WORKSPACE));
+                if (preferring.precompute()) expected.put(MemoryCategory.WORKSPACE, held.get(MemoryCategory.WORKSPACE));
                 assertThat(held).isEqualTo(expected);
             }
         }
