@@ -69,8 +69,8 @@ class PackageRulesTest {
             train:               files console safetensors backend model hft pretrained objective session train.arguments train.input train.memory train.export train.importance train.checkpoint train.record delta
             compare:             tensor files console backend model hft optim data pretrained eval objective session train.arguments train.input train.memory train.export train.importance train.record report
             delta:               tensor files safetensors model pretrained
-            reset:               tensor files console safetensors backend model hft chat data pretrained eval eval.task
-            continual:           tensor files console backend model hft optim chat source data pretrained generate eval eval.task objective train.arguments train.input train.memory train.export train.checkpoint train.record train recipe report report.html
+            reset:               tensor files console safetensors backend model hft data pretrained eval eval.task
+            continual:           tensor files console backend model hft optim source data pretrained generate eval eval.task objective train.arguments train.input train.memory train.export train.checkpoint train.record train recipe report report.html
             plan:                files console backend backend.cost model hft optim objective session train.memory
             recipe:              files
             tensorboard:         files
@@ -78,7 +78,7 @@ class PackageRulesTest {
             report:              files console
             report.study:        console statistics report
             report.html:         console statistics report report.study
-            study:               tensor files console backend model hft optim chat data generate eval eval.task objective session train.arguments train.input train.memory train.export train.importance train.checkpoint train continual recipe report report.study
+            study:               tensor files console backend model hft chat data generate eval eval.task objective session train.arguments train.input train.memory train.export train.importance train.checkpoint train continual recipe report report.study
             """;
 
     private static final Map<String, Set<String>> MAY_IMPORT = TABLE.lines()

@@ -30,7 +30,7 @@ class DocumentsTest {
     /** A flag of Halftune, but not the beginning of several ({@code --freeze_…}). */
     private static final Pattern FLAG = Pattern.compile("(?<![\\w=-])--([a-z]\\w*)(?![\\w…-])");
 
-    /** Flags of TensorBoard. */
+    /** Flags of TensorBoard, and of scripts under {@code benchmarks/peers}. */
     private static final Set<String> OF_OTHERS = Set.of("logdir", "json", "pairs");
 
     @Test
