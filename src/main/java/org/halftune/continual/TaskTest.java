@@ -23,7 +23,6 @@ import org.halftune.eval.task.ReadyTasks;
 import org.halftune.eval.task.Task;
 import org.halftune.eval.task.TaskFile;
 import org.halftune.eval.task.TaskKind;
-import org.halftune.eval.task.TaskQuestion;
 import org.halftune.eval.task.TaskQuestions;
 import org.halftune.eval.task.TaskScorer;
 import org.halftune.eval.task.TextMeasure;
@@ -121,13 +120,7 @@ public interface TaskTest {
         @Override
         public String digest() {
             var digest = Digests.sha256();
-            for (var question : asked.questions()) {
-                var text = switch (question) {
-                    case TaskQuestion.Choices choices -> choices.prompt() + choices.choices() + choices.right();
-                    case TaskQuestion.Open open -> open.prompt() + open.expected() + open.source();
-                };
-                digest.update((text + "\n").getBytes(StandardCharsets.UTF_8));
-            }
+            asked.addTo(digest);
             return Digests.brief(digest);
         }
 

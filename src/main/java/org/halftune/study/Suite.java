@@ -13,7 +13,6 @@ import org.halftune.eval.EvalListener;
 import org.halftune.eval.ExactMatchScorer;
 import org.halftune.eval.Scorer;
 import org.halftune.eval.task.TaskKind;
-import org.halftune.eval.task.TaskQuestion;
 import org.halftune.eval.task.TaskQuestions;
 import org.halftune.eval.task.TaskScorer;
 import org.halftune.generate.Generator;
@@ -72,16 +71,7 @@ sealed interface Suite {
         @Override
         public String digest() {
             var digest = Digests.sha256();
-            digest.update(
-                    (questions.task().prompt() + "\n" + questions.task().kind()).getBytes(StandardCharsets.UTF_8));
-            for (var question : questions.questions()) {
-                var text = switch (question) {
-                    case TaskQuestion.Choices choice ->
-                        choice.prompt() + "\n" + choice.choices() + "\n" + choice.right();
-                    case TaskQuestion.Open open -> open.prompt() + "\n" + open.expected() + "\n" + open.source();
-                };
-                digest.update((text + "\n").getBytes(StandardCharsets.UTF_8));
-            }
+            questions.addTo(digest);
             if (isPerplexity()) digest.update(FileDigest.of(questions.data()));
             return questions.task().mainMetric() + " of "
                     + questions.questions().size() + ", limit " + questions.limit() + " (" + Digests.brief(digest)

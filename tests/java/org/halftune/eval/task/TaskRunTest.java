@@ -14,6 +14,7 @@ import org.halftune.backend.Backend;
 import org.halftune.backend.cpu.CpuBackend;
 import org.halftune.eval.EvalListener;
 import org.halftune.files.StrictJson;
+import org.halftune.pretrained.ContentDigest;
 import org.halftune.problem.InputError;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -134,6 +135,45 @@ class TaskRunTest {
         assertThat(new PartFiles(folder, "two").of(questions).read(0)).isEmpty();
         var fewer = QuestionReader.read(TaskFile.open("world_zumi"), Optional.empty(), 2);
         assertThat(new PartFiles(folder, "one").of(fewer).read(0)).isEmpty();
+    }
+
+    /** Names of objects in memory, which differ between two processes, are no part of it. */
+    @Test
+    void digestIsThatOfTheRowsAndTheWayOfScoring() throws IOException {
+        var row = "question,choice0,choice1,choice2,choice3,answer\nIs it?,yes,no,perhaps,never,%s\n";
+        var one = Files.writeString(folder.resolve("one.csv"), row.formatted("B"));
+        var two = Files.writeString(folder.resolve("two.csv"), row.formatted("C"));
+
+        assertThat(digest("mmlu", one)).isEqualTo(digest("mmlu", one));
+        assertThat(digest("mmlu", one)).isNotEqualTo(digest("mmlu", two));
+        assertThat(digest("mmlu", one)).isNotEqualTo(digest("mmlu_cloze", one));
+    }
+
+    private static byte[] digest(String task, Path rows) {
+        var digest = ContentDigest.sha256();
+        QuestionReader.read(TaskFile.open(task), Optional.of(rows), 0).addTo(digest);
+        return digest.digest();
+    }
+
+    /** Found before the first task is scored, which may take hours. */
+    @Test
+    void taskThatDoesNotFitIsReportedBeforeAnyIsScored() throws IOException {
+        var model = TinyModel.write(folder.resolve("model"));
+        var row = "{\"prompt\": \"%s\", \"completion\": \"yes\"}";
+        var fits = Files.writeString(folder.resolve("fits.jsonl"), row.formatted("Is it?"));
+        var tooLong = Files.writeString(folder.resolve("long.jsonl"), row.formatted("word ".repeat(3000)));
+        var tasks = new AskedTask[] {
+            new AskedTask(TaskFile.open("prompt_completion"), Optional.of(fits)),
+            new AskedTask(TaskFile.open("prompt_completion").named("other"), Optional.of(tooLong))
+        };
+        assertThatThrownBy(() -> TaskRun.run(backend, options(model, 0, null, tasks), new EvalListener() {
+                    @Override
+                    public void progress(String task, long done, long total) {
+                        throw new AssertionError(task + " was scored");
+                    }
+                }))
+                .isInstanceOf(InputError.class)
+                .hasMessageContainingAll("no question of the task other fits the model", "long.jsonl");
     }
 
     @Test

@@ -4,14 +4,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.halftune.files.AtomicFile;
 import org.halftune.files.FileProblem;
 import org.halftune.files.StrictJson;
+import org.halftune.pretrained.ContentDigest;
 
 /**
  * The parts of an unfinished evaluation: {@code .unfinished/DIGEST-PART.json} in the output folder. The digest is over model,
@@ -31,6 +30,13 @@ final class PartFiles {
         String digest = digest(questions);
         return new PartStore() {
             @Override
+            public int kept() {
+                int kept = 0;
+                while (Files.exists(file(digest, kept))) kept++;
+                return kept;
+            }
+
+            @Override
             public Optional<Part> read(int part) {
                 Path file = file(digest, part);
                 return Files.exists(file) ? Optional.of(OutcomeJson.part(StrictJson.read(file))) : Optional.empty();
@@ -42,14 +48,6 @@ final class PartFiles {
                 AtomicFile.write(file(digest, part), StrictJson.print(OutcomeJson.json(done)));
             }
         };
-    }
-
-    /** Number of parts that are done. */
-    int kept(TaskQuestions questions) {
-        String digest = digest(questions);
-        int kept = 0;
-        while (Files.exists(file(digest, kept))) kept++;
-        return kept;
     }
 
     /** Removes all parts when the evaluation is complete. */
@@ -66,29 +64,15 @@ final class PartFiles {
         return folder.resolve(digest + "-" + part + ".json");
     }
 
+    /** Outcomes name the places of their rows, so these count too. */
     private String digest(TaskQuestions questions) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            add(digest, model);
-            var task = questions.task();
-            add(digest, task.name());
-            switch (task.kind()) {
-                case TaskKind.MultipleChoice choice -> add(digest, choice.mainMetric());
-                case TaskKind.Generation kind ->
-                    add(digest, kind.until() + " " + kind.maxNewTokens() + " " + kind.answerPattern() + kind.metrics());
-                case TaskKind.Perplexity kind ->
-                    add(digest, kind + " " + questions.limit() + FileState.of(questions.data()));
-            }
-            add(digest, task.prompt().chat() + " " + task.prompt().system());
-            for (var question : questions.questions()) add(digest, question.toString());
-            return HexFormat.of().formatHex(digest.digest(), 0, 12);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every Java has SHA-256
-        }
-    }
-
-    private static void add(MessageDigest digest, String text) {
-        digest.update(text.getBytes(StandardCharsets.UTF_8));
-        digest.update((byte) 0);
+        var digest = ContentDigest.sha256();
+        var text = new StringBuilder(model).append('\n').append(questions.task().name());
+        if (questions.task().kind() instanceof TaskKind.Perplexity)
+            text.append('\n').append(FileState.of(questions.data()));
+        for (var question : questions.questions()) text.append('\n').append(question.place());
+        digest.update(text.append('\n').toString().getBytes(StandardCharsets.UTF_8));
+        questions.addTo(digest);
+        return HexFormat.of().formatHex(digest.digest(), 0, 12);
     }
 }

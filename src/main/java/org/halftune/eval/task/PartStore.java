@@ -8,6 +8,11 @@ public interface PartStore {
     /** Keeps nothing. */
     PartStore NONE = new PartStore() {
         @Override
+        public int kept() {
+            return 0;
+        }
+
+        @Override
         public Optional<Part> read(int part) {
             return Optional.empty();
         }
@@ -15,6 +20,9 @@ public interface PartStore {
         @Override
         public void write(int part, Part done) {}
     };
+
+    /** Number of parts that were done before. */
+    int kept();
 
     /** A part that was done before, with the same model, task and rows. */
     Optional<Part> read(int part);

@@ -28,6 +28,7 @@ final class PerplexityWork implements TaskScorer.Work {
 
     private final Backend backend;
     private final Parameters parameters;
+    private final Task task;
     private final String data;
     private final List<Example> examples;
 
@@ -40,6 +41,7 @@ final class PerplexityWork implements TaskScorer.Work {
             TaskKind.Perplexity kind) {
         this.backend = backend;
         this.parameters = parameters;
+        this.task = questions.task();
         this.data = questions.data().toString();
         var config = parameters.config();
         int length = Math.min(config.maxPositions(), kind.maxLength().orElse(MAX_LENGTH));
@@ -55,6 +57,11 @@ final class PerplexityWork implements TaskScorer.Work {
                 .examples();
         if (examples.isEmpty())
             throw new InputError("no row has a token to predict", data, "use texts of at least 2 tokens");
+    }
+
+    @Override
+    public Task task() {
+        return task;
     }
 
     @Override

@@ -1,6 +1,8 @@
 package org.halftune.eval.task;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.List;
 
 /**
@@ -13,5 +15,39 @@ import java.util.List;
 public record TaskQuestions(Task task, Path data, int limit, List<TaskQuestion> questions) {
     public TaskQuestions {
         questions = List.copyOf(questions);
+    }
+
+    /**
+     * Adds to a digest what determines the scores besides the model and its chat template: what is asked, which answers are
+     * right, and what is measured. Of a perplexity task, whose questions are not here, the file's contents are not added.
+     */
+    public void addTo(MessageDigest digest) {
+        switch (task.kind()) {
+            case TaskKind.MultipleChoice choice -> add(digest, choice.mainMetric());
+            case TaskKind.Generation kind -> {
+                kind.until().forEach(text -> add(digest, text));
+                add(digest, kind.maxNewTokens() + " " + kind.answerPattern() + kind.metrics());
+            }
+            case TaskKind.Perplexity kind -> add(digest, kind.maxLength() + " " + limit);
+        }
+        add(digest, task.prompt().chat() + " " + task.prompt().system());
+        for (var question : questions) {
+            add(digest, question.prompt());
+            switch (question) {
+                case TaskQuestion.Choices choices -> {
+                    add(digest, choices.delimiter() + choices.right());
+                    choices.choices().forEach(text -> add(digest, text));
+                }
+                case TaskQuestion.Open open -> {
+                    add(digest, open.source());
+                    open.expected().forEach(text -> add(digest, text));
+                }
+            }
+        }
+    }
+
+    private static void add(MessageDigest digest, String text) {
+        digest.update(text.getBytes(StandardCharsets.UTF_8));
+        digest.update((byte) 0);
     }
 }

@@ -58,20 +58,18 @@ public final class TaskScorer {
      * @throws InputError if no question fits the model's positions
      */
     public TaskScore score(TaskQuestions questions) {
-        return score(questions, PartStore.NONE);
+        return score(work(questions), PartStore.NONE);
     }
 
     /**
      * Scores the questions part by part.
      *
      * @param store gives the parts that are done, and receives the others
-     * @throws InputError if no question fits the model's positions
      */
-    public TaskScore score(TaskQuestions questions, PartStore store) {
-        var task = questions.task();
+    TaskScore score(Work work, PartStore store) {
+        var task = work.task();
         var outcomes = new ArrayList<Outcome>();
         var leftOut = new ArrayList<String>();
-        var work = work(questions);
         for (int part = 0; part * PART < work.count(); part++) {
             int from = part * PART;
             int to = Math.min(work.count(), from + PART);
@@ -84,26 +82,20 @@ public final class TaskScorer {
             leftOut.addAll(done.leftOut());
             listener.progress(task.name(), to, work.count());
         }
-        if (outcomes.isEmpty()) throw nothingFits(questions, leftOut);
         return new TaskScore(task.name(), Scores.of(task.kind(), outcomes), outcomes, leftOut);
     }
 
-    private InputError nothingFits(TaskQuestions questions, List<String> leftOut) {
-        return new InputError(
-                "no question of the task " + questions.task().name() + " fits the model, which has "
-                        + Amounts.counted(parameters.config().maxPositions(), "position") + " for prompt and answer",
-                leftOut.isEmpty() ? questions.data().toString() : leftOut.getFirst(),
-                "use fewer examples, shorter rows, or a model with more positions");
-    }
-
-    /** Questions that can be scored range by range. */
+    /** Questions that can be scored range by range. At least one fits the model's positions. */
     interface Work {
+        Task task();
+
         int count();
 
         Part score(int from, int to);
     }
 
-    private Work work(TaskQuestions questions) {
+    /** @throws InputError if no question fits the model's positions; for perplexity, if a row cannot be used */
+    Work work(TaskQuestions questions) {
         return switch (questions.task().kind()) {
             case TaskKind.MultipleChoice _ -> new Asked(questions);
             case TaskKind.Generation _ -> new Asked(questions);
@@ -120,6 +112,23 @@ public final class TaskScorer {
         Asked(TaskQuestions questions) {
             this.questions = questions;
             this.encoder = new QuestionEncoder(questions.task().prompt(), tokenizer, template);
+            requireOneThatFits();
+        }
+
+        private void requireOneThatFits() {
+            var all = questions.questions();
+            for (int i = 0; i < all.size(); i++) if (fits(encoder.encode(i, all.get(i)))) return;
+            throw new InputError(
+                    "no question of the task " + task().name() + " fits the model, which has "
+                            + Amounts.counted(parameters.config().maxPositions(), "position")
+                            + " for prompt and answer",
+                    all.getFirst().place().toString(),
+                    "use fewer examples, shorter rows, or a model with more positions");
+        }
+
+        @Override
+        public Task task() {
+            return questions.task();
         }
 
         @Override
@@ -138,7 +147,7 @@ public final class TaskScorer {
                 else leftOut.add(question.place().toString());
             }
             return new Part(
-                    switch (questions.task().kind()) {
+                    switch (task().kind()) {
                         case TaskKind.MultipleChoice _ -> choices(fitting, from);
                         case TaskKind.Generation kind -> answers(fitting, kind, from);
                         case TaskKind.Perplexity _ -> throw new IllegalStateException("perplexity asks nothing");
@@ -153,7 +162,7 @@ public final class TaskScorer {
         }
 
         private void progress(int done) {
-            if (done < count()) listener.progress(questions.task().name(), done, count());
+            if (done < count()) listener.progress(task().name(), done, count());
         }
 
         private List<Outcome> choices(List<EncodedQuestion> fitting, int before) {
