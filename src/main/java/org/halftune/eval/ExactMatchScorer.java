@@ -2,14 +2,15 @@ package org.halftune.eval;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.function.LongConsumer;
 import org.halftune.data.Question;
 import org.halftune.data.Tokenizer;
+import org.halftune.generate.EachPrompt;
 import org.halftune.generate.Generator;
 import org.halftune.generate.Sampling;
 import org.halftune.generate.StopConditions;
 import org.halftune.generate.TextStream;
-import org.halftune.generate.TokenListener;
 
 /** Generates answers with greedy decoding and compares them with the expected ones. */
 public final class ExactMatchScorer {
@@ -66,34 +67,16 @@ public final class ExactMatchScorer {
                 questions.stream().map(Question::promptIds).toList(),
                 new Sampling.Greedy(),
                 new StopConditions(longest, tokenizer.special().stopIds()),
-                new Progress(answers, progress));
+                new EachPrompt(
+                        answers.stream()
+                                .<IntPredicate>map(answer -> answer::append)
+                                .toList(),
+                        progress::accept));
         return answers;
     }
 
     private String decode(int[] ids) {
         return tokenizer.decode(ids, true);
-    }
-
-    /** Appends tokens to their answers and counts finished ones. */
-    private static final class Progress implements TokenListener {
-        private final List<Answer> answers;
-        private final LongConsumer progress;
-        private long answered;
-
-        Progress(List<Answer> answers, LongConsumer progress) {
-            this.answers = answers;
-            this.progress = progress;
-        }
-
-        @Override
-        public boolean accept(int prompt, int token) {
-            return answers.get(prompt).append(token);
-        }
-
-        @Override
-        public void ended(int prompt) {
-            progress.accept(++answered);
-        }
     }
 
     /** An answer that is being generated. Each stops at its own length or line break. */

@@ -2,6 +2,7 @@ package org.halftune.generate;
 
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.halftune.backend.Backend;
 
@@ -36,7 +37,11 @@ public final class GenerateRun {
                     tokens,
                     options.settings().sampling(),
                     new StopConditions(options.settings().maxNewTokens(), stop.ids()),
-                    new Progress(texts, listener));
+                    new EachPrompt(
+                            texts.stream()
+                                    .<IntPredicate>map(text -> text::accept)
+                                    .toList(),
+                            finished -> listener.finished(finished, texts.size())));
             return IntStream.range(0, prompts.size())
                     .mapToObj(i -> new Generation(
                             prompts.get(i).text(),
@@ -44,28 +49,6 @@ public final class GenerateRun {
                             completions.get(i).tokens().length,
                             completions.get(i).reason()))
                     .toList();
-        }
-    }
-
-    /** Appends tokens to their texts and counts finished prompts. */
-    private static final class Progress implements TokenListener {
-        private final List<CompletionText> texts;
-        private final GenerateListener listener;
-        private int finished;
-
-        Progress(List<CompletionText> texts, GenerateListener listener) {
-            this.texts = texts;
-            this.listener = listener;
-        }
-
-        @Override
-        public boolean accept(int prompt, int token) {
-            return texts.get(prompt).accept(token);
-        }
-
-        @Override
-        public void ended(int prompt) {
-            listener.finished(++finished, texts.size());
         }
     }
 }

@@ -3,14 +3,15 @@ package org.halftune.eval.task;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 import org.halftune.backend.Backend;
 import org.halftune.data.Tokenizer;
 import org.halftune.generate.CompletionText;
+import org.halftune.generate.EachPrompt;
 import org.halftune.generate.Generator;
 import org.halftune.generate.Sampling;
 import org.halftune.generate.StopConditions;
 import org.halftune.generate.StopTokens;
-import org.halftune.generate.TokenListener;
 import org.halftune.model.Parameters;
 
 /** Answers open questions with greedy decoding. */
@@ -40,28 +41,8 @@ final class AnswerScorer {
                 questions.stream().map(EncodedQuestion::prompt).toList(),
                 new Sampling.Greedy(),
                 new StopConditions(kind.maxNewTokens(), stop.ids()),
-                new Listener(texts, progress));
+                new EachPrompt(
+                        texts.stream().<IntPredicate>map(text -> text::accept).toList(), progress));
         return texts.stream().map(CompletionText::end).toList();
-    }
-
-    private static final class Listener implements TokenListener {
-        private final List<CompletionText> texts;
-        private final IntConsumer progress;
-        private int done;
-
-        Listener(List<CompletionText> texts, IntConsumer progress) {
-            this.texts = texts;
-            this.progress = progress;
-        }
-
-        @Override
-        public boolean accept(int prompt, int token) {
-            return texts.get(prompt).accept(token);
-        }
-
-        @Override
-        public void ended(int prompt) {
-            progress.accept(++done);
-        }
     }
 }
