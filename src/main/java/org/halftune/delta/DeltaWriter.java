@@ -63,7 +63,7 @@ public record DeltaWriter(PretrainedFolder base, ModelFolderWriter model, Set<St
         SafetensorsWriter.write(file, tensors(), weights::get);
         try (var written = SafetensorsFile.open(file)) {
             new DeltaFile(
-                            name(base.path()),
+                            base.name(),
                             ContentDigest.of(base),
                             ModelFolderWriter.digests(base.path()),
                             ContentDigest.of(written.tensors(), written::get),
@@ -80,10 +80,5 @@ public record DeltaWriter(PretrainedFolder base, ModelFolderWriter model, Set<St
                 .filter(tensor -> tensor.dtype() != base.tensor(tensor.name()).dtype())
                 .map(TensorInfo::dtype)
                 .findFirst();
-    }
-
-    private static String name(Path folder) {
-        var name = folder.toAbsolutePath().normalize().getFileName();
-        return name == null ? folder.toString() : name.toString();
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.halftune.files.FileProblem;
 import org.halftune.files.StrictJson;
@@ -41,9 +42,11 @@ public record ConfigFile(String text, LlamaConfig config, SpecialIds specialIds)
     /**
      * Reads and checks the file.
      *
-     * @throws InputError with the field that is missing, has the wrong type, is inconsistent or not supported
+     * @throws InputError with the field that is missing, has the wrong type, is inconsistent or not supported; or if there is no
+     *     such file
      */
     public static ConfigFile read(Path file) {
+        requireThere(file);
         try {
             return parse(Files.readString(file), file.toString());
         } catch (java.nio.charset.CharacterCodingException e) {
@@ -51,6 +54,21 @@ public record ConfigFile(String text, LlamaConfig config, SpecialIds specialIds)
         } catch (IOException e) {
             throw FileProblem.reading(file, e);
         }
+    }
+
+    private static void requireThere(Path file) {
+        var folder = Objects.requireNonNullElse(file.getParent(), Path.of("."));
+        if (Files.exists(file) || !Files.isDirectory(folder)) return;
+        if (Files.isRegularFile(folder.resolve(PretrainedFolder.DELTA))) {
+            throw new InputError(
+                    "this is a delta, not a model: it has only what a training changed",
+                    folder.toString(),
+                    "put it on its base first: halftune apply --base BASE --delta " + folder + " --output_dir MODEL");
+        }
+        throw new InputError(
+                "the folder has no " + file.getFileName(),
+                folder.toString(),
+                "use a Hugging Face folder with config.json, model.safetensors and tokenizer.json");
     }
 
     /** Like {@link #read}, for the content of a file; {@code where} is its name for error messages. */

@@ -69,6 +69,12 @@ public final class PretrainedFolder implements AutoCloseable {
         return path;
     }
 
+    /** The folder's name without those above it, which may be private. */
+    public String name() {
+        var name = path.toAbsolutePath().normalize().getFileName();
+        return name == null ? path.toString() : name.toString();
+    }
+
     /** The architecture; its dtype is the type in which most of the weights are stored. */
     public LlamaConfig config() {
         return config;
@@ -146,18 +152,6 @@ public final class PretrainedFolder implements AutoCloseable {
                     "this is a file, not a model folder",
                     path.toString(),
                     "use the folder that contains config.json and the weights");
-        }
-        if (!Files.isRegularFile(path.resolve(ConfigFile.NAME)) && Files.isRegularFile(path.resolve(DELTA))) {
-            throw new InputError(
-                    "this is a delta, not a model: it has only what a training changed",
-                    path.toString(),
-                    "put it on its base first: halftune apply --base BASE --delta " + path + " --output_dir MODEL");
-        }
-        if (!Files.isRegularFile(path.resolve(ConfigFile.NAME))) {
-            throw new InputError(
-                    "the folder has no config.json",
-                    path.toString(),
-                    "use a Hugging Face folder with config.json, model.safetensors and tokenizer.json");
         }
     }
 

@@ -75,17 +75,10 @@ public final class ResetFolder {
 
     private String json() {
         var root = StrictJson.object();
-        root.put("base", name(models.base().path()))
-                .put("tuned", name(models.tuned().path()));
+        root.put("base", models.base().name()).put("tuned", models.tuned().name());
         ResetJson.put(root, reset);
         var names = root.putArray("reset");
         reset.names().forEach(names::add);
         return StrictJson.print(root);
-    }
-
-    /** The folder's name without those above it, which may be private. */
-    private static String name(Path folder) {
-        var name = folder.toAbsolutePath().normalize().getFileName();
-        return name == null ? folder.toString() : name.toString();
     }
 }
