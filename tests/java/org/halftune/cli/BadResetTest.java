@@ -61,6 +61,7 @@ class BadResetTest extends BadInput {
                 "--ratios");
         bad("a sweep of nothing", TUNED, RESET + "--ratios 0.5", "--eval_file is missing");
         bad("a ratio twice", TUNED, RESET + "--ratios 0.5,0.5 --eval_file {}/rows.jsonl", "a ratio twice");
+        bad("a ratio that is no number", TUNED, RESET + "--ratios o.3", "--ratios o.3", "such as 0.1,0.5");
         bad("a ratio of 0", TUNED, RESET + "--ratios 0,0.5 --eval_file {}/rows.jsonl", "hft_ratio");
         bad("a missing file", TUNED, RESET + "--ratios 0.5 --eval_file {}/none.jsonl", "does not exist", "none.jsonl");
         bad(
@@ -94,6 +95,15 @@ class BadResetTest extends BadInput {
                     Files.writeString(folder.resolve("delta/delta.json"), "{}");
                 },
                 "train --model_name_or_path {}/delta --train_file {}/rows.jsonl --output_dir {}/out",
+                "this is a delta, not a model",
+                "halftune apply --base BASE --delta ");
+        bad(
+                "a delta to select from",
+                folder -> {
+                    Files.createDirectory(folder.resolve("delta"));
+                    Files.writeString(folder.resolve("delta/delta.json"), "{}");
+                },
+                "select --model_name_or_path {}/delta",
                 "this is a delta, not a model",
                 "halftune apply --base BASE --delta ");
         return tests;

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
 import java.util.function.IntConsumer;
@@ -82,7 +83,12 @@ record Flag(
 
     static Flag real(String name, @Nullable Double fallback, DoubleConsumer setter, String meaning) {
         var shown = fallback == null ? "" : Amounts.number(fallback);
-        return one(name, "X", meaning, shown, value -> setter.accept(realOf(name, value)));
+        return one(
+                name,
+                "X",
+                meaning,
+                shown,
+                value -> setter.accept(realOf(name, value, "give a number, such as 0.01 or 2e-5")));
     }
 
     /** Numbers separated by commas or spaces. */
@@ -96,7 +102,7 @@ record Flag(
                 List.of(),
                 values -> setter.accept(values.stream()
                         .flatMap(value -> Stream.of(value.split(",", -1)))
-                        .map(value -> realOf(name, value.strip()))
+                        .map(value -> realOf(name, value.strip(), "give numbers, such as 0.1,0.5"))
                         .toList()));
     }
 
@@ -125,6 +131,14 @@ record Flag(
     /** The same flag, whose value a recipe may write as a map. */
     Flag map() {
         return new Flag(name, placeholder, meaning, fallback, Arity.MAP, aliases, setter);
+    }
+
+    /** The same flag, which also adds its name to {@code given} when it is set. */
+    Flag noting(Set<String> given) {
+        return new Flag(name, placeholder, meaning, fallback, arity, aliases, values -> {
+            given.add(name);
+            setter.accept(values);
+        });
     }
 
     /** The name and all aliases. */
@@ -167,9 +181,9 @@ record Flag(
         return number;
     }
 
-    private static double realOf(String name, String value) {
+    private static double realOf(String name, String value, String fix) {
         if (!value.matches("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?")) {
-            throw refused(name, value, "give a number, such as 0.01 or 2e-5");
+            throw refused(name, value, fix);
         }
         return Double.parseDouble(value);
     }

@@ -1,6 +1,5 @@
 package org.halftune.cli;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -8,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.halftune.backend.Backend;
 import org.halftune.eval.AnswerForm;
 import org.halftune.eval.EvalEncoding;
@@ -87,23 +87,9 @@ final class SweepFlags {
                                 MachineFlags.threads(v -> threads = v))));
     }
 
-    /** The flags, which also take down that they are given. */
+    /** The flags, which are remembered when they are given. */
     private List<Flag> noted(Flag... flags) {
-        var all = new ArrayList<Flag>();
-        for (var flag : flags) {
-            all.add(new Flag(
-                    flag.name(),
-                    flag.placeholder(),
-                    flag.meaning(),
-                    flag.fallback(),
-                    flag.arity(),
-                    flag.aliases(),
-                    values -> {
-                        given.add(flag.name());
-                        flag.setter().accept(values);
-                    }));
-        }
-        return all;
+        return Stream.of(flags).map(flag -> flag.noting(given)).toList();
     }
 
     boolean asked() {

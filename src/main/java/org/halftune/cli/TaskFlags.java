@@ -38,29 +38,24 @@ final class TaskFlags {
                                 "task files (.yaml) or names of ready tasks, each with its rows: a file or folder, unless the"
                                         + " task file names them; list: show the ready tasks")
                         .alias("tasks"),
-                noted(
-                        ofTasks,
-                        Flag.integer(
+                Flag.integer(
                                 "num_fewshot",
                                 null,
                                 v -> shots = checked(v),
-                                "number of examples before each question; default: the task's")),
-                noted(
-                        ofTasks,
-                        Flag.path(
-                                "fewshot_data", "FILE", v -> examples = v, "rows of the examples; the first are used")),
-                noted(
-                        ofTasks,
-                        Flag.toggle(
+                                "number of examples before each question; default: the task's")
+                        .noting(ofTasks),
+                Flag.path("fewshot_data", "FILE", v -> examples = v, "rows of the examples; the first are used")
+                        .noting(ofTasks),
+                Flag.toggle(
                                 "apply_chat_template",
                                 v -> chat = v,
-                                "ask each question as a message of the model's chat template")),
-                noted(
-                        ofTasks,
-                        Flag.toggle(
+                                "ask each question as a message of the model's chat template")
+                        .noting(ofTasks),
+                Flag.toggle(
                                 "log_samples",
                                 v -> samples = v,
-                                "write the outcome of each question to samples_TASK.jsonl in the output folder")));
+                                "write the outcome of each question to samples_TASK.jsonl in the output folder")
+                        .noting(ofTasks));
     }
 
     private static int checked(int count) {
@@ -70,21 +65,7 @@ final class TaskFlags {
 
     /** The flag, which has no effect with --task. */
     Flag ofFiles(Flag flag) {
-        return noted(ofFiles, flag);
-    }
-
-    private static Flag noted(Set<String> given, Flag flag) {
-        return new Flag(
-                flag.name(),
-                flag.placeholder(),
-                flag.meaning(),
-                flag.fallback(),
-                flag.arity(),
-                flag.aliases(),
-                values -> {
-                    given.add(flag.name());
-                    flag.setter().accept(values);
-                });
+        return flag.noting(ofFiles);
     }
 
     boolean given() {
