@@ -77,6 +77,11 @@ class TaskFileTest {
                 "metric_list: [{metric: sari}] | sari needs the text that was to be simplified | add doc_to_source",
                 "generation_kwargs: {do_sample: true} | do_sample is true | remove it",
                 "generation_kwargs: {max_gen_tok: 3} | unknown key generation_kwargs.max_gen_tok | did you mean 'max_gen_toks'?",
+                "generation_kwargs: {temperature: 0.7} | temperature is 0.7 | remove it",
+                "max_length: 64 | max_length has no effect here | perplexity",
+                "metric_list: [{metric: f1, ignore_case: true}] | ignore_case has no effect on f1 | remove it",
+                "metric_list: [{metric: exact_match, use_stemmer: true}] | use_stemmer has no effect | remove it",
+                "metric_list: [{metric: f1, aggregation: median}] | aggregation is median | mean over the questions",
                 "num_fewshot: -1 | num_fewshot is -1 | at least 0",
                 "answer_pattern: '(' | answer_pattern is not a regular expression | correct it",
                 "description: '{{' | | ",
@@ -92,6 +97,21 @@ class TaskFileTest {
         assertThatThrownBy(() -> read(OPEN + line + "\n"))
                 .isInstanceOf(InputError.class)
                 .hasMessageContainingAll(what, fix, "t.yaml");
+    }
+
+    @Test
+    void temperatureMayStandWhereTransformersIgnoresItToo() throws IOException {
+        for (String keys : List.of("{do_sample: false, temperature: 0.7}", "{temperature: 0.0}"))
+            assertThat(read(OPEN + "generation_kwargs: " + keys + "\n").name()).isEqualTo("t");
+    }
+
+    @Test
+    void perplexityHasNoKeysOfQuestions() {
+        assertThatThrownBy(() -> read("""
+                task: t
+                output_type: perplexity
+                num_fewshot: 2
+                """)).hasMessageContainingAll("num_fewshot has no effect here", "t.yaml");
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,6 +70,11 @@ public final class TaskFile {
             List.of("until", "max_gen_toks", "max_new_tokens", "do_sample", "temperature");
     private static final List<String> METRIC_KEYS =
             List.of("metric", "aggregation", "higher_is_better", "ignore_case", "ignore_punctuation", "use_stemmer");
+    private static final Set<String> PERPLEXITY_KEYS =
+            Set.of("task", "summary", "output_type", "data", "test_split", "max_length");
+    private static final Set<TextMeasure> EXACT = EnumSet.of(TextMeasure.EXACT_MATCH);
+    private static final Set<TextMeasure> STEMMED =
+            EnumSet.of(TextMeasure.ROUGE_1, TextMeasure.ROUGE_2, TextMeasure.ROUGE_L);
     private static final List<String> CHOICE_METRICS = List.of(TaskScore.ACC, TaskScore.ACC_NORM);
 
     private final Path folder;
@@ -160,7 +166,7 @@ public final class TaskFile {
         return switch (type) {
             case "multiple_choice" -> multipleChoice();
             case "generate_until" -> generation();
-            case "perplexity" -> new TaskKind.Perplexity(keys.integer("max_length", 2));
+            case "perplexity" -> perplexity();
             default ->
                 throw keys.wrong(
                         "output_type", "is " + type, "choose from multiple_choice, generate_until and perplexity");
@@ -168,8 +174,8 @@ public final class TaskFile {
     }
 
     private TaskKind multipleChoice() {
-        for (var key : List.of("generation_kwargs", "answer_pattern", "doc_to_source", "max_length"))
-            if (keys.value(key).isPresent()) throw idle(key, "generate_until and perplexity tasks");
+        refuse(List.of("generation_kwargs", "answer_pattern", "doc_to_source"), "generate_until");
+        refuse(List.of("max_length"), "perplexity");
         var metrics = metrics(CHOICE_METRICS);
         boolean normalized =
                 !metrics.isEmpty() && metrics.getFirst().required("metric").equals(TaskScore.ACC_NORM);
@@ -199,23 +205,16 @@ public final class TaskFile {
     }
 
     private TaskKind generation() {
-        if (keys.value("doc_to_choice").isPresent()) throw idle("doc_to_choice", "multiple_choice tasks");
+        refuse(List.of("doc_to_choice"), "multiple_choice");
+        refuse(List.of("max_length"), "perplexity");
         var metrics = new ArrayList<TextMetric>();
-        for (var item : metrics(TextMeasure.keys())) {
-            var measure = TextMeasure.of(item.required("metric")).orElseThrow();
-            metrics.add(new TextMetric(
-                    measure,
-                    item.truth("ignore_case", false),
-                    item.truth("ignore_punctuation", false),
-                    item.truth("use_stemmer", false)));
-        }
+        for (var item : metrics(TextMeasure.keys())) metrics.add(metric(item));
         if (metrics.isEmpty()) metrics.add(new TextMetric(TextMeasure.EXACT_MATCH));
         Optional<Field> source = keys.value("doc_to_source").map(_ -> field("doc_to_source"));
         if (source.isEmpty() && metrics.stream().anyMatch(metric -> metric.measure() == TextMeasure.SARI))
             throw new InputError("sari needs the text that was to be simplified", origin, "add doc_to_source");
         var settings = generationKeys();
-        if (settings.truth("do_sample", false))
-            throw settings.wrong("do_sample", "is true", "answers are generated with greedy decoding: remove it");
+        requireGreedy(settings);
         return new TaskKind.Generation(
                 target(),
                 source,
@@ -225,6 +224,36 @@ public final class TaskFile {
                         .orElse(256),
                 pattern(),
                 metrics);
+    }
+
+    private static void requireGreedy(TaskKeys settings) {
+        String fix = "answers are generated with greedy decoding: remove it";
+        if (settings.truth("do_sample", false)) throw settings.wrong("do_sample", "is true", fix);
+        var temperature = settings.text("temperature").filter(text -> !text.matches("0+(\\.0*)?"));
+        // With do_sample: false, transformers ignores the temperature too.
+        if (temperature.isPresent() && settings.value("do_sample").isEmpty())
+            throw settings.wrong("temperature", "is " + temperature.get(), fix);
+    }
+
+    private static TextMetric metric(TaskKeys item) {
+        var measure = TextMeasure.of(item.required("metric")).orElseThrow();
+        return new TextMetric(
+                measure,
+                option(item, "ignore_case", measure, EXACT),
+                option(item, "ignore_punctuation", measure, EXACT),
+                option(item, "use_stemmer", measure, STEMMED));
+    }
+
+    private static boolean option(TaskKeys item, String key, TextMeasure measure, Set<TextMeasure> used) {
+        boolean on = item.truth(key, false);
+        if (on && !used.contains(measure)) throw item.wrong(key, "has no effect on " + measure.key(), "remove it");
+        return on;
+    }
+
+    private TaskKind perplexity() {
+        var others = KEYS.stream().filter(key -> !PERPLEXITY_KEYS.contains(key)).toList();
+        refuse(others, "generate_until and multiple_choice");
+        return new TaskKind.Perplexity(keys.integer("max_length", 2));
     }
 
     private Optional<String> pattern() {
@@ -265,12 +294,18 @@ public final class TaskFile {
                         "metric",
                         "is " + name + ", which is unknown for this output_type",
                         Spelling.didYouMean(name, known, "choose from " + String.join(", ", known)));
+            String aggregation = metric.text("aggregation").orElse("mean");
+            if (!aggregation.equals("mean"))
+                throw metric.wrong(
+                        "aggregation", "is " + aggregation, "a score is the mean over the questions: remove it");
             metrics.add(metric);
         }
         return metrics;
     }
 
-    private InputError idle(String key, String where) {
-        return keys.wrong(key, "has no effect here", "it belongs to " + where + ": remove it");
+    private void refuse(List<String> others, String type) {
+        for (var key : others)
+            if (keys.value(key).isPresent())
+                throw keys.wrong(key, "has no effect here", "it belongs to " + type + " tasks: remove it");
     }
 }
