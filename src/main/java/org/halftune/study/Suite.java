@@ -72,7 +72,6 @@ sealed interface Suite {
         public String digest() {
             var digest = Digests.sha256();
             questions.addTo(digest);
-            if (isPerplexity()) digest.update(FileDigest.of(questions.data()));
             return questions.task().mainMetric() + " of "
                     + questions.questions().size() + ", limit " + questions.limit() + " (" + Digests.brief(digest)
                     + ")";

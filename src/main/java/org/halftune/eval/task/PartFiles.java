@@ -68,8 +68,7 @@ final class PartFiles {
     private String digest(TaskQuestions questions) {
         var digest = ContentDigest.sha256();
         var text = new StringBuilder(model).append('\n').append(questions.task().name());
-        if (questions.task().kind() instanceof TaskKind.Perplexity)
-            text.append('\n').append(FileState.of(questions.data()));
+        text.append('\n').append(questions.data());
         for (var question : questions.questions()) text.append('\n').append(question.place());
         digest.update(text.append('\n').toString().getBytes(StandardCharsets.UTF_8));
         questions.addTo(digest);

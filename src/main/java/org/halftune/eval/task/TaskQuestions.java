@@ -18,8 +18,8 @@ public record TaskQuestions(Task task, Path data, int limit, List<TaskQuestion> 
     }
 
     /**
-     * Adds to a digest what determines the scores besides the model and its chat template: what is asked, which answers are
-     * right, and what is measured. Of a perplexity task, whose questions are not here, the file's contents are not added.
+     * Adds to a digest all that determines the scores besides the model and its chat template: what is asked, which answers
+     * are right, and what is measured. Of a perplexity task, the contents of its file.
      */
     public void addTo(MessageDigest digest) {
         switch (task.kind()) {
@@ -28,7 +28,10 @@ public record TaskQuestions(Task task, Path data, int limit, List<TaskQuestion> 
                 kind.until().forEach(text -> add(digest, text));
                 add(digest, kind.maxNewTokens() + " " + kind.answerPattern() + kind.metrics());
             }
-            case TaskKind.Perplexity kind -> add(digest, kind.maxLength() + " " + limit);
+            case TaskKind.Perplexity kind -> {
+                add(digest, kind.maxLength() + " " + limit);
+                FileDigest.add(digest, data);
+            }
         }
         add(digest, task.prompt().chat() + " " + task.prompt().system());
         for (var question : questions) {
