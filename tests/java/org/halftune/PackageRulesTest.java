@@ -69,7 +69,7 @@ class PackageRulesTest {
             train:               files console safetensors backend model hft pretrained objective session train.arguments train.input train.memory train.export train.importance train.checkpoint train.record delta
             compare:             tensor files console backend model hft optim data pretrained eval objective session train.arguments train.input train.memory train.export train.importance train.record report
             delta:               tensor files safetensors model pretrained
-            reset:               tensor files console safetensors backend model hft data pretrained eval eval.task
+            reset:               tensor files console safetensors backend model hft chat data pretrained eval eval.task
             continual:           tensor files console backend model hft optim source data pretrained generate eval eval.task objective train.arguments train.input train.memory train.export train.checkpoint train.record train recipe report report.html
             plan:                files console backend backend.cost model hft optim objective session train.memory
             recipe:              files

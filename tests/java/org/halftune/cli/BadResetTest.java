@@ -59,7 +59,24 @@ class BadResetTest extends BadInput {
                 RESET + "--eval_file {}/rows.jsonl",
                 "--eval_file has no effect",
                 "--ratios");
-        bad("a sweep of nothing", TUNED, RESET + "--ratios 0.5", "--eval_file is missing");
+        bad("a sweep of nothing", TUNED, RESET + "--ratios 0.5", "--eval_file or --task is missing");
+        bad("a task without rows", TUNED, RESET + "--ratios 0.5 --task mmlu", "the task mmlu has no data");
+        bad("tasks without a sweep", TUNED, RESET + "--task mmlu", "--task has no effect", "--ratios");
+        bad(
+                "examples without a task",
+                TUNED,
+                RESET + "--ratios 0.5 --eval_file {}/rows.jsonl --num_fewshot 2",
+                "--num_fewshot has no effect without --task");
+        bad(
+                "tasks and rows",
+                TUNED,
+                RESET + "--ratios 0.5 --task mmlu --eval_file {}/rows.jsonl",
+                "--task and --eval_file cannot be combined");
+        bad(
+                "a metric of a task",
+                TUNED,
+                RESET + "--ratios 0.5 --task mmlu --metric perplexity",
+                "--metric has no effect with --task");
         bad("a ratio twice", TUNED, RESET + "--ratios 0.5,0.5 --eval_file {}/rows.jsonl", "a ratio twice");
         bad("a ratio that is no number", TUNED, RESET + "--ratios o.3", "--ratios o.3", "such as 0.1,0.5");
         bad("a ratio of 0", TUNED, RESET + "--ratios 0,0.5 --eval_file {}/rows.jsonl", "hft_ratio");

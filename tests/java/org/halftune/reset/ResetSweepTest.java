@@ -19,7 +19,11 @@ import org.halftune.eval.AnswerForm;
 import org.halftune.eval.EvalEncoding;
 import org.halftune.eval.EvalListener;
 import org.halftune.eval.Metric;
+import org.halftune.eval.task.AskedTask;
 import org.halftune.eval.task.NamedScore;
+import org.halftune.eval.task.TaskFile;
+import org.halftune.eval.task.TaskOptions;
+import org.halftune.eval.task.TaskRun;
 import org.halftune.hft.Freeze;
 import org.halftune.hft.HalfReset;
 import org.halftune.hft.Selection;
@@ -104,6 +108,31 @@ class ResetSweepTest {
                     assertThat(scored.get(i).scores()).isEqualTo(scorer.score(parameters));
                 }
             }
+        }
+    }
+
+    @Test
+    void scoresOnTasksAreThoseOfEval() {
+        var tasks = List.of(
+                new AskedTask(TaskFile.open("prompt_completion"), Optional.of(folder.resolve("rows.jsonl"))),
+                new AskedTask(TaskFile.open("perplexity"), Optional.of(folder.resolve("rows.jsonl"))));
+        var options = new TaskOptions(tuned, tasks, Optional.empty(), 4, 0, false, null);
+        try (var backend = CpuBackend.open(1);
+                var models = ModelPair.open(base, tuned);
+                var scorer = TasksScorer.open(backend, models.tuned(), options, EvalListener.SILENT)) {
+            var scored = new ResetSweep(backend, models, scorer, folder.resolve("sweep"))
+                    .run(resets(models, 0.5), _ -> {})
+                    .get(1);
+            var expected = TaskRun.run(backend, options, EvalListener.SILENT).tasks();
+            assertThat(scored.name()).isEqualTo("tuned");
+            for (int i = 0; i < expected.size(); i++) {
+                var task = expected.get(i);
+                assertThat(scored.scores().get(i).of()).isEqualTo(task.task());
+                for (var figure : scored.scores().get(i).figures())
+                    assertThat(figure.value())
+                            .isEqualTo(task.score(figure.name()).value());
+            }
+            assertThat(scored.scores()).hasSameSizeAs(expected);
         }
     }
 

@@ -13,7 +13,6 @@ import org.halftune.hft.Ratios;
 import org.halftune.hft.SelectionTable;
 import org.halftune.pretrained.OutputFolder;
 import org.halftune.problem.InputError;
-import org.halftune.reset.FileScorer;
 import org.halftune.reset.ModelPair;
 import org.halftune.reset.ResetFolder;
 import org.halftune.reset.ResetSweep;
@@ -50,6 +49,7 @@ final class ResetCommand implements Command {
                 A sweep continues after a kill if the command is repeated. Examples:
                   halftune reset --base llama --tuned out --output_dir half --hft_ratio 0.5
                   halftune reset --base llama --tuned out --output_dir sweep --ratios 0.1,0.5,0.9 --eval_file new.jsonl old.jsonl
+                  halftune reset --base llama --tuned out --output_dir sweep --ratios 0.5 --task mmlu=data/mmlu/test
                 """;
     }
 
@@ -127,7 +127,7 @@ final class ResetCommand implements Command {
         List<ResetSweep.Scored> scored;
         try (var backend = sweep.open(notices::add);
                 var console = new EvalConsole(terminal, notices, !form.disableTqdm);
-                var scorer = FileScorer.open(backend, models.tuned(), sweep.scoring(), console)) {
+                var scorer = sweep.scorer(backend, models.tuned(), console)) {
             models.notices().forEach(notices::add);
             scored = new ResetSweep(backend, models, scorer, output).run(resets, model -> {
                 notices.begin();

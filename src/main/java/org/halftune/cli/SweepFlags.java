@@ -11,16 +11,22 @@ import java.util.stream.Stream;
 import org.halftune.backend.Backend;
 import org.halftune.eval.AnswerForm;
 import org.halftune.eval.EvalEncoding;
+import org.halftune.eval.EvalListener;
 import org.halftune.eval.EvalOptions;
 import org.halftune.eval.Metric;
+import org.halftune.eval.task.TaskOptions;
+import org.halftune.pretrained.PretrainedFolder;
 import org.halftune.problem.InputError;
 import org.halftune.reset.FileScorer;
+import org.halftune.reset.ModelScorer;
+import org.halftune.reset.TasksScorer;
 import org.halftune.train.arguments.NoEffect;
 import org.halftune.train.arguments.TrainingArgumentsBuilder;
 
 /** The flags of a sweep of {@code halftune reset}: ratios, and what each model is scored on. */
 final class SweepFlags {
     private final TrainingArgumentsBuilder form;
+    private final TaskFlags tasks = new TaskFlags();
     private final MachineFlags machine = new MachineFlags();
     private final Set<String> given = new LinkedHashSet<>();
     private List<Double> ratios = List.of();
@@ -44,7 +50,7 @@ final class SweepFlags {
                                 Flag.reals(
                                         "ratios",
                                         v -> ratios = v,
-                                        "score the base, the tuned model and a reset of each ratio on --eval_file; writes"
+                                        "score the base, the tuned model and a reset of each ratio on --eval_file or --task; writes"
                                                 + " reset.json to --output_dir, and no model. With --inverse, also the"
                                                 + " inverse of each"),
                                 Flag.paths(
@@ -52,27 +58,35 @@ final class SweepFlags {
                                         "FILE",
                                         v -> form.evalFiles = v,
                                         "rows (JSON, JSONL, CSV or Parquet), folders of them, or text (.txt)"),
-                                Flag.word(
-                                        "metric",
-                                        Metric.class,
-                                        metric,
-                                        v -> metric = v,
-                                        "what to measure; exact_match compares the model's answers with the completions"),
                                 Flag.integer(
                                         "limit",
                                         limit,
                                         v -> limit = v,
-                                        "use only the first N rows of each file; 0: all"),
-                                Flag.toggle(
-                                        "first_line",
-                                        v -> firstLine = v,
-                                        "compare only the first line of an answer if the expected answer has one line [true]"),
-                                Flag.toggle("ignore_case", v -> ignoreCase = v, "ignore upper and lower case"),
-                                training.maxLength(),
-                                training.truncationMode(),
-                                training.completionOnlyLoss(),
-                                training.assistantOnlyLoss(),
+                                        "use only the first N rows of each file or task; 0: all"),
                                 training.chatTemplate())),
+                new FlagGroup("Tasks of a sweep", noted(tasks.asking().toArray(Flag[]::new))),
+                new FlagGroup(
+                        "Rows of --eval_file, for a sweep",
+                        noted(Stream.of(
+                                        Flag.word(
+                                                "metric",
+                                                Metric.class,
+                                                metric,
+                                                v -> metric = v,
+                                                "what to measure; exact_match compares the model's answers with the"
+                                                        + " completions"),
+                                        Flag.toggle(
+                                                "first_line",
+                                                v -> firstLine = v,
+                                                "compare only the first line of an answer if the expected answer has one"
+                                                        + " line [true]"),
+                                        Flag.toggle("ignore_case", v -> ignoreCase = v, "ignore upper and lower case"),
+                                        training.maxLength(),
+                                        training.truncationMode(),
+                                        training.completionOnlyLoss(),
+                                        training.assistantOnlyLoss())
+                                .map(tasks::ofFiles)
+                                .toArray(Flag[]::new))),
                 new FlagGroup(
                         "Machine, for a sweep",
                         noted(
@@ -124,10 +138,29 @@ final class SweepFlags {
         return flags;
     }
 
-    FileScorer.Options scoring() {
+    /**
+     * Opens what the models are scored on.
+     *
+     * @param model gives tokenizer and chat template
+     */
+    ModelScorer scorer(Backend backend, PretrainedFolder model, EvalListener listener) {
+        if (!tasks.given()) {
+            tasks.requireNone();
+            return FileScorer.open(backend, model, files(), listener);
+        }
+        if (!form.evalFiles.isEmpty())
+            throw new InputError("--task and --eval_file cannot be combined", "", "make a sweep of each");
+        var template = Optional.ofNullable(form.chatTemplate);
+        var options = new TaskOptions(model.path(), tasks.asked(), template, batchSize, limit, false, null);
+        return TasksScorer.open(backend, model, options, listener);
+    }
+
+    private FileScorer.Options files() {
         if (form.evalFiles.isEmpty()) {
             throw new InputError(
-                    "--eval_file is missing", "", "name rows to score the models on, or leave --ratios out");
+                    "--eval_file or --task is missing",
+                    "",
+                    "name rows or tasks to score the models on, or leave --ratios out");
         }
         Required.atLeast(1, batchSize, "batch_size");
         Required.atLeast(0, limit, "limit");

@@ -50,8 +50,6 @@ final class SweepTable {
     }
 
     private static String value(NamedScore figure) {
-        return figure.higherIsBetter()
-                ? Amounts.percent(figure.value())
-                : String.format(Locale.ROOT, "%.4f", figure.value());
+        return figure.isShare() ? Amounts.percent(figure.value()) : String.format(Locale.ROOT, "%.4f", figure.value());
     }
 }

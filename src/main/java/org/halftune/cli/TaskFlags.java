@@ -2,6 +2,7 @@ package org.halftune.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -29,14 +30,24 @@ final class TaskFlags {
     private final Set<String> ofTasks = new LinkedHashSet<>();
 
     FlagGroup group() {
-        return FlagGroup.of(
-                "Tasks",
+        var flags = new ArrayList<>(asking());
+        flags.add(Flag.toggle(
+                        "log_samples",
+                        v -> samples = v,
+                        "write the outcome of each question to samples_TASK.jsonl in the output folder")
+                .noting(ofTasks));
+        return new FlagGroup("Tasks", flags);
+    }
+
+    /** The flags that say what is asked. */
+    List<Flag> asking() {
+        return List.of(
                 Flag.texts(
                                 "task",
                                 "NAME=PATH",
                                 v -> words = v,
                                 "task files (.yaml) or names of ready tasks, each with its rows: a file or folder, unless the"
-                                        + " task file names them; list: show the ready tasks")
+                                        + " task file names them; halftune eval --task list shows the ready tasks")
                         .alias("tasks"),
                 Flag.integer(
                                 "num_fewshot",
@@ -50,11 +61,6 @@ final class TaskFlags {
                                 "apply_chat_template",
                                 v -> chat = v,
                                 "ask each question as a message of the model's chat template")
-                        .noting(ofTasks),
-                Flag.toggle(
-                                "log_samples",
-                                v -> samples = v,
-                                "write the outcome of each question to samples_TASK.jsonl in the output folder")
                         .noting(ofTasks));
     }
 

@@ -33,7 +33,7 @@ import org.halftune.pretrained.PretrainedFolder;
 import org.halftune.problem.InputError;
 
 /** Scores models on files of rows by perplexity and exact match, as {@code halftune eval} does. */
-public final class FileScorer implements ModelScorer, AutoCloseable {
+public final class FileScorer implements ModelScorer {
 
     /**
      * What is measured.

@@ -5,7 +5,7 @@ import org.halftune.eval.task.NamedScore;
 import org.halftune.model.Parameters;
 
 /** Scores models in memory, all on the same questions. */
-public interface ModelScorer {
+public interface ModelScorer extends AutoCloseable {
 
     /**
      * The scores on one file or task.
@@ -23,4 +23,7 @@ public interface ModelScorer {
 
     /** Scores a model on every file or task. */
     List<Scores> score(Parameters model);
+
+    @Override
+    default void close() {}
 }

@@ -1,5 +1,7 @@
 package org.halftune.eval.task;
 
+import java.util.Set;
+
 /**
  * A score over all questions of a task.
  *
@@ -9,4 +11,11 @@ package org.halftune.eval.task;
  *     question and for perplexity
  * @param higherIsBetter false for perplexity and loss
  */
-public record NamedScore(String name, double value, double standardError, boolean higherIsBetter) {}
+public record NamedScore(String name, double value, double standardError, boolean higherIsBetter) {
+    private static final Set<String> NO_SHARES = Set.of(TextMeasure.SARI.key(), TaskScore.PERPLEXITY, TaskScore.LOSS);
+
+    /** Whether the value is from 0 to 1, and is shown as a percentage. */
+    public boolean isShare() {
+        return !NO_SHARES.contains(name);
+    }
+}

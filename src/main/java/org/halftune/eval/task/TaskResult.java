@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import org.halftune.console.Amounts;
 import org.halftune.console.Table;
 import org.halftune.files.AtomicFile;
@@ -21,8 +20,6 @@ import tools.jackson.databind.node.ObjectNode;
 public record TaskResult(String model, String device, double seconds, List<TaskScore> tasks) {
     /** The name of the file written by {@link #write}. */
     public static final String FILE_NAME = "eval.json";
-    /** Scores that are not shares. */
-    private static final Set<String> PLAIN = Set.of("sari", TaskScore.PERPLEXITY, TaskScore.LOSS);
 
     public TaskResult {
         tasks = List.copyOf(tasks);
@@ -86,10 +83,10 @@ public record TaskResult(String model, String device, double seconds, List<TaskS
                         first ? task.task() : "",
                         first ? Amounts.exact(task.count()) : "",
                         score.name(),
-                        shown(score.name(), score.value()),
+                        shown(score, score.value()),
                         Double.isNaN(score.standardError())
                                 ? "–"
-                                : shown(score.name(), score.standardError()).replace(" %", ""));
+                                : shown(score, score.standardError()).replace(" %", ""));
                 first = false;
             }
         }
@@ -106,8 +103,8 @@ public record TaskResult(String model, String device, double seconds, List<TaskS
         return text.toString();
     }
 
-    private static String shown(String name, double value) {
-        if (!PLAIN.contains(name)) return Amounts.percent(value);
+    private static String shown(NamedScore score, double value) {
+        if (score.isShare()) return Amounts.percent(value);
         return String.format(Locale.ROOT, value < 1e6 ? "%,.3f" : "%.3e", value);
     }
 }
