@@ -7,6 +7,7 @@ import java.util.Locale;
 import org.halftune.console.Amounts;
 import org.halftune.console.Table;
 import org.halftune.eval.task.NamedScore;
+import org.halftune.hft.HalfReset;
 import org.halftune.reset.ModelScorer.Scores;
 import org.halftune.reset.ResetSweep;
 
@@ -15,14 +16,19 @@ final class SweepTable {
     private SweepTable() {}
 
     static String render(List<ResetSweep.Scored> sweep, int columns) {
-        var header = new ArrayList<>(List.of("", "reset"));
+        var header = new ArrayList<>(List.of("", "ratio", "reset"));
         for (var scores : sweep.getFirst().scores()) {
             for (var figure : scores.figures()) if (shown(figure)) header.add(name(scores) + " " + word(figure));
         }
         var table = Table.of(header.toArray(String[]::new));
         for (var scored : sweep) {
             var cells = new ArrayList<Object>();
-            cells.add(ResetSweep.title(scored.name(), scored.reset()));
+            // The ratio in a column of its own: a wide table shortens texts, but no numbers.
+            cells.add(scored.reset()
+                    .filter(HalfReset::inverse)
+                    .map(_ -> "inverse")
+                    .orElse(scored.name()));
+            cells.add(scored.ratio().orElse("–"));
             cells.add(scored.reset()
                     .map(reset -> Amounts.percent(reset.reset().count().share()))
                     .orElse(scored.name().equals("base") ? "100.0 %" : "0.0 %"));

@@ -47,7 +47,13 @@ public final class ResetSweep {
      * @param name {@code base}, {@code tuned} or {@code reset}
      * @param reset what was reset; empty for the first two
      */
-    public record Scored(String name, Optional<HalfReset> reset, List<Scores> scores) {}
+    public record Scored(String name, Optional<HalfReset> reset, List<Scores> scores) {
+
+        /** The ratio of what was drawn, as text. */
+        public Optional<String> ratio() {
+            return reset.flatMap(ResetJson::ratio);
+        }
+    }
 
     /** @param names of the reset parameters */
     private record Candidate(String name, Set<String> names, Optional<HalfReset> reset) {
@@ -107,7 +113,7 @@ public final class ResetSweep {
     }
 
     /** {@code reset 0.5}, {@code reset 0.5, inverse}. */
-    public static String title(String name, Optional<HalfReset> reset) {
+    static String title(String name, Optional<HalfReset> reset) {
         return reset.map(chosen -> name
                         + ResetJson.ratio(chosen).map(ratio -> " " + ratio).orElse("")
                         + (chosen.inverse() ? ", inverse" : ""))
