@@ -15,8 +15,8 @@ import org.halftune.backend.MemoryCategory;
 import org.halftune.backend.PairLoss;
 import org.halftune.backend.cpu.CpuBackend;
 import org.halftune.objective.DirectPreference;
+import org.halftune.objective.LearningModel;
 import org.halftune.objective.Reference;
-import org.halftune.objective.Setting;
 import org.halftune.objective.StepLoss;
 import org.halftune.tensor.DType;
 import org.halftune.tensor.HostTensor;
@@ -89,7 +89,7 @@ class PreferenceFixtureTest {
         try (var weights = Weights.load(backend, f.config(), trainable, source);
                 var parameters = Parameters.of(backend, weights);
                 var llama = new Llama(backend, parameters, capacity, Recomputation.CHEAP, objective.notes(capacity));
-                var open = objective.open(new Setting(backend, weights, trainable, llama, capacity))) {
+                var open = objective.open(new LearningModel(backend, weights, trainable, llama))) {
             open.pass(llama.load(objective.weigh(List.of(batch)).getFirst()), true);
             var loss = open.loss(batch.labelledCount());
             var gradients = new HashMap<String, float[]>();

@@ -48,8 +48,8 @@ class ObjectiveTest {
         }
 
         @Override
-        public OpenObjective open(Setting setting) {
-            return new Sum(setting.model(), Llama::forward);
+        public OpenObjective open(LearningModel model) {
+            return new Sum(model.llama(), Llama::forward);
         }
     }
 
@@ -83,10 +83,10 @@ class ObjectiveTest {
         }
 
         @Override
-        public OpenObjective open(Setting setting) {
-            return new Sum(setting.model(), (model, batch) -> {
-                model.forward(batch);
-                backend.ops().copy(batch.weights(), model.losses(batch));
+        public OpenObjective open(LearningModel model) {
+            return new Sum(model.llama(), (llama, batch) -> {
+                llama.forward(batch);
+                backend.ops().copy(batch.weights(), llama.losses(batch));
             });
         }
     }

@@ -71,7 +71,7 @@ public record DirectPreference(PairLoss loss, Reference reference) implements Ob
     }
 
     @Override
-    public OpenObjective open(Setting setting) {
-        return OpenPreference.open(this, setting);
+    public OpenObjective open(LearningModel model) {
+        return OpenPreference.open(this, model);
     }
 }

@@ -32,5 +32,5 @@ public interface Objective {
     }
 
     /** Allocates what the objective needs beside the model. Nothing stays allocated if that fails. */
-    OpenObjective open(Setting setting);
+    OpenObjective open(LearningModel model);
 }

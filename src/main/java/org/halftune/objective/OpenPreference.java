@@ -29,30 +29,31 @@ final class OpenPreference implements OpenObjective {
     /** A reference model: its parameters, and its passes through the buffers of the model that learns. */
     private record Copy(Parameters parameters, Llama model) {}
 
-    private OpenPreference(DirectPreference objective, Setting setting, DeviceArenas arenas, @Nullable Copy reference) {
+    private OpenPreference(
+            DirectPreference objective, LearningModel learning, DeviceArenas arenas, @Nullable Copy reference) {
         this.objective = objective;
-        this.backend = setting.backend();
-        this.model = setting.model();
+        this.backend = learning.backend();
+        this.model = learning.llama();
         this.arenas = arenas;
         this.reference = reference;
         sums = arenas.reserve(MemoryCategory.WORKSPACE, a -> a.floats(2L * Figure.values().length));
     }
 
-    static OpenPreference open(DirectPreference objective, Setting setting) {
-        var arenas = new DeviceArenas(setting.backend());
-        @Nullable Copy reference = objective.reference() instanceof Reference.OnDevice on ? copy(on, setting) : null;
+    static OpenPreference open(DirectPreference objective, LearningModel learning) {
+        var arenas = new DeviceArenas(learning.backend());
+        @Nullable Copy reference = objective.reference() instanceof Reference.OnDevice on ? copy(on, learning) : null;
         try {
-            return new OpenPreference(objective, setting, arenas, reference);
+            return new OpenPreference(objective, learning, arenas, reference);
         } catch (RuntimeException | Error e) {
             if (reference != null) reference.parameters.close();
             throw e;
         }
     }
 
-    private static Copy copy(Reference.OnDevice on, Setting setting) {
+    private static Copy copy(Reference.OnDevice on, LearningModel learning) {
         var parameters = Parameters.ofReference(
-                setting.backend(), setting.weights(), on.copied(setting.changing()), on.source());
-        return new Copy(parameters, setting.model().withParameters(parameters));
+                learning.backend(), learning.weights(), on.copied(learning.changing()), on.source());
+        return new Copy(parameters, learning.llama().withParameters(parameters));
     }
 
     @Override

@@ -28,8 +28,8 @@ public record SupervisedFineTuning() implements Objective {
     }
 
     @Override
-    public OpenObjective open(Setting setting) {
-        return new Open(setting.model());
+    public OpenObjective open(LearningModel model) {
+        return new Open(model.llama());
     }
 
     private record Open(Llama model) implements OpenObjective {

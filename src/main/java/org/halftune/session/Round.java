@@ -7,8 +7,8 @@ import org.halftune.backend.Backend;
 import org.halftune.model.Llama;
 import org.halftune.model.Parameters;
 import org.halftune.model.Weights;
+import org.halftune.objective.LearningModel;
 import org.halftune.objective.OpenObjective;
-import org.halftune.objective.Setting;
 import org.halftune.optim.AdamW;
 import org.halftune.optim.EpisodicGradients;
 import org.halftune.optim.GradientConstraint.EpisodicMemory;
@@ -43,11 +43,10 @@ record Round(
             model = new Llama(backend, parameters, setup.capacity(), setup.recomputation(), notes);
             optimizer = new AdamW(backend, parameters, setup.adamW());
             fill.accept(optimizer);
-            if (setup.constraint() instanceof EpisodicMemory(int tasks, double strength) && tasks > 0) {
+            if (setup.constraint() instanceof EpisodicMemory(int tasks, double strength)) {
                 episodic = new EpisodicGradients(backend, parameters, tasks, strength);
             }
-            var setting = new Setting(backend, weights, changing, model, setup.capacity());
-            var objective = setup.objective().open(setting);
+            var objective = setup.objective().open(new LearningModel(backend, weights, changing, model));
             return new Round(parameters, model, optimizer, objective, Optional.ofNullable(episodic));
         } catch (RuntimeException | Error e) {
             if (episodic != null) episodic.close();
