@@ -155,8 +155,8 @@ public final class Parameters implements AutoCloseable {
     }
 
     /**
-     * All gradients as one tensor [N] fp32: what is done to every element alike needs one launch. Between gradients are zeros, which
-     * no pass writes.
+     * All gradients as one tensor [N] fp32: what is done to every element alike needs one launch. After each gradient are zeros up to
+     * the next aligned address, which no pass writes; so N is aligned too.
      */
     public Tensor gradients() {
         return Objects.requireNonNull(layout.gradients, "a reference has no gradients");

@@ -1,7 +1,6 @@
 package org.halftune.optim;
 
 import java.lang.foreign.ValueLayout;
-import org.halftune.backend.Allocator;
 import org.halftune.backend.Backend;
 import org.halftune.backend.DeviceArenas;
 import org.halftune.backend.MemoryCategory;
@@ -21,14 +20,16 @@ import org.halftune.tensor.Shape;
  * quadratic program on the host; and {@link #apply} changes the gradient before the update.
  */
 public final class EpisodicGradients implements AutoCloseable {
-    private static final int FLOATS_OF_ALIGNMENT = Allocator.ALIGNMENT / Float.BYTES;
-
     private final Backend backend;
     private final int memories;
     private final double strength;
+    /** [N]. */
     private final Tensor gradient;
+
     private final DeviceArenas arenas;
+    /** [K,N]. */
     private final Tensor copies;
+
     private final Working working;
 
     /**
@@ -49,10 +50,7 @@ public final class EpisodicGradients implements AutoCloseable {
         this.strength = strength;
         gradient = parameters.gradients();
         arenas = new DeviceArenas(backend);
-        long elements = gradient.elements();
-        long stride = Math.ceilDiv(elements, FLOATS_OF_ALIGNMENT) * FLOATS_OF_ALIGNMENT;
-        copies = arenas.reserve(MemoryCategory.EPISODIC, a -> a.floats(memories, stride))
-                .columns(0, elements);
+        copies = arenas.reserve(MemoryCategory.EPISODIC, a -> a.floats(memories, gradient.elements()));
         working = arenas.reserve(MemoryCategory.WORKSPACE, a -> new Working(a.ints(pairs(), 2), a.floats(memories)));
     }
 

@@ -12,7 +12,7 @@ public sealed interface GradientConstraint {
      * replaced by the nearest that has none. Each memory costs a copy of the gradients and the passes of its batches, and a step
      * waits once more for the device.
      *
-     * @param tasks earlier tasks, each with a memory; 0: {@link None}
+     * @param tasks earlier tasks, each with a memory; at least 1
      * @param strength γ, the memory strength of the authors' code: a gradient that violates a memory gets at least γ of each memory's
      *     gradient. 0: the projection alone
      */
@@ -21,7 +21,7 @@ public sealed interface GradientConstraint {
         public static final double USUAL_STRENGTH = 0.5;
 
         public EpisodicMemory {
-            if (tasks < 0 || !(strength >= 0 && strength < Double.POSITIVE_INFINITY)) {
+            if (tasks < 1 || !(strength >= 0 && strength < Double.POSITIVE_INFINITY)) {
                 throw new IllegalArgumentException(tasks + " tasks, strength " + strength);
             }
         }
