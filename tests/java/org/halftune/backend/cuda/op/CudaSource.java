@@ -19,8 +19,13 @@ import java.util.regex.Pattern;
  */
 record CudaSource(String name, String text) {
 
-    /** A field of a structure, at its offset in bytes by the rules of C. */
-    record Field(String type, String name, int offset) {}
+    /**
+     * A field of a structure.
+     *
+     * @param offset in bytes, by the rules of C
+     * @param count of an array's elements; 1 for other fields
+     */
+    record Field(String type, String name, int offset, int count) {}
 
     static CudaSource of(String name) {
         try (var lines = Files.lines(Path.of("src/main/cuda", name))) {
@@ -66,14 +71,17 @@ record CudaSource(String name, String text) {
         for (var declaration :
                 first("struct " + struct + " \\{([^}]*)\\}").group(1).split(";")) {
             if (declaration.isBlank()) continue;
-            var declared = Pattern.compile("(.*?[ *])(\\w+(?:, \\w+)*)").matcher(declaration.strip());
+            var declared = Pattern.compile("(.*?[ *])([\\w\\[\\]]+(?:, [\\w\\[\\]]+)*)")
+                    .matcher(declaration.strip());
             if (!declared.matches()) throw new AssertionError(name + ": " + struct + ": " + declaration);
             var type = declared.group(1).strip();
             int bytes = type.endsWith("*") || type.equals("long long") ? Long.BYTES : Integer.BYTES;
             for (var field : declared.group(2).split(", ")) {
                 offset = Math.ceilDiv(offset, bytes) * bytes;
-                fields.add(new Field(type, field, offset));
-                offset += bytes;
+                var parts = field.split("[\\[\\]]"); // name, length
+                int count = parts.length == 1 ? 1 : (int) value(parts[1]);
+                fields.add(new Field(type, parts[0], offset, count));
+                offset += count * bytes;
             }
         }
         return fields;

@@ -1,5 +1,6 @@
 package org.halftune.backend.cuda.op;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.MemorySegment;
@@ -9,6 +10,7 @@ import java.util.List;
 import org.halftune.backend.AdamWScalars;
 import org.halftune.backend.AdamWSegment;
 import org.halftune.backend.Gradient;
+import org.halftune.backend.PairTable;
 import org.halftune.backend.Tensor;
 import org.halftune.backend.UpdateTable;
 import org.halftune.tensor.DType;
@@ -32,7 +34,7 @@ class SharedLayoutTest {
             types[i] = components[i].getType();
             assertThat(fields.get(i))
                     .isEqualTo(new CudaSource.Field(
-                            types[i] == float.class ? "float" : "unsigned", components[i].getName(), 4 * i));
+                            types[i] == float.class ? "float" : "unsigned", components[i].getName(), 4 * i, 1));
             values[i] = types[i] == float.class ? Float.intBitsToFloat(i) : (Object) i;
         }
         assertThat(fields).hasSize(AdamWScalars.WORDS).hasSameSizeAs(components);
@@ -76,6 +78,25 @@ class SharedLayoutTest {
         assertThat(last.offset() + Integer.BYTES)
                 .as("the size of the structure")
                 .isEqualTo(bytes);
+    }
+
+    @Test
+    void pairTableHasTheKernelsStructures() {
+        var source = CudaSource.of("preference.cu");
+        var places = source.fields("Pair").stream()
+                .collect(toMap(CudaSource.Field::name, field -> field.offset() / Integer.BYTES));
+        assertThat(places)
+                .containsEntry("chosen", PairTable.CHOSEN)
+                .containsEntry("rejected", PairTable.REJECTED)
+                .containsEntry("end", PairTable.END)
+                .containsEntry("scale", PairTable.SCALE)
+                .containsEntry("reference", PairTable.REFERENCE)
+                .containsEntry("figures", PairTable.FIGURES);
+        assertThat(source.value("FIGURES")).isEqualTo(PairTable.Figure.values().length);
+        for (var struct : List.of("Header", "Pair")) {
+            var last = source.fields(struct).getLast();
+            assertThat(last.offset() / Integer.BYTES + last.count()).as(struct).isEqualTo(PairTable.WORDS);
+        }
     }
 
     private static Tensor at(long address) {
@@ -126,6 +147,10 @@ class SharedLayoutTest {
             cuda.op.CudaEmbedding,    THREADS,        embedding.cu,                MOST_THREADS
             cuda.op.CudaGradientNorm, THREADS,        gradient_norm.cu,            THREADS
             cuda.op.CudaGradientNorm, SUM_THREADS,    gradient_norm.cu,            bound of gradient_norm_sum
+            cuda.op.CudaGradientProjection, THREADS,  gradient_projection.cu,      THREADS
+            cuda.op.CudaGradientProjection, TILE,     gradient_projection.cu,      TILE
+            cuda.op.CudaGradientProjection, PIECE,    gradient_projection.cu,      PIECE
+            cuda.op.CudaPreference,   THREADS,        preference.cu,               bound of pair_log_probs
             cuda.op.CudaPreference,   THREADS,        preference.cu,               bound of pair_losses
             cuda.op.CudaPreference,   THREADS,        preference.cu,               bound of sum_pairs
             cuda.op.CudaRmsNorm,      KEPT,           rms_norm.cu,                 8 * KEPT
