@@ -8,8 +8,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.halftune.backend.Backend;
+import org.halftune.backend.PairLoss;
 import org.halftune.backend.cost.WorkLog;
 import org.halftune.backend.cuda.CudaCostModel;
+import org.halftune.objective.DirectPreference;
+import org.halftune.objective.Objective;
+import org.halftune.objective.Reference;
 import org.halftune.objective.SupervisedFineTuning;
 import org.halftune.optim.AdamWConfig;
 import org.halftune.optim.GradientConstraint.EpisodicMemory;
@@ -25,6 +29,7 @@ import org.halftune.tensor.Rounding;
  *
  * @param batches of each step
  * @param memories that constrain it
+ * @param objective what it minimizes
  */
 record SmallTraining(
         String name,
@@ -33,8 +38,10 @@ record SmallTraining(
         Recomputation recomputation,
         AdamWConfig adamW,
         List<Batch> batches,
-        List<List<Batch>> memories) {
+        List<List<Batch>> memories,
+        Objective objective) {
 
+    /** Supervised, without memories. */
     SmallTraining(
             String name,
             RandomModel model,
@@ -42,10 +49,10 @@ record SmallTraining(
             Recomputation recomputation,
             AdamWConfig adamW,
             List<Batch> batches) {
-        this(name, model, trainable, recomputation, adamW, batches, List.of());
+        this(name, model, trainable, recomputation, adamW, batches, List.of(), new SupervisedFineTuning());
     }
 
-    /** The first step runs as it is, the second is recorded, from then on it is replayed. */
+    /** The first step runs as it is, the second is captured, from then on it is replayed. */
     static final int UNTIL_REPLAYED = 3;
 
     @Override
@@ -111,6 +118,7 @@ record SmallTraining(
         batches.add(batches.getFirst());
         cases.add(new SmallTraining("three batches", tied, tied.names(), Recomputation.NONE, plain(), batches));
         constrained().forEach(cases::add);
+        preferring().forEach(cases::add);
         return cases.stream();
     }
 
@@ -132,7 +140,26 @@ record SmallTraining(
                         Recomputation.CHEAP,
                         plain(),
                         batches,
-                        memories));
+                        memories,
+                        new SupervisedFineTuning()));
+    }
+
+    /** Preference pairs, with a reference on the device that shares the frozen half, and with one that ran before. */
+    private static Stream<SmallTraining> preferring() {
+        var random = new Random(11);
+        var model = RandomModel.small(true, random);
+        var half = half(model, false);
+        var loss = new PairLoss(PairLoss.Type.SIGMOID, 0.1, 0);
+        var shared = new DirectPreference(loss, new Reference.OnDevice(model.source(), Set.of()));
+        var before = new DirectPreference(loss, new Reference.Precomputed());
+        var pairs = List.of(model.batch(random, 4, 40), model.batch(random, 2, 60));
+        var scored = pairs.stream()
+                .map(batch -> batch.withReference(new float[batch.sequenceCount()]))
+                .toList();
+        return Stream.of(
+                new SmallTraining("DPO", model, half, Recomputation.CHEAP, plain(), pairs, List.of(), shared),
+                new SmallTraining(
+                        "DPO, precomputed", model, half, Recomputation.NONE, plain(), scored, List.of(), before));
     }
 
     private static SmallTraining of(
@@ -175,7 +202,7 @@ record SmallTraining(
                 new Capacity(tokens, sequences),
                 recomputation,
                 adamW,
-                new SupervisedFineTuning(),
+                objective,
                 memories.isEmpty() ? new None() : new EpisodicMemory(memories.size(), 0.5));
         try (var session = TrainingSession.open(backend, setup, new StartingWeights.Stored(model.source()))) {
             for (int i = 1; i <= steps; i++) {
