@@ -14,8 +14,8 @@
 //   part i:  m_i = max_j s_j·log₂e,   l_i = Σ_j 2^(s_j·log₂e − m_i),   o_i = Σ_j 2^(s_j·log₂e − m_i)·v_j
 //   join:    m = max_i m_i,   out = Σ_i 2^(m_i − m)·o_i / Σ_i 2^(m_i − m)·l_i
 //
-// T is here the tokens of one launch. scratch [T·N·parts·(D+2)] f32: values [T,N,parts,D], the sum of values weighted by 2^(score − largest); then sums
-// [T,N,parts,2], the largest score and the sum of weights.
+// T is here the tokens of one launch. scratch [T·N·parts·(D+2)] f32: values [T,N,parts,D], the sum of values weighted by
+// 2^(score − largest); then sums [T,N,parts,2], the largest score and the sum of weights.
 //
 // Bound by memory: each new token reads the keys and values that it sees, 4·K·D bytes per place, once for every eight query
 // heads that share a key head. A part moves 4·(D + 2) bytes per query head to scratch, and back.

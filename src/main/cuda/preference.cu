@@ -1,6 +1,6 @@
 // Losses of preference pairs, and what each token of a pair weighs in the gradient:
 //
-//   pair_log_probs:  what a reference model makes of both sides, reference = −Σ losses of the side's rows
+//   pair_log_probs:  log-probabilities of both sides by a reference model, reference = −Σ losses of the side's rows
 //                                                                                       moves 4·R bytes
 //   pair_losses:     logp = −Σ losses;  r = logp − reference;  x = β·(r_chosen − r_rejected)
 //                      sigmoid  f = −log σ(x)                        (DPO, Rafailov et al. 2023, arXiv 2305.18290)

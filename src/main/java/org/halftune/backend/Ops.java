@@ -137,8 +137,8 @@ public interface Ops {
     void sumLosses(Tensor sum, Tensor losses);
 
     /**
-     * Writes into a table of pairs what a reference makes of them: the log-probability {@code −Σ losses} of both sequences of
-     * each pair. pairs I32: {@link PairTable}; losses [R] fp32, summed in double in a fixed order and rounded once.
+     * Writes the reference's log-probabilities into a table of pairs: {@code −Σ losses} of both sequences of each pair. pairs I32:
+     * {@link PairTable}; losses [R] fp32, summed in double in a fixed order and rounded once.
      */
     void pairLogProbs(Tensor pairs, Tensor losses);
 

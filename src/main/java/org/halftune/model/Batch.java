@@ -36,7 +36,7 @@ public record Batch(int[] tokens, int[] targets, int[] starts, float[] reference
         return new Batch(tokens, targets, starts, new float[0]);
     }
 
-    /** The same with what a reference model makes of each sequence. */
+    /** The same with the log-probability of each sequence by a reference model. */
     public Batch withReference(float[] logProbs) {
         if (logProbs.length != sequenceCount()) {
             throw new IllegalArgumentException(logProbs.length + " for " + sequenceCount() + " sequences");

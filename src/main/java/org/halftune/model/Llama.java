@@ -222,7 +222,7 @@ public final class Llama implements AutoCloseable {
     }
 
     /**
-     * The batch for passes that no graph records: padded as little as the backend allows. One that is {@linkplain #prepare
+     * The batch for passes that are not captured: padded as little as the backend allows. One that is {@linkplain #prepare
      * prepared} stays so.
      */
     public DeviceBatch loadForSinglePass(WeightedBatch batch) {
