@@ -61,12 +61,17 @@ public final class Amounts {
         var size = Math.abs(value);
         if (value == 0 || !Double.isFinite(value)) return value == 0 ? "0" : Double.toString(value);
         if (size >= 1e6 || size < 1e-3) {
-            return String.format(Locale.ROOT, "%.2e", value)
-                    .replaceFirst("\\.?0+e", "e")
-                    .replaceFirst("e([+-])0?", "e$1")
-                    .replace("e+", "e");
+            return exponent(value);
         }
         return trimmed(size < 1 ? String.format(Locale.ROOT, "%.4f", value) : digits(value));
+    }
+
+    /** Three digits and an exponent: {@code 2e-5}, {@code 1.25e-2}. */
+    public static String exponent(double value) {
+        return String.format(Locale.ROOT, "%.2e", value)
+                .replaceFirst("\\.?0+e", "e")
+                .replaceFirst("e([+-])0?", "e$1")
+                .replace("e+", "e");
     }
 
     private static String scaled(double amount, int base, String[] units) {

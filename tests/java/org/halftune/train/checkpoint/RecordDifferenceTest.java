@@ -13,6 +13,9 @@ class RecordDifferenceTest {
             value = {
                 "42 | 43 | was 42 and is now 43",
                 "2.0E-5 | 4.0E-5 | was 2e-5 and is now 4e-5",
+                "2.0E-5 | 0.001 | was 2e-5 and is now 1e-3",
+                "0.0 | 1.0E-5 | was 0 and is now 1e-5",
+                "0.003 | 0.001 | was 0.003 and is now 0.001",
                 "2.00001E-5 | 2.00002E-5 | was 2.00001E-5 and is now 2.00002E-5",
                 "Linear[warmupSteps=0, totalSteps=3000] | Linear[warmupSteps=0, totalSteps=2000]"
                         + " | total steps were 3,000 and are now 2,000",

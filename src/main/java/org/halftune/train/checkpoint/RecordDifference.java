@@ -24,11 +24,14 @@ final class RecordDifference {
         var now = RECORD.matcher(here);
         boolean records = before.matches() && now.matches();
         if (!records) {
-            boolean same = shown(there).equals(shown(here)); // in three digits
+            boolean exponents = hasExponent(shown(there)) || hasExponent(shown(here));
+            String was = exponents ? withExponent(there) : shown(there);
+            String is = exponents ? withExponent(here) : shown(here);
+            boolean same = was.equals(is); // in three digits
             return (several ? "were " : "was ")
-                    + (same ? there : shown(there))
+                    + (same ? there : was)
                     + (several ? " and are now " : " and is now ")
-                    + (same ? here : shown(here));
+                    + (same ? here : is);
         }
         if (!before.group(1).equals(now.group(1))) {
             return "was " + plain(before.group(1)) + " and is now " + plain(now.group(1));
@@ -62,8 +65,22 @@ final class RecordDifference {
     /** {@code 3000} becomes {@code 3,000}, {@code 2.0E-5} becomes {@code 2e-5}, a name becomes words. */
     private static String shown(String text) {
         if (text.matches("-?\\d{1,18}")) return Amounts.exact(Long.parseLong(text));
-        if (text.matches("-?\\d+\\.\\d+(E-?\\d+)?")) return Amounts.number(Double.parseDouble(text));
+        if (isReal(text)) return Amounts.number(Double.parseDouble(text));
         return plain(text);
+    }
+
+    private static boolean isReal(String text) {
+        return text.matches("-?\\d+\\.\\d+(E-?\\d+)?");
+    }
+
+    private static boolean hasExponent(String number) {
+        return number.matches("-?[\\d.]+e-?\\d+");
+    }
+
+    /** Both numbers of a difference have one form: {@code 2e-5} and {@code 1e-3}, not {@code 2e-5} and {@code 0.001}. */
+    private static String withExponent(String text) {
+        if (!isReal(text) || Double.parseDouble(text) == 0) return shown(text);
+        return Amounts.exponent(Double.parseDouble(text));
     }
 
     /** {@code warmupSteps} becomes {@code warmup steps}; text that is not a name is unchanged. */
