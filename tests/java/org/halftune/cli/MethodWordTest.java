@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.halftune.hft.Ratios;
 import org.halftune.problem.InputError;
 import org.halftune.train.arguments.Selecting.HftStrategy;
 import org.halftune.train.arguments.Selecting.Method;
@@ -65,6 +66,19 @@ class MethodWordTest {
         assertThat(form.selecting().importance()).isEmpty();
         assertThat(form.selecting().seed()).isEqualTo(5);
         assertThat(form.selecting().freezeEmbeddings()).isTrue();
+    }
+
+    @Test
+    void ratioOfACategoryIsRefusedByAStrategyOfOneRatioEvenIfItIsTheDefault() {
+        var form = new TrainingArgumentsBuilder();
+        var given = MethodWord.Given.of(form);
+        var methods = MethodWord.parse(List.of("hft:upper:attention=0.5", "hft:category:attention=0.5", "hft:upper"));
+        methods.get(0).writeTo(form, given);
+        assertThatThrownBy(form::selecting).hasMessageContaining("takes one ratio");
+        methods.get(1).writeTo(form, given);
+        assertThat(form.selecting().ratios()).isEqualTo(Ratios.all(0.5));
+        methods.get(2).writeTo(form, given);
+        assertThat(form.selecting().strategy()).isEqualTo(HftStrategy.UPPER);
     }
 
     @Test

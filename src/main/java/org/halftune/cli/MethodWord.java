@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  * @param strategy empty: that of {@code --hft_strategy}
  * @param ratio empty: that of {@code --hft_ratio}
  */
-record MethodWord(String name, Method method, Optional<HftStrategy> strategy, Optional<Ratios> ratio) {
+record MethodWord(String name, Method method, Optional<HftStrategy> strategy, Optional<Ratio> ratio) {
+    /** @param byCategory whether it names categories, even if with one number for all */
+    record Ratio(Ratios ratios, boolean byCategory) {}
+
     static final MethodWord FFT = new MethodWord("FFT", Method.FFT, Optional.empty(), Optional.empty());
     private static final MethodWord HFT = new MethodWord("HFT", Method.HFT, Optional.empty(), Optional.empty());
 
@@ -55,14 +58,14 @@ record MethodWord(String name, Method method, Optional<HftStrategy> strategy, Op
         if (parts.getFirst().equals("fft") || rest.size() > 2) throw unknown(word);
         if (rest.isEmpty()) return HFT;
         var strategy = EnumNames.parse(HftStrategy.class, rest.getFirst()).orElseThrow(() -> unknown(word));
-        var ratio = rest.size() == 1 ? Optional.<Ratios>empty() : Optional.of(ratio(word, rest.getLast()));
+        var ratio = rest.size() == 1 ? Optional.<Ratio>empty() : Optional.of(ratio(word, rest.getLast()));
         String name = "HFT " + String.join(" ", rest);
         return new MethodWord(name, Method.HFT, Optional.of(strategy), ratio);
     }
 
-    private static Ratios ratio(String word, String text) {
+    private static Ratio ratio(String word, String text) {
         try {
-            return Ratios.parse(text);
+            return new Ratio(Ratios.parse(text), Ratios.namesCategories(text));
         } catch (InputError e) {
             throw Flag.refused("method", word, "the ratio: " + e.fix());
         }
@@ -89,6 +92,7 @@ record MethodWord(String name, Method method, Optional<HftStrategy> strategy, Op
     record Given(
             @Nullable HftStrategy strategy,
             @Nullable Ratios ratio,
+            boolean ratioByCategory,
             @Nullable Long seed,
             @Nullable Integer round,
             boolean freezeEmbeddings,
@@ -99,12 +103,13 @@ record MethodWord(String name, Method method, Optional<HftStrategy> strategy, Op
             List<String> train,
             @Nullable Path selection) {
         private static final Given NOTHING =
-                new Given(null, null, null, null, false, false, false, null, null, List.of(), null);
+                new Given(null, null, false, null, null, false, false, false, null, null, List.of(), null);
 
         static Given of(TrainingArgumentsBuilder form) {
             return new Given(
                     form.hftStrategy,
                     form.hftRatio,
+                    form.hftRatioByCategory,
                     form.hftSeed,
                     form.hftRound,
                     form.freezeEmbeddings,
@@ -119,6 +124,7 @@ record MethodWord(String name, Method method, Optional<HftStrategy> strategy, Op
         private void writeTo(TrainingArgumentsBuilder form) {
             form.hftStrategy = strategy;
             form.hftRatio = ratio;
+            form.hftRatioByCategory = ratioByCategory;
             form.hftSeed = seed;
             form.hftRound = round;
             form.freezeEmbeddings = freezeEmbeddings;
@@ -135,7 +141,10 @@ record MethodWord(String name, Method method, Optional<HftStrategy> strategy, Op
     void writeTo(TrainingArgumentsBuilder form, Given given) {
         form.method = method;
         (method == Method.FFT ? Given.NOTHING : given).writeTo(form);
-        ratio.ifPresent(chosen -> form.hftRatio = chosen);
+        ratio.ifPresent(chosen -> {
+            form.hftRatio = chosen.ratios();
+            form.hftRatioByCategory = chosen.byCategory();
+        });
         if (strategy.isEmpty()) return;
         form.hftStrategy = strategy.get();
         if (strategy.get() != HftStrategy.IMPORTANCE) {

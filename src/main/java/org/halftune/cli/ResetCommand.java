@@ -120,6 +120,7 @@ final class ResetCommand implements Command {
         var resets = new ArrayList<HalfReset>();
         for (double ratio : sweep.ratios()) {
             form.hftRatio = Ratios.all(ratio);
+            form.hftRatioByCategory = false;
             resets.add(reset(models, false));
             if (inverse) resets.add(reset(models, true));
         }

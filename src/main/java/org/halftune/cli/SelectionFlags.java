@@ -127,8 +127,13 @@ final class SelectionFlags {
     }
 
     private Flag ratio(String meaning) {
-        return Flag.text("hft_ratio", "X|CATEGORY=X,...", "", v -> form.hftRatio = Ratios.parse(v), meaning)
+        return Flag.text("hft_ratio", "X|CATEGORY=X,...", "", this::setRatio, meaning)
                 .map();
+    }
+
+    private void setRatio(String text) {
+        form.hftRatio = Ratios.parse(text);
+        form.hftRatioByCategory = Ratios.namesCategories(text);
     }
 
     private Flag drawSeed() {

@@ -52,7 +52,7 @@ public record Ratios(double attention, double feedForward, double norm) {
      * @throws InputError if a category is unknown or occurs twice, or a number is not in its range
      */
     public static Ratios parse(String text) {
-        if (!text.contains("=")) return all(number(text.strip(), text));
+        if (!namesCategories(text)) return all(number(text.strip(), text));
         Map<ParameterCategory, Double> given = new EnumMap<>(ParameterCategory.class);
         for (var part : text.split(",", -1)) {
             var pair = part.split("=", 2);
@@ -68,6 +68,11 @@ public record Ratios(double attention, double feedForward, double norm) {
                 given.getOrDefault(ParameterCategory.ATTENTION, DEFAULT),
                 given.getOrDefault(ParameterCategory.FEED_FORWARD, DEFAULT),
                 given.getOrDefault(ParameterCategory.NORM, DEFAULT));
+    }
+
+    /** Whether a text that {@link #parse} reads names categories, not one number for all. */
+    public static boolean namesCategories(String text) {
+        return text.contains("=");
     }
 
     private static ParameterCategory category(String name, String text) {
@@ -86,8 +91,9 @@ public record Ratios(double attention, double feedForward, double norm) {
             throw refused(text, "give a number, such as 0.5, or one per category: attention=0.5,feed_forward=0.3");
         }
         double ratio = Double.parseDouble(number);
-        if (ratio > 1 || ratio < 0 || (ratio == 0 && !text.contains("="))) {
-            throw refused(text, text.contains("=") ? "give numbers from 0 to 1" : "give a number above 0 and up to 1");
+        if (ratio > 1 || ratio < 0 || (ratio == 0 && !namesCategories(text))) {
+            throw refused(
+                    text, namesCategories(text) ? "give numbers from 0 to 1" : "give a number above 0 and up to 1");
         }
         return ratio;
     }

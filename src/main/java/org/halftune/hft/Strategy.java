@@ -99,7 +99,13 @@ public sealed interface Strategy {
     }
 
     private static double single(String key, Ratios ratios) {
-        if (ratios.uniform()) return ratios.attention();
+        if (!ratios.uniform()) requireTakesCategories(key);
+        return ratios.attention();
+    }
+
+    /** @throws InputError unless the strategy with this key takes a ratio for each category */
+    static void requireTakesCategories(String key) {
+        if (key.equals("category")) return;
         throw new InputError(
                 "hft_strategy " + key + " takes one ratio, not one per category",
                 "hft_ratio",

@@ -146,6 +146,11 @@ class TrainingArgumentsTest {
                     form.hftStrategy = HftStrategy.UPPER;
                     form.hftRatio = Ratios.parse("attention=0.3");
                 }),
+                mistake("takes one ratio", form -> {
+                    form.hftStrategy = HftStrategy.LAYER;
+                    form.hftRatio = Ratios.parse("attention=0.5");
+                    form.hftRatioByCategory = true;
+                }),
                 mistake("--hft_round -1", form -> form.hftRound = -1),
                 mistake("--max_steps 0", form -> form.maxSteps = 0),
                 mistake("--num_train_epochs 0", form -> form.numTrainEpochs = 0),

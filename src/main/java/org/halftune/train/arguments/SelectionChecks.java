@@ -2,11 +2,12 @@ package org.halftune.train.arguments;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.halftune.hft.Strategy;
 import org.halftune.problem.InputError;
 import org.halftune.train.arguments.Selecting.HftStrategy;
 import org.halftune.train.arguments.Selecting.Method;
 
-/** Refuses flags of the selection that would have no effect. */
+/** Refuses flags of the selection that would have no effect, or that the strategy does not take. */
 final class SelectionChecks {
     private SelectionChecks() {}
 
@@ -20,6 +21,9 @@ final class SelectionChecks {
             refuse(ofStrategies(form), "--train, which names the trained matrices", "leave one of them out");
         } else {
             if (!strategy.random()) refuse(ofDraws(form), "--hft_strategy upper, which draws nothing", "leave it out");
+            if (form.hftRatioByCategory && strategy != HftStrategy.IMPORTANCE) {
+                Strategy.requireTakesCategories(EnumNames.of(strategy));
+            }
             if (strategy == HftStrategy.UPPER && form.freezeEmbeddings) {
                 refuse(
                         Map.of("freeze_embeddings", true),

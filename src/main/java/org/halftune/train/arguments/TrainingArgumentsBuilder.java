@@ -69,6 +69,9 @@ public final class TrainingArgumentsBuilder {
     public @Nullable HftStrategy hftStrategy;
 
     public @Nullable Ratios hftRatio;
+    /** Whether {@code --hft_ratio} names categories, even if with one number for all. */
+    public boolean hftRatioByCategory = false;
+
     public @Nullable Long hftSeed;
     public @Nullable Integer hftRound;
     /** Null: one selection for the whole run. */
