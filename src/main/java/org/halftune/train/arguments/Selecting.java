@@ -112,78 +112,40 @@ public record Selecting(
     /** The same with scores of the source data. */
     public Selecting with(ImportanceScores scores) {
         var scored = importance.map(of -> new Importance(of.file(), of.samples(), Optional.of(scores)));
-        return new Selecting(
-                method,
-                strategy,
-                ratios,
-                seed,
-                round,
-                freezeEmbeddings,
-                freezeLmHead,
-                freezeFinalNorm,
-                file,
-                patterns,
-                scored,
-                rotateSteps);
+        return with(method, ratios, round, freezeEmbeddings, freezeLmHead, scored);
     }
 
     public Selecting with(Method other) {
-        return new Selecting(
-                other,
-                strategy,
-                ratios,
-                seed,
-                round,
-                freezeEmbeddings,
-                freezeLmHead,
-                freezeFinalNorm,
-                file,
-                patterns,
-                importance,
-                rotateSteps);
+        return with(other, ratios, round, freezeEmbeddings, freezeLmHead, importance);
     }
 
     public Selecting with(Ratios other) {
-        return new Selecting(
-                method,
-                strategy,
-                other,
-                seed,
-                round,
-                freezeEmbeddings,
-                freezeLmHead,
-                freezeFinalNorm,
-                file,
-                patterns,
-                importance,
-                rotateSteps);
+        return with(method, other, round, freezeEmbeddings, freezeLmHead, importance);
     }
 
     public Selecting withRound(int other) {
-        return new Selecting(
-                method,
-                strategy,
-                ratios,
-                seed,
-                other,
-                freezeEmbeddings,
-                freezeLmHead,
-                freezeFinalNorm,
-                file,
-                patterns,
-                importance,
-                rotateSteps);
+        return with(method, ratios, other, freezeEmbeddings, freezeLmHead, importance);
     }
 
     public Selecting withFreeze(boolean embeddings, boolean lmHead) {
+        return with(method, ratios, round, embeddings, lmHead, importance);
+    }
+
+    private Selecting with(
+            Method method,
+            Ratios ratios,
+            int round,
+            boolean freezeEmbeddings,
+            boolean freezeLmHead,
+            Optional<Importance> importance) {
         return new Selecting(
                 method,
                 strategy,
                 ratios,
                 seed,
                 round,
-                embeddings,
-                lmHead,
+                freezeEmbeddings,
+                freezeLmHead,
                 freezeFinalNorm,
                 file,
                 patterns,
