@@ -79,12 +79,7 @@ final class ContinualCommand implements Command {
                 training.optimizing(),
                 logging(training),
                 training.machine(machine),
-                FlagGroup.of(
-                        "Recipe",
-                        Flag.toggle(
-                                EffectiveRecipe.PRINT,
-                                v -> printConfig = v,
-                                "print all flags and their values as a recipe for --config, and exit")));
+                EffectiveRecipe.group(v -> printConfig = v));
     }
 
     /** What {@code train} has, without what would make a round impossible to continue; dtype and rounding are the last model's. */

@@ -43,13 +43,7 @@ final class DpoCommand implements Command {
     public List<FlagGroup> flags() {
         var training = new TrainingFlags(form);
         return List.of(
-                FlagGroup.of(
-                        "Model",
-                        Flag.path(
-                                "model_name_or_path",
-                                "FOLDER",
-                                v -> form.modelNameOrPath = v,
-                                "Llama model folder in Hugging Face format: config.json, safetensors, tokenizer.json")),
+                FlagGroup.of("Model", training.model()),
                 preference.preferring(),
                 training.pairs(),
                 training.saving(),
@@ -59,12 +53,7 @@ final class DpoCommand implements Command {
                 training.evaluating(),
                 training.bestModel(),
                 training.machine(machine),
-                FlagGroup.of(
-                        "Recipe",
-                        Flag.toggle(
-                                EffectiveRecipe.PRINT,
-                                v -> printConfig = v,
-                                "print all flags and their values as a recipe for --config, and exit")));
+                EffectiveRecipe.group(v -> printConfig = v));
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.halftune.cli;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -22,6 +23,13 @@ final class EffectiveRecipe {
     private static final Set<String> WORDS = Set.of("yes", "no", "on", "off", "true", "false", "null", "y", "n");
 
     private EffectiveRecipe() {}
+
+    /** The group of the flag that prints it. */
+    static FlagGroup group(Consumer<Boolean> print) {
+        return FlagGroup.of(
+                "Recipe",
+                Flag.toggle(PRINT, print, "print all flags and their values as a recipe for --config, and exit"));
+    }
 
     static String of(String command, List<FlagGroup> groups, Flags flags) {
         var text = new StringBuilder(

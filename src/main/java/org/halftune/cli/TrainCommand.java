@@ -41,11 +41,7 @@ final class TrainCommand implements Command {
         return List.of(
                 FlagGroup.of(
                         "Model",
-                        Flag.path(
-                                "model_name_or_path",
-                                "FOLDER",
-                                v -> form.modelNameOrPath = v,
-                                "Llama model folder in Hugging Face format: config.json, safetensors, tokenizer.json"),
+                        training.model(),
                         Flag.toggle(
                                 "from_scratch",
                                 v -> form.fromScratch = v,
@@ -58,12 +54,7 @@ final class TrainCommand implements Command {
                 training.evaluating(),
                 training.bestModel(),
                 training.machine(machine),
-                FlagGroup.of(
-                        "Recipe",
-                        Flag.toggle(
-                                EffectiveRecipe.PRINT,
-                                v -> printConfig = v,
-                                "print all flags and their values as a recipe for --config, and exit")));
+                EffectiveRecipe.group(v -> printConfig = v));
     }
 
     @Override

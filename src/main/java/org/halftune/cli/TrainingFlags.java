@@ -28,6 +28,14 @@ final class TrainingFlags {
         this.form = form;
     }
 
+    Flag model() {
+        return Flag.path(
+                "model_name_or_path",
+                "FOLDER",
+                v -> form.modelNameOrPath = v,
+                "Llama model folder in Hugging Face format: config.json, safetensors, tokenizer.json");
+    }
+
     FlagGroup data() {
         return grouped(
                 sources(),
