@@ -67,7 +67,7 @@ class DatasetTest {
                 """);
         DatasetSummary summary = Datasets.load(List.of(file), encoder(6), 2).summary();
         var forms = new TreeMap<>(Map.of("prompt, completion", 3, "text", 1));
-        var notes = new RowNotes(forms, List.of(), new TreeSet<>(Set.of(FakeTokenizer.EOS)), 0, 0, 3, 2);
+        var notes = new RowNotes(forms, List.of(), new TreeSet<>(Set.of(FakeTokenizer.EOS)), 0, 0, 0, 3, 2);
         assertThat(summary).isEqualTo(new DatasetSummary(4, 11, 6, 2, 0, 2, 1, 0, 6, 6, notes));
         assertThat(notes.format()).isEqualTo("prompt, completion (3); text (1)");
         assertThat(summary.warnings())

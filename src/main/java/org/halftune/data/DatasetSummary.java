@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.halftune.chat.Message;
 import org.halftune.console.Amounts;
 
 /**
@@ -66,6 +67,13 @@ public record DatasetSummary(
                     "in " + Amounts.exact(notes.simplified()) + " of " + Amounts.counted(rows, "row")
                             + " content is null or a list of parts, which the chat template cannot handle: it got their joined text");
         }
+        if (notes.blankAnswers() > 0) {
+            warnings.add(of(
+                            notes.blankAnswers(),
+                            "has a blank answer (chosen or rejected)",
+                            "have a blank answer (chosen or rejected)")
+                    + ": of an empty one only the end token is learned");
+        }
         if (!notes.unused().isEmpty()) warnings.add("columns not used: " + String.join(", ", notes.unused()));
         return warnings;
     }
@@ -81,6 +89,7 @@ public record DatasetSummary(
         private final Set<String> unused = new LinkedHashSet<>();
         private final TreeSet<Integer> ends = new TreeSet<>();
         private int simplified;
+        private int blankAnswers;
         private int conversations;
         private int prompts;
         private long sequences;
@@ -112,6 +121,7 @@ public record DatasetSummary(
             if (row.split()) split++;
             if (row.sharedBoundary()) sharedBoundaries++;
             if (row.simplified()) simplified++;
+            if (hasBlankAnswer(row.source().row())) blankAnswers++;
             switch (row.source().row()) {
                 case Row.Messages _ -> conversations++;
                 case Row.ChatCompletion _, Row.ChatPreference _ -> {
@@ -149,6 +159,19 @@ public record DatasetSummary(
             };
         }
 
+        private static boolean hasBlankAnswer(Row source) {
+            return switch (source) {
+                case Row.TextPreference pair ->
+                    pair.chosen().isBlank() || pair.rejected().isBlank();
+                case Row.ChatPreference pair -> isBlank(pair.chosen()) || isBlank(pair.rejected());
+                default -> false;
+            };
+        }
+
+        private static boolean isBlank(List<Message> answer) {
+            return answer.stream().allMatch(message -> message.text().isBlank());
+        }
+
         private static int labelled(List<Example> examples) {
             return examples.stream().mapToInt(Example::labelledCount).sum();
         }
@@ -165,7 +188,15 @@ public record DatasetSummary(
                     sharedBoundaries,
                     longest,
                     maxLength,
-                    new RowNotes(formats, List.copyOf(unused), ends, simplified, conversations, prompts, sequences));
+                    new RowNotes(
+                            formats,
+                            List.copyOf(unused),
+                            ends,
+                            simplified,
+                            blankAnswers,
+                            conversations,
+                            prompts,
+                            sequences));
         }
     }
 }

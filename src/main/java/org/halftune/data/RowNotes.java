@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
  * @param unused columns that are not used, in order of appearance
  * @param ends end tokens of texts or turns that are trained on
  * @param simplified rows whose content, null or a list of parts, was passed to the template as a plain string
+ * @param blankAnswers pairs of which an answer is blank
  * @param conversations rows rendered by the chat template
  * @param prompts rows with a prompt
  * @param sequences kept sequences; the first token of each has no loss
@@ -24,11 +25,12 @@ public record RowNotes(
         List<String> unused,
         SortedSet<Integer> ends,
         int simplified,
+        int blankAnswers,
         int conversations,
         int prompts,
         long sequences) {
     /** For no rows. */
-    public static final RowNotes NONE = new RowNotes(new TreeMap<>(), List.of(), new TreeSet<>(), 0, 0, 0, 0);
+    public static final RowNotes NONE = new RowNotes(new TreeMap<>(), List.of(), new TreeSet<>(), 0, 0, 0, 0, 0);
 
     public RowNotes {
         formats = Collections.unmodifiableSortedMap(new TreeMap<>(formats));
