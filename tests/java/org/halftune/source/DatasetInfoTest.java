@@ -57,6 +57,22 @@ class DatasetInfoTest {
     }
 
     @Test
+    void rankingGivesPairsOfAlpacaAndShareGptRows() throws IOException {
+        rows("{'q': 'ask', 'good': 'yes', 'bad': 'no'}");
+        assertThat(pairs("""
+                {"demo": {"file_name": "rows.jsonl", "ranking": true,
+                 "columns": {"prompt": "q", "chosen": "good", "rejected": "bad"}}}""")).containsExactly("""
+                {"instruction":"ask","chosen":"yes","rejected":"no"}""");
+        rows("{'conversations': [{'from': 'human', 'value': 'u'}], 'chosen': {'from': 'gpt', 'value': 'a'}, "
+                + "'rejected': [{'from': 'gpt', 'value': 'b'}]}");
+        assertThat(pairs(
+                        "{\"demo\": {\"file_name\": \"rows.jsonl\", \"formatting\": \"sharegpt\", \"ranking\": true}}"))
+                .containsExactly("""
+                        {"conversations":[{"from":"human","value":"u"}],"chosen":{"from":"gpt","value":"a"},\
+                        "rejected":[{"from":"gpt","value":"b"}]}""");
+    }
+
+    @Test
     void fileNameMayBeAFolderAndNumSamplesDrawsRows() throws IOException {
         Files.createDirectory(folder.resolve("many"));
         Files.writeString(folder.resolve("many/a.txt"), "a\nb\n");
@@ -112,6 +128,11 @@ class DatasetInfoTest {
     private List<String> read(String info) throws IOException {
         Files.writeString(folder.resolve("dataset_info.json"), info);
         return rows(DatasetInfo.read(folder).part("demo"));
+    }
+
+    private List<String> pairs(String info) throws IOException {
+        Files.writeString(folder.resolve("dataset_info.json"), info);
+        return rows(DatasetInfo.read(folder, true).part("demo"));
     }
 
     private static List<String> rows(DataPart part) {
