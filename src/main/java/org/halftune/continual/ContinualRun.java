@@ -71,9 +71,13 @@ public final class ContinualRun {
     /** The least that is written: float32 models that exist at the same time, and the final model. */
     private long bytes(BaseModel base) {
         long whole = base.writer().dtype(DType.F32).bytes();
-        int models =
-                options.keep() == ContinualOptions.Keep.ALL ? options.rounds().size() : 1;
-        return models * whole + base.writer(options.saved().dtype()).bytes();
+        long last = base.writer(options.saved().dtype()).bytes();
+        int rounds = options.rounds().size();
+        return switch (options.keep()) {
+            case ALL -> rounds * whole + last;
+            // The model before a round stays until the round is scored.
+            case LAST -> Math.max(Math.min(2, rounds) * whole, whole + last);
+        };
     }
 
     private String progress(ContinualState saved) {
