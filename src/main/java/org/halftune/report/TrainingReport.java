@@ -10,6 +10,7 @@ import java.util.Objects;
  * @param title the name of the output folder
  * @param summary one sentence: model, method and rows
  * @param progress how far the run is, or how it ended
+ * @param loss what the loss is, {@code Loss in nats per token}
  * @param steps logged rows, ascending
  * @param evaluations ascending; may be empty
  * @param trainable trainable parameters by category
@@ -22,6 +23,7 @@ public record TrainingReport(
         Instant writtenAt,
         String programVersion,
         Progress progress,
+        String loss,
         List<Step> steps,
         List<Evaluation> evaluations,
         MethodResult.Trainable trainable,
@@ -56,12 +58,12 @@ public record TrainingReport(
     /**
      * Training metrics of one logging interval.
      *
-     * @param loss mean over the interval, nats per token
+     * @param loss mean over the interval
      * @param gradNorm of the last step, before clipping
      */
     public record Step(int step, double loss, double gradNorm, double learningRate, double tokensPerSecond) {}
 
-    /** @param loss mean over all evaluation rows, nats per token */
+    /** @param loss mean over all evaluation rows */
     public record Evaluation(int step, double loss) {}
 
     /**

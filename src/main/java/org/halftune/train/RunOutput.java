@@ -15,6 +15,7 @@ import org.halftune.train.checkpoint.RunFingerprint;
 import org.halftune.train.checkpoint.TrainerState;
 import org.halftune.train.checkpoint.TrainerStateFile;
 import org.halftune.train.export.SavedWeights;
+import org.halftune.train.input.Stage;
 import org.halftune.train.input.TrainingPlan;
 import org.halftune.train.record.MetricsLog;
 import org.halftune.train.record.MetricsRow;
@@ -44,6 +45,7 @@ final class RunOutput implements RunRecord {
     private final boolean onlyModel;
     private final MetricsLog metrics;
     private final TrainingPlan plan;
+    private final Stage stage;
     private final RunFingerprint fingerprint;
     private final Rounds rounds;
     private final SavedWeights weights;
@@ -54,6 +56,7 @@ final class RunOutput implements RunRecord {
             CheckpointFolder checkpoints,
             MetricsLog metrics,
             TrainingPlan plan,
+            Stage stage,
             RunFingerprint fingerprint,
             Rounds rounds,
             SavedWeights weights,
@@ -65,6 +68,7 @@ final class RunOutput implements RunRecord {
         this.checkpoints = checkpoints;
         this.metrics = metrics;
         this.plan = plan;
+        this.stage = stage;
         this.fingerprint = fingerprint;
         this.rounds = rounds;
         this.weights = weights;
@@ -105,7 +109,7 @@ final class RunOutput implements RunRecord {
                 weights,
                 best,
                 name -> weights.exact().session().trained(name));
-        var card = new ModelCard(plan, rounds, device, weights.description(), finished, metrics.rows());
+        var card = new ModelCard(plan, stage, rounds, device, weights.description(), finished, metrics.rows());
         AtomicFile.write(folder.resolve(ModelCard.FILE), card.text());
     }
 }

@@ -43,6 +43,7 @@ class TrainingPageTest {
                 Instant.EPOCH,
                 "1.0",
                 new Progress(state, 10 * losses.length, 1000, state == State.FAILED ? "the loss is NaN" : ""),
+                "Loss in nats per token",
                 steps,
                 evaluations,
                 new Trainable(500, 1000, List.of(new CategoryShare("attention", 500, 1000, 2, 4))),

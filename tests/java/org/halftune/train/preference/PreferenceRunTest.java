@@ -88,6 +88,12 @@ class PreferenceRunTest {
         runs.run(flags, SIGMOID);
         var last = runs.metrics("learned").getLast();
         assertThat(last).contains("\"eval_rewards/accuracies\":1.0");
+        assertThat(Files.readString(folder.resolve("learned/README.md")))
+                .contains("## Loss, mean of the pairs", "| --beta | 0.1 |")
+                .containsPattern("\\| evaluation, rewards/accuracies \\| .* \\| 1\\.0000 \\(12\\) \\|");
+        assertThat(Files.readString(folder.resolve("learned/report.html")))
+                .contains("Loss, mean of the pairs", "Rewards, last logged", "eval_rewards/margins")
+                .doesNotContain("nats per token");
     }
 
     private static Objective objective(Preferring preferring) {

@@ -41,7 +41,7 @@ final class TrainingPictures {
                     .toList();
             curves.add(new Curve("evaluation", "gradients", true, points));
         }
-        String caption = "Loss in nats per token."
+        String caption = report.loss() + "."
                 + (report.steps().isEmpty()
                         ? ""
                         : " Training: from "

@@ -14,6 +14,7 @@ import org.halftune.hft.Strategy;
 import org.halftune.train.arguments.DataSourceNames;
 import org.halftune.train.arguments.EnumNames;
 import org.halftune.train.input.Rows;
+import org.halftune.train.input.Stage;
 import org.halftune.train.input.TrainingPlan;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -21,6 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  * The model card, {@code README.md} of an exported model, in Hugging Face's format: base model, data, trained parameters, settings,
  * losses.
  *
+ * @param stage what a step minimized
  * @param rounds what was trained; several selections if they rotated
  * @param device the device that it was trained on
  * @param saved dtype and rounding of the saved weights
@@ -29,12 +31,16 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public record ModelCard(
         TrainingPlan plan,
+        Stage stage,
         Rounds rounds,
         String device,
         String saved,
         Outcome.Finished finished,
         List<ObjectNode> metrics) {
     public static final String FILE = "README.md";
+
+    /** Of preference optimization: the share of pairs whose chosen answer has the higher reward, and by how much. */
+    private static final List<String> FIGURES = List.of("rewards/accuracies", "rewards/margins");
 
     private Selection selection() {
         return rounds.first();
@@ -203,6 +209,7 @@ public record ModelCard(
                 new Fact("packing", arguments.data().packing() ? "yes" : "no"),
                 new Fact("seed", Long.toString(arguments.running().seed())),
                 new Fact("saved as", saved)));
+        stage.settings().forEach((flag, value) -> facts.add(new Fact(flag, value)));
         return facts;
     }
 
@@ -218,8 +225,12 @@ public record ModelCard(
         losses("training, mean over a logging interval", "loss").ifPresent(lines::add);
         losses("evaluation", "eval_loss").ifPresent(lines::add);
         if (lines.isEmpty()) return "";
-        return "## Loss, nats per token\n\n| | first (step) | last (step) |\n|---|---|---|\n" + String.join("\n", lines)
-                + "\n";
+        for (String figure : FIGURES) {
+            losses("training, " + figure, figure).ifPresent(lines::add);
+            losses("evaluation, " + figure, "eval_" + figure).ifPresent(lines::add);
+        }
+        return "## Loss, " + (stage.isCrossEntropy() ? "nats per token" : "mean of the pairs")
+                + "\n\n| | first (step) | last (step) |\n|---|---|---|\n" + String.join("\n", lines) + "\n";
     }
 
     private Optional<String> losses(String what, String field) {

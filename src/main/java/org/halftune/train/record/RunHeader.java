@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.halftune.backend.MemoryCategory;
 import org.halftune.hft.Rounds;
 import org.halftune.hft.Selection;
+import org.halftune.train.input.Stage;
 import org.halftune.train.input.TrainingPlan;
 
 /**
@@ -15,6 +16,7 @@ import org.halftune.train.input.TrainingPlan;
  * @param device the device's description
  * @param rounds the trained matrices, with their counts; several selections if they rotate
  * @param plan steps, tokens, schedule
+ * @param stage what a step minimizes
  * @param stepsDone steps done before, if the run resumes; otherwise 0
  * @param resumed the checkpoint it resumes from
  * @param recomputation the chosen recomputation and the reason; empty if the user gave it
@@ -26,6 +28,7 @@ public record RunHeader(
         String device,
         Rounds rounds,
         TrainingPlan plan,
+        Stage stage,
         int stepsDone,
         Optional<Path> resumed,
         Optional<String> recomputation,

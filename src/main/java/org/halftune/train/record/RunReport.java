@@ -3,16 +3,21 @@ package org.halftune.train.record;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.halftune.files.AtomicFile;
 import org.halftune.hft.Selection;
 import org.halftune.model.ParameterRole;
 import org.halftune.problem.InputError;
+import org.halftune.report.Figures;
 import org.halftune.report.TrainingReport;
 import org.halftune.report.TrainingReport.Evaluation;
 import org.halftune.report.TrainingReport.Kind;
 import org.halftune.report.TrainingReport.Progress;
+import org.halftune.report.TrainingReport.Setting;
+import org.halftune.report.TrainingReport.SettingsSection;
 import org.halftune.report.TrainingReport.State;
 import org.halftune.report.TrainingReport.Step;
 import org.halftune.report.html.TrainingPage;
@@ -24,9 +29,13 @@ import tools.jackson.databind.node.ObjectNode;
 public final class RunReport implements TrainingListener {
     public static final String FILE = "report.html";
 
+    /** Figures of preference optimization begin with it, after {@code eval_} in evaluations. */
+    private static final String REWARD = "rewards/";
+
     private final Path file;
     private final List<Step> steps = new ArrayList<>();
     private final List<Evaluation> evaluations = new ArrayList<>();
+    private final Map<String, Setting> rewards = new LinkedHashMap<>();
     private @Nullable RunHeader header;
     private int done;
 
@@ -54,6 +63,9 @@ public final class RunReport implements TrainingListener {
 
     private void add(ObjectNode row) {
         int step = row.path("step").asInt(0);
+        for (String name : row.propertyNames()) {
+            if (name.contains(REWARD)) rewards.put(name, new Setting(name, Figures.significant(real(row, name))));
+        }
         if (row.has("eval_loss")) evaluations.add(new Evaluation(step, real(row, "eval_loss")));
         if (!row.has("loss")) return;
         steps.add(new Step(
@@ -112,13 +124,21 @@ public final class RunReport implements TrainingListener {
                 Optional.ofNullable(RunReport.class.getPackage().getImplementationVersion())
                         .orElse("development"),
                 new Progress(state, done, plan.totalSteps(), words),
+                header.stage().isCrossEntropy() ? "Loss in nats per token" : "Loss, mean of the pairs",
                 steps,
                 evaluations,
                 ReportedFigures.trainable(header.selection()),
                 kinds(header.selection()),
                 ReportedFigures.memory(header.memory()),
-                RunSettings.of(header));
+                settings(header));
         AtomicFile.write(file, TrainingPage.render(report));
+    }
+
+    private List<SettingsSection> settings(RunHeader of) {
+        var sections = new ArrayList<>(RunSettings.of(of));
+        if (!rewards.isEmpty())
+            sections.add(new SettingsSection("Rewards, last logged", List.copyOf(rewards.values())));
+        return sections;
     }
 
     private static String title(Path file) {

@@ -20,9 +20,11 @@ final class RunSettings {
 
     static List<SettingsSection> of(RunHeader header) {
         var arguments = header.plan().arguments();
+        var stage = new ArrayList<Setting>();
+        header.stage().settings().forEach((flag, value) -> stage.add(new Setting(flag.replaceFirst("^--", ""), value)));
         return List.of(
                 new SettingsSection("Model and data", data(header)),
-                new SettingsSection("Training", training(header, arguments)),
+                new SettingsSection("Training", training(header, arguments, stage)),
                 new SettingsSection("Half fine-tuning", half(header, arguments.selecting())),
                 new SettingsSection("Evaluation and results", results(arguments)));
     }
@@ -42,11 +44,11 @@ final class RunSettings {
                 new Setting("device", header.device()));
     }
 
-    private static List<Setting> training(RunHeader header, TrainingArguments arguments) {
+    private static List<Setting> training(RunHeader header, TrainingArguments arguments, List<Setting> stage) {
         var optimizing = arguments.optimizing();
         var batching = arguments.batching();
         int total = header.plan().totalSteps();
-        return List.of(
+        var settings = new ArrayList<>(List.of(
                 new Setting("method", header.selection().method()),
                 new Setting("learning_rate", Figures.learningRate(optimizing.learningRate())),
                 new Setting(
@@ -59,7 +61,9 @@ final class RunSettings {
                 new Setting("gradient_accumulation_steps", Integer.toString(batching.accumulationSteps())),
                 new Setting("weight_decay", Figures.setting(optimizing.weightDecay())),
                 new Setting("max_grad_norm", Figures.setting(optimizing.maxGradNorm())),
-                new Setting("seed", Long.toString(arguments.running().seed())));
+                new Setting("seed", Long.toString(arguments.running().seed()))));
+        settings.addAll(stage);
+        return settings;
     }
 
     private static List<Setting> half(RunHeader header, Selecting selecting) {
