@@ -196,7 +196,7 @@ class ContinualRunTest {
         var done = new AtomicInteger();
         sequences.listener = new ContinualListener() {
             @Override
-            public TrainingListener round(Round round, int rounds) {
+            public TrainingListener round(TaskRound round, int rounds) {
                 return new TrainingListener() {
                     @Override
                     public void stepped(int step, int totalSteps, StepResult result) {

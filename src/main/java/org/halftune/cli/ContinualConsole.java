@@ -12,9 +12,9 @@ import org.halftune.continual.ContinualListener;
 import org.halftune.continual.ContinualOptions;
 import org.halftune.continual.ContinualOutcome;
 import org.halftune.continual.PreparedRound;
-import org.halftune.continual.Round;
 import org.halftune.continual.ScoreMatrix;
 import org.halftune.continual.ScoreTable;
+import org.halftune.continual.TaskRound;
 import org.halftune.train.record.TrainingListener;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +72,7 @@ final class ContinualConsole implements ContinualListener, AutoCloseable {
     }
 
     @Override
-    public TrainingListener round(Round round, int rounds) {
+    public TrainingListener round(TaskRound round, int rounds) {
         endLines();
         terminal.out()
                 .println("\nround " + round.number() + " of " + rounds + ": "

@@ -20,7 +20,7 @@ public interface ContinualListener {
             ContinualOptions options, List<PreparedRound> rounds, String device, Optional<String> resumed) {}
 
     /** A round's training begins or continues; receives its events. */
-    default TrainingListener round(Round round, int rounds) {
+    default TrainingListener round(TaskRound round, int rounds) {
         return TrainingListener.NONE;
     }
 

@@ -26,7 +26,7 @@ import org.halftune.train.arguments.TrainingArgumentsBuilder;
 public record ContinualOptions(
         Path model,
         Path output,
-        List<Round> rounds,
+        List<TaskRound> rounds,
         ContinualMethod method,
         Scoring scoring,
         Keep keep,
@@ -108,9 +108,9 @@ public record ContinualOptions(
                 recipe);
     }
 
-    private static List<Round> rounds(
+    private static List<TaskRound> rounds(
             TrainingArgumentsBuilder form, List<ContinualTask> tasks, Choices choices, Path output) {
-        var rounds = new ArrayList<Round>();
+        var rounds = new ArrayList<TaskRound>();
         double rate = form.learningRate;
         double epochs = form.numTrainEpochs;
         int steps = form.maxSteps;
@@ -129,7 +129,7 @@ public record ContinualOptions(
             form.numTrainEpochs = task.settings().epochs().orElse(epochs(choices, i, epochs));
             boolean own = task.settings().epochs().isPresent();
             form.maxSteps = task.settings().maxSteps().orElse(own ? -1 : steps);
-            rounds.add(new Round(number, task, form.build()));
+            rounds.add(new TaskRound(number, task, form.build()));
             form.modelNameOrPath = form.outputDir;
         }
         return rounds;

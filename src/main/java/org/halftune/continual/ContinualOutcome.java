@@ -20,5 +20,5 @@ public sealed interface ContinualOutcome {
     }
 
     /** It was asked to stop, in or after this round. */
-    record Stopped(Round round) implements ContinualOutcome {}
+    record Stopped(TaskRound round) implements ContinualOutcome {}
 }

@@ -87,7 +87,7 @@ final class Preparation {
         return new Prepared(rounds, fingerprint());
     }
 
-    private PreparedRound read(Round round, TrainingArguments.Model model, Tokenizer tokenizer) {
+    private PreparedRound read(TaskRound round, TrainingArguments.Model model, Tokenizer tokenizer) {
         var arguments = inModel(round.arguments(), model);
         var test = TaskTest.read(
                 round.task(),
@@ -123,7 +123,7 @@ final class Preparation {
     }
 
     /** What a round trains: its rows, and what the method adds of the earlier tasks. */
-    private RoundStage stage(Round round, int own) {
+    private RoundStage stage(TaskRound round, int own) {
         if (rounds.isEmpty()) return RoundStage.alone(started);
         return switch (options.method()) {
             case ContinualMethod.SeqFt _ -> RoundStage.alone(started);
@@ -148,7 +148,7 @@ final class Preparation {
     }
 
     /** The memories of the earlier tasks, in their order. */
-    private List<DataPart> parts(Round round, int[] kept, int[] counts) {
+    private List<DataPart> parts(TaskRound round, int[] kept, int[] counts) {
         var parts = new ArrayList<DataPart>();
         var most = round.arguments().data().mixing().maxSamples();
         for (int i = 0; i < kept.length; i++) {

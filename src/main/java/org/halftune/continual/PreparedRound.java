@@ -12,7 +12,7 @@ import org.halftune.hft.Selection;
  * @param memory device bytes of the training
  */
 public record PreparedRound(
-        Round round,
+        TaskRound round,
         RoundStage stage,
         TaskTest test,
         Selection selection,

@@ -10,7 +10,7 @@ import org.halftune.train.arguments.TrainingArguments;
  * @param arguments of the training: starts from the model of the round before, and exports float32, so that nothing is lost between
  *     rounds
  */
-public record Round(int number, ContinualTask task, TrainingArguments arguments) {
+public record TaskRound(int number, ContinualTask task, TrainingArguments arguments) {
 
     /** The folder of this round's model. */
     Path folder() {
