@@ -15,8 +15,8 @@ import org.halftune.problem.InputError;
  * Draws the trainable parameters of a round.
  *
  * <p><b>Category</b> (the paper's section 2.2, for any ratio r, which may differ between categories). Of a category with m
- * matrices in each of L layers, N = round(r·m·L) are trainable, at least one unless r is 0 (halves round up). They are distributed evenly: ⌊N/L⌋ per layer, and one
- * more in N mod L random layers. The matrices are then drawn within each layer. So every layer has ⌊r·m⌋ or ⌈r·m⌉, and
+ * matrices in each of L layers, N = round(r·m·L) are trainable, at least one unless r is 0 (halves round up). They are
+ * distributed evenly: ⌊N/L⌋ per layer, and one more in N mod L random layers. The matrices are then drawn within each layer. So every layer has ⌊r·m⌋ or ⌈r·m⌉, and
  * for r = ½ this is the paper's rule: 2 of 4 in attention, 1 of 2 norms, and of the 3 feed-forward matrices 2 in ⌈L/2⌉
  * layers and 1 in ⌊L/2⌋.
  *
@@ -79,7 +79,9 @@ final class Draw {
 
     /** The parameters outside the layers that are not frozen. */
     List<ParameterSpec> outside() {
-        return specs.stream().filter(this::isTrainableOutside).toList();
+        return specs.stream()
+                .filter(spec -> !spec.role().inLayer() && !freeze.freezes(spec.role()))
+                .toList();
     }
 
     private Set<ParameterSpec> ofEveryCategory(Ratios ratios) {
@@ -162,16 +164,6 @@ final class Draw {
             chosen.add(smallest.get());
         }
         return chosen;
-    }
-
-    /** Whether a parameter is outside the layers and not frozen. */
-    private boolean isTrainableOutside(ParameterSpec spec) {
-        return switch (spec.role().category()) {
-            case EMBEDDING -> !freeze.embeddings();
-            case HEAD -> !freeze.head();
-            case FINAL_NORM -> !freeze.finalNorm();
-            case ATTENTION, FEED_FORWARD, NORM -> false;
-        };
     }
 
     /**

@@ -14,15 +14,11 @@ public record Freeze(boolean embeddings, boolean head, boolean finalNorm) {
     /** Everything outside the layers is trainable. */
     public static final Freeze NOTHING = new Freeze(false, false, false);
 
-    /**
-     * Whether a parameter outside the layers is frozen.
-     *
-     * @param tiedHead whether the head is the embedding matrix
-     */
-    boolean freezes(ParameterRole role, boolean tiedHead) {
+    /** Whether a parameter outside the layers is frozen. A tied head is no parameter of its own. */
+    boolean freezes(ParameterRole role) {
         return switch (role) {
             case EMBEDDING -> embeddings;
-            case HEAD -> head && !tiedHead;
+            case HEAD -> head;
             case FINAL_NORM -> finalNorm;
             default -> throw new IllegalArgumentException(role + " is in the layers");
         };

@@ -38,7 +38,7 @@ public record HalfReset(Selection reset, boolean inverse) {
         for (var spec : selection.specs()) {
             boolean trained = selection.trains(spec.name());
             boolean outside = byStrategy && !spec.role().inLayer();
-            boolean frozen = outside && freeze.freezes(spec.role(), selection.tiedHead());
+            boolean frozen = outside && freeze.freezes(spec.role());
             boolean goesBack = inverse ? !trained : outside ? frozen : trained;
             if (goesBack) names.add(spec.name());
         }
