@@ -1,6 +1,7 @@
 package org.halftune.continual;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -22,6 +23,6 @@ public record ContinualTask(
 
     /** The folder of the round that learns this task, {@code 03-moods}. */
     String folder(int round) {
-        return String.format(java.util.Locale.ROOT, "%02d-%s", round, name.replaceAll("[^\\w.+-]+", "-"));
+        return String.format(Locale.ROOT, "%02d-%s", round, name.replaceAll("[^\\w.+-]+", "-"));
     }
 }

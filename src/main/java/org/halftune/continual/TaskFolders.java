@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.halftune.files.FileProblem;
 import org.halftune.problem.InputError;
@@ -100,7 +101,7 @@ final class TaskFolders {
         return Optional.empty();
     }
 
-    private static List<Path> entries(Path folder, java.util.function.Predicate<Path> which) {
+    private static List<Path> entries(Path folder, Predicate<Path> which) {
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.filter(which).sorted().toList();
         } catch (IOException e) {

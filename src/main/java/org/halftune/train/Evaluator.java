@@ -11,8 +11,8 @@ import org.halftune.train.record.TrainingListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Evaluation loss: the sum over all labelled tokens (or pairs) divided by their number, independent of batches and row lengths. Rows are read in
- * order, in batches that fit the model's capacity.
+ * Evaluation loss: the sum over all labelled tokens (or pairs) divided by their number, independent of batches and row lengths. Rows
+ * are read in order, in batches that fit the model's capacity.
  */
 final class Evaluator {
     private final Rows rows;

@@ -100,7 +100,10 @@ final class RunOutput implements RunRecord {
         return written.folder();
     }
 
-    /** Writes the trained model or its delta into the output folder itself, and its card: the weights as they are, or those of the best checkpoint. */
+    /**
+     * Writes the trained model or its delta into the output folder itself, and its card: the weights as they are, or those of the best
+     * checkpoint.
+     */
     void export(Outcome.Finished finished) {
         var best = finished.exported().map(chosen -> checkpoints.of(chosen.step()));
         export.write(
