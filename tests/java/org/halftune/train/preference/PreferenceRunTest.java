@@ -6,6 +6,7 @@ import static org.halftune.train.preference.PreferenceRuns.PRECOMPUTED;
 import static org.halftune.train.preference.PreferenceRuns.SIGMOID;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
