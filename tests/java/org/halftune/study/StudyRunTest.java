@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.halftune.problem.InputError;
 import org.halftune.report.study.StudyJson;
+import org.halftune.train.StopSignal;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,6 +118,23 @@ class StudyRunTest {
     }
 
     @Test
+    void stoppedStudyGoesOn() throws IOException {
+        var listener = new StudyListener() {
+            @Override
+            public void notice(String line) {}
+
+            @Override
+            public void finished(String line, int finishedCells, int all, double secondsLeft) {
+                if (finishedCells == 5) study.stop.request();
+            }
+        };
+        assertThat(study.study(listener).run()).isEmpty();
+        assertThat(Files.readAllLines(cells)).hasSize(5);
+        study.stop = new StopSignal();
+        assertThat(study.run().missing()).isZero();
+    }
+
+    @Test
     void damagedLineIsAnErrorWithItsPlace() throws IOException {
         Files.createDirectories(study.output);
         Files.writeString(cells, "{\"key\":1}\n", StandardOpenOption.CREATE);
@@ -148,7 +166,7 @@ class StudyRunTest {
                 steps.set(total);
             }
         };
-        var result = study.study(listener).run();
+        var result = study.study(listener).run().orElseThrow();
         assertThat(steps).as("8 trainings of 3 steps, 4 of them scored twice").hasValue(24);
         assertThat(lines()).hasSize(15).containsAll(without);
         var methods = result.tasks().getFirst().methods();

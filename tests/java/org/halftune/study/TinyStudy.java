@@ -18,6 +18,7 @@ import org.halftune.continual.Scoring;
 import org.halftune.continual.TaskSequence;
 import org.halftune.report.study.Setting;
 import org.halftune.report.study.StudyResult;
+import org.halftune.train.StopSignal;
 import org.halftune.train.arguments.Selecting;
 import org.halftune.train.arguments.Selecting.Method;
 import org.halftune.train.arguments.TrainingArguments;
@@ -27,6 +28,7 @@ import org.halftune.train.arguments.TrainingArgumentsBuilder;
 final class TinyStudy {
     final Path output;
     final List<String> notices = new ArrayList<>();
+    StopSignal stop = new StopSignal();
     int parallel = 1;
     double choose = 0.5;
     List<Double> rates = List.of(1e-3, 2e-3);
@@ -143,11 +145,12 @@ final class TinyStudy {
                         notices.add(line);
                     }
                 })
-                .run();
+                .run()
+                .orElseThrow();
     }
 
     StudyRun study(StudyListener listener) {
         var machine = new Machine(() -> CpuBackend.open(1), 1, OptionalInt.of(parallel));
-        return new StudyRun(design(), output, machine, listener);
+        return new StudyRun(design(), output, machine, listener, stop);
     }
 }

@@ -16,7 +16,7 @@ import org.halftune.report.Figures;
 import org.halftune.report.study.StudyResult;
 import org.halftune.study.Design;
 import org.halftune.study.Machine;
-import org.halftune.study.StudyRun;
+import org.halftune.train.Interrupts;
 import org.halftune.train.arguments.Selecting.Method;
 import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.arguments.TrainingArgumentsBuilder;
@@ -201,17 +201,19 @@ final class CompareCommand implements Command {
         var output = options.training().saving().outputFolder();
         var files = new StudyFiles(output);
         files.check();
-        files.write(result(design, output, terminal), terminal);
+        var result = result(design, output, terminal);
+        if (result.isEmpty()) return Interrupts.EXIT_CODE;
+        files.write(result.get(), terminal);
         return 0;
     }
 
-    private StudyResult result(Design design, Path output, Terminal terminal) {
+    private Optional<StudyResult> result(Design design, Path output, Terminal terminal) {
         int threads = form.threads == null ? 1 : form.threads;
         try (var console = new StudyConsole(terminal, !form.disableTqdm)) {
             console.notice(design.title());
             var devices = StudyCommand.devices(machine, threads, console.beforeWork());
             var on = new Machine(devices, threads, OptionalInt.empty());
-            return new StudyRun(design, output, on, console).run();
+            return new StudyLaunch(design, output, console).run(on);
         }
     }
 

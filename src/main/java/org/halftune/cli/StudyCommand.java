@@ -2,6 +2,7 @@ package org.halftune.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -11,6 +12,8 @@ import org.halftune.report.study.StudyResult;
 import org.halftune.study.Machine;
 import org.halftune.study.StudyFile;
 import org.halftune.study.StudyRun;
+import org.halftune.train.Interrupts;
+import org.halftune.train.StopSignal;
 import org.jspecify.annotations.Nullable;
 
 /** {@code halftune study}: methods × tasks × learning rates × seeds, with intervals and tests. */
@@ -95,16 +98,18 @@ final class StudyCommand implements Command {
         files.check();
         int cellThreads = threads > 0 ? threads : study.threads().orElse(1);
         var atOnce = parallel > 0 ? OptionalInt.of(parallel) : study.parallel();
-        files.write(result(study, cellThreads, atOnce, terminal), terminal);
+        var result = result(study, cellThreads, atOnce, terminal);
+        if (result.isEmpty()) return Interrupts.EXIT_CODE;
+        files.write(result.get(), terminal);
         return 0;
     }
 
-    private StudyResult result(StudyFile study, int cellThreads, OptionalInt atOnce, Terminal terminal) {
+    private Optional<StudyResult> result(StudyFile study, int cellThreads, OptionalInt atOnce, Terminal terminal) {
         try (var console = new StudyConsole(terminal, !plain)) {
             console.notice("study: " + study.design().title());
             var on = new Machine(devices(machine, cellThreads, console.beforeWork()), cellThreads, atOnce);
-            var run = new StudyRun(study.design(), outputDir, on, console);
-            return reportOnly ? run.report() : run.run();
+            if (!reportOnly) return new StudyLaunch(study.design(), outputDir, console).run(on);
+            return Optional.of(new StudyRun(study.design(), outputDir, on, console, new StopSignal()).report());
         }
     }
 

@@ -44,6 +44,11 @@ final class StudyConsole implements StudyListener, AutoCloseable {
         line.note(finishedCells + "/" + cells + left + "  " + text);
     }
 
+    /** Exits immediately: no shutdown hooks, and no waiting for a blocked terminal. */
+    void endAtOnce(int exitCode) {
+        Runtime.getRuntime().halt(exitCode);
+    }
+
     /** Ends the bar, so that the next output starts on a new line. */
     @Override
     public void close() {

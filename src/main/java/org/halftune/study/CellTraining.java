@@ -37,11 +37,13 @@ final class CellTraining {
     private final Recomputation recomputation;
     private final Path models;
     private final BooleanSupplier stopped;
+    private final StopSignal stop;
     private final IntConsumer stepped;
 
     /**
      * @param models folder for the models of sequences, which exist until their cell is finished
      * @param stopped asked before each step and each suite; true ends the cell without a result
+     * @param stop ends a sequence, which a later run continues
      * @param stepped receives the number of steps done since the last call
      */
     CellTraining(
@@ -51,6 +53,7 @@ final class CellTraining {
             Recomputation recomputation,
             Path models,
             BooleanSupplier stopped,
+            StopSignal stop,
             IntConsumer stepped) {
         this.backend = backend;
         this.config = config;
@@ -58,6 +61,7 @@ final class CellTraining {
         this.recomputation = recomputation;
         this.models = models;
         this.stopped = stopped;
+        this.stop = stop;
         this.stepped = stepped;
     }
 
@@ -138,18 +142,18 @@ final class CellTraining {
     private Finished sequence(Cell.Sequence cell, long begin) {
         var folder = models.resolve(cell.key());
         var options = cell.rounds().apply(folder);
-        var outcome = new ContinualRun(options, backend, new ContinualListener() {}, new StopSignal()).run();
-        stepped.accept(cell.steps());
+        var outcome = new ContinualRun(options, backend, new ContinualListener() {}, stop).run();
         if (!(outcome instanceof ContinualOutcome.Finished sequence)) throw new Stopped();
+        stepped.accept(cell.steps());
         try (var model = LoadedModel.open(
                 backend, options.rounds().getLast().arguments().saving().outputFolder())) {
             var marks = score(cell, model.parameters());
             double transfer = sequence.scores().backward();
             Map<String, Double> figures =
                     Double.isNaN(transfer) ? Map.of() : Map.of(Observation.BACKWARD_TRANSFER, transfer);
-            return finished(cell, marks, figures, Double.NaN, begin);
-        } finally {
+            var result = finished(cell, marks, figures, Double.NaN, begin);
             Folders.delete(folder);
+            return result;
         }
     }
 

@@ -16,6 +16,7 @@ import org.halftune.backend.Backend;
 import org.halftune.model.Recomputation;
 import org.halftune.report.Figures;
 import org.halftune.report.study.TaskSuites;
+import org.halftune.train.StopSignal;
 import org.halftune.train.memory.Capacities;
 import org.halftune.train.memory.MemoryCheck;
 import org.halftune.train.memory.MemoryDemand;
@@ -35,6 +36,7 @@ final class CellWorkers {
     private final Path models;
     private final Map<String, TaskSuites> split = new HashMap<>();
     private final StudyListener listener;
+    private final StopSignal stop;
 
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger finished = new AtomicInteger();
@@ -54,7 +56,8 @@ final class CellWorkers {
             CellLog log,
             Path models,
             List<TaskSuites> split,
-            StudyListener listener) {
+            StudyListener listener,
+            StopSignal stop) {
         this.parallel = parallel;
         this.inputs = inputs;
         this.first = first;
@@ -62,6 +65,7 @@ final class CellWorkers {
         this.log = log;
         this.models = models;
         this.listener = listener;
+        this.stop = stop;
         split.forEach(task -> this.split.put(task.task(), task));
     }
 
@@ -98,7 +102,7 @@ final class CellWorkers {
         try {
             work.run();
         } catch (CellTraining.Stopped e) {
-            // Another worker failed.
+            // The study was stopped, or another worker failed.
         } catch (Throwable e) { // is thrown by run()
             failure.compareAndSet(null, e);
         }
@@ -117,7 +121,7 @@ final class CellWorkers {
     }
 
     private void work(List<List<Cell>> groups, Backend backend, Map<String, Recomputation> levels, Amount all) {
-        for (int i = next.getAndIncrement(); i < groups.size(); i = next.getAndIncrement()) {
+        for (int i = next.getAndIncrement(); i < groups.size() && !stop.requested(); i = next.getAndIncrement()) {
             var group = groups.get(i);
             var training = new CellTraining(
                     backend,
@@ -125,7 +129,8 @@ final class CellWorkers {
                     inputs.weights(),
                     levels.getOrDefault(group.getFirst().training(), Recomputation.BLOCK),
                     models,
-                    () -> failure.get() != null,
+                    () -> failure.get() != null || stop.requested(),
+                    stop,
                     done -> listener.stepped(steps.addAndGet(done), all.steps, finished.get(), all.cells));
             training.run(group, (cell, result) -> {
                 log.append(result);

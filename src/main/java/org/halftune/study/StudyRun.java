@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.halftune.backend.Backend;
 import org.halftune.console.Amounts;
 import org.halftune.files.AtomicFile;
@@ -15,6 +16,7 @@ import org.halftune.report.study.Setting;
 import org.halftune.report.study.StudyAnalysis;
 import org.halftune.report.study.StudyResult;
 import org.halftune.train.RunLock;
+import org.halftune.train.StopSignal;
 
 /**
  * Runs a study: reads all inputs, computes the cells that are not in the output folder yet, and gives the result.
@@ -30,23 +32,27 @@ public final class StudyRun {
     private final Path folder;
     private final Machine machine;
     private final StudyListener listener;
+    private final StopSignal stop;
 
     /**
      * @param folder for {@code cells.jsonl}
+     * @param stop ends the study within a step or a score; cells that are not finished are trained again by the next run
      */
-    public StudyRun(Design design, Path folder, Machine machine, StudyListener listener) {
+    public StudyRun(Design design, Path folder, Machine machine, StudyListener listener, StopSignal stop) {
         this.design = design;
         this.folder = folder;
         this.machine = machine;
         this.listener = listener;
+        this.stop = stop;
     }
 
     /**
      * Computes what is missing.
      *
+     * @return the result; empty if the study was stopped before the last cell
      * @throws InputError if an input is invalid
      */
-    public StudyResult run() {
+    public Optional<StudyResult> run() {
         try (var inputs = new StudyInputs(design, listener::notice);
                 var backend = machine.devices().get()) {
             var cells = Cells.of(inputs, backend);
@@ -71,11 +77,14 @@ public final class StudyRun {
                                         log,
                                         folder.resolve(MODELS),
                                         split,
-                                        listener)
+                                        listener,
+                                        stop)
                                 .run(missing);
                     }
                 }
-                return result(inputs, cells, finished());
+                var now = finished();
+                boolean whole = cells.all().stream().allMatch(cell -> now.containsKey(cell.key()));
+                return whole ? Optional.of(result(inputs, cells, now)) : Optional.empty();
             }
         }
     }
