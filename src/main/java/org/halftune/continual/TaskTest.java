@@ -86,9 +86,6 @@ public interface TaskTest {
 
     /** A task file of {@code halftune eval}, on the rows of the task. */
     record MetricTest(TaskQuestions asked, Source source) implements TaskTest {
-        /** SARI goes from 0 to 100, all other scores from 0 to 1. */
-        private static final double SARI_SCALE = 100;
-
         static MetricTest read(ContinualTask task, Task file, Source source) {
             if (file.kind() instanceof TaskKind.Perplexity) {
                 throw new InputError(
@@ -129,8 +126,7 @@ public interface TaskTest {
             var template = FolderTemplate.open(
                     source.model.path(), source.model.chatTemplate(), model.tokenizer(), source.started);
             var scorer = new TaskScorer(backend, model.parameters(), model.tokenizer(), template, batch, listener);
-            double score = scorer.score(asked).main().value();
-            return metric().equals(TextMeasure.SARI.key()) ? score / SARI_SCALE : score;
+            return scorer.score(asked).main().value() / TextMeasure.highest(metric());
         }
     }
 

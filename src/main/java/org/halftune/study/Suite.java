@@ -15,6 +15,7 @@ import org.halftune.eval.Scorer;
 import org.halftune.eval.task.TaskKind;
 import org.halftune.eval.task.TaskQuestions;
 import org.halftune.eval.task.TaskScorer;
+import org.halftune.eval.task.TextMeasure;
 import org.halftune.generate.Generator;
 import org.halftune.model.Parameters;
 import org.halftune.train.export.Digests;
@@ -77,7 +78,7 @@ sealed interface Suite {
                     + ")";
         }
 
-        /** A question that does not fit the model's positions has no mark. */
+        /** Marks are shares of the metric's best value. A question that does not fit the model's positions has none. */
         @Override
         public Marks score(Model model) {
             var scorer =
@@ -87,7 +88,8 @@ sealed interface Suite {
             var each = new double[questions.questions().size()];
             Arrays.fill(each, Double.NaN);
             double[] values = score.mainValues();
-            for (int i = 0; i < values.length; i++) each[score.outcomes().get(i).index()] = values[i];
+            double highest = TextMeasure.highest(questions.task().mainMetric());
+            for (int i = 0; i < values.length; i++) each[score.outcomes().get(i).index()] = values[i] / highest;
             return Marks.ofEach(each);
         }
     }

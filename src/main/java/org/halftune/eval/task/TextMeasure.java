@@ -31,10 +31,17 @@ public enum TextMeasure {
     /** 1 − Levenshtein distance / longer length. 0 to 1. */
     LEVENSHTEIN_SIMILARITY("levenshtein_similarity");
 
+    private static final double SARI_HIGHEST = 100;
+
     private final String key;
 
     TextMeasure(String key) {
         this.key = key;
+    }
+
+    /** The best value of a metric that is a score: 100 for SARI, 1 for all others. */
+    public static double highest(String metric) {
+        return metric.equals(SARI.key) ? SARI_HIGHEST : 1;
     }
 
     /** The name in task files. */
