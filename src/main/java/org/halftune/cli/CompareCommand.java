@@ -194,6 +194,12 @@ final class CompareCommand implements Command {
                     "",
                     "leave it out, or compare fft and hft with one seed");
         }
+        if (form.perDeviceEvalBatchSize != new TrainingArgumentsBuilder().perDeviceEvalBatchSize) {
+            throw new InputError(
+                    "--per_device_eval_batch_size has no effect with several methods or seeds",
+                    "",
+                    "leave it out: studies answer a fixed number of questions at the same time");
+        }
         var given = MethodWord.Given.of(form);
         MethodWord.FFT.writeTo(form, given); // the options that all methods share
         var options = options();
