@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.halftune.continual.ContinualMethod;
 import org.halftune.problem.InputError;
-import org.halftune.report.study.Setting;
+import org.halftune.report.study.RateAndSteps;
 import org.halftune.study.Design;
 import org.halftune.study.StudyFile;
 import org.halftune.train.arguments.Selecting.HftStrategy;
@@ -64,7 +64,7 @@ class StudyFileTest {
         assertThat(study.design().arms().stream().map(Design.Arm::method).distinct())
                 .containsExactly("FFT", "HFT 0.25", "HFT 0.5", "upper");
         assertThat(study.design().baseline()).isEqualTo("FFT");
-        var arguments = arm(study, "HFT 0.25").training().arguments(new Setting(8e-4, 100), 7);
+        var arguments = arm(study, "HFT 0.25").training().arguments(new RateAndSteps(8e-4, 100), 7);
         assertThat(arguments.selecting().ratios().attention()).isEqualTo(0.25);
         assertThat(arguments.running().seed()).isEqualTo(7);
         assertThat(arguments.batching().dataSeed()).isEqualTo(7);
@@ -74,15 +74,16 @@ class StudyFileTest {
     @Test
     void methodsHaveTheirOwnRatesStepsAndFlags() {
         var study = read(VALID);
-        assertThat(arm(study, "FFT").settings()).containsExactly(new Setting(2e-4, 100), new Setting(4e-4, 100));
-        assertThat(arm(study, "HFT 0.5").settings()).containsExactly(new Setting(8e-4, 100));
+        assertThat(arm(study, "FFT").settings())
+                .containsExactly(new RateAndSteps(2e-4, 100), new RateAndSteps(4e-4, 100));
+        assertThat(arm(study, "HFT 0.5").settings()).containsExactly(new RateAndSteps(8e-4, 100));
         assertThat(arm(study, "upper").settings()).hasSize(4);
-        var upper = arm(study, "upper").training().arguments(new Setting(2e-4, 50), 1);
+        var upper = arm(study, "upper").training().arguments(new RateAndSteps(2e-4, 50), 1);
         assertThat(upper.selecting().strategy()).isEqualTo(HftStrategy.UPPER);
         assertThat(upper.optimizing().weightDecay()).isEqualTo(0.1);
         assertThat(upper.batching().trainBatchSize()).isEqualTo(4);
         assertThat(upper.batching().maxSteps()).hasValue(50);
-        var fft = arm(study, "FFT").training().arguments(new Setting(2e-4, 50), 1);
+        var fft = arm(study, "FFT").training().arguments(new RateAndSteps(2e-4, 50), 1);
         assertThat(fft.selecting().method()).isEqualTo(Method.FFT);
         assertThat(fft.optimizing().weightDecay()).isZero();
     }
@@ -138,7 +139,7 @@ class StudyFileTest {
     void methodOfASequenceHasItsOwnKeys() {
         var study = read(sequence("continual_method: gem, gem_memory: 20, gem_batch: 4, gem_strength: 0"));
         var training = (Design.Sequence) arm(study, "HFT").training();
-        var options = training.rounds().at(new Setting(4e-4, 2), 1, folder.resolve("models"));
+        var options = training.rounds().at(new RateAndSteps(4e-4, 2), 1, folder.resolve("models"));
         assertThat(options.method()).isEqualTo(new ContinualMethod.Gem(20, OptionalInt.of(4), 0));
         assertThat(options.rounds()).hasSize(2);
         assertThatThrownBy(() -> read(sequence("continual_method: replay, gem_memory: 20")))

@@ -92,7 +92,7 @@ class StudyRunTest {
     void finishedCellsAreReportedWithoutTraining() throws IOException {
         assertThatThrownBy(() -> study.study(_ -> {}).report())
                 .isInstanceOf(InputError.class)
-                .hasMessageContaining("no cell of this study is finished");
+                .hasMessageContaining("no training of this study is finished");
         study.run();
         Files.write(cells, Files.readAllLines(cells).subList(0, 6));
         var result = study.study(_ -> {}).report();

@@ -16,7 +16,7 @@ import org.halftune.continual.ContinualOptions;
 import org.halftune.continual.ContinualTask;
 import org.halftune.continual.Scoring;
 import org.halftune.continual.TaskSequence;
-import org.halftune.report.study.Setting;
+import org.halftune.report.study.RateAndSteps;
 import org.halftune.report.study.StudyResult;
 import org.halftune.train.StopSignal;
 import org.halftune.train.arguments.Selecting;
@@ -63,7 +63,7 @@ final class TinyStudy {
 
     Design design() {
         if (sequence) return sequence();
-        var settings = rates.stream().map(rate -> new Setting(rate, 3)).toList();
+        var settings = rates.stream().map(rate -> new RateAndSteps(rate, 3)).toList();
         return new Design(
                 "tiny",
                 List.of(StudyTask.ofFiles("words", List.of(test), List.of(train), List.of(train))),
@@ -74,7 +74,7 @@ final class TinyStudy {
                 List.of());
     }
 
-    private List<Design.Arm> arms(List<Setting> settings) {
+    private List<Design.Arm> arms(List<RateAndSteps> settings) {
         var arms = new ArrayList<Design.Arm>(List.of(
                 new Design.Arm(
                         "words", "FFT", settings, new Design.Sft((setting, seed) -> training(true, setting, seed))),
@@ -95,7 +95,7 @@ final class TinyStudy {
     private Design sequence() {
         var tasks = new TaskSequence(
                 List.of(ContinualTask.of("first", train, test), ContinualTask.of("second", test, train)), List.of());
-        var settings = rates.stream().map(rate -> new Setting(rate, 3)).toList();
+        var settings = rates.stream().map(rate -> new RateAndSteps(rate, 3)).toList();
         return new Design(
                 "tiny sequence",
                 List.of(StudyTask.ofFiles("sequence", List.of(test, train), List.of(), List.of(train))),
@@ -121,11 +121,11 @@ final class TinyStudy {
         };
     }
 
-    private TrainingArguments training(boolean full, Setting setting, long seed) {
+    private TrainingArguments training(boolean full, RateAndSteps setting, long seed) {
         return form(full, setting, seed).build();
     }
 
-    private TrainingArgumentsBuilder form(boolean full, Setting setting, long seed) {
+    private TrainingArgumentsBuilder form(boolean full, RateAndSteps setting, long seed) {
         var form = new TrainingArgumentsBuilder();
         form.modelNameOrPath = model;
         form.trainFiles = List.of(train);

@@ -4,7 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import org.halftune.compare.CompareOptions;
 import org.halftune.problem.InputError;
-import org.halftune.report.study.Setting;
+import org.halftune.report.study.RateAndSteps;
 import org.halftune.study.Choice;
 import org.halftune.study.Design;
 import org.halftune.study.StudyTask;
@@ -62,7 +62,7 @@ record ComparedSeveral(List<MethodWord> methods, List<Double> given) {
                     "give a number of steps");
         }
         var settings = options.trainings().stream()
-                .map(training -> new Setting(training.optimizing().learningRate(), form.maxSteps))
+                .map(training -> new RateAndSteps(training.optimizing().learningRate(), form.maxSteps))
                 .toList();
         var task = StudyTask.ofFiles(
                 options.taskName().replaceFirst("^the task ", ""),
@@ -86,7 +86,7 @@ record ComparedSeveral(List<MethodWord> methods, List<Double> given) {
     }
 
     private static TrainingArguments training(
-            TrainingArgumentsBuilder form, MethodWord.Given flags, MethodWord method, Setting setting, long seed) {
+            TrainingArgumentsBuilder form, MethodWord.Given flags, MethodWord method, RateAndSteps setting, long seed) {
         method.writeTo(form, flags);
         form.learningRate = setting.learningRate();
         form.maxSteps = setting.steps();

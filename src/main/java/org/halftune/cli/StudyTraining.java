@@ -13,7 +13,7 @@ import org.halftune.continual.Scoring;
 import org.halftune.continual.TaskSequence;
 import org.halftune.data.MaxLength;
 import org.halftune.recipe.RecipeEntry;
-import org.halftune.report.study.Setting;
+import org.halftune.report.study.RateAndSteps;
 import org.halftune.study.StudyFlags;
 import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.arguments.TrainingArguments.Resume;
@@ -77,7 +77,7 @@ final class StudyTraining implements StudyFlags {
 
     @Override
     public TrainingArguments training(
-            Path model, List<Path> trainFiles, List<RecipeEntry> entries, Setting setting, long seed) {
+            Path model, List<Path> trainFiles, List<RecipeEntry> entries, RateAndSteps setting, long seed) {
         var form = filled(model, entries, setting, seed);
         form.trainFiles = trainFiles;
         return form.build();
@@ -89,7 +89,7 @@ final class StudyTraining implements StudyFlags {
             TaskSequence tasks,
             ContinualMethod method,
             List<RecipeEntry> entries,
-            Setting setting,
+            RateAndSteps setting,
             long seed,
             Path folder) {
         var form = filled(model, entries, setting, seed);
@@ -101,7 +101,7 @@ final class StudyTraining implements StudyFlags {
         return ContinualOptions.of(form, tasks, choices, "");
     }
 
-    private TrainingArgumentsBuilder filled(Path model, List<RecipeEntry> entries, Setting setting, long seed) {
+    private TrainingArgumentsBuilder filled(Path model, List<RecipeEntry> entries, RateAndSteps setting, long seed) {
         var form = form();
         new Flags("study", flags(form), Set.of()).apply(Map.of(), entries);
         form.modelNameOrPath = model;

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.halftune.continual.ContinualOptions;
 import org.halftune.hft.Selection;
-import org.halftune.report.study.Setting;
+import org.halftune.report.study.RateAndSteps;
 import org.halftune.train.input.TrainingPlan;
 
 /** The smallest part of a study that is computed, recorded and skipped as a whole. */
@@ -66,7 +66,7 @@ sealed interface Cell {
             String training,
             String task,
             String method,
-            Setting setting,
+            RateAndSteps setting,
             long seed,
             Selection selection,
             TrainingPlan plan,
@@ -99,7 +99,7 @@ sealed interface Cell {
             String key,
             String task,
             String method,
-            Setting setting,
+            RateAndSteps setting,
             long seed,
             Function<Path, ContinualOptions> rounds,
             int steps,

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.LongFunction;
 import org.halftune.continual.ContinualOptions;
 import org.halftune.report.study.PaperFigure;
-import org.halftune.report.study.Setting;
+import org.halftune.report.study.RateAndSteps;
 import org.halftune.train.arguments.Selecting;
 import org.halftune.train.arguments.TrainingArguments;
 
@@ -50,7 +50,7 @@ public record Design(
      *
      * @param settings the settings it may choose from
      */
-    public record Arm(String task, String method, List<Setting> settings, Training training) {
+    public record Arm(String task, String method, List<RateAndSteps> settings, Training training) {
         public Arm {
             settings = List.copyOf(settings);
         }
@@ -59,13 +59,13 @@ public record Design(
     /** What a cell trains. */
     public sealed interface Training {
         /** The arguments at a setting and seed, of a sequence those of its first round; {@code evalFile} is not used. */
-        TrainingArguments arguments(Setting setting, long seed);
+        TrainingArguments arguments(RateAndSteps setting, long seed);
     }
 
     /** The arguments of a training. */
     @FunctionalInterface
     public interface Arguments {
-        TrainingArguments at(Setting setting, long seed);
+        TrainingArguments at(RateAndSteps setting, long seed);
     }
 
     /**
@@ -79,7 +79,7 @@ public record Design(
         }
 
         @Override
-        public TrainingArguments arguments(Setting setting, long seed) {
+        public TrainingArguments arguments(RateAndSteps setting, long seed) {
             return at.at(setting, seed);
         }
     }
@@ -87,7 +87,7 @@ public record Design(
     /** A sequence of tasks, one round each; {@code max_steps} are those of a round. */
     public record Sequence(Rounds rounds) implements Training {
         @Override
-        public TrainingArguments arguments(Setting setting, long seed) {
+        public TrainingArguments arguments(RateAndSteps setting, long seed) {
             return rounds.at(setting, seed, Path.of("")).rounds().getFirst().arguments();
         }
     }
@@ -96,6 +96,6 @@ public record Design(
     @FunctionalInterface
     public interface Rounds {
         /** @param folder for the models of the rounds */
-        ContinualOptions at(Setting setting, long seed, Path folder);
+        ContinualOptions at(RateAndSteps setting, long seed, Path folder);
     }
 }

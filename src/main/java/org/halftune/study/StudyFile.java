@@ -19,7 +19,7 @@ import org.halftune.recipe.RecipeEntry;
 import org.halftune.recipe.RecipeFile;
 import org.halftune.recipe.Value;
 import org.halftune.report.study.PaperFigure;
-import org.halftune.report.study.Setting;
+import org.halftune.report.study.RateAndSteps;
 
 /**
  * A study file: YAML with the keys below; every other key is a flag of {@code halftune train}, for all cells at the top, for one task
@@ -305,7 +305,7 @@ public record StudyFile(Design design, OptionalInt threads, OptionalInt parallel
             var reset = new ArrayList<RecipeEntry>();
             reset.add(renamed("hft_ratio", ratio.get()));
             method.keys.find("reset_strategy").ifPresent(entry -> reset.add(renamed("hft_strategy", entry)));
-            var any = new Setting(1, 1);
+            var any = new RateAndSteps(1, 1);
             return new Design.Sft(
                     at,
                     Optional.of(seed ->
@@ -329,12 +329,12 @@ public record StudyFile(Design design, OptionalInt threads, OptionalInt parallel
         }
 
         /** Rates and steps of the method, else of the task, else of the study. */
-        private List<Setting> settings(StudyKeys task, StudyKeys method) {
+        private List<RateAndSteps> settings(StudyKeys task, StudyKeys method) {
             var rates = first(RATES, method, task);
             var steps = first(STEPS, method, task);
-            var settings = new LinkedHashSet<Setting>();
+            var settings = new LinkedHashSet<RateAndSteps>();
             for (double step : steps) {
-                for (double rate : rates) settings.add(new Setting(rate, (int) step));
+                for (double rate : rates) settings.add(new RateAndSteps(rate, (int) step));
             }
             return settings.stream().sorted().toList();
         }

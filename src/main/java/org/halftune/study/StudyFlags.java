@@ -6,7 +6,7 @@ import org.halftune.continual.ContinualMethod;
 import org.halftune.continual.ContinualOptions;
 import org.halftune.continual.TaskSequence;
 import org.halftune.recipe.RecipeEntry;
-import org.halftune.report.study.Setting;
+import org.halftune.report.study.RateAndSteps;
 import org.halftune.train.arguments.TrainingArguments;
 
 /** What a study file means outside the study: the flags of {@code train}, and the bundled model and tasks. */
@@ -21,7 +21,8 @@ public interface StudyFlags {
      * @param flags keys of the study file that are flags; each key at most once
      * @throws org.halftune.problem.InputError with file and line if a value is not possible
      */
-    TrainingArguments training(Path model, List<Path> trainFiles, List<RecipeEntry> flags, Setting setting, long seed);
+    TrainingArguments training(
+            Path model, List<Path> trainFiles, List<RecipeEntry> flags, RateAndSteps setting, long seed);
 
     /**
      * The rounds of a sequence of tasks.
@@ -33,7 +34,7 @@ public interface StudyFlags {
             TaskSequence tasks,
             ContinualMethod method,
             List<RecipeEntry> flags,
-            Setting setting,
+            RateAndSteps setting,
             long seed,
             Path folder);
 

@@ -23,7 +23,7 @@ import org.halftune.model.LlamaConfig;
 import org.halftune.model.WeightSource;
 import org.halftune.problem.InputError;
 import org.halftune.report.Figures;
-import org.halftune.report.study.Setting;
+import org.halftune.report.study.RateAndSteps;
 import org.halftune.report.study.SuiteSplit;
 import org.halftune.report.study.TaskSuites;
 import org.halftune.tensor.DType;
@@ -120,7 +120,7 @@ final class StudyInputs implements AutoCloseable {
         return cells;
     }
 
-    private Cell sft(Design.Arm arm, Design.Sft sft, Setting setting, long seed, Backend backend) {
+    private Cell sft(Design.Arm arm, Design.Sft sft, RateAndSteps setting, long seed, Backend backend) {
         var suites = suites(design.task(arm.task()));
         var arguments = sft.arguments(setting, seed);
         var plan = plan(arguments);
@@ -147,7 +147,7 @@ final class StudyInputs implements AutoCloseable {
                 suites);
     }
 
-    private Cell sequence(Design.Arm arm, Design.Sequence sequence, Setting setting, long seed, Backend backend) {
+    private Cell sequence(Design.Arm arm, Design.Sequence sequence, RateAndSteps setting, long seed, Backend backend) {
         var suites = suites(design.task(arm.task()));
         var options = sequence.rounds().at(setting, seed, Path.of(""));
         var values = new LinkedHashMap<String, String>();

@@ -12,7 +12,7 @@ import org.halftune.console.Amounts;
 import org.halftune.files.AtomicFile;
 import org.halftune.problem.InputError;
 import org.halftune.report.study.Observation;
-import org.halftune.report.study.Setting;
+import org.halftune.report.study.RateAndSteps;
 import org.halftune.report.study.StudyAnalysis;
 import org.halftune.report.study.StudyResult;
 import org.halftune.train.RunLock;
@@ -101,7 +101,7 @@ public final class StudyRun {
             var finished = finished();
             if (cells.training.stream().noneMatch(cell -> finished.containsKey(cell.key()))) {
                 throw new InputError(
-                        "no cell of this study is finished",
+                        "no training of this study is finished",
                         folder.resolve(CellLog.FILE).toString(),
                         "run the study without --report_only, or name the folder of its results");
             }
@@ -174,7 +174,7 @@ public final class StudyRun {
     }
 
     private static Observation observation(
-            Cell cell, String method, Setting setting, long seed, double trainable, Finished done) {
+            Cell cell, String method, RateAndSteps setting, long seed, double trainable, Finished done) {
         var marks = new LinkedHashMap<String, double[]>();
         var figures = new LinkedHashMap<>(done.figures());
         double perplexity = 0;

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /** Ten questions of each kind: the first two to choose on, eight to report. */
 class StudyAnalysisTest {
-    private static final Setting LOW = new Setting(1e-4, 100);
-    private static final Setting HIGH = new Setting(2e-4, 100);
+    private static final RateAndSteps LOW = new RateAndSteps(1e-4, 100);
+    private static final RateAndSteps HIGH = new RateAndSteps(2e-4, 100);
 
     private final List<Observation> observations = new ArrayList<>();
     private List<Long> seeds = List.of(1L, 2L, 3L);
@@ -53,7 +53,7 @@ class StudyAnalysisTest {
         return marks;
     }
 
-    private void seen(String task, String method, Setting setting, long seed, double[] learned, double[] kept) {
+    private void seen(String task, String method, RateAndSteps setting, long seed, double[] learned, double[] kept) {
         observations.add(new Observation(
                 task,
                 method,

@@ -13,7 +13,7 @@ import java.util.Map;
 public record Observation(
         String task,
         String method,
-        Setting setting,
+        RateAndSteps setting,
         long seed,
         boolean diverged,
         Map<String, double[]> marks,

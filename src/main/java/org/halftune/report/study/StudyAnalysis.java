@@ -64,7 +64,7 @@ public record StudyAnalysis(
     }
 
     private Arm arm(TaskSuites task, String method) {
-        var settings = new TreeMap<Setting, TreeMap<Long, Observation>>();
+        var settings = new TreeMap<RateAndSteps, TreeMap<Long, Observation>>();
         for (var seen : observations) {
             if (!seen.task().equals(task.task()) || !seen.method().equals(method)) continue;
             settings.computeIfAbsent(seen.setting(), _ -> new TreeMap<>()).put(seen.seed(), seen);
@@ -84,17 +84,17 @@ public record StudyAnalysis(
     }
 
     /** A method on a task: its observations by setting and seed. */
-    record Arm(TaskSuites task, String method, TreeMap<Setting, TreeMap<Long, Observation>> settings) {
+    record Arm(TaskSuites task, String method, TreeMap<RateAndSteps, TreeMap<Long, Observation>> settings) {
 
         /** The observations of a setting that did not diverge, by seed. */
-        List<Observation> scored(Setting setting) {
+        List<Observation> scored(RateAndSteps setting) {
             return settings.getOrDefault(setting, new TreeMap<>()).values().stream()
                     .filter(seen -> !seen.diverged())
                     .toList();
         }
 
         /** The observation of a setting and seed, if it was scored. */
-        Optional<Observation> at(Setting setting, long seed) {
+        Optional<Observation> at(RateAndSteps setting, long seed) {
             return scored(setting).stream().filter(seen -> seen.seed() == seed).findFirst();
         }
 
@@ -112,7 +112,7 @@ public record StudyAnalysis(
                     best().map(this::best).map(List::of).orElse(List.of()));
         }
 
-        private Point point(Setting setting) {
+        private Point point(RateAndSteps setting) {
             var seen = scored(setting);
             return new Point(
                     setting,
@@ -122,7 +122,7 @@ public record StudyAnalysis(
                     settings.getOrDefault(setting, new TreeMap<>()).size() - seen.size());
         }
 
-        private Best best(Setting setting) {
+        private Best best(RateAndSteps setting) {
             var seen = scored(setting);
             return new Best(
                     setting,
@@ -148,7 +148,7 @@ public record StudyAnalysis(
          * The best setting on the questions to choose on. Among equals, the one with the fewest steps and then the lowest rate, which
          * changes the model least. A setting that diverged with a seed, or has fewer finished seeds than another, is not chosen.
          */
-        Optional<Setting> best() {
+        Optional<RateAndSteps> best() {
             int most = settings.keySet().stream()
                     .mapToInt(setting -> scored(setting).size())
                     .max()
@@ -156,10 +156,11 @@ public record StudyAnalysis(
             return settings.keySet().stream()
                     .filter(setting -> most > 0 && scored(setting).size() == most)
                     .filter(setting -> !Double.isNaN(choosing(setting)))
-                    .max(Comparator.<Setting>comparingDouble(this::choosing).thenComparing(Comparator.reverseOrder()));
+                    .max(Comparator.<RateAndSteps>comparingDouble(this::choosing)
+                            .thenComparing(Comparator.reverseOrder()));
         }
 
-        private double choosing(Setting setting) {
+        private double choosing(RateAndSteps setting) {
             return estimate(scored(setting), o -> task.choosing(o.marks()).both())
                     .mean();
         }

@@ -81,7 +81,7 @@ public record StudyResult(
     }
 
     /** One setting of a method. {@code diverged} seeds are left out of the estimates. */
-    public record Point(Setting setting, Estimate learned, Estimate kept, Estimate perplexity, int diverged) {}
+    public record Point(RateAndSteps setting, Estimate learned, Estimate kept, Estimate perplexity, int diverged) {}
 
     /**
      * A method at its own best setting.
@@ -91,7 +91,7 @@ public record StudyResult(
      * @param figures other results by name: {@code perplexity} of held-out text, {@code BWT} of a sequence
      */
     public record Best(
-            Setting setting,
+            RateAndSteps setting,
             double choosing,
             Estimate learned,
             Estimate kept,

@@ -8,12 +8,12 @@ import org.halftune.report.Figures;
  *
  * @param learningRate peak of the schedule
  */
-public record Setting(double learningRate, int steps) implements Comparable<Setting> {
-    private static final Comparator<Setting> ORDER =
-            Comparator.comparingInt(Setting::steps).thenComparingDouble(Setting::learningRate);
+public record RateAndSteps(double learningRate, int steps) implements Comparable<RateAndSteps> {
+    private static final Comparator<RateAndSteps> ORDER =
+            Comparator.comparingInt(RateAndSteps::steps).thenComparingDouble(RateAndSteps::learningRate);
 
     @Override
-    public int compareTo(Setting other) {
+    public int compareTo(RateAndSteps other) {
         return ORDER.compare(this, other);
     }
 
