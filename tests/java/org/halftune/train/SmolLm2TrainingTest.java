@@ -29,7 +29,7 @@ class SmolLm2TrainingTest {
                 SmolLm2.folder(), SharedFolder.require("data/gsm8k").resolve("train.jsonl"), folder.resolve("out"));
         flags.method = method;
         flags.numTrainEpochs = 1;
-        flags.maxSteps = 4;
+        flags.maxSteps = 2;
         flags.perDeviceTrainBatchSize = 1;
         flags.gradientAccumulationSteps = 1;
         flags.learningRate = 1e-4;
