@@ -83,7 +83,8 @@ class SmolLm2PreferenceTest {
 
         assertThat(steps).hasSize(Math.min(STEPS, reference.get("metrics").size()));
         for (int i = 0; i < steps.size(); i++) {
-            assertEqual("step " + (i + 1), steps.get(i), reference.get("metrics").get(i));
+            assertEqual(
+                    "step " + (i + 1), steps.get(i), reference.get("metrics").get(i));
         }
     }
 

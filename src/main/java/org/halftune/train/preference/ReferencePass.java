@@ -29,8 +29,14 @@ final class ReferencePass implements AutoCloseable {
         weights = Weights.load(backend, config, Set.of(), source);
         try {
             parameters = Parameters.forInference(backend, weights);
+        } catch (RuntimeException | Error e) {
+            weights.close();
+            throw e;
+        }
+        try {
             model = new Llama(backend, parameters, capacity, Recomputation.NONE);
         } catch (RuntimeException | Error e) {
+            parameters.close();
             weights.close();
             throw e;
         }
