@@ -6,6 +6,7 @@ import java.time.LocalDateTime;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.halftune.backend.Backend;
+import org.halftune.chat.ChatTemplate;
 import org.halftune.data.EncodingOptions;
 import org.halftune.data.ExampleEncoder;
 import org.halftune.data.FolderTemplate;
@@ -41,7 +42,7 @@ public interface TaskTest {
     /** Number of rows that are scored. */
     int questions();
 
-    /** Identifies questions and answers. */
+    /** Identifies all that determines a model's score: questions, answers, the chat template, where an answer ends, what is measured. */
     String digest();
 
     /**
@@ -118,14 +119,20 @@ public interface TaskTest {
         public String digest() {
             var digest = Digests.sha256();
             asked.addTo(digest);
+            // Prompts that are messages also depend on the template (--chat_template).
+            if (asked.task().prompt().chat())
+                digest.update(template(source.tokenizer).source().getBytes(StandardCharsets.UTF_8));
             return Digests.brief(digest);
+        }
+
+        private ChatTemplate template(Tokenizer tokenizer) {
+            return FolderTemplate.open(source.model.path(), source.model.chatTemplate(), tokenizer, source.started);
         }
 
         @Override
         public double score(Backend backend, LoadedModel model, int batch, EvalListener listener) {
-            var template = FolderTemplate.open(
-                    source.model.path(), source.model.chatTemplate(), model.tokenizer(), source.started);
-            var scorer = new TaskScorer(backend, model.parameters(), model.tokenizer(), template, batch, listener);
+            var scorer = new TaskScorer(
+                    backend, model.parameters(), model.tokenizer(), template(model.tokenizer()), batch, listener);
             return scorer.score(asked).main().value() / TextMeasure.highest(metric());
         }
     }
@@ -190,6 +197,7 @@ public interface TaskTest {
             var digest = Digests.sha256();
             for (Question question : rows.questions()) {
                 Digests.update(digest, question.promptIds());
+                Digests.update(digest, question.endOfTurn().stream().toArray());
                 digest.update((question.reference() + "\n").getBytes(StandardCharsets.UTF_8));
             }
             return Digests.brief(digest);
