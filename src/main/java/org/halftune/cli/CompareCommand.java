@@ -31,6 +31,9 @@ final class CompareCommand implements Command {
     /** For any other model: half of TRL's default, the default, and twice the default. */
     private static final List<Double> RATES = List.of(1e-5, 2e-5, 4e-5);
 
+    /** Questions answered at the same time, unless the user says otherwise. */
+    private static final int EVAL_BATCH = 32;
+
     private final TrainingArgumentsBuilder form = new TrainingArgumentsBuilder();
     private final MachineFlags machine = new MachineFlags();
     private @Nullable String task;
@@ -47,7 +50,7 @@ final class CompareCommand implements Command {
         form.maxSteps = 200;
         form.maxLength = new MaxLength(256, false);
         form.outputDir = Path.of("comparison");
-        form.perDeviceEvalBatchSize = 32;
+        form.perDeviceEvalBatchSize = EVAL_BATCH;
     }
 
     @Override
@@ -194,7 +197,7 @@ final class CompareCommand implements Command {
                     "",
                     "leave it out, or compare fft and hft with one seed");
         }
-        if (form.perDeviceEvalBatchSize != new TrainingArgumentsBuilder().perDeviceEvalBatchSize) {
+        if (form.perDeviceEvalBatchSize != EVAL_BATCH) {
             throw new InputError(
                     "--per_device_eval_batch_size has no effect with several methods or seeds",
                     "",
