@@ -1,6 +1,8 @@
 package org.halftune.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
 
 /** {@code halftune plan}, on a machine without a GPU. */
 class PlanCommandTest {
@@ -110,13 +113,100 @@ class PlanCommandTest {
         }
     }
 
-    /** Its plan would be that of a supervised training. */
+    private JsonNode plannedJson(String... words) {
+        var all = Stream.concat(
+                        Stream.of(MODEL, "--gpu", "h100", "--max_length", "256", "--output_dir", folder.toString()),
+                        Arrays.stream(words))
+                .toArray(String[]::new);
+        assertThat(plan(all)).as(err.toString(StandardCharsets.UTF_8)).isZero();
+        return StrictJson.read(folder.resolve("plan.json"));
+    }
+
+    private static long reference(JsonNode json, String method) {
+        return json.get("methods")
+                .get(method)
+                .get("memory_bytes")
+                .get("none")
+                .get("reference")
+                .asLong();
+    }
+
+    /** Two sequences a pair, a copy of what learns, and one more forward pass in each step. */
     @Test
-    void recipeOfPreferencesIsNotPlanned() throws IOException {
-        var recipe = Files.writeString(folder.resolve("dpo.yaml"), "model_name_or_path: " + MODEL + "\nbeta: 0.1\n");
-        assertThat(plan("--config", recipe.toString(), "--gpu", "h100")).isEqualTo(2);
-        assertThat(err.toString(StandardCharsets.UTF_8))
-                .contains("this is a recipe of halftune dpo", "start halftune dpo");
+    void preferencesArePlannedWithTheirReference() {
+        var supervised = plannedJson("--per_device_train_batch_size", "8");
+        assertThat(out())
+                .contains("2,048 tokens, 8 rows of 256 tokens, without")
+                .doesNotContain("reference");
+        var shared = plannedJson("--dpo", "--per_device_train_batch_size", "4");
+        assertThat(out())
+                .contains("2,048 tokens, 4 pairs of 2 × 256 tokens (DPO, the reference is the base model)")
+                .contains("    of the reference", "1 × 4 pairs ", "--precompute_ref_log_probs");
+        assertThat(out().lines()).allMatch(line -> line.length() <= 100);
+        var precomputed = plannedJson("--dpo", "--precompute_ref_log_probs", "--per_device_train_batch_size", "4");
+        var other = plannedJson(
+                "--dpo", "--ref_model_name_or_path", MODEL + "/config.json", "--per_device_train_batch_size", "4");
+        assertThat(shared.get("dpo_reference").asString()).isEqualTo("shared");
+        for (var method : List.of("fft", "hft")) {
+            var bytes = shared.get("methods").get(method).get("memory_bytes").get("none");
+            assertThat(reference(shared, method))
+                    .as("bf16, beside gradients in fp32")
+                    .isBetween(
+                            bytes.get("gradients").asLong() / 2,
+                            bytes.get("gradients").asLong() / 2 + (1L << 20));
+            assertThat(reference(precomputed, method)).isZero();
+            assertThat(reference(other, method)).isEqualTo(reference(other, "fft"));
+            assertThat(reference(supervised, method)).isZero();
+
+            var step = shared.get("methods").get(method).get("step");
+            double seconds = step.get("seconds").asDouble(),
+                    pass = step.get("reference_seconds").asDouble();
+            assertThat(seconds - pass)
+                    .isCloseTo(
+                            precomputed
+                                    .get("methods")
+                                    .get(method)
+                                    .get("step")
+                                    .get("seconds")
+                                    .asDouble(),
+                            within(1e-12));
+            assertThat(pass)
+                    .isCloseTo(
+                            step.get("seconds_by_phase").get("forward").asDouble() / 2,
+                            withinPercentage(30)); // the head runs twice for the model, once for the reference
+            assertThat(precomputed.get("methods").get(method).get("step").has("reference_seconds"))
+                    .isFalse();
+        }
+        double ofBatch = 4 * precomputed.get("precompute_seconds_per_pair").asDouble();
+        assertThat(ofBatch)
+                .isCloseTo(
+                        shared.get("methods")
+                                .get("fft")
+                                .get("step")
+                                .get("reference_seconds")
+                                .asDouble(),
+                        withinPercentage(30));
+    }
+
+    @Test
+    void recipeOfPreferencesIsPlannedAsOne() throws IOException {
+        var recipe = Files.writeString(
+                folder.resolve("dpo.yaml"),
+                "model_name_or_path: " + MODEL + "\nbeta: 0.1\nmax_length: 128\nf_divergence_type: reverse_kl\n");
+        assertThat(plan("--config", recipe.toString(), "--gpu", "h100"))
+                .as(err.toString(StandardCharsets.UTF_8))
+                .isZero();
+        assertThat(out()).contains("8 pairs of 2 × 128 tokens (DPO, the reference is the base model)");
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("ignored beta: 0.1");
+    }
+
+    @Test
+    void preferencesOnTheCpuHaveMemoryOnly() {
+        assertThat(plan(MODEL, "--device", "cpu", "--dpo", "--max_length", "128"))
+                .isZero();
+        assertThat(out())
+                .contains("8 pairs of 2 × 128 tokens", "\nreference ", "Step time is not predicted")
+                .doesNotContain("tokens/s", "1,000 pairs");
     }
 
     /** If nothing fits, the smallest plan is printed with a note, instead of an error. */
@@ -229,6 +319,14 @@ class PlanCommandTest {
                 "MODEL --gpu h100 --gem_tasks 1 | --gem_tasks 1 gives no memory | at least 2",
                 "MODEL --gpu h100 --gem_batch 4 | --gem_batch has no effect | add --gem_tasks",
                 "MODEL --gpu h100 --gem_tasks 3 --gem_batch 0 | --gem_batch 0 is below 1 | number of rows",
+                "MODEL --gpu h100 --precompute_ref_log_probs | no effect: it is for --dpo | add --dpo",
+                "MODEL --gpu h100 --ref_model_name_or_path x | no effect: it is for --dpo | add --dpo",
+                "MODEL --gpu h100 --dpo --gem_tasks 3 | --dpo and --gem_tasks cannot be combined | leave one",
+                "MODEL --gpu h100 --dpo --ref_model_name_or_path nowhere | the model folder does not exist | config.json",
+                "MODEL --gpu h100 --dpo --ref_model_name_or_path models/world-4m | embed_tokens.weight is [2048, 256], in"
+                        + " the model [128256, 2048] | same architecture",
+                "MODEL --gpu h100 --dpo --max_length 131072 --per_device_train_batch_size 3000 | 3,000 pairs of 2 × 131,072"
+                        + " tokens are too many for one batch | lower",
                 "MODEL --device cuda | CUDA | --device cpu"
             })
     void badInputIsExplained(String line, String what, String fix) {

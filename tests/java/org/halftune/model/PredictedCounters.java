@@ -8,14 +8,14 @@ import org.halftune.backend.cost.Work;
 import org.halftune.backend.cost.WorkLog;
 
 /** A log of the cost model in the emulated driver's counters. */
-final class PredictedCounters {
+public final class PredictedCounters {
     /** Floating-point operations of an m16n8k16 instruction. */
     private static final double OPERATIONS_OF_INSTRUCTION = 2.0 * 16 * 8 * 16;
 
     private PredictedCounters() {}
 
     /** Fails unless the driver has counted what the log says. */
-    static void assertCounted(WorkLog log, Map<String, Long> counters) {
+    public static void assertCounted(WorkLog log, Map<String, Long> counters) {
         var expected = of(log);
         var counted = new TreeMap<>(counters);
         expected.keySet().forEach(name -> counted.putIfAbsent(name, 0L)); // the driver counts what happens

@@ -16,6 +16,7 @@ import org.halftune.optim.AdamWConfig;
 import org.halftune.plan.EqualMemoryForecast.Clock;
 import org.halftune.plan.EqualMemoryForecast.Entry;
 import org.halftune.tensor.DType;
+import org.halftune.train.memory.StepCut;
 import org.junit.jupiter.api.Test;
 
 class EqualMemoryForecastTest {
@@ -54,6 +55,25 @@ class EqualMemoryForecastTest {
         assertThat(fft.cut().recomputation()).isEqualTo(Recomputation.BLOCK);
         assertThat(fft.cut().rows()).isEqualTo(8);
         assertThat(fft.step().orElseThrow().seconds()).isEqualTo(2);
+    }
+
+    @Test
+    void bytesAreThoseOfTheCutsPlan() {
+        for (var kind : List.of(STEP.kind(), new StepKind.Preferences(StepKind.ReferenceModel.SHARED))) {
+            var step = STEP.of(kind);
+            try (var backend = new CudaCostModel(PLENTY)) {
+                var methods = Map.of("FFT", Selection.full(SMALL));
+                var two = step.cut(2, 4)
+                        .memory(Selection.full(SMALL).trainable(), Recomputation.CHEAP, backend)
+                        .total();
+                var budget = List.of(new Budget("some", two, false));
+                var ladder = List.of(Recomputation.CHEAP);
+                var row = EqualMemoryForecast.of(step, methods, budget, ladder, backend, Optional.empty())
+                        .rows()
+                        .getFirst();
+                assertThat(entry(row, "FFT").cut()).isEqualTo(new StepCut(2, 4, Recomputation.CHEAP, two));
+            }
+        }
     }
 
     @Test

@@ -189,7 +189,7 @@ record Flag(
     }
 
     /** The booleans of YAML 1.1 and of Hugging Face's parser. */
-    private static boolean truth(String name, String value) {
+    static boolean truth(String name, String value) {
         return switch (value.toLowerCase(Locale.ROOT)) {
             case "true", "yes", "on", "t", "y", "1" -> true;
             case "false", "no", "off", "f", "n", "0" -> false;

@@ -104,21 +104,23 @@ final class Flags {
             flag.setter().accept(values);
             given.put(flag.name(), new Given(values, "command line"));
         });
-        if (command.equals("plan") && Translation.isOfPreferences(entries)) throw unplanned(entries);
         var problems = new RecipeProblems();
-        boolean preference =
-                command.equals("dpo") || (!command.equals("train") && Translation.isOfPreferences(entries));
-        Translation.of(entries, preference, this::mayStand, typed::containsKey)
+        Translation.of(entries, isOfPreferences(typed, entries), this::mayStand, typed::containsKey)
                 .forEach(treatment -> treat(treatment, typed, problems));
         problems.throwIfAny();
     }
 
-    /** Two sequences a row and a reference model would be missing from the prediction. */
-    private static InputError unplanned(List<RecipeEntry> entries) {
-        return new InputError(
-                "this is a recipe of halftune dpo, and plan predicts supervised training only",
-                entries.getFirst().origin().toString(),
-                "start halftune dpo, which shows its memory before the first step, and refuses what does not fit");
+    /** Whether the recipe is read as one of {@code dpo}. Where a flag decides that, such a recipe sets it. */
+    private boolean isOfPreferences(Map<String, List<String>> typed, List<RecipeEntry> entries) {
+        if (command.equals("train")) return false;
+        if (command.equals("dpo")) return true;
+        boolean preferences = Translation.isOfPreferences(entries);
+        var flag = byName.get(PlanDpo.FLAG);
+        if (flag == null) return preferences;
+        var value = typed.get(flag.name());
+        if (value != null) return Flag.truth(flag.name(), value.getLast());
+        if (preferences) flag.setter().accept(List.of("true"));
+        return preferences;
     }
 
     private boolean mayStand(String key) {

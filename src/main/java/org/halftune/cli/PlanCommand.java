@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.halftune.backend.Backend;
 import org.halftune.backend.cost.CostBackend;
 import org.halftune.backend.cuda.CudaBackend;
@@ -23,11 +24,14 @@ import org.halftune.plan.Forecasts;
 import org.halftune.plan.Gpu;
 import org.halftune.plan.Rates;
 import org.halftune.plan.RatesNote;
+import org.halftune.plan.ReferenceForecast;
+import org.halftune.plan.StepKind;
 import org.halftune.plan.TrainingForecast;
 import org.halftune.plan.TrainingShape;
 import org.halftune.pretrained.ConfigFile;
 import org.halftune.pretrained.OutputFolder;
 import org.halftune.problem.InputError;
+import org.halftune.train.arguments.NoEffect;
 import org.halftune.train.arguments.Selecting.Method;
 import org.halftune.train.arguments.TrainingArgumentsBuilder;
 import org.halftune.train.input.TrainingInputs;
@@ -47,6 +51,7 @@ final class PlanCommand implements Command {
     private final MachineFlags machine = new MachineFlags();
     private final PlanMemory memory = new PlanMemory(form);
     private final PlanGem gem = new PlanGem();
+    private final PlanDpo dpo = new PlanDpo();
     private @Nullable Gpu gpu;
 
     @Override
@@ -72,6 +77,7 @@ final class PlanCommand implements Command {
                   halftune plan llama-3.2-1b --gpu h100 --max_length 2048 --per_device_train_batch_size 4
                   halftune plan llama-3.2-1b --gpu h200 --max_length 2048 --per_device_train_batch_size 4 --memory cards
                   halftune plan llama-3.2-1b --gpu h100 --max_length 512 --gem_tasks 8
+                  halftune plan llama-3.2-1b --gpu h100 --dpo
                   halftune plan llama-3.2-1b --device cpu
                 """;
     }
@@ -99,6 +105,7 @@ final class PlanCommand implements Command {
                         training.momentsDtype(),
                         training.masters(),
                         training.weightRounding()),
+                dpo.group(),
                 gem.group(),
                 FlagGroup.of(
                         "Machine",
@@ -114,6 +121,11 @@ final class PlanCommand implements Command {
                                         + ASSUMED.word() + "]"),
                         memory.flag(),
                         training.seed()));
+    }
+
+    @Override
+    public Map<String, NoEffect> withoutEffect() {
+        return dpo.withoutEffect();
     }
 
     /** The device that the plan is for. */
@@ -137,7 +149,7 @@ final class PlanCommand implements Command {
                 form.maxLength.within(new ModelLimits(config.vocabSize(), config.maxPositions())),
                 batching.accumulationSteps(),
                 form.optimizing().adamW(form.seed),
-                gem.memories());
+                kind(config));
         var selections = selections(config);
         var planned = isCpu() ? onProcessor(path, shape, selections) : onGpu(path, shape, selections);
         var forecasts = planned.forecasts();
@@ -152,7 +164,20 @@ final class PlanCommand implements Command {
         return 0;
     }
 
-    private static LlamaConfig config(Path path) {
+    private StepKind kind(LlamaConfig config) {
+        var memories = gem.memories();
+        var preferences = dpo.kind(config);
+        if (preferences.isPresent() && memories.count() > 0) {
+            throw new InputError(
+                    "--dpo and --gem_tasks cannot be combined: memories constrain supervised training only",
+                    "",
+                    "leave one of them out");
+        }
+        return preferences.orElse(new StepKind.Supervised(memories));
+    }
+
+    /** @param path a folder, or its config.json */
+    static LlamaConfig config(Path path) {
         var file = Files.isDirectory(path) ? path.resolve(ConfigFile.NAME) : path;
         if (!Files.exists(path)) {
             throw new InputError(
@@ -195,6 +220,7 @@ final class PlanCommand implements Command {
                     method, TrainingForecast.ofMemory(shape, selection, ladder(backend), backend, available)));
             var equal = memory.compare(shape, selections, ladder(backend), backend, available, Optional.empty());
             var notes = new ArrayList<>(List.of("Step time is not predicted for the CPU."));
+            notes.addAll(PlanDpo.notes(shape.kind(), OptionalDouble.empty()));
             notes.addAll(ofSelection());
             return new Planned(
                     new Forecasts(
@@ -204,6 +230,7 @@ final class PlanCommand implements Command {
                             available,
                             Optional.empty(),
                             methods,
+                            OptionalDouble.empty(),
                             equal,
                             memory.asked(),
                             notes),
@@ -232,7 +259,11 @@ final class PlanCommand implements Command {
         try (var backend = device.open()) {
             var clock = Optional.of(TrainingForecast.clock(device, rated, rates));
             var equal = memory.compare(shape, selections, place.ladder(), backend, place.available(), clock);
+            var precomputing = shape.kind() instanceof StepKind.Preferences
+                    ? OptionalDouble.of(ReferenceForecast.secondsOfPair(shape, device, rated, rates))
+                    : OptionalDouble.empty();
             var notes = new ArrayList<>(place.notes());
+            notes.addAll(PlanDpo.notes(shape.kind(), precomputing));
             notes.addAll(ofSelection());
             equal.ifPresent(found -> notes.addAll(memory.notes(found, rated.title())));
             notes.add(RatesNote.of(rated, rates));
@@ -244,6 +275,7 @@ final class PlanCommand implements Command {
                             place.available(),
                             Optional.of(rated),
                             methods,
+                            precomputing,
                             equal,
                             memory.asked(),
                             notes),

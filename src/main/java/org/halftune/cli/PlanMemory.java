@@ -9,7 +9,6 @@ import java.util.Objects;
 import java.util.Optional;
 import org.halftune.backend.Backend;
 import org.halftune.hft.Selection;
-import org.halftune.model.Capacity;
 import org.halftune.model.Recomputation;
 import org.halftune.plan.Budget;
 import org.halftune.plan.EqualMemoryForecast;
@@ -20,7 +19,6 @@ import org.halftune.train.arguments.TrainingArgumentsBuilder;
 import org.halftune.train.input.TrainingInputs;
 import org.halftune.train.memory.BudgetAdvice;
 import org.halftune.train.memory.MemoryDemand.Attempt;
-import org.halftune.train.memory.MemoryPlan;
 import org.jspecify.annotations.Nullable;
 
 /** {@code plan --memory}: the fastest step of each method within the same memory. */
@@ -109,17 +107,15 @@ final class PlanMemory {
 
     private static long bytes(Attempt attempt, TrainingShape shape, Backend backend) {
         var arguments = attempt.arguments();
-        int rows =
-                Math.max(arguments.batching().trainBatchSize(), shape.memories().asked());
-        return MemoryPlan.of(
-                        shape.config(),
-                        TrainingInputs.planned(arguments.selecting(), shape.config())
-                                .trainable(),
-                        new Capacity(Math.multiplyExact(rows, attempt.longestRow()), rows),
-                        attempt.recomputation(),
-                        arguments.optimizing().adamW(0),
-                        shape.constraint(),
-                        backend)
+        var changed = new TrainingShape(
+                shape.config(),
+                arguments.batching().trainBatchSize(),
+                attempt.longestRow(),
+                arguments.batching().accumulationSteps(),
+                arguments.optimizing().adamW(0),
+                shape.kind());
+        var selection = TrainingInputs.planned(arguments.selecting(), shape.config());
+        return changed.memory(selection.trainable(), attempt.recomputation(), backend)
                 .total();
     }
 

@@ -107,16 +107,15 @@ public record EqualMemoryForecast(List<BudgetRow> rows) {
                 List<Recomputation> ladder,
                 Backend backend,
                 Optional<Clock> clock) {
-            var cuts = StepCuts.ofFullRows(
-                    asked.config(),
-                    selection,
-                    Math.multiplyExact(asked.rows(), asked.batches()),
-                    asked.rowTokens(),
-                    asked.adamW(),
-                    asked.constraint(),
-                    asked.memories().asked(),
+            int stepRows = Math.multiplyExact(asked.rows(), asked.batches());
+            var cuts = new StepCuts(
+                    stepRows,
                     ladder,
-                    backend);
+                    (rows, level) -> asked.canHold(rows)
+                            ? asked.cut(rows, stepRows / rows)
+                                    .memory(selection.trainable(), level, backend)
+                                    .total()
+                            : Long.MAX_VALUE);
             return new Column(asked, selection, cuts, clock, new HashMap<>());
         }
 

@@ -12,7 +12,8 @@ final class EqualMemoryText {
 
     private EqualMemoryText() {}
 
-    static String render(EqualMemoryForecast equal, int columns) {
+    /** @param word for a row of a batch */
+    static String render(EqualMemoryForecast equal, String word, int columns) {
         var table = Table.of("memory", "", "batches", "recompute", "GB", "ms", "tokens/s", "time/FFT");
         boolean first = true;
         for (var row : equal.rows()) {
@@ -20,14 +21,14 @@ final class EqualMemoryText {
             first = false;
             var title = row.budget().title();
             for (var method : row.methods().entrySet()) {
-                table.row(cells(title, method.getKey(), method.getValue(), row));
+                table.row(cells(title, method.getKey(), method.getValue(), row, word));
                 title = "";
             }
         }
         return "\nAt equal memory, with the fastest batch size and --recompute that fit\n" + table.render(columns);
     }
 
-    private static Object[] cells(String title, String method, Entry entry, BudgetRow row) {
+    private static Object[] cells(String title, String method, Entry entry, BudgetRow row, String word) {
         var cut = entry.cut();
         if (!entry.fits()) {
             return new Object[] {
@@ -45,7 +46,7 @@ final class EqualMemoryText {
         return new Object[] {
             title,
             method,
-            cut.batches() + " × " + Amounts.counted(cut.rows(), "row"),
+            cut.batches() + " × " + Amounts.counted(cut.rows(), word),
             cut.recomputation().name().toLowerCase(Locale.ROOT),
             ForecastFigures.gigabytes(cut.bytes()),
             entry.step()

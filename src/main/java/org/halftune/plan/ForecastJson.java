@@ -24,6 +24,8 @@ public final class ForecastJson {
             json.put("gem_tasks", shape.memories().count() + 1);
             json.put("gem_batch", shape.memoryRows());
         }
+        if (shape.kind() instanceof StepKind.Preferences(var reference)) json.put("dpo_reference", lower(reference));
+        forecasts.precomputing().ifPresent(seconds -> json.put("precompute_seconds_per_pair", seconds));
         json.put("tokens_per_step", shape.stepTokens());
         var methods = json.putObject("methods");
         forecasts
@@ -45,7 +47,11 @@ public final class ForecastJson {
             bytes.put("total", plan.total());
         });
         forecast.taken().ifPresentOrElse(rung -> json.put("recompute", lower(rung)), () -> json.putNull("recompute"));
-        forecast.step().ifPresent(step -> put(json.putObject("step"), step, forecast.utilisation()));
+        forecast.step().ifPresent(step -> {
+            var fields = json.putObject("step");
+            put(fields, step, forecast.utilisation());
+            forecast.reference().ifPresent(seconds -> fields.put("reference_seconds", seconds));
+        });
     }
 
     private static void put(ObjectNode json, StepForecast step, double utilisation) {

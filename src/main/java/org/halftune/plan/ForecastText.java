@@ -39,26 +39,40 @@ public final class ForecastText {
                 .append(" on ")
                 .append(forecasts.device())
                 .append('\n');
-        text.append("step: ")
-                .append(Amounts.counted(shape.stepTokens(), "token"))
-                .append(", ")
-                .append(shape.batches() > 1 ? Amounts.exact(shape.batches()) + " batches of " : "")
-                .append(Amounts.counted(shape.rows(), "row"))
-                .append(" of ")
-                .append(Amounts.counted(shape.rowTokens(), "token"))
-                .append(memories(shape))
-                .append(", without padding\n");
+        text.append(wrapped(step(shape)));
         if (!forecasts.asked()) appendForecasts(text);
-        forecasts.equalMemory().ifPresent(equal -> text.append(EqualMemoryText.render(equal, columns)));
+        forecasts
+                .equalMemory()
+                .ifPresent(equal ->
+                        text.append(EqualMemoryText.render(equal, shape.kind().row(), columns)));
         text.append('\n');
         for (var note : forecasts.notes()) text.append(wrapped(note));
         return text.toString();
     }
 
-    private static String memories(TrainingShape shape) {
-        int count = shape.memories().count();
+    private static String step(TrainingShape shape) {
+        return "step: " + Amounts.counted(shape.stepTokens(), "token") + ", "
+                + (shape.batches() > 1 ? Amounts.exact(shape.batches()) + " batches of " : "")
+                + shape.kind().counted(shape.rows(), shape.rowTokens())
+                + beside(shape) + ", without padding";
+    }
+
+    /** What a step reads or runs beside its rows. */
+    private static String beside(TrainingShape shape) {
+        return switch (shape.kind()) {
+            case StepKind.Supervised(var memories) -> memories(memories.count(), shape.memoryRows());
+            case StepKind.Preferences(var reference) ->
+                switch (reference) {
+                    case SHARED -> " (DPO, the reference is the base model)";
+                    case OTHER -> " (DPO, the reference is another model)";
+                    case PRECOMPUTED -> " (DPO, the reference ran before the first step)";
+                };
+        };
+    }
+
+    private static String memories(int count, int rows) {
         if (count == 0) return "";
-        return ", and " + Amounts.counted(shape.memoryRows(), "row") + " of "
+        return ", and " + Amounts.counted(rows, "row") + " of "
                 + (count == 1 ? "the memory" : "each of " + count + " memories") + " (GEM, task " + (count + 1) + ")";
     }
 
@@ -158,6 +172,11 @@ public final class ForecastText {
             table.row(row(
                     "  " + phase.name().toLowerCase(Locale.ROOT).replace('_', ' '),
                     f -> of(f, s -> ForecastFigures.milliseconds(s.phases().getOrDefault(phase, 0.0)))));
+            if (phase == Phase.FORWARD && forecasts.shape().kind().runsReference()) {
+                table.row(row(
+                        "    of the reference",
+                        f -> ForecastFigures.milliseconds(f.reference().orElse(0))));
+            }
         }
         table.row(row("tokens/s", f -> of(f, s -> Amounts.exact(Math.round(s.tokensPerSecond())))));
         table.row(row("model FLOP utilisation", f -> Amounts.percent(f.utilisation())));

@@ -4,10 +4,8 @@ import java.util.Set;
 import org.halftune.backend.cost.CostBackend;
 import org.halftune.backend.cost.WorkLog;
 import org.halftune.model.Recomputation;
-import org.halftune.objective.SupervisedFineTuning;
 import org.halftune.session.StartingWeights;
 import org.halftune.session.TrainingSession;
-import org.halftune.session.TrainingSetup;
 
 /** What a step asks of a device: the program's own step, run on a backend that writes it down. */
 final class StepPrediction {
@@ -18,14 +16,8 @@ final class StepPrediction {
 
     /** The log of one step that consists of launches of graphs. */
     static WorkLog of(CostBackend backend, TrainingShape shape, Set<String> trainable, Recomputation recomputation) {
-        var setup = new TrainingSetup(
-                shape.config(),
-                trainable,
-                shape.capacity(),
-                recomputation,
-                shape.adamW(),
-                new SupervisedFineTuning(),
-                shape.constraint());
+        var reference = StartingWeights.unfilled(shape.config(), backend.storage());
+        var setup = shape.setup(trainable, recomputation, reference);
         try (var session = TrainingSession.open(backend, setup, new StartingWeights.Unfilled())) {
             var batches = session.batches(shape.stepBatches(), shape.memoryBatches());
             for (int i = 1; i < UNTIL_LAUNCHED; i++) session.step(batches, 1, () -> null);

@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import org.halftune.backend.Backend;
 import org.halftune.backend.cost.CostBackend;
@@ -11,6 +12,7 @@ import org.halftune.hft.Selection;
 import org.halftune.model.ParameterRole;
 import org.halftune.model.ParameterSpec;
 import org.halftune.model.Recomputation;
+import org.halftune.plan.StepKind.ReferenceModel;
 import org.halftune.train.memory.MemoryPlan;
 
 /**
@@ -19,6 +21,7 @@ import org.halftune.train.memory.MemoryPlan;
  * @param memory by level of recomputation, the fastest first
  * @param taken the first level that fits; empty: none fits
  * @param step the step at that level; empty if no time is predicted
+ * @param reference seconds of the step in which a reference model runs; empty: none does, or no time is predicted
  * @param utilisation model FLOP utilisation ({@link TrainingShape#operationsOfToken})
  */
 public record TrainingForecast(
@@ -26,6 +29,7 @@ public record TrainingForecast(
         Map<Recomputation, MemoryPlan> memory,
         Optional<Recomputation> taken,
         Optional<StepForecast> step,
+        OptionalDouble reference,
         double utilisation) {
 
     /**
@@ -38,16 +42,7 @@ public record TrainingForecast(
             TrainingShape shape, Selection selection, List<Recomputation> levels, Backend backend, long available) {
         var memory = new EnumMap<Recomputation, MemoryPlan>(Recomputation.class);
         for (var level : levels) {
-            memory.put(
-                    level,
-                    MemoryPlan.of(
-                            shape.config(),
-                            selection.trainable(),
-                            shape.capacity(),
-                            level,
-                            shape.adamW(),
-                            shape.constraint(),
-                            backend));
+            memory.put(level, shape.memory(selection.trainable(), level, backend));
         }
         var taken = levels.stream()
                 .filter(level -> {
@@ -55,7 +50,7 @@ public record TrainingForecast(
                     return plan != null && plan.total() <= available;
                 })
                 .findFirst();
-        return new TrainingForecast(selection, memory, taken, Optional.empty(), 0);
+        return new TrainingForecast(selection, memory, taken, Optional.empty(), OptionalDouble.empty(), 0);
     }
 
     /** Predicts memory, and the step at the level that is used, or at the last level if none fits. */
@@ -67,7 +62,20 @@ public record TrainingForecast(
             var step = step(backend, shape, selection, level, gpu, rates);
             double needed = operationsOfToken(shape, selection.trainable());
             double utilisation = needed * step.tokensPerSecond() / gpu.operationsPerSecond();
-            return new TrainingForecast(selection, memory.memory, memory.taken, Optional.of(step), utilisation);
+            var reference = shape.kind().runsReference()
+                    ? OptionalDouble.of(step.seconds() - without(shape, selection, level, device, gpu, rates))
+                    : OptionalDouble.empty();
+            return new TrainingForecast(
+                    selection, memory.memory, memory.taken, Optional.of(step), reference, utilisation);
+        }
+    }
+
+    /** Seconds of the same step where the reference ran before the training. */
+    private static double without(
+            TrainingShape shape, Selection selection, Recomputation level, Target device, Gpu gpu, Rates rates) {
+        try (var backend = device.open()) {
+            var precomputed = shape.of(new StepKind.Preferences(ReferenceModel.PRECOMPUTED));
+            return step(backend, precomputed, selection, level, gpu, rates).seconds();
         }
     }
 

@@ -3,27 +3,36 @@ package org.halftune.plan;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
-import org.halftune.console.Amounts;
+import org.halftune.backend.Backend;
 import org.halftune.model.Batch;
 import org.halftune.model.Capacity;
 import org.halftune.model.LlamaConfig;
+import org.halftune.model.Recomputation;
+import org.halftune.model.WeightSource;
 import org.halftune.optim.AdamWConfig;
 import org.halftune.optim.GradientConstraint;
+import org.halftune.plan.StepKind.ReferenceModel;
 import org.halftune.problem.InputError;
+import org.halftune.session.StartingWeights;
+import org.halftune.session.TrainingSetup;
+import org.halftune.train.memory.MemoryPlan;
 
 /**
- * The sizes of a training step, with rows of equal length.
+ * The sizes of a training step, with sequences of equal length in which every token has a loss.
  *
- * @param rows per batch
- * @param rowTokens tokens per row
+ * @param rows per batch; of preferences, pairs
+ * @param rowTokens tokens per sequence: of a row, or of each side of a pair
  * @param batches per step
- * @param memories that constrain the gradient
  */
 public record TrainingShape(
-        LlamaConfig config, int rows, int rowTokens, int batches, AdamWConfig adamW, Memories memories) {
+        LlamaConfig config, int rows, int rowTokens, int batches, AdamWConfig adamW, StepKind kind) {
     /** Coprime to every vocabulary size that is not a multiple of it, so that ids rarely repeat. */
     private static final int STRIDE = 7919;
+
+    /** Positions are 32-bit integers. */
+    private static final int MOST_TOKENS = Integer.MAX_VALUE / 4;
 
     /**
      * The memories of earlier tasks (GEM).
@@ -40,22 +49,31 @@ public record TrainingShape(
         }
     }
 
-    /** Without memories. */
+    /** Supervised, without memories. */
     public TrainingShape(LlamaConfig config, int rows, int rowTokens, int batches, AdamWConfig adamW) {
-        this(config, rows, rowTokens, batches, adamW, Memories.NONE);
+        this(config, rows, rowTokens, batches, adamW, new StepKind.Supervised(Memories.NONE));
     }
 
     /** The same step in other batches. */
     TrainingShape cut(int otherRows, int otherBatches) {
-        return new TrainingShape(config, otherRows, rowTokens, otherBatches, adamW, memories);
+        return new TrainingShape(config, otherRows, rowTokens, otherBatches, adamW, kind);
+    }
+
+    /** The same sizes for another kind of step. */
+    TrainingShape of(StepKind other) {
+        return new TrainingShape(config, rows, rowTokens, batches, adamW, other);
+    }
+
+    /** Whether a batch of that many rows can be laid out at all. */
+    boolean canHold(int otherRows) {
+        return (long) otherRows * kind.sequences() * rowTokens <= MOST_TOKENS;
     }
 
     public TrainingShape {
-        int most = Math.max(rows, memories.asked);
-        if ((long) most * rowTokens > Integer.MAX_VALUE / 4) {
+        int most = Math.max(rows, kind.memories().asked);
+        if ((long) most * kind.sequences() * rowTokens > MOST_TOKENS) {
             throw new InputError(
-                    Amounts.counted(most, "row") + " of " + Amounts.counted(rowTokens, "token")
-                            + " are too many for one batch",
+                    kind.counted(most, rowTokens) + " are too many for one batch",
                     "",
                     rows < most
                             ? "lower --gem_batch"
@@ -63,34 +81,55 @@ public record TrainingShape(
         }
     }
 
+    /** Memories that constrain the gradient. */
+    Memories memories() {
+        return kind.memories();
+    }
+
     /** Tokens of a batch. */
     public int batchTokens() {
-        return rows * rowTokens;
+        return rows * kind.sequences() * rowTokens;
     }
 
     /** Tokens that a step reads, those of memories included. */
     public long stepTokens() {
-        return (long) batchTokens() * batches + (long) memories.count * memoryRows() * rowTokens;
+        return (long) batchTokens() * batches + (long) memories().count * memoryRows() * rowTokens;
     }
 
     /** Rows that a step reads of each memory; 0 without memories. */
     public int memoryRows() {
-        if (memories.count == 0) return 0;
-        return memories.asked > 0 ? memories.asked : rows;
+        if (memories().count == 0) return 0;
+        return memories().asked > 0 ? memories().asked : rows;
     }
 
     /** What the memories ask of a session. The strength changes neither memory nor time. */
-    public GradientConstraint constraint() {
-        return memories.count == 0
+    private GradientConstraint constraint() {
+        int count = memories().count;
+        return count == 0
                 ? new GradientConstraint.None()
-                : new GradientConstraint.EpisodicMemory(
-                        memories.count, GradientConstraint.EpisodicMemory.USUAL_STRENGTH);
+                : new GradientConstraint.EpisodicMemory(count, GradientConstraint.EpisodicMemory.USUAL_STRENGTH);
     }
 
     /** Of the largest batch. */
-    public Capacity capacity() {
-        int most = Math.max(rows, memoryRows());
+    Capacity capacity() {
+        int most = Math.max(rows, memoryRows()) * kind.sequences();
         return new Capacity(most * rowTokens, most);
+    }
+
+    /**
+     * What a session that takes this step is laid out for.
+     *
+     * @param reference the weights of a reference model; where nothing is computed, shapes are enough
+     */
+    TrainingSetup setup(Set<String> trainable, Recomputation recomputation, WeightSource reference) {
+        return new TrainingSetup(
+                config, trainable, capacity(), recomputation, adamW, kind.objective(config, reference), constraint());
+    }
+
+    /** The memory of that session. Nothing is allocated on the backend. */
+    public MemoryPlan memory(Set<String> trainable, Recomputation recomputation, Backend backend) {
+        var reference = StartingWeights.unfilled(config, backend.storage());
+        return MemoryPlan.of(setup(trainable, recomputation, reference), backend);
     }
 
     /**
@@ -103,29 +142,33 @@ public record TrainingShape(
 
     /** Those of each memory. */
     List<List<Batch>> memoryBatches() {
-        return memories.count == 0 ? List.of() : Collections.nCopies(memories.count, List.of(batch(memoryRows())));
+        int count = memories().count;
+        return count == 0 ? List.of() : Collections.nCopies(count, List.of(batch(memoryRows())));
     }
 
     private Batch batch(int rows) {
         var ids = new ArrayList<int[]>();
-        for (int row = 0; row < rows; row++) {
-            long first = (long) row * rowTokens;
+        for (int sequence = 0; sequence < rows * kind.sequences(); sequence++) {
+            long first = (long) sequence * rowTokens;
             ids.add(IntStream.range(0, rowTokens)
                     .map(i -> (int) ((first + i) * STRIDE % config.vocabSize()))
                     .toArray());
         }
-        return Batch.of(ids, ids);
+        var batch = Batch.of(ids, ids);
+        boolean given = kind.equals(new StepKind.Preferences(ReferenceModel.PRECOMPUTED));
+        return given ? batch.withReference(new float[ids.size()]) : batch;
     }
 
     /**
      * Floating-point operations that the model needs per token, without recomputation (as in nanoGPT and in appendix B of PaLM, arXiv
      * 2204.02311, but with the causal half of attention): {@code 4·P + 2·P_trainable + 6·layers·N·D·length}, where P leaves out
-     * an embedding that is only looked up.
+     * an embedding that is only looked up. A reference model adds its forward pass, {@code 2·P + 2·layers·N·D·length}.
      *
      * @param trainable number of trainable parameters among those counted
      */
     double operationsOfToken(long counted, long trainable) {
-        double attention = 6.0 * config.layers() * config.queryWidth() * rowTokens;
-        return 4.0 * counted + 2.0 * trainable + attention;
+        double attention = 2.0 * config.layers() * config.queryWidth() * rowTokens;
+        double reference = kind.runsReference() ? 2.0 * counted + attention : 0;
+        return 4.0 * counted + 2.0 * trainable + 3 * attention + reference;
     }
 }

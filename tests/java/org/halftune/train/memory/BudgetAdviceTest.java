@@ -42,15 +42,10 @@ class BudgetAdviceTest {
     }
 
     private static StepCut smallest(TrainingArguments asked, DType storage) {
-        var selection = TrainingInputs.selection(asked.selecting(), CONFIG);
-        return StepCuts.ofFullRows(
-                        CONFIG,
-                        selection,
-                        8,
-                        ROW,
-                        asked.optimizing().adamW(0),
-                        List.of(Recomputation.values()),
-                        new MeasuringBackend(storage))
+        return new StepCuts(8, List.of(Recomputation.values()), (rows, recomputation) -> {
+                    var cut = new StepCut(rows, 8 / rows, recomputation, 0).in(asked);
+                    return bytes(new Attempt(cut, recomputation, ROW), storage);
+                })
                 .smallest();
     }
 

@@ -4,13 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.halftune.backend.MeasuringBackend;
-import org.halftune.hft.Selection;
-import org.halftune.model.Capacity;
 import org.halftune.model.Recomputation;
-import org.halftune.optim.AdamWConfig;
-import org.halftune.tensor.DType;
-import org.halftune.train.TestRuns;
 import org.junit.jupiter.api.Test;
 
 class StepCutsTest {
@@ -100,19 +94,6 @@ class StepCutsTest {
         });
         for (long budget = 50; budget < 20_000; budget += 50) cuts.fitting(budget);
         assertThat(calls.get()).isLessThanOrEqualTo(11 * LADDER.size());
-    }
-
-    @Test
-    void bytesAreTheAllocators() {
-        var config = TestRuns.config(DType.BF16);
-        var selection = Selection.full(config);
-        var adamW = new AdamWConfig(0.9, 0.999, 1e-8, 0, 1);
-        var backend = new MeasuringBackend(DType.BF16);
-        var cuts = StepCuts.ofFullRows(config, selection, 6, 16, adamW, LADDER, backend);
-        long two = MemoryPlan.of(
-                        config, selection.trainable(), new Capacity(32, 2), Recomputation.CHEAP, adamW, backend)
-                .total();
-        assertThat(cuts.fitting(two)).contains(new StepCut(2, 3, Recomputation.CHEAP, two));
     }
 
     @Test

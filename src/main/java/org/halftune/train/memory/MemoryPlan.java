@@ -9,7 +9,6 @@ import org.halftune.model.LlamaConfig;
 import org.halftune.model.Recomputation;
 import org.halftune.objective.SupervisedFineTuning;
 import org.halftune.optim.AdamWConfig;
-import org.halftune.optim.GradientConstraint;
 import org.halftune.session.TrainingSession;
 import org.halftune.session.TrainingSetup;
 
@@ -31,19 +30,6 @@ public record MemoryPlan(Map<MemoryCategory, Long> bytes) {
         return of(
                 new TrainingSetup(config, trainable, capacity, recomputation, adamW, new SupervisedFineTuning()),
                 backend);
-    }
-
-    /** The same with a constraint of the gradient. */
-    public static MemoryPlan of(
-            LlamaConfig config,
-            Set<String> trainable,
-            Capacity capacity,
-            Recomputation recomputation,
-            AdamWConfig adamW,
-            GradientConstraint constraint,
-            Backend backend) {
-        var objective = new SupervisedFineTuning();
-        return of(new TrainingSetup(config, trainable, capacity, recomputation, adamW, objective, constraint), backend);
     }
 
     /** What a session of this setup needs. */

@@ -8,13 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.halftune.backend.Backend;
-import org.halftune.hft.Selection;
-import org.halftune.model.Capacity;
-import org.halftune.model.LlamaConfig;
 import org.halftune.model.Recomputation;
-import org.halftune.optim.AdamWConfig;
-import org.halftune.optim.GradientConstraint;
 
 /**
  * Finds how to run one step within a memory budget: batch sizes that divide the step's rows, at each level of recomputation.
@@ -23,12 +17,9 @@ import org.halftune.optim.GradientConstraint;
  * Across levels it depends: recomputation takes time, and so do small batches. {@link #fitting} returns one candidate per level. A
  * caller with a cost model chooses the fastest; without one, {@link #leastRecomputation} decides.
  *
- * <p>Memory is measured with a {@link MemoryPlan}, once for each batch size and level.
+ * <p>Memory is measured once for each batch size and level.
  */
 public final class StepCuts {
-
-    /** The largest number of tokens in a batch of full rows, because positions are 32-bit integers. */
-    private static final int MOST_TOKENS = Integer.MAX_VALUE / 4;
 
     /**
      * The bytes of a training as a function of rows per batch and recomputation. Not always increasing in the rows: with other batches,
@@ -61,43 +52,6 @@ public final class StepCuts {
         sizes = IntStream.rangeClosed(1, stepRows)
                 .filter(rows -> stepRows % rows == 0)
                 .toArray();
-    }
-
-    /** For rows that all have {@code rowTokens} tokens. Nothing is allocated on the backend. */
-    public static StepCuts ofFullRows(
-            LlamaConfig config,
-            Selection selection,
-            int stepRows,
-            int rowTokens,
-            AdamWConfig adamW,
-            List<Recomputation> ladder,
-            Backend backend) {
-        return ofFullRows(
-                config, selection, stepRows, rowTokens, adamW, new GradientConstraint.None(), 0, ladder, backend);
-    }
-
-    /**
-     * The same with memories that constrain the gradient.
-     *
-     * @param memoryRows rows of a memory's batch, which is not cut; 0: as many as a batch of the step has
-     */
-    public static StepCuts ofFullRows(
-            LlamaConfig config,
-            Selection selection,
-            int stepRows,
-            int rowTokens,
-            AdamWConfig adamW,
-            GradientConstraint constraint,
-            int memoryRows,
-            List<Recomputation> ladder,
-            Backend backend) {
-        return new StepCuts(stepRows, ladder, (rows, recomputation) -> {
-            int most = Math.max(rows, memoryRows);
-            if ((long) most * rowTokens > MOST_TOKENS) return Long.MAX_VALUE;
-            var capacity = new Capacity(most * rowTokens, most);
-            return MemoryPlan.of(config, selection.trainable(), capacity, recomputation, adamW, constraint, backend)
-                    .total();
-        });
     }
 
     /** The largest batch that fits at each level, least recomputation first; without levels at which not even one row fits. */

@@ -8,13 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.halftune.backend.Backend;
 import org.halftune.backend.PairLoss;
 import org.halftune.console.Amounts;
 import org.halftune.data.Preferences;
 import org.halftune.model.LlamaConfig;
-import org.halftune.model.ParameterSpec;
 import org.halftune.model.WeightSource;
 import org.halftune.objective.DirectPreference;
 import org.halftune.objective.Objective;
@@ -55,32 +53,9 @@ public final class PreferenceStage implements Stage, AutoCloseable {
     @Override
     public TrainingPlan plan(
             TrainingArguments arguments, LlamaConfig config, LocalDateTime now, Consumer<String> notice) {
-        other.ifPresent(model -> requireSameShape(model.config(), config));
+        other.ifPresent(model -> ReferenceShape.require(
+                model.config(), config, preferring.referenceModel().orElseThrow()));
         return TrainingInputs.plan(arguments, List.of(), config, now, Preferences.REQUIRED, notice);
-    }
-
-    private void requireSameShape(LlamaConfig reference, LlamaConfig config) {
-        var here = shapes(config);
-        var there = shapes(reference);
-        if (here.equals(there)) return;
-        var differing = here.entrySet().stream()
-                .filter(shape -> !shape.getValue().equals(there.get(shape.getKey())))
-                .findFirst();
-        throw new InputError(
-                "the reference model has another shape"
-                        + differing
-                                .map(shape -> ": " + shape.getKey() + " is "
-                                        + there.getOrDefault(shape.getKey(), "missing") + ", in the model "
-                                        + shape.getValue())
-                                .orElse(" than the model"),
-                preferring.referenceModel().map(Object::toString).orElse(""),
-                "give a --ref_model_name_or_path of the same architecture and vocabulary, or leave it out");
-    }
-
-    private static Map<String, String> shapes(LlamaConfig config) {
-        return ParameterSpec.all(config).stream()
-                .collect(Collectors.toMap(
-                        ParameterSpec::name, spec -> spec.shape().toString(), (a, _) -> a, LinkedHashMap::new));
     }
 
     @Override
@@ -96,7 +71,7 @@ public final class PreferenceStage implements Stage, AutoCloseable {
     private Reference reference(LlamaConfig config, WeightSource base) {
         if (preferring.precompute()) return new Reference.Precomputed();
         if (other.isEmpty()) return new Reference.OnDevice(base, Set.of());
-        return new Reference.OnDevice(source(base), shapes(config).keySet());
+        return new Reference.OnDevice(source(base), ReferenceShape.names(config));
     }
 
     private WeightSource source(WeightSource base) {

@@ -18,13 +18,14 @@ import org.halftune.train.input.Rows;
  * double, rounded once. Rows are read in order, so the same rows give the same bits whenever they are computed. The model is on the
  * device until this is closed.
  */
-final class ReferencePass implements AutoCloseable {
+public final class ReferencePass implements AutoCloseable {
     private final Weights weights;
     private final Parameters parameters;
     private final Llama model;
     private final Capacity capacity;
 
-    ReferencePass(Backend backend, LlamaConfig config, WeightSource source, Capacity capacity) {
+    /** @param capacity of the largest batch */
+    public ReferencePass(Backend backend, LlamaConfig config, WeightSource source, Capacity capacity) {
         this.capacity = capacity;
         weights = Weights.load(backend, config, Set.of(), source);
         try {
@@ -47,11 +48,17 @@ final class ReferencePass implements AutoCloseable {
         var all = new float[2 * rows.size()];
         int sequence = 0;
         for (int[] indices : RowBatches.of(rows, batchSize, capacity)) {
-            var batch = rows.batch(indices);
-            var losses = model.tokenLosses(batch);
-            for (int s = 0; s < batch.sequenceCount(); s++) all[sequence++] = logProb(batch, s, losses);
+            for (float logProb : logProbs(rows.batch(indices))) all[sequence++] = logProb;
         }
         return rows.withReference(all);
+    }
+
+    /** [S] of each sequence of a batch. Waits for them. */
+    public float[] logProbs(Batch batch) {
+        var losses = model.tokenLosses(batch);
+        var all = new float[batch.sequenceCount()];
+        for (int s = 0; s < all.length; s++) all[s] = logProb(batch, s, losses);
+        return all;
     }
 
     private static float logProb(Batch batch, int sequence, float[] losses) {
