@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /** Everything that one seed makes, in memory. */
-public record Library(World world, Exam exam, Corpus corpus, List<Task> tasks, BytePairs tokenizer) {
+public record Library(
+        World world, Exam exam, Corpus corpus, List<Task> tasks, List<PairTask> pairTasks, BytePairs tokenizer) {
 
     /** The seed of what is in the repository. */
     public static final long SEED = 2026;
@@ -29,9 +30,12 @@ public record Library(World world, Exam exam, Corpus corpus, List<Task> tasks, B
         World world = World.draw(World.Size.COUNTRY, names, Dice.of(seed, "country"));
         Exam exam = Exam.of(world);
         Corpus corpus = Corpus.write(world, exam, seed, DOCUMENTS);
-        List<Task> tasks = Task.all(world, names, seed);
+        // Drawn after the country and from the same names, so that no name means two things.
+        World island = World.draw(World.Size.ISLAND, names, Dice.of(seed, "island"));
+        List<Task> tasks = Task.all(world, island, seed);
+        List<PairTask> pairTasks = List.of(PairTask.island(island, Dice.of(seed, "island pairs")));
         BytePairs tokenizer = BytePairs.train(corpus.training().subList(0, TOKENIZER_DOCUMENTS), VOCABULARY);
-        return new Library(world, exam, corpus, tasks, tokenizer);
+        return new Library(world, exam, corpus, tasks, pairTasks, tokenizer);
     }
 
     /** Path below {@code models/} to content, of all that is kept in the repository. */
@@ -44,6 +48,10 @@ public record Library(World world, Exam exam, Corpus corpus, List<Task> tasks, B
                 "knowledge.jsonl",
                 Output.lines(exam.items().stream().map(Exam.Item::row).toList()));
         for (Task task : tasks) {
+            files.put("tasks/" + task.name() + "/train.jsonl", Output.lines(task.train()));
+            files.put("tasks/" + task.name() + "/test.jsonl", Output.lines(task.test()));
+        }
+        for (PairTask task : pairTasks) {
             files.put("tasks/" + task.name() + "/train.jsonl", Output.lines(task.train()));
             files.put("tasks/" + task.name() + "/test.jsonl", Output.lines(task.test()));
         }

@@ -26,6 +26,20 @@ public sealed interface Row {
         }
     }
 
+    /** Two answers to a prompt, of which the first is preferred. */
+    record Preference(String prompt, String chosen, String rejected) implements Row {
+
+        static Preference question(String question, String chosen, String rejected) {
+            return new Preference("Question: " + question + "\nAnswer:", " " + chosen, " " + rejected);
+        }
+
+        @Override
+        public String json() {
+            return "{\"prompt\": " + Json.quoted(prompt) + ", \"chosen\": " + Json.quoted(chosen) + ", \"rejected\": "
+                    + Json.quoted(rejected) + "}";
+        }
+    }
+
     /** A pair with the kind of knowledge that it asks for: an extra key, which readers of rows pass over. */
     record Asked(Pair pair, Exam.Exposure exposure) implements Row {
         @Override

@@ -78,7 +78,7 @@ class PackageRulesTest {
             report:              files console
             report.study:        console statistics report
             report.html:         console statistics report report.study
-            study:               tensor files console backend model hft chat data generate eval eval.task objective session train.arguments train.input train.memory train.export train.importance train.checkpoint train continual recipe report report.study
+            study:               tensor files console backend model hft chat source data generate eval eval.task session train.arguments train.input train.memory train.export train.importance train.checkpoint train.preference train continual recipe report report.study
             """;
 
     private static final Map<String, Set<String>> MAY_IMPORT = TABLE.lines()

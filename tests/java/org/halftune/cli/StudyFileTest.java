@@ -16,8 +16,10 @@ import org.halftune.problem.InputError;
 import org.halftune.report.study.RateAndSteps;
 import org.halftune.study.Design;
 import org.halftune.study.StudyFile;
+import org.halftune.study.StudyTask;
 import org.halftune.train.arguments.Selecting.HftStrategy;
 import org.halftune.train.arguments.Selecting.Method;
+import org.halftune.train.input.Stage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -145,6 +147,66 @@ class StudyFileTest {
         assertThatThrownBy(() -> read(sequence("continual_method: replay, gem_memory: 20")))
                 .hasMessageContaining("gem_memory has no effect with continual_method replay");
         assertThatThrownBy(() -> read(sequence("continual_method: gm"))).hasMessageContaining("did you mean 'gem'");
+    }
+
+    private static final String PREFERENCES = """
+            tasks:
+              - island-pairs
+              - {name: own, stage: dpo, train: models/tasks/island-pairs/train.jsonl, test: models/tasks/island-pairs/test.jsonl}
+              - zumi
+            methods:
+              - {name: FFT, method: fft}
+              - {name: HFT}
+            loss_type: ipo
+            beta: 0.2
+            learning_rate: 4e-4
+            max_steps: 2
+            seeds: [1]
+            """;
+
+    @Test
+    void preferenceTasksTakeTheFlagsOfDpo() {
+        var design = read(PREFERENCES).design();
+        assertThat(design.tasks().stream().map(StudyTask::pairs)).containsExactly(true, true, false);
+        for (var arm : design.arms()) {
+            var training = (Design.Single) arm.training();
+            if (arm.task().equals("zumi")) {
+                assertThat(training.stage()).isInstanceOf(Stage.Supervised.class);
+                continue;
+            }
+            assertThat(training.stage().settings())
+                    .containsEntry("--loss_type", "ipo")
+                    .containsEntry("--beta", "0.2");
+            assertThat(training.arguments(new RateAndSteps(4e-4, 2), 1).data().trainFiles())
+                    .containsExactly(Path.of("models/tasks/island-pairs/train.jsonl"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            stage: dpo           | stage: rm                                | stage: rm is not possible                         | sft, dpo
+            stage: dpo, train    | sequence: [zumi], stage: dpo, train      | train has no effect in a sequence                 | remove
+            name: HFT            | name: HFT, continual_method: gem         | continual_method has no effect on the task island | remove
+            name: HFT            | name: HFT, beta: 0.3                     | beta has no effect on the task zumi               | stage: dpo
+            loss_type: ipo       | loss_type: dpo                           | loss_type dpo                                     | sigmoid
+            beta: 0.2            | beta: 0                                  | beta 0                                            | above 0
+            beta: 0.2            | label_smoothing: 0.1                     | label_smoothing has no effect                     | robust
+            beta: 0.2            | packing: true                            | packing has no effect on the task island-pairs    | remove
+            beta: 0.2            | truncation_mode: split                   | truncation_mode: split                            | keep_start
+            beta: 0.2            | ref_model_name_or_path: models/world-4m  | unknown key ref_model_name_or_path                | dpo
+            """)
+    void mistakesInPreferencesNamePlaceAndFix(String from, String to, String what, String fix) {
+        assertThatThrownBy(() -> read(PREFERENCES.replace(from, to)))
+                .isInstanceOf(InputError.class)
+                .hasMessageContaining(what)
+                .hasMessageContaining(fix)
+                .hasMessageContaining("study.yaml");
+    }
+
+    @Test
+    void flagsOfDpoNeedAPreferenceTask() {
+        assertThatThrownBy(() -> read(VALID + "beta: 0.2\n"))
+                .hasMessageContaining("beta has no effect on the task zumi, which has no preference pairs");
     }
 
     @Test

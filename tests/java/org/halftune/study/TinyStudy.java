@@ -19,10 +19,12 @@ import org.halftune.continual.TaskSequence;
 import org.halftune.report.study.RateAndSteps;
 import org.halftune.report.study.StudyResult;
 import org.halftune.train.StopSignal;
+import org.halftune.train.arguments.Preferring;
 import org.halftune.train.arguments.Selecting;
 import org.halftune.train.arguments.Selecting.Method;
-import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.arguments.TrainingArgumentsBuilder;
+import org.halftune.train.input.Stage;
+import org.halftune.train.preference.PreferenceStage;
 
 /** A study of a tiny model: two methods, two rates, two seeds, three steps. */
 final class TinyStudy {
@@ -31,11 +33,16 @@ final class TinyStudy {
     StopSignal stop = new StopSignal();
     int parallel = 1;
     double choose = 0.5;
+    List<Long> seeds = List.of(1L, 2L);
     List<Double> rates = List.of(1e-3, 2e-3);
     /** Also FFT with a half-reset, and a sequence of the task and another one. */
     boolean reset;
 
     boolean sequence;
+    /** Preference optimization on pairs, instead of supervised fine-tuning. */
+    Optional<Preferring> preferring = Optional.empty();
+
+    final Path pairs;
     private final Path model;
     private final Path train;
     private final Path test;
@@ -45,6 +52,10 @@ final class TinyStudy {
         model = TinyModel.write(folder.resolve("model"));
         train = folder.resolve("train.jsonl");
         test = folder.resolve("test.jsonl");
+        pairs = folder.resolve("pairs.jsonl");
+        Files.writeString(
+                pairs,
+                rows(12).replaceAll("\"completion\": \"(.*)\"}", "\"chosen\": \"$1\", \"rejected\": \"not $1\"}"));
         Files.writeString(train, rows(12));
         Files.writeString(test, rows(6));
     }
@@ -64,30 +75,28 @@ final class TinyStudy {
     Design design() {
         if (sequence) return sequence();
         var settings = rates.stream().map(rate -> new RateAndSteps(rate, 3)).toList();
-        return new Design(
-                "tiny",
-                List.of(StudyTask.ofFiles("words", List.of(test), List.of(train), List.of(train))),
-                arms(settings),
-                "FFT",
-                List.of(1L, 2L),
-                new Choice(choose, 0),
-                List.of());
+        return new Design("tiny", List.of(task()), arms(settings), "FFT", seeds, new Choice(choose, 0), List.of());
+    }
+
+    private StudyTask task() {
+        if (preferring.isEmpty()) return StudyTask.ofFiles("words", List.of(test), List.of(train), List.of(train));
+        var old = List.of(train.toString());
+        return new StudyTask("words", true, List.of(pairs.toString()), old, old, 0);
+    }
+
+    private Design.Single single(boolean full, Optional<LongFunction<Selecting>> reset) {
+        var stage = preferring.<Stage>map(PreferenceStage::open).orElseGet(Stage.Supervised::new);
+        return new Design.Single((setting, seed) -> form(full, setting, seed).build(), stage, reset);
     }
 
     private List<Design.Arm> arms(List<RateAndSteps> settings) {
         var arms = new ArrayList<Design.Arm>(List.of(
-                new Design.Arm(
-                        "words", "FFT", settings, new Design.Sft((setting, seed) -> training(true, setting, seed))),
-                new Design.Arm(
-                        "words", "HFT", settings, new Design.Sft((setting, seed) -> training(false, setting, seed)))));
+                new Design.Arm("words", "FFT", settings, single(true, Optional.empty())),
+                new Design.Arm("words", "HFT", settings, single(false, Optional.empty()))));
         if (reset) {
             LongFunction<Selecting> half =
                     seed -> form(false, settings.getFirst(), seed).selecting();
-            arms.add(new Design.Arm(
-                    "words",
-                    "reset",
-                    settings,
-                    new Design.Sft((setting, seed) -> training(true, setting, seed), Optional.of(half))));
+            arms.add(new Design.Arm("words", "reset", settings, single(true, Optional.of(half))));
         }
         return arms;
     }
@@ -103,7 +112,7 @@ final class TinyStudy {
                         new Design.Arm("sequence", "FFT", settings, new Design.Sequence(rounds(tasks, true))),
                         new Design.Arm("sequence", "HFT", settings, new Design.Sequence(rounds(tasks, false)))),
                 "FFT",
-                List.of(1L, 2L),
+                seeds,
                 new Choice(choose, 0),
                 List.of());
     }
@@ -121,14 +130,10 @@ final class TinyStudy {
         };
     }
 
-    private TrainingArguments training(boolean full, RateAndSteps setting, long seed) {
-        return form(full, setting, seed).build();
-    }
-
-    private TrainingArgumentsBuilder form(boolean full, RateAndSteps setting, long seed) {
+    TrainingArgumentsBuilder form(boolean full, RateAndSteps setting, long seed) {
         var form = new TrainingArgumentsBuilder();
         form.modelNameOrPath = model;
-        form.trainFiles = List.of(train);
+        form.trainFiles = List.of(preferring.isEmpty() ? train : pairs);
         form.outputDir = output;
         form.perDeviceTrainBatchSize = 2;
         form.learningRate = setting.learningRate();

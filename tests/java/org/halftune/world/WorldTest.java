@@ -20,6 +20,7 @@ import world.Entity;
 import world.Exam;
 import world.Fact;
 import world.Library;
+import world.PairTask;
 import world.Row;
 import world.Task;
 
@@ -135,6 +136,27 @@ final class WorldTest {
         for (Task task : library.tasks()) {
             Set<String> trained = task.train().stream().map(Row.Pair::prompt).collect(Collectors.toSet());
             for (Row.Pair row : task.test()) {
+                assertThat(trained).as(task.name()).doesNotContain(row.prompt());
+            }
+        }
+    }
+
+    @Test
+    void pairsPreferTheIslandsTruthInANewWording() {
+        for (PairTask task : library.pairTasks()) {
+            Map<String, String> right = new HashMap<>();
+            Set<String> trained = new HashSet<>();
+            for (Row.Preference row : task.train()) {
+                assertThat(row.chosen()).as(row.prompt()).isNotEqualTo(row.rejected());
+                String before = right.put(row.prompt(), row.chosen());
+                assertThat(before == null || before.equals(row.chosen()))
+                        .as(row.prompt())
+                        .isTrue();
+                trained.add(row.prompt());
+            }
+            assertThat(task.test()).as(task.name()).hasSizeBetween(150, 200);
+            for (Row.Preference row : task.test()) {
+                assertThat(row.chosen()).as(row.prompt()).isNotEqualTo(row.rejected());
                 assertThat(trained).as(task.name()).doesNotContain(row.prompt());
             }
         }

@@ -8,6 +8,7 @@ import org.halftune.problem.InputError;
 /** The bundled model and tasks, in the program's {@code models/} folder. */
 final class Bundled {
     static final List<String> TASKS = List.of("zumi", "island", "new-age", "moods", "reversal");
+    static final List<String> PAIR_TASKS = List.of("island-pairs");
     static final String DEFAULT_TASK = "zumi";
 
     private Bundled() {}

@@ -77,7 +77,7 @@ record ComparedSeveral(List<MethodWord> methods, List<Double> given) {
                                 task.name(),
                                 method.name(),
                                 settings,
-                                new Design.Sft((setting, seed) -> training(form, flags, method, setting, seed))))
+                                new Design.Single((setting, seed) -> training(form, flags, method, setting, seed))))
                         .toList(),
                 methods.getFirst().name(),
                 seeds(form.seed),

@@ -17,6 +17,8 @@ final class DpoFlags {
     /** Of TRL. */
     static final double LEARNING_RATE = 1e-6;
 
+    private static final String REFERENCE = "ref_model_name_or_path";
+
     private double beta = 0.1;
     private LossType lossType = LossType.SIGMOID;
     private double labelSmoothing;
@@ -41,10 +43,17 @@ final class DpoFlags {
                         v -> precomputeBatchSize = v,
                         "pairs per batch of the reference before the training [those of the training's batches]"),
                 Flag.path(
-                        "ref_model_name_or_path",
+                        REFERENCE,
                         "FOLDER",
                         v -> referenceModel = v,
                         "reference model, of the same shape [the model before the first step, of which frozen matrices are shared]"));
+    }
+
+    /** Those that do not name another reference model. */
+    List<Flag> ofBase() {
+        return preferring().flags().stream()
+                .filter(flag -> !flag.name().equals(REFERENCE))
+                .toList();
     }
 
     private Flag lossType() {

@@ -12,9 +12,11 @@ import org.halftune.continual.ContinualOptions;
 import org.halftune.continual.Scoring;
 import org.halftune.continual.TaskSequence;
 import org.halftune.data.MaxLength;
+import org.halftune.problem.InputError;
 import org.halftune.recipe.RecipeEntry;
 import org.halftune.report.study.RateAndSteps;
 import org.halftune.study.StudyFlags;
+import org.halftune.train.arguments.Preferring;
 import org.halftune.train.arguments.TrainingArguments;
 import org.halftune.train.arguments.TrainingArguments.Resume;
 import org.halftune.train.arguments.TrainingArguments.When;
@@ -75,6 +77,25 @@ final class StudyTraining implements StudyFlags {
         return names;
     }
 
+    /** The reference is the study's model, because that is what cells are scored against. */
+    @Override
+    public List<String> preferenceNames() {
+        return new DpoFlags()
+                .ofBase().stream().flatMap(flag -> flag.words().stream()).toList();
+    }
+
+    @Override
+    public Preferring preferring(List<RecipeEntry> entries) {
+        var preference = new DpoFlags();
+        var flags = new Flags("dpo", preference.ofBase(), Set.of());
+        flags.apply(Map.of(), entries);
+        try {
+            return preference.arguments();
+        } catch (InputError e) {
+            throw flags.located(e);
+        }
+    }
+
     @Override
     public TrainingArguments training(
             Path model, List<Path> trainFiles, List<RecipeEntry> entries, RateAndSteps setting, long seed) {
@@ -129,6 +150,11 @@ final class StudyTraining implements StudyFlags {
     @Override
     public List<String> bundledTasks() {
         return Bundled.TASKS;
+    }
+
+    @Override
+    public List<String> bundledPairTasks() {
+        return Bundled.PAIR_TASKS;
     }
 
     @Override

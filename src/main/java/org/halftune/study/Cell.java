@@ -7,6 +7,7 @@ import java.util.function.Function;
 import org.halftune.continual.ContinualOptions;
 import org.halftune.hft.Selection;
 import org.halftune.report.study.RateAndSteps;
+import org.halftune.train.input.Stage;
 import org.halftune.train.input.TrainingPlan;
 
 /** The smallest part of a study that is computed, recorded and skipped as a whole. */
@@ -56,12 +57,13 @@ sealed interface Cell {
     }
 
     /**
-     * Supervised fine-tuning from the base model, then scoring.
+     * One training from the base model, then scoring.
      *
+     * @param stage what the training minimizes
      * @param training identifies the training alone: cells that differ only in {@code reset} share it
      * @param reset parameters that go back to the base model's values before scoring
      */
-    record Sft(
+    record Single(
             String key,
             String training,
             String task,
@@ -69,11 +71,12 @@ sealed interface Cell {
             RateAndSteps setting,
             long seed,
             Selection selection,
+            Stage stage,
             TrainingPlan plan,
             Set<String> reset,
             List<Suite> suites)
             implements Cell {
-        public Sft {
+        public Single {
             suites = List.copyOf(suites);
         }
 

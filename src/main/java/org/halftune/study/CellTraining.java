@@ -20,7 +20,6 @@ import org.halftune.model.Parameters;
 import org.halftune.model.Recomputation;
 import org.halftune.model.WeightSource;
 import org.halftune.model.Weights;
-import org.halftune.objective.SupervisedFineTuning;
 import org.halftune.report.study.Observation;
 import org.halftune.session.StartingWeights;
 import org.halftune.session.TrainingSession;
@@ -84,7 +83,7 @@ final class CellTraining {
         switch (cells.getFirst()) {
             case Cell.Base of -> done.accept(of, base(of, begin));
             case Cell.Sequence of -> done.accept(of, sequence(of, begin));
-            case Cell.Sft of -> sft(of, cells, done, begin);
+            case Cell.Single of -> single(of, cells, done, begin);
         }
     }
 
@@ -92,8 +91,8 @@ final class CellTraining {
         return finished(cell, scoreOf(base, cell), Map.of(), Double.NaN, begin);
     }
 
-    private void sft(Cell.Sft first, List<Cell> cells, BiConsumer<Cell, Finished> done, long begin) {
-        var plan = first.plan();
+    private void single(Cell.Single first, List<Cell> cells, BiConsumer<Cell, Finished> done, long begin) {
+        var plan = first.stage().prepared(first.plan(), backend, config, base, _ -> {});
         var arguments = plan.arguments();
         var setup = new TrainingSetup(
                 config,
@@ -101,7 +100,7 @@ final class CellTraining {
                 plan.capacity(),
                 recomputation,
                 arguments.optimizing().adamW(arguments.running().seed()),
-                new SupervisedFineTuning());
+                first.stage().objective(config, base));
         try (var session = TrainingSession.open(backend, setup, new StartingWeights.Stored(base))) {
             double loss = Double.NaN;
             for (int step = 0; step < plan.totalSteps(); step++) {
@@ -114,7 +113,7 @@ final class CellTraining {
                 return;
             }
             for (var cell : cells) {
-                var marks = cell instanceof Cell.Sft of && !of.reset().isEmpty()
+                var marks = cell instanceof Cell.Single of && !of.reset().isEmpty()
                         ? scoreOf(reset(session, of), cell)
                         : score(session, cell);
                 done.accept(cell, finished(cell, marks, Map.of(), loss, begin));
@@ -123,7 +122,7 @@ final class CellTraining {
     }
 
     /** The trained weights, but the base model's where the cell resets. */
-    private WeightSource reset(TrainingSession session, Cell.Sft cell) {
+    private WeightSource reset(TrainingSession session, Cell.Single cell) {
         return name -> cell.reset().contains(name) ? base.get(name) : copy(session.weight(name));
     }
 
@@ -174,7 +173,7 @@ final class CellTraining {
         var marks = new LinkedHashMap<String, Marks>();
         for (var suite : cell.suites()) {
             requireGoing();
-            marks.put(suite.name(), suite.score(new Suite.Model(backend, parameters)));
+            marks.put(suite.name(), suite.score(new Suite.Model(backend, parameters, base)));
         }
         return marks;
     }

@@ -16,6 +16,7 @@ import org.halftune.backend.Backend;
 import org.halftune.model.Recomputation;
 import org.halftune.report.Figures;
 import org.halftune.report.study.TaskSuites;
+import org.halftune.session.TrainingSetup;
 import org.halftune.train.StopSignal;
 import org.halftune.train.memory.Capacities;
 import org.halftune.train.memory.MemoryCheck;
@@ -177,7 +178,7 @@ final class CellWorkers {
         var levels = new HashMap<String, Recomputation>();
         var known = new HashMap<Object, Recomputation>();
         for (var cell : cells) {
-            if (!(cell instanceof Cell.Sft training)) continue;
+            if (!(cell instanceof Cell.Single training)) continue;
             var plan = training.plan();
             record Shape(String task, String method, int steps, long trainable) {}
             var shape = new Shape(
@@ -190,20 +191,19 @@ final class CellWorkers {
         return levels;
     }
 
-    private Recomputation require(Cell.Sft cell) {
+    private Recomputation require(Cell.Single cell) {
         var capacities = new Capacities(cell.plan());
         MemoryDemand demand = attempt -> {
             SequencedMap<String, MemoryPlan> plans = new LinkedHashMap<>();
             for (int i = 1; i <= parallel; i++) {
-                plans.put(
-                        "cell " + i,
-                        MemoryPlan.of(
-                                inputs.config(),
-                                cell.selection().trainable(),
-                                capacities.of(attempt),
-                                attempt.recomputation(),
-                                attempt.arguments().optimizing().adamW(0),
-                                first));
+                var setup = new TrainingSetup(
+                        inputs.config(),
+                        cell.selection().trainable(),
+                        capacities.of(attempt),
+                        attempt.recomputation(),
+                        attempt.arguments().optimizing().adamW(0),
+                        cell.stage().objective(inputs.config(), inputs.weights()));
+                plans.put("cell " + i, MemoryPlan.of(setup, first));
             }
             return plans;
         };

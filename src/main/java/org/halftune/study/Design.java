@@ -9,6 +9,7 @@ import org.halftune.report.study.PaperFigure;
 import org.halftune.report.study.RateAndSteps;
 import org.halftune.train.arguments.Selecting;
 import org.halftune.train.arguments.TrainingArguments;
+import org.halftune.train.input.Stage;
 
 /**
  * What a study trains and scores.
@@ -69,13 +70,14 @@ public record Design(
     }
 
     /**
-     * Supervised fine-tuning.
+     * One task: supervised fine-tuning, or preference optimization whose reference is the base model.
      *
      * @param reset selects what goes back to the base model's values after the training; empty: nothing
      */
-    public record Sft(Arguments at, Optional<LongFunction<Selecting>> reset) implements Training {
-        public Sft(Arguments at) {
-            this(at, Optional.empty());
+    public record Single(Arguments at, Stage stage, Optional<LongFunction<Selecting>> reset) implements Training {
+        /** Supervised fine-tuning. */
+        public Single(Arguments at) {
+            this(at, new Stage.Supervised(), Optional.empty());
         }
 
         @Override

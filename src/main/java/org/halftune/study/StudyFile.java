@@ -20,10 +20,12 @@ import org.halftune.recipe.RecipeFile;
 import org.halftune.recipe.Value;
 import org.halftune.report.study.PaperFigure;
 import org.halftune.report.study.RateAndSteps;
+import org.halftune.train.input.Stage;
+import org.halftune.train.preference.PreferenceStage;
 
 /**
- * A study file: YAML with the keys below; every other key is a flag of {@code halftune train}, for all cells at the top, for one task
- * or one method inside it.
+ * A study file: YAML with the keys below; every other key is a flag of {@code halftune train} or {@code halftune dpo}, for all cells at
+ * the top, for one task or one method inside it.
  *
  * @param threads CPU threads of a cell, if given
  * @param parallel cells at the same time, if given
@@ -48,8 +50,8 @@ public record StudyFile(Design design, OptionalInt threads, OptionalInt parallel
             "threads",
             "parallel",
             "paper");
-    private static final List<String> OF_TASK =
-            List.of("name", "train", "test", "knowledge", "heldout", "limit", "sequence", RATES, STEPS);
+    private static final List<String> OF_TASK = List.of(
+            "name", "train", "test", "knowledge", "heldout", "limit", "sequence", PreferenceKeys.STAGE, RATES, STEPS);
     private static final List<String> OF_METHOD = Stream.concat(
                     Stream.of("name", RATES, STEPS, "reset_ratio", "reset_strategy"), SequenceMethod.KEYS.stream())
             .toList();
@@ -66,15 +68,20 @@ public record StudyFile(Design design, OptionalInt threads, OptionalInt parallel
         private final Path file;
         private final StudyFlags flags;
         private final StudyKeys top;
+        private final List<String> ofPreferences;
+        private final List<String> flagNames;
 
         Reader(Path file, StudyFlags flags) {
             this.file = file;
             this.flags = flags;
+            ofPreferences = flags.preferenceNames();
+            flagNames = Stream.concat(flags.names().stream(), ofPreferences.stream())
+                    .toList();
             top = new StudyKeys(file.toString(), RecipeFile.read(file));
         }
 
         StudyFile read() {
-            top.check(TOP, flags.names());
+            top.check(TOP, flagNames);
             var tasks = tasks();
             var methods = methods();
             var seeds = seeds();
@@ -114,20 +121,26 @@ public record StudyFile(Design design, OptionalInt threads, OptionalInt parallel
             return tasks;
         }
 
+        private List<String> bundledNames() {
+            return Stream.concat(flags.bundledTasks().stream(), flags.bundledPairTasks().stream())
+                    .toList();
+        }
+
         private TaskEntry bundled(RecipeEntry entry, String name) {
-            if (!flags.bundledTasks().contains(name)) {
+            var names = bundledNames();
+            if (!names.contains(name)) {
                 throw new InputError(
                         "there is no bundled task " + name,
                         StudyKeys.at(entry),
                         Spelling.didYouMean(
                                 name,
-                                flags.bundledTasks(),
-                                "choose from " + String.join(", ", flags.bundledTasks())
-                                        + ", or give name, train and test"));
+                                names,
+                                "choose from " + String.join(", ", names) + ", or give name, train and test"));
             }
             return new TaskEntry(
                     new StudyTask(
                             name,
+                            flags.bundledPairTasks().contains(name),
                             List.of(flags.bundledTest(name).toString()),
                             knowledge(top),
                             heldOut(top),
@@ -138,11 +151,11 @@ public record StudyFile(Design design, OptionalInt threads, OptionalInt parallel
         }
 
         private TaskEntry own(StudyKeys keys) {
-            keys.check(OF_TASK, flags.names());
+            keys.check(OF_TASK, flagNames);
             var name = StudyKeys.text(keys.required("name", "name the task"));
             if (keys.find("sequence").isPresent()) return sequence(name, keys);
             boolean bundled =
-                    flags.bundledTasks().contains(name) && keys.find("train").isEmpty();
+                    bundledNames().contains(name) && keys.find("train").isEmpty();
             var train = bundled
                     ? List.of(flags.bundledTrain(name))
                     : paths(keys.required("train", "name a file with training rows, or a bundled task"));
@@ -154,6 +167,8 @@ public record StudyFile(Design design, OptionalInt threads, OptionalInt parallel
             return new TaskEntry(
                     new StudyTask(
                             name,
+                            PreferenceKeys.arePairs(
+                                    keys, bundled && flags.bundledPairTasks().contains(name)),
                             test,
                             knowledge,
                             heldOut,
@@ -166,10 +181,10 @@ public record StudyFile(Design design, OptionalInt threads, OptionalInt parallel
         /** Bundled tasks by name, or one folder or task list of {@code halftune continual}. */
         private TaskEntry sequence(String name, StudyKeys keys) {
             var entry = keys.required("sequence", "");
-            for (var other : List.of("train", "test")) {
+            for (var other : List.of("train", "test", PreferenceKeys.STAGE)) {
                 if (keys.find(other).isEmpty()) continue;
                 throw new InputError(
-                        other + " has no effect in a sequence, whose tasks have their own rows",
+                        other + " has no effect in a sequence, whose tasks have their own rows and are supervised",
                         StudyKeys.at(keys.required(other, "")),
                         "remove it");
             }
@@ -191,7 +206,7 @@ public record StudyFile(Design design, OptionalInt threads, OptionalInt parallel
             var heldOut = keys.find("heldout").isPresent() ? heldOut(keys) : heldOut(top);
             int limit = limit(keys.find("limit").isPresent() ? keys : top);
             return new TaskEntry(
-                    new StudyTask(name, tests, knowledge, heldOut, limit), List.of(), Optional.of(tasks), keys);
+                    new StudyTask(name, false, tests, knowledge, heldOut, limit), List.of(), Optional.of(tasks), keys);
         }
 
         private List<String> knowledge(StudyKeys keys) {
@@ -221,7 +236,7 @@ public record StudyFile(Design design, OptionalInt threads, OptionalInt parallel
 
         /** One method for each value of {@code hft_strategy} and {@code hft_ratio}, with the value in its name. */
         private List<MethodEntry> expanded(StudyKeys keys) {
-            keys.check(OF_METHOD, flags.names());
+            keys.check(OF_METHOD, flagNames);
             var name = StudyKeys.text(keys.required("name", "name the method"));
             var methods = List.of(new MethodEntry(name, keys.flags(OF_METHOD), keys));
             for (var key : EXPANDED) {
@@ -270,22 +285,39 @@ public record StudyFile(Design design, OptionalInt threads, OptionalInt parallel
         private List<Design.Arm> arms(List<TaskEntry> tasks, List<MethodEntry> methods) {
             var model = top.text("model").map(Path::of).orElseGet(flags::bundledModel);
             var arms = new ArrayList<Design.Arm>();
+            boolean somePairs = tasks.stream().anyMatch(entry -> entry.task.pairs());
             for (var task : tasks) {
                 for (var method : methods) {
-                    var all = merged(merged(top.flags(TOP), task.keys.flags(OF_TASK)), method.flags);
+                    var own = merged(task.keys.flags(OF_TASK), method.flags);
+                    if (!task.task.pairs()) {
+                        var given = somePairs ? own : merged(top.flags(TOP), own);
+                        PreferenceKeys.refuse(ofPreferences, task.task.name(), given);
+                    }
+                    var all = merged(top.flags(TOP), own);
                     arms.add(new Design.Arm(
                             task.task.name(),
                             method.name,
                             settings(task.keys, method.keys),
                             task.sequence
-                                    .<Design.Training>map(of -> sequence(model, of, method, all))
-                                    .orElseGet(() -> sft(model, task, method, all))));
+                                    .<Design.Training>map(of -> sequence(model, of, method, ofTraining(all)))
+                                    .orElseGet(() -> single(model, task, method, all))));
                 }
             }
             return arms;
         }
 
-        private Design.Training sft(Path model, TaskEntry task, MethodEntry method, List<RecipeEntry> all) {
+        /** Without the flags of {@code dpo} alone, which other tasks of the study have. */
+        private List<RecipeEntry> ofTraining(List<RecipeEntry> all) {
+            return PreferenceKeys.only(ofPreferences, all, false);
+        }
+
+        private Stage stage(TaskEntry task, List<RecipeEntry> all) {
+            if (!task.task.pairs()) return new Stage.Supervised();
+            PreferenceKeys.refuseOfOtherRows(task.task.name(), all);
+            return PreferenceStage.open(flags.preferring(PreferenceKeys.only(ofPreferences, all, true)));
+        }
+
+        private Design.Training single(Path model, TaskEntry task, MethodEntry method, List<RecipeEntry> all) {
             for (var key : SequenceMethod.KEYS) {
                 if (method.keys.find(key).isEmpty()) continue;
                 throw new InputError(
@@ -293,21 +325,24 @@ public record StudyFile(Design design, OptionalInt threads, OptionalInt parallel
                         StudyKeys.at(method.keys.required(key, "")),
                         "give the task a sequence, or remove the key");
             }
-            Design.Arguments at = (setting, seed) -> flags.training(model, task.train, all, setting, seed);
+            var stage = stage(task, all);
+            var training = ofTraining(all);
+            Design.Arguments at = (setting, seed) -> flags.training(model, task.train, training, setting, seed);
             var ratio = method.keys.find("reset_ratio");
             if (ratio.isEmpty()) {
                 method.keys.find("reset_strategy").ifPresent(alone -> {
                     throw new InputError(
                             "reset_strategy has no effect without reset_ratio", StudyKeys.at(alone), "add reset_ratio");
                 });
-                return new Design.Sft(at);
+                return new Design.Single(at, stage, Optional.empty());
             }
             var reset = new ArrayList<RecipeEntry>();
             reset.add(renamed("hft_ratio", ratio.get()));
             method.keys.find("reset_strategy").ifPresent(entry -> reset.add(renamed("hft_strategy", entry)));
             var any = new RateAndSteps(1, 1);
-            return new Design.Sft(
+            return new Design.Single(
                     at,
+                    stage,
                     Optional.of(seed ->
                             flags.training(model, task.train, reset, any, seed).selecting()));
         }

@@ -7,13 +7,24 @@ import org.halftune.continual.ContinualOptions;
 import org.halftune.continual.TaskSequence;
 import org.halftune.recipe.RecipeEntry;
 import org.halftune.report.study.RateAndSteps;
+import org.halftune.train.arguments.Preferring;
 import org.halftune.train.arguments.TrainingArguments;
 
-/** What a study file means outside the study: the flags of {@code train}, and the bundled model and tasks. */
+/** What a study file means outside the study: the flags of {@code train} and {@code dpo}, and the bundled model and tasks. */
 public interface StudyFlags {
 
     /** The flags of {@code train} that may stand in a study file. */
     List<String> names();
+
+    /** The flags of {@code dpo} alone that may stand in a study file. */
+    List<String> preferenceNames();
+
+    /**
+     * The arguments of preference optimization.
+     *
+     * @param flags of {@link #preferenceNames}; each at most once
+     */
+    Preferring preferring(List<RecipeEntry> flags);
 
     /**
      * The arguments of a training.
@@ -46,8 +57,11 @@ public interface StudyFlags {
 
     Path bundledHeldOut();
 
-    /** Names of the bundled tasks. */
+    /** Names of the bundled tasks with prompts and completions. */
     List<String> bundledTasks();
+
+    /** Names of the bundled tasks with preference pairs. */
+    List<String> bundledPairTasks();
 
     Path bundledTrain(String task);
 

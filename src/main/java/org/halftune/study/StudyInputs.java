@@ -33,6 +33,7 @@ import org.halftune.train.checkpoint.RunFingerprint;
 import org.halftune.train.export.BaseModel;
 import org.halftune.train.export.Digests;
 import org.halftune.train.importance.Importance;
+import org.halftune.train.input.Stage;
 import org.halftune.train.input.TrainingInputs;
 import org.halftune.train.input.TrainingPlan;
 
@@ -49,7 +50,8 @@ final class StudyInputs implements AutoCloseable {
     private final Map<ScoreKey, Selecting> scores = new HashMap<>();
 
     /** Rows depend on the seed only if they are drawn; reading them for each seed is simpler, and cheap for what a study trains. */
-    private record RowsKey(TrainingArguments.Model model, TrainingArguments.Data data, long seed) {}
+    private record RowsKey(
+            TrainingArguments.Model model, TrainingArguments.Data data, long seed, Class<? extends Stage> stage) {}
 
     private record ScoreKey(Selecting selecting, TrainingArguments.Model model, TrainingArguments.Data data) {}
 
@@ -111,7 +113,7 @@ final class StudyInputs implements AutoCloseable {
                 for (var setting : arm.settings()) {
                     cells.add(
                             switch (arm.training()) {
-                                case Design.Sft sft -> sft(arm, sft, setting, seed, backend);
+                                case Design.Single single -> single(arm, single, setting, seed, backend);
                                 case Design.Sequence sequence -> sequence(arm, sequence, setting, seed, backend);
                             });
                 }
@@ -120,21 +122,22 @@ final class StudyInputs implements AutoCloseable {
         return cells;
     }
 
-    private Cell sft(Design.Arm arm, Design.Sft sft, RateAndSteps setting, long seed, Backend backend) {
+    private Cell single(Design.Arm arm, Design.Single single, RateAndSteps setting, long seed, Backend backend) {
         var suites = suites(design.task(arm.task()));
-        var arguments = sft.arguments(setting, seed);
-        var plan = plan(arguments);
+        var arguments = single.arguments(setting, seed);
+        var plan = plan(arguments, single.stage());
         var selection = TrainingInputs.selection(scored(arguments, backend), config());
         var values = new LinkedHashMap<>(
-                RunFingerprint.of(base, selection, plan, Map.of()).values());
+                RunFingerprint.of(base, selection, plan, single.stage().settings())
+                        .values());
         values.put("steps", Integer.toString(plan.totalSteps()));
         var training = key(values, suites, backend.storage());
-        var reset = sft.reset()
+        var reset = single.reset()
                 .map(of -> HalfReset.of(TrainingInputs.selection(of.apply(seed), config()), Freeze.NOTHING, false)
                         .names())
                 .orElse(Set.of());
         if (!reset.isEmpty()) values.put("reset", String.join(" ", reset));
-        return new Cell.Sft(
+        return new Cell.Single(
                 key(values, suites, backend.storage()),
                 training,
                 arm.task(),
@@ -142,6 +145,7 @@ final class StudyInputs implements AutoCloseable {
                 setting,
                 seed,
                 selection,
+                single.stage(),
                 plan,
                 reset,
                 suites);
@@ -156,7 +160,7 @@ final class StudyInputs implements AutoCloseable {
         double trainable = Double.NaN;
         for (var round : options.rounds()) {
             var arguments = withBase(round.arguments());
-            var plan = plan(arguments);
+            var plan = plan(arguments, new Stage.Supervised());
             var selection = TrainingInputs.selection(scored(arguments, backend), config());
             RunFingerprint.of(base, selection, plan, Map.of())
                     .values()
@@ -228,6 +232,7 @@ final class StudyInputs implements AutoCloseable {
                                 of.questions().questions().stream()
                                         .map(TaskQuestion::prompt)
                                         .toList());
+            case Suite.Pairs of -> design.choice().split(of.name(), of.prompts());
             case Suite.Text of -> throw new IllegalStateException(of.name() + " has no questions");
         };
     }
@@ -254,13 +259,13 @@ final class StudyInputs implements AutoCloseable {
                         .scored(key.selecting, key.model, key.data));
     }
 
-    private TrainingPlan plan(TrainingArguments arguments) {
+    private TrainingPlan plan(TrainingArguments arguments, Stage stage) {
         var quiet = arguments.withoutEvaluation();
         var key = new RowsKey(
-                arguments.model(), arguments.data(), arguments.running().seed());
+                arguments.model(), arguments.data(), arguments.running().seed(), stage.getClass());
         var rows = plans.computeIfAbsent(
                 key,
-                _ -> TrainingInputs.plan(quiet, config(), now, line -> {
+                _ -> stage.plan(quiet, config(), now, line -> {
                     if (plans.isEmpty()) notice.accept(line);
                 }));
         return rows.with(quiet);

@@ -37,7 +37,8 @@ record StudyKeys(String where, List<RecipeEntry> entries) {
                     Spelling.didYouMean(
                             name(entry),
                             known,
-                            "use " + String.join(", ", own) + ", or a flag of halftune train that sets a training"));
+                            "use " + String.join(", ", own)
+                                    + ", or a flag of halftune train or dpo that sets a training"));
         }
     }
 

@@ -160,7 +160,7 @@ public final class StudyRun {
 
     private static Observation observation(Cell cell, Finished done) {
         return switch (cell) {
-            case Cell.Sft of ->
+            case Cell.Single of ->
                 observation(
                         of,
                         of.method(),

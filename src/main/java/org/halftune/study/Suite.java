@@ -3,6 +3,8 @@ package org.halftune.study;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.halftune.backend.Backend;
 import org.halftune.chat.ChatTemplate;
 import org.halftune.data.Example;
@@ -18,7 +20,12 @@ import org.halftune.eval.task.TaskScorer;
 import org.halftune.eval.task.TextMeasure;
 import org.halftune.generate.Generator;
 import org.halftune.model.Parameters;
+import org.halftune.model.WeightSource;
+import org.halftune.model.Weights;
 import org.halftune.train.export.Digests;
+import org.halftune.train.input.RowBatches;
+import org.halftune.train.input.Rows;
+import org.halftune.train.preference.AnswerLogProbs;
 
 /** What a model is scored on: read once, and used by all cells. Immutable. */
 sealed interface Suite {
@@ -32,8 +39,12 @@ sealed interface Suite {
     /** Scores a model. */
     Marks score(Model model);
 
-    /** The model to score. */
-    record Model(Backend backend, Parameters parameters) {}
+    /**
+     * The model to score.
+     *
+     * @param base weights of the model that it was trained from
+     */
+    record Model(Backend backend, Parameters parameters, WeightSource base) {}
 
     /**
      * Questions with short answers, by exact match.
@@ -91,6 +102,63 @@ sealed interface Suite {
             double highest = TextMeasure.highest(questions.task().mainMetric());
             for (int i = 0; i < values.length; i++) each[score.outcomes().get(i).index()] = values[i] / highest;
             return Marks.ofEach(each);
+        }
+    }
+
+    /**
+     * Preference pairs, by the accuracy of TRL's {@code rewards/accuracies}: a pair is right if the chosen answer's log-probability
+     * rose more against the base model than the rejected answer's. Of the base model itself none is right.
+     *
+     * @param rows pairs
+     */
+    record Pairs(String name, Rows rows) implements Suite {
+        private static final int BATCH = 16;
+
+        /** [pairs] What identifies each question: the tokens of the prompt. */
+        List<String> prompts() {
+            return IntStream.range(0, rows.size())
+                    .mapToObj(i -> prompt(rows.examples(i).getFirst()))
+                    .toList();
+        }
+
+        private static String prompt(Example chosen) {
+            int end = 0;
+            while (end < chosen.length() && chosen.labels()[end] == Example.IGNORED) end++;
+            return Arrays.toString(Arrays.copyOf(chosen.inputIds(), end));
+        }
+
+        @Override
+        public String digest() {
+            var digest = Digests.sha256();
+            for (int i = 0; i < rows.size(); i++) {
+                for (var example : rows.examples(i)) {
+                    Digests.update(digest, example.inputIds());
+                    Digests.update(digest, example.labels());
+                }
+            }
+            return "preferences of " + rows.size() + " (" + Digests.brief(digest) + ")";
+        }
+
+        @Override
+        public Marks score(Model model) {
+            var now = logProbs(model.backend, model.parameters);
+            float[] before;
+            var config = model.parameters.config();
+            try (var weights = Weights.load(model.backend, config, Set.of(), model.base);
+                    var parameters = Parameters.forInference(model.backend, weights)) {
+                before = logProbs(model.backend, parameters);
+            }
+            var right = new boolean[rows.size()];
+            for (int i = 0; i < right.length; i++) {
+                right[i] = now[2 * i] - before[2 * i] > now[2 * i + 1] - before[2 * i + 1];
+            }
+            return Marks.of(right);
+        }
+
+        private float[] logProbs(Backend backend, Parameters parameters) {
+            try (var pass = new AnswerLogProbs(backend, parameters, RowBatches.capacity(rows, BATCH))) {
+                return pass.of(rows, BATCH);
+            }
         }
     }
 

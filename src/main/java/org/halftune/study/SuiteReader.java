@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.halftune.chat.ChatTemplate;
 import org.halftune.console.Amounts;
@@ -23,7 +24,10 @@ import org.halftune.eval.task.ReadyTasks;
 import org.halftune.eval.task.TaskFile;
 import org.halftune.model.LlamaConfig;
 import org.halftune.problem.InputError;
+import org.halftune.source.DataPart;
 import org.halftune.train.arguments.TrainingArguments;
+import org.halftune.train.input.Rows;
+import org.halftune.train.input.TrainingInputs;
 
 /** Reads the files that a study scores, each once. */
 final class SuiteReader {
@@ -41,10 +45,16 @@ final class SuiteReader {
     private final Map<String, Key> names = new LinkedHashMap<>();
 
     private record Key(
-            String what, TrainingArguments.Model model, EncodingOptions encoding, boolean questions, int limit) {
+            String what, TrainingArguments.Model model, EncodingOptions encoding, Content content, int limit) {
         Path file() {
             return Path.of(what);
         }
+    }
+
+    private enum Content {
+        QUESTIONS,
+        PAIRS,
+        TEXT
     }
 
     SuiteReader(Tokenizer tokenizer, LlamaConfig config, LocalDateTime now, Consumer<String> notice) {
@@ -68,16 +78,24 @@ final class SuiteReader {
                 length, data.truncation(), data.completionOnlyLoss().orElse(null), data.assistantOnlyLoss());
         var whole = EncodingOptions.ofLength(length);
         var suites = new ArrayList<Suite>();
-        for (var what : task.test()) suites.add(read(new Key(what, arguments.model(), asLearnt, true, task.limit())));
-        for (var what : task.knowledge()) suites.add(read(new Key(what, arguments.model(), whole, true, task.limit())));
-        for (var what : task.heldOut()) suites.add(read(new Key(what, arguments.model(), whole, false, task.limit())));
+        var content = task.pairs() ? Content.PAIRS : Content.QUESTIONS;
+        var model = arguments.model();
+        for (var what : task.test()) {
+            suites.add(read(new Key(what, model, asLearnt, content, task.limit()), arguments));
+        }
+        for (var what : task.knowledge()) {
+            suites.add(read(new Key(what, model, whole, Content.QUESTIONS, task.limit()), arguments));
+        }
+        for (var what : task.heldOut()) {
+            suites.add(read(new Key(what, model, whole, Content.TEXT, task.limit()), arguments));
+        }
         return suites;
     }
 
-    private Suite read(Key key) {
+    private Suite read(Key key, TrainingArguments arguments) {
         var suite = known.get(key);
         if (suite == null) {
-            suite = isTask(key.what) ? evaluated(key) : ofRows(key);
+            suite = isTask(key.what) ? evaluated(key) : ofRows(key, arguments);
             known.put(key, suite);
         }
         return suite;
@@ -95,20 +113,27 @@ final class SuiteReader {
         var questions = QuestionReader.read(TaskFile.open(words[0]), data, key.limit);
         var name = unique(questions.task().name(), key);
         var suite = new Suite.Evaluated(name, questions, tokenizer, template(key), BATCH);
-        if (suite.isPerplexity() != key.questions) return suite;
+        boolean asks = key.content != Content.TEXT;
+        if (suite.isPerplexity() != asks) return suite;
         throw new InputError(
                 "the task " + name + " measures " + questions.task().mainMetric(),
                 key.what,
-                key.questions
+                asks
                         ? "put it under heldout: test and knowledge need a score for each question"
                         : "put it under test or knowledge");
     }
 
-    private Suite ofRows(Key key) {
-        var rows = rows(key);
-        return key.questions
-                ? new Suite.Questions(name(key), questions(key.file(), rows), tokenizer, BATCH)
-                : new Suite.Text(name(key), rows.examples(), tokenizer);
+    private Suite ofRows(Key key, TrainingArguments arguments) {
+        return switch (key.content) {
+            case PAIRS -> new Suite.Pairs(name(key), pairs(key, arguments));
+            case QUESTIONS -> new Suite.Questions(name(key), questions(key.file(), rows(key)), tokenizer, BATCH);
+            case TEXT -> new Suite.Text(name(key), rows(key).examples(), tokenizer);
+        };
+    }
+
+    private Rows pairs(Key key, TrainingArguments arguments) {
+        var first = key.limit == 0 ? OptionalInt.empty() : OptionalInt.of(key.limit);
+        return TrainingInputs.pairs(arguments, DataPart.of(key.file()).first(first), config, now);
     }
 
     private ChatTemplate template(Key key) {
@@ -118,7 +143,7 @@ final class SuiteReader {
     private EvalRows rows(Key key) {
         var limits = new ModelLimits(config.vocabSize(), config.maxPositions());
         var encoder = new ExampleEncoder(tokenizer, template(key), key.encoding, limits);
-        var metric = key.questions ? Metric.EXACT_MATCH : Metric.PERPLEXITY;
+        var metric = key.content == Content.QUESTIONS ? Metric.EXACT_MATCH : Metric.PERPLEXITY;
         var rows = EvalRows.read(key.file(), encoder, tokenizer, config.maxPositions(), key.limit, metric);
         rows.notices().forEach(notice);
         return rows;

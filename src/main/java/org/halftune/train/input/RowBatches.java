@@ -8,6 +8,23 @@ import org.halftune.model.Capacity;
 public final class RowBatches {
     private RowBatches() {}
 
+    /** What every batch of up to {@code batchSize} rows in their order fits. */
+    public static Capacity capacity(Rows rows, int batchSize) {
+        int tokens = 1;
+        int sequences = 1;
+        for (int from = 0; from < rows.size(); from += batchSize) {
+            int ofTokens = 0;
+            int ofSequences = 0;
+            for (int row = from; row < Math.min(rows.size(), from + batchSize); row++) {
+                ofTokens += rows.tokens(row);
+                ofSequences += rows.sequences(row);
+            }
+            tokens = Math.max(tokens, ofTokens);
+            sequences = Math.max(sequences, ofSequences);
+        }
+        return new Capacity(tokens, sequences);
+    }
+
     /**
      * The batches, each a list of row indices.
      *

@@ -191,20 +191,30 @@ public final class TrainingInputs {
      * @param now the time that {@code strftime_now} of a chat template returns
      */
     public static Rows rows(TrainingArguments arguments, DataPart part, LlamaConfig config, LocalDateTime now) {
+        return new Rows(dataset(arguments, part, config, now, Preferences.REFUSED));
+    }
+
+    /** The same for preference pairs. */
+    public static Rows pairs(TrainingArguments arguments, DataPart part, LlamaConfig config, LocalDateTime now) {
+        return Rows.ofPairs(dataset(arguments, part, config, now, Preferences.REQUIRED));
+    }
+
+    private static Dataset dataset(
+            TrainingArguments arguments,
+            DataPart part,
+            LlamaConfig config,
+            LocalDateTime now,
+            Preferences preferences) {
         var limits = limits(config);
         try (var tokenizer = Tokenizer.openIfThere(arguments.model().path(), config.vocabSize())) {
             var encoder = encoder(
-                    template(arguments.model(), tokenizer, now),
-                    arguments.data(),
-                    tokenizer,
-                    limits,
-                    Preferences.REFUSED);
+                    template(arguments.model(), tokenizer, now), arguments.data(), tokenizer, limits, preferences);
             var loading = new Dataset.Loading(
                     arguments.running().threads().orElse(Runtime.getRuntime().availableProcessors()),
                     arguments.running().seed(),
                     arguments.saving().outputFolder(),
                     _ -> {});
-            return new Rows(Dataset.load(List.of(part), encoder, loading));
+            return Dataset.load(List.of(part), encoder, loading);
         }
     }
 

@@ -42,7 +42,11 @@ public final class PreferenceStage implements Stage, AutoCloseable {
         this.other = other;
     }
 
-    /** @throws InputError if the reference model cannot be opened */
+    /**
+     * Opens the reference model, if it is another one; without one there is nothing to close.
+     *
+     * @throws InputError if the reference model cannot be opened
+     */
     public static PreferenceStage open(Preferring preferring) {
         var other = preferring
                 .referenceModel()
