@@ -101,7 +101,7 @@ class TrainingIT {
 
     @Test
     void controlCSavesAndTheRunCanBeResumed() throws IOException {
-        var steps = 600;
+        var steps = 250;
         var calm = folder.resolve("calm");
         assertThat(train(calm, "--max_steps", steps, "--save_strategy", "no").code())
                 .isZero();
@@ -132,14 +132,14 @@ class TrainingIT {
                 .isEqualTo(-1);
     }
 
-    /** A step of 400 batches takes long enough for the second one to come within it. */
+    /** A step of 200 batches takes long enough for the second one to come within it. */
     @Test
     void secondControlCWithinAStepEndsImmediately() throws IOException {
         var ended = folder.resolve("ended");
         var many = Files.writeString(
-                folder.resolve("many.jsonl"), Files.readString(rows).repeat(40));
+                folder.resolve("many.jsonl"), Files.readString(rows).repeat(20));
         String signal = interruptsAreIgnored() ? "TERM" : "INT";
-        Object[] words = Stream.of(words(ended, "--gradient_accumulation_steps", 400, "--logging_steps", 1))
+        Object[] words = Stream.of(words(ended, "--gradient_accumulation_steps", 200, "--logging_steps", 1))
                 .map(word -> word.equals(rows) ? many : word)
                 .toArray();
         try (var running = new Program().start(words)) {
