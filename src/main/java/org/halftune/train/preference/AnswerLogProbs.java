@@ -25,7 +25,8 @@ public final class AnswerLogProbs implements AutoCloseable {
     }
 
     /**
-     * @return [2 · pairs] of the chosen and the rejected answer of each pair
+     * The log-probabilities of the chosen and the rejected answer of each pair: [2 · pairs].
+     *
      * @param batchSize most pairs of a batch
      */
     public float[] of(Rows pairs, int batchSize) {
