@@ -71,7 +71,7 @@ class PackageRulesTest {
             delta:               tensor files safetensors model pretrained
             reset:               tensor files console safetensors backend model hft chat data pretrained eval eval.task
             continual:           tensor files console backend model hft optim source data pretrained generate eval eval.task objective train.arguments train.input train.memory train.export train.checkpoint train.record train recipe report report.html
-            plan:                tensor files console backend backend.cost model hft optim objective session train.memory train.preference
+            plan:                files console backend backend.cost model hft optim objective session train.memory train.preference
             recipe:              files
             tensorboard:         files
             statistics:

@@ -72,7 +72,9 @@ class PreferencePredictionCudaTest {
     @ParameterizedTest
     @EnumSource
     void stepAndMemoryAreWhatTheDriverCounts(ReferenceModel reference) {
-        for (var trainable : List.of(ALL, HALF)) withModel(source -> check(shape(reference), trainable, source));
+        withModel(source -> {
+            for (var trainable : List.of(ALL, HALF)) check(shape(reference), trainable, source);
+        });
     }
 
     private static void check(TrainingShape shape, Set<String> trainable, WeightSource source) {

@@ -8,6 +8,8 @@ import static org.halftune.train.preference.PreferenceRuns.SIGMOID;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,10 +17,16 @@ import java.util.OptionalInt;
 import org.halftune.backend.Backend;
 import org.halftune.backend.MemoryCategory;
 import org.halftune.backend.cpu.CpuBackend;
+import org.halftune.data.MaxLength;
+import org.halftune.model.Capacity;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.Recomputation;
 import org.halftune.objective.Objective;
 import org.halftune.optim.GradientConstraint;
+import org.halftune.plan.StepKind;
+import org.halftune.plan.StepKind.ReferenceModel;
+import org.halftune.plan.TrainingForecast;
+import org.halftune.plan.TrainingShape;
 import org.halftune.problem.InputError;
 import org.halftune.session.StartingWeights;
 import org.halftune.session.TrainingSetup;
@@ -29,6 +37,7 @@ import org.halftune.train.arguments.Preferring;
 import org.halftune.train.arguments.Preferring.LossType;
 import org.halftune.train.arguments.Selecting.Method;
 import org.halftune.train.arguments.TrainingArguments.Resume;
+import org.halftune.train.arguments.TrainingArgumentsBuilder;
 import org.halftune.train.memory.MemoryPlan;
 import org.halftune.train.record.RunHeader;
 import org.halftune.train.record.TrainingListener;
@@ -37,6 +46,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code halftune dpo}, whole runs with a tiny model that has the bundled model's tokenizer. */
 class PreferenceRunTest {
@@ -106,29 +116,22 @@ class PreferenceRunTest {
     @Test
     void planEqualsTheAllocatorAndPrecomputingKeepsNoCopy() throws IOException {
         for (var preferring : List.of(SIGMOID, PRECOMPUTED)) {
-            var headers = new RunHeader[1];
             var flags = runs.flags("memory" + preferring.precompute(), Method.HFT);
             flags.maxSteps = 1;
-            var listener = new TrainingListener() {
-                @Override
-                public void begins(RunHeader header) {
-                    headers[0] = header;
-                }
-            };
-            runs.run(flags, preferring, listener, new StopSignal());
-            var held = headers[0].memory();
-            long trained = headers[0].selection().specs().stream()
-                    .filter(spec -> headers[0].selection().trains(spec.name()))
+            var header = header(flags, preferring);
+            var held = header.memory();
+            long trained = header.selection().specs().stream()
+                    .filter(spec -> header.selection().trains(spec.name()))
                     .mapToLong(spec -> 4 * spec.elements())
                     .sum();
             if (preferring.precompute())
                 assertThat(held.get(MemoryCategory.REFERENCE)).isZero();
             else assertThat(held.get(MemoryCategory.REFERENCE)).isBetween(trained, trained + (256L << 8));
             try (Backend backend = CpuBackend.open(1)) {
-                var plan = headers[0].plan();
+                var plan = header.plan();
                 var setup = new TrainingSetup(
                         CONFIG,
-                        headers[0].selection().trainable(),
+                        header.selection().trainable(),
                         plan.capacity(),
                         Recomputation.CHEAP,
                         plan.arguments().optimizing().adamW(0),
@@ -140,6 +143,64 @@ class PreferenceRunTest {
                 assertThat(held).isEqualTo(expected);
             }
         }
+    }
+
+    /** Where every side has as many tokens as the plan assumes, --max_length. */
+    @ParameterizedTest
+    @EnumSource
+    void planCommandPredictsTheRunsMemory(ReferenceModel reference) throws IOException {
+        var preferring = switch (reference) {
+            case SHARED -> SIGMOID;
+            case OTHER -> against(runs.model("reference", 8));
+            case PRECOMPUTED -> PRECOMPUTED;
+        };
+        var pair = """
+                {"prompt":"It","chosen":" is a green and calm island","rejected":" is a wild place of many rocks"}
+                """;
+        var pairs = Files.writeString(folder.resolve("long.jsonl"), pair.repeat(6));
+        for (var method : Method.values()) {
+            var flags = runs.flags(reference + "-" + method, method);
+            flags.trainFiles = new ArrayList<>(List.of(pairs));
+            flags.evalFiles = new ArrayList<>(List.of(pairs));
+            flags.maxLength = MaxLength.asked(8);
+            flags.maxSteps = 1;
+            var header = header(flags, preferring);
+            var held = new EnumMap<>(header.memory());
+            assertThat(header.plan().capacity()).isEqualTo(new Capacity(2 * 2 * 8, 2 * 2));
+            try (Backend backend = CpuBackend.open(1)) {
+                var shape = new TrainingShape(
+                        CONFIG,
+                        flags.perDeviceTrainBatchSize,
+                        8,
+                        flags.gradientAccumulationSteps,
+                        header.plan().arguments().optimizing().adamW(0),
+                        new StepKind.Preferences(reference));
+                var levels = List.of(Recomputation.CHEAP);
+                var predicted = new EnumMap<>(
+                        TrainingForecast.ofMemory(shape, header.selection(), levels, backend, Long.MAX_VALUE)
+                                .memory()
+                                .get(Recomputation.CHEAP)
+                                .bytes());
+                if (reference == ReferenceModel.PRECOMPUTED) {
+                    // The reference's pass has made the processor's scratch memory, which is kept until the end.
+                    held.remove(MemoryCategory.WORKSPACE);
+                    predicted.remove(MemoryCategory.WORKSPACE);
+                }
+                assertThat(held).as(reference + ", " + method).isEqualTo(predicted);
+            }
+        }
+    }
+
+    private RunHeader header(TrainingArgumentsBuilder flags, Preferring preferring) {
+        var headers = new RunHeader[1];
+        var listener = new TrainingListener() {
+            @Override
+            public void begins(RunHeader header) {
+                headers[0] = header;
+            }
+        };
+        runs.run(flags, preferring, listener, new StopSignal());
+        return headers[0];
     }
 
     private static Preferring against(Path reference) {
