@@ -2,10 +2,15 @@ package org.halftune.study;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.halftune.problem.InputError;
 import org.halftune.problem.Spelling;
+import org.halftune.recipe.KeyLocation;
 import org.halftune.recipe.RecipeEntry;
 import org.halftune.recipe.Value;
 
@@ -81,6 +86,16 @@ record StudyKeys(String where, List<RecipeEntry> entries) {
                 .orElse(List.of());
     }
 
+    /** A number of at least 1, if it is given. */
+    OptionalInt count(String key) {
+        var values = wholes(key);
+        if (values.isEmpty()) return OptionalInt.empty();
+        if (values.getFirst() < 1 || values.getFirst() > Integer.MAX_VALUE) {
+            throw wrong(required(key, ""), "give a number of at least 1");
+        }
+        return OptionalInt.of(values.getFirst().intValue());
+    }
+
     static String name(RecipeEntry entry) {
         return entry.key().replace('-', '_');
     }
@@ -130,5 +145,40 @@ record StudyKeys(String where, List<RecipeEntry> entries) {
 
     static String at(RecipeEntry entry) {
         return entry.origin().toString();
+    }
+
+    /** The items of a list that has some. */
+    static List<Value> items(RecipeEntry entry) {
+        if (entry.value() instanceof Value.Items(List<Value> values) && !values.isEmpty()) return values;
+        if (entry.value() instanceof Value.Items)
+            throw new InputError(entry.key() + " is empty", at(entry), "give at least one");
+        throw wrong(entry, "write a list: one item a line, each with a dash");
+    }
+
+    /** A map that is an item of {@code list}. */
+    static StudyKeys inside(RecipeEntry list, List<RecipeEntry> keys) {
+        var where = keys.stream()
+                .map(RecipeEntry::origin)
+                .findFirst()
+                .map(KeyLocation::toString)
+                .orElse(at(list));
+        return new StudyKeys(where, keys);
+    }
+
+    /** Refuses a name that occurs twice in the list {@code entry}. */
+    static void unique(RecipeEntry entry, List<String> names) {
+        var known = new LinkedHashSet<String>();
+        for (var name : names) {
+            if (known.add(name)) continue;
+            throw new InputError(entry.key() + ": " + name + " occurs twice", at(entry), "give each a name of its own");
+        }
+    }
+
+    /** The entries of both; those of {@code later} replace equal keys. */
+    static List<RecipeEntry> merged(List<RecipeEntry> earlier, List<RecipeEntry> later) {
+        Map<String, RecipeEntry> all = new LinkedHashMap<>();
+        earlier.forEach(entry -> all.put(name(entry), entry));
+        later.forEach(entry -> all.put(name(entry), entry));
+        return List.copyOf(all.values());
     }
 }
