@@ -141,7 +141,7 @@ class PlanCommandTest {
         var shared = plannedJson("--dpo", "--per_device_train_batch_size", "4");
         assertThat(out())
                 .contains("2,048 tokens, 4 pairs of 2 × 256 tokens (DPO, the reference is the base model)")
-                .contains("    of the reference", "1 × 4 pairs ", "--precompute_ref_log_probs");
+                .contains("step time of the reference, ms", "1 × 4 pairs ", "--precompute_ref_log_probs");
         assertThat(out().lines()).allMatch(line -> line.length() <= 100);
         var precomputed = plannedJson("--dpo", "--precompute_ref_log_probs", "--per_device_train_batch_size", "4");
         var other = plannedJson(

@@ -172,11 +172,12 @@ public final class ForecastText {
             table.row(row(
                     "  " + phase.name().toLowerCase(Locale.ROOT).replace('_', ' '),
                     f -> of(f, s -> ForecastFigures.milliseconds(s.phases().getOrDefault(phase, 0.0)))));
-            if (phase == Phase.FORWARD && forecasts.shape().kind().runsReference()) {
-                table.row(row(
-                        "    of the reference",
-                        f -> ForecastFigures.milliseconds(f.reference().orElse(0))));
-            }
+        }
+        if (forecasts.shape().kind().runsReference()) {
+            // With its launches, which no phase includes.
+            table.row(row(
+                    "step time of the reference, ms",
+                    f -> ForecastFigures.milliseconds(f.reference().orElse(0))));
         }
         table.row(row("tokens/s", f -> of(f, s -> Amounts.exact(Math.round(s.tokensPerSecond())))));
         table.row(row("model FLOP utilisation", f -> Amounts.percent(f.utilisation())));
