@@ -42,7 +42,10 @@ public interface TaskTest {
     /** Number of rows that are scored. */
     int questions();
 
-    /** Identifies all that determines a model's score: questions, answers, the chat template, where an answer ends, what is measured. */
+    /**
+     * Identifies all that determines a model's score: questions, answers, the chat template, where an answer ends, what is
+     * measured.
+     */
     String digest();
 
     /**
@@ -118,10 +121,7 @@ public interface TaskTest {
         @Override
         public String digest() {
             var digest = Digests.sha256();
-            asked.addTo(digest);
-            // Prompts that are messages also depend on the template (--chat_template).
-            if (asked.task().prompt().chat())
-                digest.update(template(source.tokenizer).source().getBytes(StandardCharsets.UTF_8));
+            asked.addTo(digest, template(source.tokenizer));
             return Digests.brief(digest);
         }
 

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What is scored after learning a task. Each, but for preference pairs, is a file of rows, or a task of {@code halftune eval}: a ready one by name, or a task
- * file (YAML), with {@code =PATH} for its rows.
+ * What is scored after learning a task. Each is a file of rows, or a task of {@code halftune eval}: a ready one by name, or a task file
+ * (YAML), with {@code =PATH} for its rows.
  *
  * @param pairs whether files of rows in {@code test} are of preference pairs
  * @param test of the new task

@@ -83,7 +83,7 @@ sealed interface Suite {
         @Override
         public String digest() {
             var digest = Digests.sha256();
-            questions.addTo(digest);
+            questions.addTo(digest, template);
             return questions.task().mainMetric() + " of "
                     + questions.questions().size() + ", limit " + questions.limit() + " (" + Digests.brief(digest)
                     + ")";

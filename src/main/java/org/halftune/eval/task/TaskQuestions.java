@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.List;
+import org.halftune.chat.ChatTemplate;
 
 /**
  * A task and its questions, read and checked.
@@ -47,6 +48,12 @@ public record TaskQuestions(Task task, Path data, int limit, List<TaskQuestion> 
                 }
             }
         }
+    }
+
+    /** The same with the chat template, where it changes the scores: prompts are messages, or rows of perplexity may be. */
+    public void addTo(MessageDigest digest, ChatTemplate template) {
+        addTo(digest);
+        if (task.prompt().chat() || task.kind() instanceof TaskKind.Perplexity) add(digest, template.source());
     }
 
     private static void add(MessageDigest digest, String text) {
