@@ -70,7 +70,7 @@ class PackageRulesTest {
             compare:             tensor files console backend model hft optim data pretrained eval objective session train.arguments train.input train.memory train.export train.importance train.record report
             delta:               tensor files safetensors model pretrained
             reset:               tensor files console safetensors backend model hft chat data pretrained eval eval.task
-            continual:           tensor files console backend model hft optim source data pretrained generate eval eval.task objective train.arguments train.input train.memory train.export train.checkpoint train.record train recipe report report.html
+            continual:           tensor files console backend model hft optim chat source data pretrained generate eval eval.task objective train.arguments train.input train.memory train.export train.checkpoint train.record train recipe report report.html
             plan:                files console backend backend.cost model hft optim objective session train.memory train.preference
             recipe:              files
             tensorboard:         files
