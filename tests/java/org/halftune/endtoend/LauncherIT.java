@@ -115,4 +115,51 @@ class LauncherIT {
         assertThat(bad.err()).startsWith("halftune: ").doesNotContain("WARNING");
         assertThat(bad.out()).isEmpty();
     }
+
+    /** The launcher gives Java the module of vectors for all commands but those it lists. */
+    @Test
+    void everyCommandThatComputesCanCompute() throws IOException {
+        var model = Program.HOME.resolve("models/world-4m");
+        var tasks = Program.HOME.resolve("models/tasks");
+        var study = Files.writeString(folder.resolve("study.yaml"), """
+                tasks: [moods]
+                methods: [{name: FFT, method: fft}]
+                learning_rate: 1e-4
+                max_steps: 1
+                seeds: [1]
+                limit: 2
+                """);
+        var tuned = folder.resolve("dpo");
+        runs(
+                "dpo --device cpu --max_steps 1 --model_name_or_path",
+                model,
+                "--output_dir",
+                tuned,
+                "--train_file",
+                tasks.resolve("island-pairs/train.jsonl"));
+        runs(
+                "reset --limit 2 --ratios 0.5 --base",
+                model,
+                "--tuned",
+                tuned,
+                "--eval_file",
+                tasks.resolve("moods/test.jsonl"),
+                "--output_dir",
+                folder.resolve("reset"));
+        runs(
+                "continual --device cpu --max_steps 1 --order moods --max_eval_samples 2 --model_name_or_path",
+                model,
+                "--tasks",
+                tasks,
+                "--output_dir",
+                folder.resolve("continual"));
+        runs("study --device cpu", study, "--output_dir", folder.resolve("study"));
+        runs("select --hft_strategy importance --importance_file", Program.HOME.resolve("models/heldout.jsonl"), model);
+    }
+
+    private void runs(String words, Object... more) {
+        var all = Stream.concat(Stream.of(words.split(" ")), Stream.of(more)).toArray();
+        var result = new Program().in(folder).run(all);
+        assertThat(result.code()).as("%s", result).isZero();
+    }
 }
