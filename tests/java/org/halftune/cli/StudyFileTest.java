@@ -149,6 +149,17 @@ class StudyFileTest {
         assertThatThrownBy(() -> read(sequence("continual_method: gm"))).hasMessageContaining("did you mean 'gem'");
     }
 
+    @Test
+    void sequenceLeavesPreferencePairsOutOfAFolderAndRefusesThemByName() {
+        var study = read(sequence("continual_method: seqft").replace("[zumi, island]", "models/tasks"));
+        assertThat(study.notices()).containsExactly("island-pairs: preference pairs, not a task of continual");
+        assertThat(study.design().tasks().getFirst().test()).hasSize(5);
+        for (String named : List.of("[models/tasks, island, island-pairs]", "[island, island-pairs]")) {
+            assertThatThrownBy(() -> read(sequence("continual_method: seqft").replace("[zumi, island]", named)))
+                    .hasMessageContaining("the task island-pairs has preference pairs");
+        }
+    }
+
     private static final String PREFERENCES = """
             tasks:
               - island-pairs

@@ -72,6 +72,27 @@ class TaskSequenceTest {
     }
 
     @Test
+    void tasksOfPreferencePairsAreLeftOutOfAFolderAndRefusedByName() throws IOException {
+        for (String task : List.of("island", "island-pairs")) files(task, "train.jsonl", "test.jsonl");
+        String pair = "{\"prompt\": \"a\", \"chosen\": \" b\", \"rejected\": \" c\"}\n";
+        for (String file : List.of("train.jsonl", "test.jsonl")) {
+            Files.writeString(folder.resolve("island-pairs").resolve(file), pair);
+        }
+        assertThat(names()).containsExactly("island");
+        assertThat(TaskSequence.read(folder, List.of()).notices())
+                .containsExactly("island-pairs: preference pairs, not a task of continual");
+        assertThat(names("island")).containsExactly("island");
+        var listed = list("tasks:\n  - {name: island-pairs, train_file: island-pairs/train.jsonl,"
+                + " test_file: island-pairs/test.jsonl}\n");
+        for (var refused : List.of(error("island", "island-pairs"), error(listed))) {
+            assertThat(refused.what())
+                    .isEqualTo("the task island-pairs has preference pairs, which continual does not train on");
+            assertThat(refused.where()).endsWith("island-pairs/train.jsonl");
+            assertThat(refused.fix()).contains("halftune dpo", "halftune study with stage: dpo");
+        }
+    }
+
+    @Test
     void taskThatWasNotAskedForNeedsNoFiles() throws IOException {
         files("whole", "train.jsonl", "test.jsonl");
         files("half", "test.jsonl");

@@ -107,6 +107,7 @@ final class StudyCommand implements Command {
     private Optional<StudyResult> result(StudyFile study, int cellThreads, OptionalInt atOnce, Terminal terminal) {
         try (var console = new StudyConsole(terminal, !plain)) {
             console.notice("study: " + study.design().title());
+            study.notices().forEach(console::notice);
             var on = new Machine(devices(machine, cellThreads, console.beforeWork()), cellThreads, atOnce);
             if (!reportOnly) return new StudyLaunch(study.design(), outputDir, console).run(on);
             return Optional.of(new StudyRun(study.design(), outputDir, on, console, new StopSignal()).report());

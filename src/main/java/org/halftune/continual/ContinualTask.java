@@ -3,6 +3,8 @@ package org.halftune.continual;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import org.halftune.data.RowReader;
+import org.halftune.problem.InputError;
 
 /**
  * A task of a sequence.
@@ -19,6 +21,19 @@ public record ContinualTask(
     /** A task with the settings of the run. */
     public static ContinualTask of(String name, Path trainFile, Path testFile) {
         return new ContinualTask(name, trainFile, testFile, Optional.empty(), TaskSettings.NONE);
+    }
+
+    /** Whether its rows are preference pairs, which only {@code halftune dpo} trains on. */
+    boolean hasPairs() {
+        return RowReader.beginsWithPair(trainFile) || RowReader.beginsWithPair(testFile);
+    }
+
+    /** The error for a task with preference pairs that was named. */
+    InputError pairsRefused() {
+        return new InputError(
+                "the task " + name + " has preference pairs, which continual does not train on",
+                trainFile.toString(),
+                "leave the task out; to train on pairs, use halftune dpo, or halftune study with stage: dpo");
     }
 
     /** The folder of the round that learns this task, {@code 03-moods}. */

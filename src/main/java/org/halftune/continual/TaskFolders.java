@@ -34,7 +34,8 @@ final class TaskFolders {
         var folders = new TaskFolders(folder);
         for (Path entry : entries(folder, Files::isDirectory)) {
             String name = entry.getFileName().toString();
-            if (!name.startsWith(".") && (order.isEmpty() || order.contains(name))) folders.add(name, entry);
+            if (!name.startsWith(".") && (order.isEmpty() || order.contains(name)))
+                folders.add(name, entry, !order.isEmpty());
             else if (!order.isEmpty()) folders.known(name, entry);
         }
         return folders.sequence();
@@ -48,7 +49,8 @@ final class TaskFolders {
         }
     }
 
-    private void add(String name, Path entry) {
+    /** @param named whether the task was asked for by its name */
+    private void add(String name, Path entry, boolean named) {
         var train = split(entry, "train");
         var evaluation = split(entry, "eval", "validation", "dev");
         var test = split(entry, "test");
@@ -66,15 +68,24 @@ final class TaskFolders {
         if (train.isEmpty() && evaluation.isEmpty()) {
             throw new InputError("the task " + name + " has no train file", entry.toString(), FIX);
         }
+        var task = ContinualTask.of(name, train.or(() -> evaluation).get(), test.get());
+        if (task.hasPairs()) {
+            if (named) throw task.pairsRefused();
+            notices.add(name + ": preference pairs, not a task of continual");
+            return;
+        }
         if (train.isEmpty()) {
             notices.add("task " + name + ": there is no train file; it trains on "
                     + evaluation.get().getFileName());
         }
-        tasks.add(ContinualTask.of(name, train.or(() -> evaluation).get(), test.get()));
+        tasks.add(task);
     }
 
     private TaskSequence sequence() {
-        if (tasks.isEmpty()) throw new InputError("the folder has no task", folder.toString(), FIX);
+        if (tasks.isEmpty()) {
+            String why = notices.isEmpty() ? "" : " (" + String.join("; ", notices) + ")";
+            throw new InputError("the folder has no task" + why, folder.toString(), FIX);
+        }
         if (tasks.stream().allMatch(task -> Trace.ORDER.contains(task.name()))) {
             tasks.sort(Comparator.comparingInt(task -> Trace.ORDER.indexOf(task.name())));
         }

@@ -90,12 +90,14 @@ final class TaskListFile {
             }
             values.put(entry.key(), text);
         }
-        return new ContinualTask(
+        var task = new ContinualTask(
                 required(values, "name", number),
                 existing(required(values, "train_file", number)),
                 existing(required(values, "test_file", number)),
                 Optional.ofNullable(values.get("metric")).map(this::metric),
                 settings(values));
+        if (task.hasPairs()) throw task.pairsRefused();
+        return task;
     }
 
     private String required(Map<String, String> values, String key, int number) {

@@ -1,6 +1,7 @@
 package org.halftune.data;
 
 import java.nio.file.Path;
+import org.halftune.problem.InputError;
 import org.halftune.source.DataFile;
 import org.halftune.source.RowSource;
 import org.halftune.source.SourceRow;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads rows one after another. {@link DataFile} reads the files, {@link RowParser} parses the rows.
  *
- * <p>Every invalid row is an {@link org.halftune.problem.InputError} that names file, line and field.
+ * <p>Every invalid row is an {@link InputError} that names file, line and field.
  */
 public final class RowReader implements AutoCloseable {
 
@@ -23,10 +24,21 @@ public final class RowReader implements AutoCloseable {
     /**
      * The rows of a file, or of the data files in a folder.
      *
-     * @throws org.halftune.problem.InputError if the path does not exist, is empty, or is not a supported file type
+     * @throws InputError if the path does not exist, is empty, or is not a supported file type
      */
     public static RowReader open(Path path) {
         return over(DataFile.open(path));
+    }
+
+    /** Whether the first row of a file is a preference pair. A damaged row is none: its error appears where the rows are read. */
+    public static boolean beginsWithPair(Path path) {
+        try (var rows = open(path)) {
+            var first = rows.next();
+            return first != null
+                    && (first.row() instanceof Row.TextPreference || first.row() instanceof Row.ChatPreference);
+        } catch (InputError e) {
+            return false;
+        }
     }
 
     /** Reads from {@code source}, and closes it on {@link #close}. */

@@ -24,8 +24,9 @@ import org.halftune.train.preference.PreferenceStage;
  *
  * @param threads CPU threads of a cell, if given
  * @param parallel cells at the same time, if given
+ * @param notices what was left out of the sequences of tasks, for the user
  */
-public record StudyFile(Design design, OptionalInt threads, OptionalInt parallel) {
+public record StudyFile(Design design, OptionalInt threads, OptionalInt parallel, List<String> notices) {
     static final String RATES = "learning_rate";
     static final String STEPS = "max_steps";
     private static final List<String> TOP = List.of(
@@ -83,7 +84,11 @@ public record StudyFile(Design design, OptionalInt threads, OptionalInt parallel
                             top.numbers("choose").stream().findFirst().orElse(0.3),
                             top.wholes("choose_seed").stream().findFirst().orElse(0L)),
                     paper());
-            return new StudyFile(design, top.count("threads"), top.count("parallel"));
+            var notices = tasks.stream()
+                    .flatMap(task -> task.sequence().stream())
+                    .flatMap(sequence -> sequence.notices().stream())
+                    .toList();
+            return new StudyFile(design, top.count("threads"), top.count("parallel"), notices);
         }
 
         private String baseline(List<MethodEntry> methods) {

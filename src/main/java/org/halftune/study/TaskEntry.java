@@ -130,6 +130,13 @@ record TaskEntry(StudyTask task, List<Path> train, Optional<TaskSequence> sequen
                         "remove it");
             }
             var words = StudyKeys.texts(entry);
+            for (var word : words) {
+                if (!flags.bundledPairTasks().contains(word)) continue;
+                throw new InputError(
+                        "the task " + word + " has preference pairs, which a sequence does not train on",
+                        StudyKeys.at(entry),
+                        "leave it out of the sequence, and list it under tasks");
+            }
             var tasks = flags.bundledTasks().containsAll(words)
                     ? new TaskSequence(
                             words.stream()
