@@ -102,7 +102,7 @@ record Flag(
                 List.of(),
                 values -> setter.accept(values.stream()
                         .flatMap(value -> Stream.of(value.split(",", -1)))
-                        .map(value -> realOf(name, value.strip(), "give numbers, such as 0.1,0.5"))
+                        .map(value -> realOf(name, value.strip(), "give numbers, such as 0.1,0.5 or 2e-5,4e-5"))
                         .toList()));
     }
 
