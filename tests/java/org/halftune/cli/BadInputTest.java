@@ -6,6 +6,7 @@ import static org.halftune.cli.DamagedFiles.remove;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.stream.Stream;
 import org.halftune.Fixtures;
 import org.halftune.TinyModel;
@@ -136,6 +137,17 @@ class BadInputTest extends BadInput {
                 "a rounding that the file does not need",
                 "--save_dtype float32 --save_rounding nearest",
                 "--save_rounding");
+        for (String command : List.of("train", "compare", "continual --tasks {}/tasks")) {
+            bad(
+                    "a recipe of dpo for " + command,
+                    folder -> Files.writeString(
+                            folder.resolve("recipe.yaml"), "output_dir: out\nbeta: 0.1\nloss_type: sigmoid\n"),
+                    command + " --config {}/recipe.yaml",
+                    "halftune: 2 keys of the recipe cannot be used",
+                    "recipe.yaml:2  beta: 0.1 cannot be used",
+                    "recipe.yaml:3  loss_type: sigmoid cannot be used",
+                    "use halftune dpo, or halftune study with stage: dpo");
+        }
         recipe("a value that cannot be", "seed: 3\nmax_steps: many", "recipe.yaml, line 2", "whole number");
         recipe("no YAML", "a: [", "recipe.yaml");
         recipe("keys in keys", "training:\n  seed: 3", "recipe.yaml, line 1");

@@ -25,6 +25,9 @@ final class Flags {
     /** Flags that a recipe cannot set. */
     private static final Set<String> OF_THE_CALL = Set.of("config", "help", EffectiveRecipe.PRINT);
 
+    /** Commands that train on supervised rows only. They refuse a recipe for preference training. */
+    static final Set<String> SUPERVISED = Set.of("train", "compare", "continual");
+
     /** Values and their origin. */
     record Given(List<String> values, String origin) {}
 
@@ -112,7 +115,7 @@ final class Flags {
 
     /** Whether the recipe is read as one of {@code dpo}. Where a flag decides that, such a recipe sets it. */
     private boolean isOfPreferences(Map<String, List<String>> typed, List<RecipeEntry> entries) {
-        if (command.equals("train")) return false;
+        if (SUPERVISED.contains(command)) return false;
         if (command.equals("dpo")) return true;
         boolean preferences = Translation.isOfPreferences(entries);
         var flag = byName.get(PlanDpo.FLAG);

@@ -10,7 +10,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.halftune.console.Terminal;
 import org.halftune.problem.InputError;
 import org.halftune.problem.Spelling;
@@ -132,16 +131,16 @@ public final class Main {
         }
     }
 
-    /** The training flags: a recipe for {@code train} or {@code dpo} may also be given to other commands, but not for each other. */
+    /** Flags of {@code train} and {@code dpo} that a recipe for this command may have; those of {@code dpo} not in a supervised one's. */
     private static Set<String> ofTraining(Command command) {
-        return Stream.of(new TrainCommand(), new DpoCommand())
-                .filter(training -> training.name().equals(command.name()) || !isTraining(command))
+        List<Command> trainings = Flags.SUPERVISED.contains(command.name())
+                ? List.of(new TrainCommand())
+                : command.name().equals("dpo")
+                        ? List.of(new DpoCommand())
+                        : List.of(new TrainCommand(), new DpoCommand());
+        return trainings.stream()
                 .flatMap(training -> FlagGroup.all(training.flags()).stream())
                 .map(Flag::name)
                 .collect(Collectors.toSet());
-    }
-
-    private static boolean isTraining(Command command) {
-        return command.name().equals("train") || command.name().equals("dpo");
     }
 }
