@@ -40,6 +40,13 @@ class StrictJsonTest {
     }
 
     @Test
+    void secondValueIsNamedWithItsLine() {
+        assertThatThrownBy(() -> parse("{\"a\": 1}\n{\"a\": 2}\n"))
+                .hasMessageStartingWith("more than one JSON value (in some.json, line 2, column 1)")
+                .hasMessageNotContaining("oken");
+    }
+
+    @Test
     void printsLikePython() {
         assertThat(StrictJson.print(parse("{\"a\":1,\"b\":{\"c\":[true,null]},\"d\":\"x\"}")))
                 .isEqualTo("""

@@ -87,8 +87,15 @@ public final class StrictJson {
 
     /** The error for text that is not valid JSON. */
     public static InputError invalid(String where, JacksonException e) {
+        String reason = JsonProblem.reason(e);
+        if (reason.equals(JsonProblem.SECOND_VALUE)) {
+            return new InputError(
+                    reason,
+                    where + position(e),
+                    "name another file: this one seems to hold rows (JSON Lines); or keep one value");
+        }
         return new InputError(
-                "this is not valid JSON: " + JsonProblem.reason(e),
+                "this is not valid JSON: " + reason,
                 where + position(e),
                 "correct the JSON there, or download the file again");
     }

@@ -142,7 +142,7 @@ final class JsonRows implements RowSource {
         if (reason.startsWith("duplicate key")) {
             return new InputError("invalid JSON: " + reason, where, "keep one of them");
         }
-        if (isLine && reason.startsWith("Trailing token")) {
+        if (isLine && reason.equals(JsonProblem.SECOND_VALUE)) {
             return new InputError(
                     "invalid JSON: there is text after the row on its line", where, "write each row on its own line");
         }
