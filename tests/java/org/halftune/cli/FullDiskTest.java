@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.halftune.Fixtures;
 import org.junit.jupiter.api.Test;
 
@@ -24,18 +25,39 @@ class FullDiskTest extends BadInput {
             write(temporary, GOOD_ROWS);
             int code = run(TRAIN.replace("{}/out", disk + "/out") + "--max_steps 2 --save_steps 1", temporary);
             var message = err.toString(StandardCharsets.UTF_8);
-            assertThat(code).as(message).isEqualTo(2);
+            assertThat(code).as(message).isEqualTo(1);
             assertThat(message)
-                    .contains("halftune: No space left on the device")
+                    .contains("halftune: No space left on the device: writing needs")
+                    .containsOnlyOnce("o space left")
                     .contains("  in   " + disk, "  fix  free some disk space");
             assertThat(contents(disk).keySet())
                     .allMatch(name -> name.matches("|out|out/(selection.json|metrics.jsonl|recipe.yaml|report.html)"));
 
             code = run(TRAIN.replace("{}/model", "{}/large").replace("{}/out", disk + "/new"), large(temporary));
             message = err.toString(StandardCharsets.UTF_8);
-            assertThat(code).as(message).isEqualTo(2);
+            assertThat(code).as(message).isEqualTo(1);
             assertThat(message).contains("No space left on the device: writing needs", "nothing was written");
             assertThat(disk.resolve("new")).doesNotExist();
+        } finally {
+            system("umount", disk.toString());
+        }
+    }
+
+    @Test
+    void readOnlyDiskIsNamedAsSuch() throws Exception {
+        var disk = Files.createDirectory(temporary.resolve("disk"));
+        assumeThat(system("mount", "-t", "tmpfs", "-o", "ro,size=1m", "tmpfs", disk.toString()))
+                .as("skipped: a read-only file system cannot be mounted here")
+                .isZero();
+        try {
+            Fixtures.copyModel("mha-untied", temporary.resolve("model"));
+            write(temporary, GOOD_ROWS);
+            for (var command : List.of(TRAIN, "plan {}/model --device cpu --output_dir {}/out ")) {
+                int code = run(command.replace("{}/out", disk + "/out"), temporary);
+                var message = err.toString(StandardCharsets.UTF_8);
+                assertThat(code).as(message).isEqualTo(1);
+                assertThat(message).contains("halftune: the file system is read-only\n  in   " + disk);
+            }
         } finally {
             system("umount", disk.toString());
         }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import org.halftune.console.Terminal;
+import org.halftune.problem.DiskFailure;
 import org.halftune.problem.InputError;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,12 +115,15 @@ class MainTest {
         assertThat(Failures.report(new OutOfMemoryError("x"), stream, false)).isEqualTo(1);
         assertThat(Failures.report(new InterruptedException(), stream, false)).isEqualTo(130);
         assertThat(Failures.report(new IOException("No space left on device"), stream, false))
-                .isEqualTo(2);
+                .isEqualTo(1);
+        assertThat(Failures.report(new DiskFailure("full", "here", "free some"), stream, false))
+                .isEqualTo(1);
         assertThat(Failures.report(new RuntimeException(new InputError("a", "b", "c")), stream, false))
                 .isEqualTo(2);
         assertThat(Failures.report(new NoSuchFileException("here"), stream, false))
                 .isEqualTo(2);
-        assertThat(err()).contains("the Java heap is full", "interrupted", "the disk is full", "no such file");
+        assertThat(err())
+                .contains("the Java heap is full", "interrupted", "No space left on the device", "no such file");
         assertThat(err()).doesNotContain("\tat ");
     }
 

@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.halftune.problem.DiskFailure;
 import org.halftune.problem.InputError;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ class AtomicFileTest {
                     AtomicFile.writeFully(channel, ByteBuffer.wrap(new byte[10]));
                     throw new IOException("No space left on device");
                 }))
-                .isInstanceOf(InputError.class)
+                .isInstanceOf(DiskFailure.class)
                 .hasMessageContaining("No space left")
                 .hasMessageContaining("5.0 MB (5,000,000 bytes)")
                 .hasMessageContaining(file.toString());
@@ -65,7 +66,8 @@ class AtomicFileTest {
                     .isInstanceOfSatisfying(
                             IOException.class,
                             e -> assertThat(FileProblem.writing(full, 10, e))
-                                    .hasMessageContaining("No space left on the device: writing needs 10 bytes"));
+                                    .isInstanceOf(DiskFailure.class)
+                                    .hasMessageStartingWith("No space left on the device: writing needs 10 bytes (in"));
         }
     }
 }

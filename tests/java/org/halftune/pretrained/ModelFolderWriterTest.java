@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.halftune.Fixtures;
 import org.halftune.model.ParameterSpec;
+import org.halftune.problem.DiskFailure;
 import org.halftune.problem.InputError;
 import org.halftune.tensor.DType;
 import org.halftune.tensor.HostTensor;
@@ -185,7 +186,7 @@ class ModelFolderWriterTest {
     @Test
     void tooLittleSpaceIsDetectedBeforeWriting() {
         assertThatThrownBy(() -> OutputFolder.check(temporary.resolve("out"), Long.MAX_VALUE))
-                .isInstanceOf(InputError.class)
+                .isInstanceOf(DiskFailure.class)
                 .hasMessageContaining("No space left")
                 .hasMessageContaining("9,223,372,036,854,775,807 bytes");
     }

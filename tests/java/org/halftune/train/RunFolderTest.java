@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.halftune.data.MaxLength;
+import org.halftune.problem.DiskFailure;
 import org.halftune.problem.InputError;
 import org.halftune.tensor.DType;
 import org.halftune.train.arguments.Selecting.Method;
@@ -223,9 +224,9 @@ class RunFolderTest {
         var checkpoints = new CheckpointFolder(folder.resolve("out"));
         var before = checkpoints.complete();
         assertThatThrownBy(() -> checkpoints.write(99, temporary -> {
-                    throw new InputError("No space left on the device", temporary.toString(), "free some");
+                    throw new DiskFailure("No space left on the device", temporary.toString(), "free some");
                 }))
-                .isInstanceOf(InputError.class);
+                .isInstanceOf(DiskFailure.class);
         assertThat(checkpoints.complete()).isEqualTo(before);
         assertThat(folder.resolve("out").toFile().list((_, name) -> name.startsWith(".")))
                 .isEmpty();

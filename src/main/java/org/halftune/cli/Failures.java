@@ -7,6 +7,7 @@ import org.halftune.backend.DeviceFailure;
 import org.halftune.backend.OutOfDeviceMemory;
 import org.halftune.console.Amounts;
 import org.halftune.files.FileProblem;
+import org.halftune.problem.DiskFailure;
 import org.halftune.problem.InputError;
 import org.halftune.train.record.TrainingFailure;
 
@@ -25,6 +26,10 @@ final class Failures {
                 case InputError input -> {
                     err.println(input.report());
                     return BAD_INPUT;
+                }
+                case DiskFailure disk -> {
+                    err.println(disk.report());
+                    return FAILED;
                 }
                 case TrainingFailure training -> {
                     err.println(training.report());
@@ -47,9 +52,7 @@ final class Failures {
                     return FAILED;
                 }
                 case IOException io -> {
-                    var problem = files(io);
-                    err.println(problem.report());
-                    return BAD_INPUT;
+                    return files(io, err);
                 }
                 default -> {}
             }
@@ -67,14 +70,16 @@ final class Failures {
                 "raise the limit, for example HALFTUNE_JAVA_OPTS=-Xmx8g");
     }
 
-    private static InputError files(IOException failure) {
-        var message = String.valueOf(failure.getMessage());
-        if (message.contains("No space left on device") || message.contains("quota exceeded")) {
-            return new InputError("the disk is full", message, "free some space, or choose another --output_dir");
-        }
+    private static int files(IOException failure, PrintStream err) {
         var file = failure instanceof FileSystemException e && e.getFile() != null ? e.getFile() : "";
-        return new InputError(
-                FileProblem.reason(failure), file, "check that the path exists and that you may access it");
+        var ofDisk = FileProblem.ofDisk(file, 0, failure);
+        if (ofDisk.isPresent()) {
+            err.println(ofDisk.get().report());
+            return FAILED;
+        }
+        var fix = "check that the path exists and that you may access it";
+        err.println(new InputError(FileProblem.reason(failure), file, fix).report());
+        return BAD_INPUT;
     }
 
     /** The first stack frame in our own code. */

@@ -124,7 +124,8 @@ public final class DeltaApplication implements AutoCloseable {
     /**
      * Writes the model completely or not at all.
      *
-     * @throws InputError if the target is not empty or not writable, or the disk is full
+     * @throws InputError if the target is not empty or not writable
+     * @throws org.halftune.problem.DiskFailure if the disk is full
      */
     public void write(Path target) {
         var names = changed.tensors().stream().map(tensor -> tensor.name()).toList();

@@ -56,7 +56,8 @@ public record DeltaWriter(PretrainedFolder base, ModelFolderWriter model, Set<St
      * Writes into an existing folder, {@code delta.json} last.
      *
      * @param weights the weights of the whole model as they are saved
-     * @throws org.halftune.problem.InputError if the disk is full, or a weight does not fit its type
+     * @throws org.halftune.problem.InputError if a weight does not fit its type
+     * @throws org.halftune.problem.DiskFailure if the disk is full
      */
     public void write(Path folder, WeightStream weights) {
         Path file = folder.resolve(DeltaFile.TENSORS);

@@ -29,8 +29,8 @@ public final class AtomicFile {
      * Writes {@code target}, replacing an existing file.
      *
      * @param bytes size of the content, for the error message if the disk is full
-     * @throws org.halftune.problem.InputError if the disk is full or the folder is not writable; the temporary file is
-     *     deleted
+     * @throws org.halftune.problem.InputError if the folder is not writable; the temporary file is deleted
+     * @throws org.halftune.problem.DiskFailure if the disk is full or read-only; the temporary file is deleted
      */
     public static void write(Path target, long bytes, Body body) {
         Path temporary = temporaryBeside(target);

@@ -12,6 +12,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
+import org.halftune.problem.DiskFailure;
 import org.halftune.problem.InputError;
 
 /** Turns an {@link IOException} into a message for the user. */
@@ -30,27 +32,20 @@ public final class FileProblem {
     }
 
     /**
-     * The error for a file that cannot be written.
+     * The error for a file that cannot be written: a {@link DiskFailure} or an {@link InputError}.
      *
-     * @param bytes size of the content
+     * @param bytes size of the content; 0: unknown
      */
-    public static InputError writing(Path target, long bytes, IOException e) {
+    public static RuntimeException writing(Path target, long bytes, IOException e) {
+        var ofDisk = ofDisk(target.toString(), bytes, e);
+        if (ofDisk.isPresent()) return ofDisk.get();
         String reason = reason(e);
-        String lower = reason.toLowerCase(Locale.ROOT);
-        if (lower.contains("no space left") || lower.contains("quota exceeded")) {
-            return new InputError(
-                    "No space left on the device: writing needs " + size(bytes) + " (" + reason + ")",
-                    target.toString(),
-                    "free some disk space, or write to another disk; no incomplete file is left");
-        }
-        if (e instanceof AccessDeniedException || lower.contains("permission")) {
+        if (e instanceof AccessDeniedException
+                || reason.toLowerCase(Locale.ROOT).contains("permission")) {
             return new InputError(
                     "no permission to write",
                     target.toString(),
                     "choose another folder, or make this one writable (chmod u+w)");
-        }
-        if (lower.contains("read-only file system")) {
-            return new InputError("the file system is read-only", target.toString(), "choose another folder");
         }
         if (e instanceof NoSuchFileException) {
             return new InputError("the folder to write into does not exist", target.toString(), "create it first");
@@ -59,6 +54,28 @@ public final class FileProblem {
             return new InputError("there is a file where a folder is needed", target.toString(), "choose another name");
         }
         return new InputError("the file cannot be written: " + reason, target.toString(), "choose another folder");
+    }
+
+    /**
+     * The failure, if the cause is a disk that is full or read-only.
+     *
+     * @param bytes size of the content; 0: unknown
+     */
+    public static Optional<DiskFailure> ofDisk(String where, long bytes, IOException e) {
+        String reason = reason(e).toLowerCase(Locale.ROOT);
+        if (reason.contains("read-only file system")) return Optional.of(readOnly(where));
+        boolean quota = reason.contains("quota exceeded");
+        if (!quota && !reason.contains("no space left")) return Optional.empty();
+        return Optional.of(new DiskFailure(
+                (quota ? "the disk quota is exceeded" : "No space left on the device")
+                        + (bytes > 0 ? ": writing needs " + size(bytes) : ""),
+                where,
+                "free some disk space, or write to another disk" + (bytes > 0 ? "; no incomplete file is left" : "")));
+    }
+
+    /** The failure for a file system that is mounted read-only. */
+    public static DiskFailure readOnly(String where) {
+        return new DiskFailure("the file system is read-only", where, "choose another folder");
     }
 
     /** Bytes in decimal units, as in {@code df -H}, with the exact number. */

@@ -18,6 +18,7 @@ import org.halftune.files.FileProblem;
 import org.halftune.model.LlamaConfig;
 import org.halftune.model.ParameterSpec;
 import org.halftune.model.WeightStream;
+import org.halftune.problem.DiskFailure;
 import org.halftune.problem.InputError;
 import org.halftune.safetensors.ShardPlan;
 import org.halftune.safetensors.TensorInfo;
@@ -161,8 +162,8 @@ public record ModelFolderWriter(
     /**
      * Writes the folder {@code target} atomically.
      *
-     * @throws InputError if the target is not empty or not writable, the disk is full, or a weight does not fit its
-     *     type
+     * @throws InputError if the target is not empty or not writable, or a weight does not fit its type
+     * @throws DiskFailure if the disk is full
      */
     public void write(Path target, WeightStream weights) {
         Path folder = target.toAbsolutePath().normalize();
@@ -176,6 +177,8 @@ public record ModelFolderWriter(
         } catch (InputError e) {
             // Name the user's folder, not the hidden one.
             throw new InputError(e.what(), e.where().replace(temporary.toString(), folder.toString()), e.fix());
+        } catch (DiskFailure e) {
+            throw e.at(e.where().replace(temporary.toString(), folder.toString()));
         } catch (IOException e) {
             throw FileProblem.writing(target, bytes(), e);
         } finally {
@@ -187,7 +190,8 @@ public record ModelFolderWriter(
      * Writes into an existing folder, which may have other files, such as a checkpoint under a temporary name. On
      * failure the caller removes the folder.
      *
-     * @throws InputError if the folder already has a model, the disk is full, or a weight does not fit its type
+     * @throws InputError if the folder already has a model, or a weight does not fit its type
+     * @throws DiskFailure if the disk is full
      */
     public void writeInto(Path folder, WeightStream weights) {
         Path configPath = folder.resolve(ConfigFile.NAME);

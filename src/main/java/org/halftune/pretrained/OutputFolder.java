@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.halftune.files.FileProblem;
+import org.halftune.problem.DiskFailure;
 import org.halftune.problem.InputError;
 
 /** Checks that an output folder can be written, before the work starts. */
@@ -12,7 +13,8 @@ public final class OutputFolder {
 
     /**
      * @param bytes minimum size of the output
-     * @throws InputError if {@code folder} is a file, is not empty, cannot be written, or the disk has too little space
+     * @throws InputError if {@code folder} is a file, is not empty, or cannot be written
+     * @throws DiskFailure if the disk is read-only or has too little space
      */
     public static void check(Path folder, long bytes) {
         checkWritable(folder);
@@ -32,7 +34,7 @@ public final class OutputFolder {
             }
             long free = store.getUsableSpace();
             if (free < bytes) {
-                throw new InputError(
+                throw new DiskFailure(
                         "No space left on the device: writing needs " + FileProblem.size(bytes) + ", but only "
                                 + FileProblem.size(free) + " is free",
                         folder.toString(),
@@ -47,6 +49,7 @@ public final class OutputFolder {
      * Checks that files can be created in a folder, which may have some already.
      *
      * @throws InputError if {@code folder} is a file, or cannot be created or written
+     * @throws DiskFailure if its file system is read-only
      */
     public static void checkWritable(Path folder) {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
@@ -59,8 +62,16 @@ public final class OutputFolder {
                     folder.toString(),
                     "choose another name");
         }
-        if (!Files.isWritable(existing)) {
-            throw new InputError("no permission to write into " + existing, folder.toString(), "choose another folder");
+        if (Files.isWritable(existing)) return;
+        if (isReadOnly(existing)) throw FileProblem.readOnly(folder.toString());
+        throw new InputError("no permission to write into " + existing, folder.toString(), "choose another folder");
+    }
+
+    private static boolean isReadOnly(Path existing) {
+        try {
+            return Files.getFileStore(existing).isReadOnly();
+        } catch (IOException e) {
+            return false; // Unknown: the folder is reported as not writable.
         }
     }
 

@@ -1,7 +1,8 @@
 /**
  * Errors that a user can fix: what is wrong, where, and what to do.
  *
- * <p>Every package may throw an {@link org.halftune.problem.InputError}. Only {@code cli} catches it.
+ * <p>Every package may throw an {@link org.halftune.problem.InputError} or a {@link org.halftune.problem.DiskFailure}. Only {@code
+ * cli} catches them.
  */
 @NullMarked
 package org.halftune.problem;

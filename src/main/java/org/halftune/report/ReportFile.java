@@ -18,7 +18,8 @@ public final class ReportFile {
     /**
      * Writes {@code text} as UTF-8. Creates missing folders and replaces an existing file.
      *
-     * @throws InputError if the folder cannot be made or written to, or the disk is full; nothing is left behind
+     * @throws InputError if the folder cannot be made or written to; nothing is left behind
+     * @throws org.halftune.problem.DiskFailure if the disk is full; nothing is left behind
      */
     public static void write(Path file, String text) {
         Path absolute = file.toAbsolutePath();
@@ -35,10 +36,7 @@ public final class ReportFile {
             Files.move(draft, absolute, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             discard(draft, e);
-            throw new InputError(
-                    "cannot write the report: " + reason(e),
-                    file.toString(),
-                    "free some space, or choose another output folder");
+            throw FileProblem.writing(file, text.length(), e);
         }
     }
 
@@ -57,10 +55,5 @@ public final class ReportFile {
         } catch (IOException e) {
             cause.addSuppressed(e);
         }
-    }
-
-    /** The system's message ("No space left on device") if there is one, otherwise the kind of failure. */
-    private static String reason(IOException e) {
-        return FileProblem.reason(e);
     }
 }

@@ -66,8 +66,8 @@ public final class ResetFolder {
     /**
      * Writes the folder completely or not at all.
      *
-     * @throws org.halftune.problem.InputError if the target is not empty or not writable, the disk is full, or a value does not
-     *     fit its type
+     * @throws org.halftune.problem.InputError if the target is not empty or not writable, or a value does not fit its type
+     * @throws org.halftune.problem.DiskFailure if the disk is full
      */
     public void write(Path target) {
         writer.write(target, models.source(reset.names()));

@@ -31,8 +31,8 @@ public final class SafetensorsWriter {
      * Writes {@code tensors} to {@code file} with the metadata {@code {"format": "pt"}} that transformers looks for.
      *
      * @param content returns each tensor when it is written, with the given shape and any float type
-     * @throws org.halftune.problem.InputError if the disk is full or a value does not fit the type; then no file is
-     *     left
+     * @throws org.halftune.problem.InputError if a value does not fit the type; then no file is left
+     * @throws org.halftune.problem.DiskFailure if the disk is full; then no file is left
      */
     public static void write(Path file, List<TensorInfo> tensors, Function<String, ? extends TensorStream> content) {
         // Wide elements first, so that every tensor is aligned to its element size.

@@ -67,7 +67,7 @@ final class RunFolder {
         boolean mayHoldFiles = resumed.isPresent() || saving.overwrite() || onlyLeftovers();
         if (!mayHoldFiles) requireEmpty();
         if (mayHoldFiles && Files.isDirectory(folder)) {
-            requireWritable();
+            OutputFolder.checkWritable(folder);
         } else {
             OutputFolder.check(folder, bytes);
         }
@@ -193,12 +193,6 @@ final class RunFolder {
                 "the output folder is not empty",
                 folder.toString(),
                 newest + "choose another --output_dir, or replace its contents with --overwrite_output_dir");
-    }
-
-    private void requireWritable() {
-        if (Files.isWritable(folder)) return;
-        throw new InputError(
-                "no permission to write to the output folder", folder.toString(), "choose another --output_dir");
     }
 
     /** Whether the folder contains only leftovers of a run that was killed before its first checkpoint. */

@@ -22,7 +22,8 @@ public final class TrainedExport {
      * @param base the folder that training started from
      * @param plan gives the chat template and the end tokens that were trained
      * @return a description of the saved dtype and rounding
-     * @throws org.halftune.problem.InputError if the target is not empty or not writable, or the disk is full
+     * @throws org.halftune.problem.InputError if the target is not empty or not writable
+     * @throws org.halftune.problem.DiskFailure if the disk is full
      */
     public static String write(Path target, PretrainedFolder base, TrainingSession session, TrainingPlan plan) {
         var arguments = plan.arguments();
