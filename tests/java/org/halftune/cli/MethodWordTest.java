@@ -27,6 +27,15 @@ class MethodWordTest {
     }
 
     @Test
+    void unknownStrategyIsAnsweredWithTheStrategies() {
+        assertThatThrownBy(() -> names("fft", "hft:bogus"))
+                .hasMessageContaining("hft:bogus")
+                .hasMessageContaining("choose from fft, hft, and hft:STRATEGY")
+                .hasMessageContaining("upper");
+        assertThatThrownBy(() -> names("fft", "hft:uper")).hasMessageContaining("did you mean 'hft:upper'?");
+    }
+
+    @Test
     void oneMethodIsComparedWithTheOther() {
         assertThat(names()).containsExactly("FFT", "HFT");
         assertThat(names("hft")).containsExactly("FFT", "HFT");

@@ -53,6 +53,7 @@ class SelectionPatternTest {
             delimiter = '|',
             value = {
                 "model.layer.[0-3].mlp.* | the pattern 'model.layer.[0-3].mlp.*' matches no parameter | model.layers.0.mlp.gate_proj.weight",
+                "nosuch | the model has no parameter 'nosuch' | names are, for example, model.",
                 "mlp.gate_prj | the model has no parameter 'mlp.gate_prj' | mlp.gate_proj.weight",
                 "model.layers.12.mlp | no parameter 'model.layers.12.mlp' | model.layers.",
                 "model.layers.[0-15].mlp | matches one character, not a number | (0|1|2|3|4|5|6|7|8|9|10|11|12|13|14|15)",

@@ -77,6 +77,7 @@ record MethodWord(String name, Method method, Optional<HftStrategy> strategy, Op
                         Stream.of(HftStrategy.values())
                                 .flatMap(
                                         strategy -> Stream.of(EnumNames.of(strategy), "hft:" + EnumNames.of(strategy))))
+                .filter(name -> !word.startsWith("hft:") || name.startsWith("hft:"))
                 .toList();
         return Flag.refused(
                 "method",

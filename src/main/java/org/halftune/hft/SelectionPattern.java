@@ -112,7 +112,7 @@ record SelectionPattern(String text, String where, Pattern expression) {
 
     private InputError unmatched(List<ParameterSpec> specs) {
         boolean name = text.matches("[\\w.]+");
-        var nearest = "the nearest names are " + nearest(specs) + "; 'halftune inspect MODEL' lists all";
+        var nearest = nearest(specs) + "; 'halftune inspect MODEL' lists all";
         var names = specs.stream().map(ParameterSpec::name).toList();
         return new InputError(
                 name ? "the model has no parameter '" + text + "'" : "the pattern '" + text + "' matches no parameter",
@@ -120,14 +120,19 @@ record SelectionPattern(String text, String where, Pattern expression) {
                 name ? Spelling.didYouMean(text, names, nearest) : nearest);
     }
 
-    /** Three names that differ least from the text, by edit distance without the characters of regular expressions. */
+    /**
+     * Three names that differ least from the text, by edit distance without the characters of regular expressions. If more than half
+     * of the text differs, they are only examples.
+     */
     private String nearest(List<ParameterSpec> specs) {
         var plain = text.replaceAll("[\\\\^$*?+()\\[\\]{}|]", "");
-        return specs.stream()
+        var nearest = specs.stream()
                 .map(ParameterSpec::name)
                 .sorted(Comparator.comparingInt(name -> distance(plain, name)))
                 .limit(3)
-                .collect(Collectors.joining(", "));
+                .toList();
+        boolean close = 2 * distance(plain, nearest.getFirst()) <= plain.length();
+        return (close ? "the nearest names are " : "names are, for example, ") + String.join(", ", nearest);
     }
 
     /** The smallest number of edits from {@code part} to a part of {@code name} (Sellers 1980). */
