@@ -200,6 +200,27 @@ class PlanCommandTest {
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("ignored beta: 0.1");
     }
 
+    /** A plan needs no rows, and does not write into the folder of the training that the recipe describes. */
+    @Test
+    void recipeOfTrlWithARemoteDatasetIsPlanned() throws IOException {
+        var recipe = Files.writeString(
+                folder.resolve("sft.yaml"),
+                "model_name_or_path: " + MODEL
+                        + "\ndataset_name: trl-lib/Capybara\ndataset_config: en\nstreaming: true\n"
+                        + "max_length: 128\noutput_dir: " + folder.resolve("training") + "\n");
+        assertThat(plan("--config", recipe.toString(), "--gpu", "h100"))
+                .as(err.toString(StandardCharsets.UTF_8))
+                .isZero();
+        assertThat(err.toString(StandardCharsets.UTF_8).replaceAll("\\s+", " "))
+                .contains(
+                        "ignored dataset_name: trl-lib/Capybara, dataset_config: en, streaming: true (halftune plan reads no rows)")
+                .contains("it is the training's folder");
+        assertThat(folder.resolve("training")).doesNotExist();
+        assertThat(plan("--config", recipe.toString(), "--gpu", "h100", "--output_dir", folder + "/plan"))
+                .isZero();
+        assertThat(folder.resolve("plan/plan.json")).exists();
+    }
+
     @Test
     void preferencesOnTheCpuHaveMemoryOnly() {
         assertThat(plan(MODEL, "--device", "cpu", "--dpo", "--max_length", "128"))

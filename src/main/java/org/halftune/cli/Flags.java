@@ -135,6 +135,8 @@ final class Flags {
                 switch (treatment.outcome()) {
                     case Effect.Used used -> give(treatment, used, typed, problems);
                     case Effect.Ignored _ -> treatment;
+                    case Effect.Refused _
+                    when isOfRowsNotRead(treatment) -> treatment.ignored("halftune " + command + " reads no rows");
                     case Effect.Refused(String instead) -> {
                         problems.add(treatment.origin(), treatment.setting() + " cannot be used", instead);
                         yield treatment;
@@ -152,6 +154,15 @@ final class Flags {
                         yield treatment;
                     }
                 });
+    }
+
+    /** Whether a key says where rows come from, and the command reads none. */
+    private boolean isOfRowsNotRead(Treatment treatment) {
+        var key = canonical(treatment.key());
+        return (key.startsWith("dataset") || key.equals("streaming"))
+                && elsewhere.contains("train_file")
+                && !byName.containsKey("train_file")
+                && !byName.containsKey("eval_file");
     }
 
     /** Sets a flag; returns how the key was handled. */
@@ -174,6 +185,9 @@ final class Flags {
             return treatment;
         }
         if (typed.containsKey(flag.name())) return treatment.ignored("overridden on the command line");
+        if (command.equals("plan") && flag.name().equals("output_dir")) {
+            return treatment.ignored("it is the training's folder; --output_dir on the command line writes plan.json");
+        }
         var earlier = origins.put(flag.name(), treatment.origin().toString());
         if (earlier != null) {
             problems.add(
