@@ -79,7 +79,13 @@ class BadResetTest extends BadInput {
                 "--metric has no effect with --task");
         bad("a ratio twice", TUNED, RESET + "--ratios 0.5,0.5 --eval_file {}/rows.jsonl", "a ratio twice");
         bad("a ratio that is no number", TUNED, RESET + "--ratios o.3", "--ratios o.3", "such as 0.1,0.5");
-        bad("a ratio of 0", TUNED, RESET + "--ratios 0,0.5 --eval_file {}/rows.jsonl", "hft_ratio");
+        bad("a ratio of 0", TUNED, RESET + "--ratios 0,0.5 --eval_file {}/rows.jsonl", "--ratios 0 is not");
+        bad(
+                "a ratio above 1 in a sweep",
+                TUNED,
+                RESET + "--ratios 0.3,1.7 --eval_file {}/rows.jsonl",
+                "--ratios 1.7 is not a fraction",
+                "back to the base");
         bad("a missing file", TUNED, RESET + "--ratios 0.5 --eval_file {}/none.jsonl", "does not exist", "none.jsonl");
         bad(
                 "a dtype without a model",

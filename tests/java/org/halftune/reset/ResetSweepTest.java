@@ -2,6 +2,7 @@ package org.halftune.reset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,6 +71,10 @@ class ResetSweepTest {
     }
 
     private FileScorer scorer(Backend backend, ModelPair models) {
+        return scorer(backend, models, 0);
+    }
+
+    private FileScorer scorer(Backend backend, ModelPair models, int limit) {
         return FileScorer.open(
                 backend,
                 models.tuned(),
@@ -80,7 +85,7 @@ class ResetSweepTest {
                         Metric.PERPLEXITY,
                         AnswerForm.DEFAULT,
                         4,
-                        0),
+                        limit),
                 EvalListener.SILENT);
     }
 
@@ -185,6 +190,29 @@ class ResetSweepTest {
                         .hasMessageContaining("a sweep with another base")
                         .hasMessageContaining("choose another --output_dir");
             }
+        }
+    }
+
+    @Test
+    void whatChangedSinceTheSweepIsNamed() throws IOException {
+        try (var backend = CpuBackend.open(1);
+                var models = ModelPair.open(base, tuned)) {
+            try (var scorer = scorer(backend, models, 1)) {
+                new ResetSweep(backend, models, scorer, folder.resolve("sweep")).run(List.of(), _ -> {});
+            }
+            assertThat(errorOfSweep(backend, models, 2))
+                    .contains("the folder has a sweep with another --limit: it was 1 and is now 2");
+            Files.writeString(folder.resolve("rows.jsonl"), "{\"prompt\": \"one\", \"completion\": \" four\"}\n");
+            assertThat(errorOfSweep(backend, models, 1))
+                    .startsWith("the folder has a sweep with another set of questions (in ");
+        }
+    }
+
+    private String errorOfSweep(Backend backend, ModelPair models, int limit) {
+        try (var scorer = scorer(backend, models, limit)) {
+            var sweep = new ResetSweep(backend, models, scorer, folder.resolve("sweep"));
+            return catchThrowableOfType(InputError.class, () -> sweep.run(List.of(), _ -> {}))
+                    .getMessage();
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.halftune.backend.Backend;
+import org.halftune.console.Amounts;
 import org.halftune.eval.AnswerForm;
 import org.halftune.eval.EvalEncoding;
 import org.halftune.eval.EvalListener;
@@ -112,6 +113,14 @@ final class SweepFlags {
 
     /** Ratios in ascending order. */
     List<Double> ratios() {
+        for (double ratio : ratios) {
+            if (ratio > 0 && ratio <= 1) continue; // false for NaN
+            throw new InputError(
+                    "--ratios " + Amounts.number(ratio) + " is not a fraction",
+                    "",
+                    "give numbers above 0 and at most 1: 0.5 puts half of the layers' parameters back to the base, 1 all"
+                            + " of them");
+        }
         var sorted = ratios.stream().sorted().distinct().toList();
         if (sorted.size() < ratios.size()) {
             throw new InputError("--ratios names a ratio twice", "", "give each ratio once");

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.halftune.backend.Backend;
 import org.halftune.data.ExampleEncoder;
@@ -112,6 +113,15 @@ public final class FileScorer implements ModelScorer {
             throw new UncheckedIOException(e);
         }
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    @Override
+    public Map<String, String> flags() {
+        var flags = new LinkedHashMap<String, String>();
+        flags.put("--eval_file", String.join(" ", rows.keySet()));
+        flags.put("--limit", String.valueOf(options.limit()));
+        flags.put("--metric", options.metric().name().toLowerCase(Locale.ROOT));
+        return flags;
     }
 
     private static void write(DataOutputStream out, String file, EvalRows rows) throws IOException {

@@ -1,6 +1,7 @@
 package org.halftune.reset;
 
 import java.util.List;
+import java.util.Map;
 import org.halftune.eval.task.NamedScore;
 import org.halftune.model.Parameters;
 
@@ -20,6 +21,11 @@ public interface ModelScorer extends AutoCloseable {
 
     /** A digest of all that determines the scores besides the model. */
     String fingerprint();
+
+    /** Flags that choose the questions, and their values: they explain why two fingerprints differ. */
+    default Map<String, String> flags() {
+        return Map.of();
+    }
 
     /** Scores a model on every file or task. */
     List<Scores> score(Parameters model);

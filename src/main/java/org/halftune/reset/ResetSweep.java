@@ -83,9 +83,9 @@ public final class ResetSweep {
         var settings = new LinkedHashMap<String, String>();
         settings.put("base", ContentDigest.of(models.base()));
         settings.put("tuned model", ContentDigest.of(models.tuned()));
-        settings.put("set of questions", scorer.fingerprint());
+        settings.put(SweepFile.QUESTIONS, scorer.fingerprint());
         settings.put("computing type", backend.storage().name());
-        var file = SweepFile.open(output, settings);
+        var file = SweepFile.open(output, settings, scorer.flags());
 
         var candidates = new ArrayList<Candidate>();
         candidates.add(new Candidate("base", all, Optional.empty()));

@@ -22,25 +22,31 @@ import tools.jackson.databind.node.ObjectNode;
  * the same scores.
  */
 final class SweepFile {
+    /** The setting that is a digest of the questions; the flags that chose them stand beside it. */
+    static final String QUESTIONS = "set of questions";
+
     private static final int FORMAT = 1;
 
     private final Path file;
     private final Map<String, String> settings;
+    private final Map<String, String> flags;
     private final Map<String, ObjectNode> models = new LinkedHashMap<>();
 
-    private SweepFile(Path file, Map<String, String> settings) {
+    private SweepFile(Path file, Map<String, String> settings, Map<String, String> flags) {
         this.file = file;
         this.settings = settings;
+        this.flags = flags;
     }
 
     /**
      * Opens the sweep of a folder, or begins one.
      *
      * @param settings all that determines the scores besides what is reset, by name
+     * @param flags that chose the questions: they explain a difference
      * @throws InputError if the folder has a sweep of other settings, or its file is damaged
      */
-    static SweepFile open(Path folder, Map<String, String> settings) {
-        var sweep = new SweepFile(folder.resolve(ResetFolder.FILE), settings);
+    static SweepFile open(Path folder, Map<String, String> settings, Map<String, String> flags) {
+        var sweep = new SweepFile(folder.resolve(ResetFolder.FILE), settings, flags);
         if (Files.exists(sweep.file)) sweep.read();
         return sweep;
     }
@@ -57,8 +63,7 @@ final class SweepFile {
             String before = json.path("settings").path(name).asString("");
             if (before.equals(now)) return;
             throw new InputError(
-                    "the folder has a sweep with another " + name + ": it was " + brief(before) + " and is now "
-                            + brief(now),
+                    "the folder has a sweep with another " + difference(name, before, now, json.path("flags")),
                     file.toString(),
                     "repeat the command of that sweep to resume it, or choose another --output_dir");
         });
@@ -75,8 +80,23 @@ final class SweepFile {
         }
     }
 
-    private static String brief(String value) {
-        return value.matches("[0-9a-f]{64}") ? value.substring(0, 16) : value.isEmpty() ? "not there" : value;
+    /** {@code --limit: it was 20 and is now 40}; of digests only which differ. */
+    private String difference(String name, String before, String now, JsonNode earlier) {
+        if (name.equals(QUESTIONS)) {
+            for (var flag : flags.entrySet()) {
+                String was = earlier.path(flag.getKey()).asString("");
+                if (!was.isEmpty() && !was.equals(flag.getValue())) return changed(flag.getKey(), was, flag.getValue());
+            }
+        }
+        return isDigest(now) ? name : changed(name, before, now);
+    }
+
+    private static String changed(String name, String before, String now) {
+        return name + ": it was " + (before.isEmpty() ? "not there" : before) + " and is now " + now;
+    }
+
+    private static boolean isDigest(String value) {
+        return value.matches("[0-9a-f]{64}");
     }
 
     boolean has(String names) {
@@ -124,6 +144,8 @@ final class SweepFile {
         var json = StrictJson.object().put("format", FORMAT);
         var now = json.putObject("settings");
         settings.forEach(now::put);
+        var chosen = json.putObject("flags");
+        flags.forEach(chosen::put);
         var list = json.putArray("models");
         models.values().forEach(list::add);
         AtomicFile.makeFolder(Objects.requireNonNull(file.toAbsolutePath().getParent()));

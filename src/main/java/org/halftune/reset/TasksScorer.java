@@ -4,7 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.halftune.backend.Backend;
 import org.halftune.chat.ChatTemplate;
 import org.halftune.data.FolderTemplate;
@@ -25,7 +28,7 @@ public final class TasksScorer implements ModelScorer {
     private final Tokenizer tokenizer;
     private final ChatTemplate template;
     private final List<TaskQuestions> tasks;
-    private final int batchSize;
+    private final TaskOptions options;
     private final EvalListener listener;
 
     private TasksScorer(
@@ -33,13 +36,13 @@ public final class TasksScorer implements ModelScorer {
             Tokenizer tokenizer,
             ChatTemplate template,
             List<TaskQuestions> tasks,
-            int batchSize,
+            TaskOptions options,
             EvalListener listener) {
         this.backend = backend;
         this.tokenizer = tokenizer;
         this.template = template;
         this.tasks = tasks;
-        this.batchSize = batchSize;
+        this.options = options;
         this.listener = listener;
     }
 
@@ -58,7 +61,7 @@ public final class TasksScorer implements ModelScorer {
         try {
             var now = LocalDateTime.now(ZoneId.systemDefault());
             var template = FolderTemplate.open(model.path(), options.chatTemplate(), tokenizer, now);
-            return new TasksScorer(backend, tokenizer, template, tasks, options.batchSize(), listener);
+            return new TasksScorer(backend, tokenizer, template, tasks, options, listener);
         } catch (RuntimeException | Error e) {
             tokenizer.close();
             throw e;
@@ -77,8 +80,18 @@ public final class TasksScorer implements ModelScorer {
     }
 
     @Override
+    public Map<String, String> flags() {
+        var flags = new LinkedHashMap<String, String>();
+        flags.put(
+                "--task",
+                tasks.stream().map(questions -> questions.task().name()).collect(Collectors.joining(" ")));
+        flags.put("--limit", String.valueOf(options.limit()));
+        return flags;
+    }
+
+    @Override
     public List<Scores> score(Parameters model) {
-        var scorer = new TaskScorer(backend, model, tokenizer, template, batchSize, listener);
+        var scorer = new TaskScorer(backend, model, tokenizer, template, options.batchSize(), listener);
         return tasks.stream()
                 .map(scorer::score)
                 .map(score -> new Scores(score.task(), score.scores()))
