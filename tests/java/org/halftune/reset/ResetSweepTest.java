@@ -100,7 +100,9 @@ class ResetSweepTest {
                 var models = ModelPair.open(base, tuned);
                 var scorer = scorer(backend, models)) {
             var resets = resets(models, 0.5);
-            var scored = new ResetSweep(backend, models, scorer, folder.resolve("sweep")).run(resets, _ -> {});
+            var scored = new ResetSweep(backend, models, scorer, folder.resolve("sweep"))
+                    .run(resets, _ -> {}, () -> false)
+                    .orElseThrow();
             assertThat(scored)
                     .extracting(one -> ResetSweep.title(one.name(), one.reset()))
                     .containsExactly("base", "tuned", "reset 0.5", "reset 0.5, inverse");
@@ -126,7 +128,8 @@ class ResetSweepTest {
                 var models = ModelPair.open(base, tuned);
                 var scorer = TasksScorer.open(backend, models.tuned(), options, EvalListener.SILENT)) {
             var scored = new ResetSweep(backend, models, scorer, folder.resolve("sweep"))
-                    .run(resets(models, 0.5), _ -> {})
+                    .run(resets(models, 0.5), _ -> {}, () -> false)
+                    .orElseThrow()
                     .get(1);
             var expected = TaskRun.run(backend, options, EvalListener.SILENT).tasks();
             assertThat(scored.name()).isEqualTo("tuned");
@@ -162,17 +165,31 @@ class ResetSweepTest {
                 var models = ModelPair.open(base, tuned)) {
             var resets = resets(models, 0.25, 0.5);
             new ResetSweep(backend, models, new StoppingScorer(new int[] {9}), folder.resolve("whole"))
-                    .run(resets, _ -> {});
+                    .run(resets, _ -> {}, () -> false);
             assertThatThrownBy(() -> new ResetSweep(
                                     backend, models, new StoppingScorer(new int[] {3}), folder.resolve("stopped"))
-                            .run(resets, _ -> {}))
+                            .run(resets, _ -> {}, () -> false))
                     .hasMessage("killed");
             var begun = new ArrayList<String>();
             new ResetSweep(backend, models, new StoppingScorer(new int[] {9}), folder.resolve("stopped"))
-                    .run(resets, begun::add);
+                    .run(resets, begun::add, () -> false);
             assertThat(begun).containsExactly("reset 0.25, inverse", "reset 0.5", "reset 0.5, inverse");
             assertThat(Files.mismatch(folder.resolve("whole/reset.json"), folder.resolve("stopped/reset.json")))
                     .isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void interruptedSweepKeepsTheModelsThatWereScored() throws IOException {
+        try (var backend = CpuBackend.open(1);
+                var models = ModelPair.open(base, tuned)) {
+            var resets = resets(models, 0.5);
+            var begun = new ArrayList<String>();
+            var sweep =
+                    new ResetSweep(backend, models, new StoppingScorer(new int[] {9}), folder.resolve("interrupted"));
+            assertThat(sweep.run(resets, begun::add, () -> begun.size() == 3)).isEmpty();
+            assertThat(sweep.run(resets, begun::add, () -> false)).isPresent();
+            assertThat(begun).containsExactly("base", "tuned", "reset 0.5", "reset 0.5, inverse");
         }
     }
 
@@ -181,11 +198,12 @@ class ResetSweepTest {
         try (var backend = CpuBackend.open(1)) {
             var output = folder.resolve("sweep");
             try (var models = ModelPair.open(base, tuned)) {
-                new ResetSweep(backend, models, new StoppingScorer(new int[] {9}), output).run(List.of(), _ -> {});
+                new ResetSweep(backend, models, new StoppingScorer(new int[] {9}), output)
+                        .run(List.of(), _ -> {}, () -> false);
             }
             try (var models = ModelPair.open(tuned, base)) {
                 assertThatThrownBy(() -> new ResetSweep(backend, models, new StoppingScorer(new int[] {9}), output)
-                                .run(List.of(), _ -> {}))
+                                .run(List.of(), _ -> {}, () -> false))
                         .isInstanceOf(InputError.class)
                         .hasMessageContaining("a sweep with another base")
                         .hasMessageContaining("choose another --output_dir");
@@ -198,7 +216,7 @@ class ResetSweepTest {
         try (var backend = CpuBackend.open(1);
                 var models = ModelPair.open(base, tuned)) {
             try (var scorer = scorer(backend, models, 1)) {
-                new ResetSweep(backend, models, scorer, folder.resolve("sweep")).run(List.of(), _ -> {});
+                new ResetSweep(backend, models, scorer, folder.resolve("sweep")).run(List.of(), _ -> {}, () -> false);
             }
             assertThat(errorOfSweep(backend, models, 2))
                     .contains("the folder has a sweep with another --limit: it was 1 and is now 2");
@@ -211,7 +229,7 @@ class ResetSweepTest {
     private String errorOfSweep(Backend backend, ModelPair models, int limit) {
         try (var scorer = scorer(backend, models, limit)) {
             var sweep = new ResetSweep(backend, models, scorer, folder.resolve("sweep"));
-            return catchThrowableOfType(InputError.class, () -> sweep.run(List.of(), _ -> {}))
+            return catchThrowableOfType(InputError.class, () -> sweep.run(List.of(), _ -> {}, () -> false))
                     .getMessage();
         }
     }
@@ -223,7 +241,7 @@ class ResetSweepTest {
                 var models = ModelPair.open(base, larger)) {
             assertThatThrownBy(() -> new ResetSweep(
                                     backend, models, new StoppingScorer(new int[] {9}), folder.resolve("sweep"))
-                            .run(List.of(), _ -> {}))
+                            .run(List.of(), _ -> {}, () -> false))
                     .isInstanceOf(InputError.class)
                     .hasMessageContaining("model.embed_tokens.weight has shape")
                     .hasMessageContaining(base + " and " + larger);

@@ -16,6 +16,8 @@ import org.halftune.problem.InputError;
 import org.halftune.reset.ModelPair;
 import org.halftune.reset.ResetFolder;
 import org.halftune.reset.ResetSweep;
+import org.halftune.train.Interrupts;
+import org.halftune.train.StopSignal;
 import org.halftune.train.arguments.NoEffect;
 import org.halftune.train.arguments.Selecting.HftStrategy;
 import org.halftune.train.arguments.TrainingArguments.SaveType;
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code halftune reset}: puts a part of a tuned model back to its base. */
 final class ResetCommand implements Command {
+    private static final String GOES_ON = "To continue, repeat the command";
+
     private final TrainingArgumentsBuilder form = new TrainingArgumentsBuilder();
     private @Nullable Path base;
     private @Nullable Path tuned;
@@ -91,10 +95,10 @@ final class ResetCommand implements Command {
         try (var models = ModelPair.open(
                 Required.path(base, "base", "name the model before the tuning"),
                 Required.path(tuned, "tuned", "name the model after the tuning"))) {
-            if (sweep.asked()) sweep(models, output, terminal);
-            else write(models, output, terminal);
+            if (sweep.asked()) return sweep(models, output, terminal);
+            write(models, output, terminal);
+            return 0;
         }
-        return 0;
     }
 
     private void write(ModelPair models, Path output, Terminal terminal) {
@@ -115,7 +119,8 @@ final class ResetCommand implements Command {
         out.println("\nwrote " + output);
     }
 
-    private void sweep(ModelPair models, Path output, Terminal terminal) {
+    /** Returns the exit code. */
+    private int sweep(ModelPair models, Path output, Terminal terminal) {
         OutputFolder.checkWritable(output);
         var resets = new ArrayList<HalfReset>();
         for (double ratio : sweep.ratios()) {
@@ -125,19 +130,35 @@ final class ResetCommand implements Command {
             if (inverse) resets.add(reset(models, true));
         }
         var notices = new Notices(terminal);
-        List<ResetSweep.Scored> scored;
+        var stop = new StopSignal();
+        Optional<List<ResetSweep.Scored>> scored;
         try (var backend = sweep.open(notices::add);
                 var console = new EvalConsole(terminal, notices, !form.disableTqdm);
-                var scorer = sweep.scorer(backend, models.tuned(), console)) {
+                var scorer = sweep.scorer(backend, models.tuned(), console);
+                var _ = Interrupts.to(
+                        stop,
+                        () -> terminal.err()
+                                .println("stopping after this model; interrupt again to stop immediately. " + GOES_ON),
+                        Runtime.getRuntime()::halt)) {
             models.notices().forEach(notices::add);
-            scored = new ResetSweep(backend, models, scorer, output).run(resets, model -> {
-                notices.begin();
-                terminal.err().println("scoring " + model);
-            });
+            var run = new ResetSweep(backend, models, scorer, output);
+            scored = run.run(
+                    resets,
+                    model -> {
+                        notices.begin();
+                        terminal.err().println("scoring " + model);
+                    },
+                    stop::requested);
             notices.begin();
         }
-        terminal.out().print(SweepTable.render(scored, terminal.columns()));
-        terminal.out().println("\nwrote " + output.resolve(ResetFolder.FILE));
+        var file = output.resolve(ResetFolder.FILE);
+        if (scored.isEmpty()) {
+            terminal.err().println("stopped; finished models are in " + file + ". " + GOES_ON);
+            return Interrupts.EXIT_CODE;
+        }
+        terminal.out().print(SweepTable.render(scored.get(), terminal.columns()));
+        terminal.out().println("\nwrote " + file);
+        return 0;
     }
 
     private HalfReset reset(ModelPair models, boolean inverted) {

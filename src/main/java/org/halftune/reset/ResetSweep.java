@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.halftune.backend.Backend;
 import org.halftune.files.StrictJson;
@@ -74,9 +75,11 @@ public final class ResetSweep {
      * Scores every model that {@code reset.json} does not have yet.
      *
      * @param begins receives what is scored next
+     * @param stop asked before each model
+     * @return empty if stopped: the same sweep goes on from {@code reset.json}
      * @throws org.halftune.problem.InputError if the two models have different shapes, or the folder has another sweep
      */
-    public List<Scored> run(List<HalfReset> resets, Consumer<String> begins) {
+    public Optional<List<Scored>> run(List<HalfReset> resets, Consumer<String> begins, BooleanSupplier stop) {
         var all = new LinkedHashSet<String>();
         for (var spec : ParameterSpec.all(models.config())) all.add(spec.name());
         models.requireFit(all);
@@ -96,12 +99,13 @@ public final class ResetSweep {
         for (var candidate : candidates) {
             String digest = candidate.digest();
             if (!file.has(digest)) {
+                if (stop.getAsBoolean()) return Optional.empty();
                 begins.accept(title(candidate.name(), candidate.reset()));
                 file.add(digest, candidate.description(), score(candidate.names()));
             }
             scored.add(new Scored(candidate.name(), candidate.reset(), file.scores(digest)));
         }
-        return scored;
+        return Optional.of(scored);
     }
 
     private List<Scores> score(Set<String> names) {
