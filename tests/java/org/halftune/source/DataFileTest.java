@@ -153,6 +153,9 @@ class DataFileTest {
     @Test
     void unsupportedFileListsTheSupportedFormats() throws IOException {
         assertThat(error(folder.resolve("none.csv")).what()).isEqualTo("the data file does not exist");
+        assertThat(error(Path.of("none.csv")).fix())
+                .isEqualTo("check the path; from the working folder it is "
+                        + Path.of("none.csv").toAbsolutePath());
         assertThat(error(write("a.docx", "x")).what()).contains(".parquet").contains(".csv");
         assertThat(error(write("a.jsonl", "")).what()).isEqualTo("the file is empty");
         var file = write("latin.csv", "text\na\n");

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -100,6 +101,16 @@ class PreferenceStudyTest {
         assertThat(study.notices).contains("15 cells: 3 finished, 12 to do, 1 at the same time");
         assertThat(learned(result, 0)).isNotNaN();
         assertThat(result.tasks().getFirst().methods().getLast().name()).isEqualTo("reset");
+    }
+
+    @Test
+    void pairsInATaskWithoutStageAreAnErrorThatNamesIt() throws IOException {
+        study.preferring = Optional.empty();
+        Files.copy(study.pairs, study.output.resolveSibling("test.jsonl"), StandardCopyOption.REPLACE_EXISTING);
+        assertThatThrownBy(study::run)
+                .isInstanceOf(InputError.class)
+                .hasMessageContaining("preference pairs")
+                .hasMessageContaining("add stage: dpo");
     }
 
     @Test

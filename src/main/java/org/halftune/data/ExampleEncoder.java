@@ -257,7 +257,7 @@ public final class ExampleEncoder {
         return new InputError(
                 "the row is a preference pair (chosen, rejected), which supervised training cannot use",
                 place.toString(),
-                "to train on both answers, use halftune dpo; to train on the chosen ones, rename the column chosen to"
+                "to train on both answers, use halftune dpo, or stage: dpo in a study; to train on the chosen ones, rename the column chosen to"
                         + " completion and remove rejected");
     }
 

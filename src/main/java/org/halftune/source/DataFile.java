@@ -104,7 +104,13 @@ public final class DataFile {
 
     private static void checkReadable(Path path) {
         String name = path.toString();
-        if (!Files.exists(path)) throw new InputError("the data file does not exist", name, "check the path");
+        if (!Files.exists(path)) {
+            var whole = path.toAbsolutePath().normalize().toString();
+            throw new InputError(
+                    "the data file does not exist",
+                    name,
+                    "check the path" + (name.equals(whole) ? "" : "; from the working folder it is " + whole));
+        }
         if (!Files.isRegularFile(path)) {
             throw new InputError(
                     "this is not a regular file, and the data must be read twice",

@@ -16,6 +16,8 @@ import org.halftune.data.ExampleEncoder;
 import org.halftune.data.FolderTemplate;
 import org.halftune.data.ModelLimits;
 import org.halftune.data.Question;
+import org.halftune.data.Row;
+import org.halftune.data.RowReader;
 import org.halftune.data.Tokenizer;
 import org.halftune.eval.EvalRows;
 import org.halftune.eval.Metric;
@@ -154,12 +156,7 @@ final class SuiteReader {
             notice.accept(file + ": " + Amounts.counted(rows.tooLong().size(), "question")
                     + " left out, because the prompt fills the model's context");
         }
-        if (rows.questions().isEmpty()) {
-            throw new InputError(
-                    "there are no questions: a study scores exact match",
-                    file.toString(),
-                    "use rows with prompt and completion");
-        }
+        if (rows.questions().isEmpty()) throw noQuestions(file);
         var lengths = rows.questions().stream()
                 .mapToInt(question -> tokenizer.encode(question.reference(), false).length)
                 .sorted()
@@ -173,6 +170,27 @@ final class SuiteReader {
                     "use questions with short answers");
         }
         return rows.questions();
+    }
+
+    private static InputError noQuestions(Path file) {
+        if (hasPairs(file)) {
+            return new InputError(
+                    "the rows are preference pairs, which have no exact match",
+                    file.toString(),
+                    "if they are the test of a task, add stage: dpo to the task");
+        }
+        return new InputError(
+                "there are no questions: a study scores exact match",
+                file.toString(),
+                "use rows with prompt and completion");
+    }
+
+    private static boolean hasPairs(Path file) {
+        try (var reader = RowReader.open(file)) {
+            var first = reader.next();
+            return first != null
+                    && (first.row() instanceof Row.TextPreference || first.row() instanceof Row.ChatPreference);
+        }
     }
 
     /** The last two parts of the path; with a number if a file is read in several ways, or two files share these parts. */
