@@ -331,6 +331,7 @@ class PlanCommandTest {
                 " | --model_name_or_path is missing | halftune plan FOLDER",
                 "nowhere | the model folder does not exist | config.json",
                 "MODEL --gpu tpu | --gpu tpu is not possible | choose from h100",
+                "MODEL --gpu l4 | --gpu l4 is not possible | --memory 24GB",
                 "MODEL --gpu h100 --device cpu | --device cpu and --gpu cannot be combined | leave one",
                 "MODEL --gpu h100 --max_length 200000 | more than the model's 131,072 positions | at most",
                 "MODEL --gpu h100 --per_device_train_batch_size 0 | per_device_train_batch_size | at least 1",

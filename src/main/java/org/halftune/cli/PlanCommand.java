@@ -116,7 +116,11 @@ final class PlanCommand implements Command {
                                 "",
                                 value -> gpu = Gpu.ofWord(value)
                                         .orElseThrow(() -> Flag.refused(
-                                                "gpu", value, "choose from " + String.join(", ", Gpu.words()))),
+                                                "gpu",
+                                                value,
+                                                "choose from " + String.join(", ", Gpu.words())
+                                                        + "; for another card take one of its generation, and give the card's"
+                                                        + " own memory: --memory 24GB")),
                                 "GPU to plan for, if it is not in this machine [this machine's GPU, or "
                                         + ASSUMED.word() + "]"),
                         memory.flag(),
