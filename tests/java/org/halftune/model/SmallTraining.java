@@ -144,7 +144,10 @@ record SmallTraining(
                         new SupervisedFineTuning()));
     }
 
-    /** Preference pairs, with a reference on the device that shares the frozen half, and with one that ran before. */
+    /**
+     * Preference pairs, with a reference on the device that shares the frozen half, and with one that ran before. Batches fill the
+     * table of pairs and the bucket of rows: what the kernels of preferences move is predicted for as much as there is room for.
+     */
     private static Stream<SmallTraining> preferring() {
         var random = new Random(11);
         var model = RandomModel.small(true, random);
@@ -152,7 +155,7 @@ record SmallTraining(
         var loss = new PairLoss(PairLoss.Type.SIGMOID, 0.1, 0);
         var shared = new DirectPreference(loss, new Reference.OnDevice(model.source(), Set.of()));
         var before = new DirectPreference(loss, new Reference.Precomputed());
-        var pairs = List.of(model.batch(random, 4, 40), model.batch(random, 2, 60));
+        var pairs = List.of(filling(model, random), filling(model, random));
         var scored = pairs.stream()
                 .map(batch -> batch.withReference(new float[batch.sequenceCount()]))
                 .toList();
@@ -160,6 +163,15 @@ record SmallTraining(
                 new SmallTraining("DPO", model, half, Recomputation.CHEAP, plain(), pairs, List.of(), shared),
                 new SmallTraining(
                         "DPO, precomputed", model, half, Recomputation.NONE, plain(), scored, List.of(), before));
+    }
+
+    /** Two pairs of 33 tokens a side: 128 rows, a whole bucket, because the first token of a sequence has no loss. */
+    private static Batch filling(RandomModel model, Random random) {
+        var ids = Stream.generate(
+                        () -> random.ints(33, 0, model.config().vocabSize()).toArray())
+                .limit(4)
+                .toList();
+        return Batch.of(ids, ids);
     }
 
     private static SmallTraining of(

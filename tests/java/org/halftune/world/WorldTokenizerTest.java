@@ -87,11 +87,13 @@ final class WorldTokenizerTest {
         for (String line : Files.readAllLines(file)) {
             JsonNode row = JSON.readTree(line);
             String prompt = row.get("prompt").asString();
-            List<String> tokens = List.of(
-                    tokenizer.encode(prompt + row.get("completion").asString()).getTokens());
-            assertThat(tokens).as("%s: %s", file, line).hasSizeLessThanOrEqualTo(longest);
-            List<String> promptTokens = List.of(tokenizer.encode(prompt).getTokens());
-            assertThat(tokens).as("%s: %s", file, line).startsWith(promptTokens.toArray(String[]::new));
+            String[] promptTokens = tokenizer.encode(prompt).getTokens();
+            for (String side : row.has("completion") ? List.of("completion") : List.of("chosen", "rejected")) {
+                List<String> tokens = List.of(
+                        tokenizer.encode(prompt + row.get(side).asString()).getTokens());
+                assertThat(tokens).as("%s: %s", file, line).hasSizeLessThanOrEqualTo(longest);
+                assertThat(tokens).as("%s: %s", file, line).startsWith(promptTokens);
+            }
         }
     }
 }

@@ -21,7 +21,7 @@ final class CudaPreference {
         sink.kernel("pair_log_probs", most, 1, 1, THREADS, 0)
                 .tensor(pairs)
                 .tensor(losses)
-                .run(_ -> Cost.ofMemory(4 * rows + 12 * most, 8 * most));
+                .run(_ -> Cost.ofMemory(4 * rows + 20 * most, 8 * most));
     }
 
     void losses(Tensor sums, Tensor weights, Tensor pairs, Tensor losses, PairLoss loss) {
@@ -33,11 +33,11 @@ final class CudaPreference {
                 .i32(code(loss.type()))
                 .f32((float) loss.beta())
                 .f32((float) loss.smoothing())
-                .run(_ -> Cost.ofMemory(4 * rows + 24 * most, 4 * rows + 24 * most));
+                .run(_ -> Cost.ofMemory(4 * rows + 28 * most, 4 * rows + 24 * most));
         sink.kernel("sum_pairs", 1, 1, 1, THREADS, 0)
                 .tensor(sums)
                 .tensor(pairs)
-                .run(_ -> Cost.ofMemory(24 * most + 48, 48));
+                .run(_ -> Cost.ofMemory(24 * most + 52, 48));
     }
 
     /** As {@code preference.cu} numbers the functions. */
